@@ -1,0 +1,63 @@
+//! Integers in network byte order: most significant byte first, on every machine.
+#![forbid(unsafe_code)]
+
+use core::fmt;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// `__be16`: 16 bits in network byte order.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(transparent)]
+pub struct Be16(u16);
+
+/// `__be32`: 32 bits in network byte order.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(transparent)]
+pub struct Be32(u32);
+
+impl Be16 {
+    /// From this machine's order: `htons(3)`.
+    pub const fn new(n: u16) -> Self {
+        Self(n.to_be())
+    }
+
+    /// In this machine's order: `ntohs(3)`.
+    pub const fn get(self) -> u16 {
+        u16::from_be(self.0)
+    }
+}
+
+impl Be32 {
+    /// From this machine's order: `htonl(3)`.
+    pub const fn new(n: u32) -> Self {
+        Self(n.to_be())
+    }
+
+    /// In this machine's order: `ntohl(3)`.
+    pub const fn get(self) -> u32 {
+        u32::from_be(self.0)
+    }
+}
+
+impl fmt::Debug for Be16 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+impl fmt::Debug for Be32 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_are_in_network_order() {
+        assert_eq!(Be16::new(0x1234).as_bytes(), [0x12, 0x34]);
+        assert_eq!(Be32::new(0x1234_5678).as_bytes(), [0x12, 0x34, 0x56, 0x78]);
+        assert_eq!((Be16::new(80).get(), Be32::new(7).get()), (80, 7));
+    }
+}

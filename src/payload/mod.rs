@@ -1,0 +1,124 @@
+//! What control messages carry: one wire struct per kernel struct, one file per kernel family.
+//!
+//! Every struct is plain bytes of the kernel's layout, checked by constant assertions, and prints as
+//! `strace(1)` does.
+#![forbid(unsafe_code)]
+
+mod be;
+mod errqueue;
+mod ip;
+mod ipv6;
+mod socket;
+mod time;
+
+pub use be::{Be16, Be32};
+pub use errqueue::{RecvErr, SockExtendedErr};
+pub use ip::{InAddr, InPktinfo, Tos};
+pub use ipv6::{In6Addr, In6Pktinfo};
+pub use socket::{Pidfd, Ucred};
+pub use time::{Timespec, Timestamp, Timestamping, Timestamps, Timeval};
+
+use crate::error::PayloadError;
+use crate::key::Payload;
+use core::fmt;
+use core::marker::PhantomData;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
+/// A payload of any bytes, of any number.
+pub enum Bytes {}
+
+impl Payload for Bytes {
+    type Out<'a> = &'a [u8];
+
+    #[inline]
+    fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
+        Ok(data)
+    }
+}
+
+/// Elements of `T` as they lie in a payload, aligned in any way; read by value.
+///
+/// There are as many as fit: bytes behind the last whole element are no element, as the kernel counts.
+pub struct Array<'a, T> {
+    data: &'a [u8],
+    element: PhantomData<fn() -> T>,
+}
+
+impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
+    pub(crate) const fn new(data: &'a [u8]) -> Self {
+        Self { data, element: PhantomData }
+    }
+
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        self.data.len().checked_div(size_of::<T>()).unwrap_or(0)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element at `index`.
+    pub fn get(&self, index: usize) -> Option<T> {
+        self.iter().nth(index)
+    }
+
+    /// Every element in order.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = T> + use<'a, T> {
+        let data = if size_of::<T>() == 0 { &[] } else { self.data };
+        data.chunks_exact(size_of::<T>().max(1)).filter_map(|bytes| T::read_from_bytes(bytes).ok())
+    }
+}
+
+impl<T> Clone for Array<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Array<'_, T> {}
+
+impl<T> PartialEq for Array<'_, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.data == other.data
+    }
+}
+
+impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T: FromBytes + Immutable + KnownLayout + fmt::Display> fmt::Display for Array<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for (i, element) in self.iter().enumerate() {
+            write!(f, "{}{element}", if i == 0 { "" } else { ", " })?;
+        }
+        f.write_str("]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::vec::Vec;
+
+    #[test]
+    fn spare_bytes_are_no_element() {
+        let bytes: Vec<u8> = [3i32, -1].iter().flat_map(|n| n.to_ne_bytes()).chain([9, 9, 9]).collect();
+        let array = Array::<i32>::new(&bytes);
+        assert_eq!((array.len(), array.get(1), array.get(2)), (2, Some(-1), None));
+        assert_eq!(format!("{array} {array:?}"), "[3, -1] [3, -1]");
+    }
+
+    #[test]
+    fn elements_without_size_are_none() {
+        assert!(Array::<()>::new(&[1, 2]).is_empty());
+        assert_eq!(Array::<()>::new(&[1, 2]).iter().count(), 0);
+    }
+}

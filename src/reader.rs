@@ -1,0 +1,184 @@
+//! [`Reader`]: the messages of a control buffer, one after the other.
+#![forbid(unsafe_code)]
+
+use crate::abi::Abi;
+use crate::cmsg::{CmsgHdr, HEADER, Raw};
+use crate::error::{Error, Malformed, MalformedKind};
+use crate::key::{Key, Payload};
+use core::iter::FusedIterator;
+use zerocopy::FromBytes;
+
+/// Iterates over the messages of a control buffer: any bytes, aligned in any way.
+///
+/// Yields each message, or [`Malformed`] once and then nothing more. It never reads outside the
+/// buffer and always ends: every step goes forward by at least a header. Fewer bytes than a header at
+/// the end are the end, and the last message may lack its padding, as the kernel has it.
+///
+/// # Example
+/// ```
+/// use ancil::{IP_TTL, Reader, Writer};
+///
+/// let mut buffer = [0; IP_TTL.space()];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(IP_TTL, 64)?;
+/// for raw in Reader::new(writer.finish()) {
+///     if let Some(ttl) = raw?.get(IP_TTL)? {
+///         assert_eq!(ttl, 64);
+///     }
+/// }
+/// # Ok::<(), ancil::Error>(())
+/// ```
+///
+/// # Complexity
+/// O(1) per message, whatever its length.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    control: &'a [u8],
+    /// Of the next header; the length of `control` at the end.
+    offset: usize,
+    lenient: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `control`: the first `msg_controllen` bytes of the buffer that `recvmsg(2)` filled.
+    #[inline]
+    pub const fn new(control: &'a [u8]) -> Self {
+        Self { control, offset: 0, lenient: false }
+    }
+
+    /// Takes what is there of a message that is cut off by the end of the buffer, and a header whose
+    /// length is 0 for the end, instead of failing: BSD and Darwin leave such tails.
+    #[inline]
+    pub const fn lenient(mut self) -> Self {
+        self.lenient = true;
+        self
+    }
+
+    /// Where the next header is looked for, in bytes from the start of the buffer.
+    #[inline]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Goes on at `offset`, which a walk over the same bytes gave.
+    #[inline]
+    pub(crate) const fn at(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// The first message of this key behind here, decoded.
+    ///
+    /// # Errors
+    /// [`Malformed`] if the walk ends at a bad header before such a message was found, and
+    /// [`BadPayload`](crate::BadPayload) if it was found and cannot be decoded.
+    pub fn find<P: ?Sized + Payload, S: ?Sized>(self, key: Key<P, S>) -> Result<Option<P::Out<'a>>, Error> {
+        for raw in self {
+            if let Some(value) = raw?.get(key)? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    fn fail(&mut self, kind: MalformedKind) -> Option<Result<Raw<'a>, Malformed>> {
+        let offset = core::mem::replace(&mut self.offset, self.control.len());
+        Some(Err(Malformed { offset, kind }))
+    }
+}
+
+impl<'a> Iterator for Reader<'a> {
+    type Item = Result<Raw<'a>, Malformed>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.control.get(self.offset..)?;
+        let Ok((header, _)) = CmsgHdr::read_from_prefix(rest) else { return None };
+        let mut cmsg_len = header.cmsg_len;
+        match Abi::NATIVE.check(cmsg_len, rest.len()) {
+            Ok(()) => {}
+            Err(MalformedKind::PastEnd { .. }) if self.lenient => cmsg_len = rest.len(),
+            Err(MalformedKind::TooShort { cmsg_len: 0 }) if self.lenient => {
+                self.offset = self.control.len();
+                return None;
+            }
+            Err(kind) => return self.fail(kind),
+        }
+        let data = rest.get(HEADER..cmsg_len)?; // what `check` has just promised
+        let raw = Raw { level: header.cmsg_level, ty: header.cmsg_type, offset: self.offset, data };
+        self.offset = match Abi::NATIVE.next(self.offset, cmsg_len, self.control.len()) {
+            Some(next) => next,
+            None => self.control.len(),
+        };
+        Some(Ok(raw))
+    }
+}
+
+impl FusedIterator for Reader<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmsg_space;
+    use std::vec::Vec;
+
+    /// Header fields and payload, laid out by hand.
+    fn message(len: usize, ty: i32, data: &[u8]) -> Vec<u8> {
+        let mut bytes = len.to_ne_bytes().to_vec();
+        bytes.extend(7i32.to_ne_bytes());
+        bytes.extend(ty.to_ne_bytes());
+        bytes.extend(data);
+        bytes
+    }
+
+    #[test]
+    fn unpadded_tail_and_empty_payload() {
+        let mut bytes = message(HEADER, 1, &[]);
+        bytes.extend(message(HEADER + 1, 2, &[9]));
+        let all: Vec<_> = Reader::new(&bytes).map(|m| m.map(|m| (m.offset, m.ty, m.data))).collect();
+        assert_eq!(all, [Ok((0, 1, &[][..])), Ok((HEADER, 2, &[9][..]))]);
+    }
+
+    #[test]
+    fn fewer_bytes_than_a_header_are_the_end() {
+        let mut bytes = message(HEADER, 1, &[]);
+        bytes.extend(vec![0xff; HEADER - 1]);
+        assert_eq!(Reader::new(&bytes).count(), 1);
+        assert!(Reader::new(&bytes[..HEADER - 1]).next().is_none());
+    }
+
+    #[test]
+    fn errors_name_the_offset_and_end_the_walk() {
+        let mut bytes = message(HEADER, 1, &[]);
+        bytes.extend(message(HEADER - 1, 2, &[0; 16]));
+        let mut reader = Reader::new(&bytes);
+        assert!(reader.next().unwrap().is_ok());
+        let kind = MalformedKind::TooShort { cmsg_len: HEADER - 1 };
+        assert_eq!(reader.next(), Some(Err(Malformed { offset: HEADER, kind })));
+        assert_eq!(reader.next(), None);
+        assert_eq!(reader.next(), None);
+    }
+
+    #[test]
+    fn lenient_clamps_a_cut_tail() {
+        let bytes = message(HEADER + 8, 3, &[1, 2, 3]);
+        let kind = MalformedKind::PastEnd { cmsg_len: HEADER + 8, left: HEADER + 3 };
+        assert_eq!(Reader::new(&bytes).next(), Some(Err(Malformed { offset: 0, kind })));
+        let mut reader = Reader::new(&bytes).lenient();
+        assert_eq!(reader.next().unwrap().unwrap().data, [1, 2, 3]);
+        assert_eq!(reader.next(), None);
+
+        let zeros = [0; cmsg_space(8)];
+        assert!(Reader::new(&zeros).next().unwrap().is_err());
+        assert_eq!(Reader::new(&zeros).lenient().next(), None);
+    }
+
+    #[test]
+    fn the_last_padding_may_be_longer_than_the_buffer() {
+        // cmsg_len rounded up lies behind the end: the walk ends there instead of stepping out.
+        let bytes = message(HEADER + 5, 3, &[0; 5]);
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.next().unwrap().unwrap().data.len(), 5);
+        assert_eq!((reader.next(), reader.offset()), (None, bytes.len()));
+    }
+}
