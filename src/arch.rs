@@ -13,3 +13,27 @@ const OLD_UNIX: bool = cfg!(any(
 
 /// Sockets themselves, of any protocol: `socket(7)`. 1, but 0xffff on mips and sparc.
 pub const SOL_SOCKET: i32 = if OLD_UNIX { 0xffff } else { 1 };
+
+/// The `errno(3)` numbers that the library returns to C.
+#[cfg(feature = "capi")]
+pub(crate) mod errno {
+    use super::OLD_UNIX;
+    use crate::error::Errno;
+
+    const fn number(generic: i32, mips: i32, sparc: i32) -> Errno {
+        if cfg!(any(target_arch = "sparc", target_arch = "sparc64")) {
+            Errno(sparc)
+        } else if OLD_UNIX {
+            Errno(mips)
+        } else {
+            Errno(generic)
+        }
+    }
+
+    /// Invalid argument.
+    pub(crate) const EINVAL: Errno = Errno(22);
+    /// Bad message.
+    pub(crate) const EBADMSG: Errno = number(74, 77, 76);
+    /// No buffer space available.
+    pub(crate) const ENOBUFS: Errno = number(105, 132, 55);
+}

@@ -21,6 +21,8 @@ mod catalogue;
 mod abi;
 mod addr;
 mod arch;
+#[cfg(feature = "capi")]
+mod capi;
 mod cmsg;
 mod error;
 mod key;

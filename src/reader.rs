@@ -62,6 +62,7 @@ impl<'a> Reader<'a> {
 
     /// Goes on at `offset`, which a walk over the same bytes gave.
     #[inline]
+    #[cfg(feature = "capi")]
     pub(crate) const fn at(mut self, offset: usize) -> Self {
         self.offset = offset;
         self
@@ -72,7 +73,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Malformed`] if the walk ends at a bad header before such a message was found, and
     /// [`BadPayload`](crate::BadPayload) if it was found and cannot be decoded.
-    pub fn find<P: ?Sized + Payload, S: ?Sized>(self, key: Key<P, S>) -> Result<Option<P::Out<'a>>, Error> {
+    pub fn get<P: ?Sized + Payload, S: ?Sized>(self, key: Key<P, S>) -> Result<Option<P::Out<'a>>, Error> {
         for raw in self {
             if let Some(value) = raw?.get(key)? {
                 return Ok(Some(value));

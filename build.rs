@@ -1,0 +1,54 @@
+//! Does nothing, unless the feature `header` is on: then include/ancil.h must be what the sources say.
+
+#[cfg(not(feature = "header"))]
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+}
+
+#[cfg(feature = "header")]
+#[macro_use]
+#[path = "src/catalogue.rs"]
+mod catalogue;
+
+#[cfg(feature = "header")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-env-changed=ANCIL_UPDATE_HEADER");
+    for path in ["build.rs", "cbindgen.toml", "src", "include/ancil.h"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let mut config = cbindgen::Config::from_file("cbindgen.toml")?;
+    // cbindgen sees no macros, so the catalogue's numbers are written here.
+    let constants = config.after_includes.get_or_insert_default();
+    macro_rules! defines {
+        ($( $(#[$doc:meta])+ $NAME:ident = $level:ident, $ty:literal, $dir:ident($($types:tt)+), $Variant:ident; )+) => {
+            $( *constants += &format!("\n#define ANCIL_{} {} /* {} */", stringify!($NAME), $ty, stringify!($level)); )+
+        };
+    }
+    catalogue!(defines);
+    *constants += &format!("\n\n#define ANCIL_VERSION \"{}\"", env!("CARGO_PKG_VERSION"));
+
+    // Every payload struct with a layout: `#[repr(..)]`, then `pub struct SockExtendedErr`, is ancil_sock_extended_err.
+    let mut files = std::fs::read_dir("src/payload")?.map(|e| Ok(e?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    files.sort();
+    for file in files {
+        let source = std::fs::read_to_string(file)?;
+        let mut lines = source.lines();
+        while lines.any(|line| line.starts_with("#[repr(")) {
+            let Some(name) = lines.next().and_then(|line| line.strip_prefix("pub struct ")) else { continue };
+            let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_string();
+            let snake = |c: char| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.into() };
+            config.export.rename.insert(name.clone(), format!("ancil{}", name.chars().map(snake).collect::<String>()));
+            config.export.include.push(name);
+        }
+    }
+
+    let mut made = Vec::new();
+    let builder = cbindgen::Builder::new().with_src("src/payload/mod.rs").with_src("src/capi/mod.rs");
+    builder.with_config(config).generate()?.write(&mut made);
+    if std::env::var_os("ANCIL_UPDATE_HEADER").is_some() {
+        std::fs::write("include/ancil.h", &made)?;
+    } else if std::fs::read("include/ancil.h").unwrap_or_default() != made {
+        return Err("include/ancil.h is stale: ANCIL_UPDATE_HEADER=1 cargo build --features header".into());
+    }
+    Ok(())
+}

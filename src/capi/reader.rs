@@ -1,0 +1,98 @@
+//! `ancil_reader_*`, `ancil_find`: the messages of a control buffer.
+
+use super::{bytes, status};
+use crate::arch::errno::{EBADMSG, EINVAL};
+use crate::cmsg::Raw;
+use crate::reader::Reader;
+use core::ffi::{c_int, c_void};
+
+/// One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
+#[repr(C)]
+#[allow(non_camel_case_types, reason = "its name in C")]
+pub struct ancil_message {
+    /// cmsg_level.
+    pub level: c_int,
+    /// cmsg_type.
+    pub r#type: c_int,
+    /// The payload.
+    pub data: *const c_void,
+    /// Bytes of payload.
+    pub len: usize,
+}
+
+/// A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
+/// fields alone.
+#[repr(C)]
+#[allow(non_camel_case_types, reason = "its name in C")]
+pub struct ancil_reader {
+    /// The control buffer.
+    pub control: *const c_void,
+    /// Its length in bytes.
+    pub controllen: usize,
+    /// Where the next header is.
+    pub offset: usize,
+}
+
+impl From<Raw<'_>> for ancil_message {
+    fn from(raw: Raw<'_>) -> Self {
+        Self { level: raw.level, r#type: raw.ty, data: raw.data.as_ptr().cast(), len: raw.data.len() }
+    }
+}
+
+/// Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.
+/// The buffer may hold anything and be aligned in any way.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_reader_init(r: *mut ancil_reader, control: *const c_void, controllen: usize) {
+    if !r.is_null() {
+        // SAFETY: a pointer to a struct of ours, not NULL, is valid.
+        unsafe { r.write(ancil_reader { control, controllen, offset: 0 }) }
+    }
+}
+
+/// Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than
+/// itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_message) -> c_int {
+    // SAFETY: a pointer to a struct of ours is valid or NULL.
+    let Some(r) = (unsafe { r.as_mut() }) else { return status(EINVAL) };
+    // SAFETY: ancil_reader_init was given a buffer of this length, or NULL, that lives as long as the walk.
+    let mut reader = Reader::new(unsafe { bytes(r.control, r.controllen) }).at(r.offset);
+    let step = reader.next();
+    r.offset = reader.offset();
+    // SAFETY: a pointer to a struct of ours is valid or NULL.
+    unsafe { give(step, m) }
+}
+
+/// Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad
+/// header comes before any such message. -EINVAL: `m` is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_find(
+    control: *const c_void,
+    controllen: usize,
+    level: c_int,
+    r#type: c_int,
+    m: *mut ancil_message,
+) -> c_int {
+    // SAFETY: a buffer of this length, or NULL.
+    let mut reader = Reader::new(unsafe { bytes(control, controllen) });
+    let found = reader.find(|step| !step.is_ok_and(|raw| raw.level != level || raw.ty != r#type));
+    // SAFETY: a pointer to a struct of ours is valid or NULL.
+    unsafe { give(found, m) }
+}
+
+/// Tells C what a step of the reader gave.
+///
+/// # Safety
+/// `m` is NULL or valid for writing.
+unsafe fn give(step: Option<<Reader<'_> as Iterator>::Item>, m: *mut ancil_message) -> c_int {
+    match step {
+        None => 0,
+        Some(Err(_)) => status(EBADMSG),
+        Some(Ok(_)) if m.is_null() => status(EINVAL),
+        Some(Ok(raw)) => {
+            // SAFETY: valid for writing as the caller promises, and not NULL.
+            unsafe { m.write(raw.into()) };
+            1
+        }
+    }
+}
