@@ -197,9 +197,9 @@ struct ancil_in_pktinfo {
  */
 struct ancil_in6_addr {
     /**
-     * The address, most significant byte first.
+     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
      */
-    uint8_t s6_addr[16];
+    uint8_t octets[16];
 };
 
 /**

@@ -54,36 +54,43 @@ impl Abi {
     /// macOS and iOS: 12-byte header, aligned to 4 on 64-bit machines too.
     pub const DARWIN: Self = Self { len_size: 4, alignment: 4, endian: Endian::Little };
 
+    #[inline]
     const fn linux(word: usize, endian: Endian) -> Self {
         Self { len_size: word, alignment: word, endian }
     }
 
     /// Bytes of the field `cmsg_len`: 4 or 8.
+    #[inline]
     pub const fn len_size(self) -> usize {
         self.len_size
     }
 
     /// Messages start at multiples of this many bytes: 4 or 8.
+    #[inline]
     pub const fn alignment(self) -> usize {
         self.alignment
     }
 
     /// Byte order of the header's fields.
+    #[inline]
     pub const fn endian(self) -> Endian {
         self.endian
     }
 
     /// `sizeof (struct cmsghdr)`: 12 or 16 bytes.
+    #[inline]
     pub const fn header_size(self) -> usize {
         self.len_size.wrapping_add(8) // 4 or 8, plus 8
     }
 
     /// Where the payload starts, in bytes from the start of its header: `CMSG_LEN(0)`.
+    #[inline]
     pub const fn data_offset(self) -> usize {
         self.cmsg_align(self.header_size())
     }
 
     /// `CMSG_ALIGN`: `n` rounded up to the alignment; `usize::MAX` where that does not exist.
+    #[inline]
     pub const fn cmsg_align(self, n: usize) -> usize {
         let mask = self.alignment.wrapping_sub(1); // alignment is 4 or 8
         match n.checked_add(mask) {
@@ -93,22 +100,26 @@ impl Abi {
     }
 
     /// `CMSG_LEN`: what `cmsg_len` says for a payload of `n` bytes; saturates.
+    #[inline]
     pub const fn cmsg_len(self, n: usize) -> usize {
         self.data_offset().saturating_add(n)
     }
 
     /// `CMSG_SPACE`: what a payload of `n` bytes takes of the buffer, with padding; saturates.
+    #[inline]
     pub const fn cmsg_space(self, n: usize) -> usize {
         self.data_offset().saturating_add(self.cmsg_align(n))
     }
 }
 
 /// `CMSG_ALIGN` of this machine: `n` rounded up to its word; `usize::MAX` where that does not exist.
+#[inline]
 pub const fn cmsg_align(n: usize) -> usize {
     Abi::NATIVE.cmsg_align(n)
 }
 
 /// `CMSG_LEN` of this machine: header and `n` bytes of payload; saturates at `usize::MAX`.
+#[inline]
 pub const fn cmsg_len(n: usize) -> usize {
     Abi::NATIVE.cmsg_len(n)
 }
@@ -120,6 +131,7 @@ pub const fn cmsg_len(n: usize) -> usize {
 /// let buffer = [0u8; TWO_DESCRIPTORS];
 /// # assert!(buffer.len() >= 20);
 /// ```
+#[inline]
 pub const fn cmsg_space(n: usize) -> usize {
     Abi::NATIVE.cmsg_space(n)
 }

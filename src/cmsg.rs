@@ -42,6 +42,7 @@ const _: () = assert!(core::mem::offset_of!(CmsgHdr, cmsg_type) == Abi::NATIVE.h
 impl Abi {
     /// Whether a message of `cmsg_len` bytes is whole, given the `left` bytes from its header to the
     /// end of the buffer. What the kernel calls `CMSG_OK`.
+    #[inline]
     pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
         if cmsg_len < self.data_offset() {
             Err(MalformedKind::TooShort { cmsg_len })
@@ -57,6 +58,7 @@ impl Abi {
     /// `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends the walk, and
     /// nothing is read, so an encoder may step onto a header that is not written yet. Nothing wraps,
     /// for any three numbers.
+    #[inline]
     pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
         if cmsg_len < self.data_offset() {
             return None;
@@ -89,6 +91,7 @@ pub struct Raw<'a> {
 
 impl<'a> Raw<'a> {
     /// A message that lies in no buffer yet; its offset is 0.
+    #[inline]
     pub const fn new(level: i32, ty: i32, data: &'a [u8]) -> Self {
         Self { level, ty, offset: 0, data }
     }

@@ -59,11 +59,13 @@ impl<P: ?Sized, S: ?Sized> core::fmt::Debug for Key<P, S> {
 
 impl<P: ?Sized, S: ?Sized> Key<P, S> {
     /// The key of messages with this level and type.
+    #[inline]
     pub const fn new(level: i32, ty: i32) -> Self {
         Self { level, ty, types: PhantomData }
     }
 
     /// Whether `raw` has this key's level and type.
+    #[inline]
     pub const fn is(self, raw: &Raw<'_>) -> bool {
         self.level == raw.level && self.ty == raw.ty
     }
@@ -73,6 +75,7 @@ impl<P: ?Sized + Bounded, S> Key<P, S> {
     /// Bytes of control buffer that one such message takes at most, in either direction.
     ///
     /// Add them up over the messages you expect; never write such a number by hand.
+    #[inline]
     pub const fn space(self) -> usize {
         let (received, sent) = (P::MAX_LEN, size_of::<S>());
         cmsg_space(if received > sent { received } else { sent })
@@ -81,6 +84,7 @@ impl<P: ?Sized + Bounded, S> Key<P, S> {
 
 impl<T, S: ?Sized> Key<[T], S> {
     /// Bytes of control buffer that one such message with `n` elements takes; saturates.
+    #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_mul(size_of::<T>()))
     }

@@ -1,4 +1,30 @@
-//! Linux control messages and I/O vectors, encoded and decoded in your own buffers.
+//! Linux control messages (`cmsghdr`) and I/O vectors (`iovec`), encoded and decoded in your own buffers.
+//!
+//! Beside its bytes a socket message carries *ancillary data*: descriptors, credentials, timestamps, packet
+//! information. The kernel lays it out as control messages, one after the other, each a header
+//! ([`CmsgHdr`]), a payload and padding. This crate writes and reads them: without `std`, without an
+//! allocator, without a libc, without a panic, on any bytes.
+//!
+//! # The map
+//! | to | use |
+//! | --- | --- |
+//! | read a control buffer | [`Reader`], [`Raw::get`] with a key, or [`Message::from`] for the whole catalogue |
+//! | write one | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
+//! | size one | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
+//! | name a message | the constants below, such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
+//! | define your own | [`Key::new`] |
+//! | gather and scatter bytes | [`iov`] |
+//! | describe a whole message | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`] |
+//! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
+//! | own what arrived | `Received` (feature `libc`): closes the descriptors that nobody took |
+//! | compute for another machine | [`Abi`] |
+//!
+//! # Features
+//! None is on by default.
+//! - `libc`: real system calls, in `ancil::io`.
+//! - `std`: `OwnedFd` and `BorrowedFd` in them, and conversions from and to `std::io`.
+//! - `capi`: the C functions of `ancil.h`; built by the `Makefile`.
+//! - `header`: checks `ancil.h` against the sources; for maintainers.
 #![no_std]
 #![cfg_attr(
     not(test),
@@ -25,19 +51,34 @@ mod arch;
 mod capi;
 mod cmsg;
 mod error;
+#[cfg(feature = "libc")]
+pub mod io;
+pub mod iov;
 mod key;
 pub mod level;
 mod message;
+mod msghdr;
 mod payload;
 mod reader;
+#[cfg(feature = "libc")]
+mod received;
 mod writer;
 
 pub use abi::{Abi, Endian, cmsg_align, cmsg_len, cmsg_space};
 pub use addr::*;
 pub use cmsg::{CmsgHdr, Raw};
 pub use error::*;
+pub use iov::{IoVec, IoVecMut};
 pub use key::{Bounded, Encode, Key, NotSent, Payload};
 pub use message::*;
+pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
 pub use payload::*;
 pub use reader::Reader;
+#[cfg(feature = "libc")]
+pub use received::Received;
 pub use writer::{ControlBuf, Writer};
+
+/// The examples of the README are tests, too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -34,7 +34,7 @@ use zerocopy::FromBytes;
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     control: &'a [u8],
-    /// Of the next header; the length of `control` at the end.
+    /// Where the next header would be: at the end, fewer bytes than a header are left there.
     offset: usize,
     lenient: bool,
 }
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
 
     /// Goes on at `offset`, which a walk over the same bytes gave.
     #[inline]
-    #[cfg(feature = "capi")]
+    #[cfg(any(feature = "capi", feature = "libc"))]
     pub(crate) const fn at(mut self, offset: usize) -> Self {
         self.offset = offset;
         self

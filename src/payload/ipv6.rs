@@ -9,8 +9,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct In6Addr {
-    /// The address, most significant byte first.
-    pub s6_addr: [u8; 16],
+    /// The address, most significant byte first. `s6_addr` in C, where that name is a macro.
+    pub octets: [u8; 16],
 }
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
@@ -28,13 +28,13 @@ const _: () = assert!(core::mem::offset_of!(In6Pktinfo, ipi6_ifindex) == 16);
 
 impl From<Ipv6Addr> for In6Addr {
     fn from(addr: Ipv6Addr) -> Self {
-        Self { s6_addr: addr.octets() }
+        Self { octets: addr.octets() }
     }
 }
 
 impl From<In6Addr> for Ipv6Addr {
     fn from(addr: In6Addr) -> Self {
-        Self::from(addr.s6_addr)
+        Self::from(addr.octets)
     }
 }
 

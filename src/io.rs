@@ -1,0 +1,144 @@
+//! System calls: [`sendmsg`] and [`recvmsg`], through the C library. Feature `libc`.
+//!
+//! What could be done with less, from the top down; each row adds one group of [`MsgHdr`]:
+//!
+//! | call | bytes | address | control messages |
+//! | --- | --- | --- | --- |
+//! | `write(2)`, `send(2)` | one piece | | |
+//! | `sendto(2)` | one piece | yes | |
+//! | `writev(2)` | pieces | | |
+//! | `sendmsg(2)` | pieces | yes | yes |
+//!
+//! Errors are the kernel's error numbers, nothing added: a call that a signal interrupted says EINTR.
+
+use crate::error::Errno;
+use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
+use crate::received::Received;
+use core::marker::PhantomData;
+
+/// An open file descriptor, borrowed: what `std` calls `BorrowedFd`, without `std`.
+///
+/// With feature `std` every `&impl AsFd` becomes one, so that [`sendmsg`] takes a `&UdpSocket`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Fd<'a> {
+    number: i32,
+    owner: PhantomData<&'a i32>,
+}
+
+impl Fd<'_> {
+    /// Borrows a descriptor by its number.
+    ///
+    /// # Safety
+    /// It must be open and stay so, not to be closed by anybody, as long as the result lives.
+    pub const unsafe fn borrow_raw(number: i32) -> Self {
+        Self { number, owner: PhantomData }
+    }
+
+    /// The number.
+    pub const fn as_raw(self) -> i32 {
+        self.number
+    }
+}
+
+#[cfg(feature = "std")]
+impl<'a, T: std::os::fd::AsFd + ?Sized> From<&'a T> for Fd<'a> {
+    fn from(owner: &'a T) -> Self {
+        owner.as_fd().into()
+    }
+}
+
+#[cfg(feature = "std")]
+impl<'a> From<std::os::fd::BorrowedFd<'a>> for Fd<'a> {
+    fn from(fd: std::os::fd::BorrowedFd<'a>) -> Self {
+        Self { number: std::os::fd::AsRawFd::as_raw_fd(&fd), owner: PhantomData }
+    }
+}
+
+/// The error number of the call that has just failed.
+fn errno() -> Errno {
+    // SAFETY: the C library returns a pointer to this thread's errno, valid as long as the thread.
+    #[cfg(not(target_os = "android"))]
+    let number = unsafe { *libc::__errno_location() };
+    // SAFETY: as above.
+    #[cfg(target_os = "android")]
+    let number = unsafe { *libc::__errno() };
+    Errno(number)
+}
+
+/// The message as the C library declares it, where some of the kernel's fields are narrower or in another
+/// place. Lengths that do not fit are refused with the number that Linux has for too many of them.
+#[allow(clippy::useless_conversion, reason = "the types of the fields differ between C libraries")]
+fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
+    // SAFETY: msghdr is a C struct of pointers and integers, for which zero is a value. It has fields with
+    // names of each library's own (padding), so it cannot be written as a literal.
+    let mut header: libc::msghdr = unsafe { core::mem::zeroed() };
+    header.msg_name = message.msg_name;
+    header.msg_namelen = message.msg_namelen.try_into().map_err(|_| Errno(libc::EINVAL))?;
+    header.msg_iov = message.msg_iov.cast();
+    header.msg_iovlen = message.msg_iovlen.try_into().map_err(|_| Errno(libc::EMSGSIZE))?;
+    header.msg_control = message.msg_control;
+    header.msg_controllen = message.msg_controllen.try_into().map_err(|_| Errno(libc::ENOBUFS))?;
+    Ok(header)
+}
+
+/// Sends a message: `sendmsg(2)`. Returns the bytes sent, which a stream may cut short; the rest is then
+/// found with [`iov::advance`](crate::iov::advance). Control messages go with the first byte, so they are not
+/// to be sent again.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IoVec, MsgFlags, MsgHdr, SCM_RIGHTS, Writer, io};
+/// use std::os::fd::AsRawFd;
+///
+/// let (here, there) = std::os::unix::net::UnixStream::pair()?;
+/// let mut control = [0; SCM_RIGHTS.space_for(1)];
+/// let mut writer = Writer::new(&mut control);
+/// writer.put(SCM_RIGHTS, &[here.as_raw_fd()])?;
+/// let vectors = [IoVec::new(b"take "), IoVec::new(b"this")];
+/// let message = MsgHdr::new().iov(&vectors).control(writer.finish());
+/// assert_eq!(io::sendmsg(&here, &message, MsgFlags::empty())?, 9);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and many more, see the man page. EMSGSIZE for more vectors and
+/// ENOBUFS for more control bytes than the C library can express.
+pub fn sendmsg<'f>(fd: impl Into<Fd<'f>>, message: &MsgHdr<'_>, flags: MsgFlags) -> Result<usize, Errno> {
+    let header = to_libc(message.raw())?;
+    // SAFETY: `header` has pointers and lengths of the slices that `message` borrows; they live until the
+    // call is over, and sendmsg only reads them. The descriptor is open by the contract of Fd.
+    let sent = unsafe { libc::sendmsg(fd.into().number, &raw const header, flags.bits() as i32) };
+    usize::try_from(sent).map_err(|_| errno())
+}
+
+/// Receives a message: `recvmsg(2)`.
+///
+/// Descriptors that arrive with it belong to the [`Received`], which closes those that nobody takes.
+/// They are always received with `MSG_CMSG_CLOEXEC`, so no other thread's `execve(2)` can leak them; that
+/// flag is not reported back.
+///
+/// A message or control buffer that was too small is no error: what fitted is there, and
+/// [`flags`](Received::flags) has `MSG_TRUNC` or `MSG_CTRUNC`.
+///
+/// # Errors
+/// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and more, see the man page; nothing was received then.
+/// EMSGSIZE for more vectors and ENOBUFS for more control bytes than the C library can express.
+pub fn recvmsg<'m, 'f>(fd: impl Into<Fd<'f>>, message: MsgHdrMut<'m>, flags: MsgFlags) -> Result<Received<'m>, Errno> {
+    let mut header = to_libc(message.raw())?;
+    let flags = flags | MsgFlags::MSG_CMSG_CLOEXEC;
+    // SAFETY: `header` has pointers and lengths of the slices that `message` borrows exclusively; recvmsg
+    // writes within them, any bytes are valid there, and it does not keep them. The vectors themselves are
+    // only read. The descriptor is open by the contract of Fd.
+    let bytes = unsafe { libc::recvmsg(fd.into().number, &raw mut header, flags.bits() as i32) };
+    let bytes = usize::try_from(bytes).map_err(|_| errno())?;
+    let (name, vectors, control) = message.into_groups();
+    #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
+    let (name_len, control_len) = (header.msg_namelen as usize, header.msg_controllen as usize);
+    let flags = MsgFlags::from_bits_retain(header.msg_flags as u32).difference(MsgFlags::MSG_CMSG_CLOEXEC);
+    // SAFETY: the kernel has just put these messages there, and the descriptors in them into this process;
+    // nobody else has seen them yet.
+    let received = unsafe { Received::from_control(bytes, flags, control.get_mut(..control_len).unwrap_or_default()) };
+    Ok(received.with_groups(name, name_len, vectors))
+}

@@ -1,0 +1,90 @@
+//! Errors come back as the kernel's numbers, and a call that fails loses nothing.
+
+use crate::support::*;
+use ancil::{Errno, IoVec, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io, io::Fd};
+use std::fs::File;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixDatagram;
+
+trials! { closed_descriptor not_a_socket empty_socket full_socket bad_descriptor_sent too_many_vectors }
+
+fn both(fd: Fd<'_>) -> [Errno; 2] {
+    let vectors = [IoVec::new(b"x")];
+    let sent = io::sendmsg(fd, &MsgHdr::new().iov(&vectors), MsgFlags::empty()).expect_err("sent");
+    [sent, io::recvmsg(fd, MsgHdrMut::new(), MsgFlags::empty()).expect_err("received")]
+}
+
+fn closed_descriptor() -> Outcome {
+    // SAFETY: no process can have so many descriptors, so this one is nobody's and never becomes open.
+    let closed = unsafe { Fd::borrow_raw(i32::MAX) };
+    assert_eq!(both(closed), [Errno(libc::EBADF); 2]);
+    Ok(())
+}
+
+fn not_a_socket() -> Outcome {
+    let file = File::open("/proc/self/comm")?;
+    assert_eq!(both(Fd::from(&file)), [Errno(libc::ENOTSOCK); 2]);
+    Ok(())
+}
+
+fn empty_socket() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    b.set_nonblocking(true)?; // O_NONBLOCK alone, without MSG_DONTWAIT
+    let before = open_fds();
+    let empty = io::recvmsg(&b, MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
+    assert_eq!(empty, Err(Errno(libc::EAGAIN)));
+    send(&a, b"later", |writer| writer.put(SCM_RIGHTS, &[a.as_raw_fd()]))?;
+    receive(&b, SCM_RIGHTS.space_for(1), |mut received| {
+        assert_eq!((bytes(&received), received.take_fds().count()), (b"later".to_vec(), 1));
+        Ok(())
+    })?;
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn full_socket() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let before = open_fds();
+    let mut control = [0; SCM_RIGHTS.space_for(1)];
+    let mut writer = Writer::new(&mut control);
+    writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
+    let vectors = [IoVec::new(b"x")];
+    let message = MsgHdr::new().iov(&vectors).control(writer.finish());
+    let mut sent = 0;
+    let full = loop {
+        match io::sendmsg(&a, &message, MsgFlags::MSG_DONTWAIT) {
+            Ok(_) => sent += 1,
+            Err(errno) => break errno,
+        }
+    };
+    assert_eq!(full, Errno(libc::EAGAIN));
+    let take = |_: ancil::Received<'_>| Ok(());
+    for _ in 0..sent {
+        receive(&b, SCM_RIGHTS.space_for(1), take)?;
+    }
+    let empty = try_receive(&b, 0, MsgFlags::empty(), take)?;
+    assert_eq!(empty, Err(Errno(libc::EAGAIN)), "more arrived than was sent");
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn bad_descriptor_sent() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let mut control = [0; SCM_RIGHTS.space_for(2)];
+    let mut writer = Writer::new(&mut control);
+    writer.put(SCM_RIGHTS, &[a.as_raw_fd(), -1])?;
+    let message = MsgHdr::new().control(writer.finish());
+    assert_eq!(io::sendmsg(&a, &message, MsgFlags::empty()), Err(Errno(libc::EBADF)));
+    let nothing = try_receive(&b, 0, MsgFlags::empty(), |_| Ok(()))?;
+    assert_eq!(nothing, Err(Errno(libc::EAGAIN)));
+    Ok(())
+}
+
+fn too_many_vectors() -> Outcome {
+    let (a, _b) = UnixDatagram::pair()?;
+    let vectors = [IoVec::default(); 1025];
+    let message = |n| MsgHdr::new().iov(&vectors[..n]);
+    assert_eq!(io::sendmsg(&a, &message(1024), MsgFlags::empty()), Ok(0));
+    assert_eq!(io::sendmsg(&a, &message(1025), MsgFlags::empty()), Err(Errno(libc::EMSGSIZE)));
+    Ok(())
+}

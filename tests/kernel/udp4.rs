@@ -1,0 +1,195 @@
+//! `ip(7)`, `udp(7)`, and the timestamps of `socket(7)`, over the loopback interface.
+
+use crate::support::*;
+use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
+use ancil::{Bounded, InPktinfo, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Timestamp, Timestamping, Timestamps, io};
+use ancil::{IP_PKTINFO, IP_RECVERR, IP_TOS, IP_TTL, UDP_GRO, UDP_SEGMENT};
+use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
+use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, SockaddrIn};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::{Duration, Instant, SystemTime};
+
+trials! {
+    pktinfo source_address ttl tos_as_int tos_as_byte timestamp_old timestamp_new timestampns_old timestampns_new
+    timestamping_old timestamping_new segments joined_segments recverr cut_name
+}
+
+const LOCALHOST: Ipv4Addr = Ipv4Addr::LOCALHOST;
+
+/// A sender, connected to a receiver.
+fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
+    let bind = || needs("UDP over IPv4", UdpSocket::bind((LOCALHOST, 0)));
+    let (a, b) = (bind()?, bind()?);
+    a.connect(b.local_addr()?)?;
+    Ok((a, b))
+}
+
+fn pktinfo() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IP_PKTINFO", SOL_IP, libc::IP_PKTINFO, 1)?;
+    send_plain(&a, b"x")?;
+    receive(&b, IP_PKTINFO.space(), |received| {
+        let info = received.control().get(IP_PKTINFO)?.expect("IP_PKTINFO");
+        assert_eq!((info.ipi_addr, info.ipi_spec_dst), (LOCALHOST.into(), LOCALHOST.into()));
+        assert_ne!(info.ipi_ifindex, 0);
+        Ok(())
+    })
+}
+
+fn source_address() -> Outcome {
+    let source = Ipv4Addr::new(127, 0, 0, 2);
+    let a = needs("UDP over IPv4", UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)))?;
+    let (_, b) = pair()?;
+    a.connect(b.local_addr()?)?;
+    let info = InPktinfo { ipi_spec_dst: source.into(), ..InPktinfo::default() };
+    send(&a, b"x", |writer| writer.put(IP_PKTINFO, info))?;
+    receive(&b, 0, |received| {
+        let from = SockaddrIn::decode(received.name()).expect("an address");
+        assert_eq!(Ipv4Addr::from(from.sin_addr), source);
+        Ok(())
+    })
+}
+
+fn ttl() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IP_RECVTTL", SOL_IP, libc::IP_RECVTTL, 1)?;
+    send(&a, b"x", |writer| writer.put(IP_TTL, 7))?;
+    receive(&b, IP_TTL.space(), |received| {
+        assert_eq!(received.control().get(IP_TTL)?, Some(7));
+        Ok(())
+    })
+}
+
+/// Sends a type of service in the one or the other spelling; it always arrives as one byte.
+fn tos<S: ?Sized + ancil::Encode>(key: Key<ancil::Tos, S>, value: S::In<'_>) -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IP_RECVTOS", SOL_IP, libc::IP_RECVTOS, 1)?;
+    send(&a, b"x", |writer| writer.put(key, value))?;
+    receive(&b, IP_TOS.space(), |received| {
+        let raw = received.control().next().expect("IP_TOS")?;
+        assert_eq!((raw.data, raw.get(IP_TOS)?), (&[0xb9][..], Some(0xb9)));
+        Ok(())
+    })
+}
+
+fn tos_as_int() -> Outcome {
+    tos(IP_TOS, 0xb9)
+}
+
+fn tos_as_byte() -> Outcome {
+    tos(Key::<ancil::Tos, u8>::new(IP_TOS.level, IP_TOS.ty), 0xb9)
+}
+
+/// Switches a timestamp on and looks at the first that arrives.
+///
+/// The kernel starts its clock for packets in the background, so the first packets may have none.
+fn stamp<P, S, T>(option: (&str, i32), value: i32, key: Key<P, S>, time: fn(T) -> Option<Timestamp>) -> Outcome
+where
+    P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
+{
+    let (a, b) = pair()?;
+    set(&b, option.0, SOL_SOCKET, option.1, value)?;
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while Instant::now() < deadline {
+        send_plain(&a, b"x")?;
+        let found = receive(&b, key.space(), |received| Ok(received.control().get(key)?.and_then(time)))?;
+        if let Some(Timestamp { seconds, .. }) = found {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+            assert!(now.as_secs().abs_diff(seconds as u64) < 60, "{seconds} is not now");
+            return Ok(());
+        }
+    }
+    Err(Stop::Fail(format!("{}: no timestamp in ten seconds", option.0)))
+}
+
+fn timestamp_old() -> Outcome {
+    stamp(("SO_TIMESTAMP", libc::SO_TIMESTAMP), 1, SO_TIMESTAMP_OLD, Some)
+}
+
+fn timestamp_new() -> Outcome {
+    stamp(("SO_TIMESTAMP_NEW", libc::SO_TIMESTAMP_NEW), 1, SO_TIMESTAMP_NEW, Some)
+}
+
+fn timestampns_old() -> Outcome {
+    stamp(("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS), 1, SO_TIMESTAMPNS_OLD, Some)
+}
+
+fn timestampns_new() -> Outcome {
+    stamp(("SO_TIMESTAMPNS_NEW", libc::SO_TIMESTAMPNS_NEW), 1, SO_TIMESTAMPNS_NEW, Some)
+}
+
+const SOFTWARE: i32 = (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
+
+fn software(times: Timestamping) -> Option<Timestamp> {
+    match times {
+        Timestamping::Times(Timestamps { software, .. }) => software,
+        Timestamping::Request(flags) => panic!("a request arrived: {flags:#x}"),
+    }
+}
+
+fn timestamping_old() -> Outcome {
+    stamp(("SO_TIMESTAMPING", libc::SO_TIMESTAMPING), SOFTWARE, SO_TIMESTAMPING_OLD, software)
+}
+
+fn timestamping_new() -> Outcome {
+    stamp(("SO_TIMESTAMPING_NEW", libc::SO_TIMESTAMPING_NEW), SOFTWARE, SO_TIMESTAMPING_NEW, software)
+}
+
+fn segments() -> Outcome {
+    let (a, b) = pair()?;
+    set(&a, "UDP_SEGMENT", SOL_UDP, libc::UDP_SEGMENT, 0)?; // is it there?
+    let data: Vec<u8> = (0..1100).map(|i| (i / 100) as u8).collect();
+    send(&a, &data[..1050], |writer| writer.put(UDP_SEGMENT, 100))?;
+    for part in data[..1050].chunks(100) {
+        receive(&b, 0, |received| {
+            assert_eq!(bytes(&received), part);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn joined_segments() -> Outcome {
+    let (a, b) = pair()?;
+    set(&a, "UDP_SEGMENT", SOL_UDP, libc::UDP_SEGMENT, 0)?;
+    set(&b, "UDP_GRO", SOL_UDP, libc::UDP_GRO, 1)?;
+    send(&a, &[7; 1050], |writer| writer.put(UDP_SEGMENT, 100))?;
+    receive(&b, UDP_GRO.space(), |received| {
+        assert_eq!((received.bytes(), received.control().get(UDP_GRO)?), (1050, Some(100)));
+        Ok(())
+    })
+}
+
+fn recverr() -> Outcome {
+    let (a, b) = pair()?;
+    // A port that is taken, so nobody else gets it, and closed to `a`: it listens to itself only.
+    b.connect(b.local_addr()?)?;
+    set(&a, "IP_RECVERR", SOL_IP, libc::IP_RECVERR, 1)?;
+    send_plain(&a, b"is anybody there")?;
+    wait(&a, libc::POLLERR)?;
+    let there = b.local_addr()?;
+    try_receive(&a, 512, MsgFlags::MSG_ERRQUEUE, |received| {
+        assert_eq!(received.flags(), MsgFlags::MSG_ERRQUEUE);
+        assert_eq!(bytes(&received), b"is anybody there");
+        let from = SockaddrIn::decode(received.name()).expect("an address");
+        assert_eq!(SocketAddr::V4(from.into()), there);
+        let found = received.control().get(IP_RECVERR)?.expect("IP_RECVERR");
+        let e = found.error;
+        // SO_EE_ORIGIN_ICMP, destination unreachable, port unreachable.
+        assert_eq!((e.ee_errno, e.ee_origin, e.ee_type, e.ee_code), (libc::ECONNREFUSED as u32, 2, 3, 3));
+        assert_eq!(found.offender.map(|who| who.sin_addr.into()), Some(LOCALHOST));
+        Ok(())
+    })??;
+    Ok(())
+}
+
+fn cut_name() -> Outcome {
+    let (a, b) = pair()?;
+    send_plain(&a, b"x")?;
+    wait(&b, libc::POLLIN)?;
+    let (mut name, mut byte) = ([0; 8], [0; 1]);
+    let mut vectors = [IoVecMut::new(&mut byte)];
+    let received = io::recvmsg(&b, MsgHdrMut::new().name(&mut name).iov(&mut vectors), MsgFlags::empty())?;
+    assert_eq!((received.name().len(), received.name_len()), (8, size_of::<SockaddrIn>()));
+    Ok(())
+}

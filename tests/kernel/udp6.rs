@@ -1,0 +1,91 @@
+//! `ipv6(7)` over the loopback interface.
+
+use crate::support::*;
+use ancil::level::SOL_IPV6;
+use ancil::{IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_RECVERR, IPV6_TCLASS, In6Pktinfo, MsgFlags, Payload, SockaddrIn6};
+use std::net::{Ipv6Addr, SocketAddr, UdpSocket};
+
+trials! { pktinfo hoplimit tclass all_in_one_buffer recverr }
+
+const LOCALHOST: Ipv6Addr = Ipv6Addr::LOCALHOST;
+
+/// A sender, connected to a receiver.
+fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
+    let bind = || needs("UDP over IPv6", UdpSocket::bind((LOCALHOST, 0)));
+    let (a, b) = (bind()?, bind()?);
+    a.connect(b.local_addr()?)?;
+    Ok((a, b))
+}
+
+fn pktinfo() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_RECVPKTINFO", SOL_IPV6, libc::IPV6_RECVPKTINFO, 1)?;
+    send(&a, b"x", |writer| writer.put(IPV6_PKTINFO, In6Pktinfo { ipi6_addr: LOCALHOST.into(), ipi6_ifindex: 0 }))?;
+    receive(&b, IPV6_PKTINFO.space(), |received| {
+        let info = received.control().get(IPV6_PKTINFO)?.expect("IPV6_PKTINFO");
+        assert_eq!(Ipv6Addr::from(info.ipi6_addr), LOCALHOST);
+        assert_ne!(info.ipi6_ifindex, 0);
+        Ok(())
+    })
+}
+
+fn hoplimit() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_RECVHOPLIMIT", SOL_IPV6, libc::IPV6_RECVHOPLIMIT, 1)?;
+    send(&a, b"x", |writer| writer.put(IPV6_HOPLIMIT, 9))?;
+    receive(&b, IPV6_HOPLIMIT.space(), |received| {
+        assert_eq!(received.control().get(IPV6_HOPLIMIT)?, Some(9));
+        Ok(())
+    })
+}
+
+fn tclass() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_RECVTCLASS", SOL_IPV6, libc::IPV6_RECVTCLASS, 1)?;
+    send(&a, b"x", |writer| writer.put(IPV6_TCLASS, 0xb9))?;
+    receive(&b, IPV6_TCLASS.space(), |received| {
+        assert_eq!(received.control().get(IPV6_TCLASS)?, Some(0xb9));
+        Ok(())
+    })
+}
+
+fn all_in_one_buffer() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_RECVPKTINFO", SOL_IPV6, libc::IPV6_RECVPKTINFO, 1)?;
+    set(&b, "IPV6_RECVHOPLIMIT", SOL_IPV6, libc::IPV6_RECVHOPLIMIT, 1)?;
+    set(&b, "IPV6_RECVTCLASS", SOL_IPV6, libc::IPV6_RECVTCLASS, 1)?;
+    send(&a, b"x", |writer| {
+        writer.put(IPV6_TCLASS, 4)?;
+        writer.put(IPV6_HOPLIMIT, 5)
+    })?;
+    receive(&b, IPV6_PKTINFO.space() + IPV6_HOPLIMIT.space() + IPV6_TCLASS.space(), |received| {
+        let all = received.control().collect::<Result<Vec<_>, _>>()?;
+        let kinds: Vec<_> = all.iter().map(|raw| raw.ty).collect();
+        assert_eq!(kinds, [IPV6_PKTINFO.ty, IPV6_HOPLIMIT.ty, IPV6_TCLASS.ty]);
+        assert_eq!((all[1].get(IPV6_HOPLIMIT)?, all[2].get(IPV6_TCLASS)?), (Some(5), Some(4)));
+        Ok(())
+    })
+}
+
+fn recverr() -> Outcome {
+    let (a, b) = pair()?;
+    // A port that is taken, so nobody else gets it, and closed to `a`: it listens to itself only.
+    b.connect(b.local_addr()?)?;
+    set(&a, "IPV6_RECVERR", SOL_IPV6, libc::IPV6_RECVERR, 1)?;
+    send_plain(&a, b"is anybody there")?;
+    wait(&a, libc::POLLERR)?;
+    let there = b.local_addr()?;
+    try_receive(&a, 512, MsgFlags::MSG_ERRQUEUE, |received| {
+        assert_eq!(received.flags(), MsgFlags::MSG_ERRQUEUE);
+        assert_eq!(bytes(&received), b"is anybody there");
+        let from = SockaddrIn6::decode(received.name()).expect("an address");
+        assert_eq!(SocketAddr::V6(from.into()), there);
+        let found = received.control().get(IPV6_RECVERR)?.expect("IPV6_RECVERR");
+        let e = found.error;
+        // SO_EE_ORIGIN_ICMP6, destination unreachable, port unreachable.
+        assert_eq!((e.ee_errno, e.ee_origin, e.ee_type, e.ee_code), (libc::ECONNREFUSED as u32, 3, 1, 4));
+        assert_eq!(found.offender.map(|who| who.sin6_addr.into()), Some(LOCALHOST));
+        Ok(())
+    })??;
+    Ok(())
+}
