@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  * The contract of every function here:
- * - A pointer with a length is valid for that many bytes or elements until the call returns, or it is NULL,
- *   which is the same as a length of 0. Buffers of one call do not overlap. No other memory is touched.
+ * - A pointer with a length is valid for that many bytes or elements until the call returns, or it is NULL:
+ *   then it counts as empty, and where bytes were to come from it, a length other than 0 is -EINVAL. Buffers of
+ *   one call do not overlap. No other memory is touched.
  * - Lengths are in bytes, descriptors in elements. Any length and any content is fine: what does not fit or
  *   makes no sense is an error, a negative errno, and changes nothing.
  * - Nothing allocates, sets errno, keeps state or calls into libc but for memcpy, memmove, memset and memcmp:

@@ -1,1 +1,94 @@
+//! What the tests of the C face share: building libancil, compiling C, running programs, reading the header.
+//!
+//! One file in `tests/` per noun, the C beside it in `c/`. CC and CXX name the compilers; a peer that is not
+//! installed (musl-gcc, g++, python3) is skipped with a line on stderr that says so.
 
+pub mod cc;
+pub mod header;
+pub mod process;
+
+use process::run;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The workspace.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("ffi-tests lies in the workspace")
+}
+
+/// The folder of C sources of these tests.
+pub fn c_dir() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/c"))
+}
+
+/// The folder of the public headers.
+pub fn include() -> PathBuf {
+    root().join("include")
+}
+
+/// An empty folder for one test, below Cargo's own folder for that.
+#[macro_export]
+macro_rules! scratch {
+    ($name:literal) => {
+        $crate::scratch(env!("CARGO_TARGET_TMPDIR"), concat!(env!("CARGO_CRATE_NAME"), "-", $name))
+    };
+}
+
+/// See [`scratch!`].
+pub fn scratch(parent: &str, name: &str) -> PathBuf {
+    let dir = Path::new(parent).join(name);
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display()));
+    dir
+}
+
+/// `libancil.a` as it is shipped. Built once per process; between processes Cargo's own lock keeps order.
+pub fn archive() -> &'static Path {
+    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
+    ARCHIVE.get_or_init(|| build(None, &[]))
+}
+
+/// `libancil.a` built with more arguments to rustc, in a target folder of its own so that neither build
+/// makes the other one stale.
+pub fn archive_with(target_dir: &Path, rustc_args: &[&str]) -> PathBuf {
+    build(Some(target_dir), rustc_args)
+}
+
+fn build(target_dir: Option<&Path>, rustc_args: &[&str]) -> PathBuf {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo.current_dir(root()).args(["rustc", "--quiet", "--package", "ancil", "--lib", "--profile", "capi"]);
+    cargo.args(["--features", "capi", "--crate-type", "staticlib", "--message-format", "json-render-diagnostics"]);
+    if let Some(dir) = target_dir {
+        cargo.arg("--target-dir").arg(dir);
+    }
+    cargo.arg("--").args(rustc_args);
+    // Cargo itself says where the file is, whatever CARGO_TARGET_DIR and CARGO_BUILD_TARGET are.
+    let messages = process::run_for(&mut cargo, process::MINUTES);
+    let path = messages.split('"').rfind(|s| s.ends_with("libancil.a"));
+    PathBuf::from(path.unwrap_or_else(|| panic!("cargo names no libancil.a:\n{messages}")))
+}
+
+/// Compiles one C source of `c/` with every warning an error, links it with libancil, runs it, and returns
+/// what it printed.
+pub fn compile_and_run(dir: &Path, source: &str, args: &[&str]) -> String {
+    let exe = cc::Compiler::c().program(dir, &[c_dir().join(source)], args);
+    run(&mut Command::new(exe))
+}
+
+/// What a tool of binutils prints about a file. Its LLVM plugin's noise goes to stderr and is dropped.
+pub fn binutils(tool: &str, args: &[&str], file: &Path) -> String {
+    let out = Command::new(tool).args(args).arg(file).output().unwrap_or_else(|e| panic!("{tool}: {e}"));
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+/// Says something where everybody sees it: unlike `eprintln`, the test harness does not swallow it.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+}
+
+/// Says that a part of a test was not done.
+pub fn skip(what: &str, reason: &str) {
+    note(&format!("SKIPPED {what}: {reason}"));
+}

@@ -1,0 +1,118 @@
+/*
+ * The drop-in's macros, ANCIL_CMSG_* and ancil_cmsg_* against the system's macros and against a model in
+ * numbers so wide that nothing wraps. Sizes here, the walk in walk.h.
+ */
+#define _GNU_SOURCE
+#include <ancil/cmsg.h>
+#ifdef MUTANT
+#include "mutants.h"
+#endif
+#include "system.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if SIZE_MAX > 0xffffffffu
+__extension__ typedef unsigned __int128 wide;
+#else
+typedef uint64_t wide;
+#endif
+
+#define WORD_SIZE sizeof (size_t)
+
+/* The first mismatch ends the program. */
+#define EQUAL(what, n, got, expected) \
+    do { \
+        const size_t got_ = (got), expected_ = (expected); \
+        if (got_ != expected_) { \
+            printf("MISMATCH %s(%zu): %zu, not %zu\n", what, (size_t)(n), got_, expected_); \
+            exit(1); \
+        } \
+    } while (0)
+
+#include "walk.h"
+
+/* Integer constant expressions: array bounds, enumerators, static initialisers, case labels, bit fields. */
+struct bounds {
+    char theirs[CMSG_ALIGN(5) + CMSG_LEN(5) + CMSG_SPACE(5)];
+    char ours[ANCIL_CMSG_ALIGN(5) + ANCIL_CMSG_LEN(5) + ANCIL_CMSG_SPACE(5)];
+};
+enum { ALIGN_5 = CMSG_ALIGN(5), LEN_5 = CMSG_LEN(5), SPACE_5 = CMSG_SPACE(5) };
+enum { ANCIL_ALIGN_5 = ANCIL_CMSG_ALIGN(5), ANCIL_LEN_5 = ANCIL_CMSG_LEN(5), ANCIL_SPACE_5 = ANCIL_CMSG_SPACE(5) };
+static const size_t init[] = { CMSG_ALIGN(5), CMSG_LEN(5), CMSG_SPACE(5) };
+static const size_t ancil_init[] = { ANCIL_CMSG_ALIGN(5), ANCIL_CMSG_LEN(5), ANCIL_CMSG_SPACE(5) };
+struct bits { unsigned a : CMSG_ALIGN(1), b : ANCIL_CMSG_ALIGN(1); };
+
+static void constants(void)
+{
+    ANCIL_CONTROL_BUFFER(one, ANCIL_CMSG_SPACE(sizeof (int)));
+    static ANCIL_CONTROL_BUFFER(two, CMSG_SPACE(sizeof (int)) * 2);
+    size_t n = 5;
+
+    switch (n + 1000) {
+    case CMSG_SPACE(sizeof (struct cmsghdr)): break;
+    case ANCIL_CMSG_LEN(100): break;
+    }
+    EQUAL("array bound", 5, sizeof ((struct bounds *)0)->theirs, sizeof ((struct bounds *)0)->ours);
+    EQUAL("enum CMSG_ALIGN", 5, ALIGN_5, ANCIL_ALIGN_5);
+    EQUAL("enum CMSG_LEN", 5, LEN_5, ANCIL_LEN_5);
+    EQUAL("enum CMSG_SPACE", 5, SPACE_5, ANCIL_SPACE_5);
+    EQUAL("initialisers", 5, (size_t)memcmp(init, ancil_init, sizeof init), 0);
+    EQUAL("struct bits", 0, sizeof (struct bits), sizeof (unsigned));
+    EQUAL("ANCIL_CONTROL_BUFFER", 4, sizeof one.data, CMSG_SPACE(4));
+    EQUAL("ANCIL_CONTROL_BUFFER", 8, sizeof two.data, 2 * CMSG_SPACE(4));
+    EQUAL("ANCIL_CONTROL_BUFFER's alignment", 4, (size_t)one.data % WORD_SIZE, 0);
+    EQUAL("ANCIL_CONTROL_BUFFER's alignment", 8, (size_t)two.data % WORD_SIZE, 0);
+    EQUAL("type of CMSG_LEN", 0, sizeof CMSG_LEN((char)1), sizeof (size_t));
+    EQUAL("ANCIL_CMSG_END", 0, ANCIL_CMSG_END, SIZE_MAX);
+
+    /* Arguments are whole expressions and evaluated once. */
+    EQUAL("CMSG_ALIGN's argument", 0, CMSG_ALIGN(n & 1 ? 9 : 3u), system_align(9));
+    EQUAL("CMSG_LEN's argument", 0, CMSG_LEN(n & 1 ? 9 : 3u), system_len(9));
+    EQUAL("CMSG_SPACE's argument", 0, CMSG_SPACE(n & 1 ? 9 : 3u), system_space(9));
+#ifndef MUTANT
+    EQUAL("CMSG_SPACE, argument", 5, CMSG_SPACE(n++), system_space(5));
+    EQUAL("CMSG_SPACE, evaluations", 5, n, 6);
+#endif
+}
+
+static size_t saturate(wide n) { return n > SIZE_MAX ? SIZE_MAX : (size_t)n; }
+
+static void sizes_of(size_t n)
+{
+    const wide align = ((wide)n + WORD_SIZE - 1) / WORD_SIZE * WORD_SIZE;
+    const wide header = (sizeof (struct cmsghdr) + WORD_SIZE - 1) / WORD_SIZE * WORD_SIZE;
+
+    EQUAL("CMSG_ALIGN", n, CMSG_ALIGN(n), system_align(n));
+    EQUAL("CMSG_LEN", n, CMSG_LEN(n), system_len(n));
+    EQUAL("CMSG_SPACE", n, CMSG_SPACE(n), system_space(n));
+    EQUAL("ANCIL_CMSG_ALIGN", n, ANCIL_CMSG_ALIGN(n), system_align(n));
+    EQUAL("ANCIL_CMSG_LEN", n, ANCIL_CMSG_LEN(n), system_len(n));
+    EQUAL("ANCIL_CMSG_SPACE", n, ANCIL_CMSG_SPACE(n), system_space(n));
+    EQUAL("ancil_cmsg_align", n, ancil_cmsg_align(n), saturate(align));
+    EQUAL("ancil_cmsg_len", n, ancil_cmsg_len(n), saturate(header + n));
+    EQUAL("ancil_cmsg_space", n, ancil_cmsg_space(n), saturate(header + align));
+    /* The functions leave the system's way exactly where that wraps. */
+    EQUAL("system's CMSG_ALIGN, wrap", n, system_align(n) == align, align <= SIZE_MAX);
+    EQUAL("system's CMSG_LEN, wrap", n, system_len(n) == header + n, header + n <= SIZE_MAX);
+    EQUAL("system's CMSG_SPACE, wrap", n, system_space(n) == header + align, header + align <= SIZE_MAX);
+}
+
+int main(void)
+{
+    size_t n;
+    unsigned bit;
+
+    for (n = 0; n <= 4096; n++)
+        sizes_of(n);
+    for (n = SIZE_MAX - 4096; n != 0; n++)
+        sizes_of(n);
+    for (bit = 12; bit < sizeof n * CHAR_BIT; bit++)
+        for (n = ((size_t)1 << bit) - 32; n <= ((size_t)1 << bit) + 32; n++)
+            sizes_of(n);
+    walk();
+    constants();
+    return 0;
+}

@@ -1,0 +1,22 @@
+//! The C API from C: what it answers to hostile, full and missing buffers, and that it touches nothing outside.
+
+use ffi_tests::cc::Compiler;
+use ffi_tests::process::run;
+use ffi_tests::{c_dir, root, scratch};
+use std::process::Command;
+
+/// The package's version, from its manifest.
+fn version() -> String {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let line = manifest.lines().find(|line| line.starts_with("version = ")).unwrap();
+    line.split('"').nth(1).unwrap().into()
+}
+
+#[test]
+fn nothing_outside_is_touched_and_nothing_fails_halfway() {
+    let dir = scratch!("api");
+    for level in ["-O0", "-O2"] {
+        let exe = Compiler::c().program(&dir, &[c_dir().join("api.c")], &[level]);
+        assert_eq!(run(Command::new(exe).arg(version())), "ok\n");
+    }
+}
