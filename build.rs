@@ -20,20 +20,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // cbindgen sees no macros, so the catalogue's numbers are written here.
     let constants = config.after_includes.get_or_insert_default();
     macro_rules! defines {
-        ($( $(#[$doc:meta])+ $NAME:ident = $level:ident, $ty:literal, $dir:ident($($types:tt)+), $Variant:ident; )+) => {
-            $( *constants += &format!("\n#define ANCIL_{} {} /* {} */", stringify!($NAME), $ty, stringify!($level)); )+
-        };
+        ($(
+            #[$doc:meta]
+            $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($types:tt)+), $Variant:ident,
+                $option:literal, $source:literal $(, as $printed:literal)?;
+        )+) => { $(
+            let (name, level) = (stringify!($NAME), stringify!($level));
+            let sparc = String::new() $( + &format!("\n#ifdef __sparc__\n#define ANCIL_{name} {}\n#else", $sparc) )?;
+            let end = if sparc.is_empty() { "" } else { "\n#endif" };
+            *constants += &format!("{sparc}\n#define ANCIL_{name} {} /* {level} */{end}", $ty);
+        )+ };
     }
     catalogue!(defines);
     *constants += &format!("\n\n#define ANCIL_VERSION \"{}\"", env!("CARGO_PKG_VERSION"));
 
     // Every payload struct with a layout: `#[repr(..)]`, then `pub struct SockExtendedErr`, is ancil_sock_extended_err.
     let mut files = std::fs::read_dir("src/payload")?.map(|e| Ok(e?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    files.push("src/addr.rs".into());
     files.sort();
     for file in files {
         let source = std::fs::read_to_string(file)?;
         let mut lines = source.lines();
-        while lines.any(|line| line.starts_with("#[repr(")) {
+        while lines.any(|line| line == "#[repr(C)]" || line == "#[repr(transparent)]") {
             let Some(name) = lines.next().and_then(|line| line.strip_prefix("pub struct ")) else { continue };
             let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_string();
             let snake = |c: char| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.into() };
@@ -43,7 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let mut made = Vec::new();
-    let builder = cbindgen::Builder::new().with_src("src/payload/mod.rs").with_src("src/capi/mod.rs");
+    let builder =
+        cbindgen::Builder::new().with_src("src/addr.rs").with_src("src/payload/mod.rs").with_src("src/capi/mod.rs");
     builder.with_config(config).generate()?.write(&mut made);
     if std::env::var_os("ANCIL_UPDATE_HEADER").is_some() {
         std::fs::write("include/ancil.h", &made)?;

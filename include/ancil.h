@@ -42,22 +42,182 @@ extern "C" {
 #define ANCIL_SCM_CREDENTIALS 2 /* SOL_SOCKET */
 #define ANCIL_SCM_SECURITY 3 /* SOL_SOCKET */
 #define ANCIL_SCM_PIDFD 4 /* SOL_SOCKET */
+#define ANCIL_SO_PRIORITY 12 /* SOL_SOCKET */
 #define ANCIL_SO_TIMESTAMP_OLD 29 /* SOL_SOCKET */
-#define ANCIL_SO_TIMESTAMP_NEW 63 /* SOL_SOCKET */
+#ifdef __sparc__
+#define ANCIL_SO_TIMESTAMPNS_OLD 33
+#else
 #define ANCIL_SO_TIMESTAMPNS_OLD 35 /* SOL_SOCKET */
-#define ANCIL_SO_TIMESTAMPNS_NEW 64 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SO_MARK 34
+#else
+#define ANCIL_SO_MARK 36 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SO_TIMESTAMPING_OLD 35
+#else
 #define ANCIL_SO_TIMESTAMPING_OLD 37 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SO_RXQ_OVFL 36
+#else
+#define ANCIL_SO_RXQ_OVFL 40 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_WIFI_STATUS 37
+#else
+#define ANCIL_SCM_WIFI_STATUS 41 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_TIMESTAMPING_OPT_STATS 56
+#else
+#define ANCIL_SCM_TIMESTAMPING_OPT_STATS 54 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_TIMESTAMPING_PKTINFO 60
+#else
+#define ANCIL_SCM_TIMESTAMPING_PKTINFO 58 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_TXTIME 63
+#else
+#define ANCIL_SCM_TXTIME 61 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SO_TIMESTAMP_NEW 70
+#else
+#define ANCIL_SO_TIMESTAMP_NEW 63 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SO_TIMESTAMPNS_NEW 66
+#else
+#define ANCIL_SO_TIMESTAMPNS_NEW 64 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SO_TIMESTAMPING_NEW 67
+#else
 #define ANCIL_SO_TIMESTAMPING_NEW 65 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_DEVMEM_LINEAR 87
+#else
+#define ANCIL_SCM_DEVMEM_LINEAR 78 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_DEVMEM_DMABUF 88
+#else
+#define ANCIL_SCM_DEVMEM_DMABUF 79 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_TS_OPT_ID 90
+#else
+#define ANCIL_SCM_TS_OPT_ID 81 /* SOL_SOCKET */
+#endif
+#ifdef __sparc__
+#define ANCIL_SCM_INQ 93
+#else
+#define ANCIL_SCM_INQ 84 /* SOL_SOCKET */
+#endif
 #define ANCIL_IP_TOS 1 /* SOL_IP */
 #define ANCIL_IP_TTL 2 /* SOL_IP */
+#define ANCIL_IP_SCM_SECURITY 3 /* SOL_IP */
+#define ANCIL_IP_RECVOPTS 6 /* SOL_IP */
+#define ANCIL_IP_RETOPTS 7 /* SOL_IP */
 #define ANCIL_IP_PKTINFO 8 /* SOL_IP */
 #define ANCIL_IP_RECVERR 11 /* SOL_IP */
+#define ANCIL_IP_ORIGDSTADDR 20 /* SOL_IP */
+#define ANCIL_IP_CHECKSUM 23 /* SOL_IP */
+#define ANCIL_IP_RECVFRAGSIZE 25 /* SOL_IP */
+#define ANCIL_IP_PROTOCOL 52 /* SOL_IP */
+#define ANCIL_IPV6_2292PKTINFO 2 /* SOL_IPV6 */
+#define ANCIL_IPV6_2292HOPOPTS 3 /* SOL_IPV6 */
+#define ANCIL_IPV6_2292DSTOPTS 4 /* SOL_IPV6 */
+#define ANCIL_IPV6_2292RTHDR 5 /* SOL_IPV6 */
+#define ANCIL_IPV6_2292HOPLIMIT 8 /* SOL_IPV6 */
+#define ANCIL_IPV6_FLOWINFO 11 /* SOL_IPV6 */
 #define ANCIL_IPV6_RECVERR 25 /* SOL_IPV6 */
 #define ANCIL_IPV6_PKTINFO 50 /* SOL_IPV6 */
 #define ANCIL_IPV6_HOPLIMIT 52 /* SOL_IPV6 */
+#define ANCIL_IPV6_HOPOPTS 54 /* SOL_IPV6 */
+#define ANCIL_IPV6_RTHDRDSTOPTS 55 /* SOL_IPV6 */
+#define ANCIL_IPV6_RTHDR 57 /* SOL_IPV6 */
+#define ANCIL_IPV6_DSTOPTS 59 /* SOL_IPV6 */
+#define ANCIL_IPV6_PATHMTU 61 /* SOL_IPV6 */
+#define ANCIL_IPV6_DONTFRAG 62 /* SOL_IPV6 */
 #define ANCIL_IPV6_TCLASS 67 /* SOL_IPV6 */
+#define ANCIL_IPV6_ORIGDSTADDR 74 /* SOL_IPV6 */
+#define ANCIL_IPV6_RECVFRAGSIZE 77 /* SOL_IPV6 */
 #define ANCIL_UDP_SEGMENT 103 /* SOL_UDP */
 #define ANCIL_UDP_GRO 104 /* SOL_UDP */
+#define ANCIL_TCP_CM_INQ 36 /* SOL_TCP */
+#define ANCIL_TLS_SET_RECORD_TYPE 1 /* SOL_TLS */
+#define ANCIL_TLS_GET_RECORD_TYPE 2 /* SOL_TLS */
+#define ANCIL_ALG_SET_IV 2 /* SOL_ALG */
+#define ANCIL_ALG_SET_OP 3 /* SOL_ALG */
+#define ANCIL_ALG_SET_AEAD_ASSOCLEN 4 /* SOL_ALG */
+#define ANCIL_SCTP_INIT 0 /* SOL_SCTP */
+#define ANCIL_SCTP_SNDRCV 1 /* SOL_SCTP */
+#define ANCIL_SCTP_SNDINFO 2 /* SOL_SCTP */
+#define ANCIL_SCTP_RCVINFO 3 /* SOL_SCTP */
+#define ANCIL_SCTP_NXTINFO 4 /* SOL_SCTP */
+#define ANCIL_SCTP_PRINFO 5 /* SOL_SCTP */
+#define ANCIL_SCTP_AUTHINFO 6 /* SOL_SCTP */
+#define ANCIL_SCTP_DSTADDRV4 7 /* SOL_SCTP */
+#define ANCIL_SCTP_DSTADDRV6 8 /* SOL_SCTP */
+#define ANCIL_RDS_CMSG_RDMA_ARGS 1 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_RDMA_DEST 2 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_RDMA_MAP 3 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_RDMA_STATUS 4 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_CONG_UPDATE 5 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_ATOMIC_FADD 6 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_ATOMIC_CSWP 7 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_MASKED_ATOMIC_FADD 8 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_MASKED_ATOMIC_CSWP 9 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_RXPATH_LATENCY 11 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_ZCOPY_COOKIE 12 /* SOL_RDS */
+#define ANCIL_RDS_CMSG_ZCOPY_COMPLETION 13 /* SOL_RDS */
+#define ANCIL_RXRPC_USER_CALL_ID 1 /* SOL_RXRPC */
+#define ANCIL_RXRPC_ABORT 2 /* SOL_RXRPC */
+#define ANCIL_RXRPC_ACK 3 /* SOL_RXRPC */
+#define ANCIL_RXRPC_NET_ERROR 5 /* SOL_RXRPC */
+#define ANCIL_RXRPC_BUSY 6 /* SOL_RXRPC */
+#define ANCIL_RXRPC_LOCAL_ERROR 7 /* SOL_RXRPC */
+#define ANCIL_RXRPC_NEW_CALL 8 /* SOL_RXRPC */
+#define ANCIL_RXRPC_ACCEPT 9 /* SOL_RXRPC */
+#define ANCIL_RXRPC_EXCLUSIVE_CALL 10 /* SOL_RXRPC */
+#define ANCIL_RXRPC_UPGRADE_SERVICE 11 /* SOL_RXRPC */
+#define ANCIL_RXRPC_TX_LENGTH 12 /* SOL_RXRPC */
+#define ANCIL_RXRPC_SET_CALL_TIMEOUT 13 /* SOL_RXRPC */
+#define ANCIL_RXRPC_CHARGE_ACCEPT 14 /* SOL_RXRPC */
+#define ANCIL_RXRPC_OOB_ID 15 /* SOL_RXRPC */
+#define ANCIL_RXRPC_CHALLENGED 16 /* SOL_RXRPC */
+#define ANCIL_RXRPC_RESPOND 17 /* SOL_RXRPC */
+#define ANCIL_RXRPC_RESPONDED 18 /* SOL_RXRPC */
+#define ANCIL_RXRPC_RESP_RXGK_APPDATA 19 /* SOL_RXRPC */
+#define ANCIL_TIPC_ERRINFO 1 /* SOL_TIPC */
+#define ANCIL_TIPC_RETDATA 2 /* SOL_TIPC */
+#define ANCIL_TIPC_DESTNAME 3 /* SOL_TIPC */
+#define ANCIL_NETLINK_PKTINFO 3 /* SOL_NETLINK */
+#define ANCIL_NETLINK_LISTEN_ALL_NSID 8 /* SOL_NETLINK */
+#define ANCIL_PACKET_AUXDATA 8 /* SOL_PACKET */
+#define ANCIL_PACKET_TX_TIMESTAMP 16 /* SOL_PACKET */
+#define ANCIL_HCI_CMSG_DIR 1 /* SOL_HCI */
+#define ANCIL_HCI_CMSG_TSTAMP 2 /* SOL_HCI */
+#define ANCIL_BT_SCM_PKT_STATUS 3 /* SOL_BLUETOOTH */
+#define ANCIL_BT_SCM_ERROR 4 /* SOL_BLUETOOTH */
+#define ANCIL_BT_SCM_PKT_SEQNUM 5 /* SOL_BLUETOOTH */
+#define ANCIL_SCM_CAN_RAW_ERRQUEUE 1 /* SOL_CAN_RAW */
+#define ANCIL_SCM_J1939_DEST_ADDR 1 /* SOL_CAN_J1939 */
+#define ANCIL_SCM_J1939_DEST_NAME 2 /* SOL_CAN_J1939 */
+#define ANCIL_SCM_J1939_PRIO 3 /* SOL_CAN_J1939 */
+#define ANCIL_SCM_J1939_ERRQUEUE 4 /* SOL_CAN_J1939 */
+#define ANCIL_VSOCK_RECVERR 1 /* SOL_VSOCK */
+#define ANCIL_SCM_IUCV_TRGCLS 1 /* SOL_IUCV */
+#define ANCIL_LLC_OPT_PKTINFO 9 /* SOL_LLC */
+#define ANCIL_WPAN_WANTLQI 3 /* SOL_IEEE802154 */
+#define ANCIL_MISDN_TIME_STAMP 1 /* SOL_MISDN */
+#define ANCIL_DCCP_SCM_PRIORITY 1 /* SOL_DCCP */
 
 #define ANCIL_VERSION "0.1.0"
 
@@ -132,6 +292,128 @@ typedef uint16_t ancil_be16;
 typedef uint32_t ancil_be32;
 
 /**
+ * `struct in_addr`: an IPv4 address.
+ */
+struct ancil_in_addr {
+    /**
+     * The address.
+     */
+    ancil_be32 s_addr;
+};
+
+/**
+ * `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
+ */
+struct ancil_sockaddr_in {
+    /**
+     * [`AF_INET`].
+     */
+    uint16_t sin_family;
+    /**
+     * Port.
+     */
+    ancil_be16 sin_port;
+    /**
+     * Address.
+     */
+    struct ancil_in_addr sin_addr;
+    /**
+     * Zero.
+     */
+    uint8_t sin_zero[8];
+};
+
+/**
+ * `struct in6_addr`: an IPv6 address.
+ */
+struct ancil_in6_addr {
+    /**
+     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
+     */
+    uint8_t octets[16];
+};
+
+/**
+ * `struct sockaddr_in6`: `ipv6(7)`.
+ */
+struct ancil_sockaddr_in6 {
+    /**
+     * [`AF_INET6`].
+     */
+    uint16_t sin6_family;
+    /**
+     * Port.
+     */
+    ancil_be16 sin6_port;
+    /**
+     * Traffic class and flow label.
+     */
+    ancil_be32 sin6_flowinfo;
+    /**
+     * Address.
+     */
+    struct ancil_in6_addr sin6_addr;
+    /**
+     * Interface, for link-local addresses.
+     */
+    uint32_t sin6_scope_id;
+};
+
+/**
+ * `struct nlattr`: the header of an attribute.
+ */
+struct ancil_nlattr {
+    /**
+     * Bytes of header and payload, without the padding to a multiple of 4 behind.
+     */
+    uint16_t nla_len;
+    /**
+     * What it is.
+     */
+    uint16_t nla_type;
+};
+
+/**
+ * `struct dmabuf_cmsg`: a stretch of received bytes. Carried by `SCM_DEVMEM_LINEAR` and `SCM_DEVMEM_DMABUF`.
+ */
+struct ancil_dmabuf_cmsg {
+    /**
+     * Where in the buffer it starts.
+     */
+    uint64_t frag_offset;
+    /**
+     * Its length in bytes.
+     */
+    uint32_t frag_size;
+    /**
+     * To give it back with: [`DmabufToken`].
+     */
+    uint32_t frag_token;
+    /**
+     * The buffer.
+     */
+    uint32_t dmabuf_id;
+    /**
+     * Zero.
+     */
+    uint32_t flags;
+};
+
+/**
+ * `struct dmabuf_token`: gives fragments back, by the option SO_DEVMEM_DONTNEED.
+ */
+struct ancil_dmabuf_token {
+    /**
+     * The first token.
+     */
+    uint32_t token_start;
+    /**
+     * How many from there.
+     */
+    uint32_t token_count;
+};
+
+/**
  * `struct sock_extended_err`: what happened to a packet sent before.
  */
 struct ancil_sock_extended_err {
@@ -166,16 +448,6 @@ struct ancil_sock_extended_err {
 };
 
 /**
- * `struct in_addr`: an IPv4 address.
- */
-struct ancil_in_addr {
-    /**
-     * The address.
-     */
-    ancil_be32 s_addr;
-};
-
-/**
  * `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
  */
 struct ancil_in_pktinfo {
@@ -194,16 +466,6 @@ struct ancil_in_pktinfo {
 };
 
 /**
- * `struct in6_addr`: an IPv6 address.
- */
-struct ancil_in6_addr {
-    /**
-     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
-     */
-    uint8_t octets[16];
-};
-
-/**
  * `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
  */
 struct ancil_in6_pktinfo {
@@ -215,6 +477,478 @@ struct ancil_in6_pktinfo {
      * Interface; 0 on send leaves the choice to the routing table.
      */
     uint32_t ipi6_ifindex;
+};
+
+/**
+ * `struct ip6_mtuinfo`: a path and the largest packet that it takes. Carried by `IPV6_PATHMTU`.
+ */
+struct ancil_ip6_mtuinfo {
+    /**
+     * Destination.
+     */
+    struct ancil_sockaddr_in6 ip6m_addr;
+    /**
+     * Bytes of the largest packet.
+     */
+    uint32_t ip6m_mtu;
+};
+
+/**
+ * `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in all.
+ */
+struct ancil_ipv6_opt_hdr {
+    /**
+     * Protocol of the header behind.
+     */
+    uint8_t nexthdr;
+    /**
+     * Length in units of 8 bytes, less one.
+     */
+    uint8_t hdrlen;
+};
+
+/**
+ * `struct ipv6_rt_hdr`: the start of `IPV6_RTHDR`; data of its type follow, `(hdrlen + 1) * 8` bytes in all.
+ */
+struct ancil_ipv6_rt_hdr {
+    /**
+     * Protocol of the header behind.
+     */
+    uint8_t nexthdr;
+    /**
+     * Length in units of 8 bytes, less one.
+     */
+    uint8_t hdrlen;
+    /**
+     * Kind of routing header.
+     */
+    uint8_t type;
+    /**
+     * Nodes still to visit.
+     */
+    uint8_t segments_left;
+};
+
+/**
+ * `struct nl_pktinfo`: carried by `NETLINK_PKTINFO`.
+ */
+struct ancil_nl_pktinfo {
+    /**
+     * Multicast group; 0 for none.
+     */
+    uint32_t group;
+};
+
+/**
+ * `struct tpacket_auxdata`: what else is known of a frame. Carried by `PACKET_AUXDATA`.
+ */
+struct ancil_tpacket_auxdata {
+    /**
+     * TP_STATUS_*.
+     */
+    uint32_t tp_status;
+    /**
+     * Bytes of the frame.
+     */
+    uint32_t tp_len;
+    /**
+     * Bytes of it that were kept.
+     */
+    uint32_t tp_snaplen;
+    /**
+     * Offset of the link-layer header.
+     */
+    uint16_t tp_mac;
+    /**
+     * Offset of the network header.
+     */
+    uint16_t tp_net;
+    /**
+     * VLAN tag, if TP_STATUS_VLAN_VALID.
+     */
+    uint16_t tp_vlan_tci;
+    /**
+     * Its protocol, if TP_STATUS_VLAN_TPID_VALID.
+     */
+    uint16_t tp_vlan_tpid;
+};
+
+/**
+ * `struct llc_pktinfo`: carried by `LLC_OPT_PKTINFO`.
+ */
+struct ancil_llc_pktinfo {
+    /**
+     * Interface.
+     */
+    int32_t lpi_ifindex;
+    /**
+     * Service access point.
+     */
+    uint8_t lpi_sap;
+    /**
+     * Hardware address.
+     */
+    uint8_t lpi_mac[6];
+};
+
+/**
+ * `struct rds_iovec`: a stretch of memory.
+ */
+struct ancil_rds_iovec {
+    /**
+     * Where it starts.
+     */
+    uint64_t addr;
+    /**
+     * How long it is.
+     */
+    uint64_t bytes;
+};
+
+/**
+ * `struct rds_rdma_args`: carried by `RDS_CMSG_RDMA_ARGS`.
+ */
+struct ancil_rds_rdma_args {
+    /**
+     * The key that the peer gave.
+     */
+    uint64_t cookie;
+    /**
+     * The peer's memory.
+     */
+    struct ancil_rds_iovec remote_vec;
+    /**
+     * Address of an array of [`RdsIovec`]: ours.
+     */
+    uint64_t local_vec_addr;
+    /**
+     * Its number of elements.
+     */
+    uint64_t nr_local;
+    /**
+     * RDS_RDMA_*.
+     */
+    uint64_t flags;
+    /**
+     * Comes back in [`RdsRdmaNotify`].
+     */
+    uint64_t user_token;
+};
+
+/**
+ * `struct rds_get_mr_args`: carried by `RDS_CMSG_RDMA_MAP`.
+ */
+struct ancil_rds_get_mr_args {
+    /**
+     * The memory to open.
+     */
+    struct ancil_rds_iovec vec;
+    /**
+     * Where the kernel is to store the key.
+     */
+    uint64_t cookie_addr;
+    /**
+     * RDS_RDMA_*.
+     */
+    uint64_t flags;
+};
+
+/**
+ * `struct rds_atomic_args`: carried by the four `RDS_CMSG_*ATOMIC_*`.
+ */
+struct ancil_rds_atomic_args {
+    /**
+     * The key that the peer gave.
+     */
+    uint64_t cookie;
+    /**
+     * Where the kernel is to store the old value; a multiple of 8.
+     */
+    uint64_t local_addr;
+    /**
+     * The word of the peer's memory.
+     */
+    uint64_t remote_addr;
+    /**
+     * By operation: compare, swap; add; compare, swap and their masks; add and its mask.
+     */
+    uint64_t operands[4];
+    /**
+     * RDS_RDMA_*.
+     */
+    uint64_t flags;
+    /**
+     * Comes back in [`RdsRdmaNotify`].
+     */
+    uint64_t user_token;
+};
+
+/**
+ * `struct rds_rdma_notify`: carried by `RDS_CMSG_RDMA_STATUS`. 12 bytes on i386, 16 on every other machine.
+ */
+struct ancil_rds_rdma_notify {
+    /**
+     * The request's.
+     */
+    uint64_t user_token;
+    /**
+     * RDS_RDMA_*: how it ended.
+     */
+    int32_t status;
+};
+
+/**
+ * `struct rds_cmsg_rx_trace`: carried by `RDS_CMSG_RXPATH_LATENCY`. 28 bytes on i386, 32 on every other machine.
+ */
+struct ancil_rds_cmsg_rx_trace {
+    /**
+     * Number of points measured, at most 3.
+     */
+    uint8_t rx_traces;
+    /**
+     * Which points.
+     */
+    uint8_t rx_trace_pos[3];
+    /**
+     * Nanoseconds at each.
+     */
+    uint64_t rx_trace[3];
+};
+
+/**
+ * `struct rds_zcopy_cookies`: carried by `RDS_CMSG_ZCOPY_COMPLETION`.
+ */
+struct ancil_rds_zcopy_cookies {
+    /**
+     * How many of them count.
+     */
+    uint32_t num;
+    /**
+     * The numbers given by `RDS_CMSG_ZCOPY_COOKIE`.
+     */
+    uint32_t cookies[8];
+};
+
+/**
+ * `struct rxrpc_challenge`: what every challenge begins with.
+ */
+struct ancil_rxrpc_challenge {
+    /**
+     * The service.
+     */
+    uint16_t service_id;
+    /**
+     * The kind of security.
+     */
+    uint8_t security_index;
+    /**
+     * Not to be looked at.
+     */
+    uint8_t pad;
+};
+
+/**
+ * `struct rxgk_challenge`: a challenge of the security class RxGK.
+ */
+struct ancil_rxgk_challenge {
+    /**
+     * What every challenge begins with.
+     */
+    struct ancil_rxrpc_challenge base;
+    /**
+     * Kind of encryption.
+     */
+    uint32_t enctype;
+};
+
+/**
+ * `struct sctp_initmsg`: limits of a new association; 0 leaves the default. Carried by `SCTP_INIT`.
+ */
+struct ancil_sctp_initmsg {
+    /**
+     * Streams that we want to send on.
+     */
+    uint16_t sinit_num_ostreams;
+    /**
+     * Streams that the peer may send on, at most.
+     */
+    uint16_t sinit_max_instreams;
+    /**
+     * Attempts to open it.
+     */
+    uint16_t sinit_max_attempts;
+    /**
+     * Longest time between attempts, in milliseconds.
+     */
+    uint16_t sinit_max_init_timeo;
+};
+
+/**
+ * `struct sctp_sndrcvinfo`: carried by `SCTP_SNDRCV`.
+ */
+struct ancil_sctp_sndrcvinfo {
+    /**
+     * Stream.
+     */
+    uint16_t sinfo_stream;
+    /**
+     * Sequence number in the stream, on receive.
+     */
+    uint16_t sinfo_ssn;
+    /**
+     * SCTP_UNORDERED and others.
+     */
+    uint16_t sinfo_flags;
+    /**
+     * Zero.
+     */
+    uint16_t pad;
+    /**
+     * The program's own tag, in the order that the peers agreed on.
+     */
+    uint32_t sinfo_ppid;
+    /**
+     * The program's own number, for errors.
+     */
+    uint32_t sinfo_context;
+    /**
+     * Milliseconds until the message may be given up; 0 for never.
+     */
+    uint32_t sinfo_timetolive;
+    /**
+     * Transmission sequence number, on receive.
+     */
+    uint32_t sinfo_tsn;
+    /**
+     * Cumulative one, on receive of unordered messages.
+     */
+    uint32_t sinfo_cumtsn;
+    /**
+     * Association.
+     */
+    int32_t sinfo_assoc_id;
+};
+
+/**
+ * `struct sctp_sndinfo`: carried by `SCTP_SNDINFO`.
+ */
+struct ancil_sctp_sndinfo {
+    /**
+     * Stream.
+     */
+    uint16_t snd_sid;
+    /**
+     * SCTP_UNORDERED and others.
+     */
+    uint16_t snd_flags;
+    /**
+     * The program's own tag, in the order that the peers agreed on.
+     */
+    uint32_t snd_ppid;
+    /**
+     * The program's own number, for errors.
+     */
+    uint32_t snd_context;
+    /**
+     * Association.
+     */
+    int32_t snd_assoc_id;
+};
+
+/**
+ * `struct sctp_rcvinfo`: carried by `SCTP_RCVINFO`.
+ */
+struct ancil_sctp_rcvinfo {
+    /**
+     * Stream.
+     */
+    uint16_t rcv_sid;
+    /**
+     * Sequence number in the stream.
+     */
+    uint16_t rcv_ssn;
+    /**
+     * SCTP_UNORDERED and others.
+     */
+    uint16_t rcv_flags;
+    /**
+     * Zero.
+     */
+    uint16_t pad;
+    /**
+     * The program's own tag, in the order that the peers agreed on.
+     */
+    uint32_t rcv_ppid;
+    /**
+     * Transmission sequence number.
+     */
+    uint32_t rcv_tsn;
+    /**
+     * Cumulative one, of unordered messages.
+     */
+    uint32_t rcv_cumtsn;
+    /**
+     * The association's number given by SCTP_CONTEXT.
+     */
+    uint32_t rcv_context;
+    /**
+     * Association.
+     */
+    int32_t rcv_assoc_id;
+};
+
+/**
+ * `struct sctp_nxtinfo`: carried by `SCTP_NXTINFO`.
+ */
+struct ancil_sctp_nxtinfo {
+    /**
+     * Stream.
+     */
+    uint16_t nxt_sid;
+    /**
+     * SCTP_UNORDERED and others.
+     */
+    uint16_t nxt_flags;
+    /**
+     * The program's own tag, in the order that the peers agreed on.
+     */
+    uint32_t nxt_ppid;
+    /**
+     * Bytes of it that are here.
+     */
+    uint32_t nxt_length;
+    /**
+     * Association.
+     */
+    int32_t nxt_assoc_id;
+};
+
+/**
+ * `struct sctp_prinfo`: carried by `SCTP_PRINFO`.
+ */
+struct ancil_sctp_prinfo {
+    /**
+     * SCTP_PR_SCTP_*: what the value means.
+     */
+    uint16_t pr_policy;
+    /**
+     * Zero.
+     */
+    uint16_t pad;
+    /**
+     * Milliseconds, attempts or priority.
+     */
+    uint32_t pr_value;
+};
+
+/**
+ * `struct sctp_authinfo`: carried by `SCTP_AUTHINFO`.
+ */
+struct ancil_sctp_authinfo {
+    /**
+     * Number of the shared key.
+     */
+    uint16_t auth_keynumber;
 };
 
 /**
@@ -243,6 +977,70 @@ struct ancil_ucred {
 typedef int32_t ancil_pidfd;
 
 /**
+ * `struct scm_ts_pktinfo`: carried by `SCM_TIMESTAMPING_PKTINFO`.
+ */
+struct ancil_scm_ts_pktinfo {
+    /**
+     * Interface that received the packet.
+     */
+    uint32_t if_index;
+    /**
+     * Bytes of the packet, with its link-layer header.
+     */
+    uint32_t pkt_length;
+    /**
+     * Zero.
+     */
+    uint32_t reserved[2];
+};
+
+/**
+ * `struct sock_txtime`: the argument of the option SO_TXTIME, which allows `SCM_TXTIME`.
+ */
+struct ancil_sock_txtime {
+    /**
+     * The clock: CLOCK_MONOTONIC, CLOCK_TAI.
+     */
+    int32_t clockid;
+    /**
+     * SOF_TXTIME_*.
+     */
+    uint32_t flags;
+};
+
+/**
+ * Why a message came back: two words without a struct in the kernel. Carried by `TIPC_ERRINFO`.
+ */
+struct ancil_tipc_errinfo {
+    /**
+     * TIPC_ERR_*.
+     */
+    uint32_t error;
+    /**
+     * Bytes of it that came back.
+     */
+    uint32_t length;
+};
+
+/**
+ * `struct tipc_service_range`: carried by `TIPC_DESTNAME`.
+ */
+struct ancil_tipc_service_range {
+    /**
+     * Service.
+     */
+    uint32_t type;
+    /**
+     * First instance.
+     */
+    uint32_t lower;
+    /**
+     * Last instance.
+     */
+    uint32_t upper;
+};
+
+/**
  * The version of the library, as in "1.2.3". Static.
  */
 const char *ancil_version(void);
@@ -269,6 +1067,26 @@ size_t ancil_cmsg_space(size_t n);
  * any three numbers.
  */
 size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t controllen);
+
+/**
+ * Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
+ * cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
+ * the whole text has without it. `out` may be NULL if `size` is 0. The buffer may hold anything.
+ */
+size_t ancil_format(char *out,
+                    size_t size,
+                    const void *control,
+                    size_t controllen);
+
+/**
+ * The name of a level: "SOL_SOCKET". Static; NULL if unknown.
+ */
+const char *ancil_level_name(int level);
+
+/**
+ * The man page's name of a message: "SCM_RIGHTS". Static; NULL if unknown.
+ */
+const char *ancil_message_name(int level, int type);
 
 /**
  * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.

@@ -1,7 +1,7 @@
 //! Socket addresses as the kernel lays them out.
 #![forbid(unsafe_code)]
 
-use crate::payload::{Be16, Be32, In6Addr, InAddr};
+use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -10,6 +10,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const AF_INET: u16 = 2;
 /// Internet protocol version 6.
 pub const AF_INET6: u16 = 10;
+
+/// Bluetooth.
+pub const AF_BLUETOOTH: u16 = 31;
+/// Modular ISDN.
+pub const AF_ISDN: u16 = 34;
+/// Low-rate wireless networks.
+pub const AF_IEEE802154: u16 = 36;
 
 /// `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
@@ -76,18 +83,27 @@ impl From<SockaddrIn6> for SocketAddrV6 {
     }
 }
 
-impl fmt::Display for SockaddrIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sin_port, sin_addr, .. } = self;
-        write!(f, "{{sa_family=AF_INET, sin_port=htons({}), sin_addr={sin_addr}}}", sin_port.get())
+impl Show for SockaddrIn {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("{sa_family=AF_INET, sin_port=")?;
+        self.sin_port.show(out)?;
+        out.text(", sin_addr=")?;
+        self.sin_addr.show(out)?;
+        out.text("}")
     }
 }
 
-impl fmt::Display for SockaddrIn6 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sin6_port, sin6_flowinfo, sin6_addr, sin6_scope_id, .. } = self;
-        write!(f, "{{sa_family=AF_INET6, sin6_port=htons({}), ", sin6_port.get())?;
-        write!(f, "sin6_flowinfo=htonl({}), {sin6_addr}, sin6_scope_id={sin6_scope_id}}}", sin6_flowinfo.get())
+impl Show for SockaddrIn6 {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("{sa_family=AF_INET6, sin6_port=")?;
+        self.sin6_port.show(out)?;
+        out.text(", sin6_flowinfo=")?;
+        self.sin6_flowinfo.show(out)?;
+        out.text(", sin6_addr=")?;
+        self.sin6_addr.show(out)?;
+        out.text(", sin6_scope_id=")?;
+        self.sin6_scope_id.show(out)?;
+        out.text("}")
     }
 }
 

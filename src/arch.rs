@@ -14,6 +14,11 @@ const OLD_UNIX: bool = cfg!(any(
 /// Sockets themselves, of any protocol: `socket(7)`. 1, but 0xffff on mips and sparc.
 pub const SOL_SOCKET: i32 = if OLD_UNIX { 0xffff } else { 1 };
 
+/// Sparc kept its own numbers for socket options, and so for the messages named after them.
+pub(crate) const fn by_arch(number: i32, sparc: i32) -> i32 {
+    if cfg!(any(target_arch = "sparc", target_arch = "sparc64")) { sparc } else { number }
+}
+
 /// The `errno(3)` numbers that the library returns to C.
 #[cfg(feature = "capi")]
 pub(crate) mod errno {

@@ -20,7 +20,7 @@
 use crate::abi::cmsg_space;
 use crate::cmsg::Raw;
 use crate::error::{BadPayload, Lengths, PayloadError};
-use crate::payload::Array;
+use crate::payload::{Array, Bytes};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -82,11 +82,19 @@ impl<P: ?Sized + Bounded, S> Key<P, S> {
     }
 }
 
-impl<T, S: ?Sized> Key<[T], S> {
+impl<P: ?Sized, T> Key<P, [T]> {
     /// Bytes of control buffer that one such message with `n` elements takes; saturates.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_mul(size_of::<T>()))
+    }
+}
+
+impl Key<Bytes, NotSent> {
+    /// Bytes of control buffer that one such message with `n` bytes takes; saturates.
+    #[inline]
+    pub const fn space_for(self, n: usize) -> usize {
+        cmsg_space(n)
     }
 }
 

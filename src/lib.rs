@@ -11,6 +11,8 @@
 //! | read a control buffer | [`Reader`], [`Raw::get`] with a key, or [`Message::from`] for the whole catalogue |
 //! | write one | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
 //! | size one | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
+//! | print a control buffer | [`Control`]: as `strace(1)` does, or byte by byte |
+//! | know what there is | [`catalogue_table`]: every control message of Linux |
 //! | name a message | the constants below, such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
 //! | define your own | [`Key::new`] |
 //! | gather and scatter bytes | [`iov`] |
@@ -51,6 +53,7 @@ mod arch;
 mod capi;
 mod cmsg;
 mod error;
+mod format;
 #[cfg(feature = "libc")]
 pub mod io;
 pub mod iov;
@@ -68,6 +71,7 @@ pub use abi::{Abi, Endian, cmsg_align, cmsg_len, cmsg_space};
 pub use addr::*;
 pub use cmsg::{CmsgHdr, Raw};
 pub use error::*;
+pub use format::Control;
 pub use iov::{IoVec, IoVecMut};
 pub use key::{Bounded, Encode, Key, NotSent, Payload};
 pub use message::*;

@@ -3,14 +3,15 @@
 //! # What one row becomes
 //! The row
 //! ```text
-//! /// Process, user and group id of the sender; switched on by `SO_PASSCRED` (`unix(7)`).
-//! SCM_CREDENTIALS = SOL_SOCKET, 2, both(Ucred), Credentials;
+//! /// Process, user and group id of the sender, as the kernel vouches.
+//! SCM_CREDENTIALS = SOL_SOCKET, 2, both(Ucred), Credentials, "SO_PASSCRED", "unix(7)";
 //! ```
 //! is all there is to a message. It yields
 //! ```text
-//! pub const SCM_CREDENTIALS: Key<Ucred> = Key::new(SOL_SOCKET, 2);  // raw.get(..), writer.put(..), find(..)
-//! Message::Credentials(Ucred)                                       // matched out of any buffer
-//! message_name(SOL_SOCKET, 2) == Some("SCM_CREDENTIALS")            // for printing
+//! pub const SCM_CREDENTIALS: Key<Ucred> = Key::new(SOL_SOCKET, 2);  // raw.get(..), writer.put(..), reader.get(..)
+//! Message::Credentials(Ucred)                                       // matched out of any buffer, and printed
+//! message_name(SOL_SOCKET, 2) == Some("SCM_CREDENTIALS")
+//! | SCM_CREDENTIALS | SOL_SOCKET | 2 | both | Ucred | ...           // a row of catalogue_table
 //! #define ANCIL_SCM_CREDENTIALS 2                                   // in ancil.h
 //! #[test] fn SCM_CREDENTIALS()                                      // written, read back, named
 //! ```
@@ -27,20 +28,47 @@ use core::fmt;
 
 /// The type of a row's key.
 macro_rules! key {
-    (both($p:ty)) => { Key<$p> };
-    (both($p:ty, $s:ty)) => { Key<$p, $s> };
-    (send($p:ty)) => { Key<$p> };
+    (both($p:ty $(, $s:ty)?)) => { Key<$p $(, $s)?> };
+    (send($p:ty $(, $s:ty)?)) => { Key<$p $(, $s)?> };
     (recv($p:ty)) => { Key<$p, NotSent> };
+}
+
+/// A row's type number on this machine.
+macro_rules! number {
+    ($ty:literal) => {
+        $ty
+    };
+    ($ty:literal $sparc:literal) => {
+        by_arch($ty, $sparc)
+    };
+}
+
+/// A row's name as it is printed.
+macro_rules! printed {
+    ($NAME:ident) => {
+        stringify!($NAME)
+    };
+    ($NAME:ident $printed:literal) => {
+        $printed
+    };
 }
 
 macro_rules! project {
     ($(
-        $(#[doc = $doc:literal])+
-        $NAME:ident = $level:ident, $ty:literal, $dir:ident($p:ty $(, $s:ty)?), $Variant:ident;
+        #[doc = $doc:literal]
+        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($p:ty $(, $s:ty)?), $Variant:ident,
+            $option:literal, $source:literal $(, as $printed:literal)?;
     )+) => {
+        /// The type numbers of this machine, for patterns.
+        mod number {
+            use crate::arch::by_arch;
+            $( pub(super) const $NAME: i32 = number!($ty $($sparc)?); )+
+        }
+
         $(
-            $(#[doc = $doc])+
-            pub const $NAME: key!($dir($p $(, $s)?)) = Key::new($level, $ty);
+            #[doc = $doc]
+            #[doc = concat!("\n\nSwitched on by: ", $option, ". Source: ", $source, ".")]
+            pub const $NAME: key!($dir($p $(, $s)?)) = Key::new($level, number::$NAME);
         )+
 
         /// A control message, decoded: every one that the catalogue knows, and [`Unknown`](Message::Unknown).
@@ -48,46 +76,88 @@ macro_rules! project {
         #[non_exhaustive]
         pub enum Message<'a> {
             $(
-                $(#[doc = $doc])+
+                #[doc = concat!("[`", stringify!($NAME), "`]:")]
+                #[doc = $doc]
                 $Variant(<$p as Payload>::Out<'a>),
             )+
             /// Any other, or one whose payload is not what it should be. Keeps all of it, to be sent again.
             Unknown(Raw<'a>),
         }
 
-        impl<'a> From<Raw<'a>> for Message<'a> {
-            fn from(raw: Raw<'a>) -> Self {
-                let decoded = match (raw.level, raw.ty) {
-                    $( ($level, $ty) => <$p as Payload>::decode(raw.data).ok().map(Self::$Variant), )+
+        impl<'a> Message<'a> {
+            /// Decodes a message of a socket of this family (`AF_*`). Only where a level's number means several
+            /// protocols does the family matter: level 0 is IP, but on Bluetooth, IEEE 802.15.4 and ISDN sockets.
+            pub fn parse(family: u16, raw: Raw<'a>) -> Self {
+                let decoded = match (owner(family, raw.level), raw.ty) {
+                    $( (Some(Owner::$level), number::$NAME) => <$p as Payload>::decode(raw.data).ok().map(Self::$Variant), )+
                     _ => None,
                 };
                 decoded.unwrap_or(Self::Unknown(raw))
             }
+
+            /// The payload in the form of `strace(1)`; what is unknown in hexadecimal.
+            pub(crate) fn show_payload(&self, out: &mut Out<'_>) -> fmt::Result {
+                match self {
+                    $( Self::$Variant(payload) => bracketed(payload, out), )+
+                    Self::Unknown(raw) => raw.data.show(out),
+                }
+            }
         }
 
-        /// The man page's name of a message: `SCM_RIGHTS`.
-        pub const fn message_name(level: i32, ty: i32) -> Option<&'static str> {
-            match (level, ty) {
-                $( ($level, $ty) => Some(stringify!($NAME)), )+
+        /// The name of a message on sockets of this family, with a NUL behind it for C.
+        pub(crate) const fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static str> {
+            match (owner(family, level), ty) {
+                $( (Some(Owner::$level), number::$NAME) => Some(concat!(printed!($NAME $($printed)?), "\0")), )+
                 _ => None,
             }
         }
 
-        /// Level and type of every row, for the checks below.
-        const ROWS: &[(i32, i32)] = &[$( ($level, $ty) ),+];
+        /// Every control message that Linux knows.
+        ///
+        /// `dir` is how the kernel treats it: `recv`, it hands such messages out; `send`, it accepts them; `both`. The
+        /// payload is what it decodes to, and what is sent where that differs. `raw.get(KEY)` decodes one,
+        /// `writer.put(KEY, value)` writes one; one that the kernel never accepts cannot be written by its key.
+        ///
+        /// | name | level | type | dir | payload | switched on by | source |
+        /// | --- | --- | --- | --- | --- | --- | --- |
+        $(
+            #[doc = concat!(
+                "| [`", stringify!($NAME), "`] | ", stringify!($level), " | ", stringify!($ty), " | ", stringify!($dir), " | `",
+                stringify!($p $(, $s)?), "` | ", $option, " | ", $source, " |"
+            )]
+        )+
+        pub mod catalogue_table {
+            #[allow(unused_imports, reason = "what the table links to")]
+            use super::*;
+        }
+
+        /// Owner and type of every row, for the check below.
+        const ROWS: &[(Owner, i32)] = &[$( (Owner::$level, number::$NAME) ),+];
 
         #[cfg(test)]
         #[allow(non_snake_case, reason = "each test has its message's name")]
         mod rows {
             use super::*;
             $( #[test] fn $NAME() {
-                super::tests::round_trip(super::$NAME.level, super::$NAME.ty, stringify!($NAME), |m| matches!(m, Message::$Variant(_)));
+                tests::round_trip(Owner::$level, super::$NAME.level, super::$NAME.ty, printed!($NAME $($printed)?), |m| {
+                    matches!(m, Message::$Variant(_))
+                });
             } )+
         }
     };
 }
 
 catalogue!(project);
+
+/// The man page's name of a message: `SCM_RIGHTS`. At level 0 it is IP's.
+pub fn message_name(level: i32, ty: i32) -> Option<&'static str> {
+    message_name_on(0, level, ty)
+}
+
+/// The name of a message on sockets of this family.
+pub(crate) fn message_name_on(family: u16, level: i32, ty: i32) -> Option<&'static str> {
+    message_cname(family, level, ty)?.strip_suffix('\0')
+}
 
 // Two rows with one level and type: the second could never be decoded.
 #[expect(clippy::indexing_slicing, reason = "at compile time only")]
@@ -96,36 +166,51 @@ const _: () = {
     while i < ROWS.len() {
         let mut j = i + 1;
         while j < ROWS.len() {
-            assert!(ROWS[i].0 != ROWS[j].0 || ROWS[i].1 != ROWS[j].1, "two rows have the same level and type");
+            assert!(
+                ROWS[i].0 as u8 != ROWS[j].0 as u8 || ROWS[i].1 != ROWS[j].1,
+                "two rows have the same level and type"
+            );
             j += 1;
         }
         i += 1;
     }
 };
 
-impl fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+impl<'a> From<Raw<'a>> for Message<'a> {
+    fn from(raw: Raw<'a>) -> Self {
+        Self::parse(0, raw)
     }
+}
+
+fn bracketed<T: Show>(payload: &T, out: &mut Out<'_>) -> fmt::Result {
+    if !T::NUMBER {
+        return payload.show(out);
+    }
+    out.text("[")?;
+    payload.show(out)?;
+    out.text("]")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::addr::{AF_BLUETOOTH, AF_IEEE802154, AF_ISDN};
     use crate::{Reader, Writer};
 
-    /// A payload of some length that the message can have is written, read back, recognised and named;
-    /// one of another length is kept as it is.
-    pub(super) fn round_trip(level: i32, ty: i32, name: &str, is: fn(&Message<'_>) -> bool) {
-        let zeros = [0; 64];
+    /// A payload of each length is written and read back; at some it is recognised and named, at all others kept.
+    pub(super) fn round_trip(owner: Owner, level: i32, ty: i32, name: &str, is: fn(&Message<'_>) -> bool) {
+        let family = [0, AF_BLUETOOTH, AF_IEEE802154, AF_ISDN]
+            .into_iter()
+            .find(|&f| crate::level::owner(f, level) == Some(owner));
+        let zeros = [0; 100];
         let mut recognised = 0;
         for n in 0..zeros.len() {
-            let mut buf = [0; 96];
+            let mut buf = [0; 128];
             let mut writer = Writer::new(&mut buf);
             writer.put_raw(level, ty, &zeros[..n]).unwrap();
             let raw = Reader::new(writer.finish()).next().unwrap().unwrap();
             assert_eq!((raw.level, raw.ty, raw.data), (level, ty, &zeros[..n]));
-            match Message::from(raw) {
+            match Message::parse(family.unwrap(), raw) {
                 Message::Unknown(kept) => assert_eq!(kept, raw),
                 message => {
                     assert!(is(&message), "{name} was taken for {message:?}");
@@ -134,6 +219,14 @@ mod tests {
             }
         }
         assert_ne!(recognised, 0, "{name} is never recognised");
-        assert_eq!(message_name(level, ty), Some(name));
+        assert_eq!(message_name_on(family.unwrap(), level, ty), Some(name));
+    }
+
+    #[test]
+    fn one_number_means_different_things_by_family() {
+        let raw = Raw::new(0, 1, &[1, 0, 0, 0]);
+        assert!(matches!(Message::from(raw), Message::IpTos(_)));
+        assert!(matches!(Message::parse(AF_BLUETOOTH, raw), Message::HciCmsgDir(_)));
+        assert!(matches!(Message::parse(AF_ISDN, raw), Message::Unknown(_)));
     }
 }

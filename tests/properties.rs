@@ -21,7 +21,11 @@ struct Memory([u8; 2048]);
 
 /// Level and type of every row of the catalogue.
 macro_rules! numbers {
-    ($($(#[$meta:meta])* $NAME:ident = $level:ident, $ty:expr, $dir:ident($($p:tt)*), $Variant:ident;)+) => {
+    ($(
+        #[$doc:meta]
+        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
+            $option:literal, $source:literal $(, as $printed:literal)?;
+    )+) => {
         const ROWS: &[(i32, i32)] = &[$((ancil::$NAME.level, ancil::$NAME.ty)),+];
 
         /// Decodes with every key: only its own message, and as `Message` does.
@@ -35,7 +39,13 @@ macro_rules! numbers {
                     prop_assert_eq!((e.level, e.ty, e.offset, e.len), (raw.level, raw.ty, raw.offset, raw.data.len()));
                     prop_assert!(!e.to_string().is_empty());
                 }
-                let decoded = matches!(Message::from(raw), Message::$Variant(_));
+                let family = match stringify!($level) {
+                    "SOL_HCI" => ancil::AF_BLUETOOTH,
+                    "SOL_IEEE802154" => ancil::AF_IEEE802154,
+                    "SOL_MISDN" => ancil::AF_ISDN,
+                    _ => 0,
+                };
+                let decoded = matches!(Message::parse(family, raw), Message::$Variant(_));
                 prop_assert_eq!(decoded, matches!(got, Ok(Some(_))), "{}", stringify!($NAME));
             })+
             Ok(())

@@ -2,7 +2,7 @@
 
 use ancil::{BadPayload, Key, Lengths, NotSent, PayloadError, Raw, Timestamp, Timestamping, Timestamps};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
-use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, Timespec, Timeval};
+use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, Timespec};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -54,9 +54,9 @@ where
 fn check_instant(seconds: i64, fraction: i64) {
     let layouts = [Some(wide(seconds, fraction)), narrow(seconds, fraction)];
     for data in layouts.iter().flatten() {
-        let micro: [Key<Timeval, NotSent>; 2] = [SO_TIMESTAMP_OLD, SO_TIMESTAMP_NEW];
+        let micro = [get(SO_TIMESTAMP_OLD, data), get(SO_TIMESTAMP_NEW, data)];
         let nano: [Key<Timespec, NotSent>; 2] = [SO_TIMESTAMPNS_OLD, SO_TIMESTAMPNS_NEW];
-        let got = micro.map(|key| (get(key, data), expected(seconds, fraction, 1000)));
+        let got = micro.map(|got| (got, expected(seconds, fraction, 1000)));
         for (got, expected) in got.into_iter().chain(nano.map(|key| (get(key, data), expected(seconds, fraction, 1)))) {
             match expected {
                 Some(time) => assert_eq!(got, Ok(Some(time))),

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The system's headers, its libc's first; one that is not there is left out.
-const HEADERS: [&str; 30] = [
+const HEADERS: [&str; 32] = [
     "sys/socket.h",
     "netinet/in.h",
     "sys/un.h",
@@ -37,6 +37,8 @@ const HEADERS: [&str; 30] = [
     "linux/smc.h",
     "linux/dccp.h",
     "linux/can.h",
+    "linux/llc.h",
+    "linux/io_uring.h",
     "linux/can/raw.h",
     "linux/can/j1939.h",
     "linux/vm_sockets.h",
@@ -48,8 +50,11 @@ const HEADERS: [&str; 30] = [
 /// Structs of our own, which no system has.
 const OURS: [&str; 3] = ["reader", "writer", "message"];
 
-/// Fields that we cannot name as the system does: there the name is a macro.
-const RENAMED: [(&str, &str); 1] = [("octets", "s6_addr")];
+/// Fields that we cannot name as the system does: there the name is a macro, or a member of a union.
+const RENAMED: [(&str, &str); 2] = [("octets", "s6_addr"), ("operands", "cswp")];
+
+/// Fields whose size is not the system's: padding that has no name there, and a union of which one member is shown.
+const UNNAMED: [&str; 2] = ["pad", "operands"];
 
 /// Ours first, as enumerators, so that none of the system's macros can change what is compared.
 fn layouts(structs: &[Struct<'_>]) -> String {
@@ -75,7 +80,7 @@ fn asserts(structs: &[Struct<'_>]) -> String {
     let mut c = String::new();
     for Struct { name, fields } in structs {
         writeln!(c, "_Static_assert(OURS_{name} == sizeof (struct {name}), \"sizeof {name}\");").unwrap();
-        for field in fields {
+        for field in fields.iter().filter(|field| !UNNAMED.contains(field)) {
             let theirs = RENAMED.iter().find(|(ours, _)| ours == field).map_or(*field, |(_, theirs)| theirs);
             writeln!(
                 c,
@@ -108,6 +113,13 @@ fn constants(text: &str) -> (String, usize) {
     (c, n)
 }
 
+/// Whether the system's headers define this struct.
+fn defined(dir: &Path, name: &str) -> bool {
+    let source =
+        includes() + &format!("typedef char size_of_it[sizeof (struct {name})];\nint main(void) {{ return 0; }}\n");
+    compile(dir, &source).is_ok()
+}
+
 fn compile(dir: &Path, source: &str) -> Result<String, String> {
     let file = dir.join("structs.c");
     write(&file, source).unwrap();
@@ -120,8 +132,10 @@ fn compile(dir: &Path, source: &str) -> Result<String, String> {
 fn equal_the_systems() {
     let dir = scratch!("equal");
     let text = header::text("ancil.h");
-    let structs: Vec<_> = header::structs(&text).into_iter().filter(|s| !OURS.contains(&s.name)).collect();
+    let all = header::structs(&text).into_iter().filter(|s| !OURS.contains(&s.name));
+    let (structs, absent): (Vec<_>, Vec<_>) = all.partition(|s| defined(&dir, s.name));
     let names: Vec<_> = structs.iter().map(|s| s.name).collect();
+    let absent: Vec<_> = absent.iter().map(|s| s.name).collect();
     for name in ["ucred", "in_pktinfo", "in6_pktinfo", "sock_extended_err", "in_addr", "in6_addr"] {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }
@@ -133,7 +147,8 @@ fn equal_the_systems() {
     assert_eq!(said.lines().count(), n);
     let unknown: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("unknown ")).collect();
     let compared = format!("{} structs and {} constants equal the system's", names.len(), n - unknown.len());
-    note(&format!("{compared}; in no header here: {unknown:?}"));
+    note(&format!("{compared}; in no header here: {absent:?}, {unknown:?}"));
+    assert!(absent.len() * 4 < names.len(), "the headers of this system are too old, or not found");
     assert!(n >= 20 && unknown.len() * 2 < n, "the headers of this system are too old, or not found");
 }
 
@@ -142,7 +157,8 @@ fn equal_the_systems() {
 fn differences_are_caught() {
     let dir = scratch!("teeth");
     let text = header::text("ancil.h");
-    let structs: Vec<_> = header::structs(&text).into_iter().filter(|s| !OURS.contains(&s.name)).collect();
+    let structs: Vec<_> =
+        header::structs(&text).into_iter().filter(|s| ["ucred", "sock_extended_err"].contains(&s.name)).collect();
     let source = |from: &str, to: &str| {
         let good = layouts(&structs) + &includes() + &asserts(&structs) + &constants(&text).0;
         assert!(good.contains(from), "{from}");

@@ -8,6 +8,7 @@
 //! A pointer to a struct of ours is valid or NULL. Each `SAFETY:` comment below says which part it uses.
 
 mod cmsg;
+mod format;
 mod reader;
 mod writer;
 

@@ -1,6 +1,7 @@
 //! Integers in network byte order: most significant byte first, on every machine.
 #![forbid(unsafe_code)]
 
+use super::{Out, Show};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -47,6 +48,24 @@ impl fmt::Debug for Be16 {
 impl fmt::Debug for Be32 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get().fmt(f)
+    }
+}
+
+impl Show for Be16 {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("htons(")?;
+        self.get().show(out)?;
+        out.text(")")
+    }
+}
+
+impl Show for Be32 {
+    const NUMBER: bool = true;
+
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("htonl(")?;
+        self.get().show(out)?;
+        out.text(")")
     }
 }
 

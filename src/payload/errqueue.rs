@@ -1,6 +1,7 @@
 //! The error queue: `IP_RECVERR`, `IPV6_RECVERR`. `ip(7)`, kernel `include/uapi/linux/errqueue.h`.
 #![forbid(unsafe_code)]
 
+use super::{Out, Show};
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
@@ -27,6 +28,69 @@ pub struct SockExtendedErr {
     pub ee_data: u32,
 }
 
+/// Who put a [`SockExtendedErr`] into the error queue, and what its other fields say then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// `SO_EE_ORIGIN_LOCAL`: this machine; `ee_info` is the MTU if the error is EMSGSIZE.
+    Local,
+    /// `SO_EE_ORIGIN_ICMP`: an ICMP message of this type and code.
+    Icmp {
+        /// Its type.
+        ty: u8,
+        /// Its code.
+        code: u8,
+    },
+    /// `SO_EE_ORIGIN_ICMP6`: an ICMPv6 message of this type and code.
+    Icmp6 {
+        /// Its type.
+        ty: u8,
+        /// Its code.
+        code: u8,
+    },
+    /// `SO_EE_ORIGIN_TIMESTAMPING`: no error, a timestamp stands beside it.
+    Timestamp {
+        /// What was measured.
+        what: Passage,
+        /// The number of the packet, if `SOF_TIMESTAMPING_OPT_ID` is on: counted, or `SCM_TS_OPT_ID`.
+        key: u32,
+    },
+    /// `SO_EE_ORIGIN_ZEROCOPY`: no error, these sends no longer use the program's memory.
+    Zerocopy {
+        /// Number of the first send.
+        first: u32,
+        /// Number of the last one.
+        last: u32,
+        /// Whether the kernel copied the bytes after all.
+        copied: bool,
+    },
+    /// `SO_EE_ORIGIN_TXTIME`: the packet was not sent at its `SCM_TXTIME`.
+    Txtime {
+        /// `SO_EE_CODE_TXTIME_MISSED`: it was too late. Otherwise the parameters were wrong.
+        missed: bool,
+        /// The time that was asked for, in nanoseconds.
+        time: u64,
+    },
+    /// Another: `ee_origin`.
+    Other(u8),
+}
+
+/// Where a packet was when it was timestamped: `SCM_TSTAMP_*`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Passage {
+    /// `SCM_TSTAMP_SND`: leaving for the device, or the device.
+    Sent,
+    /// `SCM_TSTAMP_SCHED`: entering the packet scheduler.
+    Scheduled,
+    /// `SCM_TSTAMP_ACK`: acknowledged by the peer.
+    Acknowledged,
+    /// `SCM_TSTAMP_COMPLETION`: reported complete by the device.
+    Completed,
+    /// Another number.
+    Other(u32),
+}
+
 /// An error and, where the kernel adds it, the address that it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvErr<A> {
@@ -48,6 +112,31 @@ pub trait Offender: FromBytes + KnownLayout + Immutable {
 const _: () = assert!(size_of::<SockExtendedErr>() == 16);
 const _: () = assert!(core::mem::offset_of!(SockExtendedErr, ee_info) == 8);
 const _: () = assert!(core::mem::offset_of!(SockExtendedErr, ee_data) == 12);
+
+impl SockExtendedErr {
+    /// Who reports, and what it means. Source: `linux/errqueue.h`.
+    pub const fn origin(&self) -> Origin {
+        let Self { ee_origin, ee_type: ty, ee_code: code, ee_info, ee_data, .. } = *self;
+        match ee_origin {
+            1 => Origin::Local,
+            2 => Origin::Icmp { ty, code },
+            3 => Origin::Icmp6 { ty, code },
+            4 => {
+                let what = match ee_info {
+                    0 => Passage::Sent,
+                    1 => Passage::Scheduled,
+                    2 => Passage::Acknowledged,
+                    3 => Passage::Completed,
+                    other => Passage::Other(other),
+                };
+                Origin::Timestamp { what, key: ee_data }
+            }
+            5 => Origin::Zerocopy { first: ee_info, last: ee_data, copied: code & 1 != 0 },
+            6 => Origin::Txtime { missed: code == 2, time: (ee_data as u64) << 32 | ee_info as u64 },
+            other => Origin::Other(other),
+        }
+    }
+}
 
 impl Offender for SockaddrIn {
     const FAMILY: u16 = AF_INET;
@@ -81,19 +170,16 @@ impl<A: Offender> Bounded for RecvErr<A> {
     const MAX_LEN: usize = size_of::<SockExtendedErr>().saturating_add(size_of::<A>());
 }
 
-impl fmt::Display for SockExtendedErr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data, .. } = self;
-        write!(f, "{{ee_errno={ee_errno}, ee_origin={ee_origin}, ee_type={ee_type}, ee_code={ee_code}, ")?;
-        write!(f, "ee_info={ee_info}, ee_data={ee_data}}}")
-    }
-}
+shown!(SockExtendedErr { ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data });
 
-impl<A: fmt::Display> fmt::Display for RecvErr<A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)?;
+impl<A: Show> Show for RecvErr<A> {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        self.error.show(out)?;
         match &self.offender {
-            Some(addr) => write!(f, ", offender={addr}"),
+            Some(addr) => {
+                out.text(", offender=")?;
+                addr.show(out)
+            }
             None => Ok(()),
         }
     }
@@ -106,6 +192,18 @@ mod tests {
 
     fn bytes(offender: &[u8]) -> Vec<u8> {
         [SockExtendedErr { ee_errno: 111, ..Default::default() }.as_bytes(), offender].concat()
+    }
+
+    #[test]
+    fn the_origin_says_what_the_numbers_mean() {
+        let of = |ee_origin, ee_code, ee_info, ee_data| {
+            SockExtendedErr { ee_origin, ee_type: 3, ee_code, ee_info, ee_data, ..Default::default() }.origin()
+        };
+        assert_eq!(of(2, 4, 0, 0), Origin::Icmp { ty: 3, code: 4 });
+        assert_eq!(of(4, 0, 1, 9), Origin::Timestamp { what: Passage::Scheduled, key: 9 });
+        assert_eq!(of(5, 1, 3, 7), Origin::Zerocopy { first: 3, last: 7, copied: true });
+        assert_eq!(of(6, 2, 5, 1), Origin::Txtime { missed: true, time: 0x1_0000_0005 });
+        assert_eq!((of(1, 0, 0, 0), of(9, 0, 0, 0)), (Origin::Local, Origin::Other(9)));
     }
 
     #[test]

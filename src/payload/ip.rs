@@ -1,7 +1,7 @@
 //! `SOL_IP`: `ip(7)`, kernel `include/uapi/linux/in.h`.
 #![forbid(unsafe_code)]
 
-use super::Be32;
+use super::{Be32, Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -63,18 +63,24 @@ impl From<InAddr> for Ipv4Addr {
     }
 }
 
-impl fmt::Display for InAddr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "inet_addr(\"{}\")", Ipv4Addr::from(*self))
+/// `127.0.0.1`.
+pub(super) fn dotted(out: &mut Out<'_>, octets: [u8; 4]) -> fmt::Result {
+    for (i, octet) in octets.into_iter().enumerate() {
+        out.text(if i == 0 { "" } else { "." })?;
+        octet.show(out)?;
+    }
+    Ok(())
+}
+
+impl Show for InAddr {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("inet_addr(\"")?;
+        dotted(out, Ipv4Addr::from(*self).octets())?;
+        out.text("\")")
     }
 }
 
-impl fmt::Display for InPktinfo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { ipi_ifindex, ipi_spec_dst, ipi_addr } = self;
-        write!(f, "{{ipi_ifindex={ipi_ifindex}, ipi_spec_dst={ipi_spec_dst}, ipi_addr={ipi_addr}}}")
-    }
-}
+shown!(InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr });
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,10 @@
 //! `SOL_IPV6`: `ipv6(7)`, RFC 3542, kernel `include/uapi/linux/in6.h` and `ipv6.h`.
 #![forbid(unsafe_code)]
 
+use super::{Out, Show, ip};
+use crate::addr::SockaddrIn6;
 use core::fmt;
+use core::mem::offset_of;
 use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -23,8 +26,44 @@ pub struct In6Pktinfo {
     pub ipi6_ifindex: u32,
 }
 
+/// `struct ip6_mtuinfo`: a path and the largest packet that it takes. Carried by `IPV6_PATHMTU`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Ip6Mtuinfo {
+    /// Destination.
+    pub ip6m_addr: SockaddrIn6,
+    /// Bytes of the largest packet.
+    pub ip6m_mtu: u32,
+}
+
+/// `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Ipv6OptHdr {
+    /// Protocol of the header behind.
+    pub nexthdr: u8,
+    /// Length in units of 8 bytes, less one.
+    pub hdrlen: u8,
+}
+
+/// `struct ipv6_rt_hdr`: the start of `IPV6_RTHDR`; data of its type follow, `(hdrlen + 1) * 8` bytes in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Ipv6RtHdr {
+    /// Protocol of the header behind.
+    pub nexthdr: u8,
+    /// Length in units of 8 bytes, less one.
+    pub hdrlen: u8,
+    /// Kind of routing header.
+    pub r#type: u8,
+    /// Nodes still to visit.
+    pub segments_left: u8,
+}
+
+const _: () = assert!(size_of::<Ip6Mtuinfo>() == 32 && offset_of!(Ip6Mtuinfo, ip6m_mtu) == 28);
+const _: () = assert!(size_of::<Ipv6OptHdr>() == 2 && size_of::<Ipv6RtHdr>() == 4);
 const _: () = assert!(size_of::<In6Pktinfo>() == 20);
-const _: () = assert!(core::mem::offset_of!(In6Pktinfo, ipi6_ifindex) == 16);
+const _: () = assert!(offset_of!(In6Pktinfo, ipi6_ifindex) == 16);
 
 impl From<Ipv6Addr> for In6Addr {
     fn from(addr: Ipv6Addr) -> Self {
@@ -38,17 +77,48 @@ impl From<In6Addr> for Ipv6Addr {
     }
 }
 
-impl fmt::Display for In6Addr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "inet_pton(AF_INET6, \"{}\")", Ipv6Addr::from(*self))
+impl In6Addr {
+    /// The text form of RFC 5952: the longest run of zero groups, of two or more, is `::`.
+    fn text(&self, out: &mut Out<'_>) -> fmt::Result {
+        let addr = Ipv6Addr::from(*self);
+        if let [0, 0, 0, 0, 0, 0xffff, ..] = addr.segments() {
+            out.text("::ffff:")?;
+            let [.., a, b, c, d] = self.octets;
+            return ip::dotted(out, [a, b, c, d]);
+        }
+        let groups = addr.segments();
+        let (mut start, mut len) = (8usize, 1usize);
+        for from in 0..8usize {
+            let zeros = groups.iter().skip(from).take_while(|group| **group == 0).count();
+            if zeros > len {
+                (start, len) = (from, zeros);
+            }
+        }
+        for (i, group) in groups.into_iter().enumerate() {
+            if i == start {
+                out.text("::")?;
+            }
+            if i < start || i >= start.saturating_add(len) {
+                out.text(if i == 0 || i == start.saturating_add(len) { "" } else { ":" })?;
+                out.digits(group.into(), 16, 1)?;
+            }
+        }
+        Ok(())
     }
 }
 
-impl fmt::Display for In6Pktinfo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{ipi6_addr={}, ipi6_ifindex={}}}", self.ipi6_addr, self.ipi6_ifindex)
+impl Show for In6Addr {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("inet_pton(AF_INET6, \"")?;
+        self.text(out)?;
+        out.text("\")")
     }
 }
+
+shown!(In6Pktinfo { ipi6_addr, ipi6_ifindex });
+shown!(Ip6Mtuinfo { ip6m_addr, ip6m_mtu });
+shown!(Ipv6OptHdr { nexthdr, hdrlen });
+shown!(Ipv6RtHdr { nexthdr, hdrlen, r#type, segments_left });
 
 #[cfg(test)]
 mod tests {

@@ -4,19 +4,41 @@
 //! `strace(1)` does.
 #![forbid(unsafe_code)]
 
+#[macro_use]
+mod show;
+
+mod alg;
+mod attributes;
 mod be;
+mod devmem;
 mod errqueue;
 mod ip;
 mod ipv6;
+mod netlink;
+mod packet;
+mod rds;
+mod rxrpc;
+mod sctp;
 mod socket;
 mod time;
+mod tipc;
 
+pub use alg::{AfAlgIv, AlgIv};
+pub use attributes::{Attributes, Nlattr, Nlattrs, attribute_number};
 pub use be::{Be16, Be32};
-pub use errqueue::{RecvErr, SockExtendedErr};
+pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
+pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
 pub use ip::{InAddr, InPktinfo, Tos};
-pub use ipv6::{In6Addr, In6Pktinfo};
-pub use socket::{Pidfd, Ucred};
-pub use time::{Timespec, Timestamp, Timestamping, Timestamps, Timeval};
+pub use ipv6::{In6Addr, In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
+pub use netlink::NlPktinfo;
+pub use packet::{LlcPktinfo, TpacketAuxdata};
+pub use rds::{RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify, RdsZcopyCookies};
+pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
+pub use sctp::{SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo};
+pub use show::{Out, Show};
+pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
+pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
+pub use tipc::{TipcErrinfo, TipcServiceRange};
 
 use crate::error::PayloadError;
 use crate::key::Payload;
@@ -92,13 +114,15 @@ impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + fmt::Display> fmt::Display for Array<'_, T> {
+impl<T: FromBytes + Immutable + KnownLayout + Show> Show for Array<'_, T> {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        show::list(out, self.iter())
+    }
+}
+
+impl<T: FromBytes + Immutable + KnownLayout + Show> fmt::Display for Array<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[")?;
-        for (i, element) in self.iter().enumerate() {
-            write!(f, "{}{element}", if i == 0 { "" } else { ", " })?;
-        }
-        f.write_str("]")
+        self.show(&mut Out::new(f))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `SOL_SOCKET`: `unix(7)`, `socket(7)`, kernel `include/linux/socket.h`.
 #![forbid(unsafe_code)]
 
+use super::{Out, Show};
 use crate::error::Errno;
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -27,6 +28,29 @@ pub struct Pidfd(
     pub i32,
 );
 
+/// `struct scm_ts_pktinfo`: carried by `SCM_TIMESTAMPING_PKTINFO`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct ScmTsPktinfo {
+    /// Interface that received the packet.
+    pub if_index: u32,
+    /// Bytes of the packet, with its link-layer header.
+    pub pkt_length: u32,
+    /// Zero.
+    pub reserved: [u32; 2],
+}
+
+/// `struct sock_txtime`: the argument of the option SO_TXTIME, which allows `SCM_TXTIME`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct SockTxtime {
+    /// The clock: CLOCK_MONOTONIC, CLOCK_TAI.
+    pub clockid: i32,
+    /// SOF_TXTIME_*.
+    pub flags: u32,
+}
+
+const _: () = assert!(size_of::<ScmTsPktinfo>() == 16 && size_of::<SockTxtime>() == 8);
 const _: () = assert!(size_of::<Ucred>() == 12 && core::mem::offset_of!(Ucred, gid) == 8);
 
 impl Pidfd {
@@ -36,15 +60,15 @@ impl Pidfd {
     }
 }
 
-impl fmt::Display for Ucred {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{pid={}, uid={}, gid={}}}", self.pid, self.uid, self.gid)
-    }
-}
+shown!(Ucred { pid, uid, gid });
+shown!(ScmTsPktinfo { if_index, pkt_length });
+shown!(SockTxtime { clockid, flags });
 
-impl fmt::Display for Pidfd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[{}]", self.0)
+impl Show for Pidfd {
+    const NUMBER: bool = true;
+
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        self.0.show(out)
     }
 }
 

@@ -6,6 +6,7 @@
 //! by the size of some `struct timespec`. Source: `include/uapi/linux/time_types.h`, `net/socket.c`.
 #![forbid(unsafe_code)]
 
+use super::{Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -44,6 +45,11 @@ pub struct Timestamp {
 
 /// Marks a payload of seconds and microseconds; decodes into [`Timestamp`].
 pub enum Timeval {}
+
+/// Marks a payload of seconds and microseconds in the word size of the process; decodes into [`Timestamp`].
+///
+/// It differs from [`Timeval`] on 64-bit sparc alone, where the microseconds stay an `int`.
+pub enum OldTimeval {}
 
 /// Marks a payload of seconds and nanoseconds; decodes into [`Timestamp`].
 pub enum Timespec {}
@@ -98,6 +104,20 @@ impl Payload for Timeval {
     }
 }
 
+impl Payload for OldTimeval {
+    type Out<'a> = Timestamp;
+
+    fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
+        let (Some(seconds), Some(first_half)) = (data.get(..8), data.get(8..12)) else { return Timeval::decode(data) };
+        if !cfg!(target_arch = "sparc64") || data.len() != size_of::<Pair64>() {
+            return Timeval::decode(data);
+        }
+        let seconds = i64::read_from_bytes(seconds).unwrap_or_default();
+        let fraction = i32::read_from_bytes(first_half).unwrap_or_default().into();
+        Pair64 { seconds, fraction }.timestamp(1000)
+    }
+}
+
 impl Payload for Timespec {
     type Out<'a> = Timestamp;
 
@@ -133,6 +153,10 @@ impl Bounded for Timeval {
     const MAX_LEN: usize = size_of::<Pair64>();
 }
 
+impl Bounded for OldTimeval {
+    const MAX_LEN: usize = size_of::<Pair64>();
+}
+
 impl Bounded for Timespec {
     const MAX_LEN: usize = size_of::<Pair64>();
 }
@@ -141,19 +165,35 @@ impl Bounded for Timestamping {
     const MAX_LEN: usize = THREE_WIDE;
 }
 
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{tv_sec={}, tv_nsec={}}}", self.seconds, self.nanoseconds)
+impl Timestamp {
+    /// With a fraction of another unit than nanoseconds.
+    pub(crate) fn show_as(&self, out: &mut Out<'_>, unit: &str, fraction: u32) -> fmt::Result {
+        out.text("{tv_sec=")?;
+        self.seconds.show(out)?;
+        out.text(unit)?;
+        fraction.show(out)?;
+        out.text("}")
     }
 }
 
-impl fmt::Display for Timestamping {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+displayed!(Timestamp, Timestamping);
+
+impl Show for Timestamp {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        self.show_as(out, ", tv_nsec=", self.nanoseconds)
+    }
+}
+
+impl Show for Timestamping {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
         match self {
-            Self::Request(flags) => write!(f, "[{flags:#x}]"),
+            Self::Request(flags) => {
+                out.text("[")?;
+                out.hex((*flags).into())?;
+                out.text("]")
+            }
             Self::Times(Timestamps { software, transformed, hardware }) => {
-                let [a, b, c] = [software, transformed, hardware].map(|slot| slot.unwrap_or_default());
-                write!(f, "[{a}, {b}, {c}]")
+                [software, transformed, hardware].map(|slot| slot.unwrap_or_default()).show(out)
             }
         }
     }

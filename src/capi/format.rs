@@ -1,0 +1,59 @@
+//! `ancil_format`, `ancil_level_name`, `ancil_message_name`: control messages to look at.
+
+use super::{bytes, bytes_mut};
+use crate::format::Control;
+use crate::level::level_cname;
+use crate::message::message_cname;
+use crate::payload::Out;
+use core::ffi::{c_char, c_int, c_void};
+use core::fmt::{self, Write};
+
+/// Writes as much as fits, and counts all.
+struct Counter<'a> {
+    out: &'a mut [u8],
+    len: usize,
+}
+
+impl Write for Counter<'_> {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        let room = self.out.get_mut(self.len..).unwrap_or_default();
+        room.iter_mut().zip(s.as_bytes()).for_each(|(to, from)| *to = *from);
+        self.len = self.len.saturating_add(s.len());
+        Ok(())
+    }
+}
+
+/// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
+/// cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
+/// the whole text has without it. `out` may be NULL if `size` is 0. The buffer may hold anything.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_format(
+    out: *mut c_char,
+    size: usize,
+    control: *const c_void,
+    controllen: usize,
+) -> usize {
+    // SAFETY: a buffer of this size, or NULL; it does not overlap the other.
+    let out = unsafe { bytes_mut(out.cast(), size) };
+    let last = out.len().saturating_sub(1);
+    let mut counter = Counter { out: out.get_mut(..last).unwrap_or_default(), len: 0 };
+    // SAFETY: a buffer of this length, or NULL.
+    let _ = Control::new(unsafe { bytes(control, controllen) }).line(&mut Out::new(&mut counter)); // it never fails
+    let len = counter.len;
+    if let Some(end) = out.get_mut(len.min(last)) {
+        *end = 0;
+    }
+    len
+}
+
+/// The name of a level: "SOL_SOCKET". Static; NULL if unknown.
+#[unsafe(no_mangle)]
+pub extern "C" fn ancil_level_name(level: c_int) -> *const c_char {
+    level_cname(0, level).map_or(core::ptr::null(), |name| name.as_ptr().cast())
+}
+
+/// The man page's name of a message: "SCM_RIGHTS". Static; NULL if unknown.
+#[unsafe(no_mangle)]
+pub extern "C" fn ancil_message_name(level: c_int, r#type: c_int) -> *const c_char {
+    message_cname(0, level, r#type).map_or(core::ptr::null(), |name| name.as_ptr().cast())
+}

@@ -1,0 +1,253 @@
+//! [`Control`]: a control buffer to look at, as `strace(1)` prints it, or byte by byte.
+#![forbid(unsafe_code)]
+
+use crate::abi::{cmsg_len, cmsg_space};
+use crate::cmsg::{HEADER, Raw};
+use crate::error::{Malformed, MalformedKind};
+use crate::level::level_name_on;
+use crate::message::{Message, message_name_on};
+use crate::payload::{Out, Show};
+use crate::reader::Reader;
+use core::fmt;
+use core::ops::Range;
+
+/// Prints a control buffer: `{}` in the form of `strace(1)`, `{:#}` byte by byte with what each is.
+///
+/// ```
+/// use ancil::{Control, IP_TTL, Writer};
+///
+/// let mut buffer = [0; IP_TTL.space()];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(IP_TTL, 64)?;
+/// let control = writer.finish();
+/// # if cfg!(all(target_pointer_width = "64", target_endian = "little")) {
+/// assert_eq!(
+///     Control::new(control).to_string(),
+///     "[{cmsg_len=20, cmsg_level=SOL_IP, cmsg_type=IP_TTL, cmsg_data=[64]}]",
+/// );
+/// assert_eq!(
+///     format!("{:#}", Control::new(control)),
+///     "0x0000  14 00 00 00 00 00 00 00  cmsg_len = 20\n\
+///      0x0008  00 00 00 00              cmsg_level = SOL_IP\n\
+///      0x000c  02 00 00 00              cmsg_type = IP_TTL\n\
+///      0x0010  40 00 00 00              data: [64]\n\
+///      0x0014  00 00 00 00              padding\n",
+/// );
+/// # }
+/// # Ok::<(), ancil::NoSpace>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Control<'a> {
+    bytes: &'a [u8],
+    family: u16,
+}
+
+impl<'a> Control<'a> {
+    /// The first `msg_controllen` bytes of a control buffer. They may hold anything.
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, family: 0 }
+    }
+
+    /// Of a socket of this family (`AF_*`): matters only at level 0, see [`Message::parse`].
+    #[must_use]
+    pub const fn family(mut self, family: u16) -> Self {
+        self.family = family;
+        self
+    }
+
+    fn level(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
+        match level_name_on(self.family, raw.level) {
+            Some(name) => out.text(name),
+            None => {
+                out.hex(u64::from(raw.level as u32))?;
+                out.text(" /* SOL_??? */")
+            }
+        }
+    }
+
+    fn ty(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
+        match message_name_on(self.family, raw.level, raw.ty) {
+            Some(name) => out.text(name),
+            None => out.hex(u64::from(raw.ty as u32)),
+        }
+    }
+
+    fn payload(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
+        Message::parse(self.family, *raw).show(out)
+    }
+
+    /// In the form of `strace(1)`.
+    pub(crate) fn line(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("[")?;
+        for (i, step) in Reader::new(self.bytes).enumerate() {
+            out.text(if i == 0 { "{" } else { ", {" })?;
+            match step {
+                Ok(raw) => {
+                    out.text("cmsg_len=")?;
+                    cmsg_len(raw.data.len()).show(out)?;
+                    out.text(", cmsg_level=")?;
+                    self.level(out, &raw)?;
+                    out.text(", cmsg_type=")?;
+                    self.ty(out, &raw)?;
+                    if !raw.data.is_empty() {
+                        out.text(", cmsg_data=")?;
+                        self.payload(out, &raw)?;
+                    }
+                }
+                Err(Malformed { offset, kind }) => {
+                    let (MalformedKind::TooShort { cmsg_len } | MalformedKind::PastEnd { cmsg_len, .. }) = kind;
+                    out.text("cmsg_len=")?;
+                    cmsg_len.show(out)?;
+                    out.text(" /* malformed, at offset ")?;
+                    offset.show(out)?;
+                    out.text(" */")?;
+                }
+            }
+            out.text("}")?;
+        }
+        out.text("]")
+    }
+
+    /// Byte by byte.
+    fn dump(&self, out: &mut Out<'_>) -> fmt::Result {
+        let mut shown = 0usize;
+        for step in Reader::new(self.bytes) {
+            let Ok(raw) = step else {
+                return self.rows(out, shown..self.bytes.len(), |out| out.text("malformed: cmsg_len is wrong"));
+            };
+            let [level, ty, data] =
+                [8usize, 4, 0].map(|before| raw.offset.saturating_add(HEADER.saturating_sub(before)));
+            let end = data.saturating_add(raw.data.len());
+            shown = raw.offset.saturating_add(cmsg_space(raw.data.len())).min(self.bytes.len());
+            self.rows(out, raw.offset..level, |out| {
+                out.text("cmsg_len = ")?;
+                cmsg_len(raw.data.len()).show(out)
+            })?;
+            self.rows(out, level..ty, |out| {
+                out.text("cmsg_level = ")?;
+                self.level(out, &raw)
+            })?;
+            self.rows(out, ty..data, |out| {
+                out.text("cmsg_type = ")?;
+                self.ty(out, &raw)
+            })?;
+            self.rows(out, data..end, |out| {
+                out.text("data: ")?;
+                self.payload(out, &raw)
+            })?;
+            self.rows(out, end..shown, |out| out.text("padding"))?;
+        }
+        self.rows(out, shown..self.bytes.len(), |out| out.text("less than a header"))
+    }
+
+    /// The bytes of a range, eight in a row; what they are, beside the first row.
+    fn rows(&self, out: &mut Out<'_>, range: Range<usize>, what: impl Fn(&mut Out<'_>) -> fmt::Result) -> fmt::Result {
+        let start = range.start;
+        for (i, row) in self.bytes.get(range).unwrap_or_default().chunks(8).enumerate() {
+            out.text("0x")?;
+            out.digits(start.saturating_add(i.saturating_mul(8)) as u64, 16, 4)?;
+            out.text(" ")?;
+            for byte in row {
+                out.text(" ")?;
+                out.digits((*byte).into(), 16, 2)?;
+            }
+            if i == 0 {
+                (row.len()..8).try_for_each(|_| out.text("   "))?;
+                out.text("  ")?;
+                what(out)?;
+            }
+            out.text("\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Control<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytewise = f.alternate();
+        let out = &mut Out::new(f);
+        if bytewise { self.dump(out) } else { self.line(out) }
+    }
+}
+
+/// The payload alone, as it stands behind `cmsg_data=`.
+impl Show for Message<'_> {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        let bits = match self {
+            Self::IpTos(bits) => *bits as u32, // bits rather than a quantity
+            Self::IpChecksum(bits) => *bits,
+            // The value has nanoseconds; the message, microseconds.
+            Self::TimestampOld(t) | Self::TimestampNew(t) | Self::HciCmsgTstamp(t) | Self::MisdnTimeStamp(t) => {
+                return t.show_as(out, ", tv_usec=", t.nanoseconds / 1000);
+            }
+            _ => return self.show_payload(out),
+        };
+        out.text("[")?;
+        out.hex(bits.into())?;
+        out.text("]")
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.show(&mut Out::new(f))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SCM_CREDENTIALS, SCM_RIGHTS, Ucred, Writer};
+    use std::format;
+
+    fn control(put: impl FnOnce(&mut Writer<'_>)) -> std::vec::Vec<u8> {
+        let mut buf = [0; 256];
+        let mut writer = Writer::new(&mut buf);
+        put(&mut writer);
+        writer.finish().to_vec()
+    }
+
+    #[test]
+    fn several_messages_known_and_unknown() {
+        let bytes = control(|w| {
+            w.put(SCM_RIGHTS, &[4, 5]).unwrap();
+            w.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 2, gid: 3 }).unwrap();
+            w.put_raw(1, 99, b"\x01z").unwrap();
+            w.put_raw(0x4d59, 7, &[]).unwrap();
+        });
+        let expected = format!(
+            "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4, 5]}}, \
+             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_CREDENTIALS, cmsg_data={{pid=1, uid=2, gid=3}}}}, \
+             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=0x63, cmsg_data=\"\\x01\\x7a\"}}, \
+             {{cmsg_len={}, cmsg_level=0x4d59 /* SOL_??? */, cmsg_type=0x7}}]",
+            cmsg_len(8),
+            cmsg_len(12),
+            cmsg_len(2),
+            cmsg_len(0),
+        );
+        assert_eq!(format!("{}", Control::new(&bytes)), expected);
+    }
+
+    #[test]
+    fn a_bad_header_is_said_to_be_one() {
+        let mut bytes = control(|w| w.put(SCM_RIGHTS, &[4]).unwrap());
+        bytes.extend([0; HEADER]);
+        let shown = format!("{}", Control::new(&bytes));
+        assert!(shown.ends_with(&format!("{{cmsg_len=0 /* malformed, at offset {} */}}]", cmsg_space(4))), "{shown}");
+        let dump = format!("{:#}", Control::new(&bytes));
+        assert!(dump.contains("malformed"), "{dump}");
+    }
+
+    #[test]
+    fn a_dump_shows_every_byte_once() {
+        let mut bytes = control(|w| {
+            w.put_raw(7, 7, &[0xab; 21]).unwrap();
+            w.put_raw(7, 7, &[]).unwrap();
+        });
+        bytes.extend([0xcd; HEADER - 1]);
+        let dump = format!("{:#}", Control::new(&bytes));
+        let shown: usize = dump.lines().map(|l| l[8..].split("  ").next().unwrap().split_whitespace().count()).sum();
+        assert_eq!(shown, bytes.len(), "{dump}");
+        assert!(dump.contains("less than a header"), "{dump}");
+    }
+}

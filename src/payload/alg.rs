@@ -1,0 +1,68 @@
+//! `SOL_ALG`: `Documentation/crypto/userspace-if.rst`, kernel `include/uapi/linux/if_alg.h`.
+#![forbid(unsafe_code)]
+
+use crate::error::{Lengths, PayloadError};
+use crate::key::Payload;
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+/// Marks `struct af_alg_iv`: a 32-bit length, then as many bytes of initialisation vector. Decodes into those.
+pub enum AfAlgIv {}
+
+/// A `struct af_alg_iv` of `N` bytes, to send: `writer.put(ALG_SET_IV, AlgIv::new(iv).as_bytes())`.
+///
+/// ```
+/// use ancil::{ALG_SET_IV, AlgIv, Reader, Writer};
+///
+/// let mut buffer = [0; ALG_SET_IV.space_for(4 + 16)];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(ALG_SET_IV, AlgIv::new([7; 16]).as_bytes())?;
+/// assert_eq!(Reader::new(writer.finish()).get(ALG_SET_IV)?, Some(&[7; 16][..]));
+/// # Ok::<(), ancil::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoBytes, Immutable)]
+#[repr(C, packed)]
+pub struct AlgIv<const N: usize> {
+    ivlen: u32,
+    iv: [u8; N],
+}
+
+impl<const N: usize> AlgIv<N> {
+    const LEN: u32 = {
+        assert!(N <= u32::MAX as usize, "an initialisation vector has less than 4 GiB");
+        N as u32
+    };
+
+    /// This initialisation vector.
+    pub const fn new(iv: [u8; N]) -> Self {
+        Self { ivlen: Self::LEN, iv }
+    }
+
+    /// The payload of `ALG_SET_IV`.
+    pub fn as_bytes(&self) -> &[u8] {
+        IntoBytes::as_bytes(self)
+    }
+}
+
+impl Payload for AfAlgIv {
+    type Out<'a> = &'a [u8];
+
+    fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
+        let header = size_of::<u32>();
+        let (ivlen, iv) = u32::read_from_prefix(data).map_err(|_| PayloadError::Length(Lengths::AtLeast(header)))?;
+        let ivlen = usize::try_from(ivlen).unwrap_or(usize::MAX);
+        iv.get(..ivlen).ok_or(PayloadError::Length(Lengths::AtLeast(header.saturating_add(ivlen))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_inside_must_fit() {
+        assert_eq!(AfAlgIv::decode(AlgIv::new(*b"abc").as_bytes()), Ok(&b"abc"[..]));
+        assert_eq!(AfAlgIv::decode(&2u32.to_ne_bytes()), Err(PayloadError::Length(Lengths::AtLeast(6))));
+        assert_eq!(AfAlgIv::decode(&[0; 3]), Err(PayloadError::Length(Lengths::AtLeast(4))));
+        assert!(AfAlgIv::decode(&[0xff; 12]).is_err());
+    }
+}

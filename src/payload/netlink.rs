@@ -1,0 +1,16 @@
+//! `SOL_NETLINK`: `netlink(7)`, kernel `include/uapi/linux/netlink.h`.
+#![forbid(unsafe_code)]
+
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// `struct nl_pktinfo`: carried by `NETLINK_PKTINFO`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct NlPktinfo {
+    /// Multicast group; 0 for none.
+    pub group: u32,
+}
+
+const _: () = assert!(size_of::<NlPktinfo>() == 4);
+
+shown!(NlPktinfo { group });
