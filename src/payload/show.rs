@@ -104,8 +104,8 @@ impl Show for i32 {
 }
 
 impl Show for () {
-    fn show(&self, _: &mut Out<'_>) -> fmt::Result {
-        Ok(())
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("[]")
     }
 }
 
