@@ -19,19 +19,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut config = cbindgen::Config::from_file("cbindgen.toml")?;
     // cbindgen sees no macros, so the catalogue's numbers are written here.
     let constants = config.after_includes.get_or_insert_default();
-    macro_rules! defines {
+    macro_rules! levels_of_c {
+        ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
+            $( *constants += &format!("\n#define ANCIL_{} {}", stringify!($NAME), $number); )+
+        };
+    }
+    levels!(levels_of_c);
+    *constants += "\n\n/* The types of control messages, each with its level. */";
+    macro_rules! types_of_c {
         ($(
             #[$doc:meta]
             $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($types:tt)+), $Variant:ident,
                 $option:literal, $source:literal $(, as $printed:literal)?;
         )+) => { $(
-            let (name, level) = (stringify!($NAME), stringify!($level));
-            let sparc = String::new() $( + &format!("\n#ifdef __sparc__\n#define ANCIL_{name} {}\n#else", $sparc) )?;
-            let end = if sparc.is_empty() { "" } else { "\n#endif" };
-            *constants += &format!("{sparc}\n#define ANCIL_{name} {} /* {level} */{end}", $ty);
+            let number = [$ty $(, $sparc)?];
+            let number = if let [ty, sparc] = number[..] { format!("ANCIL_BY_ARCH({ty}, {sparc})") } else { $ty.to_string() };
+            *constants += &format!("\n#define ANCIL_{} {number} /* {} */", stringify!($NAME), stringify!($level));
         )+ };
     }
-    catalogue!(defines);
+    catalogue!(types_of_c);
     *constants += &format!("\n\n#define ANCIL_VERSION \"{}\"", env!("CARGO_PKG_VERSION"));
 
     // Every payload struct with a layout: `#[repr(..)]`, then `pub struct SockExtendedErr`, is ancil_sock_extended_err.

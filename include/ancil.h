@@ -37,6 +37,42 @@
 extern "C" {
 #endif
 
+/* Where sparc has a number of its own. */
+#ifdef __sparc__
+#define ANCIL_BY_ARCH(number, sparc) sparc
+#else
+#define ANCIL_BY_ARCH(number, sparc) number
+#endif
+
+/* The levels of control messages: who owns them. */
+#if defined __mips__ || defined __sparc__
+#define ANCIL_SOL_SOCKET 0xffff
+#else
+#define ANCIL_SOL_SOCKET 1
+#endif
+#define ANCIL_SOL_HCI 0
+#define ANCIL_SOL_IEEE802154 0
+#define ANCIL_SOL_MISDN 0
+#define ANCIL_SOL_IP 0
+#define ANCIL_SOL_TCP 6
+#define ANCIL_SOL_UDP 17
+#define ANCIL_SOL_IPV6 41
+#define ANCIL_SOL_CAN_RAW 101
+#define ANCIL_SOL_CAN_J1939 107
+#define ANCIL_SOL_SCTP 132
+#define ANCIL_SOL_PACKET 263
+#define ANCIL_SOL_LLC 268
+#define ANCIL_SOL_DCCP 269
+#define ANCIL_SOL_NETLINK 270
+#define ANCIL_SOL_TIPC 271
+#define ANCIL_SOL_RXRPC 272
+#define ANCIL_SOL_BLUETOOTH 274
+#define ANCIL_SOL_RDS 276
+#define ANCIL_SOL_IUCV 277
+#define ANCIL_SOL_ALG 279
+#define ANCIL_SOL_TLS 282
+#define ANCIL_SOL_VSOCK 287
+
 /* The types of control messages, each with its level. */
 #define ANCIL_SCM_RIGHTS 1 /* SOL_SOCKET */
 #define ANCIL_SCM_CREDENTIALS 2 /* SOL_SOCKET */
@@ -44,81 +80,21 @@ extern "C" {
 #define ANCIL_SCM_PIDFD 4 /* SOL_SOCKET */
 #define ANCIL_SO_PRIORITY 12 /* SOL_SOCKET */
 #define ANCIL_SO_TIMESTAMP_OLD 29 /* SOL_SOCKET */
-#ifdef __sparc__
-#define ANCIL_SO_TIMESTAMPNS_OLD 33
-#else
-#define ANCIL_SO_TIMESTAMPNS_OLD 35 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SO_MARK 34
-#else
-#define ANCIL_SO_MARK 36 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SO_TIMESTAMPING_OLD 35
-#else
-#define ANCIL_SO_TIMESTAMPING_OLD 37 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SO_RXQ_OVFL 36
-#else
-#define ANCIL_SO_RXQ_OVFL 40 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_WIFI_STATUS 37
-#else
-#define ANCIL_SCM_WIFI_STATUS 41 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_TIMESTAMPING_OPT_STATS 56
-#else
-#define ANCIL_SCM_TIMESTAMPING_OPT_STATS 54 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_TIMESTAMPING_PKTINFO 60
-#else
-#define ANCIL_SCM_TIMESTAMPING_PKTINFO 58 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_TXTIME 63
-#else
-#define ANCIL_SCM_TXTIME 61 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SO_TIMESTAMP_NEW 70
-#else
-#define ANCIL_SO_TIMESTAMP_NEW 63 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SO_TIMESTAMPNS_NEW 66
-#else
-#define ANCIL_SO_TIMESTAMPNS_NEW 64 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SO_TIMESTAMPING_NEW 67
-#else
-#define ANCIL_SO_TIMESTAMPING_NEW 65 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_DEVMEM_LINEAR 87
-#else
-#define ANCIL_SCM_DEVMEM_LINEAR 78 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_DEVMEM_DMABUF 88
-#else
-#define ANCIL_SCM_DEVMEM_DMABUF 79 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_TS_OPT_ID 90
-#else
-#define ANCIL_SCM_TS_OPT_ID 81 /* SOL_SOCKET */
-#endif
-#ifdef __sparc__
-#define ANCIL_SCM_INQ 93
-#else
-#define ANCIL_SCM_INQ 84 /* SOL_SOCKET */
-#endif
+#define ANCIL_SO_TIMESTAMPNS_OLD ANCIL_BY_ARCH(35, 33) /* SOL_SOCKET */
+#define ANCIL_SO_MARK ANCIL_BY_ARCH(36, 34) /* SOL_SOCKET */
+#define ANCIL_SO_TIMESTAMPING_OLD ANCIL_BY_ARCH(37, 35) /* SOL_SOCKET */
+#define ANCIL_SO_RXQ_OVFL ANCIL_BY_ARCH(40, 36) /* SOL_SOCKET */
+#define ANCIL_SCM_WIFI_STATUS ANCIL_BY_ARCH(41, 37) /* SOL_SOCKET */
+#define ANCIL_SCM_TIMESTAMPING_OPT_STATS ANCIL_BY_ARCH(54, 56) /* SOL_SOCKET */
+#define ANCIL_SCM_TIMESTAMPING_PKTINFO ANCIL_BY_ARCH(58, 60) /* SOL_SOCKET */
+#define ANCIL_SCM_TXTIME ANCIL_BY_ARCH(61, 63) /* SOL_SOCKET */
+#define ANCIL_SO_TIMESTAMP_NEW ANCIL_BY_ARCH(63, 70) /* SOL_SOCKET */
+#define ANCIL_SO_TIMESTAMPNS_NEW ANCIL_BY_ARCH(64, 66) /* SOL_SOCKET */
+#define ANCIL_SO_TIMESTAMPING_NEW ANCIL_BY_ARCH(65, 67) /* SOL_SOCKET */
+#define ANCIL_SCM_DEVMEM_LINEAR ANCIL_BY_ARCH(78, 87) /* SOL_SOCKET */
+#define ANCIL_SCM_DEVMEM_DMABUF ANCIL_BY_ARCH(79, 88) /* SOL_SOCKET */
+#define ANCIL_SCM_TS_OPT_ID ANCIL_BY_ARCH(81, 90) /* SOL_SOCKET */
+#define ANCIL_SCM_INQ ANCIL_BY_ARCH(84, 93) /* SOL_SOCKET */
 #define ANCIL_IP_TOS 1 /* SOL_IP */
 #define ANCIL_IP_TTL 2 /* SOL_IP */
 #define ANCIL_IP_SCM_SECURITY 3 /* SOL_IP */
