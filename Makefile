@@ -5,7 +5,7 @@ all: libancil.a
 
 # Cargo knows what is stale.
 libancil.a: FORCE
-	$(CARGO) rustc --profile capi --features capi --crate-type staticlib
+	$(CARGO) rustc --target-dir target --profile capi --features capi --crate-type staticlib
 	cp target/capi/libancil.a $@
 
 examples: libancil.a
@@ -14,7 +14,7 @@ examples: libancil.a
 clean:
 	rm -f libancil.a
 	$(MAKE) -C c-examples clean
-	$(CARGO) clean --profile capi
+	$(CARGO) clean --target-dir target --profile capi
 
 FORCE:
 .PHONY: all examples clean FORCE

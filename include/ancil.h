@@ -3,9 +3,8 @@
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  * The contract of every function here:
- * - A pointer with a length is valid for that many bytes or elements until the call returns, or it is NULL:
- *   then it counts as empty, and where bytes were to come from it, a length other than 0 is -EINVAL. Buffers of
- *   one call do not overlap. No other memory is touched.
+ * - A pointer with a length is valid for that many bytes or elements until the call returns, or it is NULL and
+ *   counts as empty. Buffers of one call do not overlap. No other memory is touched.
  * - Lengths are in bytes, descriptors in elements. Any length and any content is fine: what does not fit or
  *   makes no sense is an error, a negative errno, and changes nothing.
  * - Nothing allocates, sets errno, keeps state or calls into libc but for memcpy, memmove, memset and memcmp:
@@ -1072,7 +1071,8 @@ void ancil_reader_init(struct ancil_reader *r, const void *control, size_t contr
 
 /**
  * Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than
- * itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL.
+ * itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL;
+ * the walk did not move.
  */
 int ancil_reader_next(struct ancil_reader *r, struct ancil_message *m);
 

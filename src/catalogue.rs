@@ -11,6 +11,7 @@
 
 /// Hands every level but SOL_SOCKET to the macro `$project`. Four are number 0: three of them name the
 /// family of the sockets on which they are meant, and come before the one that is meant on all others.
+#[allow(unused_macros, reason = "who includes this file may want one of the two")]
 macro_rules! levels {
     ($project:ident) => {
         $project! {
@@ -63,6 +64,7 @@ macro_rules! levels {
 }
 
 /// Hands every message to the macro `$project`.
+#[allow(unused_macros, reason = "who includes this file may want one of the two")]
 macro_rules! catalogue {
     ($project:ident) => {
         $project! {
@@ -118,7 +120,7 @@ macro_rules! catalogue {
             /// The options of the packet's header, at most 40 bytes.
             IP_RECVOPTS = SOL_IP, 6, recv(Bytes), IpRecvopts, "IP_RECVOPTS", "ip(7)";
             /// The options to reply with; as sent, the options of this packet. At most 40 bytes.
-            IP_RETOPTS = SOL_IP, 7, both(Bytes, [u8]), IpRetopts, "IP_RETOPTS", "ip(7)";
+            IP_RETOPTS = SOL_IP, 7, both(Bytes), IpRetopts, "IP_RETOPTS", "ip(7)";
             /// Interface and local address.
             IP_PKTINFO = SOL_IP, 8, both(InPktinfo), IpPktinfo, "IP_PKTINFO", "ip(7)";
             /// What happened to a packet sent before, and who says so. From the error queue.
@@ -135,11 +137,11 @@ macro_rules! catalogue {
             /// Interface and local address, by its number of RFC 2292.
             IPV6_2292PKTINFO = SOL_IPV6, 2, both(In6Pktinfo), Ipv62292Pktinfo, "IPV6_2292PKTINFO", "RFC 2292";
             /// Hop-by-hop options, by their number of RFC 2292.
-            IPV6_2292HOPOPTS = SOL_IPV6, 3, both(Bytes, [u8]), Ipv62292Hopopts, "IPV6_2292HOPOPTS", "RFC 2292";
+            IPV6_2292HOPOPTS = SOL_IPV6, 3, both(Bytes), Ipv62292Hopopts, "IPV6_2292HOPOPTS", "RFC 2292";
             /// Destination options, by their number of RFC 2292.
-            IPV6_2292DSTOPTS = SOL_IPV6, 4, both(Bytes, [u8]), Ipv62292Dstopts, "IPV6_2292DSTOPTS", "RFC 2292";
+            IPV6_2292DSTOPTS = SOL_IPV6, 4, both(Bytes), Ipv62292Dstopts, "IPV6_2292DSTOPTS", "RFC 2292";
             /// Routing header, by its number of RFC 2292.
-            IPV6_2292RTHDR = SOL_IPV6, 5, both(Bytes, [u8]), Ipv62292Rthdr, "IPV6_2292RTHDR", "RFC 2292";
+            IPV6_2292RTHDR = SOL_IPV6, 5, both(Bytes), Ipv62292Rthdr, "IPV6_2292RTHDR", "RFC 2292";
             /// Hop limit, by its number of RFC 2292.
             IPV6_2292HOPLIMIT = SOL_IPV6, 8, both(i32), Ipv62292Hoplimit, "IPV6_2292HOPLIMIT", "RFC 2292";
             /// Traffic class and flow label; absent while both are 0.
@@ -151,13 +153,13 @@ macro_rules! catalogue {
             /// Hop limit, 0 to 255; as sent, -1 is the default.
             IPV6_HOPLIMIT = SOL_IPV6, 52, both(i32), Ipv6Hoplimit, "IPV6_RECVHOPLIMIT", "ipv6(7), RFC 3542";
             /// Hop-by-hop options: struct ipv6_opt_hdr and what follows. To send them takes CAP_NET_RAW.
-            IPV6_HOPOPTS = SOL_IPV6, 54, both(Bytes, [u8]), Ipv6Hopopts, "IPV6_RECVHOPOPTS", "ipv6(7), RFC 3542";
+            IPV6_HOPOPTS = SOL_IPV6, 54, both(Bytes), Ipv6Hopopts, "IPV6_RECVHOPOPTS", "ipv6(7), RFC 3542";
             /// Destination options in front of a routing header. Takes CAP_NET_RAW.
-            IPV6_RTHDRDSTOPTS = SOL_IPV6, 55, send(Bytes, [u8]), Ipv6Rthdrdstopts, "-", "RFC 3542";
+            IPV6_RTHDRDSTOPTS = SOL_IPV6, 55, send(Bytes), Ipv6Rthdrdstopts, "-", "RFC 3542";
             /// Routing header: struct ipv6_rt_hdr and what follows.
-            IPV6_RTHDR = SOL_IPV6, 57, both(Bytes, [u8]), Ipv6Rthdr, "IPV6_RECVRTHDR", "ipv6(7), RFC 3542";
+            IPV6_RTHDR = SOL_IPV6, 57, both(Bytes), Ipv6Rthdr, "IPV6_RECVRTHDR", "ipv6(7), RFC 3542";
             /// Destination options: struct ipv6_opt_hdr and what follows. To send them takes CAP_NET_RAW.
-            IPV6_DSTOPTS = SOL_IPV6, 59, both(Bytes, [u8]), Ipv6Dstopts, "IPV6_RECVDSTOPTS", "ipv6(7), RFC 3542";
+            IPV6_DSTOPTS = SOL_IPV6, 59, both(Bytes), Ipv6Dstopts, "IPV6_RECVDSTOPTS", "ipv6(7), RFC 3542";
             /// A destination and the MTU of the path to it.
             IPV6_PATHMTU = SOL_IPV6, 61, recv(Ip6Mtuinfo), Ipv6Pathmtu, "IPV6_RECVPATHMTU", "RFC 3542";
             /// Whether the packet must not be fragmented: 1 or 0.
@@ -183,7 +185,7 @@ macro_rules! catalogue {
             TLS_GET_RECORD_TYPE = SOL_TLS, 2, recv(u8), TlsGetRecordType, "TCP_ULP", "tls.rst, Linux 4.17";
 
             /// Initialisation vector: struct af_alg_iv. [`AlgIv`] makes one.
-            ALG_SET_IV = SOL_ALG, 2, send(AfAlgIv, [u8]), AlgSetIv, "-", "userspace-if.rst, Linux 2.6.38";
+            ALG_SET_IV = SOL_ALG, 2, send(AfAlgIv, Bytes), AlgSetIv, "-", "userspace-if.rst, Linux 2.6.38";
             /// Operation: ALG_OP_DECRYPT (0) or ALG_OP_ENCRYPT (1).
             ALG_SET_OP = SOL_ALG, 3, send(u32), AlgSetOp, "-", "userspace-if.rst, Linux 2.6.38";
             /// Bytes of associated data.
@@ -268,7 +270,7 @@ macro_rules! catalogue {
             /// The peer answered a challenge. Reserved: no kernel up to 7.1 sends it.
             RXRPC_RESPONDED = SOL_RXRPC, 18, recv(Bytes), RxrpcResponded, "-", "linux/rxrpc.h, Linux 6.16";
             /// The program's own data in the answer to a challenge.
-            RXRPC_RESP_RXGK_APPDATA = SOL_RXRPC, 19, send(Bytes, [u8]), RxrpcRespRxgkAppdata, "-", "net/rxrpc/rxgk.c, Linux 6.16";
+            RXRPC_RESP_RXGK_APPDATA = SOL_RXRPC, 19, send(Bytes), RxrpcRespRxgkAppdata, "-", "net/rxrpc/rxgk.c, Linux 6.16";
 
             /// Why a message came back, and how much of it.
             TIPC_ERRINFO = SOL_TIPC, 1, recv(TipcErrinfo), TipcErrinfo, "always on", "net/tipc/socket.c";

@@ -82,6 +82,14 @@ impl<P: ?Sized + Bounded, S> Key<P, S> {
     }
 }
 
+impl<P: ?Sized> Key<P, Bytes> {
+    /// Bytes of control buffer that one such message with `n` bytes takes; saturates.
+    #[inline]
+    pub const fn space_for(self, n: usize) -> usize {
+        cmsg_space(n)
+    }
+}
+
 impl<P: ?Sized, T> Key<P, [T]> {
     /// Bytes of control buffer that one such message with `n` elements takes; saturates.
     #[inline]
@@ -119,6 +127,12 @@ pub trait Bounded: Payload {
 /// A payload that can be sent.
 ///
 /// Every plain value that derives zerocopy's `IntoBytes` and `Immutable` is one, and a slice of those.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no payload that can be sent",
+    label = "this key's messages cannot be sent",
+    note = "a key with `NotSent` is of a message that the kernel only hands out",
+    note = "a struct of your own derives zerocopy's `IntoBytes` and `Immutable`"
+)]
 pub trait Encode {
     /// What the caller gives: the value, or a slice.
     type In<'a>;
@@ -155,6 +169,7 @@ impl<T: FromBytes + Immutable + KnownLayout + 'static> Payload for [T] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: IntoBytes + Immutable> Encode for T {
     type In<'a> = T;
 
@@ -170,6 +185,15 @@ impl<T: IntoBytes + Immutable + 'static> Encode for [T] {
     #[inline]
     fn bytes<'v>(value: &'v &[T]) -> &'v [u8] {
         value.as_bytes()
+    }
+}
+
+impl Encode for Bytes {
+    type In<'a> = &'a [u8];
+
+    #[inline]
+    fn bytes<'v>(value: &'v &[u8]) -> &'v [u8] {
+        value
     }
 }
 

@@ -142,8 +142,8 @@ impl<const N: usize> ControlBuf<N> {
         Self { aligned: [], bytes: [0; N], len: 0 }
     }
 
-    /// With one more message. For `const` and `static`, where a buffer that is too small is a compile
-    /// error; at run time use [`put`](ControlBuf::put), which returns one.
+    /// With one more message of a fixed size. For `const` and `static`, where a buffer that is too small is a
+    /// compile error; at run time use [`put`](ControlBuf::put), which returns one, and for slices.
     ///
     /// # Panics
     /// If it is called at run time and the message does not fit.

@@ -1,6 +1,6 @@
 /*
  * ancil, the drop-in: CMSG_ALIGN, CMSG_LEN, CMSG_SPACE, CMSG_FIRSTHDR, CMSG_NXTHDR and CMSG_DATA of cmsg(3),
- * redefined over libancil. Nothing else changes. Link with -lancil.
+ * redefined over libancil. Nothing else changes. Link with libancil.a.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  * CMSG_NXTHDR follows glibc 2.37 and never wraps, loops or steps outside, whatever cmsg_len holds; it does not

@@ -50,17 +50,17 @@ pub unsafe extern "C" fn ancil_reader_init(r: *mut ancil_reader, control: *const
 }
 
 /// Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than
-/// itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL.
+/// itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL;
+/// the walk did not move.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_message) -> c_int {
-    // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(r) = (unsafe { r.as_mut() }) else { return status(EINVAL) };
+    // SAFETY: pointers to structs of ours are valid or NULL.
+    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), m.as_mut()) }) else { return status(EINVAL) };
     // SAFETY: ancil_reader_init was given a buffer of this length, or NULL, that lives as long as the walk.
     let mut reader = Reader::new(unsafe { bytes(r.control, r.controllen) }).at(r.offset);
     let step = reader.next();
     r.offset = reader.offset();
-    // SAFETY: a pointer to a struct of ours is valid or NULL.
-    unsafe { give(step, m) }
+    give(step, m)
 }
 
 /// Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad
@@ -73,25 +73,20 @@ pub unsafe extern "C" fn ancil_find(
     r#type: c_int,
     m: *mut ancil_message,
 ) -> c_int {
+    // SAFETY: a pointer to a struct of ours is valid or NULL.
+    let Some(m) = (unsafe { m.as_mut() }) else { return status(EINVAL) };
     // SAFETY: a buffer of this length, or NULL.
     let mut reader = Reader::new(unsafe { bytes(control, controllen) });
-    let found = reader.find(|step| !step.is_ok_and(|raw| raw.level != level || raw.ty != r#type));
-    // SAFETY: a pointer to a struct of ours is valid or NULL.
-    unsafe { give(found, m) }
+    give(reader.find(|step| !step.is_ok_and(|raw| raw.level != level || raw.ty != r#type)), m)
 }
 
 /// Tells C what a step of the reader gave.
-///
-/// # Safety
-/// `m` is NULL or valid for writing.
-unsafe fn give(step: Option<<Reader<'_> as Iterator>::Item>, m: *mut ancil_message) -> c_int {
+fn give(step: Option<<Reader<'_> as Iterator>::Item>, m: &mut ancil_message) -> c_int {
     match step {
         None => 0,
         Some(Err(_)) => status(EBADMSG),
-        Some(Ok(_)) if m.is_null() => status(EINVAL),
         Some(Ok(raw)) => {
-            // SAFETY: valid for writing as the caller promises, and not NULL.
-            unsafe { m.write(raw.into()) };
+            *m = raw.into();
             1
         }
     }

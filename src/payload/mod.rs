@@ -46,7 +46,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// A payload of any bytes, of any number.
+/// Marks a payload of any bytes, of any number; decodes into them, and is sent from them.
 pub enum Bytes {}
 
 impl Payload for Bytes {
