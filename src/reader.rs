@@ -47,7 +47,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes what is there of a message that is cut off by the end of the buffer, and a header whose
-    /// length is 0 for the end, instead of failing: BSD and Darwin leave such tails.
+    /// length is 0 for the end, instead of failing: such tails are left by BSD and Darwin, by programs that send
+    /// `sizeof buf` as `msg_controllen`, and by a copy that was cut.
     #[inline]
     pub const fn lenient(mut self) -> Self {
         self.lenient = true;

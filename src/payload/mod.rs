@@ -43,7 +43,9 @@ pub use tipc::{TipcErrinfo, TipcServiceRange};
 use crate::error::PayloadError;
 use crate::key::Payload;
 use core::fmt;
+use core::iter::FusedIterator;
 use core::marker::PhantomData;
+use core::slice::ChunksExact;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Marks a payload of any bytes, of any number; decodes into them, and is sent from them.
@@ -66,6 +68,12 @@ pub struct Array<'a, T> {
     element: PhantomData<fn() -> T>,
 }
 
+/// Iterates over an [`Array`].
+pub struct Elements<'a, T> {
+    chunks: ChunksExact<'a, u8>,
+    element: PhantomData<fn() -> T>,
+}
+
 impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
     pub(crate) const fn new(data: &'a [u8]) -> Self {
         Self { data, element: PhantomData }
@@ -73,7 +81,7 @@ impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
 
     /// The number of elements.
     pub fn len(&self) -> usize {
-        self.data.len().checked_div(size_of::<T>()).unwrap_or(0)
+        self.iter().len()
     }
 
     /// Whether there is none.
@@ -88,9 +96,38 @@ impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
 
     /// Every element in order.
     #[inline]
-    pub fn iter(&self) -> impl Iterator<Item = T> + use<'a, T> {
+    pub fn iter(&self) -> Elements<'a, T> {
         let data = if size_of::<T>() == 0 { &[] } else { self.data };
-        data.chunks_exact(size_of::<T>().max(1)).filter_map(|bytes| T::read_from_bytes(bytes).ok())
+        Elements { chunks: data.chunks_exact(size_of::<T>().max(1)), element: PhantomData }
+    }
+}
+
+impl<T: FromBytes> Iterator for Elements<'_, T> {
+    type Item = T;
+
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        T::read_from_bytes(self.chunks.next()?).ok()
+    }
+
+    fn nth(&mut self, n: usize) -> Option<T> {
+        T::read_from_bytes(self.chunks.nth(n)?).ok()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.chunks.size_hint()
+    }
+}
+
+impl<T: FromBytes> ExactSizeIterator for Elements<'_, T> {}
+impl<T: FromBytes> FusedIterator for Elements<'_, T> {}
+
+impl<'a, T: FromBytes + Immutable + KnownLayout> IntoIterator for Array<'a, T> {
+    type Item = T;
+    type IntoIter = Elements<'a, T>;
+
+    fn into_iter(self) -> Elements<'a, T> {
+        self.iter()
     }
 }
 
@@ -102,9 +139,9 @@ impl<T> Clone for Array<'_, T> {
 
 impl<T> Copy for Array<'_, T> {}
 
-impl<T> PartialEq for Array<'_, T> {
+impl<T: FromBytes + Immutable + KnownLayout + PartialEq> PartialEq for Array<'_, T> {
     fn eq(&self, other: &Self) -> bool {
-        self.data == other.data
+        self.iter().eq(other.iter())
     }
 }
 
@@ -137,6 +174,8 @@ mod tests {
         let bytes: Vec<u8> = [3i32, -1].iter().flat_map(|n| n.to_ne_bytes()).chain([9, 9, 9]).collect();
         let array = Array::<i32>::new(&bytes);
         assert_eq!((array.len(), array.get(1), array.get(2)), (2, Some(-1), None));
+        assert_eq!(array.into_iter().collect::<Vec<_>>(), [3, -1]);
+        assert_eq!(array, Array::new(&bytes[..8]));
         assert_eq!(format!("{array} {array:?}"), "[3, -1] [3, -1]");
     }
 
