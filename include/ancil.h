@@ -7,6 +7,8 @@
  *   counts as empty. Buffers of one call do not overlap. No other memory is touched.
  * - Lengths are in bytes, descriptors in elements. Any length and any content is fine: what does not fit or
  *   makes no sense is an error, a negative errno, and changes nothing.
+ * - Vectors are counted by iov_len, and only the bytes that a call reaches have to be there. Behind NULL, and past
+ *   SSIZE_MAX in one element, is a hole: what only counts steps over it, what copies or looks ends there.
  * - Nothing allocates, sets errno, keeps state or calls into libc but for memcpy, memmove, memset and memcmp:
  *   every function is reentrant and async-signal-safe.
  *
@@ -17,6 +19,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/uio.h>
 
 /*
  * Sizes for array bounds: integer constants, as the system's CMSG_* are. Near SIZE_MAX they wrap like those;
@@ -35,6 +38,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* What ancil_iov_find returns where there is no such byte. */
+#define ANCIL_IOV_NONE SIZE_MAX
 
 /* Where sparc has a number of its own. */
 #ifdef __sparc__
@@ -1062,6 +1068,145 @@ const char *ancil_level_name(int level);
  * The man page's name of a message: "SCM_RIGHTS". Static; NULL if unknown.
  */
 const char *ancil_message_name(int level, int type);
+
+/**
+ * Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
+ */
+size_t ancil_iov_size(const struct iovec *iov, size_t n);
+
+/**
+ * Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes copied,
+ * fewer if the vectors end before.
+ */
+size_t ancil_iov_to_buf(const struct iovec *iov, size_t n, size_t offset, void *buf, size_t bytes);
+
+/**
+ * Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns the bytes
+ * copied, fewer if the vectors end before.
+ */
+size_t ancil_iov_from_buf(const struct iovec *iov, size_t n, size_t offset, const void *buf, size_t bytes);
+
+/**
+ * Sets `bytes` bytes of the vectors, from their byte `offset` on, to `byte`, as memset does. Returns the bytes
+ * set, fewer if the vectors end before.
+ */
+size_t ancil_iov_fill(const struct iovec *iov,
+                      size_t n,
+                      size_t offset,
+                      int byte,
+                      size_t bytes);
+
+/**
+ * Copies `bytes` bytes from vectors to vectors, however both are cut. Returns the bytes copied, fewer if either
+ * ends before.
+ */
+size_t ancil_iov_copy(const struct iovec *dst,
+                      size_t dst_n,
+                      size_t dst_offset,
+                      const struct iovec *src,
+                      size_t src_n,
+                      size_t src_offset,
+                      size_t bytes);
+
+/**
+ * Compares `bytes` bytes of two vectors, however they are cut, as memcmp does: -1, 0 or 1. Where only one of them
+ * ends before, that one is less. `*equal`, unless `equal` is NULL, is how many bytes are equal in front.
+ */
+int ancil_iov_compare(const struct iovec *a,
+                      size_t a_n,
+                      size_t a_offset,
+                      const struct iovec *b,
+                      size_t b_n,
+                      size_t b_offset,
+                      size_t bytes,
+                      size_t *equal);
+
+/**
+ * 1 if `bytes` bytes of the vectors, from their byte `offset` on, are all 0, as far as the vectors go. Else 0.
+ */
+int ancil_iov_is_zero(const struct iovec *iov,
+                      size_t n,
+                      size_t offset,
+                      size_t bytes);
+
+/**
+ * Looks for `byte`, as memchr does, among `bytes` bytes from byte `offset` of the vectors on. Returns its place,
+ * counted from the front of the vectors, or ANCIL_IOV_NONE.
+ */
+size_t ancil_iov_find(const struct iovec *iov,
+                      size_t n,
+                      size_t offset,
+                      int byte,
+                      size_t bytes);
+
+/**
+ * Makes `dst` the vectors of `bytes` bytes of `src`, from its byte `offset` on; nothing is copied but elements.
+ * Returns the elements written. If `dst_n` are too few, they hold the first bytes of what was asked for:
+ * ancil_iov_size(dst, ...) of them. ancil_iov_count tells how many are enough.
+ */
+size_t ancil_iov_slice(struct iovec *dst,
+                       size_t dst_n,
+                       const struct iovec *src,
+                       size_t n,
+                       size_t offset,
+                       size_t bytes);
+
+/**
+ * How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
+ */
+size_t ancil_iov_count(const struct iovec *iov, size_t n, size_t offset, size_t bytes);
+
+/**
+ * How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not more than
+ * `bytes` bytes. 0 if the first alone has more: ancil_iov_slice cuts it.
+ */
+size_t ancil_iov_batch(const struct iovec *iov, size_t n, size_t most, size_t bytes);
+
+/**
+ * The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their number. NULL and 0
+ * where the vectors end.
+ */
+void *ancil_iov_next_chunk(const struct iovec *iov,
+                           size_t n,
+                           size_t offset,
+                           size_t *len);
+
+/**
+ * Moves a place `bytes` bytes on, or to the end, where `*n` is 0. A place is three variables of yours: the
+ * vectors, their number, and an offset into the first; every function here takes those three. The vectors stay
+ * as they are, so that a copy of the three undoes it. Returns the bytes moved. 0 if a pointer is NULL.
+ */
+size_t ancil_iov_seek(const struct iovec **iov,
+                      size_t *n,
+                      size_t *offset,
+                      size_t bytes);
+
+/**
+ * Drops `bytes` bytes from the front, after a call that did only so many, and with them elements that are empty
+ * then: `*iov` and `*n` are what is left, whose first element may be shorter now. Returns the bytes dropped,
+ * fewer if there were fewer. 0 if a pointer is NULL.
+ */
+size_t ancil_iov_advance(struct iovec **iov,
+                         size_t *n,
+                         size_t bytes);
+
+/**
+ * Drops `bytes` bytes from the back, and with them elements that are empty then: `*n` are left, the last of
+ * which may be shorter now. Returns the bytes dropped, fewer if there were fewer. 0 if `n` is NULL.
+ */
+size_t ancil_iov_discard_back(struct iovec *iov, size_t *n, size_t bytes);
+
+/**
+ * Keeps the first `bytes` bytes and drops the rest: `*n` elements are left, the last of which may be shorter
+ * now. Returns the bytes kept, fewer if there were fewer. 0 if `n` is NULL.
+ */
+size_t ancil_iov_limit(struct iovec *iov, size_t *n, size_t bytes);
+
+/**
+ * Makes one element of elements whose memory touches, in their order, and drops empty ones. Returns how many
+ * are left; the bytes are the same. Elements behind those are not to be used any more.
+ */
+size_t ancil_iov_join(struct iovec *iov, size_t n);
 
 /**
  * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.

@@ -17,7 +17,10 @@
 //! | define your own | [`Key::new`] |
 //! | gather and scatter bytes | [`iov`] |
 //! | describe a whole message | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`] |
+//! | describe one of a batch | [`MMsgHdr`] |
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
+//! | do so to the last byte | `io::write_all`, `io::read_exact`, `io::sendmsg_all`, `io::recvmsg_exact` (feature `libc`) |
+//! | do so in batches | `io::sendmmsg`, `io::recvmmsg` (feature `libc`) |
 //! | own what arrived | `Received` (feature `libc`): closes the descriptors that nobody took |
 //! | compute for another machine | [`Abi`] |
 //!
@@ -25,6 +28,7 @@
 //! None is on by default.
 //! - `libc`: real system calls, in `ancil::io`.
 //! - `std`: `OwnedFd` and `BorrowedFd` in them, and conversions from and to `std::io`.
+//! - `heapless`: `IoVecs` and, with `libc`, `FdVec`: collections of a fixed capacity. Needs Rust 1.87.
 //! - `capi`: the C functions of `ancil.h`; built by the `Makefile`.
 //! - `header`: checks `ancil.h` against the sources; for maintainers.
 #![no_std]
@@ -54,12 +58,15 @@ mod capi;
 mod cmsg;
 mod error;
 mod format;
+#[cfg(feature = "heapless")]
+mod heapless;
 #[cfg(feature = "libc")]
 pub mod io;
 pub mod iov;
 mod key;
 pub mod level;
 mod message;
+mod mmsghdr;
 mod msghdr;
 mod payload;
 mod reader;
@@ -67,6 +74,10 @@ mod reader;
 mod received;
 mod writer;
 
+#[cfg(all(feature = "heapless", feature = "libc"))]
+pub use self::heapless::FdVec;
+#[cfg(feature = "heapless")]
+pub use self::heapless::IoVecs;
 pub use abi::{Abi, Endian, cmsg_align, cmsg_len, cmsg_space};
 pub use addr::*;
 pub use cmsg::{CmsgHdr, Raw};
@@ -75,7 +86,8 @@ pub use format::Control;
 pub use iov::{IoVec, IoVecMut};
 pub use key::{Bounded, Encode, Key, NotSent, Payload};
 pub use message::*;
-pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
+pub use mmsghdr::MMsgHdr;
+pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UIO_FASTIOV, UIO_MAXIOV};
 pub use payload::*;
 pub use reader::Reader;
 #[cfg(feature = "libc")]

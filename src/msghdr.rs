@@ -65,6 +65,14 @@ bitflags::bitflags! {
     }
 }
 
+/// Vectors that the kernel keeps on its stack: a call with no more of them allocates nothing for them.
+///
+/// The fast path of every call that takes vectors: `readv(2)`, `sendmsg(2)`, each message of a batch.
+pub const UIO_FASTIOV: usize = 8;
+
+/// Vectors that one call or one message can have at most, and messages that one `sendmmsg(2)` takes.
+pub const UIO_MAXIOV: usize = 1024;
+
 /// `struct user_msghdr`, kernel `include/linux/socket.h`.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -161,7 +169,7 @@ unsafe impl Send for MsgHdrMut<'_> {}
 unsafe impl Sync for MsgHdrMut<'_> {}
 
 impl UserMsghdr {
-    const EMPTY: Self = Self {
+    pub(crate) const EMPTY: Self = Self {
         msg_name: ptr::null_mut(),
         msg_namelen: 0,
         msg_iov: ptr::null_mut(),
@@ -172,12 +180,12 @@ impl UserMsghdr {
     };
 
     /// `msg_namelen` for a name of `len` bytes. Linux looks at 128 at most, so nothing is lost.
-    const fn namelen(len: usize) -> i32 {
+    pub(crate) const fn namelen(len: usize) -> i32 {
         if len > i32::MAX as usize { i32::MAX } else { len as i32 }
     }
 
     /// `msg_namelen` as a length. Only [`namelen`](UserMsghdr::namelen) writes it, so it is not negative.
-    const fn name_size(&self) -> usize {
+    pub(crate) const fn name_size(&self) -> usize {
         self.msg_namelen.unsigned_abs() as usize
     }
 }
@@ -222,7 +230,7 @@ impl<'a> MsgHdr<'a> {
         self
     }
 
-    /// The bytes, in pieces. Linux takes at most 1024 of them (EMSGSIZE).
+    /// The bytes, in pieces. Linux takes at most [`UIO_MAXIOV`] of them (EMSGSIZE).
     #[must_use]
     #[inline]
     pub const fn iov(mut self, vectors: &'a [IoVec<'a>]) -> Self {
@@ -297,7 +305,7 @@ impl<'a> MsgHdrMut<'a> {
         self
     }
 
-    /// For the bytes, in pieces. Linux takes at most 1024 of them (EMSGSIZE).
+    /// For the bytes, in pieces. Linux takes at most [`UIO_MAXIOV`] of them (EMSGSIZE).
     #[must_use]
     #[inline]
     pub const fn iov(mut self, vectors: &'a mut [IoVecMut<'_>]) -> Self {

@@ -207,6 +207,18 @@ impl<'m> Received<'m> {
         TakeRawFds { control: self.control, slots: Slots::default() }
     }
 
+    /// The same, each with its owner.
+    #[cfg(feature = "heapless")]
+    pub(crate) fn take_owned(&mut self) -> impl Iterator<Item = Owned> {
+        self.take_raw_fds().map(Owned)
+    }
+
+    /// How many descriptors of all `SCM_RIGHTS` nobody took yet.
+    pub fn fds_left(&self) -> usize {
+        let mut slots = Slots::default();
+        core::iter::from_fn(|| slots.next(self.control, |raw| SCM_RIGHTS.is(raw))).filter(|(_, fd)| *fd >= 0).count()
+    }
+
     /// Takes the descriptor of the sender's process, from the first `SCM_PIDFD`. `None` if there is none, or
     /// it was taken before.
     ///
@@ -237,9 +249,52 @@ impl Drop for Received<'_> {
     fn drop(&mut self) {
         let mut slots = Slots::default();
         while let Some(fd) = slots.take(self.control, |raw| SCM_RIGHTS.is(raw) || SCM_PIDFD.is(raw)) {
-            // SAFETY: an open descriptor that `self` owned; its place is marked, so it is closed once.
-            unsafe { libc::close(fd) };
+            drop(Owned(fd));
         }
+    }
+}
+
+/// A descriptor with its owner, without `std`: an open one, of nobody else, closed when this is dropped.
+#[derive(Debug)]
+#[cfg_attr(feature = "heapless", derive(zerocopy::IntoBytes, zerocopy::Immutable))]
+#[repr(transparent)]
+pub(crate) struct Owned(i32);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // SAFETY: open, and owned by `self`, which ends here.
+        unsafe { libc::close(self.0) };
+    }
+}
+
+#[cfg(feature = "heapless")]
+impl Owned {
+    /// The number. The caller is its owner now.
+    pub(crate) fn into_raw(self) -> i32 {
+        core::mem::ManuallyDrop::new(self).0
+    }
+}
+
+#[cfg(all(feature = "heapless", feature = "std"))]
+impl From<OwnedFd> for Owned {
+    fn from(fd: OwnedFd) -> Self {
+        Self(std::os::fd::IntoRawFd::into_raw_fd(fd))
+    }
+}
+
+#[cfg(all(feature = "heapless", feature = "std"))]
+impl From<Owned> for OwnedFd {
+    fn from(fd: Owned) -> Self {
+        // SAFETY: open, and owned by nobody any more.
+        unsafe { Self::from_raw_fd(fd.into_raw()) }
+    }
+}
+
+#[cfg(all(feature = "heapless", feature = "std"))]
+impl std::os::fd::AsFd for Owned {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        // SAFETY: open as long as `self` is there.
+        unsafe { BorrowedFd::borrow_raw(self.0) }
     }
 }
 

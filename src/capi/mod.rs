@@ -9,6 +9,7 @@
 
 mod cmsg;
 mod format;
+mod iov;
 mod reader;
 mod writer;
 
@@ -47,7 +48,7 @@ unsafe fn bytes_mut<'a>(data: *mut c_void, len: usize) -> &'a mut [u8] {
     if data.is_null() {
         return &mut [];
     }
-    // SAFETY: as above, and exclusive as the caller promises.
+    // SAFETY: as above, and exclusive as the caller promises. What C has not initialised there is only written.
     unsafe { core::slice::from_raw_parts_mut(data.cast(), len.min(isize::MAX as usize)) }
 }
 

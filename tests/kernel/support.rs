@@ -1,11 +1,15 @@
 //! What the tests have in common: outcomes, options, one message there and back.
 
-use ancil::{Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Received, Writer, io};
+use crate::summary;
+use ancil::{Bounded, Bytes, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received, Timestamp};
+use ancil::{Writer, io};
 use libtest_mimic::{Completion, Trial};
 use std::error::Error;
 use std::ffi::c_void;
 use std::io::Error as IoError;
-use std::os::fd::{AsFd, AsRawFd};
+use std::net::UdpSocket;
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Why a test did not come to its end.
 pub enum Stop {
@@ -23,21 +27,32 @@ impl<E: Error> From<E> for Stop {
     }
 }
 
-/// Makes `fn trials()` of a module, from the names of its tests.
+/// Makes `fn trials()` of a module, from the names of its tests. In brackets behind a test: the messages that the
+/// kernel has accepted or handed out when the test has passed, for the summary.
 macro_rules! trials {
-    ($($test:ident)+) => {
+    ($($test:ident $([$($message:ident)+])?)+) => {
         pub fn trials() -> Vec<libtest_mimic::Trial> {
             let module = module_path!().trim_start_matches("kernel::");
-            vec![$( crate::support::trial(format!("{module}::{}", stringify!($test)), $test) ),+]
+            vec![$({
+                const PROVES: &[&str] = &[$($({ _ = ancil::$message.level; stringify!($message) }),+)?];
+                crate::support::trial(format!("{module}::{}", stringify!($test)), $test, PROVES)
+            }),+]
         }
     };
 }
 pub(crate) use trials;
 
-pub fn trial(name: String, test: fn() -> Outcome) -> Trial {
+pub fn trial(name: String, test: fn() -> Outcome, proves: &'static [&'static str]) -> Trial {
+    summary::declare(proves);
     Trial::ignorable_test(name, move || match test() {
-        Ok(()) => Ok(Completion::Completed),
-        Err(Stop::Skip(reason)) => Ok(Completion::ignored_with(reason)),
+        Ok(()) => {
+            summary::proved(proves);
+            Ok(Completion::Completed)
+        }
+        Err(Stop::Skip(reason)) => {
+            summary::skipped(proves, &reason);
+            Ok(Completion::ignored_with(reason))
+        }
         Err(Stop::Fail(message)) => Err(message.into()),
     })
 }
@@ -58,13 +73,43 @@ pub fn needs<T>(what: &str, done: Result<T, IoError>) -> Outcome<T> {
     })
 }
 
+/// Skips the test if this kernel is older than `first`, the version that has `what`.
+///
+/// For what is refused with one error number whether the kernel is too old or the message is wrong.
+pub fn since(what: &str, first: (u32, u32)) -> Outcome {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease")?;
+    let mut numbers = release.split(['.', '-', '+', '\n']).map_while(|number| number.parse::<u32>().ok());
+    if (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < first {
+        return Err(Stop::Skip(format!("{what}: not before Linux {}.{}", first.0, first.1)));
+    }
+    Ok(())
+}
+
 /// `setsockopt(2)` of an int; skips the test if there is no such option here.
 pub fn set(socket: &impl AsFd, what: &str, level: i32, option: i32, value: i32) -> Outcome {
-    let fd = socket.as_fd().as_raw_fd();
-    let (pointer, len) = ((&raw const value).cast::<c_void>(), size_of::<i32>() as u32);
+    needs(what, try_set(socket, level, option, &value.to_ne_bytes()))
+}
+
+/// `setsockopt(2)` of any bytes.
+pub fn try_set(socket: &impl AsFd, level: i32, option: i32, value: &[u8]) -> Result<(), IoError> {
+    let (fd, pointer, len) = (socket.as_fd().as_raw_fd(), value.as_ptr().cast::<c_void>(), value.len() as u32);
     // SAFETY: pointer and length of `value`.
     let failed = unsafe { libc::setsockopt(fd, level, option, pointer, len) } < 0;
-    needs(what, if failed { Err(IoError::last_os_error()) } else { Ok(()) })
+    if failed { Err(IoError::last_os_error()) } else { Ok(()) }
+}
+
+/// `socket(2)`.
+pub fn socket(family: i32, ty: i32, protocol: i32) -> Result<OwnedFd, IoError> {
+    // SAFETY: no memory involved.
+    let fd = unsafe { libc::socket(family, ty | libc::SOCK_CLOEXEC, protocol) };
+    // SAFETY: if it is not -1, it is open and nobody else's.
+    if fd < 0 { Err(IoError::last_os_error()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+}
+
+/// A socket whose packets are the whole of what is sent: IP header, further headers, data.
+pub fn raw_socket(family: i32) -> Outcome<UdpSocket> {
+    // `UdpSocket` binds and connects sockets of any protocol over IP.
+    Ok(needs("a raw socket", socket(family, libc::SOCK_RAW, libc::IPPROTO_RAW))?.into())
 }
 
 /// Waits, for ten seconds at most, until `events` happen on `socket`.
@@ -78,8 +123,13 @@ pub fn wait(socket: &impl AsFd, events: i16) -> Outcome {
     }
 }
 
-/// Sends `bytes` and what `fill` writes beside them.
-pub fn send<E>(socket: &impl AsFd, bytes: &[u8], fill: impl FnOnce(&mut Writer<'_>) -> Result<(), E>) -> Outcome
+/// Sends `bytes` and what `fill` writes beside them; hands the kernel's answer back.
+pub fn try_send<E>(
+    socket: &impl AsFd,
+    bytes: &[u8],
+    flags: MsgFlags,
+    fill: impl FnOnce(&mut Writer<'_>) -> Result<(), E>,
+) -> Outcome<Result<usize, Errno>>
 where
     Stop: From<E>,
 {
@@ -87,10 +137,21 @@ where
     let mut writer = Writer::new(&mut control);
     fill(&mut writer)?;
     let vectors = [IoVec::new(bytes)];
-    let message = MsgHdr::new().iov(&vectors).control(writer.finish());
-    let sent = io::sendmsg(socket, &message, MsgFlags::empty())?;
-    assert_eq!(sent, bytes.len());
+    Ok(io::sendmsg(socket, &MsgHdr::new().iov(&vectors).control(writer.finish()), flags))
+}
+
+/// The same. It must be accepted, and whole.
+pub fn send<E>(socket: &impl AsFd, bytes: &[u8], fill: impl FnOnce(&mut Writer<'_>) -> Result<(), E>) -> Outcome
+where
+    Stop: From<E>,
+{
+    assert_eq!(try_send(socket, bytes, MsgFlags::empty(), fill)??, bytes.len());
     Ok(())
+}
+
+/// What the kernel says to one byte and this message.
+pub fn verdict(socket: &impl AsFd, level: i32, ty: i32, payload: &[u8]) -> Outcome<Result<usize, Errno>> {
+    try_send(socket, b"x", MsgFlags::empty(), |writer| writer.put_raw(level, ty, payload))
 }
 
 /// Sends `bytes` and nothing beside them.
@@ -105,7 +166,18 @@ pub fn try_receive<T>(
     flags: MsgFlags,
     look: impl FnOnce(Received<'_>) -> Outcome<T>,
 ) -> Outcome<Result<T, Errno>> {
-    let (mut name, mut bytes, mut control) = ([0; 128], vec![0; 1 << 16], vec![0xaa; space]);
+    try_receive_part(socket, 1 << 16, space, flags, look)
+}
+
+/// The same, of at most `len` bytes.
+pub fn try_receive_part<T>(
+    socket: &impl AsFd,
+    len: usize,
+    space: usize,
+    flags: MsgFlags,
+    look: impl FnOnce(Received<'_>) -> Outcome<T>,
+) -> Outcome<Result<T, Errno>> {
+    let (mut name, mut bytes, mut control) = ([0; 128], vec![0; len], vec![0xaa; space]);
     let mut vectors = [IoVecMut::new(&mut bytes)];
     let message = MsgHdrMut::new().name(&mut name).iov(&mut vectors).control(&mut control);
     match io::recvmsg(socket, message, flags | MsgFlags::MSG_DONTWAIT) {
@@ -114,7 +186,7 @@ pub fn try_receive<T>(
     }
 }
 
-/// The same, waiting for a message. It must come whole.
+/// Waits for a message. It must come whole.
 pub fn receive<T>(socket: &impl AsFd, space: usize, look: impl FnOnce(Received<'_>) -> Outcome<T>) -> Outcome<T> {
     wait(socket, libc::POLLIN)?;
     let whole = |received: Received<'_>| {
@@ -122,6 +194,56 @@ pub fn receive<T>(socket: &impl AsFd, space: usize, look: impl FnOnce(Received<'
         look(received)
     };
     Ok(try_receive(socket, space, MsgFlags::empty(), whole)??)
+}
+
+/// Waits for data that one control message comes with, of this key, in just the space that the key says.
+pub fn arrives<P, S, T>(socket: &impl AsFd, key: Key<P, S>) -> Outcome<T>
+where
+    P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
+{
+    receive(socket, key.space(), |received| {
+        assert_eq!(received.control().count(), 1, "one message beside the data");
+        Ok(received.control().get(key)?.expect("that message"))
+    })
+}
+
+/// The same, of any bytes.
+pub fn bytes_arrive<S: ?Sized>(socket: &impl AsFd, key: Key<Bytes, S>) -> Outcome<Vec<u8>> {
+    receive(socket, 512, |received| {
+        assert_eq!(received.control().count(), 1, "one message beside the data");
+        Ok(received.control().get(key)?.expect("that message").to_vec())
+    })
+}
+
+/// Switches a timestamp on at `b` and looks at the first that arrives from `a`.
+///
+/// The kernel starts its clock for packets in the background, so the first packets may have none.
+pub fn stamp<P, S, T>(
+    (a, b): (&impl AsFd, &impl AsFd),
+    (option, number, value): (&str, i32, i32),
+    key: Key<P, S>,
+    time: fn(T) -> Option<Timestamp>,
+) -> Outcome
+where
+    P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
+{
+    set(b, option, ancil::level::SOL_SOCKET, number, value)?;
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while Instant::now() < deadline {
+        send_plain(a, b"x")?;
+        let found = receive(b, key.space(), |received| Ok(received.control().get(key)?.and_then(time)))?;
+        if let Some(time) = found {
+            return is_now(time);
+        }
+    }
+    Err(Stop::Fail(format!("{option}: no timestamp in ten seconds")))
+}
+
+/// Fails if `time` is not of this minute.
+pub fn is_now(time: Timestamp) -> Outcome {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+    assert!(now.as_secs().abs_diff(time.seconds as u64) < 60, "{} is not now", time.seconds);
+    Ok(())
 }
 
 /// The bytes that arrived.

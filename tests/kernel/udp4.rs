@@ -1,23 +1,27 @@
 //! `ip(7)`, `udp(7)`, and the timestamps of `socket(7)`, over the loopback interface.
 
-use crate::support::*;
-use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
-use ancil::{Bounded, InPktinfo, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Timestamp, Timestamping, Timestamps, io};
-use ancil::{IP_PKTINFO, IP_RECVERR, IP_TOS, IP_TTL, UDP_GRO, UDP_SEGMENT};
+use crate::support::{self, *};
+use ancil::level::{SOL_IP, SOL_UDP};
+use ancil::{
+    Bounded, Errno, InPktinfo, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Timestamp, Timestamping, Timestamps, io,
+};
+use ancil::{IP_ORIGDSTADDR, IP_PKTINFO, IP_RECVERR, IP_RECVOPTS, IP_RETOPTS, IP_TOS, IP_TTL, UDP_GRO, UDP_SEGMENT};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, SockaddrIn};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::time::{Duration, Instant, SystemTime};
 
 trials! {
-    pktinfo source_address ttl tos_as_int tos_as_byte timestamp_old timestamp_new timestampns_old timestampns_new
-    timestamping_old timestamping_new segments joined_segments recverr cut_name
+    pktinfo [IP_PKTINFO] source_address ttl [IP_TTL] tos_as_int [IP_TOS] tos_as_byte original_destination [IP_ORIGDSTADDR]
+    timestamp_old [SO_TIMESTAMP_OLD] timestamp_new [SO_TIMESTAMP_NEW]
+    timestampns_old [SO_TIMESTAMPNS_OLD] timestampns_new [SO_TIMESTAMPNS_NEW]
+    timestamping_old [SO_TIMESTAMPING_OLD] timestamping_new [SO_TIMESTAMPING_NEW]
+    segments [UDP_SEGMENT] joined_segments [UDP_GRO] recverr [IP_RECVERR] cut_name options [IP_RETOPTS IP_RECVOPTS]
 }
 
 const LOCALHOST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 /// A sender, connected to a receiver.
-fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
+pub fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
     let bind = || needs("UDP over IPv4", UdpSocket::bind((LOCALHOST, 0)));
     let (a, b) = (bind()?, bind()?);
     a.connect(b.local_addr()?)?;
@@ -60,6 +64,37 @@ fn ttl() -> Outcome {
     })
 }
 
+fn original_destination() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IP_RECVORIGDSTADDR", SOL_IP, libc::IP_RECVORIGDSTADDR, 1)?;
+    send_plain(&a, b"x")?;
+    let there = arrives(&b, IP_ORIGDSTADDR)?;
+    assert_eq!(SocketAddr::V4(there.into()), b.local_addr()?);
+    Ok(())
+}
+
+/// A header that records its route through two hops, each of which is this machine.
+fn options() -> Outcome {
+    let (a, b) = pair()?;
+    let empty = [7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0];
+    let filled = [7, 11, 12, 127, 0, 0, 1, 127, 0, 0, 1, 0];
+    set(&b, "IP_RECVOPTS", SOL_IP, libc::IP_RECVOPTS, 1)?;
+    send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
+    assert_eq!(bytes_arrive(&b, IP_RECVOPTS)?, filled);
+    set(&b, "IP_RECVOPTS", SOL_IP, libc::IP_RECVOPTS, 0)?;
+    set(&b, "IP_RETOPTS", SOL_IP, libc::IP_RETOPTS, 1)?;
+    send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
+    // An answer would take the same way, which leaves no room to record its own.
+    assert_eq!(bytes_arrive(&b, IP_RETOPTS)?, filled);
+    // With room for a third hop, it is there that an answer would begin.
+    let (empty, left) = ([7, 15, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [0; 5]);
+    send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
+    assert_eq!(bytes_arrive(&b, IP_RETOPTS)?, [&[7, 15, 12, 127, 0, 0, 1, 127, 0, 0, 1], &left[..]].concat());
+    let bad = verdict(&a, SOL_IP, IP_RETOPTS.ty, &[7, 2, 4])?;
+    assert_eq!(bad, Err(Errno(libc::EINVAL)), "an option that is shorter than itself");
+    Ok(())
+}
+
 /// Sends a type of service in the one or the other spelling; it always arrives as one byte.
 fn tos<S: ?Sized + ancil::Encode>(key: Key<ancil::Tos, S>, value: S::In<'_>) -> Outcome {
     let (a, b) = pair()?;
@@ -80,47 +115,33 @@ fn tos_as_byte() -> Outcome {
     tos(Key::<ancil::Tos, u8>::new(IP_TOS.level, IP_TOS.ty), 0xb9)
 }
 
-/// Switches a timestamp on and looks at the first that arrives.
-///
-/// The kernel starts its clock for packets in the background, so the first packets may have none.
-fn stamp<P, S, T>(option: (&str, i32), value: i32, key: Key<P, S>, time: fn(T) -> Option<Timestamp>) -> Outcome
+fn stamp<P, S, T>(option: (&str, i32, i32), key: Key<P, S>, time: fn(T) -> Option<Timestamp>) -> Outcome
 where
     P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
 {
     let (a, b) = pair()?;
-    set(&b, option.0, SOL_SOCKET, option.1, value)?;
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while Instant::now() < deadline {
-        send_plain(&a, b"x")?;
-        let found = receive(&b, key.space(), |received| Ok(received.control().get(key)?.and_then(time)))?;
-        if let Some(Timestamp { seconds, .. }) = found {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
-            assert!(now.as_secs().abs_diff(seconds as u64) < 60, "{seconds} is not now");
-            return Ok(());
-        }
-    }
-    Err(Stop::Fail(format!("{}: no timestamp in ten seconds", option.0)))
+    support::stamp((&a, &b), option, key, time)
 }
 
 fn timestamp_old() -> Outcome {
-    stamp(("SO_TIMESTAMP", libc::SO_TIMESTAMP), 1, SO_TIMESTAMP_OLD, Some)
+    stamp(("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1), SO_TIMESTAMP_OLD, Some)
 }
 
 fn timestamp_new() -> Outcome {
-    stamp(("SO_TIMESTAMP_NEW", libc::SO_TIMESTAMP_NEW), 1, SO_TIMESTAMP_NEW, Some)
+    stamp(("SO_TIMESTAMP_NEW", libc::SO_TIMESTAMP_NEW, 1), SO_TIMESTAMP_NEW, Some)
 }
 
 fn timestampns_old() -> Outcome {
-    stamp(("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS), 1, SO_TIMESTAMPNS_OLD, Some)
+    stamp(("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1), SO_TIMESTAMPNS_OLD, Some)
 }
 
 fn timestampns_new() -> Outcome {
-    stamp(("SO_TIMESTAMPNS_NEW", libc::SO_TIMESTAMPNS_NEW), 1, SO_TIMESTAMPNS_NEW, Some)
+    stamp(("SO_TIMESTAMPNS_NEW", libc::SO_TIMESTAMPNS_NEW, 1), SO_TIMESTAMPNS_NEW, Some)
 }
 
-const SOFTWARE: i32 = (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
+pub const SOFTWARE: i32 = (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
 
-fn software(times: Timestamping) -> Option<Timestamp> {
+pub fn software(times: Timestamping) -> Option<Timestamp> {
     match times {
         Timestamping::Times(Timestamps { software, .. }) => software,
         Timestamping::Request(flags) => panic!("a request arrived: {flags:#x}"),
@@ -128,11 +149,11 @@ fn software(times: Timestamping) -> Option<Timestamp> {
 }
 
 fn timestamping_old() -> Outcome {
-    stamp(("SO_TIMESTAMPING", libc::SO_TIMESTAMPING), SOFTWARE, SO_TIMESTAMPING_OLD, software)
+    stamp(("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE), SO_TIMESTAMPING_OLD, software)
 }
 
 fn timestamping_new() -> Outcome {
-    stamp(("SO_TIMESTAMPING_NEW", libc::SO_TIMESTAMPING_NEW), SOFTWARE, SO_TIMESTAMPING_NEW, software)
+    stamp(("SO_TIMESTAMPING_NEW", libc::SO_TIMESTAMPING_NEW, SOFTWARE), SO_TIMESTAMPING_NEW, software)
 }
 
 fn segments() -> Outcome {

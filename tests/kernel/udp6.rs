@@ -2,15 +2,21 @@
 
 use crate::support::*;
 use ancil::level::SOL_IPV6;
-use ancil::{IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_RECVERR, IPV6_TCLASS, In6Pktinfo, MsgFlags, Payload, SockaddrIn6};
+use ancil::{Be32, Errno, In6Pktinfo, MsgFlags, Payload, SockaddrIn6};
+use ancil::{IPV6_2292HOPLIMIT, IPV6_2292PKTINFO, IPV6_FLOWINFO, IPV6_ORIGDSTADDR};
+use ancil::{IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_RECVERR, IPV6_TCLASS};
 use std::net::{Ipv6Addr, SocketAddr, UdpSocket};
 
-trials! { pktinfo hoplimit tclass all_in_one_buffer recverr }
+trials! {
+    pktinfo [IPV6_PKTINFO] hoplimit [IPV6_HOPLIMIT] tclass [IPV6_TCLASS] all_in_one_buffer recverr [IPV6_RECVERR]
+    flowinfo [IPV6_FLOWINFO] original_destination [IPV6_ORIGDSTADDR]
+    old_pktinfo [IPV6_2292PKTINFO] old_hoplimit [IPV6_2292HOPLIMIT]
+}
 
 const LOCALHOST: Ipv6Addr = Ipv6Addr::LOCALHOST;
 
 /// A sender, connected to a receiver.
-fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
+pub fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
     let bind = || needs("UDP over IPv6", UdpSocket::bind((LOCALHOST, 0)));
     let (a, b) = (bind()?, bind()?);
     a.connect(b.local_addr()?)?;
@@ -87,5 +93,46 @@ fn recverr() -> Outcome {
         assert_eq!(found.offender.map(|who| who.sin6_addr.into()), Some(LOCALHOST));
         Ok(())
     })??;
+    Ok(())
+}
+
+fn flowinfo() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_FLOWINFO", SOL_IPV6, libc::IPV6_FLOWINFO, 1)?;
+    send(&a, b"x", |writer| {
+        writer.put(IPV6_FLOWINFO, Be32::new(0x12345))?;
+        writer.put(IPV6_TCLASS, 0xb8)
+    })?;
+    assert_eq!(arrives(&b, IPV6_FLOWINFO)?.get(), 0xb81_2345);
+    Ok(())
+}
+
+fn original_destination() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_RECVORIGDSTADDR", SOL_IPV6, libc::IPV6_RECVORIGDSTADDR, 1)?;
+    send_plain(&a, b"x")?;
+    let there = arrives(&b, IPV6_ORIGDSTADDR)?;
+    assert_eq!((there.sin6_addr.into(), there.sin6_port.get()), (LOCALHOST, b.local_addr()?.port()));
+    Ok(())
+}
+
+fn old_pktinfo() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_2292PKTINFO", SOL_IPV6, libc::IPV6_2292PKTINFO, 1)?;
+    let source = |addr: Ipv6Addr| In6Pktinfo { ipi6_addr: addr.into(), ipi6_ifindex: 0 };
+    send(&a, b"x", |writer| writer.put(IPV6_2292PKTINFO, source(LOCALHOST)))?;
+    assert_eq!(Ipv6Addr::from(arrives(&b, IPV6_2292PKTINFO)?.ipi6_addr), LOCALHOST);
+    // Documentation's, so it is no address of this machine.
+    let foreign = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+    let refused = try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(IPV6_2292PKTINFO, source(foreign)))?;
+    assert_eq!(refused, Err(Errno(libc::EINVAL)));
+    Ok(())
+}
+
+fn old_hoplimit() -> Outcome {
+    let (a, b) = pair()?;
+    set(&b, "IPV6_2292HOPLIMIT", SOL_IPV6, libc::IPV6_2292HOPLIMIT, 1)?;
+    send(&a, b"x", |writer| writer.put(IPV6_2292HOPLIMIT, 11))?;
+    assert_eq!(arrives(&b, IPV6_2292HOPLIMIT)?, 11);
     Ok(())
 }

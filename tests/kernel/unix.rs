@@ -1,25 +1,30 @@
-//! `unix(7)`: descriptors, credentials, and who owns what arrived.
+//! `unix(7)`: descriptors, credentials, and what else such sockets tell.
 
 use crate::support::*;
+use crate::udp4::{SOFTWARE, software};
 use ancil::level::SOL_SOCKET;
-use ancil::{Errno, IoVecMut, Message, MsgFlags, MsgHdrMut, Pidfd, Received, Ucred, Writer, cmsg_len, io};
-use ancil::{SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS};
+use ancil::{Errno, IoVecMut, Message, MsgFlags, MsgHdrMut, Ucred, io};
+use ancil::{SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY};
+use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
+use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
 use std::fs::File;
 use std::io::Error as IoError;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
-const SO_PASSPIDFD: i32 = 76;
+pub const SO_PASSPIDFD: i32 = 76;
+const SO_PASSRIGHTS: i32 = 83;
+const SO_INQ: i32 = 84;
 
 trials! {
-    rights_1 rights_2 rights_253 rights_over_a_stream credentials rights_and_credentials pidfd pidfd_untaken
-    untaken_are_closed half_taken taken_twice looked_at_and_not_taken room_for_one_receives_two truncated
-    no_room_at_all short_datagram many_messages malformed_tail pidfd_error
+    rights_1 [SCM_RIGHTS] rights_2 rights_253 rights_over_a_stream rights_refused credentials [SCM_CREDENTIALS]
+    rights_and_credentials pidfd [SCM_PIDFD] short_datagram timestamps timestamping bytes_left [SCM_INQ]
+    security_label [SCM_SECURITY]
 }
 
 /// `n` open files, each of its own.
-fn files(n: usize) -> Outcome<Vec<File>> {
+pub fn files(n: usize) -> Outcome<Vec<File>> {
     (0..n)
         .map(|_| {
             // SAFETY: a string with its end; the new descriptor is owned by nobody.
@@ -31,7 +36,7 @@ fn files(n: usize) -> Outcome<Vec<File>> {
         .collect()
 }
 
-fn numbers(files: &[File]) -> Vec<i32> {
+pub fn numbers(files: &[File]) -> Vec<i32> {
     files.iter().map(AsRawFd::as_raw_fd).collect()
 }
 
@@ -41,14 +46,14 @@ fn identity(fd: impl AsFd) -> Outcome<(u64, u64)> {
     Ok((meta.dev(), meta.ino()))
 }
 
-fn same_files<F: AsFd>(fds: impl IntoIterator<Item = F>, files: &[File]) -> Outcome {
+pub fn same_files<F: AsFd>(fds: impl IntoIterator<Item = F>, files: &[File]) -> Outcome {
     let found = fds.into_iter().map(identity).collect::<Outcome<Vec<_>>>()?;
     let expected = files.iter().map(identity).collect::<Outcome<Vec<_>>>()?;
     assert_eq!(found, expected);
     Ok(())
 }
 
-fn closes_on_exec(fd: &OwnedFd) -> bool {
+pub fn closes_on_exec(fd: &OwnedFd) -> bool {
     // SAFETY: no memory involved.
     unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_GETFD) & libc::FD_CLOEXEC != 0 }
 }
@@ -93,7 +98,7 @@ fn rights_over_a_stream() -> Outcome {
 }
 
 /// Who this process is.
-fn me() -> Ucred {
+pub fn me() -> Ucred {
     // SAFETY: no memory involved.
     let (pid, uid, gid) = unsafe { (libc::getpid(), libc::getuid(), libc::getgid()) };
     Ucred { pid, uid, gid }
@@ -149,98 +154,6 @@ fn pidfd() -> Outcome {
     Ok(())
 }
 
-fn pidfd_untaken() -> Outcome {
-    let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_PASSPIDFD", SOL_SOCKET, SO_PASSPIDFD, 1)?;
-    let files = files(1)?;
-    let before = open_fds();
-    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &numbers(&files)))?;
-    receive(&b, SCM_PIDFD.space() + SCM_RIGHTS.space_for(1), |received| {
-        assert_eq!((received.control().count(), open_fds()), (2, before + 2));
-        Ok(())
-    })?;
-    assert_eq!(open_fds(), before);
-    Ok(())
-}
-
-/// Sends `n` files to a control buffer of `space` bytes, and checks that what `look` leaves is closed.
-fn leaves_nothing(n: usize, space: usize, look: impl FnOnce(Received<'_>, &[File]) -> Outcome) -> Outcome {
-    let (a, b) = UnixDatagram::pair()?;
-    let files = files(n)?;
-    let before = open_fds();
-    send(&a, b"data", |writer| writer.put(SCM_RIGHTS, &numbers(&files)))?;
-    wait(&b, libc::POLLIN)?;
-    try_receive(&b, space, MsgFlags::empty(), |received| {
-        assert_eq!(bytes(&received), b"data", "the data is there whatever happens beside it");
-        look(received, &files)
-    })??;
-    assert_eq!(open_fds(), before);
-    Ok(())
-}
-
-fn untaken_are_closed() -> Outcome {
-    leaves_nothing(4, SCM_RIGHTS.space_for(4), |received, _| {
-        assert_eq!(received.fds().count(), 4);
-        Ok(())
-    })
-}
-
-fn half_taken() -> Outcome {
-    leaves_nothing(4, SCM_RIGHTS.space_for(4), |mut received, files| {
-        let before = open_fds();
-        let half: Vec<OwnedFd> = received.take_fds().take(2).collect();
-        drop(received);
-        assert_eq!(open_fds(), before - 2, "the other half");
-        same_files(&half, &files[..2])
-    })
-}
-
-fn taken_twice() -> Outcome {
-    leaves_nothing(4, SCM_RIGHTS.space_for(4), |mut received, files| {
-        let first = received.take_fds().next();
-        same_files(first, &files[..1])?;
-        same_files(received.fds(), &files[1..])?;
-        same_files(received.take_fds(), &files[1..])?;
-        assert_eq!((received.take_fds().count(), received.fds().count()), (0, 0));
-        Ok(())
-    })
-}
-
-fn looked_at_and_not_taken() -> Outcome {
-    leaves_nothing(2, SCM_RIGHTS.space_for(2), |received, files| same_files(received.fds(), files))
-}
-
-fn room_for_one_receives_two() -> Outcome {
-    let padded = size_of::<usize>() / size_of::<i32>(); // descriptors in the space of one: 2 on 64-bit
-    leaves_nothing(2, SCM_RIGHTS.space_for(1), |mut received, files| {
-        assert_eq!(received.flags().contains(MsgFlags::MSG_CTRUNC), padded < 2);
-        same_files(received.take_fds(), &files[..padded])
-    })?;
-    leaves_nothing(2, SCM_RIGHTS.space_for(1), |_, _| Ok(()))
-}
-
-fn truncated() -> Outcome {
-    for room in 1..5 {
-        leaves_nothing(5, cmsg_len(room * size_of::<i32>()), |mut received, files| {
-            assert_eq!(received.flags(), MsgFlags::MSG_CTRUNC);
-            same_files(received.take_fds(), &files[..room])
-        })?;
-        leaves_nothing(5, cmsg_len(room * size_of::<i32>()), |_, _| Ok(()))?;
-    }
-    Ok(())
-}
-
-fn no_room_at_all() -> Outcome {
-    for room in 0..=cmsg_len(0) + 3 {
-        leaves_nothing(3, room, |mut received, _| {
-            assert_eq!(received.flags(), MsgFlags::MSG_CTRUNC);
-            assert_eq!((received.control().count(), received.take_fds().count()), (0, 0));
-            Ok(())
-        })?;
-    }
-    Ok(())
-}
-
 fn short_datagram() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     for (asked, reported) in [(MsgFlags::empty(), 3), (MsgFlags::MSG_TRUNC, 7)] {
@@ -254,66 +167,72 @@ fn short_datagram() -> Outcome {
     Ok(())
 }
 
-/// Gives `files` away: their numbers, owned by nobody.
-fn give(files: Vec<File>) -> Vec<i32> {
-    files.into_iter().map(IntoRawFd::into_raw_fd).collect()
+fn rights_refused() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let rights = || try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(SCM_RIGHTS, &[a.as_raw_fd()]));
+    set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 0)?;
+    assert_eq!(rights()?, Err(Errno(libc::EPERM)));
+    set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 1)?;
+    assert_eq!(rights()?, Ok(1));
+    receive(&b, SCM_RIGHTS.space_for(1), |mut received| {
+        assert_eq!(received.take_fds().count(), 1);
+        Ok(())
+    })
 }
 
-fn many_messages() -> Outcome {
-    let files = files(4)?;
-    let before = open_fds();
-    let copies = files.iter().map(File::try_clone).collect::<Result<Vec<_>, _>>()?;
-    let [a, b, c, d] = give(copies)[..] else { unreachable!() };
-    let mut control = [0xaa; 256];
-    let mut writer = Writer::new(&mut control);
-    let spare = [a.to_ne_bytes().as_slice(), &[1, 2, 3]].concat(); // no whole second descriptor
-    writer.put_raw(SCM_RIGHTS.level, SCM_RIGHTS.ty, &spare)?;
-    writer.put(SCM_CREDENTIALS, me())?;
-    writer.put(SCM_RIGHTS, &[])?;
-    writer.put(SCM_RIGHTS, &[b, c])?;
-    writer.put_raw(SCM_PIDFD.level, SCM_PIDFD.ty, &d.to_ne_bytes())?;
-    let len = writer.finish().len();
-    // SAFETY: four open descriptors that nobody owns any more.
-    let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control[..len]) };
-    same_files(received.take_fds().take(1), &files[..1])?;
-    same_files(received.take_fds().take(1), &files[1..2])?;
-    same_files([received.take_pidfd().expect("a pidfd")?], &files[3..])?;
-    same_files(received.fds(), &files[2..3])?;
-    drop(received);
-    assert_eq!(open_fds(), before);
+fn timestamps() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let pair = (&a, &b);
+    stamp(pair, ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1), SO_TIMESTAMP_OLD, Some)?;
+    stamp(pair, ("SO_TIMESTAMP_NEW", libc::SO_TIMESTAMP_NEW, 1), SO_TIMESTAMP_NEW, Some)?;
+    stamp(pair, ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1), SO_TIMESTAMPNS_OLD, Some)?;
+    stamp(pair, ("SO_TIMESTAMPNS_NEW", libc::SO_TIMESTAMPNS_NEW, 1), SO_TIMESTAMPNS_NEW, Some)
+}
+
+/// Such sockets have these only beside one of the others.
+fn timestamping() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    set(&b, "SO_TIMESTAMP", SOL_SOCKET, libc::SO_TIMESTAMP, 1)?;
+    set(&b, "SO_TIMESTAMPING", SOL_SOCKET, libc::SO_TIMESTAMPING, SOFTWARE)?;
+    for _ in 0..2 {
+        send_plain(&a, b"x")?;
+    }
+    receive(&b, SO_TIMESTAMP_OLD.space() + SO_TIMESTAMPING_OLD.space(), |received| {
+        is_now(received.control().get(SO_TIMESTAMP_OLD)?.expect("SO_TIMESTAMP"))?;
+        is_now(received.control().get(SO_TIMESTAMPING_OLD)?.and_then(software).expect("SO_TIMESTAMPING"))
+    })?;
+    // The new form of one option makes all the others new as well.
+    set(&b, "SO_TIMESTAMPING_NEW", SOL_SOCKET, libc::SO_TIMESTAMPING_NEW, SOFTWARE)?;
+    receive(&b, SO_TIMESTAMP_NEW.space() + SO_TIMESTAMPING_NEW.space(), |received| {
+        is_now(received.control().get(SO_TIMESTAMP_NEW)?.expect("SO_TIMESTAMP_NEW"))?;
+        is_now(received.control().get(SO_TIMESTAMPING_NEW)?.and_then(software).expect("SO_TIMESTAMPING_NEW"))
+    })
+}
+
+fn bytes_left() -> Outcome {
+    let (a, b) = UnixStream::pair()?;
+    set(&b, "SO_INQ", SOL_SOCKET, SO_INQ, 1)?;
+    send_plain(&a, b"ten bytes.")?;
+    for (len, left) in [(4, 6), (5, 1), (5, 0)] {
+        let found = try_receive_part(&b, len, SCM_INQ.space(), MsgFlags::empty(), |received| {
+            Ok(received.control().get(SCM_INQ)?)
+        })??;
+        assert_eq!(found, Some(left));
+    }
     Ok(())
 }
 
-fn malformed_tail() -> Outcome {
-    let files = files(2)?;
-    let [a, b] = numbers(&files)[..] else { unreachable!() };
-    let before = open_fds();
-    let mut control = [0; 128];
-    let mut writer = Writer::new(&mut control);
-    writer.put(SCM_RIGHTS, &give(vec![files[0].try_clone()?]))?;
-    let bad = writer.len();
-    writer.put(SCM_RIGHTS, &[a])?;
-    writer.put(SCM_RIGHTS, &[b])?;
-    let len = writer.finish().len();
-    control[bad..bad + size_of::<usize>()].copy_from_slice(&3usize.to_ne_bytes());
-    // SAFETY: the one descriptor before the malformed header is open and owned by nobody else; nothing behind
-    // that header is a message.
-    let received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control[..len]) };
-    same_files(received.fds(), &files[..1])?;
-    drop(received);
-    assert_eq!(open_fds(), before);
-    same_files(&files, &files) // still open
-}
-
-fn pidfd_error() -> Outcome {
-    let mut control = [0; SCM_PIDFD.space()];
-    let mut writer = Writer::new(&mut control);
-    writer.put_raw(SCM_PIDFD.level, SCM_PIDFD.ty, &(-libc::EPERM).to_ne_bytes())?;
-    writer.finish();
-    // SAFETY: it holds no descriptor.
-    let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control) };
-    assert_eq!(received.control().get(SCM_PIDFD)?, Some(Pidfd(-libc::EPERM)));
-    assert_eq!(received.take_pidfd().expect("an error").unwrap_err(), Errno(libc::EPERM));
-    assert!(received.take_pidfd().is_none(), "taken twice");
-    Ok(())
+fn security_label() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    set(&b, "SO_PASSSEC", SOL_SOCKET, libc::SO_PASSSEC, 1)?;
+    send_plain(&a, b"x")?;
+    receive(&b, 4096, |received| match received.control().get(SCM_SECURITY)? {
+        None => Err(Stop::Skip("SO_PASSSEC: no security module here gives sockets a label".into())),
+        Some(label) => {
+            let own = std::fs::read("/proc/self/attr/current")?;
+            let trim = |label: &[u8]| String::from_utf8_lossy(label).trim_end_matches(['\0', '\n']).to_owned();
+            assert_eq!(trim(label), trim(&own));
+            Ok(())
+        }
+    })
 }

@@ -1,4 +1,9 @@
-//! System calls: [`sendmsg`] and [`recvmsg`], through the C library. Feature `libc`.
+//! System calls, through the C library. Feature `libc`.
+//!
+//! | | one call | until all is done | a batch |
+//! | --- | --- | --- | --- |
+//! | bytes | | [`write_all`], [`read_exact`] | |
+//! | messages | [`sendmsg`], [`recvmsg`] | [`sendmsg_all`], [`recvmsg_exact`] | [`sendmmsg`], [`recvmmsg`] |
 //!
 //! What could be done with less, from the top down; each row adds one group of [`MsgHdr`]:
 //!
@@ -9,9 +14,19 @@
 //! | `writev(2)` | pieces | | |
 //! | `sendmsg(2)` | pieces | yes | yes |
 //!
-//! Errors are the kernel's error numbers, nothing added: a call that a signal interrupted says EINTR.
+//! Errors are the kernel's error numbers, nothing added: a call that a signal interrupted says EINTR. Only the
+//! functions that go on until all is done repeat it then.
+
+mod batch;
+mod exact;
+mod space;
+
+pub use batch::{ReceivedBatch, recvmmsg, sendmmsg};
+pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
+pub use space::RecvBatch;
 
 use crate::error::Errno;
+use crate::iov::IoVec;
 use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
 use crate::received::Received;
 use core::marker::PhantomData;
@@ -84,7 +99,7 @@ fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 
 /// Sends a message: `sendmsg(2)`. Returns the bytes sent, which a stream may cut short; the rest is then
 /// found with [`iov::advance`](crate::iov::advance). Control messages go with the first byte, so they are not
-/// to be sent again.
+/// to be sent again. [`sendmsg_all`] does both.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -133,12 +148,40 @@ pub fn recvmsg<'m, 'f>(fd: impl Into<Fd<'f>>, message: MsgHdrMut<'m>, flags: Msg
     // only read. The descriptor is open by the contract of Fd.
     let bytes = unsafe { libc::recvmsg(fd.into().number, &raw mut header, flags.bits() as i32) };
     let bytes = usize::try_from(bytes).map_err(|_| errno())?;
-    let (name, vectors, control) = message.into_groups();
     #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
-    let (name_len, control_len) = (header.msg_namelen as usize, header.msg_controllen as usize);
-    let flags = MsgFlags::from_bits_retain(header.msg_flags as u32).difference(MsgFlags::MSG_CMSG_CLOEXEC);
-    // SAFETY: the kernel has just put these messages there, and the descriptors in them into this process;
-    // nobody else has seen them yet.
-    let received = unsafe { Received::from_control(bytes, flags, control.get_mut(..control_len).unwrap_or_default()) };
-    Ok(received.with_groups(name, name_len, vectors))
+    let arrived = Arrived {
+        bytes,
+        name_len: header.msg_namelen as usize,
+        control_len: header.msg_controllen as usize,
+        flags: header.msg_flags as u32,
+    };
+    // SAFETY: that is what the kernel has just reported of this message.
+    Ok(unsafe { arrived.into_received(message.into_groups()) })
+}
+
+/// What the kernel reports of a message that it has put into the caller's space.
+struct Arrived {
+    bytes: usize,
+    name_len: usize,
+    control_len: usize,
+    flags: u32,
+}
+
+impl Arrived {
+    /// Makes the [`Received`] of it: the one place where descriptors get their owner.
+    ///
+    /// # Safety
+    /// `self` is what the kernel reported of the message in these groups (name, vectors, control), and this
+    /// is called once for it: nobody else has seen the descriptors yet.
+    unsafe fn into_received<'m>(
+        self,
+        (name, vectors, control): (&'m mut [u8], &'m [IoVec<'m>], &'m mut [u8]),
+    ) -> Received<'m> {
+        let flags = MsgFlags::from_bits_retain(self.flags).difference(MsgFlags::MSG_CMSG_CLOEXEC);
+        let control = control.get_mut(..self.control_len).unwrap_or_default();
+        // SAFETY: the kernel has put these messages there, and the descriptors in them into this process;
+        // nobody else has seen them, as the caller promised.
+        let received = unsafe { Received::from_control(self.bytes, flags, control) };
+        received.with_groups(name, self.name_len, vectors)
+    }
 }

@@ -1,0 +1,142 @@
+//! The error queue: when packets left, and which memory is free again.
+
+use crate::support::*;
+use crate::udp4::{self, software};
+use crate::udp6;
+use ancil::level::SOL_SOCKET;
+use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, Key, MsgFlags, Offender, Origin, Passage, RecvErr};
+use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD, Timestamping};
+use std::net::UdpSocket;
+use std::os::fd::AsFd;
+
+trials! {
+    sent_udp4 sent_udp6 new_form own_key [SCM_TS_OPT_ID] one_packet_alone one_packet_alone_new_form
+    zerocopy_udp4 zerocopy_udp6
+}
+
+pub const REPORT: u32 = libc::SOF_TIMESTAMPING_SOFTWARE | libc::SOF_TIMESTAMPING_OPT_TSONLY;
+pub const SENT: u32 = libc::SOF_TIMESTAMPING_TX_SOFTWARE;
+const COUNTED: u32 = libc::SOF_TIMESTAMPING_OPT_ID;
+const SO_ZEROCOPY: i32 = 60;
+
+type Stamping = Key<Timestamping, u32>;
+
+pub fn switch_on(socket: &impl AsFd, flags: u32) -> Outcome {
+    set(socket, "SO_TIMESTAMPING", SOL_SOCKET, libc::SO_TIMESTAMPING, flags as i32)
+}
+
+/// Waits for a timestamp in the error queue: of what, and with which number.
+fn stamped<A: Offender>(socket: &impl AsFd, key: Stamping, beside: Key<RecvErr<A>, ancil::NotSent>) -> Outcome<Origin> {
+    wait(socket, libc::POLLERR)?;
+    try_receive(socket, key.space() + beside.space(), MsgFlags::MSG_ERRQUEUE, |received| {
+        assert_eq!((received.flags(), received.bytes()), (MsgFlags::MSG_ERRQUEUE, 0));
+        let all = received.control().collect::<Result<Vec<_>, _>>()?;
+        let [time, error] = all[..] else { panic!("{all:?}") };
+        is_now(time.get(key)?.and_then(software).expect("a time"))?;
+        let error = error.get(beside)?.expect("what it belongs to").error;
+        assert_eq!(error.ee_errno, libc::ENOMSG as u32);
+        Ok(error.origin())
+    })?
+    .map_err(Stop::from)
+}
+
+fn sent<A: Offender>((a, _b): (UdpSocket, UdpSocket), beside: Key<RecvErr<A>, ancil::NotSent>) -> Outcome {
+    switch_on(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_TX_SCHED | COUNTED)?;
+    for key in 0..3 {
+        send_plain(&a, b"x")?;
+        for what in [Passage::Scheduled, Passage::Sent] {
+            assert_eq!(stamped(&a, SO_TIMESTAMPING_OLD, beside)?, Origin::Timestamp { what, key });
+        }
+    }
+    Ok(())
+}
+
+fn sent_udp4() -> Outcome {
+    sent(udp4::pair()?, IP_RECVERR)
+}
+
+fn sent_udp6() -> Outcome {
+    sent(udp6::pair()?, IPV6_RECVERR)
+}
+
+fn new_form() -> Outcome {
+    let (a, _b) = udp4::pair()?;
+    let flags = REPORT | SENT | COUNTED;
+    set(&a, "SO_TIMESTAMPING_NEW", SOL_SOCKET, libc::SO_TIMESTAMPING_NEW, flags as i32)?;
+    send_plain(&a, b"x")?;
+    let expected = Origin::Timestamp { what: Passage::Sent, key: 0 };
+    assert_eq!(stamped(&a, SO_TIMESTAMPING_NEW, IP_RECVERR)?, expected);
+    Ok(())
+}
+
+fn own_key() -> Outcome {
+    since("SCM_TS_OPT_ID", (6, 13))?;
+    let (a, _b) = udp6::pair()?;
+    let key = 0xfeed_beef;
+    let with_key = || try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(SCM_TS_OPT_ID, key));
+    assert_eq!(with_key()?, Err(Errno(libc::EINVAL)), "nobody has switched it on");
+    switch_on(&a, REPORT | SENT | COUNTED)?;
+    assert_eq!(with_key()?, Ok(1));
+    assert_eq!(stamped(&a, SO_TIMESTAMPING_OLD, IPV6_RECVERR)?, Origin::Timestamp { what: Passage::Sent, key });
+    Ok(())
+}
+
+/// Only the packet that asks for it has a timestamp.
+fn alone(request: Stamping) -> Outcome {
+    let (a, _b) = udp4::pair()?;
+    switch_on(&a, REPORT | COUNTED)?;
+    send_plain(&a, b"x")?;
+    let nothing = try_receive(&a, 0, MsgFlags::MSG_ERRQUEUE, |_| Ok(()))?;
+    assert_eq!(nothing, Err(Errno(libc::EAGAIN)));
+    let asked = try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(request, SENT))?;
+    assert_eq!(asked, Ok(1));
+    let Origin::Timestamp { what: Passage::Sent, .. } = stamped(&a, SO_TIMESTAMPING_OLD, IP_RECVERR)? else {
+        panic!("no timestamp");
+    };
+    let not_to_be_sent = libc::SOF_TIMESTAMPING_RX_SOFTWARE.to_ne_bytes();
+    let refused = verdict(&a, SOL_SOCKET, request.ty, &not_to_be_sent)?;
+    assert_eq!(refused, Err(Errno(libc::EINVAL)));
+    Ok(())
+}
+
+fn one_packet_alone() -> Outcome {
+    alone(SO_TIMESTAMPING_OLD)
+}
+
+fn one_packet_alone_new_form() -> Outcome {
+    since("SO_TIMESTAMPING_NEW beside data", (6, 8))?;
+    alone(SO_TIMESTAMPING_NEW)
+}
+
+/// Sends from memory that the kernel may keep, until it says of each send that it does not.
+pub fn zerocopy<A: Offender>(a: &impl AsFd, key: Key<RecvErr<A>, ancil::NotSent>) -> Outcome {
+    set(a, "SO_ZEROCOPY", SOL_SOCKET, SO_ZEROCOPY, 1)?;
+    static MEMORY: [u8; 4000] = [7; 4000];
+    for _ in 0..5 {
+        assert_eq!(try_send(a, &MEMORY, MsgFlags::MSG_ZEROCOPY, |_| Ok::<(), Stop>(()))??, MEMORY.len());
+    }
+    let mut free = [false; 5];
+    while free.contains(&false) {
+        wait(a, libc::POLLERR)?;
+        try_receive(a, key.space(), MsgFlags::MSG_ERRQUEUE, |received| {
+            assert_eq!((received.flags(), received.bytes()), (MsgFlags::MSG_ERRQUEUE, 0));
+            let error = received.control().get(key)?.expect("a range").error;
+            assert_eq!(error.ee_errno, 0);
+            let Origin::Zerocopy { first, last, copied } = error.origin() else { panic!("{error:?}") };
+            assert!(copied, "the loopback interface always copies");
+            for n in first..=last {
+                assert!(!std::mem::replace(&mut free[n as usize], true), "{n} is free twice");
+            }
+            Ok(())
+        })??;
+    }
+    Ok(())
+}
+
+fn zerocopy_udp4() -> Outcome {
+    zerocopy(&udp4::pair()?.0, IP_RECVERR)
+}
+
+fn zerocopy_udp6() -> Outcome {
+    zerocopy(&udp6::pair()?.0, IPV6_RECVERR)
+}

@@ -1,0 +1,94 @@
+//! `FdVec` (feature `heapless`): what fits is kept, what does not is closed.
+
+use crate::support::*;
+use ancil::{FdVec, SCM_RIGHTS};
+use std::fs::File;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::net::UnixDatagram;
+
+trials! { room_for_all some_do_not_fit filled_twice full_gives_back handed_over sent_again }
+
+/// Sends `n` descriptors and fills those that arrive into `fds`; checks how many stayed out.
+fn pass<const N: usize>(fds: &mut FdVec<N>, n: usize, out: usize) -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n]))?;
+    receive(&b, SCM_RIGHTS.space_for(n), |mut received| {
+        let before = open_fds();
+        assert_eq!((fds.fill(&mut received), received.fds_left()), (out, out));
+        drop(received);
+        assert_eq!(open_fds(), before - out);
+        Ok(())
+    })
+}
+
+fn room_for_all() -> Outcome {
+    let (before, mut fds) = (open_fds(), FdVec::<4>::new());
+    pass(&mut fds, 3, 0)?;
+    assert_eq!((fds.len(), fds.fds().len(), open_fds()), (3, 3, before + 3));
+    drop(fds);
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn some_do_not_fit() -> Outcome {
+    let (before, mut fds, mut none) = (open_fds(), FdVec::<2>::new(), FdVec::<0>::new());
+    pass(&mut fds, 253, 251)?;
+    pass(&mut none, 3, 3)?;
+    assert_eq!((fds.len(), none.len(), open_fds()), (2, 0, before + 2));
+    drop(fds);
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn filled_twice() -> Outcome {
+    let (before, mut fds) = (open_fds(), FdVec::<4>::new());
+    pass(&mut fds, 3, 0)?;
+    pass(&mut fds, 3, 2)?;
+    assert_eq!((fds.len(), open_fds()), (4, before + 4));
+    drop(fds);
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn full_gives_back() -> Outcome {
+    let (before, mut fds) = (open_fds(), FdVec::<1>::new());
+    let file = || File::open("/proc/self/comm");
+    assert!(fds.push(file()?).is_ok());
+    let back = fds.push(file()?).expect_err("it is full");
+    assert_eq!(open_fds(), before + 2);
+    drop((fds, back));
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn handed_over() -> Outcome {
+    let before = open_fds();
+    let mut fds = FdVec::<4>::new();
+    pass(&mut fds, 4, 0)?;
+    let first = fds.into_fds().next();
+    assert_eq!(open_fds(), before + 1, "the others are closed");
+    drop(first);
+    let mut fds = FdVec::<4>::new();
+    pass(&mut fds, 4, 0)?;
+    let numbers = fds.to_vec();
+    let taken: Vec<i32> = fds.into_raw_fds().take(3).collect();
+    assert_eq!((&taken[..], open_fds()), (&numbers[..3], before + 3));
+    // SAFETY: open, and handed over to us.
+    taken.into_iter().for_each(|fd| drop(unsafe { OwnedFd::from_raw_fd(fd) }));
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn sent_again() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let mut fds = FdVec::<3>::new();
+    pass(&mut fds, 3, 0)?;
+    let before = open_fds();
+    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds))?;
+    receive(&b, SCM_RIGHTS.space_for(3), |received| {
+        assert_eq!(received.fds_left(), 3);
+        Ok(())
+    })?;
+    assert_eq!(open_fds(), before);
+    Ok(())
+}

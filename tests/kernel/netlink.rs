@@ -1,0 +1,114 @@
+//! `netlink(7)`: `rtnetlink(7)` tells about the loopback interface.
+
+use crate::namespace::{enter_namespace, in_namespace, set_mtu};
+use crate::support::*;
+use ancil::level::{SOL_NETLINK, SOL_SOCKET};
+use ancil::{Errno, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, Ucred};
+use std::io::Error as IoError;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+
+trials! { pktinfo [NETLINK_PKTINFO] namespace_id [NETLINK_LISTEN_ALL_NSID] credentials }
+
+/// `linux/netlink.h`, `linux/rtnetlink.h`, `linux/net_namespace.h`.
+const OPTION_PKTINFO: i32 = 3;
+const OPTION_LISTEN_ALL_NSID: i32 = 8;
+const GROUP_LINK: u32 = 1;
+const NLM_F_REQUEST_ACK: u16 = 1 | 4;
+const NLMSG_ERROR: u16 = 2;
+const RTM_NEWLINK: u16 = 16;
+const RTM_GETLINK: u16 = 18;
+const RTM_NEWNSID: u16 = 88;
+const NETNSA_NSID: u16 = 1;
+const NETNSA_PID: u16 = 2;
+
+/// A socket for route messages, which listens to `groups`.
+fn route_socket(groups: u32) -> Outcome<OwnedFd> {
+    let socket = needs("AF_NETLINK", socket(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE))?;
+    // SAFETY: a C struct of integers.
+    let mut address: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
+    address.nl_family = libc::AF_NETLINK as u16;
+    address.nl_groups = groups;
+    let (pointer, len) = ((&raw const address).cast(), size_of_val(&address) as u32);
+    // SAFETY: pointer and length of `address`.
+    let failed = unsafe { libc::bind(socket.as_raw_fd(), pointer, len) } < 0;
+    if failed { Err(IoError::last_os_error().into()) } else { Ok(socket) }
+}
+
+/// A request: its header, a family with padding, `rest`.
+fn request(ty: u16, rest: &[u8]) -> Vec<u8> {
+    let len = 16 + 4 + rest.len() as u32;
+    let head = [&len.to_ne_bytes()[..], &ty.to_ne_bytes(), &NLM_F_REQUEST_ACK.to_ne_bytes(), &[0; 8], &[0; 4]].concat();
+    [&head, rest].concat()
+}
+
+/// One attribute of four bytes.
+fn attribute(ty: u16, value: u32) -> Vec<u8> {
+    [&8u16.to_ne_bytes()[..], &ty.to_ne_bytes(), &value.to_ne_bytes()].concat()
+}
+
+/// The type of the first message in an answer.
+fn message_type(answer: &[u8]) -> u16 {
+    u16::from_ne_bytes([answer[4], answer[5]])
+}
+
+/// Waits until the kernel has done what was asked for.
+fn done(socket: &impl AsFd) -> Outcome {
+    receive(socket, 0, |received| {
+        let answer = bytes(&received);
+        assert_eq!((message_type(&answer), &answer[16..20]), (NLMSG_ERROR, &[0; 4][..]), "{answer:?}");
+        Ok(())
+    })
+}
+
+fn pktinfo() -> Outcome {
+    in_namespace(|| {
+        let link = route_socket(1 << (GROUP_LINK - 1))?;
+        set(&link, "NETLINK_PKTINFO", SOL_NETLINK, OPTION_PKTINFO, 1)?;
+        let group = |expected: u32| {
+            receive(&link, NETLINK_PKTINFO.space(), |received| {
+                assert_eq!(message_type(&bytes(&received)), RTM_NEWLINK);
+                let info = received.control().get(NETLINK_PKTINFO)?.expect("NETLINK_PKTINFO");
+                assert_eq!(info.group, expected);
+                Ok(())
+            })
+        };
+        set_mtu(1400)?;
+        group(GROUP_LINK)?;
+        // What is asked for comes to this socket alone: interface 1, the loopback of every namespace.
+        let interface = [&[0; 12][..]].concat();
+        let mut ask = request(RTM_GETLINK, &interface);
+        ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
+        send_plain(&link, &ask)?;
+        group(0)
+    })
+}
+
+/// The first namespace gives a second one a number, and hears from there.
+fn namespace_id() -> Outcome {
+    in_namespace(|| {
+        let link = route_socket(1 << (GROUP_LINK - 1))?;
+        set(&link, "NETLINK_LISTEN_ALL_NSID", SOL_NETLINK, OPTION_LISTEN_ALL_NSID, 1)?;
+        let (ask, id) = (route_socket(0)?, 4711);
+        enter_namespace()?;
+        let second = [attribute(NETNSA_NSID, id), attribute(NETNSA_PID, std::process::id())].concat();
+        send_plain(&ask, &request(RTM_NEWNSID, &second))?;
+        done(&ask)?;
+        set_mtu(1400)?;
+        assert_eq!(arrives(&link, NETLINK_LISTEN_ALL_NSID)?, id as i32);
+        Ok(())
+    })
+}
+
+/// The kernel itself sends as process 0. Descriptors cannot be sent to it.
+fn credentials() -> Outcome {
+    let link = route_socket(0)?;
+    set(&link, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
+    let mut ask = request(RTM_GETLINK, &[0; 12]);
+    ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
+    send(&link, &ask, |writer| writer.put(SCM_CREDENTIALS, crate::unix::me()))?;
+    let from: Ucred = arrives(&link, SCM_CREDENTIALS)?;
+    assert_eq!(from.pid, 0);
+    let rights = verdict(&link, SOL_SOCKET, SCM_RIGHTS.ty, &link.as_raw_fd().to_ne_bytes())?;
+    assert_eq!(rights, Err(Errno(libc::EINVAL)));
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! `socket(7)`: what rides along with packets of any protocol.
+
+use crate::namespace::in_namespace;
+use crate::support::*;
+use crate::{udp4, udp6};
+use ancil::level::{SOL_IP, SOL_SOCKET};
+use ancil::{Errno, IP_SCM_SECURITY, MsgFlags, SCM_DEVMEM_DMABUF, SCM_TXTIME, SO_MARK, SO_PRIORITY, SO_RXQ_OVFL};
+use std::os::fd::AsFd;
+
+trials! {
+    mark [SO_MARK] priority [SO_PRIORITY] dropped [SO_RXQ_OVFL] txtime [SCM_TXTIME] dmabuf_id
+    security_label [IP_SCM_SECURITY]
+}
+
+const SO_RCVMARK: i32 = 75;
+const SO_RCVPRIORITY: i32 = 82;
+const INVALID: Result<usize, Errno> = Err(Errno(libc::EINVAL));
+
+fn mark() -> Outcome {
+    in_namespace(|| {
+        for (a, b) in [udp4::pair()?, udp6::pair()?] {
+            set(&b, "SO_RCVMARK", SOL_SOCKET, SO_RCVMARK, 1)?;
+            send(&a, b"x", |writer| writer.put(SO_MARK, 0x8765_4321))?;
+            assert_eq!(arrives(&b, SO_MARK)?, 0x8765_4321);
+        }
+        Ok(())
+    })
+}
+
+fn priority() -> Outcome {
+    for (a, b) in [udp4::pair()?, udp6::pair()?] {
+        set(&b, "SO_RCVPRIORITY", SOL_SOCKET, SO_RCVPRIORITY, 1)?;
+        send(&a, b"x", |writer| writer.put(SO_PRIORITY, 5))?;
+        assert_eq!(arrives(&b, SO_PRIORITY)?, 5);
+    }
+    Ok(())
+}
+
+fn dropped() -> Outcome {
+    let (a, b) = udp4::pair()?;
+    set(&b, "SO_RXQ_OVFL", SOL_SOCKET, libc::SO_RXQ_OVFL, 1)?;
+    set(&b, "SO_RCVBUF", SOL_SOCKET, libc::SO_RCVBUF, 0)?;
+    let sent = 40;
+    for _ in 0..sent {
+        send_plain(&a, &[0; 500])?;
+    }
+    let mut kept = 0;
+    while try_receive(&b, 0, MsgFlags::empty(), |_| Ok(()))?.is_ok() {
+        kept += 1;
+    }
+    assert!((1..sent).contains(&kept), "{kept} of {sent} found room");
+    send_plain(&a, b"x")?;
+    assert_eq!(arrives(&b, SO_RXQ_OVFL)?, sent - kept);
+    Ok(())
+}
+
+fn txtime() -> Outcome {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: one timespec to write to.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
+    let time = now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64;
+    for (a, b) in [udp4::pair()?, udp6::pair()?] {
+        let with_time = || try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(SCM_TXTIME, time));
+        assert_eq!(with_time()?, INVALID, "nobody has switched it on");
+        let clock = ancil::SockTxtime { clockid: libc::CLOCK_MONOTONIC, flags: 0 };
+        let option = [clock.clockid.to_ne_bytes(), clock.flags.to_ne_bytes()].concat();
+        needs("SO_TXTIME", try_set(&a, SOL_SOCKET, libc::SO_TXTIME, &option))?;
+        assert_eq!(with_time()?, Ok(1));
+        receive(&b, 0, |_| Ok(()))?;
+        assert_eq!(verdict(&a, SOL_SOCKET, SCM_TXTIME.ty, &[0; 4])?, INVALID, "too short");
+    }
+    Ok(())
+}
+
+/// The id 0 is none, and every socket may name it.
+fn dmabuf_id() -> Outcome {
+    since("SCM_DEVMEM_DMABUF", (6, 17))?;
+    let (a, b) = udp4::pair()?;
+    send(&a, b"x", |writer| writer.put(SCM_DEVMEM_DMABUF, 0))?;
+    receive(&b, 0, |_| Ok(()))?;
+    assert_eq!(verdict(&a, SOL_SOCKET, SCM_DEVMEM_DMABUF.ty, &[0; 8])?, INVALID, "too long");
+    Ok(())
+}
+
+fn security_label() -> Outcome {
+    let (a, b) = udp4::pair()?;
+    set(&b, "IP_PASSSEC", SOL_IP, libc::IP_PASSSEC, 1)?;
+    send_plain(&a, b"x")?;
+    receive(&b.as_fd(), 4096, |received| match received.control().get(IP_SCM_SECURITY)? {
+        Some(label) => {
+            assert!(!label.is_empty());
+            Ok(())
+        }
+        None => Err(Stop::Skip("IP_PASSSEC: no security module here gives packets a label".into())),
+    })
+}

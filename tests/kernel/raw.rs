@@ -1,0 +1,146 @@
+//! Packets that are written by hand or too long for the path.
+
+use crate::namespace::in_namespace;
+use crate::support::*;
+use crate::{udp4, udp6};
+use ancil::level::{SOL_IP, SOL_IPV6};
+use ancil::{Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_DONTFRAG, IPV6_PATHMTU, IPV6_RECVFRAGSIZE};
+use ancil::{IPV6_RTHDR, MsgFlags};
+use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
+
+trials! {
+    protocol [IP_PROTOCOL] checksum [IP_CHECKSUM] fragments_udp4 [IP_RECVFRAGSIZE] fragments_udp6 [IPV6_RECVFRAGSIZE]
+    too_long [IPV6_DONTFRAG IPV6_PATHMTU] routing_header [IPV6_RTHDR IPV6_2292RTHDR]
+}
+
+const UDP: u8 = 17;
+const ROUTING: u8 = 43;
+
+/// The sum of RFC 1071, not yet inverted.
+fn sum(bytes: &[u8]) -> u16 {
+    let words = bytes.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0)));
+    let sum: u32 = words.sum();
+    ((sum & 0xffff) + (sum >> 16)) as u16
+}
+
+/// A UDP header and data. The checksum covers the addresses, too.
+fn datagram(addresses: &[u8], to: u16, data: &[u8]) -> Vec<u8> {
+    let len = 8 + data.len() as u16;
+    let from: u16 = 9;
+    let mut all = [&from.to_be_bytes()[..], &to.to_be_bytes(), &len.to_be_bytes(), &[0; 2], data].concat();
+    let pseudo = [addresses, &len.to_be_bytes(), &[0, UDP], &all].concat();
+    all[6..8].copy_from_slice(&(!sum(&pseudo)).to_be_bytes());
+    all
+}
+
+/// An IPv4 packet from this machine to itself; the kernel fills in what is 0.
+fn packet4(to: &UdpSocket, data: &[u8]) -> Outcome<Vec<u8>> {
+    let localhost = Ipv4Addr::LOCALHOST.octets();
+    let addresses = [localhost, localhost].concat();
+    let head = [0x45, 0, 0, 0, 0, 0, 0, 0, 64, UDP, 0, 0];
+    Ok([&head, &addresses[..], &datagram(&addresses, to.local_addr()?.port(), data)].concat())
+}
+
+/// A socket for IPv4 packets written by hand, connected to this machine.
+fn raw4() -> Outcome<UdpSocket> {
+    let raw = raw_socket(libc::AF_INET)?;
+    raw.connect((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(raw)
+}
+
+fn protocol() -> Outcome {
+    since("IP_PROTOCOL", (6, 4))?;
+    in_namespace(|| {
+        let (_a, b) = udp4::pair()?;
+        let raw = raw4()?;
+        send(&raw, &packet4(&b, b"by hand")?, |writer| writer.put(IP_PROTOCOL, UDP.into()))?;
+        receive(&b, 0, |received| {
+            assert_eq!(bytes(&received), b"by hand");
+            Ok(())
+        })?;
+        for bad in [0, 256, -1] {
+            let refused = try_send(&raw, b"", MsgFlags::empty(), |writer| writer.put(IP_PROTOCOL, bad))?;
+            assert_eq!(refused, Err(Errno(libc::EINVAL)), "{bad}");
+        }
+        Ok(())
+    })
+}
+
+/// What the kernel has to sum up itself it tells as well.
+fn checksum() -> Outcome {
+    in_namespace(|| {
+        let (_a, b) = udp4::pair()?;
+        set(&b, "IP_CHECKSUM", SOL_IP, libc::IP_CHECKSUM, 1)?;
+        let data = b"Some bytes to sum up.";
+        send_plain(&raw4()?, &packet4(&b, data)?)?;
+        let found = arrives(&b, IP_CHECKSUM)?;
+        // 32 bits to be folded into 16, in the order of the bytes in memory.
+        let folded = (found & 0xffff) + (found >> 16);
+        let folded = ((folded & 0xffff) + (folded >> 16)) as u16;
+        assert_eq!(folded.to_ne_bytes(), sum(data).to_be_bytes());
+        Ok(())
+    })
+}
+
+fn fragments_udp4() -> Outcome {
+    in_namespace(|| {
+        let (a, b) = udp4::pair()?;
+        set(&b, "IP_RECVFRAGSIZE", SOL_IP, libc::IP_RECVFRAGSIZE, 1)?;
+        send_plain(&a, &[0; 3000])?;
+        assert_eq!(arrives(&b, IP_RECVFRAGSIZE)?, 1500);
+        Ok(())
+    })
+}
+
+fn fragments_udp6() -> Outcome {
+    in_namespace(|| {
+        let (a, b) = udp6::pair()?;
+        set(&b, "IPV6_RECVFRAGSIZE", SOL_IPV6, libc::IPV6_RECVFRAGSIZE, 1)?;
+        send_plain(&a, &[0; 3000])?;
+        // What a fragment carries is a multiple of eight: 1448 behind headers of 40 and 8.
+        assert_eq!(arrives(&b, IPV6_RECVFRAGSIZE)?, 1496);
+        Ok(())
+    })
+}
+
+fn too_long() -> Outcome {
+    in_namespace(|| {
+        let (a, b) = udp6::pair()?;
+        set(&a, "IPV6_RECVPATHMTU", SOL_IPV6, libc::IPV6_RECVPATHMTU, 1)?;
+        let long = |whole| try_send(&a, &[0; 3000], MsgFlags::empty(), |writer| writer.put(IPV6_DONTFRAG, whole));
+        assert_eq!(long(0)?, Ok(3000));
+        receive(&b, 0, |_| Ok(()))?;
+        assert_eq!(long(1)?, Err(Errno(libc::EMSGSIZE)));
+        try_receive(&a, IPV6_PATHMTU.space(), MsgFlags::empty(), |received| {
+            let path = received.control().get(IPV6_PATHMTU)?.expect("IPV6_PATHMTU");
+            assert_eq!((received.bytes(), path.ip6m_mtu), (0, 1500));
+            assert_eq!(Ipv6Addr::from(path.ip6m_addr.sin6_addr), Ipv6Addr::LOCALHOST);
+            Ok(())
+        })??;
+        assert_eq!(long(2)?, Err(Errno(libc::EINVAL)));
+        Ok(())
+    })
+}
+
+/// A header of no known kind, with nobody left to visit, is passed on.
+fn routing_header() -> Outcome {
+    in_namespace(|| {
+        let (_a, b) = udp6::pair()?;
+        let header = [UDP, 0, 253, 0, 1, 2, 3, 4];
+        let localhost = Ipv6Addr::LOCALHOST.octets();
+        let addresses = [localhost, localhost].concat();
+        let rest = [&header[..], &datagram(&addresses, b.local_addr()?.port(), b"routed")].concat();
+        let [high, low] = (rest.len() as u16).to_be_bytes();
+        let packet = [&[0x60, 0, 0, 0, high, low, ROUTING, 64], &addresses[..], &rest].concat();
+        let raw = raw_socket(libc::AF_INET6)?;
+        raw.connect((Ipv6Addr::LOCALHOST, 0))?;
+        set(&b, "IPV6_RECVRTHDR", SOL_IPV6, libc::IPV6_RECVRTHDR, 1)?;
+        send_plain(&raw, &packet)?;
+        assert_eq!(bytes_arrive(&b, IPV6_RTHDR)?, header);
+        set(&b, "IPV6_RECVRTHDR", SOL_IPV6, libc::IPV6_RECVRTHDR, 0)?;
+        set(&b, "IPV6_2292RTHDR", SOL_IPV6, libc::IPV6_2292RTHDR, 1)?;
+        send_plain(&raw, &packet)?;
+        assert_eq!(bytes_arrive(&b, ancil::IPV6_2292RTHDR)?, header);
+        Ok(())
+    })
+}

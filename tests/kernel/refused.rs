@@ -1,0 +1,67 @@
+//! What the kernel refuses: messages that it only hands out, and those that take a privilege.
+
+use crate::namespace::unprivileged;
+use crate::summary::ROWS;
+use crate::support::*;
+use crate::{udp4, udp6};
+use ancil::{Errno, IPV6_DSTOPTS, IPV6_HOPOPTS, MsgFlags, SCM_CREDENTIALS, SO_MARK, SO_PRIORITY, Ucred};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixDatagram;
+
+trials! { over_unix over_udp4 over_udp6 without_privilege }
+
+const INVALID: Result<usize, Errno> = Err(Errno(libc::EINVAL));
+const FORBIDDEN: Result<usize, Errno> = Err(Errno(libc::EPERM));
+
+/// Whatever is not for sockets themselves is passed over; of that, nothing but these two is sent.
+fn over_unix() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    for row in ROWS {
+        if ["SCM_RIGHTS", "SCM_CREDENTIALS"].contains(&row.name) {
+            continue;
+        }
+        let expected = if row.level == "SOL_SOCKET" { INVALID } else { Ok(1) };
+        assert_eq!(verdict(&a, row.numbers.0, row.numbers.1, &[0; 4])?, expected, "{}", row.name);
+        if expected.is_ok() {
+            receive(&b, 0, |_| Ok(()))?;
+        }
+    }
+    Ok(())
+}
+
+/// All messages of `levels` that the catalogue calls `recv`.
+fn only_handed_out(socket: &impl AsFd, levels: &[&str]) -> Outcome {
+    let rows = ROWS.iter().filter(|row| row.direction == "recv" && levels.contains(&row.level));
+    let mut count = 0;
+    for row in rows {
+        assert_eq!(verdict(socket, row.numbers.0, row.numbers.1, &[0; 4])?, INVALID, "{}", row.name);
+        count += 1;
+    }
+    assert!(count > 10, "only {count} rows");
+    Ok(())
+}
+
+fn over_udp4() -> Outcome {
+    only_handed_out(&udp4::pair()?.0, &["SOL_SOCKET", "SOL_IP", "SOL_UDP"])
+}
+
+fn over_udp6() -> Outcome {
+    only_handed_out(&udp6::pair()?.0, &["SOL_SOCKET", "SOL_IPV6", "SOL_UDP"])
+}
+
+fn without_privilege() -> Outcome {
+    unprivileged(|| {
+        let (a, _b) = udp6::pair()?;
+        let flags = MsgFlags::empty();
+        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(SO_MARK, 1))?, FORBIDDEN);
+        let expected = if since("SO_PRIORITY beside data", (6, 14)).is_ok() { FORBIDDEN } else { INVALID };
+        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(SO_PRIORITY, 7))?, expected);
+        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(IPV6_HOPOPTS, &[0; 8]))?, FORBIDDEN);
+        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(IPV6_DSTOPTS, &[0; 8]))?, FORBIDDEN);
+        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(IPV6_DSTOPTS, &[0; 1]))?, INVALID, "too short");
+        let (a, _b) = UnixDatagram::pair()?;
+        let init = Ucred { pid: 1, uid: 0, gid: 0 };
+        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(SCM_CREDENTIALS, init))?, FORBIDDEN);
+        Ok(())
+    })
+}

@@ -1,0 +1,94 @@
+//! `tcp(7)`.
+
+use crate::errqueue::{REPORT, SENT, switch_on, zerocopy};
+use crate::support::*;
+use crate::udp4::{SOFTWARE, software};
+use ancil::level::{SOL_SOCKET, SOL_TCP};
+use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, MsgFlags, Origin, Passage, SCM_TS_OPT_ID, attribute_number};
+use ancil::{SCM_TIMESTAMPING_OPT_STATS, SO_TIMESTAMPING_OLD, TCP_CM_INQ};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
+
+trials! {
+    bytes_left [TCP_CM_INQ] timestamping statistics [SCM_TIMESTAMPING_OPT_STATS] own_key_refused
+    zerocopy_tcp4 zerocopy_tcp6
+}
+
+fn pair(addr: impl Into<IpAddr>) -> Outcome<(TcpStream, TcpStream)> {
+    let listener = needs("TCP", TcpListener::bind((addr.into(), 0)))?;
+    let a = TcpStream::connect(listener.local_addr()?)?;
+    Ok((a, listener.accept()?.0))
+}
+
+fn bytes_left() -> Outcome {
+    let (a, b) = pair(Ipv4Addr::LOCALHOST)?;
+    set(&b, "TCP_INQ", SOL_TCP, libc::TCP_INQ, 1)?;
+    send_plain(&a, b"ten bytes.")?;
+    wait(&b, libc::POLLIN)?;
+    for (len, left) in [(4, 6), (5, 1), (5, 0)] {
+        let found = try_receive_part(&b, len, TCP_CM_INQ.space(), MsgFlags::empty(), |received| {
+            Ok(received.control().get(TCP_CM_INQ)?)
+        })??;
+        assert_eq!(found, Some(left));
+    }
+    Ok(())
+}
+
+fn timestamping() -> Outcome {
+    let (a, b) = pair(Ipv6Addr::LOCALHOST)?;
+    stamp((&a, &b), ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE), SO_TIMESTAMPING_OLD, software)
+}
+
+/// `TCP_NLA_*` of `linux/tcp.h`.
+const TOTAL_RETRANS: u16 = 5;
+const SND_CWND: u16 = 8;
+const BYTES_SENT: u16 = 18;
+
+fn statistics() -> Outcome {
+    let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
+    let (acknowledged, counted) = (libc::SOF_TIMESTAMPING_TX_ACK, libc::SOF_TIMESTAMPING_OPT_ID);
+    switch_on(&a, REPORT | acknowledged | counted | libc::SOF_TIMESTAMPING_OPT_STATS)?;
+    let mut total = 0;
+    for data in [&b"first"[..], b"second part"] {
+        send_plain(&a, data)?;
+        total += data.len() as u64;
+        wait(&a, libc::POLLERR)?;
+        try_receive(&a, 1024, MsgFlags::MSG_ERRQUEUE, |received| {
+            assert_eq!(received.flags(), MsgFlags::MSG_ERRQUEUE);
+            let (mut stats, mut error) = (None, None);
+            for raw in received.control() {
+                let raw = raw?;
+                stats = stats.or(raw.get(SCM_TIMESTAMPING_OPT_STATS)?);
+                error = error.or(raw.get(IP_RECVERR)?);
+                if let Some(times) = raw.get(SO_TIMESTAMPING_OLD)? {
+                    is_now(software(times).expect("a time"))?;
+                }
+            }
+            let origin = error.expect("IP_RECVERR").error.origin();
+            // A stream counts bytes: the key is that of the last one.
+            let key = total as u32 - 1;
+            assert_eq!(origin, Origin::Timestamp { what: Passage::Acknowledged, key });
+            let stats = stats.expect("SCM_TIMESTAMPING_OPT_STATS");
+            let number = |wanted| stats.clone().find(|(ty, _)| *ty == wanted).and_then(|(_, n)| attribute_number(n));
+            assert_eq!((number(BYTES_SENT), number(TOTAL_RETRANS)), (Some(total), Some(0)), "{stats:?}");
+            assert!(number(SND_CWND).is_some_and(|n| n > 0), "{stats:?}");
+            assert!(stats.count() > 15);
+            Ok(())
+        })??;
+    }
+    Ok(())
+}
+
+fn own_key_refused() -> Outcome {
+    let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
+    switch_on(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
+    assert_eq!(verdict(&a, SOL_SOCKET, SCM_TS_OPT_ID.ty, &[0; 4])?, Err(Errno(libc::EINVAL)));
+    Ok(())
+}
+
+fn zerocopy_tcp4() -> Outcome {
+    zerocopy(&pair(Ipv4Addr::LOCALHOST)?.0, IP_RECVERR)
+}
+
+fn zerocopy_tcp6() -> Outcome {
+    zerocopy(&pair(Ipv6Addr::LOCALHOST)?.0, IPV6_RECVERR)
+}
