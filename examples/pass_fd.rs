@@ -47,8 +47,8 @@ fn unix() -> Outcome {
 
     let (mut head, mut rest) = ([0; 10], [0; 100]);
     let mut pieces = [IoVecMut::new(&mut head), IoVecMut::new(&mut rest)];
-    let message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
-    let mut received = io::recvmsg(&there, message, MsgFlags::empty())?;
+    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+    let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     show("received", received.bytes(), received.control())?;
     println!("  text: {}", String::from_utf8(received.data().collect::<Vec<_>>().concat())?);
 
@@ -93,8 +93,8 @@ fn udp() -> Outcome {
     let (mut arrived, mut bytes, mut control) = (0, [0; 65536], ControlBuf::<{ WITH_TIME + UDP_GRO.space() }>::new());
     while arrived < sent {
         let mut pieces = [IoVecMut::new(&mut bytes)];
-        let message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
-        let received = io::recvmsg(&there, message, MsgFlags::empty())?;
+        let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+        let received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
         show("received", received.bytes(), received.control())?;
         arrived += received.bytes();
     }

@@ -88,8 +88,8 @@ mod owned {
     /// writer.put(SCM_RIGHTS, &fds)?;
     /// io::sendmsg(&here, &MsgHdr::new().control(writer.finish()), MsgFlags::empty())?;
     ///
-    /// let message = MsgHdrMut::new().control(&mut control);
-    /// let mut received = io::recvmsg(&there, message, MsgFlags::empty())?;
+    /// let mut message = MsgHdrMut::new().control(&mut control);
+    /// let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     /// assert_eq!(fds.fill(&mut received), 0); // all that arrived are here now
     /// assert_eq!(fds.into_fds().count(), 2);
     /// # }

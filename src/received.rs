@@ -40,8 +40,8 @@ const TAKEN: i32 = i32::MIN;
 /// # io::sendmsg(&there, &MsgHdr::new().iov(&[IoVec::new(b"hello")]).control(control.as_bytes()), MsgFlags::empty())?;
 /// let (mut bytes, mut control) = ([0; 100], [0; SCM_RIGHTS.space_for(1)]);
 /// let mut vectors = [IoVecMut::new(&mut bytes)];
-/// let message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
-/// let mut received = io::recvmsg(&here, message, MsgFlags::empty())?;
+/// let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+/// let mut received = io::recvmsg(&here, &mut message, MsgFlags::empty())?;
 /// assert_eq!(received.data().collect::<Vec<_>>().concat(), b"hello");
 /// for fd in received.take_fds() {
 ///     let mut text = String::new();

@@ -4,12 +4,11 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::header::{self, Struct};
-use ffi_tests::process::{SECONDS, run, try_run};
+use ffi_tests::process::{SECONDS, try_run};
 use ffi_tests::{note, scratch};
 use std::fmt::Write;
 use std::fs::write;
 use std::path::Path;
-use std::process::Command;
 
 /// The system's headers, its libc's first; one that is not there is left out.
 const HEADERS: [&str; 32] = [
@@ -50,11 +49,26 @@ const HEADERS: [&str; 32] = [
 /// Structs of our own, which no system has.
 const OURS: [&str; 3] = ["reader", "writer", "message"];
 
-/// Fields that we cannot name as the system does: there the name is a macro, or a member of a union.
-const RENAMED: [(&str, &str); 2] = [("octets", "s6_addr"), ("operands", "cswp")];
+/// Fields that we cannot name as the system does: there the name is a macro, or a member of a union. And constants
+/// that have another name in a header that can stand beside the others.
+const RENAMED: [(&str, &str); 5] = [
+    ("octets", "s6_addr"),
+    ("operands", "cswp"),
+    ("SOL_TCP", "IPPROTO_TCP"),
+    ("SOL_UDP", "IPPROTO_UDP"),
+    ("SOL_SCTP", "IPPROTO_SCTP"),
+];
+
+/// A program's end.
+const END: &str = "int main(void) { return 0; }\n";
 
 /// Fields whose size is not the system's: padding that has no name there, and a union of which one member is shown.
 const UNNAMED: [&str; 2] = ["pad", "operands"];
+
+/// The system's name.
+fn theirs(ours: &str) -> &str {
+    RENAMED.iter().find(|(name, _)| *name == ours).map_or(ours, |(_, theirs)| theirs)
+}
 
 /// Ours first, as enumerators, so that none of the system's macros can change what is compared.
 fn layouts(structs: &[Struct<'_>]) -> String {
@@ -72,7 +86,8 @@ fn layouts(structs: &[Struct<'_>]) -> String {
 
 fn includes() -> String {
     let each = |name| format!("#if __has_include(<{name}>)\n#include <{name}>\n#endif\n");
-    HEADERS.map(each).concat()
+    // It has a struct iovec of its own, beside the one of sys/socket.h.
+    HEADERS.map(each).concat() + "#define iovec kernel_iovec\n" + &each("linux/uio.h") + "#undef iovec\n"
 }
 
 /// The comparison of all structs; what differs does not compile.
@@ -81,7 +96,7 @@ fn asserts(structs: &[Struct<'_>]) -> String {
     for Struct { name, fields } in structs {
         writeln!(c, "_Static_assert(OURS_{name} == sizeof (struct {name}), \"sizeof {name}\");").unwrap();
         for field in fields.iter().filter(|field| !UNNAMED.contains(field)) {
-            let theirs = RENAMED.iter().find(|(ours, _)| ours == field).map_or(*field, |(_, theirs)| theirs);
+            let theirs = theirs(field);
             writeln!(
                 c,
                 "_Static_assert(OURS_{name}_{field}_at == offsetof(struct {name}, {theirs}), \"offset {name}.{field}\");\n\
@@ -93,63 +108,73 @@ fn asserts(structs: &[Struct<'_>]) -> String {
     c
 }
 
-/// A program that does not compile where a constant differs, and prints `equal` or `unknown` for each.
-fn constants(text: &str) -> (String, usize) {
-    let (mut c, mut n) = (String::from("\n#include <stdio.h>\n\nint main(void)\n{\n"), 0);
+/// Names of our constants, each once, without the prefix.
+fn constants(text: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
     for (ours, value) in header::constants(text) {
-        if value.starts_with('"') || value == "SIZE_MAX" {
-            continue; // the version, the end of a walk
-        }
         let name = ours.strip_prefix("ANCIL_").unwrap_or_else(|| panic!("{ours} is not in our name space"));
-        writeln!(
-            c,
-            "#ifdef {name}\n    _Static_assert({ours} == {name}, \"{name}\");\n    puts(\"equal {name}\");\n\
-             #else\n    puts(\"unknown {name}\");\n#endif"
-        )
-        .unwrap();
-        n += 1;
+        // Not the version, nor the end of a walk; a number that differs by architecture is defined twice.
+        if !value.starts_with('"') && value != "SIZE_MAX" && !names.contains(&name) {
+            names.push(name);
+        }
     }
-    c += "    return 0;\n}\n";
-    (c, n)
+    names
 }
 
-/// Whether the system's headers define this struct.
-fn defined(dir: &Path, name: &str) -> bool {
-    let source =
-        includes() + &format!("typedef char size_of_it[sizeof (struct {name})];\nint main(void) {{ return 0; }}\n");
-    compile(dir, &source).is_ok()
+/// The comparison of all constants, macros or enumerators there; what differs does not compile.
+fn equal(names: &[&str]) -> String {
+    let each = |name: &&str| format!("_Static_assert(ANCIL_{name} == {}, \"{name}\");\n", theirs(name));
+    names.iter().map(each).collect()
+}
+
+/// Which of these the system's headers have: those whose own line of a source compiles.
+fn known<'a>(dir: &Path, names: Vec<&'a str>, sizeof: impl Fn(&str) -> String) -> (Vec<&'a str>, Vec<&'a str>) {
+    let (mut known, mut unknown) = (names, Vec::new());
+    loop {
+        let line = |name: &&str| format!("_Static_assert({} != 0, \"\");\n", sizeof(name));
+        let lines: String = known.iter().map(line).collect();
+        let Err(said) = compile(dir, &format!("{}#line 1 \"names.c\"\n{lines}{END}", includes())) else {
+            return (known, unknown);
+        };
+        let numbers = said.split("names.c:").skip(1).filter_map(|rest| rest.split(':').next()?.parse::<usize>().ok());
+        let bad: Vec<_> = numbers.filter_map(|number| known.get(number - 1).copied()).collect();
+        assert!(!bad.is_empty(), "no line of names.c is wrong, and yet:\n{said}");
+        known.retain(|name| !bad.contains(name));
+        unknown.extend(bad);
+        unknown.dedup();
+    }
 }
 
 fn compile(dir: &Path, source: &str) -> Result<String, String> {
     let file = dir.join("structs.c");
     write(&file, source).unwrap();
-    let exe = dir.join("structs.exe");
-    try_run(Compiler::c().strict().arg("-D_GNU_SOURCE").arg("-o").arg(&exe).arg(&file), SECONDS)?;
-    Ok(run(&mut Command::new(exe)))
+    try_run(Compiler::c().strict().args(["-D_GNU_SOURCE", "-c", "-o"]).arg(dir.join("structs.o")).arg(&file), SECONDS)
 }
 
 #[test]
 fn equal_the_systems() {
     let dir = scratch!("equal");
     let text = header::text("ancil.h");
-    let all = header::structs(&text).into_iter().filter(|s| !OURS.contains(&s.name));
-    let (structs, absent): (Vec<_>, Vec<_>) = all.partition(|s| defined(&dir, s.name));
-    let names: Vec<_> = structs.iter().map(|s| s.name).collect();
-    let absent: Vec<_> = absent.iter().map(|s| s.name).collect();
+    let mut structs = header::structs(&text);
+    structs.retain(|s| !OURS.contains(&s.name));
+    assert!(structs.iter().all(|s| !s.fields.is_empty()), "{structs:?}");
+    let (names, absent) =
+        known(&dir, structs.iter().map(|s| s.name).collect(), |name| format!("sizeof (struct {name})"));
+    structs.retain(|s| names.contains(&s.name));
     for name in ["ucred", "in_pktinfo", "in6_pktinfo", "sock_extended_err", "in_addr", "in6_addr"] {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }
-    assert!(structs.iter().all(|s| !s.fields.is_empty()), "{structs:?}");
 
-    let (constants, n) = constants(&text);
-    let source = layouts(&structs) + &includes() + &asserts(&structs) + &constants;
-    let said = compile(&dir, &source).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(said.lines().count(), n);
-    let unknown: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("unknown ")).collect();
-    let compared = format!("{} structs and {} constants equal the system's", names.len(), n - unknown.len());
+    let (constants, unknown) = known(&dir, constants(&text), |name| format!("sizeof ({})", theirs(name)));
+    let source = layouts(&structs) + &includes() + &asserts(&structs) + &equal(&constants) + END;
+    compile(&dir, &source).unwrap_or_else(|e| panic!("{e}"));
+    let compared = format!("{} structs and {} constants equal the system's", names.len(), constants.len());
     note(&format!("{compared}; in no header here: {absent:?}, {unknown:?}"));
     assert!(absent.len() * 4 < names.len(), "the headers of this system are too old, or not found");
-    assert!(n >= 20 && unknown.len() * 2 < n, "the headers of this system are too old, or not found");
+    assert!(
+        constants.len() >= 80 && unknown.len() < constants.len(),
+        "the headers of this system are too old, or not found"
+    );
 }
 
 /// The comparison has teeth: each kind of difference is a compile error that names it.
@@ -160,7 +185,7 @@ fn differences_are_caught() {
     let structs: Vec<_> =
         header::structs(&text).into_iter().filter(|s| ["ucred", "sock_extended_err"].contains(&s.name)).collect();
     let source = |from: &str, to: &str| {
-        let good = layouts(&structs) + &includes() + &asserts(&structs) + &constants(&text).0;
+        let good = layouts(&structs) + &includes() + &asserts(&structs) + &equal(&["IP_TTL", "SCM_RIGHTS"]) + END;
         assert!(good.contains(from), "{from}");
         good.replace(from, to)
     };
@@ -172,7 +197,8 @@ fn differences_are_caught() {
             "ancil_sock_extended_err *)0)->ee_pad,",
             "size sock_extended_err.ee_data",
         ),
-        ("(ANCIL_IP_TTL ==", "(1 + ANCIL_IP_TTL ==", "IP_TTL"),
+        ("(ANCIL_IP_TTL ==", "(1 + ANCIL_IP_TTL ==", "IP_TTL"), // a macro
+        ("(ANCIL_SCM_RIGHTS ==", "(1 + ANCIL_SCM_RIGHTS ==", "SCM_RIGHTS"), // an enumerator
     ] {
         let said = compile(&dir, &source(from, to)).expect_err(message);
         assert!(said.contains("assert") && said.contains(&format!("\"{message}\"")), "{message}:\n{said}");
@@ -183,8 +209,8 @@ fn differences_are_caught() {
 #[test]
 fn header_in_any_order() {
     let dir = scratch!("order");
-    let (ours, end) = ("#include <ancil.h>\n", "int main(void) { return 0; }\n");
-    for source in [includes() + ours + end, ours.to_string() + &includes() + end, ours.to_string() + ours + end] {
+    let ours = "#include <ancil.h>\n";
+    for source in [includes() + ours + END, ours.to_string() + &includes() + END, ours.to_string() + ours + END] {
         compile(&dir, &source).unwrap_or_else(|e| panic!("{e}"));
     }
 }

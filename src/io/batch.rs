@@ -1,7 +1,7 @@
 //! Batches: [`sendmmsg`] and [`recvmmsg`], many messages in one call.
 
 use super::space::{Parts, RecvBatch, next_of};
-use super::{Arrived, Fd, errno};
+use super::{Arrived, Fd, borrowing, errno, receiving};
 use crate::error::Errno;
 use crate::iov::{IoVecMut, readable};
 use crate::mmsghdr::MMsgHdr;
@@ -73,8 +73,10 @@ const _: () = {
 /// ```
 ///
 /// # Errors
-/// The kernel's, for the first message; nothing was sent then.
+/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`, with which the kernel
+/// would keep the bytes longer than they are borrowed.
 pub fn sendmmsg<'f>(fd: impl Into<Fd<'f>>, messages: &mut [MMsgHdr<'_>], flags: MsgFlags) -> Result<usize, Errno> {
+    let flags = borrowing(flags)?;
     let (fd, count) = (fd.into().number, messages.len().min(UIO_MAXIOV) as c_uint);
     let first = messages.as_mut_ptr();
     // SAFETY: a slice of `count` or more messages in the kernel's layout, each with pointers and lengths of the
@@ -124,15 +126,15 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
         time.tv_nsec = timeout.subsec_nanos() as _; // less than 10^9
         pointer = &raw mut time;
     }
-    let flags = flags | MsgFlags::MSG_CMSG_CLOEXEC;
-    let (fd, headers) = (fd.into().number, batch.prepare());
+    let (fd, headers) = (fd.into(), batch.prepare());
     let (first, count) = (headers.as_mut_ptr().cast(), headers.len().min(c_int::MAX as usize) as c_uint);
-    // SAFETY: a slice of `count` or more headers in the kernel's layout, each with pointers and lengths of slices
-    // that `batch` borrows exclusively; recvmmsg writes within them, any bytes are valid there, and it keeps none
-    // of it. The vectors themselves are only read. `time` outlives the call. The descriptor is open by the
-    // contract of Fd.
-    let received = unsafe { libc::recvmmsg(fd, first, count, flags.bits() as _, pointer) };
-    let received = usize::try_from(received).map_err(|_| errno())?;
+    let received = receiving(fd, flags, |flags| {
+        // SAFETY: a slice of `count` or more headers in the kernel's layout, each with pointers and lengths of
+        // slices that `batch` borrows exclusively; recvmmsg writes within them, any bytes are valid there, and it
+        // keeps none of it. The vectors themselves are only read. `time` outlives the call. The descriptor is open
+        // by the contract of Fd.
+        unsafe { libc::recvmmsg(fd.number, first, count, flags as _, pointer) as isize }
+    })?;
     let left = Duration::from_secs(time.tv_sec.try_into().unwrap_or(0));
     let left = left.saturating_add(Duration::from_nanos(time.tv_nsec.try_into().unwrap_or(0)));
     Ok(ReceivedBatch {

@@ -3,7 +3,7 @@
 //! One rule for all four, in `finish`: the vectors are the state. Whatever happens, they are left at the first
 //! byte that is not done, so the same call goes on from there.
 
-use super::{Arrived, Fd, errno, to_libc};
+use super::{Arrived, Fd, errno, receiving, to_libc};
 use crate::error::Errno;
 use crate::iov::{self, IoVec, IoVecMut, Vector};
 use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UIO_MAXIOV};
@@ -198,12 +198,12 @@ pub fn recvmsg_exact<'m, 'f>(
             // of the space, so the messages of the next call follow those of this one.
             let room = control.get_mut(arrived.control_len..).unwrap_or_default();
             let mut header = to_libc(MsgHdrMut::new().iov(some).control(room).raw())?;
-            let flags = flags | MsgFlags::MSG_CMSG_CLOEXEC;
-            // SAFETY: `header` has pointers and lengths of slices that are borrowed exclusively; recvmsg writes
-            // within them, any bytes are valid there, and it does not keep them. The descriptor is open by the
-            // contract of Fd.
-            let n = unsafe { libc::recvmsg(fd.number, &raw mut header, flags.bits() as i32) };
-            let n = usize::try_from(n).map_err(|_| errno())?;
+            let n = receiving(fd, flags, |flags| {
+                // SAFETY: `header` has pointers and lengths of slices that are borrowed exclusively; recvmsg writes
+                // within them, any bytes are valid there, and it does not keep them. The descriptor is open by the
+                // contract of Fd.
+                unsafe { libc::recvmsg(fd.number, &raw mut header, flags as i32) }
+            })?;
             #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
             let (control_len, flags) = (header.msg_controllen as usize, header.msg_flags as u32);
             arrived.control_len = arrived.control_len.wrapping_add(control_len); // at most control.len()

@@ -117,15 +117,66 @@ fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// The numbers in `SCM_RIGHTS` are taken at their word: that they are descriptors, open until the call is over and
+/// yours to give away, is for you to see to. The control messages are bytes and know no lifetimes.
+///
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and many more, see the man page. EMSGSIZE for more vectors and
-/// ENOBUFS for more control bytes than the C library can express.
+/// ENOBUFS for more control bytes than the C library can express. EINVAL for `MSG_ZEROCOPY`: that is
+/// [`sendmsg_zerocopy`].
 pub fn sendmsg<'f>(fd: impl Into<Fd<'f>>, message: &MsgHdr<'_>, flags: MsgFlags) -> Result<usize, Errno> {
-    let header = to_libc(message.raw())?;
-    // SAFETY: `header` has pointers and lengths of the slices that `message` borrows; they live until the
-    // call is over, and sendmsg only reads them. The descriptor is open by the contract of Fd.
-    let sent = unsafe { libc::sendmsg(fd.into().number, &raw const header, flags.bits() as i32) };
+    let flags = borrowing(flags)?;
+    // SAFETY: without MSG_ZEROCOPY the kernel has copied the bytes when the call is over.
+    unsafe { sendmsg_zerocopy(fd, message, flags) }
+}
+
+/// Sends a message, also with `MSG_ZEROCOPY`: then the kernel goes on reading the bytes after the call.
+///
+/// # Safety
+/// With `MSG_ZEROCOPY` the bytes that the vectors point to must stay as they are until the kernel has told, on the
+/// error queue, that it has done with them: [`Origin::Zerocopy`](crate::Origin::Zerocopy).
+///
+/// # Errors
+/// As [`sendmsg`].
+pub unsafe fn sendmsg_zerocopy<'f>(
+    fd: impl Into<Fd<'f>>,
+    message: &MsgHdr<'_>,
+    flags: MsgFlags,
+) -> Result<usize, Errno> {
+    let (fd, header) = (fd.into(), to_libc(message.raw())?);
+    // SAFETY: `header` has pointers and lengths of the slices that `message` borrows; they live until the call is
+    // over, as long as the caller promises beyond it, and are only read. The descriptor is open by the contract of
+    // Fd.
+    let sent = unsafe { libc::sendmsg(fd.number, &raw const header, flags.bits() as i32) };
     usize::try_from(sent).map_err(|_| errno())
+}
+
+/// The flags of a send, unless the kernel would keep the bytes longer than they are borrowed.
+fn borrowing(flags: MsgFlags) -> Result<MsgFlags, Errno> {
+    if flags.contains(MsgFlags::MSG_ZEROCOPY) { Err(Errno(libc::EINVAL)) } else { Ok(flags) }
+}
+
+/// Does a receiving call with `MSG_CMSG_CLOEXEC`; without it where that flag is refused, as packet sockets do. On
+/// Unix sockets, the only ones that bring descriptors, never without.
+fn receiving(fd: Fd<'_>, flags: MsgFlags, mut call: impl FnMut(u32) -> isize) -> Result<usize, Errno> {
+    let refused = match usize::try_from(call((flags | MsgFlags::MSG_CMSG_CLOEXEC).bits())) {
+        Ok(n) => return Ok(n),
+        Err(_) => errno(),
+    };
+    if !matches!(refused.0, libc::EINVAL | libc::EOPNOTSUPP) || domain(fd).is_none_or(|d| d == libc::AF_UNIX) {
+        return Err(refused);
+    }
+    usize::try_from(call(flags.bits())).map_err(|_| errno())
+}
+
+/// The family of a socket.
+fn domain(fd: Fd<'_>) -> Option<i32> {
+    let (mut domain, mut len) = (0i32, size_of::<i32>() as libc::socklen_t);
+    // SAFETY: pointer and length of `domain`; the descriptor is open by the contract of Fd.
+    let failed = unsafe {
+        libc::getsockopt(fd.number, libc::SOL_SOCKET, libc::SO_DOMAIN, (&raw mut domain).cast(), &raw mut len)
+    };
+    (failed == 0).then_some(domain)
 }
 
 /// Receives a message: `recvmsg(2)`.
@@ -134,20 +185,27 @@ pub fn sendmsg<'f>(fd: impl Into<Fd<'f>>, message: &MsgHdr<'_>, flags: MsgFlags)
 /// They are always received with `MSG_CMSG_CLOEXEC`, so no other thread's `execve(2)` can leak them; that
 /// flag is not reported back.
 ///
+/// The space moves into the [`Received`], and `message` is empty then. After an error it is as it was, and the call
+/// can be repeated.
+///
 /// A message or control buffer that was too small is no error: what fitted is there, and
 /// [`flags`](Received::flags) has `MSG_TRUNC` or `MSG_CTRUNC`.
 ///
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and more, see the man page; nothing was received then.
 /// EMSGSIZE for more vectors and ENOBUFS for more control bytes than the C library can express.
-pub fn recvmsg<'m, 'f>(fd: impl Into<Fd<'f>>, message: MsgHdrMut<'m>, flags: MsgFlags) -> Result<Received<'m>, Errno> {
-    let mut header = to_libc(message.raw())?;
-    let flags = flags | MsgFlags::MSG_CMSG_CLOEXEC;
-    // SAFETY: `header` has pointers and lengths of the slices that `message` borrows exclusively; recvmsg
-    // writes within them, any bytes are valid there, and it does not keep them. The vectors themselves are
-    // only read. The descriptor is open by the contract of Fd.
-    let bytes = unsafe { libc::recvmsg(fd.into().number, &raw mut header, flags.bits() as i32) };
-    let bytes = usize::try_from(bytes).map_err(|_| errno())?;
+pub fn recvmsg<'m, 'f>(
+    fd: impl Into<Fd<'f>>,
+    message: &mut MsgHdrMut<'m>,
+    flags: MsgFlags,
+) -> Result<Received<'m>, Errno> {
+    let (fd, mut header) = (fd.into(), to_libc(message.raw())?);
+    let bytes = receiving(fd, flags, |flags| {
+        // SAFETY: `header` has pointers and lengths of the slices that `message` borrows exclusively; recvmsg
+        // writes within them, any bytes are valid there, and it does not keep them. The vectors themselves are
+        // only read. The descriptor is open by the contract of Fd.
+        unsafe { libc::recvmsg(fd.number, &raw mut header, flags as i32) }
+    })?;
     #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
     let arrived = Arrived {
         bytes,
@@ -156,7 +214,7 @@ pub fn recvmsg<'m, 'f>(fd: impl Into<Fd<'f>>, message: MsgHdrMut<'m>, flags: Msg
         flags: header.msg_flags as u32,
     };
     // SAFETY: that is what the kernel has just reported of this message.
-    Ok(unsafe { arrived.into_received(message.into_groups()) })
+    Ok(unsafe { arrived.into_received(core::mem::take(message).into_groups()) })
 }
 
 /// What the kernel reports of a message that it has put into the caller's space.
@@ -178,7 +236,8 @@ impl Arrived {
         (name, vectors, control): (&'m mut [u8], &'m [IoVec<'m>], &'m mut [u8]),
     ) -> Received<'m> {
         let flags = MsgFlags::from_bits_retain(self.flags).difference(MsgFlags::MSG_CMSG_CLOEXEC);
-        let control = control.get_mut(..self.control_len).unwrap_or_default();
+        let filled = self.control_len.min(control.len());
+        let control = control.get_mut(..filled).unwrap_or_default();
         // SAFETY: the kernel has put these messages there, and the descriptors in them into this process;
         // nobody else has seen them, as the caller promised.
         let received = unsafe { Received::from_control(self.bytes, flags, control) };

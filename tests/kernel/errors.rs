@@ -1,17 +1,46 @@
 //! Errors come back as the kernel's numbers, and a call that fails loses nothing.
 
 use crate::support::*;
-use ancil::{Errno, IoVec, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io, io::Fd};
+use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io, io::Fd};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
 
-trials! { closed_descriptor not_a_socket empty_socket full_socket bad_descriptor_sent too_many_vectors }
+trials! { kept_memory_refused space_kept_after_an_error closed_descriptor not_a_socket empty_socket full_socket bad_descriptor_sent too_many_vectors }
 
 fn both(fd: Fd<'_>) -> [Errno; 2] {
     let vectors = [IoVec::new(b"x")];
     let sent = io::sendmsg(fd, &MsgHdr::new().iov(&vectors), MsgFlags::empty()).expect_err("sent");
-    [sent, io::recvmsg(fd, MsgHdrMut::new(), MsgFlags::empty()).expect_err("received")]
+    [sent, io::recvmsg(fd, &mut MsgHdrMut::new(), MsgFlags::empty()).expect_err("received")]
+}
+
+/// With MSG_ZEROCOPY the kernel reads the bytes when they are no longer borrowed: never from safe code.
+fn kept_memory_refused() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    b.set_nonblocking(true)?;
+    let (vectors, flags) = ([IoVec::new(b"x")], MsgFlags::MSG_ZEROCOPY | MsgFlags::MSG_NOSIGNAL);
+    let message = MsgHdr::new().iov(&vectors);
+    assert_eq!(io::sendmsg(&a, &message, flags), Err(Errno(libc::EINVAL)));
+    assert_eq!(io::sendmmsg(&a, &mut [MMsgHdr::new(message)], flags), Err(Errno(libc::EINVAL)));
+    assert!(io::sendmsg_all(&a, &mut &mut [IoVec::new(b"x")][..], &mut &[][..], flags).is_err());
+    let arrived = io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
+    assert_eq!(arrived, Err(Errno(libc::EAGAIN)));
+    Ok(())
+}
+
+/// So that a call which a signal interrupted can be repeated.
+fn space_kept_after_an_error() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    b.set_nonblocking(true)?;
+    let mut bytes = [0; 8];
+    let mut vectors = [IoVecMut::new(&mut bytes)];
+    let mut message = MsgHdrMut::new().iov(&mut vectors);
+    assert!(io::recvmsg(&b, &mut message, MsgFlags::empty()).is_err());
+    send_plain(&a, b"again")?;
+    assert_eq!(io::recvmsg(&b, &mut message, MsgFlags::empty())?.bytes(), 5);
+    assert!(message.msg_iov().is_empty());
+    assert_eq!(&bytes[..5], b"again");
+    Ok(())
 }
 
 fn closed_descriptor() -> Outcome {
@@ -31,7 +60,7 @@ fn empty_socket() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?; // O_NONBLOCK alone, without MSG_DONTWAIT
     let before = open_fds();
-    let empty = io::recvmsg(&b, MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
+    let empty = io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
     assert_eq!(empty, Err(Errno(libc::EAGAIN)));
     send(&a, b"later", |writer| writer.put(SCM_RIGHTS, &[a.as_raw_fd()]))?;
     receive(&b, SCM_RIGHTS.space_for(1), |mut received| {

@@ -111,8 +111,8 @@ fn slow_reader() -> Outcome {
         while all.len() < n {
             let (mut some, mut control) = ([0; 777], [0; SCM_RIGHTS.space_for(4)]);
             let mut vectors = [IoVecMut::new(&mut some)];
-            let message = ancil::MsgHdrMut::new().iov(&mut vectors).control(&mut control);
-            let mut received = io::recvmsg(&b, message, MsgFlags::empty()).expect("received");
+            let mut message = ancil::MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+            let mut received = io::recvmsg(&b, &mut message, MsgFlags::empty()).expect("received");
             assert!(received.bytes() > 0, "end of the stream");
             let place = all.len();
             fds.extend(received.take_fds().map(|fd| (place, fd)));

@@ -179,8 +179,8 @@ pub fn try_receive_part<T>(
 ) -> Outcome<Result<T, Errno>> {
     let (mut name, mut bytes, mut control) = ([0; 128], vec![0; len], vec![0xaa; space]);
     let mut vectors = [IoVecMut::new(&mut bytes)];
-    let message = MsgHdrMut::new().name(&mut name).iov(&mut vectors).control(&mut control);
-    match io::recvmsg(socket, message, flags | MsgFlags::MSG_DONTWAIT) {
+    let mut message = MsgHdrMut::new().name(&mut name).iov(&mut vectors).control(&mut control);
+    match io::recvmsg(socket, &mut message, flags | MsgFlags::MSG_DONTWAIT) {
         Ok(received) => look(received).map(Ok),
         Err(errno) => Ok(Err(errno)),
     }

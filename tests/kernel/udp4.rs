@@ -210,7 +210,7 @@ fn cut_name() -> Outcome {
     wait(&b, libc::POLLIN)?;
     let (mut name, mut byte) = ([0; 8], [0; 1]);
     let mut vectors = [IoVecMut::new(&mut byte)];
-    let received = io::recvmsg(&b, MsgHdrMut::new().name(&mut name).iov(&mut vectors), MsgFlags::empty())?;
+    let received = io::recvmsg(&b, &mut MsgHdrMut::new().name(&mut name).iov(&mut vectors), MsgFlags::empty())?;
     assert_eq!((received.name().len(), received.name_len()), (8, size_of::<SockaddrIn>()));
     Ok(())
 }

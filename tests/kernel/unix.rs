@@ -160,7 +160,7 @@ fn short_datagram() -> Outcome {
         send_plain(&a, b"datagram"[..7].as_ref())?;
         let (mut one, mut two) = ([0; 1], [0; 2]);
         let mut vectors = [IoVecMut::new(&mut one), IoVecMut::new(&mut two)];
-        let received = io::recvmsg(&b, MsgHdrMut::new().iov(&mut vectors), asked)?;
+        let received = io::recvmsg(&b, &mut MsgHdrMut::new().iov(&mut vectors), asked)?;
         assert_eq!((received.bytes(), received.flags()), (reported, MsgFlags::MSG_TRUNC));
         assert_eq!(received.data().collect::<Vec<_>>(), [&b"d"[..], b"at"]);
     }

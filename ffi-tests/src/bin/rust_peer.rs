@@ -42,8 +42,8 @@ fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
 
     let (mut text, mut control) = ([0; 256], [0; SPACE]);
     let mut vectors = [IoVecMut::new(&mut text)];
-    let message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
-    let mut received = io::recvmsg(&stream, message, MsgFlags::empty())?;
+    let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+    let mut received = io::recvmsg(&stream, &mut message, MsgFlags::empty())?;
     print!("text: {}", String::from_utf8_lossy(&received.data().collect::<Vec<_>>().concat()));
     for raw in received.control() {
         if let Message::Credentials(from) = Message::from(raw?) {

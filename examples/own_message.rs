@@ -1,0 +1,48 @@
+//! A message of your own between the catalogue's: its payload, its key, there and back.
+//!
+//!     cargo run --example own_message
+
+use ancil::{Control, IP_TTL, Key, Reader, SCM_CREDENTIALS, Ucred, Writer};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// What a proxy tells the server behind it: plain bytes of one layout, no padding.
+#[derive(Debug, Clone, Copy, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+struct Ticket {
+    id: u64,
+    hops: u16,
+    flags: [u8; 6],
+}
+
+/// Its level and type: numbers that no protocol of the kernel has.
+const TICKET: Key<Ticket> = Key::new(0x5449, 1);
+
+/// Room for all three, counted by the compiler.
+const SPACE: usize = IP_TTL.space() + TICKET.space() + SCM_CREDENTIALS.space();
+
+fn main() -> Result<(), ancil::Error> {
+    let mut buffer = [0; SPACE];
+    let mut writer = Writer::new(&mut buffer);
+    let ticket = Ticket { id: 7, hops: 2, flags: *b"secret" };
+    writer.put(IP_TTL, 64)?;
+    writer.put(TICKET, ticket)?;
+    writer.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 0, gid: 0 })?;
+    let control = writer.finish();
+
+    // By its key, wherever it stands.
+    assert_eq!(Reader::new(control).get(TICKET)?, Some(ticket));
+
+    // Or in their order.
+    for raw in Reader::new(control) {
+        let raw = raw?;
+        if let Some(ticket) = raw.get(TICKET)? {
+            println!("ticket {} came over {} hops", ticket.id, ticket.hops);
+        } else if let Some(ttl) = raw.get(IP_TTL)? {
+            println!("time to live {ttl}");
+        } else {
+            println!("{}", ancil::Message::from(raw));
+        }
+    }
+    println!("{:#}", Control::new(control));
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The levels and flags of the list.
+
+use crate::list::{Const, List};
+use crate::{Wrong, trial};
+use ancil::{Abi, MsgFlags};
+use libtest_mimic::Trial;
+
+/// Flags that programs have no use for, and why.
+const NO_FLAG: &[(&str, &str)] = &[
+    ("MSG_SENDPAGE_NOPOLICY", "the kernel's own; of the bit of MSG_WAITFORONE"),
+    ("MSG_NO_SHARED_FRAGS", "the kernel's own"),
+    ("MSG_SENDPAGE_DECRYPTED", "the kernel's own"),
+    ("MSG_SPLICE_PAGES", "the kernel's own"),
+    ("MSG_CMSG_COMPAT", "refused from programs"),
+];
+
+const LIMITS: [(&str, usize); 4] = [
+    ("CMSG_HDR64", Abi::LINUX_64.cmsg_len(0)),
+    ("CMSG_HDR32", Abi::LINUX_32.cmsg_len(0)),
+    ("UIO_MAXIOV", ancil::UIO_MAXIOV),
+    ("UIO_FASTIOV", ancil::UIO_FASTIOV),
+];
+
+macro_rules! levels_of {
+    ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
+        const LEVELS: &[(&str, i32)] =
+            &[("SOL_SOCKET", ancil::level::SOL_SOCKET), $( (stringify!($NAME), ancil::level::$NAME) ),+];
+    };
+}
+
+levels!(levels_of);
+
+fn group<'a>(list: &'a List, group: &'a str) -> impl Iterator<Item = &'a Const> {
+    list.consts.iter().filter(move |c| c.group == group)
+}
+
+fn levels(list: &List) -> Wrong {
+    let wrong = |&(name, ours): &(&str, i32)| {
+        let old_unix = name == "SOL_SOCKET" && ours == 0xffff; // compared by each row of it
+        match group(list, "level").find(|c| c.name == name) {
+            None => Some(format!("{name} is not in the list")),
+            Some(c) => {
+                (c.value != ours.into() && !old_unix).then(|| format!("{name} is {ours}, in the list {}", c.value))
+            }
+        }
+    };
+    LEVELS.iter().filter_map(wrong).collect()
+}
+
+fn flags(list: &List) -> Wrong {
+    let mut wrong = Wrong::new();
+    for c in group(list, "msg_flags") {
+        let ours = MsgFlags::from_name(&c.name).map(|flag| i64::from(flag.bits()));
+        let why = NO_FLAG.iter().find(|(name, _)| *name == c.name);
+        if ours != Some(c.value) && (ours.is_some() || why.is_none()) {
+            wrong.push(format!("{} is {ours:?}, in the list {}", c.name, c.value));
+        }
+        if ours.is_some() && why.is_some() {
+            wrong.push(format!("{}: a flag, and a reason for none", c.name));
+        }
+    }
+    for (name, _) in MsgFlags::all().iter_names() {
+        if !group(list, "msg_flags").any(|c| c.name == name) {
+            wrong.push(format!("{name} is not in the list"));
+        }
+    }
+    wrong
+}
+
+fn limits(list: &List) -> Wrong {
+    let theirs = |name: &str| group(list, "limit").find(|c| c.name == name).map(|c| c.value);
+    let wrong = |(name, ours): (&str, usize)| {
+        (theirs(name) != i64::try_from(ours).ok()).then(|| format!("{name} is {ours}, in the list {:?}", theirs(name)))
+    };
+    LIMITS.into_iter().filter_map(wrong).collect()
+}
+
+pub fn trials(list: &'static List) -> Vec<Trial> {
+    vec![
+        trial("consts::levels", move || levels(list)),
+        trial("consts::flags", move || flags(list)),
+        trial("consts::limits", move || limits(list)),
+    ]
+}
+
+pub fn summary(list: &List) -> String {
+    let compared = LEVELS.len() + group(list, "msg_flags").count() - NO_FLAG.len() + LIMITS.len();
+    let silent: Vec<_> =
+        group(list, "level").map(|c| &*c.name).filter(|name| !LEVELS.iter().any(|(ours, _)| ours == name)).collect();
+    let flags: Vec<_> = NO_FLAG.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+    format!(
+        "{compared} of {} constants are compared; flags without: {}; levels that have no messages: {silent:?}",
+        list.consts.len(),
+        flags.join(", ")
+    )
+}

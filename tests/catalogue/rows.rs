@@ -1,0 +1,239 @@
+//! Every message of the list has a row, and every row says what the list says.
+
+use crate::list::{List, Message};
+use crate::{Wrong, trial};
+use ancil::Raw;
+use libtest_mimic::Trial;
+use std::collections::BTreeSet;
+
+/// Messages of the list that have no row, and why.
+const NO_ROW: &[(&str, &str)] = &[];
+
+/// Payloads up to this length are tried.
+const LONGEST: usize = 200;
+
+/// The lengths that a row's decoder takes, where they are not just the kernel's on this machine.
+const LENGTHS: &[(&str, Lengths, &str)] = &[
+    ("SO_TIMESTAMP_OLD", Lengths::OneOf(&[8, 16]), BY_LENGTH),
+    ("SO_TIMESTAMP_NEW", Lengths::OneOf(&[8, 16]), BY_LENGTH),
+    ("SO_TIMESTAMPNS_OLD", Lengths::OneOf(&[8, 16]), BY_LENGTH),
+    ("SO_TIMESTAMPNS_NEW", Lengths::OneOf(&[8, 16]), BY_LENGTH),
+    ("SO_TIMESTAMPING_OLD", Lengths::OneOf(&[4, 24, 48]), BY_LENGTH),
+    ("SO_TIMESTAMPING_NEW", Lengths::OneOf(&[4, 24, 48]), BY_LENGTH),
+    ("HCI_CMSG_TSTAMP", Lengths::OneOf(&[8, 16]), BY_LENGTH),
+    ("MISDN_TIME_STAMP", Lengths::OneOf(&[8, 16]), BY_LENGTH),
+    ("IP_RECVERR", Lengths::AtLeast(16), "the offender may be missing, or cut off"),
+    ("IPV6_RECVERR", Lengths::AtLeast(16), "the offender may be missing, or cut off"),
+    ("RXRPC_CHALLENGED", Lengths::OneOf(&[4, 8]), "not every class of security says more than the base"),
+    ("ALG_SET_IV", Lengths::AtLeast(4), "the length inside comes first"),
+];
+
+const BY_LENGTH: &str = "the length tells the word size of the process that it was made for";
+
+/// Rows whose option the list words differently, and what it is there.
+const OPTIONS: &[(&str, &str)] = &[
+    ("SCM_RIGHTS", "none (always on)"),
+    ("TLS_SET_RECORD_TYPE", "TLS_TX ULP configured"),
+    ("TLS_GET_RECORD_TYPE", "TLS_RX ULP configured"),
+    ("RXRPC_UPGRADE_SERVICE", "RXRPC_UPGRADEABLE_SERVICE (server)"), // the peer's option, not the sender's
+];
+
+enum Lengths {
+    OneOf(&'static [usize]),
+    AtLeast(usize),
+}
+
+impl Lengths {
+    fn set(&self) -> BTreeSet<usize> {
+        match *self {
+            Self::OneOf(some) => some.iter().copied().collect(),
+            Self::AtLeast(least) => (least..=LONGEST).collect(),
+        }
+    }
+}
+
+/// One row of our table.
+struct Row {
+    name: &'static str,
+    level: &'static str,
+    level_value: i32,
+    ty: i64,
+    sparc: Option<i64>,
+    /// On this machine.
+    here: i32,
+    dir: &'static str,
+    /// The type that may be put into a buffer.
+    sent: &'static str,
+    /// Whether a payload of so many zeros is decoded.
+    takes: fn(&[u8]) -> bool,
+    texts: [&'static str; 3],
+}
+
+fn sent<P: ?Sized, S: ?Sized>(_: ancil::Key<P, S>) -> &'static str {
+    std::any::type_name::<S>()
+}
+
+macro_rules! rows {
+    ($(
+        #[doc = $doc:literal]
+        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
+            $option:literal, $source:literal $(, as $printed:literal)?;
+    )+) => {
+        fn rows() -> Vec<Row> {
+            vec![$( Row {
+                name: stringify!($NAME),
+                level: stringify!($level),
+                level_value: ancil::$NAME.level,
+                ty: $ty,
+                sparc: [$($sparc)?].first().copied(),
+                here: ancil::$NAME.ty,
+                dir: stringify!($dir),
+                sent: sent(ancil::$NAME),
+                takes: |zeros| {
+                    matches!(Raw::new(ancil::$NAME.level, ancil::$NAME.ty, zeros).get(ancil::$NAME), Ok(Some(_)))
+                },
+                texts: [$doc, $option, $source],
+            } ),+]
+        }
+    };
+}
+
+catalogue!(rows);
+
+impl Row {
+    fn is(&self, message: &Message) -> bool {
+        (self.level, self.ty) == (&*message.level, message.ty)
+    }
+
+    /// Level, type and direction.
+    fn numbers(&self, entries: &[&Message]) -> Wrong {
+        let mut wrong = Wrong::new();
+        let mut same = |what: &str, ours: i64, theirs: i64| {
+            if ours != theirs {
+                wrong.push(format!("{what} is {ours}, in the list {theirs}"));
+            }
+        };
+        for entry in entries {
+            same("level", self.level_value.into(), entry.level_value);
+            same("type", self.ty, entry.ty);
+            same("type on sparc", self.sparc.unwrap_or(self.ty), entry.sparc);
+            same("type on this machine", self.here.into(), entry.here);
+        }
+        let dir = match (entries.iter().any(|e| e.send), entries.iter().any(|e| e.recv)) {
+            (true, true) => "both",
+            (true, false) => "send",
+            (false, true) => "recv",
+            (false, false) => "neither",
+        };
+        if self.dir != dir {
+            wrong.push(format!("the direction is {}, in the list {dir}", self.dir));
+        }
+        if self.sent.ends_with("::NotSent") != (dir == "recv") {
+            wrong.push(format!("{} can be put into a buffer, in the list the direction is {dir}", self.sent));
+        }
+        wrong
+    }
+
+    /// The lengths of payload that are decoded: these, and no others.
+    fn lengths(&self, entries: &[&Message]) -> Wrong {
+        let kernels = |entry: &&Message| match entry.size {
+            Some(size) => BTreeSet::from([size]),
+            None => Lengths::AtLeast(0).set(),
+        };
+        let kernels: BTreeSet<usize> = entries.iter().flat_map(kernels).collect();
+        let more = LENGTHS.iter().find(|(name, ..)| *name == self.name);
+        let expected = more.map_or(kernels.clone(), |(_, lengths, _)| lengths.set());
+        let taken: BTreeSet<usize> = (0..=LONGEST).filter(|&n| (self.takes)(&[0; LONGEST][..n])).collect();
+        let mut wrong = Wrong::new();
+        if taken != expected {
+            let (refused, extra) = (expected.difference(&taken), taken.difference(&expected));
+            wrong.push(format!("lengths: refuses {:?}, takes {:?}", Vec::from_iter(refused), Vec::from_iter(extra)));
+        }
+        if more.is_some() && expected == kernels {
+            wrong.push("has a rule of its own for lengths that it does not need".into());
+        }
+        // Of payloads that can have any length the rule tells the least one.
+        if !expected.is_superset(&kernels) && !entries.iter().all(|e| e.size.is_none()) {
+            wrong.push(format!("lengths: {kernels:?} in the list, {expected:?} by the rule here"));
+        }
+        wrong
+    }
+
+    /// What it is, what switches it on and where it comes from.
+    fn words(&self, entries: &[&Message]) -> Wrong {
+        let mut wrong = Wrong::new();
+        let [doc, option, source] = self.texts.map(str::trim);
+        if !doc.ends_with('.') || doc.len() < 10 || option.is_empty() || source.len() < 4 {
+            wrong.push(format!("a text is missing: {doc:?}, {option:?}, {source:?}"));
+        }
+        let theirs = match OPTIONS.iter().find(|(name, _)| *name == self.name) {
+            Some((_, theirs)) => *theirs,
+            None if option.starts_with("always") => "always",
+            None => option,
+        };
+        let agrees =
+            |e: &&Message| if theirs == "-" { e.option.starts_with(theirs) } else { e.option.contains(theirs) };
+        if !entries.iter().any(agrees) {
+            let options: Vec<_> = entries.iter().map(|e| &e.option).collect();
+            wrong.push(format!("switched on by {option:?}, in the list {options:?}"));
+        }
+        if let Some((_, version)) = source.split_once("Linux ") {
+            let within = |e: &&Message| {
+                let (absent, present) = (parts(&e.since.0), parts(&e.since.1));
+                absent < parts(version) && parts(version) <= present
+            };
+            if !entries.iter().any(within) {
+                let theirs: Vec<_> = entries.iter().map(|e| &e.since).collect();
+                wrong.push(format!("since Linux {version}, in the list between {theirs:?}"));
+            }
+        }
+        wrong
+    }
+}
+
+/// The numbers of a version.
+fn parts(version: &str) -> Vec<u32> {
+    version.split('.').filter_map(|part| part.parse().ok()).collect()
+}
+
+/// The messages that have a row, and those that have none and no reason either.
+fn matched(list: &List) -> (Vec<&Message>, Vec<&Message>) {
+    let rows = rows();
+    let (with, without): (Vec<_>, Vec<_>) = list.messages.iter().partition(|m| rows.iter().any(|row| row.is(m)));
+    (with, without.into_iter().filter(|m| !NO_ROW.iter().any(|(id, _)| *id == m.id)).collect())
+}
+
+fn every_message_has_a_row(list: &List) -> Wrong {
+    let (with, missing) = matched(list);
+    let mut wrong: Wrong = missing.iter().map(|m| format!("{}: no row, and no reason", m.id)).collect();
+    for (id, reason) in NO_ROW {
+        if reason.is_empty() || with.iter().any(|m| m.id == *id) || !list.messages.iter().any(|m| m.id == *id) {
+            wrong.push(format!("{id}: has a row or no reason, or is not in the list"));
+        }
+    }
+    if list.messages.len() < 100 {
+        wrong.push(format!("only {} messages were read", list.messages.len()));
+    }
+    wrong
+}
+
+pub fn trials(list: &'static List) -> Vec<Trial> {
+    let one = |row: Row| {
+        trial(format!("rows::{}", row.name), move || {
+            let entries: Vec<_> = list.messages.iter().filter(|m| row.is(m)).collect();
+            if entries.is_empty() {
+                return vec!["not in the list".into()];
+            }
+            let mut wrong = [row.numbers(&entries), row.lengths(&entries), row.words(&entries)].concat();
+            wrong.dedup();
+            wrong
+        })
+    };
+    let all = trial("rows::every_message_has_a_row", move || every_message_has_a_row(list));
+    rows().into_iter().map(one).chain([all]).collect()
+}
+
+pub fn summary(list: &List) -> String {
+    let (with, _) = matched(list);
+    format!("{} of {} messages have one of {} rows; without: {NO_ROW:?}", with.len(), list.messages.len(), rows().len())
+}

@@ -1,0 +1,61 @@
+//! Every struct of the library that has a layout of the kernel's, under the kernel's name.
+//!
+//!     name = OurName { every field, by the kernel's name } padding { ours alone } parts { field: "what it is there" };
+//!
+//! A field whose name differs, or that the kernel splits into several of one size, stands under `parts`.
+
+/// Hands every struct to the macro `$project`.
+macro_rules! structs {
+    ($project:ident) => {
+        $project! {
+            cmsghdr = CmsgHdr { cmsg_len, cmsg_level, cmsg_type };
+            ucred = Ucred { pid, uid, gid };
+            scm_ts_pktinfo = ScmTsPktinfo { if_index, pkt_length } parts { reserved: "reserved[0]" "reserved[1]" };
+            sock_txtime = SockTxtime { clockid, flags };
+            sock_extended_err = SockExtendedErr { ee_errno, ee_origin, ee_type, ee_code, ee_pad, ee_info, ee_data };
+            dmabuf_cmsg = DmabufCmsg { frag_offset, frag_size, frag_token, dmabuf_id, flags };
+            dmabuf_token = DmabufToken { token_start, token_count };
+            in_addr = InAddr { s_addr };
+            in6_addr = In6Addr {} parts { octets: "s6_addr" };
+            sockaddr_in = SockaddrIn { sin_family, sin_port, sin_addr } parts { sin_zero: "sin_zero" };
+            sockaddr_in6 = SockaddrIn6 { sin6_family, sin6_port, sin6_flowinfo, sin6_addr, sin6_scope_id };
+            in_pktinfo = InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr };
+            in6_pktinfo = In6Pktinfo { ipi6_addr, ipi6_ifindex };
+            ip6_mtuinfo = Ip6Mtuinfo { ip6m_addr, ip6m_mtu };
+            ipv6_opt_hdr = Ipv6OptHdr { nexthdr, hdrlen };
+            ipv6_rt_hdr = Ipv6RtHdr { nexthdr, hdrlen, segments_left } parts { r#type: "type" };
+            nlattr = Nlattr { nla_len, nla_type };
+            nl_pktinfo = NlPktinfo { group };
+            tpacket_auxdata = TpacketAuxdata {
+                tp_status, tp_len, tp_snaplen, tp_mac, tp_net, tp_vlan_tci, tp_vlan_tpid
+            };
+            llc_pktinfo = LlcPktinfo { lpi_ifindex, lpi_sap, lpi_mac };
+            sctp_initmsg = SctpInitmsg {
+                sinit_num_ostreams, sinit_max_instreams, sinit_max_attempts, sinit_max_init_timeo
+            };
+            sctp_sndrcvinfo = SctpSndrcvinfo {
+                sinfo_stream, sinfo_ssn, sinfo_flags, sinfo_ppid, sinfo_context, sinfo_timetolive, sinfo_tsn,
+                sinfo_cumtsn, sinfo_assoc_id
+            } padding { pad };
+            sctp_sndinfo = SctpSndinfo { snd_sid, snd_flags, snd_ppid, snd_context, snd_assoc_id };
+            sctp_rcvinfo = SctpRcvinfo {
+                rcv_sid, rcv_ssn, rcv_flags, rcv_ppid, rcv_tsn, rcv_cumtsn, rcv_context, rcv_assoc_id
+            } padding { pad };
+            sctp_nxtinfo = SctpNxtinfo { nxt_sid, nxt_flags, nxt_ppid, nxt_length, nxt_assoc_id };
+            sctp_prinfo = SctpPrinfo { pr_policy, pr_value } padding { pad };
+            sctp_authinfo = SctpAuthinfo { auth_keynumber };
+            rds_iovec = RdsIovec { addr, bytes };
+            rds_rdma_args = RdsRdmaArgs { cookie, remote_vec, local_vec_addr, nr_local, flags, user_token };
+            rds_get_mr_args = RdsGetMrArgs { vec, cookie_addr, flags };
+            rds_atomic_args = RdsAtomicArgs { cookie, local_addr, remote_addr, flags, user_token }
+                parts { operands: "cswp.compare" "cswp.swap" "m_cswp.compare_mask" "m_cswp.swap_mask" };
+            rds_rdma_notify = RdsRdmaNotify { user_token, status };
+            rds_cmsg_rx_trace = RdsCmsgRxTrace { rx_traces, rx_trace_pos, rx_trace };
+            rds_zcopy_cookies = RdsZcopyCookies { num, cookies };
+            rxrpc_challenge = RxrpcChallenge { service_id, security_index, pad };
+            rxgk_challenge = RxgkChallenge { base, enctype };
+            tipc_errinfo = TipcErrinfo { error, length };
+            tipc_service_range = TipcServiceRange { lower, upper } parts { r#type: "type" };
+        }
+    };
+}

@@ -1,0 +1,204 @@
+//! Levels, types of messages, flags.
+
+use crate::{Found, trial};
+use ancil::{AF_BLUETOOTH, AF_IEEE802154, AF_INET, AF_INET6, AF_ISDN, MsgFlags, level};
+use libtest_mimic::Trial;
+
+/// Stands in for a constant that a peer does not have.
+#[derive(Clone, Copy)]
+#[repr(i64)]
+enum Absent {
+    Here = i64::MIN,
+}
+
+/// What every peer has under each name.
+///
+/// The stand-ins are items of a module; the peer's names come into a function of it by a glob. A function's own
+/// scope is searched first, and so the peer's constant is found if it has one, the stand-in if it has none.
+macro_rules! look_up {
+    (@peer $label:literal $peer:path: $($NAME:ident)+) => {{
+        #[allow(dead_code, unused_imports)]
+        mod scope {
+            use super::Absent;
+            $( const $NAME: Absent = Absent::Here; )+
+            #[allow(clippy::unnecessary_cast, deprecated)]
+            pub fn values() -> &'static [i64] {
+                use $peer::*;
+                &[$( $NAME as i64 ),+]
+            }
+        }
+        ($label, scope::values())
+    }};
+    ($($NAME:ident)+) => {{
+        const NAMES: &[&str] = &[$( stringify!($NAME) ),+];
+        let peers = [
+            look_up!(@peer "libc" libc: $($NAME)+),
+            look_up!(@peer "linux_raw_sys::general" linux_raw_sys::general: $($NAME)+),
+            look_up!(@peer "linux_raw_sys::net" linux_raw_sys::net: $($NAME)+),
+            look_up!(@peer "linux_raw_sys::netlink" linux_raw_sys::netlink: $($NAME)+),
+            look_up!(@peer "linux_raw_sys::if_packet" linux_raw_sys::if_packet: $($NAME)+),
+            look_up!(@peer "linux_raw_sys::vm_sockets" linux_raw_sys::vm_sockets: $($NAME)+),
+        ];
+        let there = |i: usize| {
+            let each = peers.iter().map(move |(peer, values)| (*peer, values[i]));
+            each.filter(|(_, value)| *value != Absent::Here as i64)
+        };
+        NAMES.iter().enumerate().map(|(i, name)| (*name, there(i).collect())).collect::<Vec<(_, Found<i64>)>>()
+    }};
+}
+
+/// One number of ours, and what the peers have.
+struct Number {
+    kind: &'static str,
+    name: String,
+    ours: i64,
+    theirs: Found<i64>,
+}
+
+/// The same by a name that the peers have instead of the kernel's: options and protocols with the same number.
+macro_rules! other_names {
+    ($( $ours:ident: $theirs:ident; )+) => {
+        const OTHER_NAMES: &[&str] = &[$( stringify!($ours) ),+];
+
+        fn other_names() -> Vec<(&'static str, Found<i64>)> {
+            let found = look_up!($($theirs)+).into_iter().map(|(_, found)| found);
+            OTHER_NAMES.iter().copied().zip(found).collect()
+        }
+    };
+}
+
+#[cfg(target_pointer_width = "64")] // elsewhere the libraries' time_t says whether it is the old or the new one
+other_names! {
+    SO_TIMESTAMP_OLD: SO_TIMESTAMP;
+    SO_TIMESTAMPNS_OLD: SO_TIMESTAMPNS;
+    SO_TIMESTAMPING_OLD: SO_TIMESTAMPING;
+    SCM_TXTIME: SO_TXTIME;
+    SCM_WIFI_STATUS: SO_WIFI_STATUS;
+    SCM_INQ: SO_INQ;
+    IP_SCM_SECURITY: SCM_SECURITY;
+    TCP_CM_INQ: TCP_INQ;
+    SOL_IP: IPPROTO_IP;
+    SOL_IPV6: IPPROTO_IPV6;
+    SOL_TCP: IPPROTO_TCP;
+    SOL_UDP: IPPROTO_UDP;
+    SOL_SCTP: IPPROTO_SCTP;
+}
+
+#[cfg(not(target_pointer_width = "64"))]
+other_names! {
+    IP_SCM_SECURITY: SCM_SECURITY;
+    TCP_CM_INQ: TCP_INQ;
+    SOL_SCTP: IPPROTO_SCTP;
+}
+
+macro_rules! rows {
+    ($(
+        #[$doc:meta]
+        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
+            $option:literal, $source:literal $(, as $printed:literal)?;
+    )+) => {
+        fn rows() -> Vec<Number> {
+            let ours = [$( i64::from(ancil::$NAME.ty) ),+];
+            numbers("rows", look_up!($($NAME)+), &ours)
+        }
+    };
+}
+
+catalogue!(rows);
+
+macro_rules! levels_of {
+    ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
+        fn levels() -> Vec<Number> {
+            let ours = [i64::from(level::SOL_SOCKET), $( i64::from(level::$NAME) ),+];
+            numbers("levels", look_up!(SOL_SOCKET $($NAME)+), &ours)
+        }
+    };
+}
+
+levels!(levels_of);
+
+macro_rules! plain {
+    ($kind:ident $found:ident, $ours:expr, $($NAME:ident)+) => {
+        fn $kind() -> Vec<Number> {
+            let $found = look_up!($($NAME)+);
+            let ours = $ours;
+            numbers(stringify!($kind), $found, &ours)
+        }
+    };
+}
+
+plain! {
+    flags found, found.iter().map(|(name, _)| bits(name)).collect::<Vec<_>>(),
+    MSG_OOB MSG_PEEK MSG_DONTROUTE MSG_TRYHARD MSG_CTRUNC MSG_PROBE MSG_TRUNC MSG_DONTWAIT MSG_EOR MSG_WAITALL MSG_FIN
+    MSG_EOF MSG_SYN MSG_CONFIRM MSG_RST MSG_ERRQUEUE MSG_NOSIGNAL MSG_MORE MSG_NOTIFICATION MSG_WAITFORONE MSG_BATCH
+    MSG_SOCK_DEVMEM MSG_ZEROCOPY MSG_FASTOPEN MSG_CMSG_CLOEXEC
+}
+
+plain! {
+    families found, [AF_INET, AF_INET6, AF_BLUETOOTH, AF_ISDN, AF_IEEE802154].map(i64::from),
+    AF_INET AF_INET6 AF_BLUETOOTH AF_ISDN AF_IEEE802154
+}
+
+plain! {
+    limits found, [ancil::UIO_MAXIOV as i64],
+    UIO_MAXIOV
+}
+
+fn numbers(kind: &'static str, found: Vec<(&'static str, Found<i64>)>, ours: &[i64]) -> Vec<Number> {
+    assert_eq!(found.len(), ours.len(), "{kind}");
+    let number = |((name, theirs), ours): ((&str, _), &i64)| Number { kind, name: name.into(), ours: *ours, theirs };
+    let mut all: Vec<_> = found.into_iter().zip(ours).map(number).collect();
+    for (name, theirs) in other_names() {
+        if let Some(number) = all.iter_mut().find(|number| number.name == name) {
+            number.theirs.extend(theirs);
+        }
+    }
+    all
+}
+
+fn all() -> Vec<Number> {
+    [rows(), levels(), flags(), families(), limits()].into_iter().flatten().collect()
+}
+
+/// The bits of a flag of ours, if it is one.
+fn bits(name: &str) -> i64 {
+    MsgFlags::from_name(name).map_or(i64::MIN, |flag| flag.bits().into())
+}
+
+/// The names of the flags are written out above, and all of them are there.
+fn every_flag_is_looked_up() -> Result<(), libtest_mimic::Failed> {
+    let looked_up = flags();
+    let named = <MsgFlags as bitflags::Flags>::FLAGS;
+    let missing: Vec<_> = named.iter().map(|f| f.name()).filter(|f| !looked_up.iter().any(|n| n.name == *f)).collect();
+    let unknown: Vec<_> = looked_up.iter().filter(|n| n.ours == i64::MIN).map(|n| &n.name).collect();
+    if missing.is_empty() && unknown.is_empty() { Ok(()) } else { Err(format!("{missing:?} {unknown:?}").into()) }
+}
+
+/// What both have is found in both, what nobody has is not.
+fn looking_up_finds_what_is_there() -> Result<(), libtest_mimic::Failed> {
+    let found = look_up!(SCM_RIGHTS SCM_NOBODY_HAS_THIS NETLINK_PKTINFO PACKET_AUXDATA);
+    assert_eq!(found[0].1, [("libc", 1), ("linux_raw_sys::net", 1)]);
+    assert_eq!(found[1].1, []);
+    assert!(found[2].1.contains(&("linux_raw_sys::netlink", 3)));
+    assert!(found[3].1.contains(&("linux_raw_sys::if_packet", 8)));
+    Ok(())
+}
+
+pub fn trials() -> Vec<Trial> {
+    let one = |Number { kind, name, ours, theirs }: Number| {
+        trial(format!("{kind}::{name}"), theirs, move |theirs| {
+            (ours != *theirs).then(|| format!("{theirs}, here {ours}"))
+        })
+    };
+    let mut trials: Vec<_> = all().into_iter().map(one).collect();
+    trials.push(Trial::test("flags::every_flag_is_looked_up", every_flag_is_looked_up));
+    trials.push(Trial::test("looking_up_finds_what_is_there", looking_up_finds_what_is_there));
+    trials
+}
+
+/// The names that no peer has.
+pub fn unchecked() -> String {
+    let all = all();
+    let names: Vec<_> = all.iter().filter(|n| n.theirs.is_empty()).map(|n| &*n.name).collect();
+    format!("{} of {} numbers: {}", names.len(), all.len(), names.join(" "))
+}
