@@ -17,7 +17,6 @@ mod batch;
 mod errors;
 #[path = "kernel/errqueue.rs"]
 mod errqueue;
-#[cfg(feature = "heapless")]
 #[path = "kernel/fd_vec.rs"]
 mod fd_vec;
 #[path = "kernel/headers.rs"]
@@ -74,7 +73,6 @@ fn main() -> ExitCode {
         partial::trials(),
         batch::trials(),
         owned::trials(),
-        #[cfg(feature = "heapless")]
         fd_vec::trials(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());

@@ -220,6 +220,5 @@ fn d10_nix_drop_count_cannot_be_sent() {
     <NotSent as UnlessEncode<_>>::IT
 }
 
-#[cfg(all(feature = "std", feature = "libc"))]
 #[path = "peer_defects/sockets.rs"]
 mod sockets;

@@ -137,10 +137,9 @@ fn every_struct_is_ours(list: &List) -> Wrong {
             (true, true) => wrong.push(format!("{}: a struct, and a reason for none", theirs.name)),
             _ => {}
         }
-        if let Some((_, size)) = SIZES.iter().find(|(name, _)| *name == theirs.name) {
-            if *size != theirs.size {
-                wrong.push(format!("{}: {size} bytes, in the list {}", theirs.name, theirs.size));
-            }
+        let size = SIZES.iter().find(|(name, _)| *name == theirs.name).map_or(theirs.size, |(_, size)| *size);
+        if size != theirs.size {
+            wrong.push(format!("{}: {size} bytes, in the list {}", theirs.name, theirs.size));
         }
     }
     let known = |name: &str| list.structs.iter().any(|theirs| theirs.name == name);
@@ -151,7 +150,7 @@ fn every_struct_is_ours(list: &List) -> Wrong {
 
 /// Reads the sources: a struct with a layout that the table of structs does not have is not compared with anything.
 fn every_struct_is_compared() -> Wrong {
-    let src = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let src = concat!(env!("CARGO_MANIFEST_DIR"), "/../src");
     let files = read_dir(format!("{src}/payload")).expect("src/payload").map(|file| file.expect("a file").path());
     let ours = ours();
     let mut wrong = Wrong::new();

@@ -4,7 +4,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 /// Where it is: beside the repository, not in it.
-pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/catalogue.toml");
+pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/catalogue.toml");
 
 /// One `[[message]]`.
 pub struct Message {

@@ -1,0 +1,1 @@
+//! A package needs a library; all there is here are tests.
