@@ -49,7 +49,7 @@ pub(super) fn next_of<'a, T>(rest: &mut &'a [T], size: usize) -> &'a [T] {
     part
 }
 
-/// Space for up to `N` messages, from the caller's arenas; for [`recvmmsg`], again and again.
+/// Space for up to `N` messages, from the caller's arenas; for [`recvmmsg`](super::recvmmsg), again and again.
 ///
 /// Every arena is a slice with one element for each message, so all messages have equal space. The kernel's
 /// headers are in here: 64 bytes for each of `N` on 64-bit machines.

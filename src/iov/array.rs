@@ -157,7 +157,7 @@ mod tests {
         const MOST: usize = Iovec::MOST;
         let total = |lengths: &[usize]| {
             let vectors: Vec<_> = lengths.iter().map(|&iov_len| Iovec { iov_len, ..Iovec::EMPTY }).collect();
-            let sum = crate::iov::Walk::at(vectors.iter(), 0).remaining();
+            let sum = crate::iov::walk::Walk::at(vectors.iter(), 0).remaining();
             (sum <= MOST).then_some(sum)
         };
         assert_eq!(total(&[MOST - 1, 1]), Some(MOST));

@@ -323,5 +323,9 @@ mod tests {
         assert_eq!((whole(&entries, 9, MAX), whole(&entries, 1, MAX), whole(&entries, 9, MAX - 8)), (1, 1, 0));
         let mut all = [entry(100, MAX - 7), entry(92, 16)]; // 100 + (MAX - 7) wraps to 92
         assert_eq!(join(&mut all), 2);
+        let mut all = [entry(100, MOST), entry(100 + MOST, 1)]; // more than one piece of memory can have
+        assert_eq!(join(&mut all), 2);
+        let mut all = [entry(100, MOST - 1), entry(0, 0), entry(99 + MOST, 1), entry(0, 3), entry(3, 3)];
+        assert_eq!((join(&mut all), all[0].iov_len), (3, MOST));
     }
 }

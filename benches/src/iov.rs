@@ -1,0 +1,82 @@
+//! Gather and scatter.
+
+use ancil::{IoVec, IoVecMut, iov};
+use std::hint::black_box;
+use std::io::{IoSlice, IoSliceMut};
+
+unsafe extern "C" {
+    fn c_iov_to_buf(iov: *const libc::iovec, n: usize, offset: usize, buf: *mut u8, bytes: usize) -> usize;
+    fn c_iov_from_buf(iov: *const libc::iovec, n: usize, offset: usize, buf: *const u8, bytes: usize) -> usize;
+}
+
+/// ancil.
+#[inline(never)]
+pub fn gather(from: &[IoVec<'_>], to: &mut [u8]) -> usize {
+    iov::gather(from, to)
+}
+
+/// ancil.
+#[inline(never)]
+pub fn scatter(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
+    iov::scatter(to, from)
+}
+
+/// The loop in C.
+#[inline(never)]
+pub fn gather_c(from: &[IoVec<'_>], to: &mut [u8]) -> usize {
+    // SAFETY: valid vectors, and a buffer of this length.
+    unsafe { c_iov_to_buf(iov::as_libc(from).as_ptr(), from.len(), 0, to.as_mut_ptr(), to.len()) }
+}
+
+/// The loop in C.
+#[inline(never)]
+pub fn scatter_c(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
+    // SAFETY: valid vectors, and a buffer of this length.
+    unsafe { c_iov_from_buf(iov::as_libc(to).as_ptr(), to.len(), 0, from.as_ptr(), from.len()) }
+}
+
+/// std's types, and the loop that one writes over them.
+#[inline(never)]
+pub fn gather_std(from: &[IoSlice<'_>], to: &mut [u8]) -> usize {
+    let mut done = 0;
+    for slice in from {
+        let n = slice.len().min(to.len() - done);
+        to[done..done + n].copy_from_slice(&slice[..n]);
+        done += n;
+    }
+    done
+}
+
+/// std's types, and the loop that one writes over them.
+#[inline(never)]
+pub fn scatter_std(to: &mut [IoSliceMut<'_>], from: &[u8]) -> usize {
+    let mut done = 0;
+    for slice in to {
+        let n = slice.len().min(from.len() - done);
+        slice[..n].copy_from_slice(&from[done..done + n]);
+        done += n;
+    }
+    done
+}
+
+/// The same bytes, in one piece.
+#[inline(never)]
+pub fn memcpy(to: &mut [u8], from: &[u8]) {
+    black_box(to).copy_from_slice(black_box(from));
+}
+
+/// The same bytes, in pieces that need no looking up.
+#[inline(never)]
+pub fn memcpy_from_pieces(to: &mut [u8], from: &[u8], size: usize) {
+    for (to, from) in to.chunks_exact_mut(size).zip(from.chunks_exact(size)) {
+        to.copy_from_slice(black_box(from));
+    }
+}
+
+/// The same bytes, in pieces that need no looking up.
+#[inline(never)]
+pub fn memcpy_to_pieces(to: &mut [u8], from: &[u8], size: usize) {
+    for (to, from) in to.chunks_exact_mut(size).zip(from.chunks_exact(size)) {
+        black_box(to).copy_from_slice(from);
+    }
+}
