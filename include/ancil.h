@@ -203,6 +203,66 @@ extern "C" {
 #define ANCIL_VERSION "0.1.0"
 
 /**
+ * What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
+ * `struct ancil_facts facts = {0};`.
+ */
+struct ancil_facts {
+    /**
+     * Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That is the complement
+     * of CapEff in /proc/self/status.
+     */
+    uint64_t lacking;
+    /**
+     * net.core.optmem_max in bytes. 0: 131072, as it is since Linux 6.8.
+     */
+    size_t optmem_max;
+    /**
+     * The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but negative ones.
+     */
+    const int *fds;
+    /**
+     * How many those are.
+     */
+    size_t fds_len;
+    /**
+     * The kernel's version, as in `6 << 16 | 18`. 0: the newest one that this library knows.
+     */
+    uint32_t release;
+    /**
+     * The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are its own.
+     */
+    int pid;
+    /**
+     * See `pid`.
+     */
+    uint32_t uid;
+    /**
+     * See `pid`.
+     */
+    uint32_t gid;
+    /**
+     * Not 0: SO_TXTIME was not set.
+     */
+    int no_txtime;
+    /**
+     * Not 0: SO_TIMESTAMPING was not set with SOF_TIMESTAMPING_OPT_ID.
+     */
+    int no_opt_id;
+    /**
+     * Not 0: an IPv6 socket of UDP that sends to an IPv4 address, such as ::ffff:127.0.0.1.
+     */
+    int to_ipv4;
+    /**
+     * Not 0: IP_HDRINCL was set.
+     */
+    int hdrincl;
+    /**
+     * Not 0: the kernel encrypts what is sent (TCP_ULP "tls", TLS_TX).
+     */
+    int tls;
+};
+
+/**
  * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
  * fields alone.
  */
@@ -287,7 +347,7 @@ struct ancil_in_addr {
  */
 struct ancil_sockaddr_in {
     /**
-     * [`AF_INET`].
+     * `AF_INET`.
      */
     uint16_t sin_family;
     /**
@@ -319,7 +379,7 @@ struct ancil_in6_addr {
  */
 struct ancil_sockaddr_in6 {
     /**
-     * [`AF_INET6`].
+     * `AF_INET6`.
      */
     uint16_t sin6_family;
     /**
@@ -367,7 +427,7 @@ struct ancil_dmabuf_cmsg {
      */
     uint32_t frag_size;
     /**
-     * To give it back with: [`DmabufToken`].
+     * To give it back with: `struct dmabuf_token`.
      */
     uint32_t frag_token;
     /**
@@ -599,7 +659,7 @@ struct ancil_rds_rdma_args {
      */
     struct ancil_rds_iovec remote_vec;
     /**
-     * Address of an array of [`RdsIovec`]: ours.
+     * Address of an array of `struct rds_iovec`: ours.
      */
     uint64_t local_vec_addr;
     /**
@@ -611,7 +671,7 @@ struct ancil_rds_rdma_args {
      */
     uint64_t flags;
     /**
-     * Comes back in [`RdsRdmaNotify`].
+     * Comes back in `struct rds_rdma_notify`.
      */
     uint64_t user_token;
 };
@@ -659,7 +719,7 @@ struct ancil_rds_atomic_args {
      */
     uint64_t flags;
     /**
-     * Comes back in [`RdsRdmaNotify`].
+     * Comes back in `struct rds_rdma_notify`.
      */
     uint64_t user_token;
 };
@@ -1207,6 +1267,31 @@ size_t ancil_iov_limit(struct iovec *iov, size_t *n, size_t bytes);
  * are left; the bytes are the same. Elements behind those are not to be used any more.
  */
 size_t ancil_iov_join(struct iovec *iov, size_t n);
+
+/**
+ * What Linux would say to these control messages, sent on a socket that socket(2) made of `domain`, `type` and
+ * `protocol`: 0, or the negative errno of sendmsg. Of several faults it is the first one that the kernel finds.
+ * `control` NULL with a length other than 0 is -EFAULT, as sendmsg has it.
+ *
+ * Supposes that all is well that cannot be seen here: the sender has every capability, descriptors are open,
+ * processes and interfaces exist, options of the socket are on. Routes, queues and security modules are not
+ * considered.
+ */
+int ancil_check_control(int domain,
+                        int type,
+                        int protocol,
+                        const void *control,
+                        size_t controllen);
+
+/**
+ * The same, with what is known of the system. `facts` NULL: nothing, as above.
+ */
+int ancil_check_control_with(int domain,
+                             int type,
+                             int protocol,
+                             const void *control,
+                             size_t controllen,
+                             const struct ancil_facts *facts);
 
 /**
  * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.

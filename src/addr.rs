@@ -22,7 +22,7 @@ pub const AF_IEEE802154: u16 = 36;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrIn {
-    /// [`AF_INET`].
+    /// `AF_INET`.
     pub sin_family: u16,
     /// Port.
     pub sin_port: Be16,
@@ -36,7 +36,7 @@ pub struct SockaddrIn {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrIn6 {
-    /// [`AF_INET6`].
+    /// `AF_INET6`.
     pub sin6_family: u16,
     /// Port.
     pub sin6_port: Be16,
@@ -51,6 +51,20 @@ pub struct SockaddrIn6 {
 const _: () = assert!(size_of::<SockaddrIn>() == 16);
 const _: () = assert!(size_of::<SockaddrIn6>() == 28);
 const _: () = assert!(core::mem::offset_of!(SockaddrIn6, sin6_scope_id) == 24);
+
+impl SockaddrIn {
+    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
+    pub fn as_bytes(&self) -> &[u8] {
+        IntoBytes::as_bytes(self)
+    }
+}
+
+impl SockaddrIn6 {
+    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
+    pub fn as_bytes(&self) -> &[u8] {
+        IntoBytes::as_bytes(self)
+    }
+}
 
 impl From<SocketAddrV4> for SockaddrIn {
     fn from(addr: SocketAddrV4) -> Self {
@@ -83,8 +97,30 @@ impl From<SockaddrIn6> for SocketAddrV6 {
     }
 }
 
+/// An address that is not of the family that its place is for.
+#[inline(never)]
+fn other(out: &mut Out<'_>, family: u16, bytes: &[u8]) -> fmt::Result {
+    out.text("{sa_family=")?;
+    match family {
+        0 => out.text("AF_UNSPEC")?,
+        AF_INET => out.text("AF_INET")?,
+        AF_INET6 => out.text("AF_INET6")?,
+        _ => {
+            out.hex(family.into())?;
+            out.text(" /* AF_??? */")?;
+        }
+    }
+    out.text(", sa_data=")?;
+    bytes.get(size_of::<u16>()..).unwrap_or_default().show(out)?;
+    out.text("}")
+}
+
 impl Show for SockaddrIn {
+    #[inline(never)]
     fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        if self.sin_family != AF_INET {
+            return other(out, self.sin_family, self.as_bytes());
+        }
         out.text("{sa_family=AF_INET, sin_port=")?;
         self.sin_port.show(out)?;
         out.text(", sin_addr=")?;
@@ -94,13 +130,17 @@ impl Show for SockaddrIn {
 }
 
 impl Show for SockaddrIn6 {
+    #[inline(never)]
     fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        if self.sin6_family != AF_INET6 {
+            return other(out, self.sin6_family, self.as_bytes());
+        }
         out.text("{sa_family=AF_INET6, sin6_port=")?;
         self.sin6_port.show(out)?;
         out.text(", sin6_flowinfo=")?;
         self.sin6_flowinfo.show(out)?;
-        out.text(", sin6_addr=")?;
-        self.sin6_addr.show(out)?;
+        out.text(", ")?;
+        self.sin6_addr.show_into(out, ", &sin6_addr")?;
         out.text(", sin6_scope_id=")?;
         self.sin6_scope_id.show(out)?;
         out.text("}")

@@ -90,7 +90,7 @@ macro_rules! catalogue {
             SO_RXQ_OVFL = SOL_SOCKET, 40 (sparc 36), recv(u32), RxqOvfl, "SO_RXQ_OVFL", "socket(7), Linux 2.6.33";
             /// Whether the wireless frame was acknowledged: 1 or 0. From the error queue.
             SCM_WIFI_STATUS = SOL_SOCKET, 41 (sparc 37), recv(i32), WifiStatus, "SO_WIFI_STATUS", "net/socket.c, Linux 3.3";
-            /// Statistics of the TCP connection at the time of a timestamp, as netlink attributes TCP_NLA_*. From the error queue.
+            /// Statistics of the TCP connection at the time of a timestamp, as netlink attributes TCP_NLA_*; of a J1939 transfer, J1939_NLA_*. From the error queue.
             SCM_TIMESTAMPING_OPT_STATS = SOL_SOCKET, 54 (sparc 56), recv(Nlattrs), OptStats, "SO_TIMESTAMPING with SOF_TIMESTAMPING_OPT_STATS", "timestamping.rst, Linux 4.10";
             /// Interface and length of a packet that has a hardware timestamp.
             SCM_TIMESTAMPING_PKTINFO = SOL_SOCKET, 58 (sparc 60), recv(ScmTsPktinfo), TimestampingPktinfo, "SO_TIMESTAMPING with SOF_TIMESTAMPING_OPT_PKTINFO", "timestamping.rst, Linux 4.13";
@@ -184,8 +184,8 @@ macro_rules! catalogue {
             /// Type of the record that these bytes came in: TLS_RECORD_TYPE_*.
             TLS_GET_RECORD_TYPE = SOL_TLS, 2, recv(u8), TlsGetRecordType, "TCP_ULP", "tls.rst, Linux 4.17";
 
-            /// Initialisation vector: struct af_alg_iv. [`AlgIv`] makes one.
-            ALG_SET_IV = SOL_ALG, 2, send(AfAlgIv, Bytes), AlgSetIv, "-", "userspace-if.rst, Linux 2.6.38";
+            /// Initialisation vector: struct af_alg_iv.
+            ALG_SET_IV = SOL_ALG, 2, send(AfAlgIv), AlgSetIv, "-", "userspace-if.rst, Linux 2.6.38";
             /// Operation: ALG_OP_DECRYPT (0) or ALG_OP_ENCRYPT (1).
             ALG_SET_OP = SOL_ALG, 3, send(u32), AlgSetOp, "-", "userspace-if.rst, Linux 2.6.38";
             /// Bytes of associated data.

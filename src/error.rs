@@ -84,6 +84,8 @@ pub enum Error {
     NoSpace(NoSpace),
     /// A payload that does not fit its message.
     BadPayload(BadPayload),
+    /// Bytes decoded by themselves, such as an address, that are not what they should be.
+    Payload(PayloadError),
 }
 
 /// An error number of the kernel: `errno(3)`.
@@ -115,11 +117,17 @@ impl fmt::Display for BadPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { level, ty, offset, len, cause } = self;
         write!(f, "control message (level {level}, type {ty}) at offset {offset}: payload of {len} bytes")?;
-        match cause {
-            PayloadError::Length(Lengths::Exactly(n)) => write!(f, ", expected {n}"),
-            PayloadError::Length(Lengths::AtLeast(n)) => write!(f, ", expected {n} or more"),
-            PayloadError::Length(Lengths::OneOf(a, b)) => write!(f, ", expected {a} or {b}"),
-            PayloadError::Value => write!(f, " holds a value out of range"),
+        write!(f, ": {cause}")
+    }
+}
+
+impl fmt::Display for PayloadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length(Lengths::Exactly(n)) => write!(f, "expected {n} bytes"),
+            Self::Length(Lengths::AtLeast(n)) => write!(f, "expected {n} bytes or more"),
+            Self::Length(Lengths::OneOf(a, b)) => write!(f, "expected {a} bytes or {b}"),
+            Self::Value => write!(f, "a value is out of range"),
         }
     }
 }
@@ -130,6 +138,7 @@ impl fmt::Display for Error {
             Self::Malformed(e) => e.fmt(f),
             Self::NoSpace(e) => e.fmt(f),
             Self::BadPayload(e) => e.fmt(f),
+            Self::Payload(e) => e.fmt(f),
         }
     }
 }
@@ -149,6 +158,7 @@ impl fmt::Debug for Errno {
 impl StdError for Malformed {}
 impl StdError for NoSpace {}
 impl StdError for BadPayload {}
+impl StdError for PayloadError {}
 impl StdError for Errno {}
 impl StdError for Error {}
 
@@ -167,6 +177,12 @@ impl From<NoSpace> for Error {
 impl From<BadPayload> for Error {
     fn from(e: BadPayload) -> Self {
         Self::BadPayload(e)
+    }
+}
+
+impl From<PayloadError> for Error {
+    fn from(e: PayloadError) -> Self {
+        Self::Payload(e)
     }
 }
 

@@ -4,9 +4,9 @@
 use crate::abi::{cmsg_len, cmsg_space};
 use crate::cmsg::{HEADER, Raw};
 use crate::error::{Malformed, MalformedKind};
-use crate::level::level_name_on;
+use crate::level::{Owner, level_name_on, owner};
 use crate::message::{Message, message_name_on};
-use crate::payload::{Out, Show};
+use crate::payload::{Octets, Offender, Out, RecvErr, Show};
 use crate::reader::Reader;
 use core::fmt;
 use core::ops::Range;
@@ -68,12 +68,24 @@ impl<'a> Control<'a> {
     fn ty(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
         match message_name_on(self.family, raw.level, raw.ty) {
             Some(name) => out.text(name),
-            None => out.hex(u64::from(raw.ty as u32)),
+            None => {
+                out.hex(u64::from(raw.ty as u32))?;
+                out.text(match owner(self.family, raw.level) {
+                    Some(Owner::SOL_SOCKET) => " /* SCM_??? */",
+                    Some(Owner::SOL_IP) => " /* IP_??? */",
+                    _ => "",
+                })
+            }
         }
     }
 
     fn payload(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
-        Message::parse(self.family, *raw).show(out)
+        match Message::parse(self.family, *raw) {
+            Message::IpTos(_) => Octets(raw.data).show(out), // one or four, which the value does not tell
+            Message::IpRecverr(e) => with_any_offender(e, raw.data).show(out),
+            Message::Ipv6Recverr(e) => with_any_offender(e, raw.data).show(out),
+            message => message.show(out),
+        }
     }
 
     /// In the form of `strace(1)`.
@@ -162,6 +174,12 @@ impl<'a> Control<'a> {
     }
 }
 
+/// With the address behind it, even if that is of no family.
+fn with_any_offender<A: Offender>(RecvErr { error, .. }: RecvErr<A>, data: &[u8]) -> RecvErr<A> {
+    let behind = data.get(size_of_val(&error)..).unwrap_or_default();
+    RecvErr { error, offender: A::read_from_prefix(behind).ok().map(|(addr, _)| addr) }
+}
+
 impl fmt::Display for Control<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytewise = f.alternate();
@@ -172,19 +190,31 @@ impl fmt::Display for Control<'_> {
 
 /// The payload alone, as it stands behind `cmsg_data=`.
 impl Show for Message<'_> {
+    #[inline(never)]
     fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        let bits = match self {
-            Self::IpTos(bits) => *bits as u32, // bits rather than a quantity
-            Self::IpChecksum(bits) => *bits,
+        match self {
+            // Bits rather than a quantity.
+            Self::IpTos(bits) => {
+                out.text("[")?;
+                out.hex((*bits as u32).into())?;
+                out.text("]")
+            }
+            Self::IpTtl(hops) => [*hops as u32].show(out),
+            Self::IpRecvopts(options)
+            | Self::IpRetopts(options)
+            | Self::Ipv6Hopopts(options)
+            | Self::Ipv6Dstopts(options)
+            | Self::Ipv6Rthdrdstopts(options)
+            | Self::Ipv6Rthdr(options)
+            | Self::Ipv62292Hopopts(options)
+            | Self::Ipv62292Dstopts(options)
+            | Self::Ipv62292Rthdr(options) => Octets(options).show(out),
             // The value has nanoseconds; the message, microseconds.
             Self::TimestampOld(t) | Self::TimestampNew(t) | Self::HciCmsgTstamp(t) | Self::MisdnTimeStamp(t) => {
-                return t.show_as(out, ", tv_usec=", t.nanoseconds / 1000);
+                t.show_as(out, ", tv_usec=", t.nanoseconds / 1000)
             }
-            _ => return self.show_payload(out),
-        };
-        out.text("[")?;
-        out.hex(bits.into())?;
-        out.text("]")
+            _ => self.show_payload(out),
+        }
     }
 }
 
@@ -218,7 +248,7 @@ mod tests {
         let expected = format!(
             "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4, 5]}}, \
              {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_CREDENTIALS, cmsg_data={{pid=1, uid=2, gid=3}}}}, \
-             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=0x63, cmsg_data=\"\\x01\\x7a\"}}, \
+             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=0x63 /* SCM_??? */, cmsg_data=\"\\1z\"}}, \
              {{cmsg_len={}, cmsg_level=0x4d59 /* SOL_??? */, cmsg_type=0x7}}]",
             cmsg_len(8),
             cmsg_len(12),

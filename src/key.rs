@@ -20,7 +20,7 @@
 use crate::abi::cmsg_space;
 use crate::cmsg::Raw;
 use crate::error::{BadPayload, Lengths, PayloadError};
-use crate::payload::{Array, Bytes};
+use crate::payload::{AfAlgIv, Array, Bytes};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -98,11 +98,19 @@ impl<P: ?Sized, T> Key<P, [T]> {
     }
 }
 
-impl Key<Bytes, NotSent> {
-    /// Bytes of control buffer that one such message with `n` bytes takes; saturates.
+impl<P: ?Sized + Unbounded> Key<P, NotSent> {
+    /// Bytes of control buffer that one such message with `n` elements, or bytes, takes; saturates.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
-        cmsg_space(n)
+        cmsg_space(n.saturating_mul(P::ELEMENT))
+    }
+}
+
+impl<P: ?Sized> Key<P, AfAlgIv> {
+    /// Bytes of control buffer that one such message with `n` bytes of initialisation vector takes; saturates.
+    #[inline]
+    pub const fn space_for(self, n: usize) -> usize {
+        cmsg_space(n.saturating_add(size_of::<u32>()))
     }
 }
 
@@ -116,6 +124,12 @@ pub trait Payload {
 
     /// Decodes a payload, aligned in any way.
     fn decode(data: &[u8]) -> Result<Self::Out<'_>, PayloadError>;
+}
+
+/// A payload of any number of elements.
+pub trait Unbounded: Payload {
+    /// Bytes of one element.
+    const ELEMENT: usize;
 }
 
 /// A payload that has a largest size.
@@ -179,6 +193,10 @@ impl<T: IntoBytes + Immutable> Encode for T {
     }
 }
 
+impl<T: FromBytes + Immutable + KnownLayout + 'static> Unbounded for [T] {
+    const ELEMENT: usize = size_of::<T>();
+}
+
 impl<T: IntoBytes + Immutable + 'static> Encode for [T] {
     type In<'a> = &'a [T];
 
@@ -198,7 +216,8 @@ impl Encode for Bytes {
 }
 
 impl<'a> Raw<'a> {
-    /// The payload, decoded, if this is such a message: `None` if it is another one.
+    /// The payload, decoded, if this is such a message: `None` if it is another one. Level and type tell, and not
+    /// the socket's family: on one of Bluetooth, ask for HCI's messages and not for IP's, which share a number.
     ///
     /// Fails if it is, but its payload has a length or a value that such a message cannot have.
     #[inline]

@@ -22,6 +22,7 @@
 //! | do so to the last byte | `io::write_all`, `io::read_exact`, `io::sendmsg_all`, `io::recvmsg_exact` (feature `libc`) |
 //! | do so in batches | `io::sendmmsg`, `io::recvmmsg` (feature `libc`) |
 //! | own what arrived | `Received` (feature `libc`): closes the descriptors that nobody took |
+//! | know what the kernel would say | [`kernel`]: limits, and verdicts without a system call |
 //! | compute for another machine | [`Abi`] |
 //!
 //! # Features
@@ -63,6 +64,7 @@ mod heapless;
 #[cfg(feature = "libc")]
 pub mod io;
 pub mod iov;
+pub mod kernel;
 mod key;
 pub mod level;
 mod message;
@@ -84,10 +86,11 @@ pub use cmsg::{CmsgHdr, Raw};
 pub use error::*;
 pub use format::Control;
 pub use iov::{IoVec, IoVecMut};
-pub use key::{Bounded, Encode, Key, NotSent, Payload};
+pub use kernel::{UIO_FASTIOV, UIO_MAXIOV};
+pub use key::{Bounded, Encode, Key, NotSent, Payload, Unbounded};
 pub use message::*;
 pub use mmsghdr::MMsgHdr;
-pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UIO_FASTIOV, UIO_MAXIOV};
+pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
 pub use payload::*;
 pub use reader::Reader;
 #[cfg(feature = "libc")]

@@ -65,14 +65,6 @@ bitflags::bitflags! {
     }
 }
 
-/// Vectors that the kernel keeps on its stack: a call with no more of them allocates nothing for them.
-///
-/// The fast path of every call that takes vectors: `readv(2)`, `sendmsg(2)`, each message of a batch.
-pub const UIO_FASTIOV: usize = 8;
-
-/// Vectors that one call or one message can have at most, and messages that one `sendmmsg(2)` takes.
-pub const UIO_MAXIOV: usize = 1024;
-
 /// `struct user_msghdr`, kernel `include/linux/socket.h`.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -221,7 +213,16 @@ impl<'a> MsgHdr<'a> {
         Self { raw: UserMsghdr::EMPTY, groups: PhantomData }
     }
 
-    /// Where to: a socket address, `bind(2)`. Linux reads at most 128 bytes of it.
+    /// Where to: the bytes of a socket address, `bind(2)`. Linux reads at most 128 of them.
+    ///
+    /// ```
+    /// # use ancil::{IoVec, MsgHdr, SockaddrIn};
+    /// let to = SockaddrIn::from("127.0.0.1:53".parse::<core::net::SocketAddrV4>()?);
+    /// let vectors = [IoVec::new(b"question")];
+    /// let message = MsgHdr::new().name(to.as_bytes()).iov(&vectors);
+    /// # assert_eq!(message.msg_name().len(), 16);
+    /// # Ok::<(), core::net::AddrParseError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub const fn name(mut self, name: &'a [u8]) -> Self {
@@ -230,7 +231,7 @@ impl<'a> MsgHdr<'a> {
         self
     }
 
-    /// The bytes, in pieces. Linux takes at most [`UIO_MAXIOV`] of them (EMSGSIZE).
+    /// The bytes, in pieces. Linux takes at most [`UIO_MAXIOV`](crate::UIO_MAXIOV) of them (EMSGSIZE).
     #[must_use]
     #[inline]
     pub const fn iov(mut self, vectors: &'a [IoVec<'a>]) -> Self {
@@ -305,7 +306,7 @@ impl<'a> MsgHdrMut<'a> {
         self
     }
 
-    /// For the bytes, in pieces. Linux takes at most [`UIO_MAXIOV`] of them (EMSGSIZE).
+    /// For the bytes, in pieces. Linux takes at most [`UIO_MAXIOV`](crate::UIO_MAXIOV) of them (EMSGSIZE).
     #[must_use]
     #[inline]
     pub const fn iov(mut self, vectors: &'a mut [IoVecMut<'_>]) -> Self {

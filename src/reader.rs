@@ -55,6 +55,12 @@ impl<'a> Reader<'a> {
         self
     }
 
+    /// All the bytes that it reads: [`Control`](crate::Control) prints them.
+    #[inline]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.control
+    }
+
     /// Where the next header is looked for, in bytes from the start of the buffer.
     #[inline]
     pub const fn offset(&self) -> usize {

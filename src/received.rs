@@ -174,7 +174,7 @@ impl<'m> Received<'m> {
         self.name_len
     }
 
-    /// The control messages.
+    /// The control messages. [`Control::new`](crate::Control::new)`(received.control().as_bytes())` prints them.
     ///
     /// Descriptors in them are numbers to look at; this stays their owner. One that was taken reads as
     /// `i32::MIN`.
@@ -219,7 +219,7 @@ impl<'m> Received<'m> {
         core::iter::from_fn(|| slots.next(self.control, |raw| SCM_RIGHTS.is(raw))).filter(|(_, fd)| *fd >= 0).count()
     }
 
-    /// Takes the descriptor of the sender's process, from the first `SCM_PIDFD`. `None` if there is none, or
+    /// Takes the descriptor of the sender's process, from the first `SCM_PIDFD` of which it was not taken yet. `None` if there is none, or
     /// it was taken before.
     ///
     /// # Errors
@@ -235,11 +235,12 @@ impl<'m> Received<'m> {
     /// # Errors
     /// The number that the kernel sent instead, because it could not make a descriptor.
     pub fn take_raw_pidfd(&mut self) -> Option<Result<i32, Errno>> {
-        match Slots::default().next(self.control, |raw| SCM_PIDFD.is(raw))? {
-            (_, TAKEN) => None,
-            (at, found) => {
+        let mut slots = Slots::default();
+        loop {
+            let (at, found) = slots.next(self.control, |raw| SCM_PIDFD.is(raw))?;
+            if found != TAKEN {
                 mark(self.control, at);
-                Some(crate::payload::Pidfd(found).fd())
+                return Some(crate::payload::Pidfd(found).fd());
             }
         }
     }

@@ -193,8 +193,8 @@ fn d10_nix_iv_has_four_bytes_before_it() {
     fn put<const N: usize>() {
         let mut buffer = [0xff; 256];
         let mut writer = Writer::new(&mut buffer);
-        writer.put(ALG_SET_IV, AlgIv::new([7; N]).as_bytes()).unwrap();
-        assert_eq!(writer.len(), ALG_SET_IV.space_for(4 + N));
+        writer.put(ALG_SET_IV, AlgIv::new([7; N]).payload()).unwrap();
+        assert_eq!(writer.len(), ALG_SET_IV.space_for(N));
         let raw = Reader::new(writer.finish()).next().unwrap().unwrap();
         assert_eq!(raw.data, [&u32::try_from(N).unwrap().to_ne_bytes()[..], &[7; N]].concat());
         assert_eq!(raw.get(ALG_SET_IV), Ok(Some(&[7; N][..])));

@@ -21,6 +21,11 @@ impl Write for Counter<'_> {
         self.len = self.len.saturating_add(s.len());
         Ok(())
     }
+
+    /// Never called. The provided one would bring in `core::fmt`.
+    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
+        Err(fmt::Error)
+    }
 }
 
 /// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,

@@ -10,6 +10,7 @@
 mod cmsg;
 mod format;
 mod iov;
+mod kernel;
 mod reader;
 mod writer;
 

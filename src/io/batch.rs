@@ -4,8 +4,9 @@ use super::space::{Parts, RecvBatch, next_of};
 use super::{Arrived, Fd, borrowing, errno, receiving};
 use crate::error::Errno;
 use crate::iov::{IoVecMut, readable};
+use crate::kernel::UIO_MAXIOV;
 use crate::mmsghdr::MMsgHdr;
-use crate::msghdr::{MsgFlags, UIO_MAXIOV, UserMsghdr};
+use crate::msghdr::{MsgFlags, UserMsghdr};
 use crate::received::Received;
 use core::ffi::{c_int, c_uint};
 use core::iter::FusedIterator;
@@ -76,7 +77,7 @@ const _: () = {
 /// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`, with which the kernel
 /// would keep the bytes longer than they are borrowed.
 pub fn sendmmsg<'f>(fd: impl Into<Fd<'f>>, messages: &mut [MMsgHdr<'_>], flags: MsgFlags) -> Result<usize, Errno> {
-    let flags = borrowing(flags)?;
+    messages.iter().try_for_each(|message| borrowing(flags, message.msg_hdr()).map(drop))?;
     let (fd, count) = (fd.into().number, messages.len().min(UIO_MAXIOV) as c_uint);
     let first = messages.as_mut_ptr();
     // SAFETY: a slice of `count` or more messages in the kernel's layout, each with pointers and lengths of the

@@ -6,7 +6,8 @@
 use super::{Arrived, Fd, errno, receiving, to_libc};
 use crate::error::Errno;
 use crate::iov::{self, IoVec, IoVecMut, Vector};
-use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UIO_MAXIOV};
+use crate::kernel::UIO_MAXIOV;
+use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
 use crate::received::Received;
 use core::fmt;
 

@@ -25,9 +25,13 @@ pub use batch::{ReceivedBatch, recvmmsg, sendmmsg};
 pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
 pub use space::RecvBatch;
 
+use crate::cmsg::Raw;
 use crate::error::Errno;
 use crate::iov::IoVec;
+use crate::level::SOL_RDS;
+use crate::message::{RDS_CMSG_RDMA_DEST, RDS_CMSG_ZCOPY_COOKIE};
 use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
+use crate::reader::Reader;
 use crate::received::Received;
 use core::marker::PhantomData;
 
@@ -122,19 +126,22 @@ fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 ///
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and many more, see the man page. EMSGSIZE for more vectors and
-/// ENOBUFS for more control bytes than the C library can express. EINVAL for `MSG_ZEROCOPY`: that is
-/// [`sendmsg_zerocopy`].
+/// ENOBUFS for more control bytes than the C library can express; musl's takes 1024 and says ENOMEM. EINVAL for
+/// `MSG_ZEROCOPY` and for messages of RDS that name memory: those are for [`sendmsg_zerocopy`].
 pub fn sendmsg<'f>(fd: impl Into<Fd<'f>>, message: &MsgHdr<'_>, flags: MsgFlags) -> Result<usize, Errno> {
-    let flags = borrowing(flags)?;
-    // SAFETY: without MSG_ZEROCOPY the kernel has copied the bytes when the call is over.
+    let flags = borrowing(flags, message)?;
+    // SAFETY: without MSG_ZEROCOPY the kernel has copied the bytes when the call is over, and no control message
+    // names memory.
     unsafe { sendmsg_zerocopy(fd, message, flags) }
 }
 
-/// Sends a message, also with `MSG_ZEROCOPY`: then the kernel goes on reading the bytes after the call.
+/// Sends a message, also with `MSG_ZEROCOPY`: then the kernel goes on reading the bytes after the call. And also with
+/// the control messages of RDS that name memory of ours, which the kernel then writes to.
 ///
 /// # Safety
 /// With `MSG_ZEROCOPY` the bytes that the vectors point to must stay as they are until the kernel has told, on the
-/// error queue, that it has done with them: [`Origin::Zerocopy`](crate::Origin::Zerocopy).
+/// error queue, that it has done with them: [`Origin::Zerocopy`](crate::Origin::Zerocopy). Memory that a control
+/// message names must be there for the kernel until it has told, by `RDS_CMSG_RDMA_STATUS`, that it is done.
 ///
 /// # Errors
 /// As [`sendmsg`].
@@ -151,20 +158,26 @@ pub unsafe fn sendmsg_zerocopy<'f>(
     usize::try_from(sent).map_err(|_| errno())
 }
 
-/// The flags of a send, unless the kernel would keep the bytes longer than they are borrowed.
-fn borrowing(flags: MsgFlags) -> Result<MsgFlags, Errno> {
-    if flags.contains(MsgFlags::MSG_ZEROCOPY) { Err(Errno(libc::EINVAL)) } else { Ok(flags) }
+/// The flags of a send, unless the kernel would keep the bytes longer than they are borrowed, or go for memory that
+/// is not borrowed at all: RDS has control messages with addresses in them.
+fn borrowing(flags: MsgFlags, message: &MsgHdr<'_>) -> Result<MsgFlags, Errno> {
+    let harmless = |raw: &Raw<'_>| raw.level != SOL_RDS || RDS_CMSG_RDMA_DEST.is(raw) || RDS_CMSG_ZCOPY_COOKIE.is(raw);
+    if flags.contains(MsgFlags::MSG_ZEROCOPY) || !Reader::new(message.msg_control()).flatten().all(|raw| harmless(&raw))
+    {
+        return Err(Errno(libc::EINVAL));
+    }
+    Ok(flags)
 }
 
-/// Does a receiving call with `MSG_CMSG_CLOEXEC`; without it where that flag is refused, as packet sockets do. On
-/// Unix sockets, the only ones that bring descriptors, never without.
+/// Does a receiving call with `MSG_CMSG_CLOEXEC`; without it on the sockets that refuse the flag, and bring no
+/// descriptors: of packets and of CAN.
 fn receiving(fd: Fd<'_>, flags: MsgFlags, mut call: impl FnMut(u32) -> isize) -> Result<usize, Errno> {
     let refused = match usize::try_from(call((flags | MsgFlags::MSG_CMSG_CLOEXEC).bits())) {
         Ok(n) => return Ok(n),
         Err(_) => errno(),
     };
-    if !matches!(refused.0, libc::EINVAL | libc::EOPNOTSUPP) || domain(fd).is_none_or(|d| d == libc::AF_UNIX) {
-        return Err(refused);
+    if refused.0 != libc::EINVAL || !matches!(domain(fd), Some(libc::AF_PACKET | libc::AF_CAN)) {
+        return Err(refused); // anywhere else it may be an error that was pending, and told once
     }
     usize::try_from(call(flags.bits())).map_err(|_| errno())
 }

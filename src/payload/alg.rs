@@ -2,20 +2,20 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
-use crate::key::Payload;
+use crate::key::{Encode, Payload};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Marks `struct af_alg_iv`: a 32-bit length, then as many bytes of initialisation vector. Decodes into those.
 pub enum AfAlgIv {}
 
-/// A `struct af_alg_iv` of `N` bytes, to send: `writer.put(ALG_SET_IV, AlgIv::new(iv).as_bytes())`.
+/// A `struct af_alg_iv` of `N` bytes, to send: `writer.put(ALG_SET_IV, AlgIv::new(iv).payload())`.
 ///
 /// ```
 /// use ancil::{ALG_SET_IV, AlgIv, Reader, Writer};
 ///
-/// let mut buffer = [0; ALG_SET_IV.space_for(4 + 16)];
+/// let mut buffer = [0; ALG_SET_IV.space_for(16)];
 /// let mut writer = Writer::new(&mut buffer);
-/// writer.put(ALG_SET_IV, AlgIv::new([7; 16]).as_bytes())?;
+/// writer.put(ALG_SET_IV, AlgIv::new([7; 16]).payload())?;
 /// assert_eq!(Reader::new(writer.finish()).get(ALG_SET_IV)?, Some(&[7; 16][..]));
 /// # Ok::<(), ancil::Error>(())
 /// ```
@@ -38,8 +38,20 @@ impl<const N: usize> AlgIv<N> {
     }
 
     /// The payload of `ALG_SET_IV`.
-    pub fn as_bytes(&self) -> &[u8] {
-        IntoBytes::as_bytes(self)
+    pub fn payload(&self) -> AlgIvPayload<'_> {
+        AlgIvPayload(self.as_bytes())
+    }
+}
+
+/// The bytes of an [`AlgIv`], length included. A bare vector is none: its first bytes would be taken for a length.
+#[derive(Clone, Copy, Debug)]
+pub struct AlgIvPayload<'a>(&'a [u8]);
+
+impl Encode for AfAlgIv {
+    type In<'a> = AlgIvPayload<'a>;
+
+    fn bytes<'v>(value: &'v AlgIvPayload<'_>) -> &'v [u8] {
+        value.0
     }
 }
 

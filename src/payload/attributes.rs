@@ -4,7 +4,7 @@
 
 use super::{Out, Show};
 use crate::error::PayloadError;
-use crate::key::Payload;
+use crate::key::{Payload, Unbounded};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -20,7 +20,7 @@ pub struct Nlattr {
 
 /// Attributes one after the other: an iterator over `(type, payload)`.
 ///
-/// Ends at the first attribute that does not fit. Padding attributes (type 0, TCP_NLA_PAD) are left out.
+/// Ends at the first attribute that does not fit. Padding attributes (type 0: TCP_NLA_PAD, J1939_NLA_PAD) are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attributes<'a> {
     rest: &'a [u8],
@@ -67,6 +67,10 @@ impl Payload for Nlattrs {
     fn decode(data: &[u8]) -> Result<Attributes<'_>, PayloadError> {
         Ok(Attributes { rest: data })
     }
+}
+
+impl Unbounded for Nlattrs {
+    const ELEMENT: usize = 1;
 }
 
 impl Show for Attributes<'_> {

@@ -16,7 +16,7 @@ pub struct DmabufCmsg {
     pub frag_offset: u64,
     /// Its length in bytes.
     pub frag_size: u32,
-    /// To give it back with: [`DmabufToken`].
+    /// To give it back with: `struct dmabuf_token`.
     pub frag_token: u32,
     /// The buffer.
     pub dmabuf_id: u32,

@@ -170,18 +170,43 @@ impl<A: Offender> Bounded for RecvErr<A> {
     const MAX_LEN: usize = size_of::<SockExtendedErr>().saturating_add(size_of::<A>());
 }
 
-shown!(SockExtendedErr { ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data });
+impl SockExtendedErr {
+    /// Without the bracket at the end.
+    #[inline(never)]
+    fn show_fields(&self, out: &mut Out<'_>) -> fmt::Result {
+        let Self { ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data, .. } = *self;
+        let octets = [(", ee_origin=", ee_origin), (", ee_type=", ee_type), (", ee_code=", ee_code)];
+        out.text("{ee_errno=")?;
+        ee_errno.show(out)?;
+        for (name, octet) in octets {
+            out.text(name)?;
+            octet.show(out)?;
+        }
+        out.text(", ee_info=")?;
+        ee_info.show(out)?;
+        out.text(", ee_data=")?;
+        ee_data.show(out)
+    }
+}
+
+impl Show for SockExtendedErr {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        self.show_fields(out)?;
+        out.text("}")
+    }
+}
+
+displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {
+    #[inline(never)]
     fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        self.error.show(out)?;
-        match &self.offender {
-            Some(addr) => {
-                out.text(", offender=")?;
-                addr.show(out)
-            }
-            None => Ok(()),
+        self.error.show_fields(out)?;
+        if let Some(addr) = &self.offender {
+            out.text(", offender=")?;
+            addr.show(out)?;
         }
+        out.text("}")
     }
 }
 

@@ -64,6 +64,7 @@ impl From<InAddr> for Ipv4Addr {
 }
 
 /// `127.0.0.1`.
+#[inline(never)]
 pub(super) fn dotted(out: &mut Out<'_>, octets: [u8; 4]) -> fmt::Result {
     for (i, octet) in octets.into_iter().enumerate() {
         out.text(if i == 0 { "" } else { "." })?;
@@ -80,7 +81,20 @@ impl Show for InAddr {
     }
 }
 
-shown!(InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr });
+impl Show for InPktinfo {
+    #[inline(never)]
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("{ipi_ifindex=")?;
+        (self.ipi_ifindex as u32).show(out)?; // as strace has it
+        out.text(", ipi_spec_dst=")?;
+        self.ipi_spec_dst.show(out)?;
+        out.text(", ipi_addr=")?;
+        self.ipi_addr.show(out)?;
+        out.text("}")
+    }
+}
+
+displayed!(InPktinfo);
 
 #[cfg(test)]
 mod tests {

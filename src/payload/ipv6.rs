@@ -4,6 +4,7 @@
 use super::{Out, Show, ip};
 use crate::addr::SockaddrIn6;
 use core::fmt;
+use core::hint::black_box;
 use core::mem::offset_of;
 use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -78,40 +79,51 @@ impl From<In6Addr> for Ipv6Addr {
 }
 
 impl In6Addr {
-    /// The text form of RFC 5952: the longest run of zero groups, of two or more, is `::`.
+    /// As inet_ntop(3) does: the longest run of zero groups, of two or more, is `::`; the last two groups are an
+    /// IPv4 address if nothing stands before them, or `ffff`.
     fn text(&self, out: &mut Out<'_>) -> fmt::Result {
-        let addr = Ipv6Addr::from(*self);
-        if let [0, 0, 0, 0, 0, 0xffff, ..] = addr.segments() {
-            out.text("::ffff:")?;
-            let [.., a, b, c, d] = self.octets;
-            return ip::dotted(out, [a, b, c, d]);
-        }
-        let groups = addr.segments();
-        let (mut start, mut len) = (8usize, 1usize);
-        for from in 0..8usize {
-            let zeros = groups.iter().skip(from).take_while(|group| **group == 0).count();
-            if zeros > len {
-                (start, len) = (from, zeros);
+        let groups = Ipv6Addr::from(*self).segments();
+        let slice = black_box(groups.as_slice()); // of unknown length: two loops unrolled would be 2 KiB
+        let (mut start, mut end, mut zeros) = (9usize, 9usize, 0usize);
+        for (before, group) in slice.iter().enumerate() {
+            zeros = if *group == 0 { zeros.saturating_add(1) } else { 0 };
+            let behind = before.saturating_add(1);
+            if zeros > end.saturating_sub(start).max(1) {
+                (start, end) = (behind.saturating_sub(zeros), behind);
             }
         }
-        for (i, group) in groups.into_iter().enumerate() {
+        let mapped = matches!(groups, [0, 0, 0, 0, 0, 0xffff, ..]);
+        for (i, group) in slice.iter().enumerate() {
             if i == start {
                 out.text("::")?;
             }
-            if i < start || i >= start.saturating_add(len) {
-                out.text(if i == 0 || i == start.saturating_add(len) { "" } else { ":" })?;
-                out.digits(group.into(), 16, 1)?;
+            if (start..end).contains(&i) {
+                continue;
             }
+            out.text(if i == 0 || i == end { "" } else { ":" })?;
+            if i == 6 && start == 0 && (end == 6 || mapped) {
+                let [.., a, b, c, d] = self.octets;
+                return ip::dotted(out, [a, b, c, d]);
+            }
+            out.digits((*group).into(), 16, 1)?;
         }
         Ok(())
+    }
+
+    /// As the call that would make it; `into` is where to, if that is to be shown.
+    #[inline(never)]
+    pub(crate) fn show_into(&self, out: &mut Out<'_>, into: &str) -> fmt::Result {
+        out.text("inet_pton(AF_INET6, \"")?;
+        self.text(out)?;
+        out.text("\"")?;
+        out.text(into)?;
+        out.text(")")
     }
 }
 
 impl Show for In6Addr {
     fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        out.text("inet_pton(AF_INET6, \"")?;
-        self.text(out)?;
-        out.text("\")")
+        self.show_into(out, "")
     }
 }
 
@@ -129,5 +141,20 @@ mod tests {
     fn shown_as_an_address() {
         let info = In6Pktinfo { ipi6_addr: Ipv6Addr::LOCALHOST.into(), ipi6_ifindex: 1 };
         assert_eq!(format!("{info}"), "{ipi6_addr=inet_pton(AF_INET6, \"::1\"), ipi6_ifindex=1}");
+    }
+
+    #[test]
+    fn one_run_of_zeros_is_left_out() {
+        let same =
+            ["::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:0:2:3:4:5:6:7", "1:0:0:2::3", "1::2:0:0:3:4", "::ffff:1.2.3.4"];
+        let more =
+            ["fe80::ff:fe00:1", "::2:3:4:5:6:7:8", "1:2:3:4:5:6:7:0", "1:2:3:4:5:6::", "::1.2.3.4", "::ffff:0:1:2"];
+        for text in same.into_iter().chain(more) {
+            let addr = In6Addr::from(text.parse::<Ipv6Addr>().unwrap());
+            let text = text.replace("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8");
+            let mut shown = std::string::String::new();
+            addr.show(&mut Out::new(&mut shown)).unwrap();
+            assert_eq!(shown, format!("inet_pton(AF_INET6, \"{text}\")"));
+        }
     }
 }

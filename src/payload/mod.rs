@@ -23,7 +23,7 @@ mod socket;
 mod time;
 mod tipc;
 
-pub use alg::{AfAlgIv, AlgIv};
+pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::{Attributes, Nlattr, Nlattrs, attribute_number};
 pub use be::{Be16, Be32};
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
@@ -35,13 +35,14 @@ pub use packet::{LlcPktinfo, TpacketAuxdata};
 pub use rds::{RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify, RdsZcopyCookies};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo};
+pub(crate) use show::Octets;
 pub use show::{Out, Show};
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
 pub use tipc::{TipcErrinfo, TipcServiceRange};
 
 use crate::error::PayloadError;
-use crate::key::Payload;
+use crate::key::{Payload, Unbounded};
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
@@ -58,6 +59,10 @@ impl Payload for Bytes {
     fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
         Ok(data)
     }
+}
+
+impl Unbounded for Bytes {
+    const ELEMENT: usize = 1;
 }
 
 /// Elements of `T` as they lie in a payload, aligned in any way; read by value.

@@ -22,13 +22,13 @@ pub struct RdsRdmaArgs {
     pub cookie: u64,
     /// The peer's memory.
     pub remote_vec: RdsIovec,
-    /// Address of an array of [`RdsIovec`]: ours.
+    /// Address of an array of `struct rds_iovec`: ours.
     pub local_vec_addr: u64,
     /// Its number of elements.
     pub nr_local: u64,
     /// RDS_RDMA_*.
     pub flags: u64,
-    /// Comes back in [`RdsRdmaNotify`].
+    /// Comes back in `struct rds_rdma_notify`.
     pub user_token: u64,
 }
 
@@ -58,7 +58,7 @@ pub struct RdsAtomicArgs {
     pub operands: [u64; 4],
     /// RDS_RDMA_*.
     pub flags: u64,
-    /// Comes back in [`RdsRdmaNotify`].
+    /// Comes back in `struct rds_rdma_notify`.
     pub user_token: u64,
 }
 

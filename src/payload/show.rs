@@ -30,6 +30,12 @@ impl<'w> Out<'w> {
         self.0.write_str(text)
     }
 
+    /// Writes one character of ASCII.
+    #[inline(never)]
+    fn character(&mut self, ascii: u8) -> fmt::Result {
+        self.0.write_char(char::from(ascii))
+    }
+
     /// Writes a number in base 10.
     #[inline(never)]
     pub fn decimal(&mut self, number: u64) -> fmt::Result {
@@ -43,10 +49,10 @@ impl<'w> Out<'w> {
         self.digits(number, 16, 1)
     }
 
-    /// Writes a number in base 10 or 16, with zeros in front if it has less than `least` digits.
+    /// Writes a number in base 8, 10 or 16, with zeros in front if it has less than `least` digits.
     #[inline(never)]
     pub(crate) fn digits(&mut self, mut number: u64, base: u64, least: usize) -> fmt::Result {
-        const MOST: usize = 20; // of u64::MAX in base 10
+        const MOST: usize = 22; // of u64::MAX in base 8
         let mut buf = [b'0'; MOST];
         let mut used = 0usize;
         for slot in buf.iter_mut().rev() {
@@ -59,7 +65,7 @@ impl<'w> Out<'w> {
             used = used.saturating_add(1);
         }
         let digits = buf.get(MOST.saturating_sub(used)..).unwrap_or_default();
-        digits.iter().try_for_each(|digit| self.0.write_char(char::from(*digit)))
+        digits.iter().try_for_each(|digit| self.character(*digit))
     }
 }
 
@@ -109,15 +115,52 @@ impl Show for () {
     }
 }
 
+/// As a string in C: what is no ASCII in base 8, with no more digits than it takes.
 impl Show for &[u8] {
     #[inline(never)]
     fn show(&self, out: &mut Out<'_>) -> fmt::Result {
         out.text("\"")?;
-        for byte in *self {
-            out.text("\\x")?;
-            out.digits((*byte).into(), 16, 2)?;
+        let mut rest = self.iter();
+        while let Some(&byte) = rest.next() {
+            let escape = match byte {
+                b'\t' => b't',
+                b'\n' => b'n',
+                0x0b => b'v',
+                0x0c => b'f',
+                b'\r' => b'r',
+                b'"' | b'\\' => byte,
+                b' '..=b'~' => {
+                    out.character(byte)?;
+                    continue;
+                }
+                _ => 0,
+            };
+            out.text("\\")?;
+            if escape != 0 {
+                out.character(escape)?;
+            } else {
+                // A digit behind it must not become part of it.
+                let least = if matches!(rest.as_slice(), [b'0'..=b'7', ..]) { 3 } else { 1 };
+                out.digits(byte.into(), 8, least)?;
+            }
         }
         out.text("\"")
+    }
+}
+
+/// Bytes as numbers in base 16: `[0x94, 0x4, 0, 0]`.
+pub(crate) struct Octets<'a>(pub(crate) &'a [u8]);
+
+impl Show for Octets<'_> {
+    #[inline(never)]
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        let mut before = "[";
+        for byte in self.0 {
+            out.text(before)?;
+            out.hex((*byte).into())?;
+            before = ", ";
+        }
+        out.text(if self.0.is_empty() { "[]" } else { "]" })
     }
 }
 
@@ -197,7 +240,14 @@ mod tests {
         let mut out = Out::new(&mut text);
         [0, 0xb8, u64::MAX].into_iter().try_for_each(|n| out.hex(n)).unwrap();
         assert_eq!(text, "00xb80xffffffffffffffff");
-        assert_eq!(shown(&[0u8, 0xab][..]), "\"\\x00\\xab\"");
         assert_eq!(shown([1u8, 2]), "[1, 2]");
+        assert_eq!((shown(Octets(&[])), shown(Octets(&[0x94, 4, 0]))), ("[]".into(), "[0x94, 0x4, 0]".into()));
+    }
+
+    #[test]
+    fn strings_can_be_read_back_by_c() {
+        assert_eq!(shown(&b"label\0"[..]), r#""label\0""#);
+        assert_eq!(shown(&b"\x001\x008\xff7\xffa"[..]), r#""\0001\08\3777\377a""#);
+        assert_eq!(shown(&b"\"\\ ~\t\n\x0b\x0c\r\x7f\x1f"[..]), r#""\"\\ ~\t\n\v\f\r\177\37""#);
     }
 }

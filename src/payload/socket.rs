@@ -60,7 +60,25 @@ impl Pidfd {
     }
 }
 
-shown!(Ucred { pid, uid, gid });
+impl Show for Ucred {
+    #[inline(never)]
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        out.text("{pid=")?;
+        self.pid.show(out)?;
+        out.text(", uid=")?;
+        id(out, self.uid)?;
+        out.text(", gid=")?;
+        id(out, self.gid)?;
+        out.text("}")
+    }
+}
+
+/// A user or a group; nobody is -1.
+fn id(out: &mut Out<'_>, id: u32) -> fmt::Result {
+    if id == u32::MAX { out.text("-1") } else { id.show(out) }
+}
+
+displayed!(Ucred);
 shown!(ScmTsPktinfo { if_index, pkt_length });
 shown!(SockTxtime { clockid, flags });
 
@@ -81,5 +99,11 @@ mod tests {
         assert_eq!(Pidfd(7).fd(), Ok(7));
         assert_eq!(Pidfd(-3).fd(), Err(Errno(3)));
         assert_eq!(Pidfd(i32::MIN).fd(), Err(Errno(i32::MAX)));
+    }
+
+    #[test]
+    fn nobody_is_minus_one() {
+        let shown = std::format!("{}", Ucred { pid: -2, uid: u32::MAX, gid: u32::MAX - 1 });
+        assert_eq!(shown, "{pid=-2, uid=-1, gid=4294967294}");
     }
 }

@@ -10,7 +10,6 @@ use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
-use zerocopy::IntoBytes as _;
 
 trials! {
     there_and_back empty_batches third_fails first_fails more_than_the_kernel_takes a_stream_sends_a_part

@@ -1,0 +1,92 @@
+//! Prints a control buffer: as strace(1) does, then byte by byte. Reads its bytes from standard input: plain hex,
+//! C (`0x14, 0x00` or `"\x14\x00"`) or Python (`b'\x14\x00A'`).
+//!
+//! echo 14 00 00 00 00 00 00 00 01 00 00 00 01 00 00 00 04 00 00 00 | cargo run --example inspect
+
+use ancil::Control;
+use std::io::{Read, stdin};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut input = Vec::new();
+    match stdin().read_to_end(&mut input).map_err(|e| e.to_string()).and_then(|_| parse(&input)) {
+        Ok(bytes) => print!("{0}\n\n{0:#}", Control::new(&bytes)),
+        Err(e) => {
+            eprintln!("inspect: {e}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// The bytes that a text of any of these forms means; or where it is of none.
+fn parse(text: &[u8]) -> Result<Vec<u8>, String> {
+    let (mut bytes, mut at) = (Vec::new(), 0);
+    while at < text.len() {
+        at += match &text[at..] {
+            [b' ' | b'\t' | b'\r' | b'\n' | b',', ..] => Ok(1),
+            [quote @ (b'\'' | b'"'), ..] => quoted(&text[at..], 1, *quote, &mut bytes),
+            [b'b', quote @ (b'\'' | b'"'), ..] => quoted(&text[at..], 2, *quote, &mut bytes),
+            [b'0', b'x' | b'X', rest @ ..] => {
+                let len = rest.iter().take_while(|c| c.is_ascii_hexdigit()).count();
+                bytes.extend(hex(&rest[..len]));
+                if matches!(len, 1 | 2) { Ok(len + 2) } else { Err((0, "no byte behind 0x")) }
+            }
+            [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                bytes.extend(hex(&[*a, *b]));
+                Ok(2)
+            }
+            _ => Err((0, "neither two hex digits nor a quote")),
+        }
+        .map_err(|(more, what)| {
+            let lines: Vec<_> = text[..at + more].split(|c| *c == b'\n').collect();
+            format!("line {}, column {}: {what}", lines.len(), lines[lines.len() - 1].len() + 1)
+        })?;
+    }
+    Ok(bytes)
+}
+
+/// A string whose first character is at `at`. Returns where it ends, behind the quote; or where it is wrong.
+fn quoted(text: &[u8], mut at: usize, quote: u8, bytes: &mut Vec<u8>) -> Result<usize, (usize, &'static str)> {
+    const ESCAPES: [[u8; 2]; 10] =
+        [*b"t\t", *b"n\n", *b"r\r", *b"v\x0b", *b"f\x0c", *b"a\x07", *b"b\x08", *b"\\\\", *b"''", *b"\"\""];
+    loop {
+        let (byte, len) = match &text[at..] {
+            [] | [b'\n', ..] => return Err((at, "a quote without its end")),
+            [c, ..] if *c == quote => return Ok(at + 1),
+            [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => (hex(&[*a, *b]), 4),
+            [b'\\', rest @ ..] => {
+                let octal = rest.iter().take(3).take_while(|c| (b'0'..=b'7').contains(c));
+                let (value, len) = octal.fold((0, 1), |(n, len), c| (n * 8 + u32::from(c - b'0'), len + 1));
+                let named =
+                    ESCAPES.iter().find(|[name, _]| Some(name) == rest.first()).map(|[_, byte]| (Some(*byte), 2));
+                named.unwrap_or((u8::try_from(value).ok().filter(|_| len > 1), len))
+            }
+            [c, ..] => (Some(*c), 1),
+        };
+        bytes.push(byte.ok_or((at, "no such escape"))?);
+        at += len;
+    }
+}
+
+/// The value of one or two digits.
+fn hex(digits: &[u8]) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[test]
+fn every_form_means_the_same() {
+    for text in ["1400417f", "14 00\n41 7F", "0x14, 0x0, 0x41,\n0x7f,", r#""\x14\x00" "A\x7f""#, r"b'\x14\x00A\x7f'"] {
+        assert_eq!(parse(text.as_bytes()), Ok(vec![0x14, 0, 0x41, 0x7f]), "{text}");
+    }
+    assert_eq!(parse(br#""\0\1778\t\"'\\" b"''""#), Ok(b"\x00\x7f8\t\"'\\''".to_vec()));
+    assert_eq!(parse(b" \n"), Ok(vec![]));
+    for (text, at) in [("14 0", "1, column 4"), ("14\n0x100", "2, column 1"), ("12\n'a\\x1'", "2, column 3")] {
+        let error = parse(text.as_bytes()).unwrap_err();
+        assert!(error.starts_with(&format!("line {at}:")), "{text}: {error}");
+    }
+    for text in ["zz", "0x", "0xg", "+1", "\"a", "'\\400'", "'\\q'", "'\\x+1'", "'\n'", "'\\", "\u{e9}", "1 4", "b14'"]
+    {
+        assert!(parse(text.as_bytes()).is_err(), "{text}");
+    }
+}

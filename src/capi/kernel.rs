@@ -1,0 +1,176 @@
+//! `ancil_check_control`: what Linux would say.
+
+use super::{bytes, status};
+use crate::kernel::{Capabilities, Descriptor, Facts, OPTMEM_MAX, Process, Release, Socket, State, check_control_at};
+use core::ffi::{c_int, c_void};
+
+/// What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
+/// `struct ancil_facts facts = {0};`.
+#[repr(C)]
+#[allow(non_camel_case_types, reason = "its name in C")]
+pub struct ancil_facts {
+    /// Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That is the complement
+    /// of CapEff in /proc/self/status.
+    pub lacking: u64,
+    /// net.core.optmem_max in bytes. 0: 131072, as it is since Linux 6.8.
+    pub optmem_max: usize,
+    /// The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but negative ones.
+    pub fds: *const c_int,
+    /// How many those are.
+    pub fds_len: usize,
+    /// The kernel's version, as in `6 << 16 | 18`. 0: the newest one that this library knows.
+    pub release: u32,
+    /// The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are its own.
+    pub pid: c_int,
+    /// See `pid`.
+    pub uid: u32,
+    /// See `pid`.
+    pub gid: u32,
+    /// Not 0: SO_TXTIME was not set.
+    pub no_txtime: c_int,
+    /// Not 0: SO_TIMESTAMPING was not set with SOF_TIMESTAMPING_OPT_ID.
+    pub no_opt_id: c_int,
+    /// Not 0: an IPv6 socket of UDP that sends to an IPv4 address, such as ::ffff:127.0.0.1.
+    pub to_ipv4: c_int,
+    /// Not 0: IP_HDRINCL was set.
+    pub hdrincl: c_int,
+    /// Not 0: the kernel encrypts what is sent (TCP_ULP "tls", TLS_TX).
+    pub tls: c_int,
+}
+
+/// What Linux would say to these control messages, sent on a socket that socket(2) made of `domain`, `type` and
+/// `protocol`: 0, or the negative errno of sendmsg. Of several faults it is the first one that the kernel finds.
+/// `control` NULL with a length other than 0 is -EFAULT, as sendmsg has it.
+///
+/// Supposes that all is well that cannot be seen here: the sender has every capability, descriptors are open,
+/// processes and interfaces exist, options of the socket are on. Routes, queues and security modules are not
+/// considered.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_check_control(
+    domain: c_int,
+    r#type: c_int,
+    protocol: c_int,
+    control: *const c_void,
+    controllen: usize,
+) -> c_int {
+    let socket = Socket::new(domain, r#type, protocol);
+    // SAFETY: a buffer of this length, or NULL.
+    unsafe { answer(&socket, &Facts::FAVOURABLE, control, controllen) }
+}
+
+/// The same, with what is known of the system. `facts` NULL: nothing, as above.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_check_control_with(
+    domain: c_int,
+    r#type: c_int,
+    protocol: c_int,
+    control: *const c_void,
+    controllen: usize,
+    facts: *const ancil_facts,
+) -> c_int {
+    let mut socket = Socket::new(domain, r#type, protocol);
+    // SAFETY: a pointer to a struct of ours is valid or NULL.
+    let Some(given) = (unsafe { facts.as_ref() }) else {
+        // SAFETY: a buffer of this length, or NULL.
+        return unsafe { answer(&socket, &Facts::FAVOURABLE, control, controllen) };
+    };
+    given.apply_to(&mut socket.state);
+    // SAFETY: descriptors, as many as the caller says, or NULL.
+    let open = unsafe { bytes(given.fds.cast(), given.fds_len.saturating_mul(size_of::<c_int>())) };
+    let is_open = |fd: i32| {
+        let known = given.fds.is_null() || open.chunks_exact(size_of::<c_int>()).any(|bytes| bytes == fd.to_ne_bytes());
+        if known { Descriptor::Open } else { Descriptor::Closed }
+    };
+    let facts = Facts { descriptor: &is_open, ..given.facts() };
+    // SAFETY: a buffer of this length, or NULL.
+    unsafe { answer(&socket, &facts, control, controllen) }
+}
+
+impl ancil_facts {
+    fn apply_to(&self, state: &mut State) {
+        state.set(State::TXTIME, self.no_txtime == 0);
+        state.set(State::OPT_ID, self.no_opt_id == 0);
+        state.set(State::TO_IPV4, self.to_ipv4 != 0);
+        state.set(State::HDRINCL, self.hdrincl != 0);
+        state.set(State::TLS, self.tls != 0);
+    }
+
+    fn facts(&self) -> Facts<'static> {
+        let release = Release((self.release >> 16) as u16, self.release as u16);
+        Facts {
+            release: if self.release == 0 { Release::NEWEST } else { release },
+            capabilities: Capabilities::from_bits_truncate(!self.lacking),
+            process: (self.pid != 0).then_some(Process { pid: self.pid, uids: [self.uid; 3], gids: [self.gid; 3] }),
+            optmem_max: if self.optmem_max == 0 { OPTMEM_MAX } else { self.optmem_max },
+            ..Facts::FAVOURABLE
+        }
+    }
+}
+
+/// # Safety
+/// `control` is NULL, or valid for reading `controllen` bytes.
+unsafe fn answer(socket: &Socket, facts: &Facts<'_>, control: *const c_void, controllen: usize) -> c_int {
+    // SAFETY: as the caller promises.
+    let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
+    match check_control_at(socket, facts, readable, controllen) {
+        Ok(()) => 0,
+        Err(refusal) => status(refusal.errno()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::ptr::{null, null_mut};
+
+    const UDP: [c_int; 3] = [2, 2, 0];
+    const UNIX: [c_int; 3] = [1, 1, 0];
+
+    fn check(socket: [c_int; 3], control: &[u8], facts: Option<&ancil_facts>) -> c_int {
+        let [domain, ty, protocol] = socket;
+        let facts = facts.map_or(null(), core::ptr::from_ref);
+        // SAFETY: slices and references.
+        unsafe { ancil_check_control_with(domain, ty, protocol, control.as_ptr().cast(), control.len(), facts) }
+    }
+
+    fn message(level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
+        let mut buffer = std::vec![0; crate::cmsg_space(data.len())];
+        let mut writer = crate::Writer::new(&mut buffer);
+        writer.put_raw(level, ty, data).unwrap();
+        let len = writer.finish().len();
+        buffer.truncate(len);
+        buffer
+    }
+
+    #[test]
+    fn null_is_what_sendmsg_says() {
+        // SAFETY: NULL is allowed.
+        let null = |len| unsafe { ancil_check_control(1, 1, 0, null_mut(), len) };
+        assert_eq!([null(0), null(1), null(usize::MAX)], [0, -libc::EFAULT, -libc::ENOBUFS]);
+    }
+
+    #[test]
+    fn all_zero_is_favourable_and_every_fact_counts() {
+        // SAFETY: zero is a value of every field.
+        let zero = || unsafe { core::mem::zeroed::<ancil_facts>() };
+        let unprivileged = ancil_facts { lacking: !0, ..zero() };
+        let cases = [
+            (UDP, message(1, 36, &[1, 0, 0, 0]), unprivileged, libc::EPERM),
+            (UDP, message(1, 61, &[0; 8]), ancil_facts { no_txtime: 1, ..zero() }, libc::EINVAL),
+            (UDP, message(1, 81, &[0; 4]), ancil_facts { no_opt_id: 1, ..zero() }, libc::EINVAL),
+            (UDP, message(1, 12, &[0; 4]), ancil_facts { release: 6 << 16 | 13, ..zero() }, libc::EINVAL),
+            (UDP, message(1, 12, &[0; 4]), ancil_facts { optmem_max: 1, ..zero() }, 0), // on the kernel's stack
+            (UDP, message(7, 7, &[0; 40]), ancil_facts { optmem_max: 50, ..zero() }, libc::ENOBUFS),
+            (UNIX, message(1, 1, &7i32.to_ne_bytes()), ancil_facts { fds: &8, fds_len: 1, ..zero() }, libc::EBADF),
+            (UNIX, message(1, 1, &7i32.to_ne_bytes()), ancil_facts { fds: &7, fds_len: 1, ..zero() }, 0),
+            (UNIX, message(1, 2, &[9; 12]), ancil_facts { pid: 3, lacking: !0, ..zero() }, libc::EPERM),
+            ([10, 2, 0], message(0, 2, &[0; 4]), ancil_facts { to_ipv4: 1, ..zero() }, libc::EINVAL),
+            ([2, 3, 1], message(0, 7, &[1]), ancil_facts { hdrincl: 1, ..zero() }, libc::EINVAL),
+            ([2, 1, 0], message(282, 7, &[1]), ancil_facts { tls: 1, ..zero() }, libc::EINVAL),
+        ];
+        for (i, (socket, control, facts, errno)) in cases.iter().enumerate() {
+            assert_eq!(check(*socket, control, Some(facts)), -errno, "case {i}");
+            assert_eq!([check(*socket, control, Some(&zero())), check(*socket, control, None)], [0, 0], "case {i}");
+        }
+    }
+}

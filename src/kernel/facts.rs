@@ -1,0 +1,168 @@
+//! What the kernel knows when it judges a message, and a pure function cannot.
+
+use super::limits::OPTMEM_MAX;
+use crate::payload::In6Addr;
+
+bitflags::bitflags! {
+    /// Capabilities of the sending thread that count here, by their bits in `/proc/self/status` (`CapEff`):
+    /// `capabilities(7)`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Capabilities: u64 {
+        /// Credentials with any group.
+        const CAP_SETGID = 1 << 6;
+        /// Credentials with any user.
+        const CAP_SETUID = 1 << 7;
+        /// Marks and priorities.
+        const CAP_NET_ADMIN = 1 << 12;
+        /// Marks, priorities, options and extension headers of the internet protocol.
+        const CAP_NET_RAW = 1 << 13;
+        /// Credentials with any process.
+        const CAP_SYS_ADMIN = 1 << 21;
+    }
+}
+
+bitflags::bitflags! {
+    /// What was done to a socket, as far as it matters here.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct State: u32 {
+        /// It has a peer.
+        const CONNECTED = 1;
+        /// `SO_TXTIME` was set.
+        const TXTIME = 1 << 1;
+        /// `SO_TIMESTAMPING` was set with `SOF_TIMESTAMPING_OPT_ID`.
+        const OPT_ID = 1 << 2;
+        /// An IPv6 socket whose peer is an IPv4 one, such as `::ffff:127.0.0.1`.
+        const TO_IPV4 = 1 << 3;
+        /// `IP_HDRINCL` was set.
+        const HDRINCL = 1 << 4;
+        /// `IPV6_V6ONLY` was set.
+        const V6ONLY = 1 << 5;
+        /// The kernel encrypts what is sent: `TCP_ULP` was set to "tls", and `TLS_TX`.
+        const TLS = 1 << 6;
+        /// `TCP_ULP` was set to "espintcp".
+        const ESPINTCP = 1 << 7;
+        /// A datagram was begun with `MSG_MORE` or `UDP_CORK`, and this send adds to it.
+        const CORKED = 1 << 8;
+    }
+}
+
+/// A socket, by the arguments of `socket(2)` and by what was done to it since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Socket {
+    /// `AF_*`.
+    pub domain: i32,
+    /// `SOCK_*`; the flags `SOCK_CLOEXEC` and `SOCK_NONBLOCK` do not matter.
+    pub ty: i32,
+    /// `IPPROTO_*` and others; 0 for the usual one.
+    pub protocol: i32,
+    /// What was done to it.
+    pub state: State,
+    /// The interface that it is bound to, or that its destination's scope names; 0 for none.
+    pub interface: u32,
+}
+
+impl Socket {
+    /// The socket that `socket(2)` makes of these, connected, with every option on that a message may need.
+    pub const fn new(domain: i32, ty: i32, protocol: i32) -> Self {
+        let state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
+        Self { domain, ty, protocol, state, interface: 0 }
+    }
+}
+
+/// A version of Linux: `Release(6, 18)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Release(
+    /// The first number.
+    pub u16,
+    /// The second number.
+    pub u16,
+);
+
+impl Release {
+    /// The newest one whose rules are known here.
+    pub const NEWEST: Self = Self(6, 18);
+    /// Older than every rule.
+    pub(super) const ANY: Self = Self(0, 0);
+}
+
+/// What a number in `SCM_RIGHTS` refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Descriptor {
+    /// An open file.
+    Open,
+    /// Nothing.
+    Closed,
+    /// An io_uring, which cannot be sent.
+    IoUring,
+}
+
+/// The identity of the sender, for `SCM_CREDENTIALS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: i32,
+    /// Its users: real, effective, saved.
+    pub uids: [u32; 3],
+    /// Its groups: real, effective, saved.
+    pub gids: [u32; 3],
+}
+
+/// What the verdict depends on and neither the socket nor the message says.
+///
+/// The default is favourable: every capability, enough memory, everything exists that a message names.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The kernel's version. Where rules differ, that of the numbered release counts; its distributor may have
+    /// taken over newer ones.
+    pub release: Release,
+    /// Capabilities of the sending thread in the user namespace that owns the socket's network namespace.
+    pub capabilities: Capabilities,
+    /// The sender; `None` if the credentials in the message are its own.
+    pub process: Option<Process>,
+    /// `net.core.optmem_max`, in bytes.
+    pub optmem_max: usize,
+    /// Bytes of it that the socket already uses.
+    pub optmem_used: usize,
+    /// Whether the kernel sends CIPSO labels with the domain of interpretation that a message names.
+    pub cipso: bool,
+    /// Whether the kernel has mobile IPv6 (`CONFIG_IPV6_MIP6`), whose routing header is the only one to be sent.
+    pub mip6: bool,
+    /// What this descriptor is; not asked for negative numbers.
+    pub descriptor: &'a dyn Fn(i32) -> Descriptor,
+    /// Whether there is a process of this number; not asked for 0 and negative numbers.
+    pub process_exists: &'a dyn Fn(i32) -> bool,
+    /// Whether this user exists in the sender's user namespace; not asked for -1.
+    pub user_mapped: &'a dyn Fn(u32) -> bool,
+    /// Whether this group exists in the sender's user namespace; not asked for -1.
+    pub group_mapped: &'a dyn Fn(u32) -> bool,
+    /// Whether there is an interface of this number.
+    pub interface_exists: &'a dyn Fn(u32) -> bool,
+    /// Whether packets may leave from this IPv6 address: whether it is one of the host's, or whether the socket may
+    /// bind to any. Not asked for `::`.
+    pub source_usable: &'a dyn Fn(In6Addr) -> bool,
+}
+
+impl Facts<'_> {
+    /// The favourable facts.
+    pub const FAVOURABLE: Facts<'static> = Facts {
+        release: Release::NEWEST,
+        capabilities: Capabilities::all(),
+        process: None,
+        optmem_max: OPTMEM_MAX,
+        optmem_used: 0,
+        cipso: true,
+        mip6: true,
+        descriptor: &|_| Descriptor::Open,
+        process_exists: &|_| true,
+        user_mapped: &|_| true,
+        group_mapped: &|_| true,
+        interface_exists: &|_| true,
+        source_usable: &|_| true,
+    };
+}
+
+impl Default for Facts<'_> {
+    fn default() -> Self {
+        Facts::FAVOURABLE
+    }
+}

@@ -1,0 +1,106 @@
+//! What the kernel checks before any protocol sees the message: `copy_msghdr_from_user`, `import_iovec`,
+//! `____sys_sendmsg`.
+
+use super::facts::{Facts, Release};
+use super::limits::{CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX, UIO_MAXIOV};
+use super::refusal::{Reason, Refusal};
+use crate::msghdr::{MsgFlags, MsgHdr};
+
+/// The flag by which the kernel tells itself that a 32-bit program called it. 32-bit kernels do not know it.
+const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") { 0x8000_0000 } else { 0 };
+
+/// A message to send, all but its vectors, with lengths as wrong as a program can make them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outgoing<'a> {
+    /// The flags of the call; what stands in `msg_flags` does not matter.
+    pub flags: MsgFlags,
+    /// The readable bytes at `msg_name`; `None` if it is NULL.
+    pub name: Option<&'a [u8]>,
+    /// `msg_namelen`.
+    pub namelen: i32,
+    /// The readable bytes at `msg_control`; `None` if it is NULL.
+    pub control: Option<&'a [u8]>,
+    /// `msg_controllen`.
+    pub controllen: usize,
+}
+
+impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
+    fn from(message: &MsgHdr<'a>) -> Self {
+        let (name, control) = (message.msg_name(), message.msg_control());
+        let namelen = i32::try_from(name.len()).unwrap_or(i32::MAX);
+        let flags = MsgFlags::empty();
+        Self { flags, name: Some(name), namelen, control: Some(control), controllen: control.len() }
+    }
+}
+
+/// What is left of a message when it is imported.
+pub(super) struct Imported<'a> {
+    pub name: &'a [u8],
+    pub len: usize,
+    pub control: &'a [u8],
+}
+
+pub(super) fn import<'a>(
+    facts: &Facts<'_>,
+    message: &Outgoing<'a>,
+    lengths: impl ExactSizeIterator<Item = usize>,
+) -> Result<Imported<'a>, Refusal> {
+    if message.flags.bits() & MSG_CMSG_COMPAT != 0 {
+        return Err(Reason::CompatFlag.into());
+    }
+    let name = name(facts, message)?;
+    let len = check_iov(lengths)?;
+    let control = control(facts, message.control, message.controllen)?;
+    Ok(Imported { name, len, control })
+}
+
+/// Without a name its length does not matter; beyond the size of an address it is cut since Linux 3.14.
+fn name<'a>(facts: &Facts<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
+    let Some(name) = message.name else { return Ok(&[]) };
+    let namelen = usize::try_from(message.namelen).map_err(|_| Reason::NameLength)?;
+    if namelen > NAME_MAX && facts.release < Release(3, 14) {
+        return Err(Reason::NameLength);
+    }
+    name.get(..namelen.min(NAME_MAX)).ok_or(Reason::NameUnreadable)
+}
+
+/// What `sendmsg(2)` says to vectors of these lengths in bytes: the bytes that it takes of them, at most
+/// [`MAX_RW_COUNT`]. Kernel `copy_msghdr_from_user` and `import_iovec`.
+///
+/// ```
+/// use ancil::kernel::check_iov;
+/// assert_eq!(check_iov([3, 4].into_iter()), Ok(7));
+/// assert!(check_iov([0; 1025].into_iter()).is_err());
+/// ```
+///
+/// # Errors
+/// EMSGSIZE for more than [`UIO_MAXIOV`] of them; EINVAL for a length of more than `isize::MAX`, wherever it stands.
+///
+/// # Complexity
+/// O(n), n at most [`UIO_MAXIOV`].
+pub fn check_iov(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize, Refusal> {
+    if lengths.len() > UIO_MAXIOV {
+        return Err(Reason::TooManyVectors.into());
+    }
+    let mut total = 0usize;
+    for len in lengths {
+        if isize::try_from(len).is_err() {
+            return Err(Reason::VectorLength.into());
+        }
+        total = total.saturating_add(len).min(MAX_RW_COUNT);
+    }
+    Ok(total)
+}
+
+/// The control messages on their way into the socket's memory: `sock_kmalloc`, `copy_from_user`.
+pub(super) fn control<'a>(facts: &Facts<'_>, control: Option<&'a [u8]>, controllen: usize) -> Result<&'a [u8], Reason> {
+    if controllen > CONTROL_MAX {
+        return Err(Reason::ControlLength);
+    }
+    let used = facts.optmem_used.saturating_add(controllen);
+    let room = controllen <= facts.optmem_max && used < facts.optmem_max;
+    if !room && controllen > KERNEL_STACK_CONTROL {
+        return Err(Reason::Optmem);
+    }
+    control.unwrap_or_default().get(..controllen).ok_or(Reason::ControlUnreadable)
+}

@@ -1,0 +1,55 @@
+//! `SOL_IP`, for IPv4 destinations: kernel `ip_cmsg_send`.
+
+use super::facts::{Release, State};
+use super::options;
+use super::refusal::{Reason, Refusal};
+use super::rule::{Context, Rule, apply, between, fits, walk};
+use super::socket;
+use crate::cmsg::Raw;
+use crate::error::Lengths::{AtLeast, Exactly, OneOf};
+use crate::level::{SOL_IP, SOL_SOCKET};
+use crate::message::*;
+use crate::payload::{In6Pktinfo, InPktinfo};
+use core::net::Ipv6Addr;
+use zerocopy::FromBytes;
+
+const IP: &[Rule] = &[
+    Rule::new(IP_TOS, OneOf(1, 4)).after(between::<0, 255>).since(3, 13),
+    Rule::new(IP_TTL, Exactly(4)).after(between::<1, 255>).since(3, 13),
+    Rule::new(IP_RETOPTS, AtLeast(0)).after(options::check),
+    Rule::new(IP_PKTINFO, Exactly(size_of::<InPktinfo>())),
+    Rule::new(IP_PROTOCOL, Exactly(4)).after(between::<1, 255>).since(6, 4),
+];
+
+/// The walk of IPv4. `from_ipv6` for an IPv6 socket of UDP, which sends to an IPv4 address.
+pub(super) fn check(context: &Context<'_>, control: &[u8], from_ipv6: bool) -> Result<(), Refusal> {
+    let mut options = None;
+    walk(control, |raw| {
+        if from_ipv6 && IPV6_PKTINFO.is(raw) {
+            return mapped_source(raw);
+        }
+        match raw.level {
+            SOL_SOCKET if context.since(Release(4, 9)) => socket::check(context, raw),
+            SOL_IP => {
+                if IP_RETOPTS.is(raw) {
+                    options = Some(raw.offset);
+                }
+                apply(IP, context, raw)
+            }
+            _ => Ok(()),
+        }
+    })?;
+    if options.is_some() && context.is(State::HDRINCL) {
+        return Err(Refusal { offset: options, reason: Reason::HeaderIncluded });
+    }
+    Ok(())
+}
+
+fn mapped_source(raw: &Raw<'_>) -> Result<(), Reason> {
+    fits(AtLeast(size_of::<In6Pktinfo>()), raw)?;
+    let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    match Ipv6Addr::from(info.ipi6_addr).to_ipv4_mapped() {
+        Some(_) => Ok(()),
+        None => Err(Reason::NotMapped),
+    }
+}

@@ -1,0 +1,145 @@
+//! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
+
+use super::facts::{Capabilities, Release};
+use super::refusal::{Reason, Refusal};
+use super::rule::{Context, Rule, apply, between, int, walk};
+use super::socket;
+use crate::cmsg::Raw;
+use crate::error::Lengths::{AtLeast, Exactly};
+use crate::level::{SOL_IPV6, SOL_SOCKET};
+use crate::message::*;
+use crate::payload::{Be32, In6Pktinfo, Ipv6OptHdr, Ipv6RtHdr};
+use core::net::Ipv6Addr;
+use zerocopy::FromBytes;
+
+const PKTINFO: usize = size_of::<In6Pktinfo>();
+const OPTIONS: usize = size_of::<Ipv6OptHdr>();
+const ROUTING: usize = size_of::<Ipv6RtHdr>();
+
+const RULES: &[Rule] = &[
+    Rule::new(IPV6_PKTINFO, AtLeast(PKTINFO)),
+    Rule::new(IPV6_2292PKTINFO, AtLeast(PKTINFO)),
+    Rule::new(IPV6_FLOWINFO, AtLeast(size_of::<Be32>())),
+    Rule::new(IPV6_HOPOPTS, AtLeast(OPTIONS)).after(options),
+    Rule::new(IPV6_2292HOPOPTS, AtLeast(OPTIONS)).after(options),
+    Rule::new(IPV6_DSTOPTS, AtLeast(OPTIONS)).after(options),
+    Rule::new(IPV6_2292DSTOPTS, AtLeast(OPTIONS)).after(options),
+    Rule::new(IPV6_RTHDRDSTOPTS, AtLeast(OPTIONS)).after(options),
+    Rule::new(IPV6_RTHDR, AtLeast(ROUTING)).after(routing),
+    Rule::new(IPV6_2292RTHDR, AtLeast(ROUTING)).after(routing),
+    Rule::new(IPV6_HOPLIMIT, Exactly(4)).after(hop_limit),
+    Rule::new(IPV6_2292HOPLIMIT, Exactly(4)).after(hop_limit),
+    Rule::new(IPV6_TCLASS, Exactly(4)).after(between::<-1, 255>),
+    Rule::new(IPV6_DONTFRAG, Exactly(4)).after(between::<0, 1>),
+];
+
+/// The kernel stores the number in 16 bits before it looks at it: 65536 is 0 to it.
+fn hop_limit(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    if (-1..=255).contains(&(int(raw)? as i16)) { Ok(()) } else { Err(Reason::Value) }
+}
+
+/// An extension header says its length in units of 8 bytes, less one.
+fn whole(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
+    let len = usize::from(hdrlen).saturating_add(1).saturating_mul(8);
+    if raw.data.len() >= len { Ok(()) } else { Err(Reason::Length) }
+}
+
+fn options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let (header, _) = Ipv6OptHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    whole(raw, header.hdrlen)?;
+    context.capable(Capabilities::CAP_NET_RAW)
+}
+
+/// Only that of mobile IPv6: type 2, one address.
+fn routing(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let (header, _) = Ipv6RtHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    match header {
+        Ipv6RtHdr { r#type: 2, hdrlen: 2, segments_left: 1, .. } if context.facts.mip6 => whole(raw, header.hdrlen),
+        _ => Err(Reason::RoutingHeader),
+    }
+}
+
+/// What the messages so far have laid down.
+struct Packet {
+    interface: u32,
+    flow: u32,
+    hop_options: bool,
+    /// Destination options behind the routing header.
+    options: bool,
+}
+
+/// The walk of IPv6. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
+pub(super) fn check(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    let mut packet = Packet { interface: context.socket.interface, flow: 0, hop_options: false, options: false };
+    walk(control, |raw| match raw.level {
+        SOL_SOCKET if context.since(Release(4, 9)) => socket::check(context, raw),
+        SOL_IPV6 => packet.take(context, raw),
+        _ => Ok(()),
+    })
+}
+
+impl Packet {
+    fn take(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+        let hop_options = IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw);
+        if hop_options && self.hop_options {
+            return Err(Reason::Twice);
+        }
+        apply(RULES, context, raw)?;
+        self.hop_options |= hop_options;
+        if IPV6_PKTINFO.is(raw) || IPV6_2292PKTINFO.is(raw) {
+            self.source(context, raw)
+        } else if IPV6_FLOWINFO.is(raw) {
+            self.flow(raw)
+        } else {
+            self.destination_options(raw)
+        }
+    }
+
+    fn source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+        let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+        if info.ipi6_ifindex != 0 {
+            if self.interface != 0 && self.interface != info.ipi6_ifindex {
+                return Err(Reason::OtherInterface);
+            }
+            self.interface = info.ipi6_ifindex;
+        }
+        let address = Ipv6Addr::from(info.ipi6_addr);
+        if self.interface != 0 {
+            if !(context.facts.interface_exists)(self.interface) {
+                return Err(Reason::NoInterface);
+            }
+        } else if address.is_unicast_link_local() {
+            return Err(Reason::NoScope);
+        }
+        if address.is_unspecified() || (context.facts.source_usable)(info.ipi6_addr) {
+            Ok(())
+        } else {
+            Err(Reason::Source)
+        }
+    }
+
+    /// The upper four bits are the version's, and nothing is stored of them. The kernel looks at them all the same
+    /// if there is a label already.
+    fn flow(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
+        let (word, _) = Be32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+        const LABEL: u32 = 0x0fff_ffff;
+        if self.flow != 0 && word.get() & !LABEL != 0 {
+            return Err(Reason::Value);
+        }
+        self.flow = word.get() & LABEL;
+        Ok(())
+    }
+
+    /// By the old number they can be there once, and move in front of a routing header that comes later.
+    fn destination_options(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
+        if IPV6_2292DSTOPTS.is(raw) && self.options {
+            return Err(Reason::Twice);
+        }
+        if IPV6_DSTOPTS.is(raw) || IPV6_2292DSTOPTS.is(raw) {
+            self.options = true;
+        } else if IPV6_2292RTHDR.is(raw) {
+            self.options = false;
+        }
+        Ok(())
+    }
+}

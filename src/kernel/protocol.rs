@@ -1,0 +1,125 @@
+//! Which protocol a socket speaks, and so whose parser its control messages meet.
+
+use super::facts::{Release, State};
+use super::refusal::{Reason, Refusal};
+use super::rule::Context;
+use super::{ip, ipv6, socket, tables, udp, unix};
+use crate::addr::{AF_BLUETOOTH, AF_INET, AF_INET6};
+use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
+
+const AF_UNIX: i32 = 1;
+const INET: i32 = AF_INET as i32;
+const INET6: i32 = AF_INET6 as i32;
+const AF_NETLINK: i32 = 16;
+const AF_PACKET: i32 = 17;
+const AF_RDS: i32 = 21;
+const AF_CAN: i32 = 29;
+const BLUETOOTH: i32 = AF_BLUETOOTH as i32;
+const AF_IUCV: i32 = 32;
+const AF_RXRPC: i32 = 33;
+const AF_ALG: i32 = 38;
+
+const SOCK_RAW: i32 = 3;
+const SOCK_SEQPACKET: i32 = 5;
+/// Behind the types are flags.
+const SOCK_TYPE_MASK: i32 = 0xf;
+
+const IPPROTO_ICMP: i32 = 1;
+const IPPROTO_TCP: i32 = 6;
+const IPPROTO_UDP: i32 = 17;
+const IPPROTO_DCCP: i32 = 33;
+const IPPROTO_ICMPV6: i32 = 58;
+const IPPROTO_L2TP: i32 = 115;
+const IPPROTO_SCTP: i32 = 132;
+const IPPROTO_UDPLITE: i32 = 136;
+const CAN_RAW: i32 = 1;
+const BTPROTO_L2CAP: i32 = 0;
+const BTPROTO_SCO: i32 = 2;
+const BTPROTO_ISO: i32 = 8;
+
+/// Everything that has a parser of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protocol {
+    UnixStream,
+    UnixDgram,
+    UnixSeqpacket,
+    Netlink,
+    Udp {
+        lite: bool,
+    },
+    Raw,
+    Ping,
+    /// L2TP over IPv6.
+    L2tp,
+    Tcp,
+    Tls,
+    EspInTcp,
+    /// `SOL_SOCKET` only: packet, CAN, Bluetooth.
+    Plain,
+    Alg,
+    Sctp,
+    Rds,
+    Rxrpc,
+    Iucv,
+    Dccp,
+    /// Looks at no control message: VSOCK, TIPC, MPTCP and many more.
+    Other,
+}
+
+impl Protocol {
+    pub fn of(context: &Context<'_>) -> Self {
+        let socket = context.socket;
+        match (socket.domain, socket.ty & SOCK_TYPE_MASK, socket.protocol) {
+            (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
+            (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
+            (AF_UNIX, ..) => Self::UnixDgram,
+            (AF_NETLINK, ..) => Self::Netlink,
+            (INET | INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
+            (INET | INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
+            (INET, SOCK_DGRAM, IPPROTO_ICMP) | (INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => Self::Ping,
+            (INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
+            (INET | INET6, SOCK_RAW, _) => Self::Raw,
+            (INET | INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::TLS) => Self::Tls,
+            (INET | INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::ESPINTCP) => Self::EspInTcp,
+            (INET | INET6, SOCK_STREAM, 0 | IPPROTO_TCP) => Self::Tcp,
+            (INET | INET6, _, IPPROTO_SCTP) => Self::Sctp,
+            (INET | INET6, _, IPPROTO_DCCP) if !context.since(Release(6, 16)) => Self::Dccp,
+            (AF_PACKET, ..) | (AF_CAN, SOCK_RAW, CAN_RAW) => Self::Plain,
+            (BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO) => Self::Plain,
+            (AF_ALG, ..) => Self::Alg,
+            (AF_RDS, ..) => Self::Rds,
+            (AF_RXRPC, ..) => Self::Rxrpc,
+            (AF_IUCV, ..) => Self::Iucv,
+            _ => Self::Other,
+        }
+    }
+
+    /// What the kernel's `sk_is_tcp` says.
+    pub fn is_tcp(self) -> bool {
+        matches!(self, Self::Tcp | Self::Tls | Self::EspInTcp)
+    }
+
+    /// A control buffer. `to_ipv4`: the destination is an IPv4 one, on an IPv6 socket too.
+    pub fn check(self, context: &Context<'_>, control: &[u8], to_ipv4: bool) -> Result<(), Refusal> {
+        let ipv6 = context.socket.domain == INET6;
+        match self {
+            Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, control, true),
+            Self::Netlink => unix::check(context, control, false),
+            Self::Udp { .. } if context.is(State::CORKED) => Ok(()), // the whole buffer goes unread
+            Self::Udp { lite } => udp::check(context, control, lite, to_ipv4),
+            Self::Raw | Self::Ping | Self::L2tp if ipv6 => ipv6::check(context, control),
+            Self::Raw | Self::Ping => ip::check(context, control, false),
+            Self::Tcp => socket::check_tcp(context, control),
+            Self::Tls => tables::tls(context, control),
+            Self::EspInTcp if !control.is_empty() => Err(Reason::NoControl.into()),
+            Self::Plain => socket::check_all(context, control),
+            Self::Alg => tables::alg(context, control),
+            Self::Sctp => tables::sctp(context, control),
+            Self::Rds => tables::rds(context, control),
+            Self::Rxrpc => tables::rxrpc(context, control),
+            Self::Iucv => tables::iucv(context, control),
+            Self::Dccp => tables::dccp(context, control),
+            Self::L2tp | Self::EspInTcp | Self::Other => Ok(()),
+        }
+    }
+}

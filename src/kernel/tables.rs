@@ -1,0 +1,171 @@
+//! Protocols whose rules are little more than a table, each with the kernel function that has them.
+
+use super::refusal::{Reason, Refusal};
+use super::rule::{Context, Rule, apply, between, int, only_bits, walk};
+use crate::cmsg::Raw;
+use crate::error::Lengths::{AtLeast, Exactly};
+use crate::level::*;
+use crate::message::*;
+use crate::msghdr::MsgFlags;
+use crate::payload::*;
+use zerocopy::FromBytes;
+
+const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1)).after(whole_record)];
+
+const ALG: &[Rule] = &[
+    Rule::new(ALG_SET_IV, AtLeast(4)).after(vector_is_there),
+    Rule::new(ALG_SET_OP, AtLeast(4)).after(between::<0, 1>),
+    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).after(between::<0, { i32::MAX }>),
+];
+
+/// `SCTP_UNORDERED` and others, up to `SCTP_EOF`.
+const SCTP_FLAGS: u16 = 0x27f;
+
+const SCTP: &[Rule] = &[
+    Rule::new(SCTP_INIT, Exactly(size_of::<SctpInitmsg>())),
+    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())).after(only_bits::<4, SCTP_FLAGS>),
+    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).after(only_bits::<2, SCTP_FLAGS>),
+    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>())).after(only_bits::<0, 0x30>),
+    Rule::new(SCTP_AUTHINFO, Exactly(size_of::<SctpAuthinfo>())),
+    Rule::new(SCTP_DSTADDRV4, AtLeast(0)), // of these the length matters to a new association only
+    Rule::new(SCTP_DSTADDRV6, AtLeast(0)),
+];
+
+const RDS: &[Rule] = &[
+    Rule::new(RDS_CMSG_RDMA_ARGS, AtLeast(size_of::<RdsRdmaArgs>())),
+    Rule::new(RDS_CMSG_RDMA_DEST, AtLeast(8)),
+    Rule::new(RDS_CMSG_RDMA_MAP, AtLeast(size_of::<RdsGetMrArgs>())),
+    Rule::new(RDS_CMSG_ATOMIC_FADD, AtLeast(size_of::<RdsAtomicArgs>())),
+    Rule::new(RDS_CMSG_ATOMIC_CSWP, AtLeast(size_of::<RdsAtomicArgs>())),
+    Rule::new(RDS_CMSG_MASKED_ATOMIC_FADD, AtLeast(size_of::<RdsAtomicArgs>())),
+    Rule::new(RDS_CMSG_MASKED_ATOMIC_CSWP, AtLeast(size_of::<RdsAtomicArgs>())),
+    Rule::new(RDS_CMSG_ZCOPY_COOKIE, AtLeast(4)).since(4, 17),
+];
+
+const RXRPC: &[Rule] = &[
+    Rule::new(RXRPC_USER_CALL_ID, Exactly(size_of::<usize>())),
+    Rule::new(RXRPC_ABORT, Exactly(4)).after(not_zero),
+    Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),
+    Rule::new(RXRPC_UPGRADE_SERVICE, Exactly(0)).since(4, 14),
+    Rule::new(RXRPC_TX_LENGTH, Exactly(8)).after(not_negative).since(4, 14),
+    Rule::new(RXRPC_SET_CALL_TIMEOUT, AtLeast(4)).after(timeouts).since(4, 16),
+    Rule::new(RXRPC_CHARGE_ACCEPT, Exactly(0)).since(5, 10),
+];
+
+const IUCV: &[Rule] = &[Rule::new(SCM_IUCV_TRGCLS, Exactly(4))];
+
+const DCCP: &[Rule] = &[Rule::new(DCCP_SCM_PRIORITY, Exactly(4))];
+
+fn whole_record(context: &Context<'_>, _: &Raw<'_>) -> Result<(), Reason> {
+    if context.flags.contains(MsgFlags::MSG_MORE) { Err(Reason::Record) } else { Ok(()) }
+}
+
+fn vector_is_there(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let (ivlen, vector) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    if usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()) { Ok(()) } else { Err(Reason::Length) }
+}
+
+fn not_zero(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    if int(raw)? != 0 { Ok(()) } else { Err(Reason::Value) }
+}
+
+fn not_negative(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    i64::read_from_bytes(raw.data).ok().filter(|length| *length >= 0).map(drop).ok_or(Reason::Value)
+}
+
+/// One to three of them. The first one's limit depends on how the kernel was built; the others' is an hour.
+fn timeouts(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    if ![4, 8, 12].contains(&raw.data.len()) {
+        return Err(Reason::Length);
+    }
+    let long = Array::<u32>::new(raw.data).iter().skip(1).any(|milliseconds| milliseconds > 60 * 60 * 1000);
+    if long { Err(Reason::Range) } else { Ok(()) }
+}
+
+/// Messages of this level by this table; all others are skipped.
+fn owned(context: &Context<'_>, control: &[u8], level: i32, rules: &[Rule]) -> Result<(), Refusal> {
+    walk(control, |raw| if raw.level == level { apply(rules, context, raw) } else { Ok(()) })
+}
+
+/// Kernel `tls_process_cmsg`: a control buffer without a message of its own is refused, too.
+pub(super) fn tls(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    let mut found = control.is_empty();
+    walk(control, |raw| {
+        if raw.level != SOL_TLS {
+            return Ok(());
+        }
+        found = true;
+        apply(TLS, context, raw)
+    })?;
+    if found { Ok(()) } else { Err(Reason::Missing.into()) }
+}
+
+/// Kernel `af_alg_cmsg_send`.
+pub(super) fn alg(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    owned(context, control, SOL_ALG, ALG)
+}
+
+/// Kernel `sctp_msghdr_parse`.
+pub(super) fn sctp(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    owned(context, control, SOL_SCTP, SCTP)
+}
+
+/// Kernel `dccp_msghdr_parse`.
+pub(super) fn dccp(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    owned(context, control, SOL_DCCP, DCCP)
+}
+
+/// Kernel `iucv_sock_sendmsg`: one message at most.
+pub(super) fn iucv(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    let mut found = false;
+    walk(control, |raw| {
+        if raw.level != SOL_IUCV {
+            return Ok(());
+        }
+        if core::mem::replace(&mut found, SCM_IUCV_TRGCLS.is(raw)) {
+            return Err(Reason::Twice);
+        }
+        apply(IUCV, context, raw)
+    })
+}
+
+/// Kernel `rds_rm_size` and `rds_cmsg_send`: a transfer or one atomic operation, or else memory, a key, a cookie.
+pub(super) fn rds(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    let (mut active, mut passive) = (false, false);
+    walk(control, |raw| {
+        if raw.level != SOL_RDS {
+            return Ok(());
+        }
+        apply(RDS, context, raw)?;
+        let is_passive = RDS_CMSG_RDMA_DEST.is(raw) || RDS_CMSG_RDMA_MAP.is(raw) || RDS_CMSG_ZCOPY_COOKIE.is(raw);
+        if if is_passive { active } else { active || passive } {
+            return Err(Reason::Twice);
+        }
+        passive |= is_passive;
+        active |= !is_passive;
+        Ok(())
+    })
+}
+
+/// Kernel `rxrpc_sendmsg_cmsg`, for a send without `MSG_OOB`.
+pub(super) fn rxrpc(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+    let (mut call, mut command, mut length) = (false, false, false);
+    let once = |seen: &mut bool| if core::mem::replace(seen, true) { Err(Reason::Twice) } else { Ok(()) };
+    walk(control, |raw| {
+        if raw.level != SOL_RXRPC {
+            return Ok(());
+        }
+        if RXRPC_ABORT.is(raw) || RXRPC_CHARGE_ACCEPT.is(raw) {
+            once(&mut command)?;
+        }
+        if RXRPC_TX_LENGTH.is(raw) {
+            once(&mut length)?;
+        }
+        call |= RXRPC_USER_CALL_ID.is(raw);
+        apply(RXRPC, context, raw)
+    })?;
+    if !call {
+        return Err(Reason::Missing.into());
+    }
+    if command && length { Err(Reason::Twice.into()) } else { Ok(()) }
+}

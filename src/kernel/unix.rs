@@ -1,0 +1,66 @@
+//! Descriptors and credentials, on sockets of `AF_UNIX` and netlink: kernel `__scm_send`.
+
+use super::facts::{Capabilities, Descriptor};
+use super::limits::SCM_MAX_FD;
+use super::refusal::{Reason, Refusal};
+use super::rule::{Context, fits, walk};
+use crate::cmsg::Raw;
+use crate::error::Lengths::Exactly;
+use crate::level::SOL_SOCKET;
+use crate::message::{SCM_CREDENTIALS, SCM_RIGHTS};
+use crate::payload::{Array, Ucred};
+use zerocopy::FromBytes;
+
+/// A control buffer. Levels other than `SOL_SOCKET` are skipped.
+pub(super) fn check(context: &Context<'_>, control: &[u8], rights_allowed: bool) -> Result<(), Refusal> {
+    let mut descriptors = 0usize;
+    walk(control, |raw| {
+        if raw.level != SOL_SOCKET {
+            Ok(())
+        } else if SCM_RIGHTS.is(raw) {
+            if rights_allowed { rights(context, raw, &mut descriptors) } else { Err(Reason::RightsOffUnix) }
+        } else if SCM_CREDENTIALS.is(raw) {
+            credentials(context, raw)
+        } else {
+            Err(Reason::Unknown)
+        }
+    })
+}
+
+/// Kernel `scm_fp_copy`. `before` counts the descriptors of all messages so far.
+fn rights(context: &Context<'_>, raw: &Raw<'_>, before: &mut usize) -> Result<(), Reason> {
+    let numbers = Array::<i32>::new(raw.data);
+    *before = before.saturating_add(numbers.len());
+    if *before > SCM_MAX_FD {
+        return Err(Reason::TooManyDescriptors);
+    }
+    for number in numbers.iter() {
+        let found = if number < 0 { Descriptor::Closed } else { (context.facts.descriptor)(number) };
+        match found {
+            Descriptor::Open => {}
+            Descriptor::Closed => return Err(Reason::NotOpen),
+            Descriptor::IoUring => return Err(Reason::IoUring),
+        }
+    }
+    Ok(())
+}
+
+/// Kernel `scm_check_creds`, then the search for the process.
+fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fits(Exactly(size_of::<Ucred>()), raw)?;
+    let Ucred { pid, uid, gid } = Ucred::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
+    let facts = context.facts;
+    if uid == u32::MAX || gid == u32::MAX || !(facts.user_mapped)(uid) || !(facts.group_mapped)(gid) {
+        return Err(Reason::UnmappedId);
+    }
+    let own = facts.process;
+    let may = |is_own: bool, capability| own.is_none() || is_own || context.capable(capability).is_ok();
+    let allowed = may(own.is_some_and(|own| own.pid == pid), Capabilities::CAP_SYS_ADMIN)
+        && may(own.is_some_and(|own| own.uids.contains(&uid)), Capabilities::CAP_SETUID)
+        && may(own.is_some_and(|own| own.gids.contains(&gid)), Capabilities::CAP_SETGID);
+    if !allowed {
+        return Err(Reason::Credentials);
+    }
+    let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && (facts.process_exists)(pid);
+    if exists { Ok(()) } else { Err(Reason::NoProcess) }
+}

@@ -1,0 +1,144 @@
+//! Where strace 6.1 and we are to differ, and what it prints there.
+
+use ancil::level::{SOL_CAN_J1939, SOL_IP, SOL_SOCKET, SOL_VSOCK};
+use ancil::{Control, Raw, Reader, SockExtendedErr, Writer, message_name};
+
+/// No difference.
+pub const SAME: &str = "same";
+pub const INTERFACE: &str = "interface";
+pub const NUMBER: &str = "number";
+pub const PAYLOAD: &str = "payload";
+pub const OPTION: &str = "option";
+pub const SHORT: &str = "short";
+pub const LONG: &str = "long";
+pub const FRACTION: &str = "fraction";
+pub const LEVEL: &str = "level";
+pub const NEW_LEVEL: &str = "new level";
+pub const BROKEN: &str = "broken";
+pub const REST: &str = "rest";
+
+/// All that there are. Each has to occur.
+pub const KNOWN: [(&str, &str); 11] = [
+    (INTERFACE, "strace asks the system for an interface's name, we have its number alone"),
+    (NUMBER, "strace knows neither name nor payload of this message, we know both"),
+    (PAYLOAD, "strace shows no payload of a message that it cannot decode, we show its bytes"),
+    (OPTION, "strace has the name of the socket option for the message and shows no payload"),
+    (SHORT, "a payload too short for its type, or flags in place of times: strace drops it, we show what there is"),
+    (LONG, "a payload too long for its type: strace decodes the front of it, we show its bytes"),
+    (FRACTION, "a second has no million microseconds: strace shows them, we show the bytes"),
+    (LEVEL, "strace has names of levels on which the kernel has no control message"),
+    (NEW_LEVEL, "we have names of levels that strace does not know yet"),
+    (BROKEN, "a cmsg_len that is too short or too long: strace shows type and payload, we say where it is wrong"),
+    (REST, "less than a header at the end: strace shows its address, we show it byte by byte only"),
+];
+
+/// What strace names and decodes, by level.
+const DECODED: [(i32, &[i32]); 2] =
+    [(SOL_SOCKET, &[1, 2, 3, 29, 35, 37, 63, 64, 65]), (SOL_IP, &[1, 2, 3, 6, 7, 8, 11, 20, 23])];
+/// What strace names by the option's name.
+const BY_OPTION: [(i32, &str, &str); 2] = [(41, "SCM_WIFI_STATUS", "SO_WIFI_STATUS"), (61, "SCM_TXTIME", "SO_TXTIME")];
+/// The levels that strace does not name.
+const NEW_LEVELS: [(i32, &str); 2] = [(SOL_CAN_J1939, "SOL_CAN_J1939"), (SOL_VSOCK, "SOL_VSOCK")];
+/// What strace names and does not decode.
+const NAMED: [i32; 2] = [54, 58];
+
+pub fn is_decoded(level: i32, ty: i32) -> bool {
+    DECODED.iter().any(|(l, types)| *l == level && types.contains(&ty))
+}
+
+/// A buffer of one message.
+pub fn message(level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
+    let mut buffer = vec![0; ancil::cmsg_space(data.len())];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put_raw(level, ty, data).expect("it has that length");
+    writer.finish().to_vec()
+}
+
+fn shown(buffer: &[u8]) -> String {
+    Control::new(buffer).to_string()
+}
+
+/// The text of one message without its payload.
+fn without_payload(text: &str) -> String {
+    text.split_once(", cmsg_data=").map_or(text.into(), |(head, _)| format!("{head}}}]"))
+}
+
+/// How strace differs on one message that it does not decode, and what it prints.
+pub fn undecoded(raw: Raw<'_>) -> (&'static str, String) {
+    let (difference, text) = undecoded_of_known_level(raw);
+    match NEW_LEVELS.iter().find(|(level, _)| *level == raw.level) {
+        Some((level, name)) => (NEW_LEVEL, text.replace(name, &format!("{level:#x} /* SOL_??? */"))),
+        None => (difference, text),
+    }
+}
+
+fn undecoded_of_known_level(raw: Raw<'_>) -> (&'static str, String) {
+    let ours = shown(&message(raw.level, raw.ty, raw.data));
+    let head = without_payload(&ours);
+    let Some(name) = message_name(raw.level, raw.ty) else {
+        return (if head == ours { SAME } else { PAYLOAD }, head);
+    };
+    if raw.level == SOL_SOCKET {
+        if let Some((_, ours, strace)) = BY_OPTION.iter().find(|(ty, ..)| *ty == raw.ty) {
+            return (OPTION, head.replace(ours, strace));
+        }
+        if NAMED.contains(&raw.ty) {
+            return (if head == ours { SAME } else { PAYLOAD }, head);
+        }
+    }
+    let sign = if raw.ty == 0 { "" } else { "0x" };
+    let comment = match raw.level {
+        SOL_SOCKET => " /* SCM_??? */",
+        SOL_IP => " /* IP_??? */",
+        _ => "",
+    };
+    (NUMBER, head.replace(&format!("cmsg_type={name}"), &format!("cmsg_type={sign}{:x}{comment}", raw.ty)))
+}
+
+/// The first difference in a buffer of whole messages, and what strace prints of it.
+pub fn buffer(control: &[u8]) -> (&'static str, String) {
+    let mut difference = SAME;
+    let messages = Reader::new(control).map(|raw| {
+        let raw = raw.expect("a whole message");
+        let (differs, text) = if is_decoded(raw.level, raw.ty) {
+            let text = shown(&message(raw.level, raw.ty, raw.data));
+            let loopback = format!("ipi_ifindex={},", loopback());
+            let named = text.replace(&loopback, "ipi_ifindex=if_nametoindex(\"lo\"),");
+            (if named == text { SAME } else { INTERFACE }, named)
+        } else {
+            undecoded(raw)
+        };
+        difference = if difference == SAME { differs } else { difference };
+        text.trim_start_matches('[').trim_end_matches(']').to_string()
+    });
+    let messages = messages.collect::<Vec<_>>().join(", ");
+    (difference, format!("[{messages}]"))
+}
+
+/// The number of the interface `lo`.
+pub fn loopback() -> u32 {
+    // SAFETY: a string that ends with NUL.
+    unsafe { libc::if_nametoindex(c"lo".as_ptr()) }
+}
+
+/// What strace prints of a payload of the wrong length. `right`: of how many bytes the type is.
+pub fn wrong_length(raw: Raw<'_>, right: usize) -> (&'static str, String) {
+    let buffer = message(raw.level, raw.ty, raw.data);
+    if raw.data.len() < right {
+        let head = without_payload(&shown(&buffer));
+        // Flags in place of times among them.
+        let times = raw.level == SOL_SOCKET && raw.ty > 3;
+        return (SHORT, if times { head.replace("}]", ", cmsg_data=???}]") } else { head });
+    }
+    let front = message(raw.level, raw.ty, &raw.data[..right]);
+    let [long, short] =
+        [&buffer, &front].map(|b| shown(b)[..].split_once(", cmsg_level").map(|(len, _)| len.to_string()));
+    let expected = shown(&front).replacen(&short.expect("a length"), &long.expect("a length"), 1);
+    (if expected == shown(&buffer) { SAME } else { LONG }, expected)
+}
+
+/// An error as the kernel lays it out, with what is behind it.
+pub fn error(ee_errno: u32, origin: u8, behind: &[u8]) -> Vec<u8> {
+    let SockExtendedErr { ee_pad, .. } = SockExtendedErr::default();
+    [&ee_errno.to_ne_bytes()[..], &[origin, 3, 4, ee_pad], &5u32.to_ne_bytes(), &6u32.to_ne_bytes(), behind].concat()
+}

@@ -1,0 +1,46 @@
+//! The verdicts of `ancil::kernel` against the running kernel: each message is given to both, and both must say
+//! the same.
+//!
+//! `ANCIL_VERDICTS` is the number of generated messages, `ANCIL_VERDICTS_SEED` where the generator starts. What this
+//! kernel or user cannot do is reported as ignored, with the reason.
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use std::process::ExitCode;
+
+#[path = "verdicts/generate.rs"]
+mod generate;
+#[path = "verdicts/generated.rs"]
+mod generated;
+#[path = "verdicts/import.rs"]
+mod import;
+#[path = "verdicts/machine.rs"]
+mod machine;
+#[path = "verdicts/payloads.rs"]
+mod payloads;
+#[path = "verdicts/targets.rs"]
+mod targets;
+#[path = "verdicts/verdict.rs"]
+mod verdict;
+
+/// What a test says at its end: all is well; `Some`: it could not be done, and why.
+type Outcome = Result<Option<String>, Failed>;
+
+/// A test with a thread of its own, which may leave the network and drop its capabilities.
+fn trial(name: &str, test: fn() -> Outcome) -> Trial {
+    Trial::ignorable_test(name, move || {
+        let thread = std::thread::spawn(test);
+        match thread.join().map_err(|_| Failed::from("panicked"))?? {
+            None => Ok(Completion::Completed),
+            Some(reason) => Ok(Completion::ignored_with(reason)),
+        }
+    })
+}
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // The tests look which descriptors are open: no other thread may open one meanwhile.
+    arguments.test_threads = Some(1);
+    let mut trials = import::trials();
+    trials.push(trial("generated", generated::run));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}

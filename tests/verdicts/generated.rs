@@ -1,0 +1,183 @@
+//! Generated messages on every socket, with all, some and no capabilities.
+
+use crate::Outcome;
+use crate::generate::control;
+use crate::machine::{Machine, held, interface_exists, keep_capabilities, leave_the_network};
+use crate::payloads::{EXTRA, OPEN, Rng};
+use crate::targets::{Target, all};
+use crate::verdict::Message;
+use ancil::kernel::Capabilities;
+use ancil::level::*;
+use ancil::{IP_PKTINFO, IP_RETOPTS, IPV6_PKTINFO, Reader};
+use std::collections::BTreeMap;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+const HEADER: usize = size_of::<ancil::CmsgHdr>();
+const LOCALHOST: [u8; 4] = [127, 0, 0, 1];
+
+fn from_env(name: &str, or: u64) -> u64 {
+    std::env::var(name).map_or(or, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))
+}
+
+/// Source routes and interfaces are about the way behind the parser, on which there is no verdict: they are made to
+/// stay on this machine.
+fn keep_at_home(control: &mut [u8]) {
+    let found: Vec<_> =
+        Reader::new(control).map_while(Result::ok).map(|raw| (raw.level, raw.ty, raw.offset, raw.data.len())).collect();
+    for (level, ty, offset, len) in found {
+        let data = &mut control[offset + HEADER..][..len];
+        let is = |key: (i32, i32)| key == (level, ty);
+        if is((IP_RETOPTS.level, IP_RETOPTS.ty)) {
+            for at in 0..len {
+                if let (131 | 137, Some(hop)) = (data[at], data.get_mut(at + 3..at + 7)) {
+                    hop.copy_from_slice(&LOCALHOST);
+                }
+            }
+        } else if is((IP_PKTINFO.level, IP_PKTINFO.ty)) && len >= 8 {
+            data[..4].copy_from_slice(&[0; 4]);
+            data[4..8].copy_from_slice(&LOCALHOST);
+        } else if level == SOL_IPV6 && len >= 20 && [IPV6_PKTINFO.ty, 2].contains(&ty) {
+            let index = u32::from_ne_bytes(data[16..20].try_into().unwrap());
+            let mapped = data[..10] == [0; 10] && data[10..12] == [255; 2];
+            if mapped || index > 1 && interface_exists(index) {
+                data[16..20].copy_from_slice(&[0; 4]);
+            }
+            if mapped {
+                data[12..16].copy_from_slice(&LOCALHOST);
+            }
+        }
+    }
+}
+
+/// Levels that the parser of a target looks at; none for that of descriptors and credentials.
+fn levels(target: &Target) -> &'static [i32] {
+    match target.socket.domain {
+        libc::AF_INET => &[SOL_SOCKET, SOL_IP, SOL_IP, SOL_UDP],
+        libc::AF_INET6 if target.name.ends_with("ipv4") => &[SOL_SOCKET, SOL_IP, SOL_IPV6, SOL_UDP],
+        libc::AF_INET6 => &[SOL_SOCKET, SOL_IPV6, SOL_UDP],
+        libc::AF_UNIX | libc::AF_NETLINK => &[],
+        _ => &[SOL_SOCKET],
+    }
+}
+
+fn message(rng: &mut Rng, target: &Target) -> Message {
+    let mut control = control(rng, levels(target));
+    keep_at_home(&mut control);
+    let mut message = Message { data: target.data.clone(), name: target.to.clone(), ..Message::default() };
+    (message.controllen, message.control) = (control.len(), Some(control));
+    let datagrams = target.socket.domain == libc::AF_UNIX && target.socket.ty != libc::SOCK_STREAM;
+    if datagrams && rng.below(50) == 0 {
+        message.flags = libc::MSG_OOB as u32;
+    }
+    if target.varied {
+        match rng.below(100) {
+            0 => message.flags = libc::MSG_OOB as u32,
+            1 => message.name = None,
+            2 => message.name.iter_mut().for_each(|name| name.truncate(rng.below(name.len() + 1))),
+            3 if target.socket.domain != libc::AF_NETLINK => message.name.iter_mut().for_each(|name| {
+                name[0] = *rng.pick(&[0, 1, 2, 10, 16]);
+                name[4..8].copy_from_slice(&LOCALHOST); // where IPv4 has its address, and IPv6 the flow
+            }),
+            4 => message.name.iter_mut().for_each(|name| name[2..4].copy_from_slice(&[0, *rng.pick(&[0, 253, 255])])),
+            5 => message.data.truncate(rng.below(message.data.len() + 1)),
+            // IPv6 finds a datagram too long behind the control messages only.
+            6 if target.name.contains('4') => message.data = vec![0; *rng.pick(&[65_536, 70_000])],
+            _ => {}
+        }
+    }
+    message.namelen = message.name.as_ref().map_or(0, |name| name.len() as i32);
+    message.lengths = vec![message.data.len()];
+    message
+}
+
+/// What came of all messages.
+#[derive(Default)]
+struct Tally {
+    messages: u64,
+    disagreements: Vec<String>,
+    count: u64,
+    by_target: BTreeMap<&'static str, (u64, u64)>,
+    reasons: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    fn ask(&mut self, machine: &Machine, target: &Target, held: Capabilities, message: &Message) {
+        let descriptor = |fd| machine.descriptor(fd);
+        let facts = machine.facts(held, &descriptor);
+        let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
+        target.drain();
+        self.messages += 1;
+        let (accepted, refused) = self.by_target.entry(target.name).or_default();
+        match verdict.ours {
+            Ok(()) => *accepted += 1,
+            Err(refusal) => {
+                *refused += 1;
+                *self.reasons.entry(format!("{:?}", refusal.reason)).or_default() += 1;
+            }
+        }
+        if !verdict.agrees() {
+            self.count += 1;
+            if self.disagreements.len() < 20 {
+                self.disagreements.push(format!("{}, {held:?}: {verdict}\n    {message}", target.name));
+            }
+        }
+    }
+
+    fn print(&self) {
+        println!("{} messages, {} disagreements", self.messages, self.count);
+        for (target, (accepted, refused)) in &self.by_target {
+            println!("  {target}: {accepted} accepted, {refused} refused");
+        }
+        let reasons: Vec<_> = self.reasons.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
+        println!("  refused for: {}", reasons.join(", "));
+    }
+}
+
+/// Opens `/dev/null` under the numbers that the generator uses.
+fn open_descriptors() -> Vec<OwnedFd> {
+    let null = std::fs::File::open("/dev/null").unwrap();
+    let open = |number: i32| {
+        // SAFETY: only descriptors are touched; the number was free.
+        let fd = unsafe { libc::fcntl(null.as_raw_fd(), libc::F_DUPFD_CLOEXEC, number) };
+        assert_eq!(fd, number);
+        // SAFETY: just opened, and of nobody else.
+        unsafe { OwnedFd::from_raw_fd(fd) }
+    };
+    OPEN.into_iter().map(open).collect()
+}
+
+pub fn run() -> Outcome {
+    let alone = leave_the_network();
+    let machine = Machine::look();
+    let (targets, missing) = all();
+    let _open = open_descriptors();
+    EXTRA.set([machine.uring(), machine.process.pid, machine.process.uids[0] as i32]);
+    let total = from_env("ANCIL_VERDICTS", 20_000);
+    let mut rng = Rng(from_env("ANCIL_VERDICTS_SEED", 0x0123_4567_89ab_cdef));
+    let mut tally = Tally::default();
+    while tally.messages < total {
+        // All of them, none, and any.
+        let any = Capabilities::from_bits_truncate(rng.next());
+        keep_capabilities(*rng.pick(&[Capabilities::all(), Capabilities::empty(), any]));
+        let held = held();
+        for target in targets.iter().cycle().take(20 * targets.len()) {
+            let message = message(&mut rng, target);
+            tally.ask(&machine, target, held, &message);
+        }
+    }
+    if !alone {
+        println!("on the host's own loopback interface: this user may not leave the network");
+    }
+    missing.iter().for_each(|reason| println!("not asked: {reason}"));
+    tally.print();
+    for (target, (accepted, refused)) in &tally.by_target {
+        let (some_accepted, some_refused) = (*accepted > 0, *refused > 0);
+        assert!(some_accepted != target.ends_with("alone"), "{target}: {accepted} accepted");
+        assert!(some_refused != (*target == "mptcp"), "{target}: {refused} refused");
+    }
+    if tally.count == 0 {
+        return Ok(None);
+    }
+    tally.disagreements.iter().for_each(|disagreement| println!("{disagreement}"));
+    Err(format!("{} of {} messages: the verdict is not the kernel's", tally.count, tally.messages).into())
+}
