@@ -1130,6 +1130,12 @@ const char *ancil_level_name(int level);
 const char *ancil_message_name(int level, int type);
 
 /**
+ * What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
+ * SSIZE_MAX. Where they point to is not looked at.
+ */
+int ancil_check_iov(const struct iovec *iov, size_t n);
+
+/**
  * Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
  */
 size_t ancil_iov_size(const struct iovec *iov, size_t n);

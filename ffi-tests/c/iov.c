@@ -5,9 +5,12 @@
 #include <ancil.h>
 #include "check.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { CASES = 20000, PIECES = 7, LONGEST = 70, FLAT = PIECES * LONGEST, SETS = 2, PLACES = SETS * PIECES + 4 };
@@ -271,11 +274,38 @@ static void impossible(void)
     CHECK(ancil_iov_advance(&p, &n, 10) == 10 && n == 2 && p == v + 1 && p->iov_base == NULL && p->iov_len == 3);
 }
 
+/* What sendmsg would say, and says: an unconnected socket lets good vectors come as far as ENOTCONN. */
+static void verdicts(void)
+{
+    static struct iovec v[1025];
+    struct msghdr msg;
+    const int s = socket(AF_UNIX, SOCK_STREAM, 0);
+    const size_t lengths[] = { 0, 1, SSIZE_MAX, (size_t)SSIZE_MAX + 1, SIZE_MAX };
+
+    CHECK(s >= 0 && ancil_check_iov(NULL, 0) == 0);
+    for (unsigned short n = 1; n <= 1025; n = (unsigned short)(n < 3 ? n + 1 : n + 511)) { /* 1, 2, 3, 514, 1025 */
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+            int said;
+
+            memset(&msg, 0, sizeof msg);
+            msg.msg_iov = v;
+            msg.msg_iovlen = n;
+            v[n - 1].iov_len = lengths[i];
+            said = ancil_check_iov(v, n);
+            CHECK(sendmsg(s, &msg, MSG_NOSIGNAL) == -1);
+            CHECK(said == -errno || (said == 0 && errno != EINVAL && errno != EMSGSIZE));
+            v[n - 1].iov_len = 0;
+        }
+    }
+    close(s);
+}
+
 int main(void)
 {
     static struct set a, b;
 
     make_fences();
+    verdicts();
     for (uint64_t i = 0; i < CASES; i++) {
         state = i;
         make(&a, 0);

@@ -3,8 +3,9 @@
 //! In Rust an array of vectors has no element that cannot be. Here it may: then an element's bytes end with
 //! `Iovec`'s idea of a hole, and what walks over them ends there, too.
 
-use super::{bytes as memory, bytes_mut as memory_mut};
+use super::{bytes as memory, bytes_mut as memory_mut, status};
 use crate::iov::{self, Cursor, Iovec, Vector, Walk};
+use crate::kernel::check_iov;
 use core::ffi::{c_int, c_void};
 use core::{ptr, slice};
 
@@ -45,6 +46,17 @@ unsafe fn cursor<'a, V: Vector + 'a>(iov: *const Iovec, n: usize, offset: usize,
     // longer than isize::MAX. Pieces of elements that overlap are had one after the other: no function here
     // keeps one.
     unsafe { Cursor::from_walk(Walk::at(elements(iov, n).iter(), offset)) }.limit(bytes)
+}
+
+/// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
+/// SSIZE_MAX. Where they point to is not looked at.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
+    // SAFETY: `n` elements, or NULL.
+    match check_iov(unsafe { elements(iov, n) }.iter().map(|vector| vector.iov_len)) {
+        Ok(_) => 0,
+        Err(refusal) => status(refusal.errno()),
+    }
 }
 
 /// Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
