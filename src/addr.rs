@@ -11,6 +11,8 @@ pub const AF_INET: u16 = 2;
 /// Internet protocol version 6.
 pub const AF_INET6: u16 = 10;
 
+/// Netlink.
+pub(crate) const AF_NETLINK: u16 = 16;
 /// Bluetooth.
 pub const AF_BLUETOOTH: u16 = 31;
 /// Modular ISDN.

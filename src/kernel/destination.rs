@@ -5,12 +5,11 @@ use super::import::Imported;
 use super::protocol::Protocol;
 use super::refusal::Reason;
 use super::rule::Context;
-use crate::addr::{AF_INET, AF_INET6};
+use crate::addr::{AF_INET, AF_INET6, AF_NETLINK};
 use crate::msghdr::MsgFlags;
 use core::net::Ipv6Addr;
 
 const AF_UNSPEC: u16 = 0;
-const AF_NETLINK: u16 = 16;
 /// A protocol of raw sockets that stands for all of them.
 const IPPROTO_RAW: i32 = 255;
 

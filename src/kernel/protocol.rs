@@ -4,13 +4,13 @@ use super::facts::{Release, State};
 use super::refusal::{Reason, Refusal};
 use super::rule::Context;
 use super::{ip, ipv6, socket, tables, udp, unix};
-use crate::addr::{AF_BLUETOOTH, AF_INET, AF_INET6};
+use crate::addr::{AF_BLUETOOTH, AF_INET, AF_INET6, AF_NETLINK};
 use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
 
 const AF_UNIX: i32 = 1;
 const INET: i32 = AF_INET as i32;
 const INET6: i32 = AF_INET6 as i32;
-const AF_NETLINK: i32 = 16;
+const NETLINK: i32 = AF_NETLINK as i32;
 const AF_PACKET: i32 = 17;
 const AF_RDS: i32 = 21;
 const AF_CAN: i32 = 29;
@@ -73,7 +73,7 @@ impl Protocol {
             (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
             (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
             (AF_UNIX, ..) => Self::UnixDgram,
-            (AF_NETLINK, ..) => Self::Netlink,
+            (NETLINK, ..) => Self::Netlink,
             (INET | INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
             (INET | INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
             (INET, SOCK_DGRAM, IPPROTO_ICMP) | (INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => Self::Ping,

@@ -46,13 +46,19 @@ fn receive_frame(socket: &OwnedFd, len: usize, space: usize, flags: i32) -> Outc
     Ok((header.msg_flags, data, control))
 }
 
+/// A packet socket that asks for PACKET_AUXDATA, with the frame of one datagram to receive.
+fn frame_waiting() -> Outcome<OwnedFd> {
+    let frames = packet_socket()?;
+    set(&frames, "PACKET_AUXDATA", SOL_PACKET, libc::PACKET_AUXDATA, 1)?;
+    let (a, _b) = udp4::pair()?;
+    send_plain(&a, b"look at me")?;
+    wait(&frames, libc::POLLIN)?;
+    Ok(frames)
+}
+
 fn auxdata() -> Outcome {
     in_namespace(|| {
-        let frames = packet_socket()?;
-        set(&frames, "PACKET_AUXDATA", SOL_PACKET, libc::PACKET_AUXDATA, 1)?;
-        let (a, _b) = udp4::pair()?;
-        send_plain(&a, b"look at me")?;
-        wait(&frames, libc::POLLIN)?;
+        let frames = frame_waiting()?;
         let (flags, frame, control) = receive_frame(&frames, 1500, PACKET_AUXDATA.space(), 0)?;
         assert!(flags == 0 && frame.ends_with(b"look at me"));
         let about = Reader::new(&control).get(PACKET_AUXDATA)?.expect("PACKET_AUXDATA");
@@ -67,11 +73,7 @@ fn auxdata() -> Outcome {
 /// Cut to the first ten bytes: the whole length is still told.
 fn through_recvmsg() -> Outcome {
     in_namespace(|| {
-        let frames = packet_socket()?;
-        set(&frames, "PACKET_AUXDATA", SOL_PACKET, libc::PACKET_AUXDATA, 1)?;
-        let (a, _b) = udp4::pair()?;
-        send_plain(&a, b"look at me")?;
-        wait(&frames, libc::POLLIN)?;
+        let frames = frame_waiting()?;
         let found = try_receive_part(&frames, 10, PACKET_AUXDATA.space(), MsgFlags::empty(), |received| {
             assert_eq!((received.flags(), received.bytes()), (MsgFlags::MSG_TRUNC, 10));
             Ok(received.control().get(PACKET_AUXDATA)?.expect("PACKET_AUXDATA").tp_len)
