@@ -10,7 +10,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut input = Vec::new();
     match stdin().read_to_end(&mut input).map_err(|e| e.to_string()).and_then(|_| parse(&input)) {
-        Ok(bytes) => print!("{0}\n\n{0:#}", Control::new(&bytes)),
+        Ok(bytes) => println!("{0}\n\n{0:#}", Control::new(&bytes)),
         Err(e) => {
             eprintln!("inspect: {e}");
             return ExitCode::FAILURE;

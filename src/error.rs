@@ -30,6 +30,14 @@ pub enum MalformedKind {
     },
 }
 
+impl MalformedKind {
+    /// The value found.
+    pub const fn cmsg_len(self) -> usize {
+        let (Self::TooShort { cmsg_len } | Self::PastEnd { cmsg_len, .. }) = self;
+        cmsg_len
+    }
+}
+
 /// The message does not fit; nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoSpace {
@@ -88,7 +96,7 @@ pub enum Error {
     Payload(PayloadError),
 }
 
-/// An error number of the kernel: `errno(3)`.
+/// An error number of the kernel: `errno(3)`. Prints as its words and its name, `not a socket (ENOTSOCK)`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Errno(
     /// The positive number.
@@ -145,13 +153,19 @@ impl fmt::Display for Error {
 
 impl fmt::Display for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "errno {}", self.0)
+        match (self.words(), self.name()) {
+            (Some(words), Some(name)) => write!(f, "{words} ({name})"),
+            _ => write!(f, "errno {}", self.0),
+        }
     }
 }
 
 impl fmt::Debug for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Errno({})", self.0)
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "Errno({})", self.0),
+        }
     }
 }
 

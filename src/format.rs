@@ -31,7 +31,7 @@ use core::ops::Range;
 ///      0x0008  00 00 00 00              cmsg_level = SOL_IP\n\
 ///      0x000c  02 00 00 00              cmsg_type = IP_TTL\n\
 ///      0x0010  40 00 00 00              data: [64]\n\
-///      0x0014  00 00 00 00              padding\n",
+///      0x0014  00 00 00 00              padding",
 /// );
 /// # }
 /// # Ok::<(), ancil::NoSpace>(())
@@ -107,9 +107,8 @@ impl<'a> Control<'a> {
                     }
                 }
                 Err(Malformed { offset, kind }) => {
-                    let (MalformedKind::TooShort { cmsg_len } | MalformedKind::PastEnd { cmsg_len, .. }) = kind;
                     out.text("cmsg_len=")?;
-                    cmsg_len.show(out)?;
+                    kind.cmsg_len().show(out)?;
                     out.text(" /* malformed, at offset ")?;
                     offset.show(out)?;
                     out.text(" */")?;
@@ -124,8 +123,18 @@ impl<'a> Control<'a> {
     fn dump(&self, out: &mut Out<'_>) -> fmt::Result {
         let mut shown = 0usize;
         for step in Reader::new(self.bytes) {
-            let Ok(raw) = step else {
-                return self.rows(out, shown..self.bytes.len(), |out| out.text("malformed: cmsg_len is wrong"));
+            let raw = match step {
+                Ok(raw) => raw,
+                Err(Malformed { kind, .. }) => {
+                    return self.rows(out, shown..self.bytes.len(), |out| {
+                        out.text("malformed: cmsg_len = ")?;
+                        kind.cmsg_len().show(out)?;
+                        out.text(match kind {
+                            MalformedKind::TooShort { .. } => ", less than a header",
+                            MalformedKind::PastEnd { .. } => ", more than is left",
+                        })
+                    });
+                }
             };
             let [level, ty, data] =
                 [8usize, 4, 0].map(|before| raw.offset.saturating_add(HEADER.saturating_sub(before)));
@@ -156,8 +165,9 @@ impl<'a> Control<'a> {
     fn rows(&self, out: &mut Out<'_>, range: Range<usize>, what: impl Fn(&mut Out<'_>) -> fmt::Result) -> fmt::Result {
         let start = range.start;
         for (i, row) in self.bytes.get(range).unwrap_or_default().chunks(8).enumerate() {
-            out.text("0x")?;
-            out.digits(start.saturating_add(i.saturating_mul(8)) as u64, 16, 4)?;
+            let at = start.saturating_add(i.saturating_mul(8));
+            out.text(if at == 0 { "0x" } else { "\n0x" })?;
+            out.digits(at as u64, 16, 4)?;
             out.text(" ")?;
             for byte in row {
                 out.text(" ")?;
@@ -168,7 +178,6 @@ impl<'a> Control<'a> {
                 out.text("  ")?;
                 what(out)?;
             }
-            out.text("\n")?;
         }
         Ok(())
     }
@@ -265,7 +274,7 @@ mod tests {
         let shown = format!("{}", Control::new(&bytes));
         assert!(shown.ends_with(&format!("{{cmsg_len=0 /* malformed, at offset {} */}}]", cmsg_space(4))), "{shown}");
         let dump = format!("{:#}", Control::new(&bytes));
-        assert!(dump.contains("malformed"), "{dump}");
+        assert!(dump.contains("  malformed: cmsg_len = 0, less than a header\n"), "{dump}");
     }
 
     #[test]

@@ -69,6 +69,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Goes on behind the first `len` bytes, which an earlier writer filled.
+    #[cfg(feature = "capi")]
     #[inline]
     pub(crate) const fn at(buf: &'a mut [u8], len: usize) -> Self {
         Self { buf, len }
@@ -166,10 +167,22 @@ impl<const N: usize> ControlBuf<N> {
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
     pub fn put<P: ?Sized, S: ?Sized + Encode>(&mut self, key: Key<P, S>, payload: S::In<'_>) -> Result<(), NoSpace> {
-        let mut writer = Writer::at(&mut self.bytes, self.len);
-        writer.put(key, payload)?;
-        self.len = writer.len();
-        Ok(())
+        self.put_raw(key.level, key.ty, S::bytes(&payload))
+    }
+
+    /// Appends any message, as [`Writer::put_raw`] does.
+    ///
+    /// # Errors
+    /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
+    #[inline]
+    pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
+        match encode(&mut self.bytes, self.len, level, ty, payload) {
+            Ok(len) => {
+                self.len = len;
+                Ok(())
+            }
+            Err(e) => Err(e),
+        }
     }
 
     /// The messages written: exactly the bytes to send.

@@ -78,7 +78,7 @@ const _: () = {
 /// would keep the bytes longer than they are borrowed.
 pub fn sendmmsg<'f>(fd: impl Into<Fd<'f>>, messages: &mut [MMsgHdr<'_>], flags: MsgFlags) -> Result<usize, Errno> {
     messages.iter().try_for_each(|message| borrowing(flags, message.msg_hdr()).map(drop))?;
-    let (fd, count) = (fd.into().number, messages.len().min(UIO_MAXIOV) as c_uint);
+    let (fd, count) = (fd.into().as_raw(), messages.len().min(UIO_MAXIOV) as c_uint);
     let first = messages.as_mut_ptr();
     // SAFETY: a slice of `count` or more messages in the kernel's layout, each with pointers and lengths of the
     // slices that it borrows; they are only read, but for `msg_len`, where any number is valid. The kernel keeps
@@ -134,7 +134,7 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
         // slices that `batch` borrows exclusively; recvmmsg writes within them, any bytes are valid there, and it
         // keeps none of it. The vectors themselves are only read. `time` outlives the call. The descriptor is open
         // by the contract of Fd.
-        unsafe { libc::recvmmsg(fd.number, first, count, flags as _, pointer) as isize }
+        unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags as _, pointer) as isize }
     })?;
     let left = Duration::from_secs(time.tv_sec.try_into().unwrap_or(0));
     let left = left.saturating_add(Duration::from_nanos(time.tv_nsec.try_into().unwrap_or(0)));

@@ -27,7 +27,7 @@ impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.errno {
             Some(errno) => write!(f, "{errno} after {} bytes", self.done),
-            None => write!(f, "end of file after {} bytes", self.done),
+            None => write!(f, "no more bytes went through after {}", self.done),
         }
     }
 }
@@ -94,7 +94,7 @@ pub fn write_all<'f>(fd: impl Into<Fd<'f>>, vectors: &mut &mut [IoVec<'_>]) -> R
     finish(vectors, |some| {
         // SAFETY: an IoVec has the layout of a struct iovec and lies over readable bytes; the count is at most
         // UIO_MAXIOV. writev keeps none of it. The descriptor is open by the contract of Fd.
-        let n = unsafe { libc::writev(fd.number, some.as_ptr().cast(), some.len() as i32) };
+        let n = unsafe { libc::writev(fd.as_raw(), some.as_ptr().cast(), some.len() as i32) };
         usize::try_from(n).map_err(|_| errno())
     })
 }
@@ -113,7 +113,7 @@ pub fn read_exact<'f>(fd: impl Into<Fd<'f>>, vectors: &mut &mut [IoVecMut<'_>]) 
         // SAFETY: an IoVecMut has the layout of a struct iovec and lies over bytes that are borrowed
         // exclusively; any bytes are valid there. The count is at most UIO_MAXIOV. readv keeps none of it.
         // The descriptor is open by the contract of Fd.
-        let n = unsafe { libc::readv(fd.number, some.as_ptr().cast(), some.len() as i32) };
+        let n = unsafe { libc::readv(fd.as_raw(), some.as_ptr().cast(), some.len() as i32) };
         usize::try_from(n).map_err(|_| errno())
     })
 }
@@ -203,7 +203,7 @@ pub fn recvmsg_exact<'m, 'f>(
                 // SAFETY: `header` has pointers and lengths of slices that are borrowed exclusively; recvmsg writes
                 // within them, any bytes are valid there, and it does not keep them. The descriptor is open by the
                 // contract of Fd.
-                unsafe { libc::recvmsg(fd.number, &raw mut header, flags as i32) }
+                unsafe { libc::recvmsg(fd.as_raw(), &raw mut header, flags as i32) }
             })?;
             #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
             let (control_len, flags) = (header.msg_controllen as usize, header.msg_flags as u32);

@@ -19,10 +19,12 @@
 
 mod batch;
 mod exact;
+mod fd;
 mod space;
 
 pub use batch::{ReceivedBatch, recvmmsg, sendmmsg};
 pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
+pub use fd::Fd;
 pub use space::RecvBatch;
 
 use crate::cmsg::Raw;
@@ -33,46 +35,6 @@ use crate::message::{RDS_CMSG_RDMA_DEST, RDS_CMSG_ZCOPY_COOKIE};
 use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
 use crate::reader::Reader;
 use crate::received::Received;
-use core::marker::PhantomData;
-
-/// An open file descriptor, borrowed: what `std` calls `BorrowedFd`, without `std`.
-///
-/// With feature `std` every `&impl AsFd` becomes one, so that [`sendmsg`] takes a `&UdpSocket`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(transparent)]
-pub struct Fd<'a> {
-    number: i32,
-    owner: PhantomData<&'a i32>,
-}
-
-impl Fd<'_> {
-    /// Borrows a descriptor by its number.
-    ///
-    /// # Safety
-    /// It must be open and stay so, not to be closed by anybody, as long as the result lives.
-    pub const unsafe fn borrow_raw(number: i32) -> Self {
-        Self { number, owner: PhantomData }
-    }
-
-    /// The number.
-    pub const fn as_raw(self) -> i32 {
-        self.number
-    }
-}
-
-#[cfg(feature = "std")]
-impl<'a, T: std::os::fd::AsFd + ?Sized> From<&'a T> for Fd<'a> {
-    fn from(owner: &'a T) -> Self {
-        owner.as_fd().into()
-    }
-}
-
-#[cfg(feature = "std")]
-impl<'a> From<std::os::fd::BorrowedFd<'a>> for Fd<'a> {
-    fn from(fd: std::os::fd::BorrowedFd<'a>) -> Self {
-        Self { number: std::os::fd::AsRawFd::as_raw_fd(&fd), owner: PhantomData }
-    }
-}
 
 /// The error number of the call that has just failed.
 fn errno() -> Errno {
@@ -108,12 +70,11 @@ fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 /// ```
 /// # #[cfg(feature = "std")] {
 /// use ancil::{IoVec, MsgFlags, MsgHdr, SCM_RIGHTS, Writer, io};
-/// use std::os::fd::AsRawFd;
 ///
 /// let (here, there) = std::os::unix::net::UnixStream::pair()?;
 /// let mut control = [0; SCM_RIGHTS.space_for(1)];
 /// let mut writer = Writer::new(&mut control);
-/// writer.put(SCM_RIGHTS, &[here.as_raw_fd()])?;
+/// writer.put_fds(&[(&here).into()])?;
 /// let vectors = [IoVec::new(b"take "), IoVec::new(b"this")];
 /// let message = MsgHdr::new().iov(&vectors).control(writer.finish());
 /// assert_eq!(io::sendmsg(&here, &message, MsgFlags::empty())?, 9);
@@ -121,8 +82,9 @@ fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The numbers in `SCM_RIGHTS` are taken at their word: that they are descriptors, open until the call is over and
-/// yours to give away, is for you to see to. The control messages are bytes and know no lifetimes.
+/// The numbers in `SCM_RIGHTS` are taken at their word, since control messages are bytes. [`Writer::put_fds`](crate::Writer::put_fds) borrows
+/// the descriptors until the message is sent; with plain numbers it is for you to see to it that they are
+/// descriptors, open and yours to give away.
 ///
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and many more, see the man page. EMSGSIZE for more vectors and
@@ -154,7 +116,7 @@ pub unsafe fn sendmsg_zerocopy<'f>(
     // SAFETY: `header` has pointers and lengths of the slices that `message` borrows; they live until the call is
     // over, as long as the caller promises beyond it, and are only read. The descriptor is open by the contract of
     // Fd.
-    let sent = unsafe { libc::sendmsg(fd.number, &raw const header, flags.bits() as i32) };
+    let sent = unsafe { libc::sendmsg(fd.as_raw(), &raw const header, flags.bits() as i32) };
     usize::try_from(sent).map_err(|_| errno())
 }
 
@@ -187,7 +149,7 @@ fn domain(fd: Fd<'_>) -> Option<i32> {
     let (mut domain, mut len) = (0i32, size_of::<i32>() as libc::socklen_t);
     // SAFETY: pointer and length of `domain`; the descriptor is open by the contract of Fd.
     let failed = unsafe {
-        libc::getsockopt(fd.number, libc::SOL_SOCKET, libc::SO_DOMAIN, (&raw mut domain).cast(), &raw mut len)
+        libc::getsockopt(fd.as_raw(), libc::SOL_SOCKET, libc::SO_DOMAIN, (&raw mut domain).cast(), &raw mut len)
     };
     (failed == 0).then_some(domain)
 }
@@ -217,7 +179,7 @@ pub fn recvmsg<'m, 'f>(
         // SAFETY: `header` has pointers and lengths of the slices that `message` borrows exclusively; recvmsg
         // writes within them, any bytes are valid there, and it does not keep them. The vectors themselves are
         // only read. The descriptor is open by the contract of Fd.
-        unsafe { libc::recvmsg(fd.number, &raw mut header, flags as i32) }
+        unsafe { libc::recvmsg(fd.as_raw(), &raw mut header, flags as i32) }
     })?;
     #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
     let arrived = Arrived {

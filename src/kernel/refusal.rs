@@ -126,7 +126,7 @@ impl fmt::Display for Refusal {
         if let Some(offset) = self.offset {
             write!(f, "control message at offset {offset}: ")?;
         }
-        write!(f, "{} ({})", self.reason, self.errno())
+        write!(f, "{} ({:?})", self.reason, self.errno())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Levels, types of messages, flags.
 
 use crate::{Found, trial};
-use ancil::{AF_BLUETOOTH, AF_IEEE802154, AF_INET, AF_INET6, AF_ISDN, MsgFlags, level};
+use ancil::{AF_BLUETOOTH, AF_IEEE802154, AF_INET, AF_INET6, AF_ISDN, Errno, MsgFlags, level};
 use libtest_mimic::Trial;
 
 /// Stands in for a constant that a peer does not have.
@@ -140,6 +140,14 @@ plain! {
 }
 
 plain! {
+    errors found, found.iter().map(|(name, _)| error(name)).collect::<Vec<_>>(),
+    EPERM ENOENT ESRCH EINTR EIO ENXIO EBADF EAGAIN ENOMEM EACCES EFAULT EBUSY EEXIST ENODEV EINVAL ENFILE EMFILE ENOSPC
+    EPIPE ERANGE ENOSYS ENOMSG ENODATA EPROTO EBADMSG EOVERFLOW ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT
+    EPROTONOSUPPORT EOPNOTSUPP EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ECONNABORTED ECONNRESET
+    ENOBUFS EISCONN ENOTCONN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTUNREACH EINPROGRESS
+}
+
+plain! {
     limits found, [ancil::UIO_MAXIOV as i64],
     UIO_MAXIOV
 }
@@ -157,12 +165,25 @@ fn numbers(kind: &'static str, found: Vec<(&'static str, Found<i64>)>, ours: &[i
 }
 
 fn all() -> Vec<Number> {
-    [rows(), levels(), flags(), families(), limits()].into_iter().flatten().collect()
+    [rows(), levels(), flags(), families(), errors(), limits()].into_iter().flatten().collect()
 }
 
 /// The bits of a flag of ours, if it is one.
 fn bits(name: &str) -> i64 {
     MsgFlags::from_name(name).map_or(i64::MIN, |flag| flag.bits().into())
+}
+
+/// The number of an error of ours, if it is one.
+fn error(name: &str) -> i64 {
+    let named = |number: &i32| Errno(*number).name() == Some(name);
+    (1..4096).find(named).map_or(i64::MIN, i64::from)
+}
+
+/// The names of the errors are written out above, and all of them are there.
+fn every_error_is_looked_up() -> Result<(), libtest_mimic::Failed> {
+    let (looked_up, named) = (errors(), (1..4096).filter(|number| Errno(*number).name().is_some()).count());
+    let unknown: Vec<_> = looked_up.iter().filter(|n| n.ours == i64::MIN).map(|n| &n.name).collect();
+    if looked_up.len() == named && unknown.is_empty() { Ok(()) } else { Err(format!("{named}, {unknown:?}").into()) }
 }
 
 /// The names of the flags are written out above, and all of them are there.
@@ -191,6 +212,7 @@ pub fn trials() -> Vec<Trial> {
         })
     };
     let mut trials: Vec<_> = all().into_iter().map(one).collect();
+    trials.push(Trial::test("errors::every_error_is_looked_up", every_error_is_looked_up));
     trials.push(Trial::test("flags::every_flag_is_looked_up", every_flag_is_looked_up));
     trials.push(Trial::test("looking_up_finds_what_is_there", looking_up_finds_what_is_there));
     trials
