@@ -6,6 +6,7 @@
 
 use crate::addr::{AF_BLUETOOTH, AF_IEEE802154, AF_ISDN};
 pub use crate::arch::SOL_SOCKET;
+use crate::names::Names;
 
 /// On sockets of which family a level is meant: a pattern.
 macro_rules! family {
@@ -35,18 +36,18 @@ macro_rules! project {
             }
         }
 
-        /// The name of a level on sockets of this family, with a NUL behind it for C.
-        pub(crate) const fn level_cname(family: u16, level: i32) -> Option<&'static str> {
-            match owner(family, level) {
-                Some(Owner::SOL_SOCKET) => Some("SOL_SOCKET\0"),
-                $( Some(Owner::$NAME) => Some(concat!(stringify!($NAME), "\0")), )+
-                None => None,
-            }
-        }
+        /// The owners' names in order, with a NUL behind each.
+        const NAMES: &str = concat!("SOL_SOCKET\0", $( stringify!($NAME), "\0" ),+);
+        static STARTS: Names<{ [Owner::SOL_SOCKET, $( Owner::$NAME ),+].len() }> = Names::of(NAMES);
     };
 }
 
 levels!(project);
+
+/// The name of a level on sockets of this family, with a NUL behind it for C.
+pub(crate) fn level_cname(family: u16, level: i32) -> Option<&'static str> {
+    STARTS.get(NAMES, owner(family, level)? as usize)
+}
 
 /// The name of a level: `SOL_SOCKET`. Of those that share number 0 it is `SOL_IP`.
 pub fn level_name(level: i32) -> Option<&'static str> {

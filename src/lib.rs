@@ -70,6 +70,7 @@ pub mod level;
 mod message;
 mod mmsghdr;
 mod msghdr;
+mod names;
 mod payload;
 mod reader;
 #[cfg(feature = "libc")]

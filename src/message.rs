@@ -24,6 +24,7 @@ use crate::addr::{SockaddrIn, SockaddrIn6};
 use crate::cmsg::Raw;
 use crate::key::{Key, NotSent, Payload};
 use crate::level::*;
+use crate::names::Names;
 use crate::payload::*;
 use core::fmt;
 
@@ -89,9 +90,9 @@ macro_rules! project {
             /// Decodes a message of a socket of this family (`AF_*`). Only where a level's number means several
             /// protocols does the family matter: level 0 is IP, but on Bluetooth, IEEE 802.15.4 and ISDN sockets.
             pub fn parse(family: u16, raw: Raw<'a>) -> Self {
-                let decoded = match (owner(family, raw.level), raw.ty) {
-                    $( (Some(Owner::$level), number::$NAME) => <$p as Payload>::decode(raw.data).ok().map(Self::$Variant), )+
-                    _ => None,
+                let decoded = match row(family, raw.level, raw.ty) {
+                    $( Some(Row::$NAME) => <$p as Payload>::decode(raw.data).ok().map(Self::$Variant), )+
+                    None => None,
                 };
                 decoded.unwrap_or(Self::Unknown(raw))
             }
@@ -105,13 +106,23 @@ macro_rules! project {
             }
         }
 
-        /// The name of a message on sockets of this family, with a NUL behind it for C.
-        pub(crate) const fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static str> {
+        /// The rows, by name.
+        #[allow(non_camel_case_types, reason = "the messages' own names")]
+        #[derive(Clone, Copy)]
+        enum Row { $($NAME),+ }
+
+        /// The row of a message of a socket of this family.
+        #[inline]
+        const fn row(family: u16, level: i32, ty: i32) -> Option<Row> {
             match (owner(family, level), ty) {
-                $( (Some(Owner::$level), number::$NAME) => Some(concat!(printed!($NAME $($printed)?), "\0")), )+
+                $( (Some(Owner::$level), number::$NAME) => Some(Row::$NAME), )+
                 _ => None,
             }
         }
+
+        /// The names in order, with a NUL behind each.
+        const NAMES: &str = concat!($( printed!($NAME $($printed)?), "\0" ),+);
+        static STARTS: Names<{ ROWS.len() }> = Names::of(NAMES);
 
         /// Every control message that Linux knows.
         ///
@@ -149,6 +160,11 @@ macro_rules! project {
 }
 
 catalogue!(project);
+
+/// The name of a message on sockets of this family, with a NUL behind it for C.
+pub(crate) fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static str> {
+    STARTS.get(NAMES, row(family, level, ty)? as usize)
+}
 
 /// The man page's name of a message: `SCM_RIGHTS`. At level 0 it is IP's.
 pub fn message_name(level: i32, ty: i32) -> Option<&'static str> {

@@ -6,27 +6,6 @@ use crate::level::level_cname;
 use crate::message::message_cname;
 use crate::payload::Out;
 use core::ffi::{c_char, c_int, c_void};
-use core::fmt::{self, Write};
-
-/// Writes as much as fits, and counts all.
-struct Counter<'a> {
-    out: &'a mut [u8],
-    len: usize,
-}
-
-impl Write for Counter<'_> {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        let room = self.out.get_mut(self.len..).unwrap_or_default();
-        room.iter_mut().zip(s.as_bytes()).for_each(|(to, from)| *to = *from);
-        self.len = self.len.saturating_add(s.len());
-        Ok(())
-    }
-
-    /// Never called. The provided one would bring in `core::fmt`.
-    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
-        Err(fmt::Error)
-    }
-}
 
 /// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
 /// cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
@@ -41,10 +20,10 @@ pub unsafe extern "C" fn ancil_format(
     // SAFETY: a buffer of this size, or NULL; it does not overlap the other.
     let out = unsafe { bytes_mut(out.cast(), size) };
     let last = out.len().saturating_sub(1);
-    let mut counter = Counter { out: out.get_mut(..last).unwrap_or_default(), len: 0 };
+    let mut text = Out::into_bytes(out.get_mut(..last).unwrap_or_default());
     // SAFETY: a buffer of this length, or NULL.
-    let _ = Control::new(unsafe { bytes(control, controllen) }).line(&mut Out::new(&mut counter)); // it never fails
-    let len = counter.len;
+    let _ = Control::new(unsafe { bytes(control, controllen) }).line(&mut text); // bytes never fail
+    let len = text.len();
     if let Some(end) = out.get_mut(len.min(last)) {
         *end = 0;
     }

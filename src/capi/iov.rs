@@ -3,38 +3,11 @@
 //! In Rust an array of vectors has no element that cannot be. Here it may: then an element's bytes end with
 //! `Iovec`'s idea of a hole, and what walks over them ends there, too.
 
-use super::{bytes as memory, bytes_mut as memory_mut, status};
+use super::{bytes as memory, bytes_mut as memory_mut, elements, elements_mut, status};
 use crate::iov::{self, Cursor, Iovec, Vector, Walk};
 use crate::kernel::check_iov;
 use core::ffi::{c_int, c_void};
-use core::{ptr, slice};
-
-/// The most elements that memory can have.
-const MOST: usize = Iovec::MOST / size_of::<Iovec>();
-
-/// The elements behind a pointer of the caller's; none behind NULL.
-///
-/// # Safety
-/// `iov` is NULL, or valid for reading `n` elements for `'a`.
-unsafe fn elements<'a>(iov: *const Iovec, n: usize) -> &'a [Iovec] {
-    if iov.is_null() {
-        return &[];
-    }
-    // SAFETY: valid for `n` elements as the caller promises, hence for as many as isize::MAX bytes have.
-    unsafe { slice::from_raw_parts(iov, n.min(MOST)) }
-}
-
-/// The elements behind a pointer of the caller's, to write; none behind NULL.
-///
-/// # Safety
-/// `iov` is NULL, or valid for reading and writing `n` elements for `'a`, and nothing else reaches them.
-unsafe fn elements_mut<'a>(iov: *mut Iovec, n: usize) -> &'a mut [Iovec] {
-    if iov.is_null() {
-        return &mut [];
-    }
-    // SAFETY: as above, and exclusive as the caller promises.
-    unsafe { slice::from_raw_parts_mut(iov, n.min(MOST)) }
-}
+use core::ptr;
 
 /// The next `bytes` bytes from `offset` on, to read (`V` is IoVec) or to write (IoVecMut).
 ///

@@ -1,7 +1,7 @@
 //! `ancil_check_control`: what Linux would say.
 
-use super::{bytes, status};
-use crate::kernel::{Capabilities, Descriptor, Facts, OPTMEM_MAX, Process, Release, Socket, State, check_control_at};
+use super::{bytes, elements, status};
+use crate::kernel::{Capabilities, Descriptors, Facts, OPTMEM_MAX, Process, Release, Socket, State, check_control_at};
 use core::ffi::{c_int, c_void};
 
 /// What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
@@ -76,12 +76,9 @@ pub unsafe extern "C" fn ancil_check_control_with(
     };
     given.apply_to(&mut socket.state);
     // SAFETY: descriptors, as many as the caller says, or NULL.
-    let open = unsafe { bytes(given.fds.cast(), given.fds_len.saturating_mul(size_of::<c_int>())) };
-    let is_open = |fd: i32| {
-        let known = given.fds.is_null() || open.chunks_exact(size_of::<c_int>()).any(|bytes| bytes == fd.to_ne_bytes());
-        if known { Descriptor::Open } else { Descriptor::Closed }
-    };
-    let facts = Facts { descriptor: &is_open, ..given.facts() };
+    let open = unsafe { elements(given.fds, given.fds_len) };
+    let descriptors = if given.fds.is_null() { Descriptors::AllOpen } else { Descriptors::Open(open) };
+    let facts = Facts { descriptors, ..given.facts() };
     // SAFETY: a buffer of this length, or NULL.
     unsafe { answer(&socket, &facts, control, controllen) }
 }

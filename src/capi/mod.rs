@@ -16,6 +16,7 @@ mod writer;
 
 use crate::error::Errno;
 use core::ffi::{c_char, c_int, c_void};
+use core::slice;
 
 /// The version of the library, as in "1.2.3". Static.
 #[unsafe(no_mangle)]
@@ -28,17 +29,47 @@ const fn status(e: Errno) -> c_int {
     e.0.wrapping_neg() // error numbers are small and positive
 }
 
+/// The most elements that memory can have.
+const fn most<T>(n: usize) -> usize {
+    let most = match size_of::<T>() {
+        0 => 0,
+        size => isize::MAX as usize / size,
+    };
+    if n < most { n } else { most }
+}
+
+/// The elements behind a pointer of the caller's; none behind NULL.
+///
+/// # Safety
+/// `first` is NULL, or aligned and valid for reading `n` elements for `'a`. Of `T` every value is valid.
+unsafe fn elements<'a, T>(first: *const T, n: usize) -> &'a [T] {
+    if first.is_null() {
+        return &[];
+    }
+    // SAFETY: valid for `n` elements as the caller promises, hence for as many of them as isize::MAX bytes have.
+    unsafe { slice::from_raw_parts(first, most::<T>(n)) }
+}
+
+/// The elements behind a pointer of the caller's, to write; none behind NULL.
+///
+/// # Safety
+/// `first` is NULL, or aligned and valid for reading and writing `n` elements for `'a`, and nothing else reaches them.
+/// Of `T` every value is valid.
+unsafe fn elements_mut<'a, T>(first: *mut T, n: usize) -> &'a mut [T] {
+    if first.is_null() {
+        return &mut [];
+    }
+    // SAFETY: as above, and exclusive as the caller promises. What C has not initialised there is only written.
+    unsafe { slice::from_raw_parts_mut(first, most::<T>(n)) }
+}
+
 /// The bytes behind a pointer of the caller's; none behind NULL.
 ///
 /// # Safety
 /// `data` is NULL, or valid for reading `len` bytes for `'a`.
 unsafe fn bytes<'a>(data: *const c_void, len: usize) -> &'a [u8] {
-    if data.is_null() {
-        return &[];
-    }
-    // SAFETY: valid for `len` bytes as the caller promises, hence for the first isize::MAX of them;
-    // u8 has no alignment and every value.
-    unsafe { core::slice::from_raw_parts(data.cast(), len.min(isize::MAX as usize)) }
+    // SAFETY: as the caller promises; u8 has no alignment.
+    unsafe { elements(data.cast(), len) }
 }
 
 /// The bytes behind a pointer of the caller's, to write; none behind NULL.
@@ -46,11 +77,8 @@ unsafe fn bytes<'a>(data: *const c_void, len: usize) -> &'a [u8] {
 /// # Safety
 /// `data` is NULL, or valid for reading and writing `len` bytes for `'a`, and nothing else reaches them.
 unsafe fn bytes_mut<'a>(data: *mut c_void, len: usize) -> &'a mut [u8] {
-    if data.is_null() {
-        return &mut [];
-    }
-    // SAFETY: as above, and exclusive as the caller promises. What C has not initialised there is only written.
-    unsafe { core::slice::from_raw_parts_mut(data.cast(), len.min(isize::MAX as usize)) }
+    // SAFETY: as above.
+    unsafe { elements_mut(data.cast(), len) }
 }
 
 /// Nothing in the library panics, which ffi-tests prove by linking; Rust asks for a handler all the same.

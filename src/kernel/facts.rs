@@ -96,6 +96,29 @@ pub enum Descriptor {
     IoUring,
 }
 
+/// Which numbers in `SCM_RIGHTS` refer to what. Negative ones refer to nothing.
+#[derive(Clone, Copy)]
+pub enum Descriptors<'a> {
+    /// All to open files.
+    AllOpen,
+    /// These to open files, all others to nothing.
+    Open(&'a [i32]),
+    /// As this says.
+    Ask(&'a dyn Fn(i32) -> Descriptor),
+}
+
+impl Descriptors<'_> {
+    pub(super) fn find(&self, number: i32) -> Descriptor {
+        match self {
+            _ if number < 0 => Descriptor::Closed,
+            Self::AllOpen => Descriptor::Open,
+            Self::Open(open) if open.contains(&number) => Descriptor::Open,
+            Self::Open(_) => Descriptor::Closed,
+            Self::Ask(ask) => ask(number),
+        }
+    }
+}
+
 /// The identity of the sender, for `SCM_CREDENTIALS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Process {
@@ -127,19 +150,25 @@ pub struct Facts<'a> {
     pub cipso: bool,
     /// Whether the kernel has mobile IPv6 (`CONFIG_IPV6_MIP6`), whose routing header is the only one to be sent.
     pub mip6: bool,
-    /// What this descriptor is; not asked for negative numbers.
-    pub descriptor: &'a dyn Fn(i32) -> Descriptor,
-    /// Whether there is a process of this number; not asked for 0 and negative numbers.
-    pub process_exists: &'a dyn Fn(i32) -> bool,
+    /// What the numbers in `SCM_RIGHTS` are.
+    pub descriptors: Descriptors<'a>,
+    /// Whether there is a process of this number; not asked for 0 and negative numbers. `None`, here and below: of
+    /// every number.
+    pub process_exists: Option<&'a dyn Fn(i32) -> bool>,
     /// Whether this user exists in the sender's user namespace; not asked for -1.
-    pub user_mapped: &'a dyn Fn(u32) -> bool,
+    pub user_mapped: Option<&'a dyn Fn(u32) -> bool>,
     /// Whether this group exists in the sender's user namespace; not asked for -1.
-    pub group_mapped: &'a dyn Fn(u32) -> bool,
+    pub group_mapped: Option<&'a dyn Fn(u32) -> bool>,
     /// Whether there is an interface of this number.
-    pub interface_exists: &'a dyn Fn(u32) -> bool,
+    pub interface_exists: Option<&'a dyn Fn(u32) -> bool>,
     /// Whether packets may leave from this IPv6 address: whether it is one of the host's, or whether the socket may
     /// bind to any. Not asked for `::`.
-    pub source_usable: &'a dyn Fn(In6Addr) -> bool,
+    pub source_usable: Option<&'a dyn Fn(In6Addr) -> bool>,
+}
+
+/// What one of those facts says of `it`.
+pub(super) fn holds<T>(fact: Option<&dyn Fn(T) -> bool>, it: T) -> bool {
+    fact.is_none_or(|fact| fact(it))
 }
 
 impl Facts<'_> {
@@ -152,12 +181,12 @@ impl Facts<'_> {
         optmem_used: 0,
         cipso: true,
         mip6: true,
-        descriptor: &|_| Descriptor::Open,
-        process_exists: &|_| true,
-        user_mapped: &|_| true,
-        group_mapped: &|_| true,
-        interface_exists: &|_| true,
-        source_usable: &|_| true,
+        descriptors: Descriptors::AllOpen,
+        process_exists: None,
+        user_mapped: None,
+        group_mapped: None,
+        interface_exists: None,
+        source_usable: None,
     };
 }
 

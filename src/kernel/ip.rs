@@ -3,7 +3,7 @@
 use super::facts::{Release, State};
 use super::options;
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, between, fits, walk};
+use super::rule::{Context, Rule, apply, fits, walk};
 use super::socket;
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly, OneOf};
@@ -14,11 +14,11 @@ use core::net::Ipv6Addr;
 use zerocopy::FromBytes;
 
 const IP: &[Rule] = &[
-    Rule::new(IP_TOS, OneOf(1, 4)).after(between::<0, 255>).since(3, 13),
-    Rule::new(IP_TTL, Exactly(4)).after(between::<1, 255>).since(3, 13),
-    Rule::new(IP_RETOPTS, AtLeast(0)).after(options::check),
+    Rule::new(IP_TOS, OneOf(1, 4)).between(0, 255).since(3, 13),
+    Rule::new(IP_TTL, Exactly(4)).between(1, 255).since(3, 13),
+    Rule::new(IP_RETOPTS, AtLeast(0)),
     Rule::new(IP_PKTINFO, Exactly(size_of::<InPktinfo>())),
-    Rule::new(IP_PROTOCOL, Exactly(4)).after(between::<1, 255>).since(6, 4),
+    Rule::new(IP_PROTOCOL, Exactly(4)).between(1, 255).since(6, 4),
 ];
 
 /// The walk of IPv4. `from_ipv6` for an IPv6 socket of UDP, which sends to an IPv4 address.
@@ -31,10 +31,12 @@ pub(super) fn check(context: &Context<'_>, control: &[u8], from_ipv6: bool) -> R
         match raw.level {
             SOL_SOCKET if context.since(Release(4, 9)) => socket::check(context, raw),
             SOL_IP => {
-                if IP_RETOPTS.is(raw) {
-                    options = Some(raw.offset);
+                apply(IP, context, raw)?;
+                if !IP_RETOPTS.is(raw) {
+                    return Ok(());
                 }
-                apply(IP, context, raw)
+                options = Some(raw.offset);
+                options::check(context, raw)
             }
             _ => Ok(()),
         }

@@ -1,8 +1,8 @@
 //! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
 
-use super::facts::{Capabilities, Release};
+use super::facts::{Capabilities, Release, holds};
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, between, int, walk};
+use super::rule::{Context, Rule, apply, int, walk};
 use super::socket;
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -20,21 +20,21 @@ const RULES: &[Rule] = &[
     Rule::new(IPV6_PKTINFO, AtLeast(PKTINFO)),
     Rule::new(IPV6_2292PKTINFO, AtLeast(PKTINFO)),
     Rule::new(IPV6_FLOWINFO, AtLeast(size_of::<Be32>())),
-    Rule::new(IPV6_HOPOPTS, AtLeast(OPTIONS)).after(options),
-    Rule::new(IPV6_2292HOPOPTS, AtLeast(OPTIONS)).after(options),
-    Rule::new(IPV6_DSTOPTS, AtLeast(OPTIONS)).after(options),
-    Rule::new(IPV6_2292DSTOPTS, AtLeast(OPTIONS)).after(options),
-    Rule::new(IPV6_RTHDRDSTOPTS, AtLeast(OPTIONS)).after(options),
-    Rule::new(IPV6_RTHDR, AtLeast(ROUTING)).after(routing),
-    Rule::new(IPV6_2292RTHDR, AtLeast(ROUTING)).after(routing),
-    Rule::new(IPV6_HOPLIMIT, Exactly(4)).after(hop_limit),
-    Rule::new(IPV6_2292HOPLIMIT, Exactly(4)).after(hop_limit),
-    Rule::new(IPV6_TCLASS, Exactly(4)).after(between::<-1, 255>),
-    Rule::new(IPV6_DONTFRAG, Exactly(4)).after(between::<0, 1>),
+    Rule::new(IPV6_HOPOPTS, AtLeast(OPTIONS)),
+    Rule::new(IPV6_2292HOPOPTS, AtLeast(OPTIONS)),
+    Rule::new(IPV6_DSTOPTS, AtLeast(OPTIONS)),
+    Rule::new(IPV6_2292DSTOPTS, AtLeast(OPTIONS)),
+    Rule::new(IPV6_RTHDRDSTOPTS, AtLeast(OPTIONS)),
+    Rule::new(IPV6_RTHDR, AtLeast(ROUTING)),
+    Rule::new(IPV6_2292RTHDR, AtLeast(ROUTING)),
+    Rule::new(IPV6_HOPLIMIT, Exactly(4)),
+    Rule::new(IPV6_2292HOPLIMIT, Exactly(4)),
+    Rule::new(IPV6_TCLASS, Exactly(4)).between(-1, 255),
+    Rule::new(IPV6_DONTFRAG, Exactly(4)).between(0, 1),
 ];
 
 /// The kernel stores the number in 16 bits before it looks at it: 65536 is 0 to it.
-fn hop_limit(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn hop_limit(raw: &Raw<'_>) -> Result<(), Reason> {
     if (-1..=255).contains(&(int(raw)? as i16)) { Ok(()) } else { Err(Reason::Value) }
 }
 
@@ -90,7 +90,12 @@ impl Packet {
             self.source(context, raw)
         } else if IPV6_FLOWINFO.is(raw) {
             self.flow(raw)
+        } else if IPV6_HOPLIMIT.is(raw) || IPV6_2292HOPLIMIT.is(raw) {
+            hop_limit(raw)
+        } else if IPV6_TCLASS.is(raw) || IPV6_DONTFRAG.is(raw) {
+            Ok(())
         } else {
+            if IPV6_RTHDR.is(raw) || IPV6_2292RTHDR.is(raw) { routing(context, raw) } else { options(context, raw) }?;
             self.destination_options(raw)
         }
     }
@@ -105,13 +110,13 @@ impl Packet {
         }
         let address = Ipv6Addr::from(info.ipi6_addr);
         if self.interface != 0 {
-            if !(context.facts.interface_exists)(self.interface) {
+            if !holds(context.facts.interface_exists, self.interface) {
                 return Err(Reason::NoInterface);
             }
         } else if address.is_unicast_link_local() {
             return Err(Reason::NoScope);
         }
-        if address.is_unspecified() || (context.facts.source_usable)(info.ipi6_addr) {
+        if address.is_unspecified() || holds(context.facts.source_usable, info.ipi6_addr) {
             Ok(())
         } else {
             Err(Reason::Source)

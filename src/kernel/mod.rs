@@ -51,7 +51,7 @@ mod tables;
 mod udp;
 mod unix;
 
-pub use facts::{Capabilities, Descriptor, Facts, Process, Release, Socket, State};
+pub use facts::{Capabilities, Descriptor, Descriptors, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
 pub use limits::*;
 pub use refusal::{Reason, Refusal};

@@ -34,21 +34,27 @@ impl Context<'_> {
     }
 }
 
-/// One more condition of a message.
-pub(super) type Check = fn(&Context<'_>, &Raw<'_>) -> Result<(), Reason>;
-
-/// What a protocol asks of one type of message, in the order in which the kernel does.
+/// What a protocol asks of one type of message, but for conditions that no other has: those stand in its file. Data
+/// only, without a pointer, so that a table of rules needs no relocation.
 pub(super) struct Rule {
     ty: i32,
     since: Release,
-    before: Check,
     length: Lengths,
-    after: Check,
+    value: Value,
+}
+
+/// What the start of a payload may be.
+enum Value {
+    Any,
+    /// An `int` from the one to the other.
+    Between(i32, i32),
+    /// A `u16` at this offset with no bits but these.
+    OnlyBits(usize, u16),
 }
 
 impl Rule {
     pub const fn new<P: ?Sized, S: ?Sized>(key: Key<P, S>, length: Lengths) -> Self {
-        Self { ty: key.ty, since: Release::ANY, before: nothing, length, after: nothing }
+        Self { ty: key.ty, since: Release::ANY, length, value: Value::Any }
     }
 
     /// Unknown to older kernels.
@@ -57,29 +63,41 @@ impl Rule {
         self
     }
 
-    /// Asked before the length.
-    pub const fn before(mut self, check: Check) -> Self {
-        self.before = check;
+    /// An `int` in this range.
+    pub const fn between(mut self, least: i32, most: i32) -> Self {
+        self.value = Value::Between(least, most);
         self
     }
 
-    /// Asked behind the length.
-    pub const fn after(mut self, check: Check) -> Self {
-        self.after = check;
+    /// A `u16` at the offset `at` that has no bits but `bits`.
+    pub const fn only_bits(mut self, at: usize, bits: u16) -> Self {
+        self.value = Value::OnlyBits(at, bits);
         self
+    }
+
+    /// Holds a message against it: the length, then the value.
+    pub fn check(&self, raw: &Raw<'_>) -> Result<(), Reason> {
+        fits(self.length, raw)?;
+        let holds = match self.value {
+            Value::Any => true,
+            Value::Between(least, most) => (least..=most).contains(&int(raw)?),
+            Value::OnlyBits(at, bits) => {
+                let field = raw.data.get(at..).unwrap_or_default();
+                u16::read_from_prefix(field).is_ok_and(|(value, _)| value & !bits == 0)
+            }
+        };
+        if holds { Ok(()) } else { Err(Reason::Value) }
     }
 }
 
-const fn nothing(_: &Context<'_>, _: &Raw<'_>) -> Result<(), Reason> {
-    Ok(())
+/// The rule for this type of message.
+pub(super) fn rule_of<'r>(rules: &'r [Rule], context: &Context<'_>, raw: &Raw<'_>) -> Result<&'r Rule, Reason> {
+    rules.iter().find(|rule| rule.ty == raw.ty && context.since(rule.since)).ok_or(Reason::Unknown)
 }
 
 /// Holds a message against the rules of the protocol that owns it.
 pub(super) fn apply(rules: &[Rule], context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let rule = rules.iter().find(|rule| rule.ty == raw.ty && context.since(rule.since)).ok_or(Reason::Unknown)?;
-    (rule.before)(context, raw)?;
-    fits(rule.length, raw)?;
-    (rule.after)(context, raw)
+    rule_of(rules, context, raw)?.check(raw)
 }
 
 /// Whether the payload has such a length.
@@ -98,20 +116,6 @@ pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     match raw.data {
         [byte] => Ok((*byte).into()),
         data => i32::read_from_prefix(data).map(|(value, _)| value).map_err(|_| Reason::Length),
-    }
-}
-
-/// An `int` from `LEAST` to `MOST`.
-pub(super) fn between<const LEAST: i32, const MOST: i32>(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    if (LEAST..=MOST).contains(&int(raw)?) { Ok(()) } else { Err(Reason::Value) }
-}
-
-/// A `u16` at the offset `AT`, with no bits but `BITS`.
-pub(super) fn only_bits<const AT: usize, const BITS: u16>(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let field = raw.data.get(AT..).unwrap_or_default();
-    match u16::read_from_prefix(field) {
-        Ok((value, _)) if value & !BITS == 0 => Ok(()),
-        _ => Err(Reason::Value),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::facts::{Capabilities, Release, State};
 use super::protocol::Protocol;
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, int, walk};
+use super::rule::{Context, Rule, int, rule_of, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::level::SOL_SOCKET;
@@ -13,12 +13,12 @@ use crate::msghdr::MsgFlags;
 const RULES: &[Rule] = &[
     Rule::new(SCM_RIGHTS, AtLeast(0)), // those two are AF_UNIX's, and ignored
     Rule::new(SCM_CREDENTIALS, AtLeast(0)),
-    Rule::new(SO_PRIORITY, Exactly(4)).after(priority).since(6, 14),
-    Rule::new(SO_MARK, Exactly(4)).before(mark),
-    Rule::new(SO_TIMESTAMPING_OLD, Exactly(4)).after(times),
-    Rule::new(SO_TIMESTAMPING_NEW, Exactly(4)).after(times).since(6, 8),
-    Rule::new(SCM_TXTIME, Exactly(8)).before(txtime).since(4, 19),
-    Rule::new(SCM_TS_OPT_ID, Exactly(4)).before(opt_id).since(6, 13),
+    Rule::new(SO_PRIORITY, Exactly(4)).since(6, 14),
+    Rule::new(SO_MARK, Exactly(4)),
+    Rule::new(SO_TIMESTAMPING_OLD, Exactly(4)),
+    Rule::new(SO_TIMESTAMPING_NEW, Exactly(4)).since(6, 8),
+    Rule::new(SCM_TXTIME, Exactly(8)).since(4, 19),
+    Rule::new(SCM_TS_OPT_ID, Exactly(4)).since(6, 13),
     Rule::new(SCM_DEVMEM_DMABUF, Exactly(4)).since(6, 16),
 ];
 
@@ -27,7 +27,7 @@ const TX_RECORD: i32 = 0x4_0303;
 /// The same without `SOF_TIMESTAMPING_TX_COMPLETION`.
 const TX_RECORD_BEFORE_6_15: i32 = 0x303;
 
-fn mark(context: &Context<'_>, _: &Raw<'_>) -> Result<(), Reason> {
+fn mark(context: &Context<'_>) -> Result<(), Reason> {
     let raw = if context.since(Release(5, 18)) { Capabilities::CAP_NET_RAW } else { Capabilities::empty() };
     context.capable(raw | Capabilities::CAP_NET_ADMIN)
 }
@@ -44,11 +44,11 @@ fn times(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     if int(raw)? & !allowed == 0 { Ok(()) } else { Err(Reason::Value) }
 }
 
-fn txtime(context: &Context<'_>, _: &Raw<'_>) -> Result<(), Reason> {
+fn txtime(context: &Context<'_>) -> Result<(), Reason> {
     if context.is(State::TXTIME) { Ok(()) } else { Err(Reason::OptionOff) }
 }
 
-fn opt_id(context: &Context<'_>, _: &Raw<'_>) -> Result<(), Reason> {
+fn opt_id(context: &Context<'_>) -> Result<(), Reason> {
     if Protocol::of(context).is_tcp() {
         Err(Reason::OnTcp)
     } else if context.is(State::OPT_ID) {
@@ -60,7 +60,22 @@ fn opt_id(context: &Context<'_>, _: &Raw<'_>) -> Result<(), Reason> {
 
 /// One message of `SOL_SOCKET`.
 pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    apply(RULES, context, raw)
+    let rule = rule_of(RULES, context, raw)?;
+    if SO_MARK.is(raw) {
+        mark(context)?;
+    } else if SCM_TXTIME.is(raw) {
+        txtime(context)?;
+    } else if SCM_TS_OPT_ID.is(raw) {
+        opt_id(context)?;
+    }
+    rule.check(raw)?;
+    if SO_PRIORITY.is(raw) {
+        priority(context, raw)
+    } else if SO_TIMESTAMPING_OLD.is(raw) || SO_TIMESTAMPING_NEW.is(raw) {
+        times(context, raw)
+    } else {
+        Ok(())
+    }
 }
 
 /// A control buffer of a protocol that has no messages of its own: kernel `sock_cmsg_send`. TCP, packet and others.

@@ -1,7 +1,7 @@
 //! Protocols whose rules are little more than a table, each with the kernel function that has them.
 
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, between, int, only_bits, walk};
+use super::rule::{Context, Rule, apply, int, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::level::*;
@@ -10,12 +10,12 @@ use crate::msghdr::MsgFlags;
 use crate::payload::*;
 use zerocopy::FromBytes;
 
-const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1)).after(whole_record)];
+const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
 
 const ALG: &[Rule] = &[
-    Rule::new(ALG_SET_IV, AtLeast(4)).after(vector_is_there),
-    Rule::new(ALG_SET_OP, AtLeast(4)).after(between::<0, 1>),
-    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).after(between::<0, { i32::MAX }>),
+    Rule::new(ALG_SET_IV, AtLeast(4)),
+    Rule::new(ALG_SET_OP, AtLeast(4)).between(0, 1),
+    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).between(0, i32::MAX),
 ];
 
 /// `SCTP_UNORDERED` and others, up to `SCTP_EOF`.
@@ -23,9 +23,9 @@ const SCTP_FLAGS: u16 = 0x27f;
 
 const SCTP: &[Rule] = &[
     Rule::new(SCTP_INIT, Exactly(size_of::<SctpInitmsg>())),
-    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())).after(only_bits::<4, SCTP_FLAGS>),
-    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).after(only_bits::<2, SCTP_FLAGS>),
-    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>())).after(only_bits::<0, 0x30>),
+    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())).only_bits(4, SCTP_FLAGS),
+    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).only_bits(2, SCTP_FLAGS),
+    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>())).only_bits(0, 0x30),
     Rule::new(SCTP_AUTHINFO, Exactly(size_of::<SctpAuthinfo>())),
     Rule::new(SCTP_DSTADDRV4, AtLeast(0)), // of these the length matters to a new association only
     Rule::new(SCTP_DSTADDRV6, AtLeast(0)),
@@ -44,11 +44,11 @@ const RDS: &[Rule] = &[
 
 const RXRPC: &[Rule] = &[
     Rule::new(RXRPC_USER_CALL_ID, Exactly(size_of::<usize>())),
-    Rule::new(RXRPC_ABORT, Exactly(4)).after(not_zero),
+    Rule::new(RXRPC_ABORT, Exactly(4)),
     Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),
     Rule::new(RXRPC_UPGRADE_SERVICE, Exactly(0)).since(4, 14),
-    Rule::new(RXRPC_TX_LENGTH, Exactly(8)).after(not_negative).since(4, 14),
-    Rule::new(RXRPC_SET_CALL_TIMEOUT, AtLeast(4)).after(timeouts).since(4, 16),
+    Rule::new(RXRPC_TX_LENGTH, Exactly(8)).since(4, 14),
+    Rule::new(RXRPC_SET_CALL_TIMEOUT, AtLeast(4)).since(4, 16),
     Rule::new(RXRPC_CHARGE_ACCEPT, Exactly(0)).since(5, 10),
 ];
 
@@ -56,25 +56,21 @@ const IUCV: &[Rule] = &[Rule::new(SCM_IUCV_TRGCLS, Exactly(4))];
 
 const DCCP: &[Rule] = &[Rule::new(DCCP_SCM_PRIORITY, Exactly(4))];
 
-fn whole_record(context: &Context<'_>, _: &Raw<'_>) -> Result<(), Reason> {
-    if context.flags.contains(MsgFlags::MSG_MORE) { Err(Reason::Record) } else { Ok(()) }
-}
-
-fn vector_is_there(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn vector_is_there(raw: &Raw<'_>) -> Result<(), Reason> {
     let (ivlen, vector) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
     if usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()) { Ok(()) } else { Err(Reason::Length) }
 }
 
-fn not_zero(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn not_zero(raw: &Raw<'_>) -> Result<(), Reason> {
     if int(raw)? != 0 { Ok(()) } else { Err(Reason::Value) }
 }
 
-fn not_negative(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn not_negative(raw: &Raw<'_>) -> Result<(), Reason> {
     i64::read_from_bytes(raw.data).ok().filter(|length| *length >= 0).map(drop).ok_or(Reason::Value)
 }
 
 /// One to three of them. The first one's limit depends on how the kernel was built; the others' is an hour.
-fn timeouts(_: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
     if ![4, 8, 12].contains(&raw.data.len()) {
         return Err(Reason::Length);
     }
@@ -95,14 +91,21 @@ pub(super) fn tls(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> 
             return Ok(());
         }
         found = true;
-        apply(TLS, context, raw)
+        apply(TLS, context, raw)?;
+        if context.flags.contains(MsgFlags::MSG_MORE) { Err(Reason::Record) } else { Ok(()) }
     })?;
     if found { Ok(()) } else { Err(Reason::Missing.into()) }
 }
 
 /// Kernel `af_alg_cmsg_send`.
 pub(super) fn alg(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    owned(context, control, SOL_ALG, ALG)
+    walk(control, |raw| {
+        if raw.level != SOL_ALG {
+            return Ok(());
+        }
+        apply(ALG, context, raw)?;
+        if ALG_SET_IV.is(raw) { vector_is_there(raw) } else { Ok(()) }
+    })
 }
 
 /// Kernel `sctp_msghdr_parse`.
@@ -162,7 +165,16 @@ pub(super) fn rxrpc(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal
             once(&mut length)?;
         }
         call |= RXRPC_USER_CALL_ID.is(raw);
-        apply(RXRPC, context, raw)
+        apply(RXRPC, context, raw)?;
+        if RXRPC_ABORT.is(raw) {
+            not_zero(raw)
+        } else if RXRPC_TX_LENGTH.is(raw) {
+            not_negative(raw)
+        } else if RXRPC_SET_CALL_TIMEOUT.is(raw) {
+            timeouts(raw)
+        } else {
+            Ok(())
+        }
     })?;
     if !call {
         return Err(Reason::Missing.into());

@@ -1,6 +1,6 @@
 //! Descriptors and credentials, on sockets of `AF_UNIX` and netlink: kernel `__scm_send`.
 
-use super::facts::{Capabilities, Descriptor};
+use super::facts::{Capabilities, Descriptor, holds};
 use super::limits::SCM_MAX_FD;
 use super::refusal::{Reason, Refusal};
 use super::rule::{Context, fits, walk};
@@ -35,8 +35,7 @@ fn rights(context: &Context<'_>, raw: &Raw<'_>, before: &mut usize) -> Result<()
         return Err(Reason::TooManyDescriptors);
     }
     for number in numbers.iter() {
-        let found = if number < 0 { Descriptor::Closed } else { (context.facts.descriptor)(number) };
-        match found {
+        match context.facts.descriptors.find(number) {
             Descriptor::Open => {}
             Descriptor::Closed => return Err(Reason::NotOpen),
             Descriptor::IoUring => return Err(Reason::IoUring),
@@ -50,7 +49,7 @@ fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     fits(Exactly(size_of::<Ucred>()), raw)?;
     let Ucred { pid, uid, gid } = Ucred::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
     let facts = context.facts;
-    if uid == u32::MAX || gid == u32::MAX || !(facts.user_mapped)(uid) || !(facts.group_mapped)(gid) {
+    if uid == u32::MAX || gid == u32::MAX || !holds(facts.user_mapped, uid) || !holds(facts.group_mapped, gid) {
         return Err(Reason::UnmappedId);
     }
     let own = facts.process;
@@ -61,6 +60,6 @@ fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     if !allowed {
         return Err(Reason::Credentials);
     }
-    let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && (facts.process_exists)(pid);
+    let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && holds(facts.process_exists, pid);
     if exists { Ok(()) } else { Err(Reason::NoProcess) }
 }

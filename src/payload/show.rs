@@ -16,24 +16,58 @@ pub trait Show {
 }
 
 /// Where [`Show`] writes to.
-pub struct Out<'w>(&'w mut dyn fmt::Write);
+pub struct Out<'w>(Sink<'w>);
+
+enum Sink<'w> {
+    Any(&'w mut dyn fmt::Write),
+    /// As much as fits, and the length of all. For C: to be [`Any`](Sink::Any) takes a table of functions.
+    #[cfg(feature = "capi")]
+    Bytes {
+        room: &'w mut [u8],
+        len: usize,
+    },
+}
 
 impl<'w> Out<'w> {
     /// Writes to `to`.
     pub fn new(to: &'w mut dyn fmt::Write) -> Self {
-        Self(to)
+        Self(Sink::Any(to))
+    }
+
+    /// Writes as much as fits into `room`.
+    #[cfg(feature = "capi")]
+    pub(crate) fn into_bytes(room: &'w mut [u8]) -> Self {
+        Self(Sink::Bytes { room, len: 0 })
+    }
+
+    /// Bytes that were to be written so far, as far as that is counted.
+    #[cfg(feature = "capi")]
+    pub(crate) fn len(&self) -> usize {
+        match &self.0 {
+            Sink::Any(_) => 0,
+            Sink::Bytes { len, .. } => *len,
+        }
     }
 
     /// Writes text.
     #[inline(never)]
     pub fn text(&mut self, text: &str) -> fmt::Result {
-        self.0.write_str(text)
+        match &mut self.0 {
+            Sink::Any(to) => to.write_str(text),
+            #[cfg(feature = "capi")]
+            Sink::Bytes { room, len } => {
+                let left = room.get_mut(*len..).unwrap_or_default();
+                left.iter_mut().zip(text.as_bytes()).for_each(|(to, from)| *to = *from);
+                *len = len.saturating_add(text.len());
+                Ok(())
+            }
+        }
     }
 
     /// Writes one character of ASCII.
     #[inline(never)]
     fn character(&mut self, ascii: u8) -> fmt::Result {
-        self.0.write_char(char::from(ascii))
+        self.text(char::from(ascii).encode_utf8(&mut [0; 4]))
     }
 
     /// Writes a number in base 10.

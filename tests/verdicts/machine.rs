@@ -1,7 +1,7 @@
 //! What the tests have to know of the machine, and the two things that they change about their own thread.
 
 use ancil::In6Addr;
-use ancil::kernel::{Capabilities, Descriptor, Facts, Process, Release};
+use ancil::kernel::{Capabilities, Descriptor, Descriptors, Facts, Process, Release};
 use std::fs;
 use std::net::Ipv6Addr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -104,12 +104,12 @@ impl Machine {
             optmem_used: 0,
             cipso: self.cipso,
             mip6: self.mip6,
-            descriptor,
-            process_exists: &process_exists,
-            user_mapped: &self.users,
-            group_mapped: &self.groups,
-            interface_exists: &interface_exists,
-            source_usable: &|address: In6Addr| Ipv6Addr::from(address) == Ipv6Addr::LOCALHOST,
+            descriptors: Descriptors::Ask(descriptor),
+            process_exists: Some(&process_exists),
+            user_mapped: Some(&self.users),
+            group_mapped: Some(&self.groups),
+            interface_exists: Some(&interface_exists),
+            source_usable: Some(&|address: In6Addr| Ipv6Addr::from(address) == Ipv6Addr::LOCALHOST),
         }
     }
 
