@@ -31,11 +31,10 @@ const fn status(e: Errno) -> c_int {
 
 /// The most elements that memory can have.
 const fn most<T>(n: usize) -> usize {
-    let most = match size_of::<T>() {
-        0 => 0,
-        size => isize::MAX as usize / size,
-    };
-    if n < most { n } else { most }
+    match (isize::MAX as usize).checked_div(size_of::<T>()) {
+        Some(most) if n > most => most,
+        _ => n,
+    }
 }
 
 /// The elements behind a pointer of the caller's; none behind NULL.

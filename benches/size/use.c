@@ -1,0 +1,174 @@
+/* One use of control messages, written three ways: with ancil (-DANCIL), with the libc's macros (-DMACROS), or not at
+ * all, to know what the program has without it. -DUSE=1 to 6 says which; see sizes.sh. */
+#define _GNU_SOURCE
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <ancil.h>
+
+#define WALK 1
+#define SEND 2
+#define RECEIVE 3
+#define TYPED 4
+#define FORMAT 5
+#define ALL 6
+
+/* What any of them may call is in all of the programs. */
+void *volatile used[] = {
+    (void *) sendmsg, (void *) recvmsg, (void *) memcpy, (void *) memmove, (void *) memset, (void *) memcmp,
+};
+volatile size_t sink;
+
+#if defined ANCIL && USE == WALK
+static size_t use(struct msghdr *msg)
+{
+    struct ancil_reader r;
+    struct ancil_message m;
+    size_t n = 0;
+
+    ancil_reader_init(&r, msg->msg_control, msg->msg_controllen);
+    while (ancil_reader_next(&r, &m) == 1)
+        n += m.len;
+    return n;
+}
+#elif defined ANCIL && USE == SEND
+static size_t use(struct msghdr *msg)
+{
+    static const int fds[2] = { 0, 1 };
+    ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(sizeof fds));
+    struct ancil_writer w;
+
+    ancil_writer_init(&w, control.data, sizeof control.data);
+    if (ancil_writer_put_fds(&w, fds, 2) < 0)
+        return 0;
+    msg->msg_control = control.data;
+    msg->msg_controllen = ancil_writer_finish(&w);
+    return (size_t) sendmsg(0, msg, 0);
+}
+#elif defined ANCIL && USE == RECEIVE
+static size_t use(struct msghdr *msg)
+{
+    ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(2 * sizeof (int)));
+    struct ancil_message m;
+    int fds[2];
+
+    msg->msg_control = control.data;
+    msg->msg_controllen = sizeof control.data;
+    if (recvmsg(0, msg, 0) < 0
+        || ancil_find(control.data, msg->msg_controllen, SOL_SOCKET, SCM_RIGHTS, &m) != 1 || m.len > sizeof fds)
+        return 0;
+    memcpy(fds, m.data, m.len);
+    return (size_t) fds[0];
+}
+#elif defined ANCIL && USE == TYPED
+static size_t use(struct msghdr *msg)
+{
+    struct ancil_message m;
+    struct ancil_reader r;
+    struct in_pktinfo info;
+    struct timespec at;
+    size_t n = 0;
+
+    ancil_reader_init(&r, msg->msg_control, msg->msg_controllen);
+    while (ancil_reader_next(&r, &m) == 1) {
+        if (m.level == IPPROTO_IP && m.type == IP_PKTINFO && m.len == sizeof info) {
+            memcpy(&info, m.data, sizeof info);
+            n += (size_t) info.ipi_ifindex;
+        } else if (m.level == SOL_SOCKET && m.type == SO_TIMESTAMPNS && m.len == sizeof at) {
+            memcpy(&at, m.data, sizeof at);
+            n += (size_t) at.tv_nsec;
+        }
+    }
+    return n;
+}
+#elif defined ANCIL && USE == FORMAT
+static size_t use(struct msghdr *msg)
+{
+    char out[200];
+
+    return ancil_format(out, sizeof out, msg->msg_control, msg->msg_controllen);
+}
+#elif defined MACROS && USE == WALK
+static size_t use(struct msghdr *msg)
+{
+    struct cmsghdr *c;
+    size_t n = 0;
+
+    for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c))
+        n += c->cmsg_len - CMSG_LEN(0);
+    return n;
+}
+#elif defined MACROS && USE == SEND
+static size_t use(struct msghdr *msg)
+{
+    static const int fds[2] = { 0, 1 };
+    union {
+        char data[CMSG_SPACE(sizeof fds)];
+        struct cmsghdr align;
+    } control;
+    struct cmsghdr *c;
+
+    msg->msg_control = control.data;
+    msg->msg_controllen = sizeof control.data;
+    c = CMSG_FIRSTHDR(msg);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof fds);
+    memcpy(CMSG_DATA(c), fds, sizeof fds);
+    return (size_t) sendmsg(0, msg, 0);
+}
+#elif defined MACROS && USE == RECEIVE
+static size_t use(struct msghdr *msg)
+{
+    union {
+        char data[CMSG_SPACE(2 * sizeof (int))];
+        struct cmsghdr align;
+    } control;
+    struct cmsghdr *c;
+    int fds[2];
+
+    msg->msg_control = control.data;
+    msg->msg_controllen = sizeof control.data;
+    if (recvmsg(0, msg, 0) < 0)
+        return 0;
+    for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len <= CMSG_LEN(sizeof fds)) {
+            memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+            return (size_t) fds[0];
+        }
+    return 0;
+}
+#elif defined MACROS && USE == TYPED
+static size_t use(struct msghdr *msg)
+{
+    struct cmsghdr *c;
+    struct in_pktinfo info;
+    struct timespec at;
+    size_t n = 0;
+
+    for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            memcpy(&info, CMSG_DATA(c), sizeof info);
+            n += (size_t) info.ipi_ifindex;
+        } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {
+            memcpy(&at, CMSG_DATA(c), sizeof at);
+            n += (size_t) at.tv_nsec;
+        }
+    }
+    return n;
+}
+#else
+static size_t use(struct msghdr *msg)
+{
+    return msg->msg_controllen;
+}
+#endif
+
+int main(void)
+{
+    static struct msghdr msg;
+
+    sink = use(&msg);
+    return 0;
+}
