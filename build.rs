@@ -41,8 +41,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     *constants += &format!("\n\n#define ANCIL_VERSION \"{}\"", env!("CARGO_PKG_VERSION"));
 
     // Every payload struct with a layout: `#[repr(..)]`, then `pub struct SockExtendedErr`, is ancil_sock_extended_err.
-    let mut files = std::fs::read_dir("src/payload")?.map(|e| Ok(e?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    files.push("src/addr.rs".into());
+    let files = std::fs::read_dir("src/payload")?.chain(std::fs::read_dir("src/addr")?);
+    let mut files = files.map(|e| Ok(e?.path())).collect::<std::io::Result<Vec<_>>>()?;
     files.sort();
     for file in files {
         let source = std::fs::read_to_string(file)?;
@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut made = Vec::new();
     let builder =
-        cbindgen::Builder::new().with_src("src/addr.rs").with_src("src/payload/mod.rs").with_src("src/capi/mod.rs");
+        cbindgen::Builder::new().with_src("src/addr/mod.rs").with_src("src/payload/mod.rs").with_src("src/capi/mod.rs");
     builder.with_config(config).generate()?.write(&mut made);
     if std::env::var_os("ANCIL_UPDATE_HEADER").is_some() {
         std::fs::write("include/ancil.h", &made)?;

@@ -323,6 +323,55 @@ struct ancil_writer {
 };
 
 /**
+ * `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. No address that messages go to or come from:
+ * `bind(2)` alone takes it.
+ */
+struct ancil_sockaddr_alg {
+    /**
+     * `AF_ALG`.
+     */
+    uint16_t salg_family;
+    /**
+     * Kind: `hash`, `skcipher`, `aead`, `rng`; NUL behind it.
+     */
+    uint8_t salg_type[14];
+    /**
+     * CRYPTO_ALG_*, wanted.
+     */
+    uint32_t salg_feat;
+    /**
+     * CRYPTO_ALG_*, looked at.
+     */
+    uint32_t salg_mask;
+    /**
+     * Name, such as `gcm(aes)`; NUL behind it. The kernel overwrites the last byte with one.
+     */
+    uint8_t salg_name[64];
+};
+
+/**
+ * `struct sockaddr_can`: an interface and, for some protocols, an address on it.
+ */
+struct ancil_sockaddr_can {
+    /**
+     * `AF_CAN`.
+     */
+    uint16_t can_family;
+    /**
+     * Zero: padding to the kernel.
+     */
+    uint8_t pad[2];
+    /**
+     * Interface; 0 for all of them.
+     */
+    int32_t can_ifindex;
+    /**
+     * A union: [`tp`](SockaddrCan::tp) or [`j1939`](SockaddrCan::j1939).
+     */
+    uint8_t can_addr[16];
+};
+
+/**
  * `__be16`: 16 bits in network byte order.
  */
 typedef uint16_t ancil_be16;
@@ -398,6 +447,107 @@ struct ancil_sockaddr_in6 {
      * Interface, for link-local addresses.
      */
     uint32_t sin6_scope_id;
+};
+
+/**
+ * `struct sockaddr_nl`: `netlink(7)`.
+ */
+struct ancil_sockaddr_nl {
+    /**
+     * `AF_NETLINK`.
+     */
+    uint16_t nl_family;
+    /**
+     * Zero.
+     */
+    uint16_t nl_pad;
+    /**
+     * Port: 0 is the kernel; on `bind(2)` it leaves the choice to the kernel.
+     */
+    uint32_t nl_pid;
+    /**
+     * Multicast groups, a bit for each.
+     */
+    uint32_t nl_groups;
+};
+
+/**
+ * `struct sockaddr_ll`: `packet(7)`. An interface, and an address of up to 8 bytes on its link; [`PacketAddr`] has
+ * those that are longer.
+ */
+struct ancil_sockaddr_ll {
+    /**
+     * `AF_PACKET`.
+     */
+    uint16_t sll_family;
+    /**
+     * ETH_P_*: protocol of the frame.
+     */
+    ancil_be16 sll_protocol;
+    /**
+     * Interface; 0 for all of them, on `bind(2)`.
+     */
+    int32_t sll_ifindex;
+    /**
+     * ARPHRD_*: kind of the link; reported.
+     */
+    uint16_t sll_hatype;
+    /**
+     * PACKET_*: to whom the frame was; reported.
+     */
+    uint8_t sll_pkttype;
+    /**
+     * Bytes of the address.
+     */
+    uint8_t sll_halen;
+    /**
+     * The address.
+     */
+    uint8_t sll_addr[8];
+};
+
+/**
+ * `struct sockaddr_un`: `unix(7)`. What it means depends on how many of its bytes count; [`UnixAddr`] knows that.
+ */
+struct ancil_sockaddr_un {
+    /**
+     * `AF_UNIX`.
+     */
+    uint16_t sun_family;
+    /**
+     * A path, ended by NUL unless it fills all; or NUL and a name; or nothing.
+     */
+    uint8_t sun_path[108];
+};
+
+/**
+ * `struct sockaddr_vm`: `vsock(7)`.
+ */
+struct ancil_sockaddr_vm {
+    /**
+     * `AF_VSOCK`.
+     */
+    uint16_t svm_family;
+    /**
+     * Zero.
+     */
+    uint16_t svm_reserved1;
+    /**
+     * Port, in this machine's byte order.
+     */
+    uint32_t svm_port;
+    /**
+     * Machine: the context identifier.
+     */
+    uint32_t svm_cid;
+    /**
+     * VMADDR_FLAG_*.
+     */
+    uint8_t svm_flags;
+    /**
+     * Zero.
+     */
+    uint8_t svm_zero[3];
 };
 
 /**

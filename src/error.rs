@@ -82,6 +82,19 @@ pub enum PayloadError {
     Value,
 }
 
+/// Bytes that are no whole socket address of the family that they begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadAddress {
+    /// `sa_family`; 0 where not even that is there.
+    pub family: u16,
+    /// Bytes found.
+    pub len: usize,
+    /// Offset of the first byte that is missing, or of the field that is wrong.
+    pub offset: usize,
+    /// What is wrong there.
+    pub cause: PayloadError,
+}
+
 /// Any error of the codec, for code that mixes its functions and uses `?`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -92,8 +105,10 @@ pub enum Error {
     NoSpace(NoSpace),
     /// A payload that does not fit its message.
     BadPayload(BadPayload),
-    /// Bytes decoded by themselves, such as an address, that are not what they should be.
+    /// Bytes decoded by themselves that are not what they should be.
     Payload(PayloadError),
+    /// A socket address that is none.
+    BadAddress(BadAddress),
 }
 
 /// An error number of the kernel: `errno(3)`. Prints as its words and its name, `not a socket (ENOTSOCK)`.
@@ -129,6 +144,13 @@ impl fmt::Display for BadPayload {
     }
 }
 
+impl fmt::Display for BadAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { family, len, offset, cause } = self;
+        write!(f, "socket address (family {family}) of {len} bytes, at offset {offset}: {cause}")
+    }
+}
+
 impl fmt::Display for PayloadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -147,6 +169,7 @@ impl fmt::Display for Error {
             Self::NoSpace(e) => e.fmt(f),
             Self::BadPayload(e) => e.fmt(f),
             Self::Payload(e) => e.fmt(f),
+            Self::BadAddress(e) => e.fmt(f),
         }
     }
 }
@@ -173,6 +196,7 @@ impl StdError for Malformed {}
 impl StdError for NoSpace {}
 impl StdError for BadPayload {}
 impl StdError for PayloadError {}
+impl StdError for BadAddress {}
 impl StdError for Errno {}
 impl StdError for Error {}
 
@@ -197,6 +221,12 @@ impl From<BadPayload> for Error {
 impl From<PayloadError> for Error {
     fn from(e: PayloadError) -> Self {
         Self::Payload(e)
+    }
+}
+
+impl From<BadAddress> for Error {
+    fn from(e: BadAddress) -> Self {
+        Self::BadAddress(e)
     }
 }
 

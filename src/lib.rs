@@ -17,6 +17,7 @@
 //! | define your own | [`Key::new`] |
 //! | gather and scatter bytes | [`iov`] |
 //! | describe a whole message | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`] |
+//! | write and read socket addresses | [`Address`] for any family, [`SockaddrIn`], [`UnixAddr`] and more for one |
 //! | describe one of a batch | [`MMsgHdr`] |
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
 //! | do so to the last byte | `io::write_all`, `io::read_exact`, `io::sendmsg_all`, `io::recvmsg_exact` (feature `libc`) |

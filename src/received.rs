@@ -1,7 +1,8 @@
 //! [`Received`]: what arrived, and the owner of the descriptors in it. Feature `libc`.
 
+use crate::addr::Address;
 use crate::cmsg::{HEADER, Raw};
-use crate::error::Errno;
+use crate::error::{BadAddress, Errno};
 use crate::iov::{IoVec, shares};
 use crate::message::{SCM_PIDFD, SCM_RIGHTS};
 use crate::msghdr::MsgFlags;
@@ -172,6 +173,14 @@ impl<'m> Received<'m> {
     /// Bytes of the sender's address before it was cut to the space given.
     pub const fn name_len(&self) -> usize {
         self.name_len
+    }
+
+    /// The sender's address. `None` if the kernel gave none: the sender has no name, or is known anyway.
+    ///
+    /// # Errors
+    /// It was cut because there was too little space, or is no address; [`name`](Received::name) has the bytes.
+    pub fn address(&self) -> Result<Option<Address<'_>>, BadAddress> {
+        if self.name_len == 0 { Ok(None) } else { Address::parse_cut(self.name, self.name_len).map(Some) }
     }
 
     /// The control messages. [`Control::new`](crate::Control::new)`(received.control().as_bytes())` prints them.

@@ -5,19 +5,14 @@ use super::import::Imported;
 use super::protocol::Protocol;
 use super::refusal::Reason;
 use super::rule::Context;
-use crate::addr::{AF_INET, AF_INET6, AF_NETLINK};
+use crate::addr::{AF_INET, AF_INET6, AF_NETLINK, AF_UNSPEC};
+use crate::addr::{SIN6_LEN_RFC2133, SockaddrIn, SockaddrIn6, SockaddrNl};
 use crate::msghdr::MsgFlags;
 use core::net::Ipv6Addr;
 
-const AF_UNSPEC: u16 = 0;
 /// A protocol of raw sockets that stands for all of them.
 const IPPROTO_RAW: i32 = 255;
 
-/// Bytes of a `sockaddr_in`, of a `sockaddr_in6` with and without its scope, and of a `sockaddr_nl`.
-const SOCKADDR_IN: usize = 16;
-const SOCKADDR_IN6: usize = 28;
-const SOCKADDR_IN6_RFC2133: usize = 24;
-const SOCKADDR_NL: usize = 12;
 /// Bytes of an ICMP header, and most bytes of a packet.
 const ICMP_HEADER: usize = 8;
 const PACKET: usize = 0xffff;
@@ -62,7 +57,7 @@ impl Send<'_> {
             Protocol::UnixSeqpacket => self.no_oob(),
             Protocol::UnixStream => self.connected(Reason::NotConnected),
             Protocol::Netlink if !self.message.name.is_empty() => {
-                unless(self.message.name.len() < SOCKADDR_NL || self.family() != AF_NETLINK, Reason::Name)
+                unless(self.message.name.len() < size_of::<SockaddrNl>() || self.family() != AF_NETLINK, Reason::Name)
             }
             _ => Ok(()),
         }
@@ -102,7 +97,7 @@ impl Send<'_> {
         if self.message.name.is_empty() {
             return self.connected(Reason::NoDestination);
         }
-        unless(self.message.name.len() < SOCKADDR_IN, Reason::Name)?;
+        unless(self.message.name.len() < size_of::<SockaddrIn>(), Reason::Name)?;
         let mapped = self.context.socket.domain == AF_INET6.into() && self.family() == AF_INET6;
         unless(!mapped && ![AF_INET, AF_UNSPEC].contains(&self.family()), Reason::Family)?;
         unless(self.port() == 0, Reason::Name)
@@ -114,7 +109,7 @@ impl Send<'_> {
         unless(named && self.message.name.len() < size_of::<u16>(), Reason::Name)?;
         let to_ipv4 = match self.family() {
             AF_INET6 if named => {
-                unless(self.message.name.len() < SOCKADDR_IN6_RFC2133, Reason::Name)?;
+                unless(self.message.name.len() < SIN6_LEN_RFC2133, Reason::Name)?;
                 self.is_mapped()
             }
             AF_INET if named => true,
@@ -145,9 +140,9 @@ impl Send<'_> {
             return self.connected(Reason::NoDestination);
         }
         let (least, family) = match (ipv4, ping) {
-            (true, _) => (SOCKADDR_IN, AF_INET),
-            (false, true) => (SOCKADDR_IN6, AF_INET6),
-            (false, false) => (SOCKADDR_IN6_RFC2133, AF_INET6),
+            (true, _) => (size_of::<SockaddrIn>(), AF_INET),
+            (false, true) => (size_of::<SockaddrIn6>(), AF_INET6),
+            (false, false) => (SIN6_LEN_RFC2133, AF_INET6),
         };
         unless(name.len() < least, Reason::Name)?;
         unless(self.family() != family && (ping || self.family() != AF_UNSPEC), Reason::Family)?;

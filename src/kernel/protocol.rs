@@ -4,20 +4,10 @@ use super::facts::{Release, State};
 use super::refusal::{Reason, Refusal};
 use super::rule::Context;
 use super::{ip, ipv6, socket, tables, udp, unix};
-use crate::addr::{AF_BLUETOOTH, AF_INET, AF_INET6, AF_NETLINK};
+use crate::addr::{
+    AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_IUCV, AF_NETLINK, AF_PACKET, AF_RDS, AF_RXRPC, AF_UNIX,
+};
 use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
-
-const AF_UNIX: i32 = 1;
-const INET: i32 = AF_INET as i32;
-const INET6: i32 = AF_INET6 as i32;
-const NETLINK: i32 = AF_NETLINK as i32;
-const AF_PACKET: i32 = 17;
-const AF_RDS: i32 = 21;
-const AF_CAN: i32 = 29;
-const BLUETOOTH: i32 = AF_BLUETOOTH as i32;
-const AF_IUCV: i32 = 32;
-const AF_RXRPC: i32 = 33;
-const AF_ALG: i32 = 38;
 
 const SOCK_RAW: i32 = 3;
 const SOCK_SEQPACKET: i32 = 5;
@@ -69,23 +59,24 @@ pub(super) enum Protocol {
 impl Protocol {
     pub fn of(context: &Context<'_>) -> Self {
         let socket = context.socket;
-        match (socket.domain, socket.ty & SOCK_TYPE_MASK, socket.protocol) {
+        let domain = u16::try_from(socket.domain).unwrap_or(u16::MAX); // no family
+        match (domain, socket.ty & SOCK_TYPE_MASK, socket.protocol) {
             (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
             (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
             (AF_UNIX, ..) => Self::UnixDgram,
-            (NETLINK, ..) => Self::Netlink,
-            (INET | INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
-            (INET | INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
-            (INET, SOCK_DGRAM, IPPROTO_ICMP) | (INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => Self::Ping,
-            (INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
-            (INET | INET6, SOCK_RAW, _) => Self::Raw,
-            (INET | INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::TLS) => Self::Tls,
-            (INET | INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::ESPINTCP) => Self::EspInTcp,
-            (INET | INET6, SOCK_STREAM, 0 | IPPROTO_TCP) => Self::Tcp,
-            (INET | INET6, _, IPPROTO_SCTP) => Self::Sctp,
-            (INET | INET6, _, IPPROTO_DCCP) if !context.since(Release(6, 16)) => Self::Dccp,
+            (AF_NETLINK, ..) => Self::Netlink,
+            (AF_INET | AF_INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
+            (AF_INET | AF_INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
+            (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) | (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => Self::Ping,
+            (AF_INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
+            (AF_INET | AF_INET6, SOCK_RAW, _) => Self::Raw,
+            (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::TLS) => Self::Tls,
+            (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::ESPINTCP) => Self::EspInTcp,
+            (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP) => Self::Tcp,
+            (AF_INET | AF_INET6, _, IPPROTO_SCTP) => Self::Sctp,
+            (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.since(Release(6, 16)) => Self::Dccp,
             (AF_PACKET, ..) | (AF_CAN, SOCK_RAW, CAN_RAW) => Self::Plain,
-            (BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO) => Self::Plain,
+            (AF_BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO) => Self::Plain,
             (AF_ALG, ..) => Self::Alg,
             (AF_RDS, ..) => Self::Rds,
             (AF_RXRPC, ..) => Self::Rxrpc,
@@ -101,7 +92,7 @@ impl Protocol {
 
     /// A control buffer. `to_ipv4`: the destination is an IPv4 one, on an IPv6 socket too.
     pub fn check(self, context: &Context<'_>, control: &[u8], to_ipv4: bool) -> Result<(), Refusal> {
-        let ipv6 = context.socket.domain == INET6;
+        let ipv6 = context.socket.domain == AF_INET6.into();
         match self {
             Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, control, true),
             Self::Netlink => unix::check(context, control, false),

@@ -35,7 +35,7 @@ pub use packet::{LlcPktinfo, TpacketAuxdata};
 pub use rds::{RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify, RdsZcopyCookies};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo};
-pub(crate) use show::Octets;
+pub(crate) use show::{Octets, displayed};
 pub use show::{Out, Show};
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};

@@ -233,6 +233,8 @@ macro_rules! displayed {
     };
 }
 
+pub(crate) use displayed;
+
 /// `Show` and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
 macro_rules! shown {
     ($Type:ident { $first:ident $(, $field:ident)* }) => {

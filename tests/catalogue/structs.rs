@@ -19,6 +19,16 @@ macro_rules! structs {
             in6_addr = In6Addr {} parts { octets: "s6_addr" };
             sockaddr_in = SockaddrIn { sin_family, sin_port, sin_addr } parts { sin_zero: "sin_zero" };
             sockaddr_in6 = SockaddrIn6 { sin6_family, sin6_port, sin6_flowinfo, sin6_addr, sin6_scope_id };
+            sockaddr_un = SockaddrUn { sun_family, sun_path };
+            sockaddr_nl = SockaddrNl { nl_family, nl_pid, nl_groups } parts { nl_pad: "nl_pad" };
+            sockaddr_ll = SockaddrLl {
+                sll_family, sll_protocol, sll_ifindex, sll_hatype, sll_pkttype, sll_halen, sll_addr
+            };
+            sockaddr_vm = SockaddrVm { svm_family, svm_reserved1, svm_port, svm_cid }
+                parts { svm_flags: "svm_flags", svm_zero: "svm_zero" };
+            sockaddr_can = SockaddrCan { can_family, can_ifindex, can_addr } padding { pad };
+            sockaddr_alg = SockaddrAlg { salg_family, salg_type, salg_feat, salg_mask, salg_name };
+            sockaddr_storage = SockaddrStorage { ss_family } parts { data: "__data" };
             in_pktinfo = InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr };
             in6_pktinfo = In6Pktinfo { ipi6_addr, ipi6_ifindex };
             ip6_mtuinfo = Ip6Mtuinfo { ip6m_addr, ip6m_mtu };

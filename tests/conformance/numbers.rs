@@ -1,8 +1,12 @@
 //! Levels, types of messages, flags.
 
 use crate::{Found, trial};
-use ancil::{AF_BLUETOOTH, AF_IEEE802154, AF_INET, AF_INET6, AF_ISDN, Errno, MsgFlags, level};
+use ancil::{Errno, MsgFlags, level};
 use libtest_mimic::Trial;
+
+#[macro_use]
+#[path = "../../src/addr/families.rs"]
+mod table;
 
 /// Stands in for a constant that a peer does not have.
 #[derive(Clone, Copy)]
@@ -134,10 +138,16 @@ plain! {
     MSG_SOCK_DEVMEM MSG_ZEROCOPY MSG_FASTOPEN MSG_CMSG_CLOEXEC
 }
 
-plain! {
-    families found, [AF_INET, AF_INET6, AF_BLUETOOTH, AF_ISDN, AF_IEEE802154].map(i64::from),
-    AF_INET AF_INET6 AF_BLUETOOTH AF_ISDN AF_IEEE802154
+macro_rules! families_of {
+    ($( $doc:literal $NAME:ident = $number:literal; )+) => {
+        fn families() -> Vec<Number> {
+            let ours = [$( i64::from(ancil::$NAME) ),+];
+            numbers("families", look_up!($($NAME)+), &ours)
+        }
+    };
 }
+
+families!(families_of);
 
 plain! {
     errors found, found.iter().map(|(name, _)| error(name)).collect::<Vec<_>>(),

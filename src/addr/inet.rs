@@ -1,24 +1,11 @@
-//! Socket addresses as the kernel lays them out.
+//! `ip(7)` and `ipv6(7)`: kernel `include/uapi/linux/in.h` and `in6.h`.
 #![forbid(unsafe_code)]
 
-use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show};
+use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, show_bytes};
+use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show, displayed};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
-
-/// Internet protocol version 4.
-pub const AF_INET: u16 = 2;
-/// Internet protocol version 6.
-pub const AF_INET6: u16 = 10;
-
-/// Netlink.
-pub(crate) const AF_NETLINK: u16 = 16;
-/// Bluetooth.
-pub const AF_BLUETOOTH: u16 = 31;
-/// Modular ISDN.
-pub const AF_ISDN: u16 = 34;
-/// Low-rate wireless networks.
-pub const AF_IEEE802154: u16 = 36;
 
 /// `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
@@ -54,19 +41,10 @@ const _: () = assert!(size_of::<SockaddrIn>() == 16);
 const _: () = assert!(size_of::<SockaddrIn6>() == 28);
 const _: () = assert!(core::mem::offset_of!(SockaddrIn6, sin6_scope_id) == 24);
 
-impl SockaddrIn {
-    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
-    pub fn as_bytes(&self) -> &[u8] {
-        IntoBytes::as_bytes(self)
-    }
-}
+/// Bytes of the address before it had `sin6_scope_id`: the kernel still takes it so, under this name.
+pub(crate) const SIN6_LEN_RFC2133: usize = 24;
 
-impl SockaddrIn6 {
-    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
-    pub fn as_bytes(&self) -> &[u8] {
-        IntoBytes::as_bytes(self)
-    }
-}
+bytes_of!(SockaddrIn, SockaddrIn6);
 
 impl From<SocketAddrV4> for SockaddrIn {
     fn from(addr: SocketAddrV4) -> Self {
@@ -99,22 +77,16 @@ impl From<SockaddrIn6> for SocketAddrV6 {
     }
 }
 
-/// An address that is not of the family that its place is for.
+/// An address that is not of the family that its place is for. It has names only for the families to be expected there.
 #[inline(never)]
 fn other(out: &mut Out<'_>, family: u16, bytes: &[u8]) -> fmt::Result {
-    out.text("{sa_family=")?;
-    match family {
-        0 => out.text("AF_UNSPEC")?,
-        AF_INET => out.text("AF_INET")?,
-        AF_INET6 => out.text("AF_INET6")?,
-        _ => {
-            out.hex(family.into())?;
-            out.text(" /* AF_??? */")?;
-        }
-    }
-    out.text(", sa_data=")?;
-    bytes.get(size_of::<u16>()..).unwrap_or_default().show(out)?;
-    out.text("}")
+    let name = match family {
+        AF_UNSPEC => Some("AF_UNSPEC"),
+        AF_INET => Some("AF_INET"),
+        AF_INET6 => Some("AF_INET6"),
+        _ => None,
+    };
+    show_bytes(out, name, bytes)
 }
 
 impl Show for SockaddrIn {
@@ -148,6 +120,8 @@ impl Show for SockaddrIn6 {
         out.text("}")
     }
 }
+
+displayed!(SockaddrIn, SockaddrIn6);
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,66 @@
+//! `netlink(7)`: kernel `include/uapi/linux/netlink.h`.
+#![forbid(unsafe_code)]
+
+use super::{AF_NETLINK, bytes_of, show_bytes, show_unless_zero};
+use crate::payload::{Out, Show, displayed};
+use core::fmt;
+use core::mem::offset_of;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// `struct sockaddr_nl`: `netlink(7)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct SockaddrNl {
+    /// `AF_NETLINK`.
+    pub nl_family: u16,
+    /// Zero.
+    pub nl_pad: u16,
+    /// Port: 0 is the kernel; on `bind(2)` it leaves the choice to the kernel.
+    pub nl_pid: u32,
+    /// Multicast groups, a bit for each.
+    pub nl_groups: u32,
+}
+
+const _: () = assert!(size_of::<SockaddrNl>() == 12);
+const _: () = assert!(offset_of!(SockaddrNl, nl_pid) == 4 && offset_of!(SockaddrNl, nl_groups) == 8);
+
+bytes_of!(SockaddrNl);
+
+impl SockaddrNl {
+    /// Of this port and these groups. `new(0, 0)` is the kernel.
+    pub const fn new(nl_pid: u32, nl_groups: u32) -> Self {
+        Self { nl_family: AF_NETLINK, nl_pad: 0, nl_pid, nl_groups }
+    }
+}
+
+impl Show for SockaddrNl {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        if self.nl_family != AF_NETLINK {
+            return show_bytes(out, super::family_name(self.nl_family), self.as_bytes());
+        }
+        out.text("{sa_family=AF_NETLINK")?;
+        show_unless_zero(out, ", nl_pad=", self.nl_pad)?;
+        out.text(", nl_pid=")?;
+        (self.nl_pid as i32).show(out)?; // as strace has it
+        // C's %#08x, which counts the prefix.
+        out.text(if self.nl_groups == 0 { ", nl_groups=00" } else { ", nl_groups=0x" })?;
+        out.digits(self.nl_groups.into(), 16, 6)?;
+        out.text("}")
+    }
+}
+
+displayed!(SockaddrNl);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn shown_as_strace_does() {
+        assert_eq!(SockaddrNl::new(0, 0).to_string(), "{sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}");
+        let odd = SockaddrNl { nl_pad: 5, ..SockaddrNl::new(u32::MAX, 0x11) };
+        assert_eq!(odd.to_string(), "{sa_family=AF_NETLINK, nl_pad=0x5, nl_pid=-1, nl_groups=0x000011}");
+        assert_eq!(SockaddrNl::new(7, u32::MAX).to_string(), "{sa_family=AF_NETLINK, nl_pid=7, nl_groups=0xffffffff}");
+    }
+}

@@ -1,0 +1,227 @@
+//! `unix(7)`: kernel `include/uapi/linux/un.h`.
+#![forbid(unsafe_code)]
+
+use super::{AF_UNIX, bad_value, bytes_of, copy, front, until_nul};
+use crate::error::BadAddress;
+use crate::payload::{Out, Show, displayed};
+use core::fmt;
+use core::mem::offset_of;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// `struct sockaddr_un`: `unix(7)`. What it means depends on how many of its bytes count; [`UnixAddr`] knows that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct SockaddrUn {
+    /// `AF_UNIX`.
+    pub sun_family: u16,
+    /// A path, ended by NUL unless it fills all; or NUL and a name; or nothing.
+    pub sun_path: [u8; 108],
+}
+
+const _: () = assert!(size_of::<SockaddrUn>() == 110 && offset_of!(SockaddrUn, sun_path) == PATH);
+
+/// Offset of the path.
+const PATH: usize = 2;
+
+bytes_of!(SockaddrUn);
+
+/// An address of `AF_UNIX`: a [`SockaddrUn`] and its length.
+///
+/// ```
+/// use ancil::{UnixAddr, UnixName};
+///
+/// const LOG: UnixAddr = UnixAddr::path(b"/dev/log").unwrap();
+/// assert_eq!(LOG.as_bytes()[2..], *b"/dev/log\0");
+/// let hidden = UnixAddr::abstract_name(b"bus").ok_or("too long")?;
+/// assert_eq!((hidden.as_bytes().len(), hidden.name()), (6, UnixName::Abstract(b"bus")));
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct UnixAddr {
+    raw: SockaddrUn,
+    /// Of the path; the bytes behind are zero.
+    len: u8,
+}
+
+/// What an address of `AF_UNIX` is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum UnixName<'a> {
+    /// None. To `bind(2)` it means: any abstract name that is free.
+    Unnamed,
+    /// A file, without the NUL behind.
+    Path(&'a [u8]),
+    /// A name that is no file, without the NUL in front. Any bytes, NUL too, or none at all.
+    Abstract(&'a [u8]),
+}
+
+impl UnixAddr {
+    /// A file. `None` if the path is empty, has a NUL in it, or more than 108 bytes.
+    ///
+    /// A path of just 108 bytes has no NUL behind it, which Linux takes, and other systems and many programs do not.
+    pub const fn path(path: &[u8]) -> Option<Self> {
+        let mut raw = SockaddrUn { sun_family: AF_UNIX, sun_path: [0; 108] };
+        if path.is_empty() || until_nul(path).len() != path.len() {
+            return None;
+        }
+        match copy(path, &mut raw.sun_path) {
+            // At most 108, and the NUL if it fits.
+            Some(()) => {
+                Some(Self { raw, len: if path.len() < 108 { (path.len() as u8).wrapping_add(1) } else { 108 } })
+            }
+            None => None,
+        }
+    }
+
+    /// A name in the abstract space. `None` if it has more than 107 bytes.
+    pub const fn abstract_name(name: &[u8]) -> Option<Self> {
+        let mut raw = SockaddrUn { sun_family: AF_UNIX, sun_path: [0; 108] };
+        let [_, space @ ..] = &mut raw.sun_path;
+        match copy(name, space) {
+            Some(()) => Some(Self { raw, len: (name.len() as u8).wrapping_add(1) }), // at most 108
+            None => None,
+        }
+    }
+
+    /// No name: the kernel chooses one on `bind(2)`.
+    pub const fn unnamed() -> Self {
+        Self { raw: SockaddrUn { sun_family: AF_UNIX, sun_path: [0; 108] }, len: 0 }
+    }
+
+    /// Which of the three it is.
+    pub fn name(&self) -> UnixName<'_> {
+        match self.raw.sun_path.get(..self.len.into()) {
+            None | Some([]) => UnixName::Unnamed,
+            Some([0, name @ ..]) => UnixName::Abstract(name),
+            Some(path) => UnixName::Path(until_nul(path)),
+        }
+    }
+
+    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name): exactly those that count.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.raw.as_bytes().get(..PATH.saturating_add(self.len.into())).unwrap_or_default()
+    }
+
+    /// The struct; behind the bytes that count it is zero.
+    pub const fn sockaddr(&self) -> &SockaddrUn {
+        &self.raw
+    }
+
+    /// Bytes behind the path's NUL are nothing. The kernel reports 111 bytes for a path of 108.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, BadAddress> {
+        let SockaddrUn { sun_path, .. } = front(bytes, PATH)?;
+        let used = bytes.get(PATH..).unwrap_or_default();
+        let parsed = match used {
+            [] => Some(Self::unnamed()),
+            [0, name @ ..] => Self::abstract_name(name),
+            _ if used.len() <= sun_path.len() || until_nul(used).len() <= sun_path.len() => {
+                Self::path(until_nul(&sun_path))
+            }
+            _ => None,
+        };
+        parsed.ok_or_else(|| bad_value(bytes, PATH))
+    }
+}
+
+impl Default for UnixAddr {
+    fn default() -> Self {
+        Self::unnamed()
+    }
+}
+
+impl Default for SockaddrUn {
+    fn default() -> Self {
+        *UnixAddr::unnamed().sockaddr()
+    }
+}
+
+impl Show for UnixAddr {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        let (prefix, name) = match self.name() {
+            UnixName::Unnamed => return out.text("{sa_family=AF_UNIX}"),
+            UnixName::Path(path) => ("{sa_family=AF_UNIX, sun_path=", path),
+            UnixName::Abstract(name) => ("{sa_family=AF_UNIX, sun_path=@", name),
+        };
+        out.text(prefix)?;
+        name.show(out)?;
+        out.text("}")
+    }
+}
+
+displayed!(UnixAddr);
+
+impl fmt::Debug for UnixAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnixAddr").field(&self.name()).finish()
+    }
+}
+
+/// As strings, because they mostly are.
+impl fmt::Debug for UnixName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unnamed => f.write_str("Unnamed"),
+            Self::Path(path) => write!(f, "Path(\"{}\")", path.escape_ascii()),
+            Self::Abstract(name) => write!(f, "Abstract(\"{}\")", name.escape_ascii()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    fn raw(path: &[u8]) -> Vec<u8> {
+        [&AF_UNIX.to_ne_bytes()[..], path].concat()
+    }
+
+    #[test]
+    fn the_length_tells_what_it_is() {
+        assert_eq!((UnixAddr::unnamed().as_bytes(), UnixAddr::unnamed().name()), (&raw(b"")[..], UnixName::Unnamed));
+        for (addr, path, name) in [
+            (UnixAddr::path(b"/tmp/x"), &b"/tmp/x\0"[..], UnixName::Path(b"/tmp/x")),
+            (UnixAddr::path(&[b'p'; 107]), &[&[b'p'; 107][..], b"\0"].concat(), UnixName::Path(&[b'p'; 107])),
+            (UnixAddr::path(&[b'p'; 108]), &[b'p'; 108], UnixName::Path(&[b'p'; 108])),
+            (UnixAddr::abstract_name(b""), b"\0", UnixName::Abstract(b"")),
+            (UnixAddr::abstract_name(b"a\0b\0"), b"\0a\0b\0", UnixName::Abstract(b"a\0b\0")),
+            (UnixAddr::abstract_name(&[0; 107]), &[0; 108], UnixName::Abstract(&[0; 107])),
+        ] {
+            let addr = addr.unwrap();
+            assert_eq!((addr.as_bytes(), addr.name()), (&raw(path)[..], name));
+            assert_eq!(UnixAddr::parse(addr.as_bytes()), Ok(addr));
+        }
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for path in [&b""[..], b"\0", b"a\0", b"a\0b", &[b'p'; 109]] {
+            assert_eq!(UnixAddr::path(path), None);
+        }
+        assert_eq!(
+            (UnixAddr::abstract_name(&[b'n'; 108]), UnixAddr::abstract_name(&[b'n'; 107]).is_some()),
+            (None, true)
+        );
+    }
+
+    #[test]
+    fn a_path_ends_at_its_nul_or_at_the_end() {
+        let path = UnixAddr::path(b"/tmp/x").unwrap();
+        for bytes in [&b"/tmp/x"[..], b"/tmp/x\0", b"/tmp/x\0more", &[&b"/tmp/x\0"[..], &[b'm'; 200]].concat()] {
+            assert_eq!(UnixAddr::parse(&raw(bytes)), Ok(path));
+        }
+        let longest = raw(&[&[b'p'; 108][..], b"\0"].concat());
+        assert_eq!((longest.len(), UnixAddr::parse(&longest)), (111, Ok(UnixAddr::path(&[b'p'; 108]).unwrap())));
+        for bytes in [raw(&[b'p'; 109]), raw(&[0; 109])] {
+            assert_eq!(UnixAddr::parse(&bytes), Err(bad_value(&bytes, 2)));
+        }
+    }
+
+    #[test]
+    fn shown_as_strace_does() {
+        assert_eq!(UnixAddr::unnamed().to_string(), "{sa_family=AF_UNIX}");
+        assert_eq!(UnixAddr::path(b"/tmp/x").unwrap().to_string(), r#"{sa_family=AF_UNIX, sun_path="/tmp/x"}"#);
+        let name = UnixAddr::abstract_name(b"\xff7\0").unwrap();
+        assert_eq!(name.to_string(), r#"{sa_family=AF_UNIX, sun_path=@"\3777\0"}"#);
+    }
+}

@@ -1,0 +1,117 @@
+//! `vsock(7)`: kernel `include/uapi/linux/vm_sockets.h`.
+#![forbid(unsafe_code)]
+
+use super::{AF_VSOCK, bytes_of, show_bytes, show_unless_zero};
+use crate::payload::{Out, Show, displayed};
+use core::fmt;
+use core::mem::offset_of;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// Any machine: for `bind(2)`.
+pub const VMADDR_CID_ANY: u32 = u32::MAX;
+/// The hypervisor, where it has services of its own.
+pub const VMADDR_CID_HYPERVISOR: u32 = 0;
+/// This machine itself.
+pub const VMADDR_CID_LOCAL: u32 = 1;
+/// The host, seen from its guests.
+pub const VMADDR_CID_HOST: u32 = 2;
+/// Any port: for `bind(2)`.
+pub const VMADDR_PORT_ANY: u32 = u32::MAX;
+
+/// The one flag: to the host in any case, for the sake of a nested machine. Linux 5.11.
+const VMADDR_FLAG_TO_HOST: u8 = 1;
+
+/// `struct sockaddr_vm`: `vsock(7)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct SockaddrVm {
+    /// `AF_VSOCK`.
+    pub svm_family: u16,
+    /// Zero.
+    pub svm_reserved1: u16,
+    /// Port, in this machine's byte order.
+    pub svm_port: u32,
+    /// Machine: the context identifier.
+    pub svm_cid: u32,
+    /// VMADDR_FLAG_*.
+    pub svm_flags: u8,
+    /// Zero.
+    pub svm_zero: [u8; 3],
+}
+
+const _: () = assert!(size_of::<SockaddrVm>() == 16);
+const _: () = assert!(offset_of!(SockaddrVm, svm_cid) == 8 && offset_of!(SockaddrVm, svm_flags) == 12);
+
+bytes_of!(SockaddrVm);
+
+impl SockaddrVm {
+    /// Of this machine and this port.
+    pub const fn new(svm_cid: u32, svm_port: u32) -> Self {
+        Self { svm_family: AF_VSOCK, svm_reserved1: 0, svm_port, svm_cid, svm_flags: 0, svm_zero: [0; 3] }
+    }
+}
+
+impl Show for SockaddrVm {
+    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+        if self.svm_family != AF_VSOCK {
+            return show_bytes(out, super::family_name(self.svm_family), self.as_bytes());
+        }
+        out.text("{sa_family=AF_VSOCK")?;
+        show_unless_zero(out, ", svm_reserved1=", self.svm_reserved1)?;
+        out.text(", svm_cid=")?;
+        match self.svm_cid {
+            VMADDR_CID_ANY => out.text("VMADDR_CID_ANY"),
+            VMADDR_CID_HYPERVISOR => out.text("VMADDR_CID_HYPERVISOR"),
+            VMADDR_CID_LOCAL => out.text("VMADDR_CID_LOCAL"),
+            VMADDR_CID_HOST => out.text("VMADDR_CID_HOST"),
+            cid => out.hex(cid.into()),
+        }?;
+        out.text(", svm_port=")?;
+        match self.svm_port {
+            VMADDR_PORT_ANY => out.text("VMADDR_PORT_ANY"),
+            port => out.hex(port.into()),
+        }?;
+        out.text(", svm_flags=")?;
+        match (self.svm_flags, self.svm_flags & !VMADDR_FLAG_TO_HOST) {
+            (VMADDR_FLAG_TO_HOST, _) => out.text("VMADDR_FLAG_TO_HOST")?,
+            (0, _) => out.text("0")?,
+            (flags, rest) if flags == rest => {
+                out.hex(flags.into())?;
+                out.text(" /* VMADDR_FLAG_??? */")?;
+            }
+            (_, rest) => {
+                out.text("VMADDR_FLAG_TO_HOST|")?;
+                out.hex(rest.into())?;
+            }
+        }
+        if self.svm_zero != [0; 3] {
+            out.text(", svm_zero=\"")?;
+            for byte in self.svm_zero {
+                out.text("\\x")?;
+                out.digits(byte.into(), 16, 2)?;
+            }
+            out.text("\"")?;
+        }
+        out.text("}")
+    }
+}
+
+displayed!(SockaddrVm);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn shown_as_strace_does() {
+        let any = SockaddrVm::new(VMADDR_CID_ANY, VMADDR_PORT_ANY).to_string();
+        assert_eq!(any, "{sa_family=AF_VSOCK, svm_cid=VMADDR_CID_ANY, svm_port=VMADDR_PORT_ANY, svm_flags=0}");
+        let odd = SockaddrVm { svm_reserved1: 7, svm_flags: 0x80, svm_zero: *b"a\0c", ..SockaddrVm::new(3, 5) };
+        assert_eq!(
+            odd.to_string(),
+            "{sa_family=AF_VSOCK, svm_reserved1=0x7, svm_cid=0x3, svm_port=0x5, \
+             svm_flags=0x80 /* VMADDR_FLAG_??? */, svm_zero=\"\\x61\\x00\\x63\"}"
+        );
+    }
+}
