@@ -366,7 +366,7 @@ struct ancil_sockaddr_can {
      */
     int32_t can_ifindex;
     /**
-     * A union: [`tp`](SockaddrCan::tp) or [`j1939`](SockaddrCan::j1939).
+     * A union, `tp` or `j1939`: which one, the protocol of the socket says.
      */
     uint8_t can_addr[16];
 };

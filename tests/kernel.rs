@@ -21,6 +21,8 @@ mod errqueue;
 mod fd_vec;
 #[path = "kernel/headers.rs"]
 mod headers;
+#[path = "kernel/names.rs"]
+mod names;
 #[path = "kernel/namespace.rs"]
 mod namespace;
 #[path = "kernel/netlink.rs"]
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
     arguments.test_threads = Some(1);
     let tests = [
         errors::trials(),
+        names::trials(),
         unix::trials(),
         rights::trials(),
         udp4::trials(),

@@ -9,6 +9,9 @@ use proptest::test_runner::{Config, RngSeed};
 #[path = "../src/catalogue.rs"]
 mod catalogue;
 
+#[path = "properties/addresses.rs"]
+mod addresses;
+
 const HEADER: usize = size_of::<CmsgHdr>();
 const WORD: usize = size_of::<usize>();
 

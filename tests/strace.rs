@@ -10,6 +10,8 @@ mod attempts;
 mod calls;
 #[path = "strace/known.rs"]
 mod known;
+#[path = "strace/names.rs"]
+mod names;
 #[path = "strace/socket.rs"]
 mod socket;
 

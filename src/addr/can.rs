@@ -21,7 +21,7 @@ pub struct SockaddrCan {
     pub pad: [u8; 2],
     /// Interface; 0 for all of them.
     pub can_ifindex: i32,
-    /// A union: [`tp`](SockaddrCan::tp) or [`j1939`](SockaddrCan::j1939).
+    /// A union, `tp` or `j1939`: which one, the protocol of the socket says.
     pub can_addr: [u8; 16],
 }
 

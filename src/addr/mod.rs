@@ -3,6 +3,7 @@
 //! Each struct is plain bytes, without padding that is not a field, so that none of the caller's memory leaks
 //! into a system call. Each prints as `strace(1)` does.
 #![forbid(unsafe_code)]
+#![allow(non_upper_case_globals, reason = "AF_DECnet is written so")]
 
 #[macro_use]
 mod families;
@@ -39,7 +40,6 @@ macro_rules! constants {
     ($( $doc:literal $NAME:ident = $number:literal; )+) => {
         $(
             #[doc = $doc]
-            #[allow(non_upper_case_globals, reason = "AF_DECnet is written so")]
             pub const $NAME: u16 = $number;
         )+
 
@@ -48,7 +48,6 @@ macro_rules! constants {
         /// ```
         /// assert_eq!(ancil::family_name(ancil::AF_VSOCK), Some("AF_VSOCK"));
         /// ```
-        #[allow(non_upper_case_globals, reason = "AF_DECnet is written so")]
         pub const fn family_name(family: u16) -> Option<&'static str> {
             match family {
                 $( $NAME => Some(stringify!($NAME)), )+

@@ -21,7 +21,7 @@ enum Absent {
 /// scope is searched first, and so the peer's constant is found if it has one, the stand-in if it has none.
 macro_rules! look_up {
     (@peer $label:literal $peer:path: $($NAME:ident)+) => {{
-        #[allow(dead_code, unused_imports)]
+        #[allow(dead_code, non_upper_case_globals, unused_imports)]
         mod scope {
             use super::Absent;
             $( const $NAME: Absent = Absent::Here; )+

@@ -16,13 +16,13 @@ const GROUP_LINK: u32 = 1;
 const NLM_F_REQUEST_ACK: u16 = 1 | 4;
 const NLMSG_ERROR: u16 = 2;
 const RTM_NEWLINK: u16 = 16;
-const RTM_GETLINK: u16 = 18;
+pub const RTM_GETLINK: u16 = 18;
 const RTM_NEWNSID: u16 = 88;
 const NETNSA_NSID: u16 = 1;
 const NETNSA_PID: u16 = 2;
 
 /// A socket for route messages, which listens to `groups`.
-fn route_socket(groups: u32) -> Outcome<OwnedFd> {
+pub fn route_socket(groups: u32) -> Outcome<OwnedFd> {
     let socket = needs("AF_NETLINK", socket(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE))?;
     // SAFETY: a C struct of integers.
     let mut address: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
@@ -35,7 +35,7 @@ fn route_socket(groups: u32) -> Outcome<OwnedFd> {
 }
 
 /// A request: its header, a family with padding, `rest`.
-fn request(ty: u16, rest: &[u8]) -> Vec<u8> {
+pub fn request(ty: u16, rest: &[u8]) -> Vec<u8> {
     let len = 16 + 4 + rest.len() as u32;
     let head = [&len.to_ne_bytes()[..], &ty.to_ne_bytes(), &NLM_F_REQUEST_ACK.to_ne_bytes(), &[0; 8], &[0; 4]].concat();
     [&head, rest].concat()

@@ -2,6 +2,7 @@
 
 use crate::attempts::{headers, lengths, types, values};
 use crate::known;
+use crate::names::names;
 use crate::socket::*;
 use ancil::Control;
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET};
@@ -24,7 +25,7 @@ type Part = fn() -> Result<()>;
 pub fn all() -> ExitCode {
     // SAFETY: it touches no memory. Whatever happens to strace, this process ends.
     unsafe { libc::alarm(50) };
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 9] = [
         ("unix", unix),
         ("udp4", udp4),
         ("udp6", udp6),
@@ -33,6 +34,7 @@ pub fn all() -> ExitCode {
         ("lengths", lengths),
         ("values", values),
         ("headers", headers),
+        ("names", names),
     ];
     for (name, part) in parts {
         if let Err(e) = part() {

@@ -16,9 +16,12 @@ pub const LEVEL: &str = "level";
 pub const NEW_LEVEL: &str = "new level";
 pub const BROKEN: &str = "broken";
 pub const REST: &str = "rest";
+pub const FRAME: &str = "frame";
+pub const CAN: &str = "can";
+pub const CIPHER: &str = "cipher";
 
 /// All that there are. Each has to occur.
-pub const KNOWN: [(&str, &str); 11] = [
+pub const KNOWN: [(&str, &str); 14] = [
     (INTERFACE, "strace asks the system for an interface's name, we have its number alone"),
     (NUMBER, "strace knows neither name nor payload of this message, we know both"),
     (PAYLOAD, "strace shows no payload of a message that it cannot decode, we show its bytes"),
@@ -30,6 +33,9 @@ pub const KNOWN: [(&str, &str); 11] = [
     (NEW_LEVEL, "we have names of levels that strace does not know yet"),
     (BROKEN, "a cmsg_len that is too short or too long: strace shows type and payload, we say where it is wrong"),
     (REST, "less than a header at the end: strace shows its address, we show it byte by byte only"),
+    (FRAME, "strace names every protocol and link of a frame, we name those that one meets everywhere"),
+    (CAN, "strace shows the bytes of a CAN address, we know its interface"),
+    (CIPHER, "strace says of the flags of an algorithm that they have no name, we show the number alone"),
 ];
 
 /// What strace names and decodes, by level.

@@ -58,7 +58,12 @@ pub fn show_as(fd: &impl AsFd, case: &str, control: &[u8], (difference, expected
 
 /// An address that a message goes to.
 pub fn show_name(fd: &impl AsFd, case: &str, name: &[u8], ours: &str) {
-    line(case, SAME, ours, ours);
+    show_name_as(fd, case, name, ours, (SAME, ours));
+}
+
+/// The same, of what strace prints in another way.
+pub fn show_name_as(fd: &impl AsFd, case: &str, name: &[u8], ours: &str, (difference, expected): (&str, &str)) {
+    line(case, difference, expected, ours);
     let _ = send_with(fd, name, &[]); // nobody is there
 }
 

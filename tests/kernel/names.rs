@@ -1,0 +1,290 @@
+//! Addresses: who a message is to and who it is from, in every family that this kernel has.
+
+use crate::namespace::{in_namespace, loopback_index};
+use crate::netlink::{RTM_GETLINK, request, route_socket};
+use crate::support::*;
+use ancil::{Address, BadAddress, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, PacketAddr, SockaddrAlg, io};
+use ancil::{
+    SockaddrCan, SockaddrNl, SockaddrStorage, SockaddrVm, UnixAddr, UnixName, VMADDR_CID_ANY, VMADDR_PORT_ANY,
+};
+use std::io::Error as IoError;
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
+
+trials! {
+    unix_path unix_longest_path unix_abstract unix_autobind unix_unnamed unix_refused udp4 udp6 cut netlink packet
+    vsock can alg
+}
+
+/// `bind(2)`.
+fn bind(socket: &impl AsFd, name: &[u8]) -> Result<(), IoError> {
+    let (fd, len) = (socket.as_fd().as_raw_fd(), name.len() as u32);
+    // SAFETY: pointer and length of `name`.
+    let failed = unsafe { libc::bind(fd, name.as_ptr().cast(), len) } < 0;
+    if failed { Err(IoError::last_os_error()) } else { Ok(()) }
+}
+
+/// `getsockname(2)`.
+fn name_of(socket: &impl AsFd) -> Outcome<Vec<u8>> {
+    let (mut name, mut len) = (vec![0xaa; 200], 200u32);
+    // SAFETY: pointer and length of `name`.
+    if unsafe { libc::getsockname(socket.as_fd().as_raw_fd(), name.as_mut_ptr().cast(), &mut len) } < 0 {
+        return Err(IoError::last_os_error().into());
+    }
+    name.truncate(len as usize);
+    Ok(name)
+}
+
+/// Sends `bytes` to a name.
+fn send_to(socket: &impl AsFd, name: &[u8], bytes: &[u8]) -> Result<usize, Errno> {
+    io::sendmsg(socket, &MsgHdr::new().name(name).iov(&[IoVec::new(bytes)]), MsgFlags::empty())
+}
+
+/// Waits for a message and hands its address to `look`. There are `space` bytes for it.
+fn receive_from<T>(
+    socket: &impl AsFd,
+    space: usize,
+    look: impl FnOnce(Result<Option<Address<'_>>, BadAddress>, usize) -> T,
+) -> Outcome<T> {
+    wait(socket, libc::POLLIN)?;
+    let (mut name, mut bytes) = (SockaddrStorage::new(), [0; 2048]);
+    name.as_mut_bytes().fill(0xaa);
+    let mut vectors = [IoVecMut::new(&mut bytes)];
+    let mut message = MsgHdrMut::new().name(&mut name.as_mut_bytes()[..space]).iov(&mut vectors);
+    let received = io::recvmsg(socket, &mut message, MsgFlags::MSG_DONTWAIT)?;
+    Ok(look(received.address(), received.name_len()))
+}
+
+/// The address of the sender of the next message is this one, and bytes that differ in nothing.
+fn is_from(socket: &impl AsFd, addr: Address<'_>) -> Outcome {
+    receive_from(socket, 128, |found, len| {
+        assert_eq!((found, len), (Ok(Some(addr)), addr.as_bytes().len()));
+    })
+}
+
+fn unix_socket() -> Outcome<OwnedFd> {
+    needs("AF_UNIX", socket(libc::AF_UNIX, libc::SOCK_DGRAM, 0))
+}
+
+/// A path of `len` bytes that no file has, removed when this is dropped.
+struct Place(Vec<u8>);
+
+impl Place {
+    fn new(name: &str, len: usize) -> Self {
+        let folder = std::env::temp_dir().into_os_string().into_vec();
+        let mut path = [&folder[..], format!("/ancil-{}-{name}", std::process::id()).as_bytes()].concat();
+        path.resize(len.max(path.len()), b'x');
+        Self(path)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(std::ffi::OsString::from_vec(std::mem::take(&mut self.0)));
+    }
+}
+
+/// Two sockets with these names: one sends to the other, which learns from whom it is.
+fn between(a: UnixAddr, b: UnixAddr) -> Outcome {
+    let (from, to) = (unix_socket()?, unix_socket()?);
+    bind(&from, a.as_bytes())?;
+    bind(&to, b.as_bytes())?;
+    assert_eq!(Address::parse(&name_of(&from)?), Ok(a.into()));
+    assert_eq!(send_to(&from, b.as_bytes(), b"x")?, 1);
+    is_from(&to, a.into())
+}
+
+fn unix_path() -> Outcome {
+    let (a, b) = (Place::new("a", 0), Place::new("b", 0));
+    between(UnixAddr::path(&a.0).expect("a path"), UnixAddr::path(&b.0).expect("a path"))
+}
+
+/// The kernel counts a NUL behind the path that has no place in its own struct.
+fn unix_longest_path() -> Outcome {
+    let place = Place::new("longest", 108);
+    if place.0.len() > 108 {
+        return Err(Stop::Skip("the folder of temporary files has too long a name".into()));
+    }
+    let addr = UnixAddr::path(&place.0).expect("a path");
+    let (from, to) = (unix_socket()?, unix_socket()?);
+    bind(&from, addr.as_bytes())?;
+    bind(&to, UnixAddr::unnamed().as_bytes())?;
+    let to_name = name_of(&to)?;
+    for space in [128, 111, 110] {
+        send_to(&from, &to_name, b"x")?;
+        receive_from(&to, space, |found, len| assert_eq!((found, len), (Ok(Some(addr.into())), 111)))?;
+    }
+    send_to(&from, &to_name, b"x")?;
+    receive_from(&to, 109, |found, _| assert!(found.is_err(), "it was cut"))
+}
+
+fn unix_abstract() -> Outcome {
+    let name = |last: &[u8]| [format!("ancil-{}", std::process::id()).as_bytes(), last].concat();
+    let longest = |byte: u8| [name(b""), vec![byte; 107]].concat()[..107].to_vec();
+    for (a, b) in [(name(b"\0a\0"), name(b"\0a")), (longest(b'x'), longest(0))] {
+        between(UnixAddr::abstract_name(&a).expect("a name"), UnixAddr::abstract_name(&b).expect("a name"))?;
+    }
+    Ok(())
+}
+
+/// Five digits of base 16.
+fn unix_autobind() -> Outcome {
+    let (from, to) = (unix_socket()?, unix_socket()?);
+    for socket in [&from, &to] {
+        assert_eq!(Address::parse(&name_of(socket)?), Ok(UnixAddr::unnamed().into()));
+        bind(socket, UnixAddr::unnamed().as_bytes())?;
+    }
+    send_to(&from, &name_of(&to)?, b"x")?;
+    receive_from(&to, 128, |found, len| match found {
+        Ok(Some(Address::Unix(addr))) => match addr.name() {
+            UnixName::Abstract(digits) => {
+                assert_eq!((digits.len(), len), (5, 8));
+                assert!(digits.iter().all(u8::is_ascii_hexdigit), "{addr}");
+            }
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    })
+}
+
+fn unix_unnamed() -> Outcome {
+    let (from, to) = (unix_socket()?, unix_socket()?);
+    bind(&to, UnixAddr::unnamed().as_bytes())?;
+    send_to(&from, &name_of(&to)?, b"x")?;
+    receive_from(&to, 128, |found, len| assert_eq!((found, len), (Ok(None), 0)))
+}
+
+/// Nothing can be sent to nobody, and what is longer than the struct is no address to the kernel either.
+fn unix_refused() -> Outcome {
+    let socket = unix_socket()?;
+    let path = [&1u16.to_ne_bytes()[..], &[b'p'; 109]].concat();
+    for name in [UnixAddr::unnamed().as_bytes(), &path] {
+        assert_eq!(send_to(&socket, name, b"x"), Err(Errno(libc::EINVAL)));
+    }
+    assert!(Address::parse(&path).is_err());
+    Ok(())
+}
+
+fn udp(local: &str) -> Outcome {
+    let (from, to) = (needs(local, UdpSocket::bind(local))?, needs(local, UdpSocket::bind(local))?);
+    let addr = Address::from(to.local_addr()?);
+    assert_eq!(name_of(&to)?, addr.as_bytes(), "the kernel lays it out so");
+    assert_eq!(send_to(&from, addr.as_bytes(), b"x")?, 1);
+    let sender = receive_from(&to, 128, |found, _| SocketAddr::try_from(found.expect("whole").expect("a sender")))??;
+    assert_eq!(sender, from.local_addr()?);
+    // As many bytes as parse wants, and no less.
+    let least = if addr.family() == ancil::AF_INET6 { 24 } else { 16 };
+    assert_eq!(send_to(&from, &addr.as_bytes()[..least], b"x")?, 1);
+    is_from(&to, from.local_addr()?.into())?;
+    let short = &addr.as_bytes()[..least - 1];
+    assert_eq!(send_to(&from, short, b"x"), Err(Errno(libc::EINVAL)));
+    assert!(Address::parse(short).is_err());
+    Ok(())
+}
+
+fn udp4() -> Outcome {
+    udp("127.0.0.1:0")
+}
+
+fn udp6() -> Outcome {
+    udp("[::1]:0")
+}
+
+/// Of space that is too small only the family is sure; the kernel tells how long the address was.
+fn cut() -> Outcome {
+    let (from, to) = (UdpSocket::bind("127.0.0.1:0")?, UdpSocket::bind("127.0.0.1:0")?);
+    for space in 0..16 {
+        send_to(&from, Address::from(to.local_addr()?).as_bytes(), b"x")?;
+        receive_from(&to, space, |found, len| {
+            let e = found.expect_err("it was cut");
+            assert_eq!((e.len, e.offset, len), (space, space, 16));
+        })?;
+    }
+    Ok(())
+}
+
+fn netlink() -> Outcome {
+    let socket = route_socket(0)?;
+    let mut ask = request(RTM_GETLINK, &[0; 12]);
+    ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
+    let kernel = SockaddrNl::new(0, 0);
+    assert_eq!(send_to(&socket, &kernel.as_bytes()[..11], &ask), Err(Errno(libc::EINVAL)));
+    assert!(Address::parse(&kernel.as_bytes()[..11]).is_err());
+    assert_eq!(send_to(&socket, kernel.as_bytes(), &ask)?, ask.len());
+    is_from(&socket, kernel.into())?;
+    match Address::parse(&name_of(&socket)?)? {
+        Address::Netlink(own) => assert!(own.nl_pid != 0 && own.nl_groups == 0, "{own}"),
+        other => panic!("{other:?}"),
+    }
+    Ok(())
+}
+
+fn packet() -> Outcome {
+    in_namespace(|| {
+        const PROTOCOL: u16 = 0x88b5; // for experiments
+        let open = || needs("AF_PACKET", socket(libc::AF_PACKET, libc::SOCK_DGRAM, PROTOCOL.to_be().into()));
+        let (from, to) = (open()?, open()?);
+        let lo = PacketAddr::new(loopback_index(), PROTOCOL, &[0; 6]).expect("six bytes");
+        bind(&to, lo.as_bytes())?;
+        match Address::parse(&name_of(&to)?)? {
+            Address::Packet(own) => {
+                let head = own.sockaddr();
+                assert_eq!(
+                    (head.sll_ifindex, head.sll_protocol.get(), own.hardware()),
+                    (loopback_index(), PROTOCOL, &[0; 6][..])
+                );
+                assert_eq!((head.sll_hatype, name_of(&to)?.len()), (libc::ARPHRD_LOOPBACK, 12 + 6));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(send_to(&from, lo.as_bytes(), b"x")?, 1);
+        receive_from(&to, 128, |found, len| match found {
+            Ok(Some(Address::Packet(addr))) => {
+                let head = addr.sockaddr();
+                assert_eq!((head.sll_ifindex, head.sll_protocol.get()), (loopback_index(), PROTOCOL));
+                assert_eq!((addr.hardware(), head.sll_hatype, len), (&[0; 6][..], libc::ARPHRD_LOOPBACK, 20));
+                assert!(addr.to_string().contains("sll_hatype=ARPHRD_LOOPBACK"));
+            }
+            other => panic!("{other:?}"),
+        })?;
+        // An address that is longer than its bytes.
+        let longer = PacketAddr::new(loopback_index(), PROTOCOL, &[0; 9]).expect("nine bytes");
+        let short = &longer.as_bytes()[..20];
+        assert_eq!(send_to(&from, short, b"x"), Err(Errno(libc::EINVAL)));
+        assert!(Address::parse(short).is_err());
+        assert_eq!(send_to(&from, longer.as_bytes(), b"x")?, 1);
+        Ok(())
+    })
+}
+
+fn vsock() -> Outcome {
+    let socket = needs("AF_VSOCK", socket(libc::AF_VSOCK, libc::SOCK_STREAM, 0))?;
+    let any = SockaddrVm::new(VMADDR_CID_ANY, VMADDR_PORT_ANY);
+    assert!(bind(&socket, &any.as_bytes()[..15]).is_err() && Address::parse(&any.as_bytes()[..15]).is_err());
+    needs("an address of AF_VSOCK", bind(&socket, any.as_bytes()))?;
+    match Address::parse(&name_of(&socket)?)? {
+        Address::Vsock(own) => assert!(own.svm_cid == VMADDR_CID_ANY && own.svm_port != VMADDR_PORT_ANY, "{own}"),
+        other => panic!("{other:?}"),
+    }
+    Ok(())
+}
+
+fn can() -> Outcome {
+    let socket = needs("AF_CAN", socket(libc::AF_CAN, libc::SOCK_RAW, libc::CAN_RAW))?;
+    let all = SockaddrCan::new(0);
+    assert!(bind(&socket, &all.as_bytes()[..7]).is_err() && Address::parse(&all.as_bytes()[..7]).is_err());
+    bind(&socket, &all.as_bytes()[..8])?;
+    assert_eq!(Address::parse(&name_of(&socket)?), Ok(all.into()));
+    Ok(())
+}
+
+fn alg() -> Outcome {
+    let socket = needs("AF_ALG", socket(libc::AF_ALG, libc::SOCK_SEQPACKET, 0))?;
+    let sha = SockaddrAlg::new(b"hash", b"sha256").expect("short names");
+    assert!(bind(&socket, &sha.as_bytes()[..24]).is_err() && Address::parse(&sha.as_bytes()[..24]).is_err());
+    match bind(&socket, sha.as_bytes()) {
+        Err(e) if e.raw_os_error() == Some(libc::ENOENT) => Err(Stop::Skip(format!("AF_ALG, sha256: {e}"))),
+        bound => Ok(bound?),
+    }
+}
