@@ -2,9 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_ALG, AF_CAN, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, AF_VSOCK};
-use super::{
-    PacketAddr, SockaddrAlg, SockaddrCan, SockaddrIn, SockaddrIn6, SockaddrNl, SockaddrUn, SockaddrVm, UnixAddr,
-};
+use super::{PacketAddr, SockaddrAlg, SockaddrCan, SockaddrIn, SockaddrIn6, SockaddrNl, SockaddrVm, UnixAddr};
 use super::{SIN6_LEN_RFC2133, SockaddrLl, bad_value, can, family_name, family_of, front, show_bytes, too_short};
 use crate::error::BadAddress;
 use crate::payload::{Out, Show, displayed};
@@ -79,7 +77,7 @@ impl<'a> Address<'a> {
     #[cfg(any(test, feature = "libc"))]
     pub(crate) fn parse_cut(bytes: &'a [u8], len: usize) -> Result<Self, BadAddress> {
         // The kernel counts a NUL behind a path, for which its own struct has no place.
-        let whole = bytes.len() >= len || family_of(bytes) == AF_UNIX && bytes.len() >= size_of::<SockaddrUn>();
+        let whole = bytes.len() >= len || family_of(bytes) == AF_UNIX && bytes.len() >= size_of::<super::SockaddrUn>();
         if whole { Self::parse(bytes) } else { Err(too_short(bytes, len)) }
     }
 
@@ -178,7 +176,6 @@ displayed!(Address<'_>);
 mod tests {
     use super::*;
     use std::string::ToString;
-    use std::vec;
 
     #[test]
     fn each_family_has_its_least_length() {
@@ -193,7 +190,7 @@ mod tests {
             (AF_VSOCK, 16),
             (super::super::AF_X25, 2),
         ] {
-            let mut bytes = vec![0; 200];
+            let mut bytes = [0; 200];
             bytes[..2].copy_from_slice(&family.to_ne_bytes());
             for len in 0..200 {
                 let parsed = Address::parse(&bytes[..len]);
