@@ -18,6 +18,7 @@
 void *volatile used[] = {
     (void *) sendmsg, (void *) recvmsg, (void *) memcpy, (void *) memmove, (void *) memset, (void *) memcmp,
 };
+struct msghdr message;
 volatile size_t sink;
 
 #if defined ANCIL && USE == WALK
@@ -167,8 +168,6 @@ static size_t use(struct msghdr *msg)
 
 int main(void)
 {
-    static struct msghdr msg;
-
-    sink = use(&msg);
+    sink = use(&message);
     return 0;
 }
