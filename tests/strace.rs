@@ -12,23 +12,21 @@ mod calls;
 mod known;
 #[path = "strace/names.rs"]
 mod names;
+mod process;
 #[path = "strace/socket.rs"]
 mod socket;
 
 use known::{KNOWN, SAME};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use process::{LIMIT, run_for};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, ExitCode, Output, Stdio};
-use std::sync::mpsc::channel;
-use std::time::Duration;
 
 /// The release whose words these are. Another one knows other messages.
 const VERSION: &str = "strace -- version 6.1";
 /// The argument of the inner run.
 const INNER: &str = "--make-the-calls";
-/// Of this program and of what it starts.
-const LIMIT: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some(INNER) {
@@ -62,18 +60,7 @@ struct Printed {
 }
 
 fn run(command: &mut Command) -> std::io::Result<Output> {
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let (id, (done, wait)) = (child.id(), channel());
-    let reader = std::thread::spawn(move || {
-        let out = child.wait_with_output();
-        let _ = done.send(());
-        out
-    });
-    if wait.recv_timeout(LIMIT).is_err() {
-        // SAFETY: it touches no memory. Our own child, which nobody has waited for yet.
-        unsafe { libc::kill(id as i32, libc::SIGKILL) };
-    }
-    reader.join().expect("the reader does not panic")
+    Ok(run_for(LIMIT, command.stdin(Stdio::null()).stdout(Stdio::piped()))?.1)
 }
 
 /// Why there can be no comparison here.

@@ -5,14 +5,18 @@
 //! | bytes | | [`write_all`], [`read_exact`] | |
 //! | messages | [`sendmsg`], [`recvmsg`] | [`sendmsg_all`], [`recvmsg_exact`] | [`sendmmsg`], [`recvmmsg`] |
 //!
-//! What could be done with less, from the top down; each row adds one group of [`MsgHdr`]:
+//! What could be done with less, from the top down:
 //!
-//! | call | bytes | address | control messages |
-//! | --- | --- | --- | --- |
-//! | `write(2)`, `send(2)` | one piece | | |
-//! | `sendto(2)` | one piece | yes | |
-//! | `writev(2)` | pieces | | |
-//! | `sendmsg(2)` | pieces | yes | yes |
+//! | sends | receives | bytes | flags | address | control messages |
+//! | --- | --- | --- | --- | --- | --- |
+//! | `write(2)` | `read(2)` | one piece | | | |
+//! | `send(2)` | `recv(2)` | one piece | given | | |
+//! | `sendto(2)` | `recvfrom(2)` | one piece | given | yes | |
+//! | `writev(2)` | `readv(2)` | pieces | | | |
+//! | `sendmsg(2)` | `recvmsg(2)` | pieces | given, and reported | yes | yes |
+//!
+//! `writev(2)` stands beside the two before it: it has pieces, but neither flags nor an address. Only `recvmsg(2)`
+//! reports flags: `MSG_TRUNC`, `MSG_CTRUNC`, `MSG_EOR`, `MSG_OOB`, `MSG_ERRQUEUE`.
 //!
 //! Errors are the kernel's error numbers, nothing added: a call that a signal interrupted says EINTR. Only the
 //! functions that go on until all is done repeat it then.

@@ -1,0 +1,54 @@
+//! Who sends, and what: credentials and a descriptor in one control buffer. What arrives is not what the sender
+//! says of itself but what the kernel vouches for.
+//!
+//! cargo run --example creds --features std,libc
+
+use ancil::{ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Ucred, io};
+use std::io::{Error, Read as _};
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixDatagram;
+
+/// Room for both messages, counted by the compiler.
+const SPACE: usize = SCM_CREDENTIALS.space() + SCM_RIGHTS.space_for(1);
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (here, there) = UnixDatagram::pair()?;
+    let (fd, on) = (there.as_raw_fd(), 1i32);
+    // SAFETY: pointer and length of `on`.
+    if unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_PASSCRED, (&raw const on).cast(), 4) } != 0 {
+        return Err(Error::last_os_error().into());
+    }
+
+    // SAFETY: these calls touch no memory of ours.
+    let me = unsafe { Ucred { pid: libc::getpid(), uid: libc::getuid(), gid: libc::getgid() } };
+    let file = std::fs::File::open("/proc/sys/kernel/ostype")?;
+    let mut control = ControlBuf::<SPACE>::new();
+    control.put(SCM_CREDENTIALS, me)?;
+    control.put(SCM_RIGHTS, &[file.as_raw_fd()])?;
+    let pieces = [IoVec::new(b"this is me")];
+    io::sendmsg(&here, &MsgHdr::new().iov(&pieces).control(control.as_bytes()), MsgFlags::empty())?;
+    drop(file);
+
+    // A lie is an error, unless the liar may change its ids to what it claims.
+    let mut lie = ControlBuf::<SPACE>::new();
+    lie.put(SCM_CREDENTIALS, Ucred { uid: me.uid.wrapping_add(1), ..me })?;
+    match io::sendmsg(&here, &MsgHdr::new().iov(&pieces).control(lie.as_bytes()), MsgFlags::empty()) {
+        Ok(_) => println!("another user's id: this process is privileged to send it"),
+        Err(e) => println!("another user's id: {}", Error::from(e)),
+    }
+
+    let mut bytes = [0; 100];
+    let mut pieces = [IoVecMut::new(&mut bytes)];
+    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+    let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
+    let Some(Ucred { pid, uid, gid }) = received.control().get(SCM_CREDENTIALS)? else {
+        return Err("the kernel names no sender".into());
+    };
+    println!("process {pid}, user {uid}, group {gid}: the kernel says so");
+    for fd in received.take_fds() {
+        let mut text = String::new();
+        std::fs::File::from(fd).read_to_string(&mut text)?;
+        println!("its descriptor reads: {}", text.trim_end());
+    }
+    Ok(())
+}

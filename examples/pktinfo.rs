@@ -1,0 +1,67 @@
+//! A UDP server on all addresses of its machine that answers from the one it was asked at: what IP_PKTINFO and
+//! IPV6_PKTINFO say of a datagram goes back beside the answer. Without them the kernel chooses, and a client that
+//! asked another address drops the answer.
+//!
+//! cargo run --example pktinfo --features std,libc [ADDRESS]...        default: 127.0.0.2 ::1
+
+use ancil::level::{SOL_IP, SOL_IPV6};
+use ancil::{ControlBuf, IP_PKTINFO, IPV6_PKTINFO, InPktinfo, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io};
+use std::io::Error;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::os::fd::AsRawFd;
+use std::time::Duration;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome {
+    let mut asked: Vec<String> = std::env::args().skip(1).collect();
+    if asked.is_empty() {
+        asked = ["127.0.0.2", "::1"].map(String::from).into();
+    }
+    for to in asked {
+        println!("asked {to}, answered by {}", ask(to.parse()?)?);
+    }
+    Ok(())
+}
+
+/// Sends a datagram to a server at this address. Returns where the answer comes from.
+fn ask(to: IpAddr) -> Outcome<IpAddr> {
+    let (any, local, level, option): (IpAddr, IpAddr, _, _) = match to {
+        IpAddr::V4(_) => (Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::LOCALHOST.into(), SOL_IP, libc::IP_PKTINFO),
+        IpAddr::V6(_) => (Ipv6Addr::UNSPECIFIED.into(), Ipv6Addr::LOCALHOST.into(), SOL_IPV6, libc::IPV6_RECVPKTINFO),
+    };
+    let (client, server) = (UdpSocket::bind((local, 0))?, UdpSocket::bind((any, 0))?);
+    for socket in [&client, &server] {
+        socket.set_read_timeout(Some(Duration::from_secs(5)))?;
+    }
+    let (fd, on) = (server.as_raw_fd(), 1i32);
+    // SAFETY: pointer and length of `on`.
+    if unsafe { libc::setsockopt(fd, level, option, (&raw const on).cast(), 4) } != 0 {
+        return Err(Error::last_os_error().into());
+    }
+    client.send_to(b"who are you?", (to, server.local_addr()?.port()))?;
+    serve(&server)?;
+    Ok(client.recv_from(&mut [0; 100])?.1.ip())
+}
+
+/// Answers one datagram, with what it says, to where it came from.
+fn serve(server: &UdpSocket) -> Outcome {
+    let (mut name, mut bytes) = ([0; 128], [0; 1500]);
+    let mut space = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
+    let mut pieces = [IoVecMut::new(&mut bytes)];
+    let mut message = MsgHdrMut::new().name(&mut name).iov(&mut pieces).control(space.space());
+    let received = io::recvmsg(server, &mut message, MsgFlags::empty())?;
+
+    let mut control = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
+    if let Some(arrived) = received.control().get(IP_PKTINFO)? {
+        // The source is ipi_spec_dst, and ipi_addr means nothing here. Interface 0: by the routing table.
+        control.put(IP_PKTINFO, InPktinfo { ipi_ifindex: 0, ..arrived })?;
+    }
+    if let Some(arrived) = received.control().get(IPV6_PKTINFO)? {
+        control.put(IPV6_PKTINFO, arrived)?; // with the interface: a link-local address is nothing without it
+    }
+    let pieces: Vec<_> = received.data().map(IoVec::new).collect();
+    let answer = MsgHdr::new().name(received.name()).iov(&pieces).control(control.as_bytes());
+    io::sendmsg(server, &answer, MsgFlags::empty())?;
+    Ok(())
+}

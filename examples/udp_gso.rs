@@ -1,0 +1,69 @@
+//! One send, many datagrams: UDP_SEGMENT has the kernel cut them. Received one by one, then joined again (UDP_GRO).
+//! `udp_batch` is the whole of it, with thousands of packets.
+//!
+//! cargo run --example udp_gso --features std,libc [ADDRESS:PORT]        sends there, and receives nothing
+
+use ancil::{ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, UDP_GRO, UDP_SEGMENT, io};
+use std::io::Error;
+use std::net::{Ipv4Addr, UdpSocket};
+use std::os::fd::AsRawFd;
+use std::time::Duration;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// The size of a datagram, for the kernel to cut at. Built by the compiler, in read-only memory.
+static CUT: ControlBuf<{ UDP_SEGMENT.space() }> = ControlBuf::new().with(UDP_SEGMENT, 1000);
+
+fn main() -> Outcome {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+    if let Some(to) = std::env::args().nth(1) {
+        socket.connect(to)?;
+        return send(&socket);
+    }
+    for joined in [false, true] {
+        let there = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+        there.set_read_timeout(Some(Duration::from_secs(5)))?;
+        if joined {
+            join(&there).map_err(|e| format!("UDP_GRO: {e}"))?;
+        }
+        socket.connect(there.local_addr()?)?;
+        send(&socket)?;
+        let mut left = 3500;
+        while left > 0 {
+            left -= receive(&there)?;
+        }
+    }
+    Ok(())
+}
+
+/// 3500 bytes from two places, in one call.
+fn send(socket: &UdpSocket) -> Outcome {
+    let pieces = [IoVec::new(&[b'a'; 1200]), IoVec::new(&[b'b'; 2300])];
+    let message = MsgHdr::new().iov(&pieces).control(CUT.as_bytes());
+    println!(
+        "sent {} bytes",
+        io::sendmsg(socket, &message, MsgFlags::empty()).map_err(|e| format!("UDP_SEGMENT: {e}"))?
+    );
+    Ok(())
+}
+
+/// Returns the bytes of what one call receives.
+fn receive(socket: &UdpSocket) -> Outcome<usize> {
+    let (mut bytes, mut control) = ([0; 1 << 16], ControlBuf::<{ UDP_GRO.space() }>::new());
+    let mut pieces = [IoVecMut::new(&mut bytes)];
+    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+    let received = io::recvmsg(socket, &mut message, MsgFlags::empty())?;
+    match received.control().get(UDP_GRO)? {
+        Some(size) => println!("received {} bytes, datagrams of {size}", received.bytes()),
+        None => println!("received {} bytes", received.bytes()),
+    }
+    Ok(received.bytes())
+}
+
+/// Has the kernel join datagrams that follow each other: one call receives them, and their size stands beside them.
+fn join(socket: &UdpSocket) -> Result<(), Error> {
+    let (fd, on) = (socket.as_raw_fd(), 1i32);
+    // SAFETY: pointer and length of `on`.
+    let failed = unsafe { libc::setsockopt(fd, libc::SOL_UDP, libc::UDP_GRO, (&raw const on).cast(), 4) } != 0;
+    if failed { Err(Error::last_os_error()) } else { Ok(()) }
+}
