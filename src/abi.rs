@@ -136,10 +136,14 @@ pub const fn cmsg_space(n: usize) -> usize {
     Abi::NATIVE.cmsg_space(n)
 }
 
-// The kernel asserts the same of itself (net/socket.c): a header needs no padding before its payload.
+// The kernel asserts the same of itself (net/socket.c): a header needs no padding before its payload. That is so of
+// Linux; BSD's has some.
 const _: () = {
+    assert!(Abi::NATIVE.header_size() == Abi::NATIVE.data_offset());
     assert!(Abi::LINUX_64.header_size() == Abi::LINUX_64.data_offset());
+    assert!(Abi::LINUX_64_BE.header_size() == Abi::LINUX_64_BE.data_offset());
     assert!(Abi::LINUX_32.header_size() == Abi::LINUX_32.data_offset());
+    assert!(Abi::LINUX_32_BE.header_size() == Abi::LINUX_32_BE.data_offset());
 };
 
 #[cfg(test)]

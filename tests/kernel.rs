@@ -19,6 +19,8 @@ mod errors;
 mod errqueue;
 #[path = "kernel/fd_vec.rs"]
 mod fd_vec;
+#[path = "kernel/flags.rs"]
+mod flags;
 #[path = "kernel/headers.rs"]
 mod headers;
 #[path = "kernel/names.rs"]
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         options::trials(),
         errqueue::trials(),
         tcp::trials(),
+        flags::trials(),
         packet::trials(),
         netlink::trials(),
         raw::trials(),

@@ -1,12 +1,14 @@
 //! Errors come back as the kernel's numbers, and a call that fails loses nothing.
 
+use crate::namespace::in_namespace;
 use crate::support::*;
+use ancil::kernel::{KERNEL_STACK_CONTROL, fits_kernel_stack};
 use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io, io::Fd};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
 
-trials! { kept_memory_refused space_kept_after_an_error closed_descriptor not_a_socket empty_socket full_socket bad_descriptor_sent too_many_vectors }
+trials! { kept_memory_refused space_kept_after_an_error closed_descriptor not_a_socket empty_socket full_socket bad_descriptor_sent too_many_vectors kernel_stack }
 
 fn both(fd: Fd<'_>) -> [Errno; 2] {
     let vectors = [IoVec::new(b"x")];
@@ -60,8 +62,12 @@ fn empty_socket() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?; // O_NONBLOCK alone, without MSG_DONTWAIT
     let before = open_fds();
-    let empty = io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
+    let (mut data, mut control) = ([0xaa; 8], [0xaa; SCM_RIGHTS.space_for(1)]);
+    let mut vectors = [IoVecMut::new(&mut data)];
+    let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+    let empty = io::recvmsg(&b, &mut message, MsgFlags::empty()).map(|received| received.bytes());
     assert_eq!(empty, Err(Errno(libc::EAGAIN)));
+    assert!(data.iter().chain(&control).all(|byte| *byte == 0xaa), "written without a message");
     send(&a, b"later", |writer| writer.put(SCM_RIGHTS, &[a.as_raw_fd()]))?;
     receive(&b, SCM_RIGHTS.space_for(1), |mut received| {
         assert_eq!((bytes(&received), received.take_fds().count()), (b"later".to_vec(), 1));
@@ -116,4 +122,25 @@ fn too_many_vectors() -> Outcome {
     assert_eq!(io::sendmsg(&a, &message(1024), MsgFlags::empty()), Ok(0));
     assert_eq!(io::sendmsg(&a, &message(1025), MsgFlags::empty()), Err(Errno(libc::EMSGSIZE)));
     Ok(())
+}
+
+/// Where sockets may have no memory beside their buffers, only those control messages can be sent that need none.
+fn kernel_stack() -> Outcome {
+    in_namespace(|| {
+        // Each namespace has its own since Linux 6.8; before, there is no such file in this one.
+        std::fs::write("/proc/sys/net/core/optmem_max", "0")
+            .map_err(|e| Stop::Skip(format!("net.core.optmem_max of this namespace: {e}")))?;
+        let (a, b) = UnixDatagram::pair()?;
+        for len in ancil::cmsg_len(0)..3 * KERNEL_STACK_CONTROL {
+            let mut control = [0; 4 * KERNEL_STACK_CONTROL];
+            let data = vec![0; len - ancil::cmsg_len(0)];
+            // Of a level that these sockets skip.
+            Writer::new(&mut control).put_raw(ancil::level::SOL_IPV6, 1, &data)?;
+            let sent = io::sendmsg(&a, &MsgHdr::new().control(&control[..len]), MsgFlags::MSG_DONTWAIT);
+            let expected = if fits_kernel_stack(len) { Ok(0) } else { Err(Errno(libc::ENOBUFS)) };
+            assert_eq!(sent, expected, "{len} bytes");
+            _ = io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::MSG_DONTWAIT);
+        }
+        Ok(())
+    })
 }

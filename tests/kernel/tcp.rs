@@ -13,7 +13,7 @@ trials! {
     zerocopy_tcp4 zerocopy_tcp6
 }
 
-fn pair(addr: impl Into<IpAddr>) -> Outcome<(TcpStream, TcpStream)> {
+pub fn pair(addr: impl Into<IpAddr>) -> Outcome<(TcpStream, TcpStream)> {
     let listener = needs("TCP", TcpListener::bind((addr.into(), 0)))?;
     let a = TcpStream::connect(listener.local_addr()?)?;
     Ok((a, listener.accept()?.0))

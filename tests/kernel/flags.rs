@@ -1,0 +1,117 @@
+//! Flags that only some sockets know: the end of a record, out-of-band data. The others stand where they occur:
+//! `MSG_TRUNC` in `unix` and `batch`, `MSG_CTRUNC` in `rights`, `MSG_ERRQUEUE` in `errqueue` and `tcp`.
+
+use crate::support::*;
+use crate::tcp;
+use ancil::level::SOL_TCP;
+use ancil::{Errno, IoVec, MMsgHdr, MsgFlags, MsgHdr, io};
+use std::io::Error as IoError;
+use std::net::{Ipv4Addr, TcpStream};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+
+trials! { end_of_record record_without_end end_of_record_in_a_batch out_of_band_tcp out_of_band_unix }
+
+/// Sends these bytes with flags. It must be accepted.
+fn send_with(socket: &impl AsFd, bytes: &[u8], flags: MsgFlags) -> Outcome {
+    let sent = try_send(socket, bytes, flags, |_| Ok::<(), Stop>(()))?;
+    assert_eq!(needs("these flags", sent.map_err(Into::into))?, bytes.len());
+    Ok(())
+}
+
+/// What is reported of the next message.
+fn reported(socket: &impl AsFd, asked: MsgFlags) -> Outcome<(Vec<u8>, MsgFlags)> {
+    wait(socket, if asked.contains(MsgFlags::MSG_OOB) { libc::POLLPRI } else { libc::POLLIN })?;
+    Ok(try_receive(socket, 0, asked, |received| Ok((bytes(&received), received.flags())))??)
+}
+
+/// `vsock(7)` keeps records and reports their ends, Linux 5.15.
+fn end_of_record() -> Outcome {
+    let call = |result: i32| if result < 0 { Err(IoError::last_os_error()) } else { Ok(result) };
+    let pair = || {
+        let vsock = || socket(libc::AF_VSOCK, libc::SOCK_SEQPACKET, 0);
+        let (listener, here, mut size) = (vsock()?, vsock()?, size_of::<libc::sockaddr_vm>() as u32);
+        // SAFETY: a C struct of integers.
+        let mut name: libc::sockaddr_vm = unsafe { std::mem::zeroed() };
+        (name.svm_family, name.svm_cid, name.svm_port) =
+            (libc::AF_VSOCK as _, libc::VMADDR_CID_ANY, libc::VMADDR_PORT_ANY);
+        // SAFETY: pointer and length of `name`; a new descriptor that is nobody else's.
+        unsafe {
+            call(libc::bind(listener.as_raw_fd(), (&raw const name).cast(), size))?;
+            call(libc::listen(listener.as_raw_fd(), 1))?;
+            call(libc::getsockname(listener.as_raw_fd(), (&raw mut name).cast(), &raw mut size))?;
+            name.svm_cid = libc::VMADDR_CID_LOCAL;
+            call(libc::connect(here.as_raw_fd(), (&raw const name).cast(), size))?;
+            let there = call(libc::accept(listener.as_raw_fd(), std::ptr::null_mut(), std::ptr::null_mut()))?;
+            Ok((here, OwnedFd::from_raw_fd(there)))
+        }
+    };
+    let (a, b) = pair().map_err(|e: IoError| Stop::Skip(format!("a vsock of records, module vsock_loopback: {e}")))?;
+    for flags in [MsgFlags::MSG_EOR, MsgFlags::empty()] {
+        send_with(&a, b"record", flags)?;
+        assert_eq!(reported(&b, MsgFlags::empty())?, (b"record".to_vec(), flags));
+    }
+    Ok(())
+}
+
+/// Unix sockets keep records, too, and do not report their ends.
+fn record_without_end() -> Outcome {
+    let mut fds = [0; 2];
+    let ty = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
+    // SAFETY: room for two descriptors, which are nobody else's if there was no error.
+    let [a, b] = unsafe {
+        assert_eq!(libc::socketpair(libc::AF_UNIX, ty, 0, fds.as_mut_ptr()), 0);
+        fds.map(|fd| OwnedFd::from_raw_fd(fd))
+    };
+    for record in [&b"one"[..], b"two"] {
+        send_with(&a, record, MsgFlags::MSG_EOR)?;
+    }
+    for record in ["one", "two"] {
+        assert_eq!(reported(&b, MsgFlags::empty())?, (record.into(), MsgFlags::empty()));
+    }
+    Ok(())
+}
+
+/// To TCP the end of a record is that of a segment. The one flag that each message of a batch has for itself.
+fn end_of_record_in_a_batch() -> Outcome {
+    /// `tcpi_data_segs_out` of `linux/tcp.h`, Linux 4.6.
+    const SEGMENTS: usize = 156;
+    for (flags, segments) in [(MsgFlags::empty(), 1), (MsgFlags::MSG_EOR, 3)] {
+        let (a, b) = tcp::pair(Ipv4Addr::LOCALHOST)?;
+        set(&a, "TCP_CORK", SOL_TCP, libc::TCP_CORK, 1)?;
+        let vectors = [[IoVec::new(b"x")]; 3];
+        let mut batch = vectors.each_ref().map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors).flags(flags)));
+        assert_eq!(io::sendmmsg(&a, &mut batch, MsgFlags::empty())?, 3);
+        set(&a, "TCP_CORK", SOL_TCP, libc::TCP_CORK, 0)?;
+        std::io::Read::read_exact(&mut &b, &mut [0; 3])?;
+        let (mut info, mut len) = ([0u8; 256], 256);
+        // SAFETY: pointer and length of `info`.
+        let failed = unsafe {
+            libc::getsockopt(a.as_raw_fd(), SOL_TCP, libc::TCP_INFO, info.as_mut_ptr().cast(), &raw mut len) < 0
+        };
+        assert!(!failed && len as usize >= SEGMENTS + 4, "{len}");
+        assert_eq!(info[SEGMENTS..].first_chunk().map(|n| u32::from_ne_bytes(*n)), Some(segments), "{flags:?}");
+    }
+    Ok(())
+}
+
+/// The last byte of an urgent send travels out of band; reading it says so, reading the others does not.
+fn out_of_band(a: &impl AsFd, b: &impl AsFd) -> Outcome {
+    send_with(a, b"abc", MsgFlags::MSG_OOB)?;
+    assert_eq!(reported(b, MsgFlags::MSG_OOB)?, (b"c".to_vec(), MsgFlags::MSG_OOB));
+    assert_eq!(reported(b, MsgFlags::empty())?, (b"ab".to_vec(), MsgFlags::empty()));
+    let second = try_receive(b, 0, MsgFlags::MSG_OOB, |_| Ok(()))?;
+    assert_eq!(second, Err(Errno(libc::EINVAL)), "there was one");
+    Ok(())
+}
+
+fn out_of_band_tcp() -> Outcome {
+    let (a, b): (TcpStream, TcpStream) = tcp::pair(Ipv4Addr::LOCALHOST)?;
+    out_of_band(&a, &b)
+}
+
+/// Linux 5.15.
+fn out_of_band_unix() -> Outcome {
+    let (a, b) = UnixStream::pair()?;
+    out_of_band(&a, &b)
+}
