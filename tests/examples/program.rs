@@ -130,7 +130,7 @@ fn told(command: &mut Command) -> Result<Told, Skip> {
         Err(e) => match e.raw_os_error() {
             Some(libc::ENOEXEC) => Err(Skip("no CARGO_TARGET_..._RUNNER for programs of that machine".into())),
             Some(libc::EPERM | libc::EACCES | libc::ENOSYS | libc::EROFS | libc::ENOSPC | libc::EINVAL) => {
-                Err(Skip(format!("{e} to what comes before the program")))
+                Err(Skip(format!("before the program itself: {e}")))
             }
             _ => panic!("{command:?}: {e}"),
         },
