@@ -75,8 +75,10 @@ fn open() -> Outcome<(UdpSocket, bool)> {
             // SAFETY: open, and nobody else's. `UdpSocket` is all that std has for sockets over IP.
             return Ok((unsafe { UdpSocket::from_raw_fd(fd) }, kind == libc::SOCK_RAW));
         }
-        Err(Error::last_os_error())
-            .or_else(|e| if e.kind() == ErrorKind::PermissionDenied { Ok(()) } else { Err(e) })?;
+        let e = Error::last_os_error();
+        if e.kind() != ErrorKind::PermissionDenied {
+            return Err(e.into());
+        }
     }
     let range = std::fs::read_to_string("/proc/sys/net/ipv4/ping_group_range")?;
     let range = range.split_whitespace().collect::<Vec<_>>().join(" to ");
