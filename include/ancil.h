@@ -263,25 +263,6 @@ struct ancil_facts {
 };
 
 /**
- * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
- * fields alone.
- */
-struct ancil_reader {
-    /**
-     * The control buffer.
-     */
-    const void *control;
-    /**
-     * Its length in bytes.
-     */
-    size_t controllen;
-    /**
-     * Where the next header is.
-     */
-    size_t offset;
-};
-
-/**
  * One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
  */
 struct ancil_message {
@@ -301,6 +282,134 @@ struct ancil_message {
      * Bytes of payload.
      */
     size_t len;
+};
+
+/**
+ * `struct ucred`: who sent the message, as the kernel vouches. Carried by `SCM_CREDENTIALS`.
+ */
+struct ancil_ucred {
+    /**
+     * Process.
+     */
+    int32_t pid;
+    /**
+     * User.
+     */
+    uint32_t uid;
+    /**
+     * Group.
+     */
+    uint32_t gid;
+};
+
+/**
+ * `__be32`: 32 bits in network byte order.
+ */
+typedef uint32_t ancil_be32;
+
+/**
+ * `struct in_addr`: an IPv4 address.
+ */
+struct ancil_in_addr {
+    /**
+     * The address.
+     */
+    ancil_be32 s_addr;
+};
+
+/**
+ * `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
+ */
+struct ancil_in_pktinfo {
+    /**
+     * Interface; 0 on send leaves the choice to the routing table.
+     */
+    int32_t ipi_ifindex;
+    /**
+     * On receive, the local address of the packet; on send, the source address.
+     */
+    struct ancil_in_addr ipi_spec_dst;
+    /**
+     * On receive, the destination in the packet's header; ignored on send.
+     */
+    struct ancil_in_addr ipi_addr;
+};
+
+/**
+ * `struct in6_addr`: an IPv6 address.
+ */
+struct ancil_in6_addr {
+    /**
+     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
+     */
+    uint8_t octets[16];
+};
+
+/**
+ * `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
+ */
+struct ancil_in6_pktinfo {
+    /**
+     * On receive, the destination address; on send, the source address.
+     */
+    struct ancil_in6_addr ipi6_addr;
+    /**
+     * Interface; 0 on send leaves the choice to the routing table.
+     */
+    uint32_t ipi6_ifindex;
+};
+
+/**
+ * `struct sock_extended_err`: what happened to a packet sent before.
+ */
+struct ancil_sock_extended_err {
+    /**
+     * Error number.
+     */
+    uint32_t ee_errno;
+    /**
+     * Who reports it: `SO_EE_ORIGIN_*`.
+     */
+    uint8_t ee_origin;
+    /**
+     * ICMP type, where an ICMP message reports it.
+     */
+    uint8_t ee_type;
+    /**
+     * ICMP code, where an ICMP message reports it.
+     */
+    uint8_t ee_code;
+    /**
+     * Zero.
+     */
+    uint8_t ee_pad;
+    /**
+     * More, by origin: the MTU for EMSGSIZE; the kind of timestamp.
+     */
+    uint32_t ee_info;
+    /**
+     * More, by origin: the key of a timestamp.
+     */
+    uint32_t ee_data;
+};
+
+/**
+ * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
+ * fields alone.
+ */
+struct ancil_reader {
+    /**
+     * The control buffer.
+     */
+    const void *control;
+    /**
+     * Its length in bytes.
+     */
+    size_t controllen;
+    /**
+     * Where the next header is.
+     */
+    size_t offset;
 };
 
 /**
@@ -377,21 +486,6 @@ struct ancil_sockaddr_can {
 typedef uint16_t ancil_be16;
 
 /**
- * `__be32`: 32 bits in network byte order.
- */
-typedef uint32_t ancil_be32;
-
-/**
- * `struct in_addr`: an IPv4 address.
- */
-struct ancil_in_addr {
-    /**
-     * The address.
-     */
-    ancil_be32 s_addr;
-};
-
-/**
  * `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
  */
 struct ancil_sockaddr_in {
@@ -411,16 +505,6 @@ struct ancil_sockaddr_in {
      * Zero.
      */
     uint8_t sin_zero[8];
-};
-
-/**
- * `struct in6_addr`: an IPv6 address.
- */
-struct ancil_in6_addr {
-    /**
-     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
-     */
-    uint8_t octets[16];
 };
 
 /**
@@ -602,72 +686,6 @@ struct ancil_dmabuf_token {
      * How many from there.
      */
     uint32_t token_count;
-};
-
-/**
- * `struct sock_extended_err`: what happened to a packet sent before.
- */
-struct ancil_sock_extended_err {
-    /**
-     * Error number.
-     */
-    uint32_t ee_errno;
-    /**
-     * Who reports it: `SO_EE_ORIGIN_*`.
-     */
-    uint8_t ee_origin;
-    /**
-     * ICMP type, where an ICMP message reports it.
-     */
-    uint8_t ee_type;
-    /**
-     * ICMP code, where an ICMP message reports it.
-     */
-    uint8_t ee_code;
-    /**
-     * Zero.
-     */
-    uint8_t ee_pad;
-    /**
-     * More, by origin: the MTU for EMSGSIZE; the kind of timestamp.
-     */
-    uint32_t ee_info;
-    /**
-     * More, by origin: the key of a timestamp.
-     */
-    uint32_t ee_data;
-};
-
-/**
- * `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
- */
-struct ancil_in_pktinfo {
-    /**
-     * Interface; 0 on send leaves the choice to the routing table.
-     */
-    int32_t ipi_ifindex;
-    /**
-     * On receive, the local address of the packet; on send, the source address.
-     */
-    struct ancil_in_addr ipi_spec_dst;
-    /**
-     * On receive, the destination in the packet's header; ignored on send.
-     */
-    struct ancil_in_addr ipi_addr;
-};
-
-/**
- * `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
- */
-struct ancil_in6_pktinfo {
-    /**
-     * On receive, the destination address; on send, the source address.
-     */
-    struct ancil_in6_addr ipi6_addr;
-    /**
-     * Interface; 0 on send leaves the choice to the routing table.
-     */
-    uint32_t ipi6_ifindex;
 };
 
 /**
@@ -1143,24 +1161,6 @@ struct ancil_sctp_authinfo {
 };
 
 /**
- * `struct ucred`: who sent the message, as the kernel vouches. Carried by `SCM_CREDENTIALS`.
- */
-struct ancil_ucred {
-    /**
-     * Process.
-     */
-    int32_t pid;
-    /**
-     * User.
-     */
-    uint32_t uid;
-    /**
-     * Group.
-     */
-    uint32_t gid;
-};
-
-/**
  * The payload of `SCM_PIDFD`: a descriptor of the sender's process, or why there is none.
  *
  * The receiver owns the descriptor.
@@ -1450,6 +1450,54 @@ int ancil_check_control_with(int domain,
                              const struct ancil_facts *facts);
 
 /**
+ * Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message holds, which may
+ * be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of them are open and yours to close:
+ * this closes none. `fds` may be NULL if `n` is 0.
+ */
+int ancil_get_fds(const struct ancil_message *m,
+                  int *fds,
+                  size_t n);
+
+/**
+ * The value of a message of this level and type whose payload is an int or one byte: IP_TTL, IP_TOS, IPV6_HOPLIMIT,
+ * IPV6_TCLASS, UDP_GRO, ... 1: `*value` is it. 0: another message. -EBADMSG: it is this one, but of a length that
+ * makes no sense; -EINVAL: a pointer is NULL; `*value` is as it was.
+ */
+int ancil_get_int(const struct ancil_message *m,
+                  int level,
+                  int type,
+                  int *value);
+
+/**
+ * The sender, of SCM_CREDENTIALS. Returns what ancil_get_int does.
+ */
+int ancil_get_credentials(const struct ancil_message *m, struct ancil_ucred *from);
+
+/**
+ * Where a datagram arrived, of IP_PKTINFO: answer from `ipi_spec_dst`. Returns what ancil_get_int does.
+ */
+int ancil_get_pktinfo(const struct ancil_message *m, struct ancil_in_pktinfo *info);
+
+/**
+ * Where a datagram arrived, of IPV6_PKTINFO. Returns what ancil_get_int does.
+ */
+int ancil_get_pktinfo6(const struct ancil_message *m, struct ancil_in6_pktinfo *info);
+
+/**
+ * What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int does.
+ */
+int ancil_get_recverr(const struct ancil_message *m, struct ancil_sock_extended_err *error);
+
+/**
+ * An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the system's clock.
+ * 2: by the network device's own, which SO_TIMESTAMPING gives where it has no other. 0: another message, or none that
+ * holds an instant. -EBADMSG: of a length or with a fraction that makes no sense; -EINVAL: a pointer is NULL.
+ */
+int ancil_get_timestamp(const struct ancil_message *m,
+                        int64_t *seconds,
+                        uint32_t *nanoseconds);
+
+/**
  * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.
  * The buffer may hold anything and be aligned in any way.
  */
@@ -1483,6 +1531,44 @@ int ancil_writer_put(struct ancil_writer *w, int level, int type, const void *da
  * Appends SCM_RIGHTS with `n` descriptors. Returns what ancil_writer_put does.
  */
 int ancil_writer_put_fds(struct ancil_writer *w, const int *fds, size_t n);
+
+/**
+ * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid() and getgid() or
+ * their effective and saved forms. Returns what ancil_writer_put does.
+ */
+int ancil_writer_put_credentials(struct ancil_writer *w,
+                                 int pid,
+                                 uint32_t uid,
+                                 uint32_t gid);
+
+/**
+ * Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network order (an s_addr).
+ * Either may be 0 and is left to the routing table then. Returns what ancil_writer_put does.
+ */
+int ancil_writer_put_pktinfo(struct ancil_writer *w,
+                             int ifindex,
+                             uint32_t source);
+
+/**
+ * Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes in network order
+ * (a struct in6_addr). The interface may be 0 and the source NULL, and is left to the routing table then. Returns
+ * what ancil_writer_put does.
+ */
+int ancil_writer_put_pktinfo6(struct ancil_writer *w,
+                              uint32_t ifindex,
+                              const void *source);
+
+/**
+ * Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what ancil_writer_put does.
+ */
+int ancil_writer_put_udp_segment(struct ancil_writer *w,
+                                 uint16_t bytes);
+
+/**
+ * Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ... Returns what
+ * ancil_writer_put does.
+ */
+int ancil_writer_put_int(struct ancil_writer *w, int level, int type, int value);
 
 /**
  * Bytes written so far: exactly what msg_controllen has to be, never the size of the buffer.

@@ -7,20 +7,27 @@ use crate::abi::{Abi, cmsg_len, cmsg_space};
 use crate::cmsg::{CmsgHdr, HEADER};
 use crate::error::NoSpace;
 use crate::key::{Encode, Key};
+use core::mem::MaybeUninit;
 use zerocopy::{Immutable, IntoBytes, transmute};
 
 const WORD: usize = Abi::NATIVE.alignment();
 
-/// The one encoder: puts a message at `at` and returns where the next one goes.
+/// The one encoder: puts a message at `at` and returns where the next one goes. What `buf` holds is not read.
 #[inline]
-const fn encode(buf: &mut [u8], at: usize, level: i32, ty: i32, payload: &[u8]) -> Result<usize, NoSpace> {
+pub(crate) const fn encode(
+    buf: &mut [MaybeUninit<u8>],
+    at: usize,
+    level: i32,
+    ty: i32,
+    payload: &[u8],
+) -> Result<usize, NoSpace> {
     let needed = cmsg_space(payload.len());
     let Some((_, rest)) = buf.split_at_mut_checked(at) else { return Err(NoSpace { needed, left: 0 }) };
     let left = rest.len();
     let Some((slot, _)) = rest.split_at_mut_checked(needed) else { return Err(NoSpace { needed, left }) };
     // All padding is in the last word. Zero it first: header and payload then overwrite their share.
     if let Some(last) = slot.last_chunk_mut::<WORD>() {
-        *last = [0; WORD];
+        *last = [MaybeUninit::new(0); WORD];
     }
     let Some((head, data)) = slot.split_first_chunk_mut::<HEADER>() else { return Err(NoSpace { needed, left }) };
     let header = CmsgHdr { cmsg_len: cmsg_len(payload.len()), cmsg_level: level, cmsg_type: ty };
@@ -31,14 +38,22 @@ const fn encode(buf: &mut [u8], at: usize, level: i32, ty: i32, payload: &[u8]) 
 
 /// The front of `to` becomes `from`. A loop because that is what a `const fn` may do; it compiles to `memcpy`.
 #[inline]
-const fn copy(to: &mut [u8], from: &[u8]) {
+const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
     let n = if from.len() < to.len() { from.len() } else { to.len() };
     let mut i = 0;
     #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "i < n <= both lengths")]
     while i < n {
-        to[i] = from[i];
+        to[i] = MaybeUninit::new(from[i]);
         i += 1;
     }
+}
+
+/// Bytes as the encoder takes them.
+#[inline]
+const fn room(bytes: &mut [u8]) -> &mut [MaybeUninit<u8>] {
+    // SAFETY: one layout, the same memory, borrowed exclusively. It stays initialised: this goes to `encode` alone,
+    // which stores bytes.
+    unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) }
 }
 
 /// Writes control messages into a buffer that the caller owns, aligned in any way.
@@ -68,13 +83,6 @@ impl<'a> Writer<'a> {
         Self { buf, len: 0 }
     }
 
-    /// Goes on behind the first `len` bytes, which an earlier writer filled.
-    #[cfg(feature = "capi")]
-    #[inline]
-    pub(crate) const fn at(buf: &'a mut [u8], len: usize) -> Self {
-        Self { buf, len }
-    }
-
     /// Appends a typed message: the value, or a slice where the key says so.
     ///
     /// # Errors
@@ -90,7 +98,7 @@ impl<'a> Writer<'a> {
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
     pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
-        match encode(self.buf, self.len, level, ty, payload) {
+        match encode(room(self.buf), self.len, level, ty, payload) {
             Ok(len) => {
                 self.len = len;
                 Ok(())
@@ -154,7 +162,7 @@ impl<const N: usize> ControlBuf<N> {
         // SAFETY: `payload` is a live value of size_of::<S>() bytes, borrowed for the lifetime of the slice;
         // S: IntoBytes says that none of them is padding or uninitialised, Immutable that none can change.
         let bytes = unsafe { core::slice::from_raw_parts((&raw const payload).cast::<u8>(), size_of::<S>()) };
-        match encode(&mut self.bytes, self.len, key.level, key.ty, bytes) {
+        match encode(room(&mut self.bytes), self.len, key.level, key.ty, bytes) {
             Ok(len) => self.len = len,
             Err(_) => panic!("this ControlBuf is too small: size it by the sum of its keys' space()"),
         }
@@ -176,7 +184,7 @@ impl<const N: usize> ControlBuf<N> {
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
     pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
-        match encode(&mut self.bytes, self.len, level, ty, payload) {
+        match encode(room(&mut self.bytes), self.len, level, ty, payload) {
             Ok(len) => {
                 self.len = len;
                 Ok(())

@@ -1,11 +1,12 @@
 //! `ancil_format`, `ancil_level_name`, `ancil_message_name`: control messages to look at.
 
-use super::{bytes, bytes_mut};
+use super::{bytes, room};
 use crate::format::Control;
 use crate::level::level_cname;
 use crate::message::message_cname;
 use crate::payload::Out;
 use core::ffi::{c_char, c_int, c_void};
+use core::mem::MaybeUninit;
 
 /// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
 /// cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
@@ -18,14 +19,14 @@ pub unsafe extern "C" fn ancil_format(
     controllen: usize,
 ) -> usize {
     // SAFETY: a buffer of this size, or NULL; it does not overlap the other.
-    let out = unsafe { bytes_mut(out.cast(), size) };
+    let out = unsafe { room(out.cast::<u8>(), size) };
     let last = out.len().saturating_sub(1);
     let mut text = Out::into_bytes(out.get_mut(..last).unwrap_or_default());
     // SAFETY: a buffer of this length, or NULL.
     let _ = Control::new(unsafe { bytes(control, controllen) }).line(&mut text); // bytes never fail
     let len = text.len();
     if let Some(end) = out.get_mut(len.min(last)) {
-        *end = 0;
+        *end = MaybeUninit::new(0);
     }
     len
 }

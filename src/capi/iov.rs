@@ -3,7 +3,7 @@
 //! In Rust an array of vectors has no element that cannot be. Here it may: then an element's bytes end with
 //! `Iovec`'s idea of a hole, and what walks over them ends there, too.
 
-use super::{bytes as memory, bytes_mut as memory_mut, elements, elements_mut, status};
+use super::{bytes as memory, elements, elements_mut, room, status};
 use crate::iov::{self, Cursor, Iovec, Vector, Walk};
 use crate::kernel::check_iov;
 use core::ffi::{c_int, c_void};
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn ancil_iov_to_buf(
     bytes: usize,
 ) -> usize {
     // SAFETY: `n` elements that can be read, or NULL; a buffer of this length, or NULL, that does not overlap.
-    unsafe { cursor::<iov::IoVec<'_>>(iov, n, offset, bytes).gather(memory_mut(buf, bytes)) }
+    unsafe { cursor::<iov::IoVec<'_>>(iov, n, offset, bytes).gather_uninit(room(buf.cast(), bytes)).len() }
 }
 
 /// Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns the bytes

@@ -11,11 +11,13 @@ mod cmsg;
 mod format;
 mod iov;
 mod kernel;
+mod message;
 mod reader;
 mod writer;
 
 use crate::error::Errno;
 use core::ffi::{c_char, c_int, c_void};
+use core::mem::MaybeUninit;
 use core::slice;
 
 /// The version of the library, as in "1.2.3". Static.
@@ -58,7 +60,7 @@ unsafe fn elements_mut<'a, T>(first: *mut T, n: usize) -> &'a mut [T] {
     if first.is_null() {
         return &mut [];
     }
-    // SAFETY: as above, and exclusive as the caller promises. What C has not initialised there is only written.
+    // SAFETY: as above, and exclusive as the caller promises.
     unsafe { slice::from_raw_parts_mut(first, most::<T>(n)) }
 }
 
@@ -71,13 +73,13 @@ unsafe fn bytes<'a>(data: *const c_void, len: usize) -> &'a [u8] {
     unsafe { elements(data.cast(), len) }
 }
 
-/// The bytes behind a pointer of the caller's, to write; none behind NULL.
+/// The room behind a pointer of the caller's, to write, which C need not have initialised; none behind NULL.
 ///
 /// # Safety
-/// `data` is NULL, or valid for reading and writing `len` bytes for `'a`, and nothing else reaches them.
-unsafe fn bytes_mut<'a>(data: *mut c_void, len: usize) -> &'a mut [u8] {
-    // SAFETY: as above.
-    unsafe { elements_mut(data.cast(), len) }
+/// `to` is NULL, or valid for writing `n` elements for `'a`, and nothing else reaches them.
+unsafe fn room<'a, T>(to: *mut T, n: usize) -> &'a mut [MaybeUninit<T>] {
+    // SAFETY: exclusive as the caller promises; of MaybeUninit every value is valid.
+    unsafe { elements_mut(to.cast(), n) }
 }
 
 /// Nothing in the library panics, which ffi-tests prove by linking; Rust asks for a handler all the same.

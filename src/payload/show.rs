@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 use core::fmt;
+#[cfg(feature = "capi")]
+use core::mem::MaybeUninit;
 
 /// Prints a value as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`.
 pub trait Show {
@@ -23,7 +25,7 @@ enum Sink<'w> {
     /// As much as fits, and the length of all. For C: to be [`Any`](Sink::Any) takes a table of functions.
     #[cfg(feature = "capi")]
     Bytes {
-        room: &'w mut [u8],
+        room: &'w mut [MaybeUninit<u8>],
         len: usize,
     },
 }
@@ -36,7 +38,7 @@ impl<'w> Out<'w> {
 
     /// Writes as much as fits into `room`.
     #[cfg(feature = "capi")]
-    pub(crate) fn into_bytes(room: &'w mut [u8]) -> Self {
+    pub(crate) fn into_bytes(room: &'w mut [MaybeUninit<u8>]) -> Self {
         Self(Sink::Bytes { room, len: 0 })
     }
 
@@ -57,7 +59,7 @@ impl<'w> Out<'w> {
             #[cfg(feature = "capi")]
             Sink::Bytes { room, len } => {
                 let left = room.get_mut(*len..).unwrap_or_default();
-                left.iter_mut().zip(text.as_bytes()).for_each(|(to, from)| *to = *from);
+                left.iter_mut().zip(text.as_bytes()).for_each(|(to, from)| *to = MaybeUninit::new(*from));
                 *len = len.saturating_add(text.len());
                 Ok(())
             }

@@ -91,6 +91,7 @@ impl Pair64 {
     }
 }
 
+#[inline(never)]
 fn instant(data: &[u8], unit: u32) -> Result<Timestamp, PayloadError> {
     let lengths = Lengths::OneOf(size_of::<Pair32>(), size_of::<Pair64>());
     Pair64::read(data).ok_or(PayloadError::Length(lengths))?.timestamp(unit)
