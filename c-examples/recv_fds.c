@@ -2,6 +2,7 @@
  * recv_fds SOCKET: listens on the Unix socket, takes one message, says who sent it, and shows the first line
  * of every file whose descriptor came with it. send_fds is the other end. Public domain.
  */
+#define _GNU_SOURCE
 #include <ancil.h>
 
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 enum { MAX_FILES = 16 };
+#define ROOM (ANCIL_CMSG_SPACE(MAX_FILES * sizeof (int)) + ANCIL_CMSG_SPACE(sizeof (struct ancil_ucred)))
 
 static void show_fd(int fd)
 {
@@ -25,23 +27,19 @@ static void show_fd(int fd)
 
 static void show(const struct ancil_message *m)
 {
-    if (m->level == SOL_SOCKET && m->type == ANCIL_SCM_RIGHTS) {
-        for (size_t i = 0; i < m->len / sizeof (int); i++) {
-            int fd;
-            memcpy(&fd, (const char *)m->data + i * sizeof fd, sizeof fd);
-            show_fd(fd);
-        }
-    } else if (m->level == SOL_SOCKET && m->type == ANCIL_SCM_CREDENTIALS && m->len == sizeof (struct ancil_ucred)) {
-        struct ancil_ucred from;
-        memcpy(&from, m->data, sizeof from);
+    struct ancil_ucred from;
+    int fds[ROOM / sizeof (int)]; /* never more than the control buffer holds */
+    int n = ancil_get_fds(m, fds, sizeof fds / sizeof *fds);
+
+    for (int i = 0; i < n; i++)
+        show_fd(fds[i]);
+    if (ancil_get_credentials(m, &from) > 0)
         printf("SCM_CREDENTIALS: pid %d, uid %u, gid %u\n", (int)from.pid, from.uid, from.gid);
-    }
 }
 
 int main(int argc, char **argv)
 {
-    ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(MAX_FILES * sizeof (int))
-                                      + ANCIL_CMSG_SPACE(sizeof (struct ancil_ucred)));
+    ANCIL_CONTROL_BUFFER(control, ROOM);
     struct sockaddr_un addr = { .sun_family = AF_UNIX };
     struct ancil_reader r;
     struct ancil_message m;

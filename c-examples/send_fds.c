@@ -2,6 +2,7 @@
  * send_fds SOCKET FILE...: opens each FILE and passes its descriptor, together with our credentials, to the
  * program that listens on the Unix socket (recv_fds, say). Public domain.
  */
+#define _GNU_SOURCE
 #include <ancil.h>
 
 #include <fcntl.h>
@@ -18,7 +19,6 @@ int main(int argc, char **argv)
     ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(MAX_FILES * sizeof (int))
                                       + ANCIL_CMSG_SPACE(sizeof (struct ancil_ucred)));
     struct sockaddr_un addr = { .sun_family = AF_UNIX };
-    struct ancil_ucred me = { .pid = getpid(), .uid = getuid(), .gid = getgid() };
     struct ancil_writer w;
     char text[] = "files for you\n";
     struct iovec iov = { .iov_base = text, .iov_len = strlen(text) };
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 
     ancil_writer_init(&w, control.data, sizeof control.data);
     if (ancil_writer_put_fds(&w, fds, (size_t)n) < 0
-        || ancil_writer_put(&w, SOL_SOCKET, ANCIL_SCM_CREDENTIALS, &me, sizeof me) < 0) {
+        || ancil_writer_put_credentials(&w, getpid(), getuid(), getgid()) < 0) {
         fprintf(stderr, "the control buffer is too small\n");
         return 1;
     }
@@ -50,6 +50,6 @@ int main(int argc, char **argv)
         return perror(argv[1]), 1;
     if (sendmsg(s, &msg, MSG_NOSIGNAL) < 0)
         return perror("sendmsg"), 1;
-    printf("sent %d descriptors from pid %d\n", n, (int)me.pid);
+    printf("sent %d descriptors from pid %d\n", n, (int)getpid());
     return 0;
 }
