@@ -66,15 +66,15 @@ int main(int argc, char **argv)
     if (argc != 2 || strlen(argv[1]) >= sizeof addr.sun_path)
         return fprintf(stderr, "usage: %s SOCKET\n", argv[0]), 2;
     strcpy(addr.sun_path, argv[1]);
-    if (s < 0 || setsockopt(s, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0)
-        return perror("socket"), 1;
     if (connect(s, (struct sockaddr *)&addr, sizeof addr) < 0) {
-        if (bind(s, (struct sockaddr *)&addr, sizeof addr) < 0 || listen(s, 1) < 0)
+        if (s < 0 || bind(s, (struct sockaddr *)&addr, sizeof addr) < 0 || listen(s, 1) < 0)
             return perror(argv[1]), 1;
         printf("listening on %s\n", argv[1]), fflush(stdout);
         s = accept(s, NULL, NULL);
         if (unlink(argv[1]) < 0 || s < 0)
             return perror(argv[1]), 1;
     }
+    if (setsockopt(s, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0) /* not before: it gives the socket an address */
+        return perror("SO_PASSCRED"), 1;
     return send_ours(s) < 0 || show_theirs(s) < 0;
 }

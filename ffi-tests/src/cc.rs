@@ -39,6 +39,11 @@ impl Compiler {
         Self::find(&std::env::var("CXX").unwrap_or("c++".into()), "c++", &["-Wold-style-cast"])
     }
 
+    /// clang, if it is installed.
+    pub fn clang() -> Option<Self> {
+        Self::find("clang", "c", &[])
+    }
+
     /// gcc over musl, if it is installed.
     pub fn musl() -> Option<Self> {
         Self::find("musl-gcc", "c", &[])
@@ -117,7 +122,9 @@ mod tests {
 
     #[test]
     fn gcc_and_clang_know_all_that_they_should() {
-        for compiler in [Some(Compiler::c()), Compiler::cxx(), Compiler::musl()].into_iter().flatten() {
+        for compiler in
+            [Some(Compiler::c()), Compiler::cxx(), Compiler::clang(), Compiler::musl()].into_iter().flatten()
+        {
             let dropped: Vec<_> = WARNINGS.iter().filter(|w| !compiler.warnings.contains(w)).collect();
             let known = run(compiler.command().arg("--version")).to_lowercase();
             if known.contains("gcc") || known.contains("g++") || known.contains("free software foundation") {

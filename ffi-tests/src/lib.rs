@@ -77,6 +77,16 @@ pub fn compile_and_run(dir: &Path, source: &str, args: &[&str]) -> String {
     run(&mut Command::new(exe))
 }
 
+/// The Python interpreter itself, not a wrapper around it: its process id is compared.
+///
+/// # Errors
+/// Why there is none that can pass credentials.
+pub fn python() -> Result<PathBuf, String> {
+    let ask = ["-c", "import socket, sys; socket.SO_PASSCRED; print(sys.executable)"];
+    let name = process::try_run(Command::new("python3").args(ask), process::SECONDS)?;
+    Ok(name.trim().into())
+}
+
 /// What a tool of binutils prints about a file. Its LLVM plugin's noise goes to stderr and is dropped.
 pub fn binutils(tool: &str, args: &[&str], file: &Path) -> String {
     let out = Command::new(tool).args(args).arg(file).output().unwrap_or_else(|e| panic!("{tool}: {e}"));

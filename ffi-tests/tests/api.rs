@@ -2,7 +2,7 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::run;
-use ffi_tests::{c_dir, root, scratch};
+use ffi_tests::{c_dir, compile_and_run, root, scratch};
 use std::process::Command;
 
 /// The package's version, from its manifest.
@@ -18,5 +18,13 @@ fn nothing_outside_is_touched_and_nothing_fails_halfway() {
     for level in ["-O0", "-O2"] {
         let exe = Compiler::c().program(&dir, &[c_dir().join("api.c")], &[level]);
         assert_eq!(run(Command::new(exe).arg(version())), "ok\n");
+    }
+}
+
+#[test]
+fn typed_helpers_agree_with_the_systems_structs() {
+    let dir = scratch!("typed");
+    for level in ["-O0", "-O2"] {
+        assert_eq!(compile_and_run(&dir, "typed.c", &[level]), "ok\n");
     }
 }

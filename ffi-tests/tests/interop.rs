@@ -4,8 +4,8 @@
 //! of ours with ourselves is not enough.
 
 use ffi_tests::cc::Compiler;
-use ffi_tests::process::{Running, SECONDS, try_run};
-use ffi_tests::{root, scratch, skip};
+use ffi_tests::process::{Running, SECONDS};
+use ffi_tests::{python, root, scratch, skip};
 use std::ffi::{CString, OsString};
 use std::fs::{File, write};
 use std::io::Write;
@@ -27,11 +27,9 @@ fn peers(dir: &Path) -> Vec<Peer> {
         Peer { name: "Rust", send: vec![rust.clone(), "send".into()], recv: vec![rust, "recv".into()] },
         Peer { name: "C", send: c("send_fds.c"), recv: c("recv_fds.c") },
     ];
-    // The interpreter itself, not a wrapper around it: its process id is compared.
-    let ask = ["-c", "import socket, sys; socket.SO_PASSCRED; print(sys.executable)"];
-    match try_run(Command::new("python3").args(ask), SECONDS) {
+    match python() {
         Ok(python) => {
-            let script = |name| vec![python.trim().into(), root().join("ffi-tests/py").join(name).into()];
+            let script = |name| vec![python.clone().into(), root().join("ffi-tests/py").join(name).into()];
             peers.push(Peer { name: "Python", send: script("send_fds.py"), recv: script("recv_fds.py") });
         }
         Err(reason) => skip("the pairings with Python", &reason),
