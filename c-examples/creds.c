@@ -42,9 +42,11 @@ static int show_theirs(int s)
     struct iovec iov = { .iov_base = text, .iov_len = sizeof text };
     struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
                           .msg_control = control.data, .msg_controllen = sizeof control.data };
-    int fds[sizeof control.data / sizeof (int)], n, status; /* never more than the buffer holds */
+    int fds[sizeof control.data / sizeof (int)]; /* never more than the buffer holds */
+    int n, status, on = 1;
 
-    if (recvmsg(s, &msg, MSG_CMSG_CLOEXEC) <= 0)
+    if (setsockopt(s, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 /* only who receives them needs it */
+        || recvmsg(s, &msg, MSG_CMSG_CLOEXEC) <= 0)
         return perror("receive"), -1;
     ancil_reader_init(&r, control.data, msg.msg_controllen);
     while ((status = ancil_reader_next(&r, &m)) > 0) {
@@ -61,7 +63,7 @@ static int show_theirs(int s)
 int main(int argc, char **argv)
 {
     struct sockaddr_un addr = { .sun_family = AF_UNIX };
-    int s = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), on = 1;
+    int s = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
     if (argc != 2 || strlen(argv[1]) >= sizeof addr.sun_path)
         return fprintf(stderr, "usage: %s SOCKET\n", argv[0]), 2;
@@ -70,11 +72,8 @@ int main(int argc, char **argv)
         if (s < 0 || bind(s, (struct sockaddr *)&addr, sizeof addr) < 0 || listen(s, 1) < 0)
             return perror(argv[1]), 1;
         printf("listening on %s\n", argv[1]), fflush(stdout);
-        s = accept(s, NULL, NULL);
-        if (unlink(argv[1]) < 0 || s < 0)
+        if ((s = accept(s, NULL, NULL)) < 0 || unlink(argv[1]) < 0)
             return perror(argv[1]), 1;
     }
-    if (setsockopt(s, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0) /* not before: it gives the socket an address */
-        return perror("SO_PASSCRED"), 1;
     return send_ours(s) < 0 || show_theirs(s) < 0;
 }

@@ -2,6 +2,7 @@
 
 import array
 import os
+import select
 import socket
 import struct
 import sys
@@ -15,7 +16,6 @@ except OSError:
     print(f"listening on {sys.argv[1]}", flush=True)
     s, _ = s.accept()
     os.unlink(sys.argv[1])
-s.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 
 end, other = os.pipe()
 os.write(other, b"a pipe of process %d" % os.getpid())
@@ -28,6 +28,9 @@ s.sendmsg(
     ],
 )
 
+# Not before: the kernel would add credentials to a message that has none.
+select.select([s], [], [])
+s.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 _, control, flags, _ = s.recvmsg(64, socket.CMSG_SPACE(12) + socket.CMSG_SPACE(4))
 for level, kind, data in control:
     if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
