@@ -41,8 +41,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     *constants += &format!("\n\n#define ANCIL_VERSION \"{}\"", env!("CARGO_PKG_VERSION"));
 
     // Every payload struct with a layout: `#[repr(..)]`, then `pub struct SockExtendedErr`, is ancil_sock_extended_err.
-    let files = std::fs::read_dir("src/payload")?.chain(std::fs::read_dir("src/addr")?);
-    let mut files = files.map(|e| Ok(e?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    let mut files = Vec::new();
+    for room in ["addr", "netlink", "payload"] {
+        for file in std::fs::read_dir(format!("src/{room}"))? {
+            files.push(file?.path());
+        }
+    }
     files.sort();
     for file in files {
         let source = std::fs::read_to_string(file)?;
@@ -57,8 +61,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let mut made = Vec::new();
-    let builder =
-        cbindgen::Builder::new().with_src("src/addr/mod.rs").with_src("src/payload/mod.rs").with_src("src/capi/mod.rs");
+    let roots = ["src/addr/mod.rs", "src/netlink/mod.rs", "src/payload/mod.rs", "src/capi/mod.rs"];
+    let builder = roots.into_iter().fold(cbindgen::Builder::new(), |builder, root| builder.with_src(root));
     builder.with_config(config).generate()?.write(&mut made);
     if std::env::var_os("ANCIL_UPDATE_HEADER").is_some() {
         std::fs::write("include/ancil.h", &made)?;

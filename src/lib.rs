@@ -23,6 +23,7 @@
 //! | do so to the last byte | `io::write_all`, `io::read_exact`, `io::sendmsg_all`, `io::recvmsg_exact` (feature `libc`) |
 //! | do so in batches | `io::sendmmsg`, `io::recvmmsg` (feature `libc`) |
 //! | own what arrived | `Received` (feature `libc`): closes the descriptors that nobody took |
+//! | read and write netlink messages | [`netlink`] |
 //! | know what the kernel would say | [`kernel`]: limits, and verdicts without a system call |
 //! | compute for another machine | [`Abi`] |
 //!
@@ -72,6 +73,7 @@ mod message;
 mod mmsghdr;
 mod msghdr;
 mod names;
+pub mod netlink;
 mod payload;
 mod reader;
 #[cfg(feature = "libc")]

@@ -47,7 +47,7 @@ const HEADERS: [&str; 32] = [
 ];
 
 /// Structs of our own, which no system has.
-const OURS: [&str; 3] = ["reader", "writer", "message"];
+const OURS: [&str; 8] = ["reader", "writer", "message", "nl_reader", "nl_writer", "nl_message", "nl_attr", "nl_report"];
 
 /// Fields that we cannot name as the system does: there the name is a macro, or a member of a union. And constants
 /// that have another name in a header that can stand beside the others.

@@ -12,6 +12,7 @@ mod format;
 mod iov;
 mod kernel;
 mod message;
+mod netlink;
 mod reader;
 mod writer;
 

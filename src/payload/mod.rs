@@ -24,7 +24,7 @@ mod time;
 mod tipc;
 
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
-pub use attributes::{Attributes, Nlattr, Nlattrs, attribute_number};
+pub use attributes::Nlattrs;
 pub use be::{Be16, Be32};
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
 pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};

@@ -2,6 +2,7 @@
 
 use crate::list::{Field, List, Struct};
 use crate::{Wrong, trial};
+use ancil::netlink::{Nlattr, Nlmsgerr, Nlmsghdr};
 use ancil::*;
 use libtest_mimic::Trial;
 use std::any::type_name;
@@ -151,7 +152,7 @@ fn every_struct_is_ours(list: &List) -> Wrong {
 /// Reads the sources: a struct with a layout that the table of structs does not have is not compared with anything.
 fn every_struct_is_compared() -> Wrong {
     let src = concat!(env!("CARGO_MANIFEST_DIR"), "/../src");
-    let folders = ["payload", "addr"].map(|folder| read_dir(format!("{src}/{folder}")).expect("a folder of src"));
+    let folders = ["payload", "addr", "netlink"].map(|name| read_dir(format!("{src}/{name}")).expect("a folder of src"));
     let files = folders.into_iter().flatten().map(|file| file.expect("a file").path());
     let ours = ours();
     let mut wrong = Wrong::new();

@@ -34,6 +34,8 @@ macro_rules! structs {
             ip6_mtuinfo = Ip6Mtuinfo { ip6m_addr, ip6m_mtu };
             ipv6_opt_hdr = Ipv6OptHdr { nexthdr, hdrlen };
             ipv6_rt_hdr = Ipv6RtHdr { nexthdr, hdrlen, segments_left } parts { r#type: "type" };
+            nlmsghdr = Nlmsghdr { nlmsg_len, nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid };
+            nlmsgerr = Nlmsgerr { error, msg };
             nlattr = Nlattr { nla_len, nla_type };
             nl_pktinfo = NlPktinfo { group };
             tpacket_auxdata = TpacketAuxdata {

@@ -162,6 +162,26 @@ plain! {
     UIO_MAXIOV
 }
 
+macro_rules! netlink {
+    ($($NAME:ident)+) => {
+        fn netlink() -> Vec<Number> {
+            let ours = [$( i64::from(ancil::netlink::$NAME) ),+];
+            numbers("netlink", look_up!($($NAME)+), &ours)
+        }
+    };
+}
+
+// All but NLA_TYPE_MASK, which is an int there, with the bits of no type set.
+netlink! {
+    NETLINK_ROUTE NETLINK_SOCK_DIAG NETLINK_XFRM NETLINK_AUDIT NETLINK_CONNECTOR NETLINK_NETFILTER
+    NETLINK_KOBJECT_UEVENT NETLINK_GENERIC NETLINK_ADD_MEMBERSHIP NETLINK_DROP_MEMBERSHIP NETLINK_CAP_ACK
+    NETLINK_EXT_ACK NETLINK_GET_STRICT_CHK NLMSG_NOOP NLMSG_ERROR NLMSG_DONE NLMSG_OVERRUN NLMSG_MIN_TYPE
+    NLM_F_REQUEST NLM_F_MULTI NLM_F_ACK NLM_F_ECHO NLM_F_DUMP_INTR NLM_F_DUMP_FILTERED NLM_F_ROOT NLM_F_MATCH
+    NLM_F_ATOMIC NLM_F_DUMP NLM_F_REPLACE NLM_F_EXCL NLM_F_CREATE NLM_F_APPEND NLM_F_NONREC NLM_F_BULK NLM_F_CAPPED
+    NLM_F_ACK_TLVS NLMSGERR_ATTR_MSG NLMSGERR_ATTR_OFFS NLMSGERR_ATTR_COOKIE NLMSGERR_ATTR_POLICY
+    NLMSGERR_ATTR_MISS_TYPE NLMSGERR_ATTR_MISS_NEST NLA_F_NESTED NLA_F_NET_BYTEORDER
+}
+
 fn numbers(kind: &'static str, found: Vec<(&'static str, Found<i64>)>, ours: &[i64]) -> Vec<Number> {
     assert_eq!(found.len(), ours.len(), "{kind}");
     let number = |((name, theirs), ours): ((&str, _), &i64)| Number { kind, name: name.into(), ours: *ours, theirs };
@@ -175,7 +195,7 @@ fn numbers(kind: &'static str, found: Vec<(&'static str, Found<i64>)>, ours: &[i
 }
 
 fn all() -> Vec<Number> {
-    [rows(), levels(), flags(), families(), errors(), limits()].into_iter().flatten().collect()
+    [rows(), levels(), flags(), families(), errors(), limits(), netlink()].into_iter().flatten().collect()
 }
 
 /// The bits of a flag of ours, if it is one.
