@@ -1,0 +1,88 @@
+//! Lists the network interfaces, as the kernel tells them over netlink: index, name, MTU, hardware address.
+//!
+//! cargo run --example netlink --features std,libc
+
+use ancil::netlink::{Message, NLM_F_DUMP, NLM_F_REQUEST, Nlmsghdr, Reader, Writer, nlmsg_space};
+use ancil::{IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io};
+use libc::{AF_NETLINK, IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, NETLINK_ROUTE, RTM_GETLINK, RTM_NEWLINK, SOCK_CLOEXEC};
+use std::io::Error as IoError;
+use std::os::fd::{FromRawFd, OwnedFd};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// `struct ifinfomsg`: `rtnetlink(7)`.
+#[derive(Default, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
+struct Ifinfomsg {
+    ifi_family: u8,
+    pad: u8,
+    ifi_type: u16,
+    ifi_index: i32,
+    ifi_flags: u32,
+    ifi_change: u32,
+}
+
+const SEQ: u32 = 1;
+
+fn main() -> Outcome<()> {
+    // SAFETY: no memory involved.
+    let fd = unsafe { libc::socket(AF_NETLINK, libc::SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE) };
+    if fd < 0 {
+        return Err(IoError::last_os_error().into());
+    }
+    // SAFETY: just opened, and nobody else's.
+    let socket = unsafe { OwnedFd::from_raw_fd(fd) };
+
+    let mut request = [0; nlmsg_space(size_of::<Ifinfomsg>())];
+    let mut writer = Writer::new(&mut request);
+    let header = Nlmsghdr::new(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, SEQ);
+    writer.message(header, |message| message.put(&Ifinfomsg::default()))?;
+    // Without an address it goes to the kernel.
+    io::sendmsg(&socket, &MsgHdr::new().iov(&[IoVec::new(writer.finish())]), MsgFlags::empty())?;
+
+    let (mut from, mut datagram) = ([0; 12], [0; 32768]); // no answer is longer: netlink(7)
+    loop {
+        let mut pieces = [IoVecMut::new(&mut datagram)];
+        let mut message = MsgHdrMut::new().name(&mut from).iov(&mut pieces);
+        let received = io::recvmsg(&socket, &mut message, MsgFlags::empty())?;
+        if received.flags().contains(MsgFlags::MSG_TRUNC) {
+            return Err("an answer is longer than the buffer".into());
+        }
+        if received.name().get(4..8) != Some(&[0; 4]) {
+            continue; // nl_pid: another process, not the kernel
+        }
+        for message in received.data().flat_map(Reader::new) {
+            let message = message?;
+            if message.header.nlmsg_seq != SEQ {
+                continue;
+            }
+            if message.interrupted() {
+                return Err("the interfaces changed meanwhile: run it again".into());
+            }
+            if let Some(report) = message.report()? {
+                return Ok(report.result?); // NLMSG_DONE, or NLMSG_ERROR
+            }
+            if message.header.nlmsg_type == RTM_NEWLINK {
+                show(&message)?;
+            }
+        }
+    }
+}
+
+/// One line: `1: lo, mtu 65536, address 00:00:00:00:00:00`.
+fn show(message: &Message<'_>) -> Outcome<()> {
+    let (link, attributes) = message.split::<Ifinfomsg>()?;
+    let (mut name, mut mtu, mut address) = (c"?", 0, Vec::new());
+    for attribute in attributes {
+        let attribute = attribute?;
+        match attribute.ty() {
+            IFLA_IFNAME => name = attribute.c_str()?,
+            IFLA_MTU => mtu = attribute.u32()?,
+            IFLA_ADDRESS => address = attribute.data.iter().map(|byte| format!("{byte:02x}")).collect(),
+            _ => {}
+        }
+    }
+    println!("{}: {}, mtu {mtu}, address {}", link.ifi_index, name.to_string_lossy(), address.join(":"));
+    Ok(())
+}

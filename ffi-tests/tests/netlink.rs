@@ -1,0 +1,80 @@
+//! Netlink from C: the macros and functions against the system's, under sanitizers where the compiler has them. And
+//! what the examples list, in Rust and in C, against `ip -json link`.
+
+use ffi_tests::cc::Compiler;
+use ffi_tests::process::{SECONDS, run, try_run};
+use ffi_tests::{archive, c_dir, note, root, scratch, skip};
+use std::path::PathBuf;
+use std::process::Command;
+
+#[test]
+fn equals_the_systems_macros() {
+    let dir = scratch!("macros");
+    let source = [c_dir().join("netlink.c")];
+    let compiler = Compiler::c();
+    let checked = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    let exe = compiler.try_program(&dir, &source, &checked, archive()).unwrap_or_else(|e| {
+        skip("sanitizers", &e);
+        compiler.program(&dir, &source, &["-O1"])
+    });
+    assert_eq!(run(&mut Command::new(exe)), "netlink: 20000 cases\n");
+}
+
+/// Prints what `ip -json link` says as the examples do.
+const LINKS: &str = r#"
+import json, subprocess
+for link in json.loads(subprocess.run(["ip", "-json", "link"], check=True, capture_output=True).stdout):
+    print(f"{link['ifindex']}: {link['ifname']}, mtu {link['mtu']}, address {link.get('address', '')}")
+"#;
+
+/// The examples, each in its language.
+fn examples() -> [(&'static str, PathBuf); 2] {
+    let c = Compiler::c().program(&scratch!("example"), &[root().join("c-examples/netlink.c")], &[]);
+    [("Rust", env!("CARGO_BIN_EXE_netlink_example").into()), ("C", c)]
+}
+
+#[test]
+fn the_examples_list_what_ip_lists() {
+    let listed = match try_run(Command::new("python3").args(["-c", LINKS]), SECONDS) {
+        Ok(listed) => listed,
+        Err(reason) => return skip("the examples beside ip", &reason),
+    };
+    assert!(listed.contains(": lo, mtu "), "{listed}");
+    for (language, example) in examples() {
+        assert_eq!(run(&mut Command::new(example)), listed, "{language}");
+    }
+}
+
+/// In a network of their own, with interfaces of every kind that this kernel makes.
+#[test]
+fn the_examples_list_what_ip_has_made() {
+    // Each kind that can be made, then a line between the lists.
+    let script = r#"
+        for kind in dummy bridge ifb veth vlan bond; do
+            ip link add "of-$kind" mtu 1234 type $kind 2> /dev/null || echo "$kind" >&3
+        done
+        ip link set lo mtu 4321 || exit
+        python3 -c "$0" || exit
+        for example; do echo --; "$example" || exit; done
+    "#;
+    let examples = examples();
+    let refused = scratch!("own").join("refused");
+    let mut shell = Command::new("unshare");
+    shell.args(["-rn", "sh", "-c", &format!("exec 3> '{}'\n{script}", refused.display()), LINKS]);
+    let said = match try_run(shell.args(examples.iter().map(|(_, path)| path)), SECONDS) {
+        Ok(said) => said,
+        Err(reason) => return skip("the examples in a network of their own", &reason),
+    };
+    let lists: Vec<_> = said.split("--\n").collect();
+    assert_eq!(lists.len(), 1 + examples.len(), "{said}");
+    assert!(lists[0].contains(": lo, mtu 4321,"), "{said}");
+    for ((language, _), list) in examples.iter().zip(&lists[1..]) {
+        assert_eq!(*list, lists[0], "{language}");
+    }
+    let refused = std::fs::read_to_string(refused).unwrap();
+    if refused.is_empty() {
+        note("netlink: interfaces of all kinds were listed");
+    } else {
+        skip("netlink: interfaces of these kinds", &format!("this kernel makes none: {}", refused.replace('\n', " ")));
+    }
+}
