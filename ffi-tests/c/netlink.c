@@ -44,7 +44,7 @@ static void sizes_of(size_t n)
 
 static void sizes(void)
 {
-    CHECK(sizeof request == 40 && OF_FIVE == 21 + 9 + 8 + 8);
+    CHECK(sizeof request == 44 && OF_FIVE == 21 + 9 + 8 + 8);
     CHECK(ANCIL_NLMSG_HDRLEN == NLMSG_HDRLEN && ANCIL_NLA_HDRLEN == NLA_HDRLEN);
     for (size_t n = 0; n <= 70000; n++)
         sizes_of(n);
