@@ -28,6 +28,9 @@ const fn step(len: usize, header: usize, left: usize) -> Result<usize, Malformed
     Ok(if stride < left { stride } else { left })
 }
 
+/// An item: its header, its offset and its data.
+type Step<'a, H> = Result<(H, usize, &'a [u8]), Malformed>;
+
 /// A walk over items of one kind. Each step goes forward by at least a header, so it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Walk<'a> {
@@ -59,8 +62,8 @@ impl<'a> Walk<'a> {
         self.base.saturating_add(self.at)
     }
 
-    /// The next item: header, offset and data. An error is the last one, and fewer bytes than a header are the end.
-    pub(super) fn next<H: Header>(&mut self) -> Option<Result<(H, usize, &'a [u8]), Malformed>> {
+    /// The next item. An error is the last one, and fewer bytes than a header are the end.
+    pub(super) fn next<H: Header>(&mut self) -> Option<Step<'a, H>> {
         let rest = self.bytes.get(self.at..)?;
         let (header, _) = H::read_from_prefix(rest).ok()?;
         let (len, offset) = (header.len(), self.offset());

@@ -23,10 +23,10 @@ pub struct Writer<'a> {
 #[derive(Debug)]
 pub struct Body<'a> {
     buf: &'a mut [u8],
-    /// Bytes of finished messages. A message is open if `len` is more.
+    /// Bytes of finished messages. A message is open if `filled` is more.
     end: usize,
     /// Bytes written.
-    len: usize,
+    filled: usize,
     /// Where the innermost open nest is; 0 for none.
     nest: usize,
 }
@@ -35,7 +35,7 @@ impl<'a> Writer<'a> {
     /// Starts at the front of `buf`, whatever it holds.
     #[inline]
     pub const fn new(buf: &'a mut [u8]) -> Self {
-        Self { body: Body { buf, end: 0, len: 0, nest: 0 } }
+        Self { body: Body { buf, end: 0, filled: 0, nest: 0 } }
     }
 
     /// Appends a message: this header, `nlmsg_len` counted anew, and what `fill` puts behind it.
@@ -136,25 +136,25 @@ impl<'a> Body<'a> {
     /// Bytes that are left in the buffer for the next item.
     #[inline]
     pub const fn left(&self) -> usize {
-        self.buf.len().saturating_sub(nlmsg_align(self.len))
+        self.buf.len().saturating_sub(nlmsg_align(self.filled))
     }
 
     /// Goes on where an earlier one was: `state` gave these three numbers.
     #[cfg(feature = "capi")]
-    pub(crate) const fn at(buf: &'a mut [u8], [end, len, nest]: [usize; 3]) -> Self {
-        Self { buf, end, len, nest }
+    pub(crate) const fn at(buf: &'a mut [u8], [end, filled, nest]: [usize; 3]) -> Self {
+        Self { buf, end, filled, nest }
     }
 
     /// Bytes of finished messages, bytes written, the innermost open nest.
     #[cfg(feature = "capi")]
     pub(crate) const fn state(&self) -> [usize; 3] {
-        [self.end, self.len, self.nest]
+        [self.end, self.filled, self.nest]
     }
 
     /// Whether a message is open.
     #[cfg(feature = "capi")]
     pub(crate) const fn is_open(&self) -> bool {
-        self.len > self.end
+        self.filled > self.end
     }
 
     /// Whether a nest is open.
@@ -172,16 +172,16 @@ impl<'a> Body<'a> {
         while self.nest > 0 {
             self.cancel_nest();
         }
-        let len = self.len.saturating_sub(self.end);
+        let len = self.filled.saturating_sub(self.end);
         let Ok(nlmsg_len) = u32::try_from(len) else { return Err(WriteError::TooLong { len }) };
         self.fill_in(self.end, &nlmsg_len.to_ne_bytes());
-        self.len = nlmsg_align(self.len);
-        self.end = self.len;
+        self.filled = nlmsg_align(self.filled);
+        self.end = self.filled;
         Ok(())
     }
 
     pub(crate) const fn cancel_message(&mut self) {
-        self.len = self.end;
+        self.filled = self.end;
         self.nest = 0;
     }
 
@@ -193,18 +193,18 @@ impl<'a> Body<'a> {
         let len = nla_length(data.len());
         let Ok(nla_len) = u16::try_from(len) else { return Err(WriteError::TooLong { len }) };
         self.append(Nlattr { nla_len, nla_type }.as_bytes(), data)?;
-        self.len = nlmsg_align(self.len); // the padding counts in what is around it
+        self.filled = nlmsg_align(self.filled); // the padding counts in what is around it
         Ok(())
     }
 
     /// Opens a nest. Until its end `nla_len` holds the way back: the distance to the nest around it, a multiple of 4
     /// (0 for none), and in the two bits that are free the padding before it.
     pub(crate) fn begin_nest(&mut self, nla_type: u16) -> Result<(), WriteError> {
-        let at = nlmsg_align(self.len);
+        let at = nlmsg_align(self.filled);
         let distance = if self.nest == 0 { 0 } else { at.saturating_sub(self.nest) };
         // Further away, the nest around it is too long already.
         let Ok(distance) = u16::try_from(distance) else { return Err(WriteError::TooLong { len: distance }) };
-        let nla_len = distance | at.wrapping_sub(self.len) as u16; // 0 to 3
+        let nla_len = distance | at.wrapping_sub(self.filled) as u16; // 0 to 3
         self.append(Nlattr { nla_len, nla_type: nla_type | NLA_F_NESTED }.as_bytes(), &[])?;
         self.nest = at;
         Ok(())
@@ -212,14 +212,14 @@ impl<'a> Body<'a> {
 
     /// Closes the innermost nest, or takes it back if it is too long.
     pub(crate) fn end_nest(&mut self) -> Result<(), WriteError> {
-        let len = self.len.saturating_sub(self.nest);
+        let len = self.filled.saturating_sub(self.nest);
         let Ok(nla_len) = u16::try_from(len) else {
             self.cancel_nest();
             return Err(WriteError::TooLong { len });
         };
         let (at, (around, _)) = (self.nest, self.way_back());
         self.fill_in(at, &nla_len.to_ne_bytes());
-        self.len = nlmsg_align(self.len);
+        self.filled = nlmsg_align(self.filled);
         self.nest = around;
         Ok(())
     }
@@ -227,7 +227,7 @@ impl<'a> Body<'a> {
     /// Takes the innermost nest back.
     pub(crate) fn cancel_nest(&mut self) {
         let (around, padding) = self.way_back();
-        self.len = self.nest.saturating_sub(padding);
+        self.filled = self.nest.saturating_sub(padding);
         self.nest = around;
     }
 
@@ -241,7 +241,7 @@ impl<'a> Body<'a> {
 
     /// The one encoder: puts two pieces at the next multiple of 4, if both fit with the padding behind.
     fn append(&mut self, head: &[u8], data: &[u8]) -> Result<(), WriteError> {
-        let at = nlmsg_align(self.len);
+        let at = nlmsg_align(self.filled);
         let n = head.len().saturating_add(data.len());
         let needed = nlmsg_align(n);
         let rest = self.buf.get_mut(at..).unwrap_or_default();
@@ -255,7 +255,7 @@ impl<'a> Body<'a> {
         front.copy_from_slice(head);
         let Some(behind) = behind.get_mut(..data.len()) else { return Err(no_space) };
         behind.copy_from_slice(data);
-        self.len = at.saturating_add(n);
+        self.filled = at.saturating_add(n);
         Ok(())
     }
 
