@@ -29,6 +29,16 @@
 #define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + (n))
 #define ANCIL_CMSG_SPACE(n) (sizeof (size_t) + 8 + ANCIL_CMSG_ALIGN(n))
 
+/* The same of netlink messages, as NLMSG_* of <linux/netlink.h>, and attributes, as RTA_* of <linux/rtnetlink.h>. */
+#define ANCIL_NLMSG_ALIGN(n) (((n) + (size_t)3) & ~(size_t)3)
+#define ANCIL_NLMSG_HDRLEN 16
+#define ANCIL_NLMSG_LENGTH(n) ((size_t)16 + (n))
+#define ANCIL_NLMSG_SPACE(n) ANCIL_NLMSG_ALIGN(ANCIL_NLMSG_LENGTH(n))
+#define ANCIL_NLA_ALIGN(n) ANCIL_NLMSG_ALIGN(n)
+#define ANCIL_NLA_HDRLEN 4
+#define ANCIL_NLA_LENGTH(n) ((size_t)4 + (n))
+#define ANCIL_NLA_SPACE(n) ANCIL_NLA_ALIGN(ANCIL_NLA_LENGTH(n))
+
 /* Declares `name`, a union whose member `data` has this many bytes and the alignment of a control message. */
 #define ANCIL_CONTROL_BUFFER(name, bytes) union { size_t align; unsigned char data[bytes]; } name
 
@@ -394,6 +404,138 @@ struct ancil_sock_extended_err {
 };
 
 /**
+ * A walk over messages or attributes. Lives on your stack; set it up with ancil_nl_reader_init or
+ * ancil_nl_message_attrs, then leave its fields alone.
+ */
+struct ancil_nl_reader {
+    /**
+     * What is walked over.
+     */
+    const void *data;
+    /**
+     * Its length in bytes.
+     */
+    size_t len;
+    /**
+     * Where the next header is.
+     */
+    size_t offset;
+};
+
+/**
+ * `struct nlmsghdr`: the header of a message.
+ */
+struct ancil_nlmsghdr {
+    /**
+     * Bytes of header and payload, without the padding to a multiple of 4 behind.
+     */
+    uint32_t nlmsg_len;
+    /**
+     * What it is: `NLMSG_ERROR` and its kin, or a type of the family from 16 on.
+     */
+    uint16_t nlmsg_type;
+    /**
+     * `NLM_F_*`.
+     */
+    uint16_t nlmsg_flags;
+    /**
+     * A number of the requester's own, which the answers repeat.
+     */
+    uint32_t nlmsg_seq;
+    /**
+     * The port of the requester, which the answers repeat; 0 in requests, where the kernel knows it. Who has really
+     * sent a datagram is said by its address.
+     */
+    uint32_t nlmsg_pid;
+};
+
+/**
+ * One netlink message. `data` points into the datagram and may not be aligned: memcpy it out.
+ */
+struct ancil_nl_message {
+    /**
+     * The header, copied out.
+     */
+    struct ancil_nlmsghdr header;
+    /**
+     * The payload.
+     */
+    const void *data;
+    /**
+     * Bytes of payload.
+     */
+    size_t len;
+};
+
+/**
+ * How a request ended, as the kernel reports it.
+ */
+struct ancil_nl_report {
+    /**
+     * 0, or a negative errno.
+     */
+    int error;
+    /**
+     * nlmsg_seq of the request.
+     */
+    uint32_t seq;
+    /**
+     * What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk over it with
+     * ancil_nl_attr_next.
+     */
+    struct ancil_nl_reader attrs;
+};
+
+/**
+ * One netlink attribute. `data` points into the message and may not be aligned: ancil_nl_attr_get.
+ */
+struct ancil_nl_attr {
+    /**
+     * nla_type without its flags.
+     */
+    uint16_t type;
+    /**
+     * The flags: NLA_F_NESTED, NLA_F_NET_BYTEORDER. Many senders set neither, whatever it is.
+     */
+    uint16_t flags;
+    /**
+     * The payload. If it is attributes, walk over it with ancil_nl_reader_init and ancil_nl_attr_next.
+     */
+    const void *data;
+    /**
+     * Bytes of payload.
+     */
+    size_t len;
+};
+
+/**
+ * A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then leave its fields
+ * alone.
+ */
+struct ancil_nl_writer {
+    /**
+     * The buffer.
+     */
+    void *buf;
+    /**
+     * Its size in bytes.
+     */
+    size_t size;
+    /**
+     * Bytes of finished messages.
+     */
+    size_t end;
+    /**
+     * Bytes written, those of the open message included.
+     */
+    size_t len;
+    /**
+     * Where the innermost open nest is; 0 for none.
+     */
+    size_t nest;
+};
+
+/**
  * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
  * fields alone.
  */
@@ -643,9 +785,23 @@ struct ancil_nlattr {
      */
     uint16_t nla_len;
     /**
-     * What it is.
+     * What it is; the two highest bits are flags.
      */
     uint16_t nla_type;
+};
+
+/**
+ * `struct nlmsgerr`: what an `NLMSG_ERROR` starts with.
+ */
+struct ancil_nlmsgerr {
+    /**
+     * 0 for an acknowledgement, or an error number, negative.
+     */
+    int32_t error;
+    /**
+     * The header of the request.
+     */
+    struct ancil_nlmsghdr msg;
 };
 
 /**
@@ -1496,6 +1652,157 @@ int ancil_get_recverr(const struct ancil_message *m, struct ancil_sock_extended_
 int ancil_get_timestamp(const struct ancil_message *m,
                         int64_t *seconds,
                         uint32_t *nanoseconds);
+
+/**
+ * `n` rounded up to a multiple of 4: NLMSG_ALIGN. SIZE_MAX where that does not exist.
+ */
+size_t ancil_nlmsg_align(size_t n);
+
+/**
+ * What nlmsg_len is for a payload of `n` bytes: NLMSG_LENGTH. SIZE_MAX where that does not exist.
+ */
+size_t ancil_nlmsg_length(size_t n);
+
+/**
+ * Bytes that a message with `n` bytes of payload takes: NLMSG_SPACE. SIZE_MAX where that does not exist.
+ */
+size_t ancil_nlmsg_space(size_t n);
+
+/**
+ * `n` rounded up to a multiple of 4: NLA_ALIGN. SIZE_MAX where that does not exist.
+ */
+size_t ancil_nla_align(size_t n);
+
+/**
+ * What nla_len is for `n` bytes of data: RTA_LENGTH. SIZE_MAX where that does not exist.
+ */
+size_t ancil_nla_length(size_t n);
+
+/**
+ * Bytes that an attribute with `n` bytes of data takes: RTA_SPACE. SIZE_MAX where that does not exist.
+ */
+size_t ancil_nla_space(size_t n);
+
+/**
+ * Starts a walk over `len` bytes at `data`: the messages of a datagram, as it was received, with
+ * ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next. They may hold
+ * anything and be aligned in any way.
+ */
+void ancil_nl_reader_init(struct ancil_nl_reader *r, const void *data, size_t len);
+
+/**
+ * Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than itself or
+ * reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL; the walk did not
+ * move.
+ */
+int ancil_nl_message_next(struct ancil_nl_reader *r,
+                          struct ancil_nl_message *m);
+
+/**
+ * Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a walk over the
+ * attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to` and `*attrs` are as they
+ * were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is not wanted.
+ */
+int ancil_nl_message_split(const struct ancil_nl_message *m,
+                           void *to,
+                           size_t n,
+                           struct ancil_nl_reader *attrs);
+
+/**
+ * Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an acknowledgement, or
+ * NLMSG_DONE, the end of a dump. 1: it does, and `*e` is what it says. 0: it is another message. -EBADMSG: it
+ * does, and is too short or has a number that is no error number. -EINVAL: a pointer is NULL. `*e` is as it was
+ * unless 1 is returned.
+ */
+int ancil_nl_message_report(const struct ancil_nl_message *m,
+                            struct ancil_nl_report *e);
+
+/**
+ * Takes one step. Returns what ancil_nl_message_next does, of attributes.
+ */
+int ancil_nl_attr_next(struct ancil_nl_reader *r, struct ancil_nl_attr *a);
+
+/**
+ * Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a`
+ * is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
+ */
+int ancil_nl_attr_find(const struct ancil_nl_reader *r,
+                       uint16_t type,
+                       struct ancil_nl_attr *a);
+
+/**
+ * Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is
+ * as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
+ */
+int ancil_nl_attr_get(const struct ancil_nl_attr *a,
+                      void *to,
+                      size_t n);
+
+/**
+ * The string that an attribute is, up to its first NUL; NULL if it has none.
+ */
+const char *ancil_nl_attr_string(const struct ancil_nl_attr *a);
+
+/**
+ * Starts to write into `size` bytes at `buf`, aligned in any way; they need not be zeroed.
+ */
+void ancil_nl_writer_init(struct ancil_nl_writer *w, void *buf, size_t size);
+
+/**
+ * Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or
+ * -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
+ */
+int ancil_nl_writer_begin(struct ancil_nl_writer *w, uint16_t type, uint16_t flags, uint32_t seq);
+
+/**
+ * Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if
+ * they do not fit with their padding, which is zeroed: nothing was written then. -EINVAL: no message is open, `w`
+ * is NULL, or `data` is NULL and `len` is not 0.
+ */
+int ancil_nl_writer_put(struct ancil_nl_writer *w,
+                        const void *data,
+                        size_t len);
+
+/**
+ * Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included.
+ * Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
+ */
+int ancil_nl_writer_attr(struct ancil_nl_writer *w,
+                         uint16_t type,
+                         const void *data,
+                         size_t len);
+
+/**
+ * Begins an attribute that carries attributes: what is appended from now on, until ancil_nl_writer_nest_end, is
+ * inside. NLA_F_NESTED is set. They go as deep as you like. 0, -ENOBUFS if its header does not fit, or -EMSGSIZE
+ * if the nest around it is too long already: nothing was written then. -EINVAL: `w` is NULL, or no message is
+ * open.
+ */
+int ancil_nl_writer_nest_begin(struct ancil_nl_writer *w,
+                               uint16_t type);
+
+/**
+ * Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is
+ * NULL, or no nest is open.
+ */
+int ancil_nl_writer_nest_end(struct ancil_nl_writer *w);
+
+/**
+ * Takes back what is open: the innermost nest, or if there is none the message, with all that was appended to it.
+ * 0, or -EINVAL: `w` is NULL, or nothing is open.
+ */
+int ancil_nl_writer_cancel(struct ancil_nl_writer *w);
+
+/**
+ * Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL: `w` is NULL, no
+ * message is open, or a nest is.
+ */
+int ancil_nl_writer_end(struct ancil_nl_writer *w);
+
+/**
+ * Bytes of the messages that have ended: what to send.
+ */
+size_t ancil_nl_writer_finish(const struct ancil_nl_writer *w);
 
 /**
  * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.

@@ -141,7 +141,9 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read(all in vec(sent(), 0..5), spare in 0usize..9) {
-        let needed = |(_, _, payload, trees): &Sent| nlmsg_space(4 * payload.len() + trees.iter().map(space).sum::<usize>());
+        let needed = |(_, _, payload, trees): &Sent| {
+            nlmsg_space(4 * payload.len() + trees.iter().map(space).sum::<usize>())
+        };
         let size = all.iter().map(needed).sum::<usize>();
         let mut buffer = vec![0xaa; size + spare];
         let mut writer = Writer::new(&mut buffer);

@@ -74,7 +74,8 @@ static size_t same_attributes(struct ancil_nl_reader *r, unsigned char *data, si
         const unsigned type = theirs->rta_type & NLA_TYPE_MASK;
         unsigned char copy[SIZE];
 
-        CHECK(ancil_nl_attr_find(r, (uint16_t)type, &found) == 1 && found.type == type && found.data == RTA_DATA(theirs));
+        CHECK(ancil_nl_attr_find(r, (uint16_t)type, &found) == 1);
+        CHECK(found.type == type && found.data == RTA_DATA(theirs));
         CHECK(ancil_nl_attr_next(r, &ours) == 1);
         CHECK(ours.type == type && (ours.type | ours.flags) == theirs->rta_type);
         CHECK(ours.data == RTA_DATA(theirs) && ours.len == RTA_PAYLOAD(theirs));
@@ -234,7 +235,8 @@ static void too_long(void)
     CHECK(ancil_nl_writer_begin(&w, 1, 1, 1) == 0 && ancil_nl_writer_attr(&w, 1, data, sizeof data) == -EMSGSIZE);
     CHECK(ancil_nl_writer_nest_begin(&w, 1) == 0 && ancil_nl_writer_attr(&w, 1, data, 65531) == 0);
     CHECK(ancil_nl_writer_nest_begin(&w, 1) == -EMSGSIZE && ancil_nl_writer_nest_end(&w) == -EMSGSIZE);
-    CHECK(ancil_nl_writer_attr(&w, 1, data, 1) == 0 && ancil_nl_writer_end(&w) == 0 && ancil_nl_writer_finish(&w) == 24);
+    CHECK(ancil_nl_writer_attr(&w, 1, data, 1) == 0 && ancil_nl_writer_end(&w) == 0);
+    CHECK(ancil_nl_writer_finish(&w) == 24);
 }
 
 int main(void)

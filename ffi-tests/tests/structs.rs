@@ -113,8 +113,9 @@ fn constants(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for (ours, value) in header::constants(text) {
         let name = ours.strip_prefix("ANCIL_").unwrap_or_else(|| panic!("{ours} is not in our name space"));
-        // Not the version, nor the end of a walk; a number that differs by architecture is defined twice.
-        if !value.starts_with('"') && value != "SIZE_MAX" && !names.contains(&name) {
+        // Not the version, nor the end of a walk, nor what the system casts to int with a warning and netlink.c compares;
+        // a number that differs by architecture is defined twice.
+        if !value.starts_with('"') && !name.ends_with("_HDRLEN") && value != "SIZE_MAX" && !names.contains(&name) {
             names.push(name);
         }
     }

@@ -83,7 +83,7 @@ impl<'a> Body<'a> {
     }
 
     /// Appends an attribute: a number, a struct, bytes; `&()` for one that says it all by being there. A string is
-    /// bytes with a NUL: `c"eth0".to_bytes_with_nul()`.
+    /// bytes with a NUL: `c"eth0".to_bytes_with_nul()`. Say the type of a literal: `&[1, 2]` is two `i32`.
     ///
     /// # Errors
     /// [`WriteError::NoSpace`] if it does not fit with its padding, [`WriteError::TooLong`] if it has more than 65531
@@ -106,9 +106,9 @@ impl<'a> Body<'a> {
     /// writer.message(Nlmsghdr::new(16, 1, 0), |message| {
     ///     message.attribute(1, &7u32)?;
     ///     // It does not fit, and leaves nothing behind: what is smaller does.
-    ///     let nest = message.nest(2, |nest| nest.attribute(3, &[0; 9]));
+    ///     let nest = message.nest(2, |nest| nest.attribute(3, &[0u8; 9]));
     ///     assert!(matches!(nest, Err(WriteError::NoSpace(_))));
-    ///     message.attribute(3, &[0; 7])
+    ///     message.attribute(3, &[0u8; 7])
     /// })?;
     /// assert_eq!(writer.len(), 16 + 8 + 12);
     /// # Ok::<(), WriteError>(())

@@ -117,8 +117,8 @@ pub extern "C" fn ancil_nla_space(n: usize) -> usize {
 }
 
 /// Starts a walk over `len` bytes at `data`: the messages of a datagram, as it was received, with
-/// ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next. They may hold anything
-/// and be aligned in any way.
+/// ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next. They may hold
+/// anything and be aligned in any way.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_reader_init(r: *mut ancil_nl_reader, data: *const c_void, len: usize) {
     if !r.is_null() {
@@ -141,9 +141,9 @@ pub unsafe extern "C" fn ancil_nl_message_next(r: *mut ancil_nl_reader, m: *mut 
     give(step, m)
 }
 
-/// Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a walk over the attributes
-/// behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to` and `*attrs` are as they were. -EINVAL: `m`
-/// is NULL. Either of the others may be NULL if it is not wanted.
+/// Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a walk over the
+/// attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to` and `*attrs` are as they
+/// were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is not wanted.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_message_split(
     m: *const ancil_nl_message,
@@ -166,9 +166,10 @@ pub unsafe extern "C" fn ancil_nl_message_split(
     0
 }
 
-/// Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an acknowledgement, or NLMSG_DONE,
-/// the end of a dump. 1: it does, and `*e` is what it says. 0: it is another message. -EBADMSG: it does, and is too
-/// short or has a number that is no error number. -EINVAL: a pointer is NULL. `*e` is as it was unless 1 is returned.
+/// Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an acknowledgement, or
+/// NLMSG_DONE, the end of a dump. 1: it does, and `*e` is what it says. 0: it is another message. -EBADMSG: it
+/// does, and is too short or has a number that is no error number. -EINVAL: a pointer is NULL. `*e` is as it was
+/// unless 1 is returned.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_message_report(m: *const ancil_nl_message, e: *mut ancil_nl_report) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
@@ -193,8 +194,8 @@ pub unsafe extern "C" fn ancil_nl_attr_next(r: *mut ancil_nl_reader, a: *mut anc
     give(step, a)
 }
 
-/// Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a` is
-/// it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
+/// Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a`
+/// is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_attr_find(r: *const ancil_nl_reader, r#type: u16, a: *mut ancil_nl_attr) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
@@ -204,8 +205,8 @@ pub unsafe extern "C" fn ancil_nl_attr_find(r: *const ancil_nl_reader, r#type: u
     give(attributes.get(r#type).transpose(), a)
 }
 
-/// Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is as it
-/// was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
+/// Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is
+/// as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_attr_get(a: *const ancil_nl_attr, to: *mut c_void, n: usize) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.

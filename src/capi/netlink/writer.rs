@@ -32,17 +32,17 @@ pub unsafe extern "C" fn ancil_nl_writer_init(w: *mut ancil_nl_writer, buf: *mut
     }
 }
 
-/// Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or -ENOBUFS if
-/// its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
+/// Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or
+/// -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_writer_begin(w: *mut ancil_nl_writer, r#type: u16, flags: u16, seq: u32) -> c_int {
     // SAFETY: the caller's contract is ours.
     unsafe { write(w, |body| !body.is_open(), |body| body.begin(Nlmsghdr::new(r#type, flags, seq))) }
 }
 
-/// Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if they
-/// do not fit with their padding, which is zeroed: nothing was written then. -EINVAL: no message is open, `w` is NULL,
-/// or `data` is NULL and `len` is not 0.
+/// Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if
+/// they do not fit with their padding, which is zeroed: nothing was written then. -EINVAL: no message is open, `w`
+/// is NULL, or `data` is NULL and `len` is not 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_writer_put(w: *mut ancil_nl_writer, data: *const c_void, len: usize) -> c_int {
     if data.is_null() && len > 0 {
@@ -52,8 +52,8 @@ pub unsafe extern "C" fn ancil_nl_writer_put(w: *mut ancil_nl_writer, data: *con
     unsafe { write(w, Body::is_open, |body| body.put_bytes(payload(body, data, len)?)) }
 }
 
-/// Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included. Returns
-/// what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
+/// Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included.
+/// Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_writer_attr(
     w: *mut ancil_nl_writer,
@@ -68,25 +68,26 @@ pub unsafe extern "C" fn ancil_nl_writer_attr(
     unsafe { write(w, Body::is_open, |body| body.attribute_bytes(r#type, payload(body, data, len)?)) }
 }
 
-/// Begins an attribute that carries attributes: what is appended from now on, until ancil_nl_writer_nest_end, is inside.
-/// NLA_F_NESTED is set. They go as deep as you like. 0, -ENOBUFS if its header does not fit, or -EMSGSIZE if the nest
-/// around it is too long already: nothing was written then. -EINVAL: `w` is NULL, or no message is open.
+/// Begins an attribute that carries attributes: what is appended from now on, until ancil_nl_writer_nest_end, is
+/// inside. NLA_F_NESTED is set. They go as deep as you like. 0, -ENOBUFS if its header does not fit, or -EMSGSIZE
+/// if the nest around it is too long already: nothing was written then. -EINVAL: `w` is NULL, or no message is
+/// open.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_writer_nest_begin(w: *mut ancil_nl_writer, r#type: u16) -> c_int {
     // SAFETY: the caller's contract is ours.
     unsafe { write(w, Body::is_open, |body| body.begin_nest(r#type)) }
 }
 
-/// Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is NULL,
-/// or no nest is open.
+/// Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is
+/// NULL, or no nest is open.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_writer_nest_end(w: *mut ancil_nl_writer) -> c_int {
     // SAFETY: the caller's contract is ours.
     unsafe { write(w, Body::in_nest, Body::end_nest) }
 }
 
-/// Takes back what is open: the innermost nest, or if there is none the message, with all that was appended to it. 0, or
-/// -EINVAL: `w` is NULL, or nothing is open.
+/// Takes back what is open: the innermost nest, or if there is none the message, with all that was appended to it.
+/// 0, or -EINVAL: `w` is NULL, or nothing is open.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_writer_cancel(w: *mut ancil_nl_writer) -> c_int {
     let cancel = |body: &mut Body<'_>| {
@@ -101,8 +102,8 @@ pub unsafe extern "C" fn ancil_nl_writer_cancel(w: *mut ancil_nl_writer) -> c_in
     unsafe { write(w, Body::is_open, cancel) }
 }
 
-/// Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL: `w` is NULL, no message
-/// is open, or a nest is.
+/// Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL: `w` is NULL, no
+/// message is open, or a nest is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_writer_end(w: *mut ancil_nl_writer) -> c_int {
     // SAFETY: the caller's contract is ours.
