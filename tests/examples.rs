@@ -4,6 +4,8 @@
 
 #[path = "examples/beside.rs"]
 mod beside;
+#[path = "examples/netlink.rs"]
+mod netlink;
 #[path = "examples/network.rs"]
 mod network;
 #[path = "examples/packets.rs"]
@@ -30,6 +32,8 @@ const TESTS: &[(&str, &str, Test)] = &[
     ("creds", "a_lie_is_refused", beside::lie),
     ("dump", "every_form", text::every_form),
     ("dump", "where_it_is_wrong", text::wrong),
+    ("netlink", "every_interface", netlink::every_interface),
+    ("netlink", "only_the_loopback_interface", netlink::only_the_loopback_interface),
     ("own_message", "there_and_back", text::own_message),
     ("pass_fd", "unix_and_udp", beside::pass_fd),
     ("ping", "ping_socket", ping::ping_socket),
