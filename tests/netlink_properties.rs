@@ -4,6 +4,7 @@ use ancil::netlink::{Attributes, Body, Message, NLA_F_NESTED, Nlmsghdr, Reader, 
 use ancil::netlink::{nla_space, nlmsg_space};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
 use std::ops::Range;
 
 /// An attribute to write: its type, without flags, and what it carries.
@@ -115,6 +116,8 @@ fn messages() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    #![proptest_config(Config { cases: 512, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() })]
+
     #[test]
     fn any_bytes_are_read_inside_the_buffer_and_to_an_end(bytes in messages(), odd in 0usize..4) {
         let whole = &bytes[odd.min(bytes.len())..];
