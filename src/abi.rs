@@ -17,6 +17,37 @@ pub enum Endian {
 impl Endian {
     /// The order of the machine this was compiled for.
     pub const NATIVE: Self = if cfg!(target_endian = "big") { Self::Big } else { Self::Little };
+
+    pub(crate) const fn u16(self, bytes: [u8; 2]) -> u16 {
+        match self {
+            Self::Little => u16::from_le_bytes(bytes),
+            Self::Big => u16::from_be_bytes(bytes),
+        }
+    }
+
+    pub(crate) const fn u32(self, bytes: [u8; 4]) -> u32 {
+        match self {
+            Self::Little => u32::from_le_bytes(bytes),
+            Self::Big => u32::from_be_bytes(bytes),
+        }
+    }
+
+    pub(crate) const fn u64(self, bytes: [u8; 8]) -> u64 {
+        match self {
+            Self::Little => u64::from_le_bytes(bytes),
+            Self::Big => u64::from_be_bytes(bytes),
+        }
+    }
+
+    /// A number of 4 or 8 bytes, and zeros behind.
+    pub(crate) const fn bytes(self, number: u64, width: usize) -> [u8; 8] {
+        match (self, width) {
+            (Self::Little, 4) => (number as u32 as u64).to_le_bytes(),
+            (Self::Little, _) => number.to_le_bytes(),
+            (Self::Big, 4) => (number << 32).to_be_bytes(),
+            (Self::Big, _) => number.to_be_bytes(),
+        }
+    }
 }
 
 /// How one kind of system lays out control messages.
@@ -55,8 +86,24 @@ impl Abi {
     pub const DARWIN: Self = Self { len_size: 4, alignment: 4, endian: Endian::Little };
 
     #[inline]
-    const fn linux(word: usize, endian: Endian) -> Self {
+    pub(crate) const fn linux(word: usize, endian: Endian) -> Self {
         Self { len_size: word, alignment: word, endian }
+    }
+
+    /// Whether the machine this was compiled for lays messages out like that.
+    #[inline]
+    pub(crate) const fn is_native(self) -> bool {
+        let same = self.len_size == Self::NATIVE.len_size && self.alignment == Self::NATIVE.alignment;
+        same && self.endian as u8 == Endian::NATIVE as u8
+    }
+
+    /// The number in the first [`len_size`](Abi::len_size) bytes, and the bytes behind it.
+    pub(crate) fn word(self, bytes: &[u8]) -> Option<(u64, &[u8])> {
+        if self.len_size == 4 {
+            bytes.split_first_chunk().map(|(word, rest)| (self.endian.u32(*word).into(), rest))
+        } else {
+            bytes.split_first_chunk().map(|(word, rest)| (self.endian.u64(*word), rest))
+        }
     }
 
     /// Bytes of the field `cmsg_len`: 4 or 8.

@@ -38,6 +38,26 @@ const _: () = assert!(HEADER == Abi::NATIVE.header_size());
 const _: () = assert!(core::mem::offset_of!(CmsgHdr, cmsg_level) == Abi::NATIVE.len_size());
 const _: () = assert!(core::mem::offset_of!(CmsgHdr, cmsg_type) == Abi::NATIVE.header_size().saturating_sub(4));
 
+/// The header.
+impl Abi {
+    /// The header that starts here, if it is whole. A length that this machine cannot count is `usize::MAX`, which
+    /// fits into no buffer.
+    #[inline]
+    pub(crate) fn header(self, bytes: &[u8]) -> Option<CmsgHdr> {
+        if self.is_native() {
+            return CmsgHdr::read_from_prefix(bytes).ok().map(|(header, _)| header);
+        }
+        let (len, rest) = self.word(bytes)?;
+        let (level, rest) = rest.split_first_chunk()?;
+        let (ty, _) = rest.split_first_chunk()?;
+        Some(CmsgHdr {
+            cmsg_len: usize::try_from(len).unwrap_or(usize::MAX),
+            cmsg_level: self.endian().u32(*level) as i32,
+            cmsg_type: self.endian().u32(*ty) as i32,
+        })
+    }
+}
+
 /// The stepping rule.
 impl Abi {
     /// Whether a message of `cmsg_len` bytes is whole, given the `left` bytes from its header to the
@@ -60,6 +80,18 @@ impl Abi {
     /// for any three numbers.
     #[inline]
     pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
+        self.next_of(self.header_size(), offset, cmsg_len, controllen)
+    }
+
+    /// The same as the kernel steps through what a 32-bit program sends: a single byte behind a message is taken for
+    /// the next header, which then does not fit. Kernel `cmsg_compat_nxthdr`.
+    pub(crate) const fn next_compat(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
+        self.next_of(1, offset, cmsg_len, controllen)
+    }
+
+    /// The next header, if `least` bytes of it are there.
+    #[inline]
+    const fn next_of(self, least: usize, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
         if cmsg_len < self.data_offset() {
             return None;
         }
@@ -67,7 +99,7 @@ impl Abi {
         let stride = self.cmsg_align(cmsg_len);
         match left.checked_sub(stride) {
             // stride <= left = controllen - offset, so the sum is at most controllen.
-            Some(rest) if rest >= self.header_size() => Some(offset.wrapping_add(stride)),
+            Some(rest) if rest >= least => Some(offset.wrapping_add(stride)),
             _ => None,
         }
     }

@@ -25,7 +25,8 @@
 //! | own what arrived | `Received` (feature `libc`): closes the descriptors that nobody took |
 //! | read and write netlink messages | [`netlink`] |
 //! | know what the kernel would say | [`kernel`]: limits, and verdicts without a system call |
-//! | compute for another machine | [`Abi`] |
+//! | compute for another machine | [`Abi`], [`Reader::with_abi`] |
+//! | translate from or to a 32-bit program, or the other byte order | [`compat`] |
 //!
 //! # Features
 //! None is on by default.
@@ -59,6 +60,7 @@ mod arch;
 #[cfg(feature = "capi")]
 mod capi;
 mod cmsg;
+pub mod compat;
 mod error;
 mod format;
 #[cfg(feature = "heapless")]
@@ -96,7 +98,7 @@ pub use message::*;
 pub use mmsghdr::MMsgHdr;
 pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
 pub use payload::*;
-pub use reader::Reader;
+pub use reader::{ForeignReader, Reader};
 #[cfg(feature = "libc")]
 pub use received::Received;
 pub use writer::{ControlBuf, Writer};

@@ -22,6 +22,7 @@
 
 use crate::addr::{SockaddrIn, SockaddrIn6};
 use crate::cmsg::Raw;
+use crate::error::PayloadError;
 use crate::key::{Key, NotSent, Payload};
 use crate::level::*;
 use crate::names::Names;
@@ -117,6 +118,14 @@ macro_rules! project {
             match (owner(family, level), ty) {
                 $( (Some(Owner::$level), number::$NAME) => Some(Row::$NAME), )+
                 _ => None,
+            }
+        }
+
+        /// Changes the byte order of a payload of this message.
+        pub(crate) fn reorder(family: u16, level: i32, ty: i32, order: &mut Order<'_>) -> Result<(), PayloadError> {
+            match row(family, level, ty) {
+                $( Some(Row::$NAME) => <$p as Ordered>::numbers(order), )+
+                None => Err(PayloadError::Layout),
             }
         }
 

@@ -2,11 +2,10 @@
 #![forbid(unsafe_code)]
 
 use crate::abi::Abi;
-use crate::cmsg::{CmsgHdr, HEADER, Raw};
+use crate::cmsg::Raw;
 use crate::error::{Error, Malformed, MalformedKind};
 use crate::key::{Key, Payload};
 use core::iter::FusedIterator;
-use zerocopy::FromBytes;
 
 /// Iterates over the messages of a control buffer: any bytes, aligned in any way.
 ///
@@ -55,6 +54,12 @@ impl<'a> Reader<'a> {
         self
     }
 
+    /// The same over the buffer of another kind of system.
+    #[inline]
+    pub const fn with_abi(self, abi: Abi) -> ForeignReader<'a> {
+        ForeignReader { reader: self, abi, compat: false }
+    }
+
     /// All the bytes that it reads: [`Control`](crate::Control) prints them.
     #[inline]
     pub const fn as_bytes(&self) -> &'a [u8] {
@@ -93,17 +98,19 @@ impl<'a> Reader<'a> {
         let offset = core::mem::replace(&mut self.offset, self.control.len());
         Some(Err(Malformed { offset, kind }))
     }
-}
 
-impl<'a> Iterator for Reader<'a> {
-    type Item = Result<Raw<'a>, Malformed>;
-
+    /// One step. `compat`: bytes that are too few for a header are a bad one.
     #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
+    fn step(&mut self, abi: Abi, compat: bool) -> Option<Result<Raw<'a>, Malformed>> {
         let rest = self.control.get(self.offset..)?;
-        let Ok((header, _)) = CmsgHdr::read_from_prefix(rest) else { return None };
+        let Some(header) = abi.header(rest) else {
+            if !compat || rest.is_empty() {
+                return None;
+            }
+            return self.fail(MalformedKind::PastEnd { cmsg_len: abi.data_offset(), left: rest.len() });
+        };
         let mut cmsg_len = header.cmsg_len;
-        match Abi::NATIVE.check(cmsg_len, rest.len()) {
+        match abi.check(cmsg_len, rest.len()) {
             Ok(()) => {}
             Err(MalformedKind::PastEnd { .. }) if self.lenient => cmsg_len = rest.len(),
             Err(MalformedKind::TooShort { cmsg_len: 0 }) if self.lenient => {
@@ -112,9 +119,10 @@ impl<'a> Iterator for Reader<'a> {
             }
             Err(kind) => return self.fail(kind),
         }
-        let data = rest.get(HEADER..cmsg_len)?; // what `check` has just promised
+        let data = rest.get(abi.data_offset()..cmsg_len)?; // what `check` has just promised
         let raw = Raw { level: header.cmsg_level, ty: header.cmsg_type, offset: self.offset, data };
-        self.offset = match Abi::NATIVE.next(self.offset, cmsg_len, self.control.len()) {
+        let step = if compat { Abi::next_compat } else { Abi::next };
+        self.offset = match step(abi, self.offset, cmsg_len, self.control.len()) {
             Some(next) => next,
             None => self.control.len(),
         };
@@ -122,11 +130,60 @@ impl<'a> Iterator for Reader<'a> {
     }
 }
 
+impl<'a> Iterator for Reader<'a> {
+    type Item = Result<Raw<'a>, Malformed>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step(Abi::NATIVE, false)
+    }
+}
+
 impl FusedIterator for Reader<'_> {}
+
+/// Iterates over the messages of a control buffer of another kind of system: [`Reader::with_abi`].
+///
+/// Level and type are numbers of this machine. The payload is as it lies there: one of another word size or byte
+/// order is not what [`Raw::get`] takes it for. [`compat`](crate::compat) translates it.
+///
+/// ```
+/// use ancil::{Abi, Reader};
+///
+/// let bytes = [0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64]; // as powerpc has IP_TTL
+/// let raw = Reader::new(&bytes).with_abi(Abi::LINUX_32_BE).next().unwrap()?;
+/// assert_eq!((raw.level, raw.ty, raw.data), (0, 2, &[0, 0, 0, 64][..]));
+/// # Ok::<(), ancil::Malformed>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ForeignReader<'a> {
+    reader: Reader<'a>,
+    abi: Abi,
+    compat: bool,
+}
+
+impl<'a> ForeignReader<'a> {
+    /// As the kernel takes what a 32-bit program sends: bytes behind the last message that are too few for a header
+    /// are a bad one, of the least length that there is.
+    pub(crate) const fn compat(mut self) -> Self {
+        self.compat = true;
+        self
+    }
+}
+
+impl<'a> Iterator for ForeignReader<'a> {
+    type Item = Result<Raw<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.reader.step(self.abi, self.compat)
+    }
+}
+
+impl FusedIterator for ForeignReader<'_> {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cmsg::HEADER;
     use crate::cmsg_space;
     use std::vec::Vec;
 

@@ -3,25 +3,28 @@
 //! A message is written whole or not at all, in O(1) beside its payload's copy, and with its padding
 //! zeroed, so that nothing of what the buffer held before is sent along.
 
-use crate::abi::{Abi, cmsg_len, cmsg_space};
+use crate::abi::Abi;
 use crate::cmsg::{CmsgHdr, HEADER};
 use crate::error::NoSpace;
 use crate::key::{Encode, Key};
 use core::mem::MaybeUninit;
 use zerocopy::{Immutable, IntoBytes, transmute};
 
-const WORD: usize = Abi::NATIVE.alignment();
+/// Bytes of the largest alignment, and of the largest header.
+const WORD: usize = 8;
+const MOST: usize = 16;
 
 /// The one encoder: puts a message at `at` and returns where the next one goes. What `buf` holds is not read.
 #[inline]
 pub(crate) const fn encode(
+    abi: Abi,
     buf: &mut [MaybeUninit<u8>],
     at: usize,
     level: i32,
     ty: i32,
     payload: &[u8],
 ) -> Result<usize, NoSpace> {
-    let needed = cmsg_space(payload.len());
+    let needed = abi.cmsg_space(payload.len());
     let Some((_, rest)) = buf.split_at_mut_checked(at) else { return Err(NoSpace { needed, left: 0 }) };
     let left = rest.len();
     let Some((slot, _)) = rest.split_at_mut_checked(needed) else { return Err(NoSpace { needed, left }) };
@@ -29,11 +32,27 @@ pub(crate) const fn encode(
     if let Some(last) = slot.last_chunk_mut::<WORD>() {
         *last = [MaybeUninit::new(0); WORD];
     }
-    let Some((head, data)) = slot.split_first_chunk_mut::<HEADER>() else { return Err(NoSpace { needed, left }) };
-    let header = CmsgHdr { cmsg_len: cmsg_len(payload.len()), cmsg_level: level, cmsg_type: ty };
-    *head = transmute!(header);
+    let header = CmsgHdr { cmsg_len: abi.cmsg_len(payload.len()), cmsg_level: level, cmsg_type: ty };
+    let Some((head, data)) = slot.split_at_mut_checked(abi.data_offset()) else { return Err(NoSpace { needed, left }) };
+    match head.first_chunk_mut::<HEADER>() {
+        Some(head) if abi.is_native() => *head = transmute!(header),
+        _ => copy(head, &foreign(abi, header)),
+    }
     copy(data, payload);
     Ok(at.wrapping_add(needed)) // at most buf.len()
+}
+
+/// A header as another kind of system has it, with zeros behind.
+const fn foreign(abi: Abi, header: CmsgHdr) -> [u8; MOST] {
+    let mut bytes = [0; MOST];
+    if let Some((len, rest)) = room(&mut bytes).split_at_mut_checked(abi.len_size()) {
+        copy(len, &abi.endian().bytes(header.cmsg_len as u64, abi.len_size()));
+        if let Some((level, ty)) = rest.split_at_mut_checked(4) {
+            copy(level, &abi.endian().bytes(header.cmsg_level as u32 as u64, 4));
+            copy(ty, &abi.endian().bytes(header.cmsg_type as u32 as u64, 4));
+        }
+    }
+    bytes
 }
 
 /// The front of `to` becomes `from`. A loop because that is what a `const fn` may do; it compiles to `memcpy`.
@@ -50,7 +69,7 @@ const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
 
 /// Bytes as the encoder takes them.
 #[inline]
-const fn room(bytes: &mut [u8]) -> &mut [MaybeUninit<u8>] {
+pub(crate) const fn room(bytes: &mut [u8]) -> &mut [MaybeUninit<u8>] {
     // SAFETY: one layout, the same memory, borrowed exclusively. It stays initialised: this goes to `encode` alone,
     // which stores bytes.
     unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) }
@@ -98,7 +117,7 @@ impl<'a> Writer<'a> {
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
     pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
-        match encode(room(self.buf), self.len, level, ty, payload) {
+        match encode(Abi::NATIVE, room(self.buf), self.len, level, ty, payload) {
             Ok(len) => {
                 self.len = len;
                 Ok(())
@@ -162,7 +181,7 @@ impl<const N: usize> ControlBuf<N> {
         // SAFETY: `payload` is a live value of size_of::<S>() bytes, borrowed for the lifetime of the slice;
         // S: IntoBytes says that none of them is padding or uninitialised, Immutable that none can change.
         let bytes = unsafe { core::slice::from_raw_parts((&raw const payload).cast::<u8>(), size_of::<S>()) };
-        match encode(room(&mut self.bytes), self.len, key.level, key.ty, bytes) {
+        match encode(Abi::NATIVE, room(&mut self.bytes), self.len, key.level, key.ty, bytes) {
             Ok(len) => self.len = len,
             Err(_) => panic!("this ControlBuf is too small: size it by the sum of its keys' space()"),
         }
@@ -184,7 +203,7 @@ impl<const N: usize> ControlBuf<N> {
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
     pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
-        match encode(room(&mut self.bytes), self.len, level, ty, payload) {
+        match encode(Abi::NATIVE, room(&mut self.bytes), self.len, level, ty, payload) {
             Ok(len) => {
                 self.len = len;
                 Ok(())
@@ -216,6 +235,7 @@ impl<const N: usize> Default for ControlBuf<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cmsg_space;
 
     #[test]
     fn a_message_is_written_whole_or_not_at_all() {

@@ -1,6 +1,7 @@
 //! `ancil_writer_*`: control messages into the caller's buffer.
 
 use super::{bytes, room, status};
+use crate::abi::Abi;
 use crate::arch::errno::{EINVAL, ENOBUFS};
 use crate::key::{Encode, Key};
 use crate::message::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
@@ -53,7 +54,7 @@ pub unsafe extern "C" fn ancil_writer_put(
     // SAFETY: ancil_writer_init was given a buffer of this size, or NULL; the contract keeps others off it. A payload
     // of this length, or NULL; it does not overlap the buffer.
     let (buf, payload) = unsafe { (room(w.buf.cast(), w.size), bytes(data, len)) };
-    match encode(buf, w.len, level, r#type, payload) {
+    match encode(Abi::NATIVE, buf, w.len, level, r#type, payload) {
         Ok(end) => {
             w.len = end;
             0

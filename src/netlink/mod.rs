@@ -69,4 +69,5 @@ pub use message::{Message, Nlmsghdr, Reader};
 pub use numbers::*;
 pub use report::{Nlmsgerr, Report};
 pub use size::{NLA_HDRLEN, NLMSG_HDRLEN, nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length, nlmsg_space};
+pub(crate) use walk::step;
 pub use writer::{Body, Writer};

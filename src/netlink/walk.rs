@@ -17,7 +17,7 @@ pub(super) trait Header: FromBytes {
 
 /// Where the item behind one of `len` bytes is, counted from this one's header, given the `left` bytes from there to
 /// the end. The last item may lack its padding.
-const fn step(len: usize, header: usize, left: usize) -> Result<usize, MalformedKind> {
+pub(crate) const fn step(len: usize, header: usize, left: usize) -> Result<usize, MalformedKind> {
     if len < header {
         return Err(MalformedKind::TooShort { len });
     }

@@ -4,8 +4,10 @@
 use super::{Out, Show};
 use crate::error::PayloadError;
 use crate::key::{Payload, Unbounded};
-use crate::netlink::Attributes;
+use crate::netlink::{Attributes, Nlattr};
 use core::fmt;
+
+ordered!(Nlattr { nla_len, nla_type });
 
 /// Marks attributes one after the other; decodes into [`Attributes`].
 pub enum Nlattrs {}

@@ -196,6 +196,7 @@ impl Show for SockExtendedErr {
     }
 }
 
+ordered!(SockExtendedErr { ee_errno, ee_origin, ee_type, ee_code, ee_pad, ee_info, ee_data });
 displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {

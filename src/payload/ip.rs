@@ -94,6 +94,8 @@ impl Show for InPktinfo {
     }
 }
 
+ordered!(InAddr { s_addr });
+ordered!(InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr });
 displayed!(InPktinfo);
 
 #[cfg(test)]

@@ -127,6 +127,9 @@ impl Show for In6Addr {
     }
 }
 
+ordered!(In6Addr { octets });
+ordered!(In6Pktinfo { ipi6_addr, ipi6_ifindex });
+ordered!(Ip6Mtuinfo { ip6m_addr, ip6m_mtu });
 shown!(In6Pktinfo { ipi6_addr, ipi6_ifindex });
 shown!(Ip6Mtuinfo { ip6m_addr, ip6m_mtu });
 shown!(Ipv6OptHdr { nexthdr, hdrlen });

@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 #[macro_use]
+mod order;
+#[macro_use]
 mod show;
 
 mod alg;
@@ -31,6 +33,7 @@ pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
 pub use ip::{InAddr, InPktinfo, Tos};
 pub use ipv6::{In6Addr, In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
 pub use netlink::NlPktinfo;
+pub(crate) use order::{Field, Order, Ordered};
 pub use packet::{LlcPktinfo, TpacketAuxdata};
 pub use rds::{RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify, RdsZcopyCookies};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};

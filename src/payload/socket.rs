@@ -78,9 +78,17 @@ fn id(out: &mut Out<'_>, id: u32) -> fmt::Result {
     if id == u32::MAX { out.text("-1") } else { id.show(out) }
 }
 
+ordered!(Ucred { pid, uid, gid });
+ordered!(ScmTsPktinfo { if_index, pkt_length, reserved });
 displayed!(Ucred);
 shown!(ScmTsPktinfo { if_index, pkt_length });
 shown!(SockTxtime { clockid, flags });
+
+impl super::Field for Pidfd {
+    fn visit(order: &mut super::Order<'_>, at: usize) {
+        order.field(at, |pidfd: &Self| &pidfd.0);
+    }
+}
 
 impl Show for Pidfd {
     const NUMBER: bool = true;

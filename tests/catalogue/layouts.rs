@@ -152,7 +152,8 @@ fn every_struct_is_ours(list: &List) -> Wrong {
 /// Reads the sources: a struct with a layout that the table of structs does not have is not compared with anything.
 fn every_struct_is_compared() -> Wrong {
     let src = concat!(env!("CARGO_MANIFEST_DIR"), "/../src");
-    let folders = ["payload", "addr", "netlink"].map(|name| read_dir(format!("{src}/{name}")).expect("a folder of src"));
+    let folders =
+        ["payload", "addr", "netlink"].map(|name| read_dir(format!("{src}/{name}")).expect("a folder of src"));
     let files = folders.into_iter().flatten().map(|file| file.expect("a file").path());
     let ours = ours();
     let mut wrong = Wrong::new();

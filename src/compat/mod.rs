@@ -1,0 +1,225 @@
+//! Control messages, `msghdr` and `iovec` of a 32-bit program in the form of a 64-bit one, and back.
+//!
+//! What the kernel does for 32-bit programs (`net/compat.c`), for whoever stands in its place: emulators, tracers,
+//! proxies between programs of both kinds. And the same between byte orders, which the kernel never does.
+//!
+//! ```
+//! use ancil::{Reader, SCM_RIGHTS, compat};
+//!
+//! // What an i386 program hands to sendmsg: cmsg_len 16, SOL_SOCKET, SCM_RIGHTS, descriptor 5.
+//! # if cfg!(all(target_endian = "little", not(target_arch = "mips"))) {
+//! let control32 = [16, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0];
+//!
+//! let mut buffer = [0; 64];
+//! let control = compat::widen(&mut buffer, &control32)?; // what its emulator hands to sendmsg
+//! assert_eq!(control.len(), 24);
+//! # #[cfg(target_pointer_width = "64")]
+//! assert_eq!(Reader::new(control).get(SCM_RIGHTS)?.unwrap().get(0), Some(5));
+//!
+//! let mut back = [0; 16];
+//! assert_eq!(compat::narrow(&mut back, control)?, control32);
+//! # }
+//! # Ok::<(), ancil::Error>(())
+//! ```
+//!
+//! # What is translated
+//! Each header, the padding (zeroed), and of the payloads those that are made of machine words:
+//!
+//! | message | 32 bits | 64 bits |
+//! | --- | --- | --- |
+//! | `SO_TIMESTAMP_OLD`, `SO_TIMESTAMPNS_OLD`, `HCI_CMSG_TSTAMP` | 8 bytes | 16 bytes |
+//! | `SO_TIMESTAMPING_OLD`; 4 bytes of flags when sent, which stay | 24 | 48 |
+//! | `RXRPC_USER_CALL_ID` | 4 | 8 |
+//!
+//! All other payloads are the same for both, or the kernel hands 32-bit programs those of 64 bits, and are copied.
+//! So the one function does for both directions: what a 32-bit program sends is widened, what it is to receive
+//! narrowed; and what one has received is widened, what one is to send narrowed.
+//!
+//! # Where this is not the kernel
+//! - A time or a number that does not fit into 32 bits is an error. The kernel cuts it off: in the year 2038 it tells
+//!   old programs that it is 1901.
+//! - A payload of words with another length than the table's is an error, such as a timestamp that `MSG_CTRUNC` has
+//!   cut. The kernel converts before it cuts, and copies what is sent as it is, to refuse it afterwards.
+//! - Nothing is cut off: what does not fit into the destination is an error, and it stays as it was.
+//!
+//! # There and back
+//! `narrow(widen(x))` is `x`, and `widen(narrow(x))` is `x`, for every `x` that can be translated and whose padding is
+//! complete and zero. Words never change their value; a payload that would have to is one that cannot be translated.
+//!
+//! # Sizes
+//! Ask [`widened_len`] and [`narrowed_len`]. Without asking: widened is never more than twice as long, narrowed never
+//! longer.
+//!
+//! # Complexity
+//! O(bytes): one walk to find the size and every error, one to write.
+#![forbid(unsafe_code)]
+
+mod longs;
+mod vectors;
+
+pub use vectors::{IoVec32, IoVec64, MsgHdr32, MsgHdr64, TooWide};
+
+use crate::abi::{Abi, Endian};
+use crate::cmsg::Raw;
+use crate::error::{BadPayload, Error, NoSpace, PayloadError};
+use crate::message::reorder;
+use crate::payload::Order;
+use crate::reader::{ForeignReader, Reader};
+use crate::writer::{encode, room};
+use longs::Longs;
+
+/// Control messages of a 32-bit program, as a 64-bit one of the same machine has them. Gives those written: exactly
+/// `msg_controllen` bytes. The header above says what becomes of payloads.
+///
+/// # Errors
+/// - [`Malformed`](crate::Malformed): a header that does not hold together, or bytes behind the last message that are
+///   too few for a header. The kernel's answer to a 32-bit program is EINVAL for both, and 64-bit ones may have the
+///   latter.
+/// - [`BadPayload`]: a payload of words has another length.
+/// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
+pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
+    Translate::WIDEN.put(dst, src32)
+}
+
+/// Control messages of a 64-bit program, as a 32-bit one of the same machine has them. Gives those written: exactly
+/// `msg_controllen` bytes.
+///
+/// # Errors
+/// - [`Malformed`](crate::Malformed): a header that does not hold together.
+/// - [`BadPayload`]: a payload of words has another length, or one of them does not fit into 32 bits.
+/// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
+pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
+    Translate::NARROW.put(dst, src64)
+}
+
+/// Bytes that [`widen`] writes.
+///
+/// # Errors
+/// Those of [`widen`], but [`NoSpace`].
+pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
+    Translate::WIDEN.len(src32)
+}
+
+/// Bytes that [`narrow`] writes.
+///
+/// # Errors
+/// Those of [`narrow`], but [`NoSpace`].
+pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
+    Translate::NARROW.len(src64)
+}
+
+/// A translation between any two systems.
+///
+/// ```
+/// use ancil::{Abi, compat::Translate};
+///
+/// // IP_TTL 64 from a program for powerpc, emulated on x86-64.
+/// let control = [0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64];
+/// let mut buffer = [0; 24];
+/// let translate = Translate::new(Abi::LINUX_32_BE, Abi::LINUX_64);
+/// let bytes = [20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0];
+/// assert_eq!(translate.put(&mut buffer, &control)?, bytes);
+/// # Ok::<(), ancil::Error>(())
+/// ```
+///
+/// Between byte orders every number of every payload that the catalogue knows is turned round; addresses, ports and
+/// other network order, options, labels and octets stay, and so does the tag of SCTP (`sinfo_ppid`), which the kernel
+/// sends as its bytes are. A payload that the catalogue does not know is an error, unless
+/// [`keep_unknown`](Translate::keep_unknown) is said.
+///
+/// Numbers of levels and types are not translated: they are those of the machine that this was compiled for. Nor are
+/// the numbers of other systems than Linux.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Translate {
+    from: Abi,
+    to: Abi,
+    family: u16,
+    keep_unknown: bool,
+}
+
+impl Translate {
+    const WIDEN: Self = Self::new(Abi::linux(4, Endian::NATIVE), Abi::linux(8, Endian::NATIVE));
+    const NARROW: Self = Self::new(Abi::linux(8, Endian::NATIVE), Abi::linux(4, Endian::NATIVE));
+
+    /// From a buffer of the one kind to a buffer of the other.
+    pub const fn new(from: Abi, to: Abi) -> Self {
+        Self { from, to, family: 0, keep_unknown: false }
+    }
+
+    /// Of a socket of this family (`AF_*`): matters only at level 0, see [`Message::parse`](crate::Message::parse).
+    #[must_use]
+    pub const fn family(mut self, family: u16) -> Self {
+        self.family = family;
+        self
+    }
+
+    /// Copies payloads that the catalogue does not know, whatever their numbers will be taken for in the other byte
+    /// order: for messages of your own, whose bytes mean the same in both.
+    #[must_use]
+    pub const fn keep_unknown(mut self) -> Self {
+        self.keep_unknown = true;
+        self
+    }
+
+    /// Writes the messages of `src` into `dst`, and gives those written.
+    ///
+    /// # Errors
+    /// Those of [`widen`] and [`narrow`]; and [`BadPayload`] if the byte order of a payload cannot be changed: its
+    /// length is not that of such a message, or the catalogue does not know it ([`PayloadError::Layout`]).
+    pub fn put<'d>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
+        let (needed, left) = (self.len(src)?, dst.len());
+        let dst = dst.get_mut(..needed).ok_or(NoSpace { needed, left })?;
+        self.run(src, Some(dst))?;
+        Ok(dst)
+    }
+
+    /// Bytes that [`put`](Translate::put) writes.
+    ///
+    /// # Errors
+    /// Those of [`put`](Translate::put), but [`NoSpace`].
+    pub fn len(&self, src: &[u8]) -> Result<usize, Error> {
+        self.run(src, None)
+    }
+
+    /// One walk, which writes if there is something to write to. Gives the bytes of the translation.
+    fn run(&self, src: &[u8], mut dst: Option<&mut [u8]>) -> Result<usize, Error> {
+        let mut at = 0usize;
+        for raw in self.reader(src) {
+            let raw = raw?;
+            let bad = |cause| {
+                let Raw { level, ty, offset, data } = raw;
+                BadPayload { level, ty, offset, len: data.len(), cause }
+            };
+            let longs = Longs::of(self.family, &raw).filter(|_| self.from != self.to);
+            let words = longs.map(|longs| longs.translate(raw.data, self.from, self.to)).transpose().map_err(bad)?;
+            let data = words.as_ref().map_or(raw.data, |words| words.as_bytes());
+            let payload = at.saturating_add(self.to.data_offset());
+            if let Some(dst) = dst.as_deref_mut() {
+                encode(self.to, room(dst), at, raw.level, raw.ty, data)?;
+            }
+            if words.is_none() && self.from.endian() != self.to.endian() {
+                let copy = dst.as_deref_mut().and_then(|dst| dst.get_mut(payload..));
+                self.reorder(&raw, copy).map_err(bad)?;
+            }
+            at = at.saturating_add(self.to.cmsg_space(data.len()));
+        }
+        Ok(at)
+    }
+
+    /// From fewer bits to more it is the kernel's compat layer.
+    fn reader<'a>(&self, src: &'a [u8]) -> ForeignReader<'a> {
+        let reader = Reader::new(src).with_abi(self.from);
+        if self.from.len_size() < self.to.len_size() { reader.compat() } else { reader }
+    }
+
+    fn reorder(&self, raw: &Raw<'_>, copy: Option<&mut [u8]>) -> Result<(), PayloadError> {
+        let mut order = Order { data: raw.data, from: self.from.endian(), copy };
+        match reorder(self.family, raw.level, raw.ty, &mut order) {
+            Err(PayloadError::Layout) if self.keep_unknown => Ok(()),
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
