@@ -1416,6 +1416,37 @@ size_t ancil_cmsg_space(size_t n);
 size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t controllen);
 
 /**
+ * Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
+ * written: what msg_controllen has to be. They are never more than twice `len`; with `dst` NULL nothing is written,
+ * and the bytes that it would take are returned.
+ *
+ * Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID change their size;
+ * all other payloads are copied. `dst` does not overlap `src32`: the result is longer than what it is made of.
+ *
+ * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
+ * end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
+ * RXRPC_USER_CALL_ID of another length. Nothing is written then.
+ */
+ptrdiff_t ancil_compat_widen(void *dst,
+                             size_t size,
+                             const void *src32,
+                             size_t len);
+
+/**
+ * Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
+ * written, never more than `len`; with `dst` NULL nothing is written, and the bytes that it would take are returned.
+ * What ancil_compat_widen says of payloads and of overlapping is true here.
+ *
+ * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
+ * end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
+ * such as a time past January 2038, which the kernel would cut off. Nothing is written then.
+ */
+ptrdiff_t ancil_compat_narrow(void *dst,
+                              size_t size,
+                              const void *src64,
+                              size_t len);
+
+/**
  * Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
  * cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
  * the whole text has without it. `out` may be NULL if `size` is 0. The buffer may hold anything.

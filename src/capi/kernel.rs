@@ -36,6 +36,8 @@ pub struct ancil_facts {
     pub hdrincl: c_int,
     /// Not 0: the kernel encrypts what is sent (TCP_ULP "tls", TLS_TX).
     pub tls: c_int,
+    /// Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a program has it.
+    pub compat: c_int,
 }
 
 /// What Linux would say to these control messages, sent on a socket that socket(2) made of `domain`, `type` and
@@ -99,6 +101,7 @@ impl ancil_facts {
             capabilities: Capabilities::from_bits_truncate(!self.lacking),
             process: (self.pid != 0).then_some(Process { pid: self.pid, uids: [self.uid; 3], gids: [self.gid; 3] }),
             optmem_max: if self.optmem_max == 0 { OPTMEM_MAX } else { self.optmem_max },
+            compat: self.compat != 0,
             ..Facts::FAVOURABLE
         }
     }

@@ -8,6 +8,7 @@
 //! A pointer to a struct of ours is valid or NULL. Each `SAFETY:` comment below says which part it uses.
 
 mod cmsg;
+mod compat;
 mod format;
 mod iov;
 mod kernel;

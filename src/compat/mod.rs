@@ -138,8 +138,10 @@ pub struct Translate {
 }
 
 impl Translate {
-    const WIDEN: Self = Self::new(Abi::linux(4, Endian::NATIVE), Abi::linux(8, Endian::NATIVE));
-    const NARROW: Self = Self::new(Abi::linux(8, Endian::NATIVE), Abi::linux(4, Endian::NATIVE));
+    /// From a 32-bit program of this machine to a 64-bit one.
+    pub(crate) const WIDEN: Self = Self::new(Abi::linux(4, Endian::NATIVE), Abi::linux(8, Endian::NATIVE));
+    /// The other way round.
+    pub(crate) const NARROW: Self = Self::new(Abi::linux(8, Endian::NATIVE), Abi::linux(4, Endian::NATIVE));
 
     /// From a buffer of the one kind to a buffer of the other.
     pub const fn new(from: Abi, to: Abi) -> Self {

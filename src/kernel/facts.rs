@@ -142,6 +142,10 @@ pub struct Facts<'a> {
     pub capabilities: Capabilities,
     /// The sender; `None` if the credentials in the message are its own.
     pub process: Option<Process>,
+    /// Whether the sender is a 32-bit program on a 64-bit kernel. Its control messages are then laid out as such a
+    /// program has them, [`Abi::LINUX_32`](crate::Abi::LINUX_32), and the kernel is stricter: bytes behind the last
+    /// message that are too few for a header are EINVAL, and too little memory is ENOMEM.
+    pub compat: bool,
     /// `net.core.optmem_max`, in bytes.
     pub optmem_max: usize,
     /// Bytes of it that the socket already uses.
@@ -177,6 +181,7 @@ impl Facts<'_> {
         release: Release::NEWEST,
         capabilities: Capabilities::all(),
         process: None,
+        compat: false,
         optmem_max: OPTMEM_MAX,
         optmem_used: 0,
         cipso: true,

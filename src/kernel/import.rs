@@ -2,9 +2,12 @@
 //! `____sys_sendmsg`.
 
 use super::facts::{Facts, Release};
-use super::limits::{CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX, UIO_MAXIOV};
+use super::limits::UIO_MAXIOV;
+use super::limits::{COMPAT, COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX};
 use super::refusal::{Reason, Refusal};
+use crate::abi::Abi;
 use crate::msghdr::{MsgFlags, MsgHdr};
+use crate::reader::Reader;
 
 /// The flag by which the kernel tells itself that a 32-bit program called it. 32-bit kernels do not know it.
 const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") { 0x8000_0000 } else { 0 };
@@ -45,11 +48,13 @@ pub(super) fn import<'a>(
     message: &Outgoing<'a>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<Imported<'a>, Refusal> {
-    if message.flags.bits() & MSG_CMSG_COMPAT != 0 {
+    if !facts.compat && message.flags.bits() & MSG_CMSG_COMPAT != 0 {
         return Err(Reason::CompatFlag.into());
     }
     let name = name(facts, message)?;
-    let len = check_iov(lengths)?;
+    // Of a 32-bit program half of the address space is less.
+    let most = if facts.compat { i32::MAX as usize } else { usize::MAX };
+    let len = check_iov(lengths.map(|len| if len > most { usize::MAX } else { len }))?;
     let control = control(facts, message.control, message.controllen)?;
     Ok(Imported { name, len, control })
 }
@@ -93,14 +98,37 @@ pub fn check_iov(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize,
 }
 
 /// The control messages on their way into the socket's memory: `sock_kmalloc`, `copy_from_user`.
-pub(super) fn control<'a>(facts: &Facts<'_>, control: Option<&'a [u8]>, controllen: usize) -> Result<&'a [u8], Reason> {
+pub(super) fn control<'a>(
+    facts: &Facts<'_>,
+    control: Option<&'a [u8]>,
+    controllen: usize,
+) -> Result<&'a [u8], Refusal> {
     if controllen > CONTROL_MAX {
-        return Err(Reason::ControlLength);
+        return Err(Reason::ControlLength.into());
     }
-    let used = facts.optmem_used.saturating_add(controllen);
-    let room = controllen <= facts.optmem_max && used < facts.optmem_max;
-    if !room && controllen > KERNEL_STACK_CONTROL {
-        return Err(Reason::Optmem);
+    if facts.compat && controllen > 0 {
+        return compat(facts, control, controllen);
     }
-    control.unwrap_or_default().get(..controllen).ok_or(Reason::ControlUnreadable)
+    if controllen > KERNEL_STACK_CONTROL && !has_room(facts, controllen) {
+        return Err(Reason::Optmem.into());
+    }
+    Ok(control.unwrap_or_default().get(..controllen).ok_or(Reason::ControlUnreadable)?)
+}
+
+/// Whether the socket may take so much memory.
+fn has_room(facts: &Facts<'_>, len: usize) -> bool {
+    len <= facts.optmem_max && facts.optmem_used.saturating_add(len) < facts.optmem_max
+}
+
+/// Those of a 32-bit program: `cmsghdr_from_user_compat_to_kern`, which looks at every header before any protocol does.
+fn compat<'a>(facts: &Facts<'_>, control: Option<&'a [u8]>, controllen: usize) -> Result<&'a [u8], Refusal> {
+    let control = control.ok_or(Reason::CompatEmpty)?.get(..controllen).ok_or(Reason::ControlUnreadable)?;
+    let mut widened = 0usize;
+    for raw in Reader::new(control).with_abi(COMPAT).compat() {
+        widened = widened.saturating_add(Abi::LINUX_64.cmsg_space(raw?.data.len()));
+    }
+    if widened > COMPAT_STACK_CONTROL && !has_room(facts, widened) {
+        return Err(Reason::CompatOptmem.into());
+    }
+    Ok(control)
 }

@@ -24,7 +24,7 @@ const IP: &[Rule] = &[
 /// The walk of IPv4. `from_ipv6` for an IPv6 socket of UDP, which sends to an IPv4 address.
 pub(super) fn check(context: &Context<'_>, control: &[u8], from_ipv6: bool) -> Result<(), Refusal> {
     let mut options = None;
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if from_ipv6 && IPV6_PKTINFO.is(raw) {
             return mapped_source(raw);
         }

@@ -71,7 +71,7 @@ struct Packet {
 /// The walk of IPv6. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
 pub(super) fn check(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
     let mut packet = Packet { interface: context.socket.interface, flow: 0, hop_options: false, options: false };
-    walk(control, |raw| match raw.level {
+    walk(context, control, |raw| match raw.level {
         SOL_SOCKET if context.since(Release(4, 9)) => socket::check(context, raw),
         SOL_IPV6 => packet.take(context, raw),
         _ => Ok(()),

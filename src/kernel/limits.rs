@@ -1,6 +1,10 @@
 //! The sizes at which Linux says no, or becomes slower.
 
+use crate::abi::{Abi, Endian};
 use crate::cmsg::HEADER;
+
+/// What a 32-bit program's control buffer is like.
+pub(super) const COMPAT: Abi = Abi::linux(4, Endian::NATIVE);
 
 /// Vectors that the kernel keeps on its stack: a call with no more of them allocates nothing for them.
 ///
@@ -17,6 +21,9 @@ pub const SCM_MAX_FD: usize = 253;
 /// Bytes of control messages that the kernel keeps on its stack while it sends: a header and 20 bytes, the size
 /// of `in6_pktinfo`. 36 on 64-bit machines, 32 on 32-bit ones. Kernel `____sys_sendmsg`.
 pub const KERNEL_STACK_CONTROL: usize = HEADER + 20;
+
+/// [`KERNEL_STACK_CONTROL`] of a 64-bit kernel, for what a 32-bit program's messages become there.
+pub(super) const COMPAT_STACK_CONTROL: usize = Abi::LINUX_64.cmsg_len(20);
 
 /// Bytes of control messages that one send can have at most: `INT_MAX`; more are ENOBUFS.
 pub const CONTROL_MAX: usize = i32::MAX as usize;

@@ -36,6 +36,8 @@ reasons! {
     VectorLength = EINVAL, "a vector is longer than half of the address space";
     ControlLength = ENOBUFS, "msg_controllen is more than INT_MAX";
     Optmem = ENOBUFS, "the control messages are more than net.core.optmem_max allows the socket";
+    CompatOptmem = ENOMEM, "the same, of a 32-bit program's messages when they are widened";
+    CompatEmpty = EINVAL, "msg_control is NULL and msg_controllen is not 0, in a 32-bit program";
     ControlUnreadable = EFAULT, "msg_control has fewer readable bytes than msg_controllen says";
 
     DatagramLength = EMSGSIZE, "a datagram of the internet protocol has at most 65535 bytes";

@@ -1,7 +1,9 @@
 //! The form that most rules have, and the walk over a control buffer that all of them share.
 
 use super::facts::{Capabilities, Facts, Release, Socket, State};
+use super::limits::COMPAT;
 use super::refusal::{Reason, Refusal};
+use crate::abi::Abi;
 use crate::cmsg::Raw;
 use crate::error::Lengths;
 use crate::key::Key;
@@ -121,8 +123,12 @@ pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
 
 /// Asks `each` about every message in order. A bad header ends the walk, as every parser of the kernel has it:
 /// `for_each_cmsghdr` and `CMSG_OK`.
-pub(super) fn walk<'a>(control: &'a [u8], mut each: impl FnMut(&Raw<'a>) -> Result<(), Reason>) -> Result<(), Refusal> {
-    for raw in Reader::new(control) {
+pub(super) fn walk<'a>(
+    context: &Context<'_>,
+    control: &'a [u8],
+    mut each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
+) -> Result<(), Refusal> {
+    for raw in Reader::new(control).with_abi(if context.facts.compat { COMPAT } else { Abi::NATIVE }) {
         let raw = raw?;
         each(&raw).map_err(|reason| Refusal { offset: Some(raw.offset), reason })?;
     }

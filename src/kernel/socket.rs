@@ -80,14 +80,14 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
 
 /// A control buffer of a protocol that has no messages of its own: kernel `sock_cmsg_send`. TCP, packet and others.
 pub(super) fn check_all(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    walk(control, |raw| if raw.level == SOL_SOCKET { check(context, raw) } else { Ok(()) })
+    walk(context, control, |raw| if raw.level == SOL_SOCKET { check(context, raw) } else { Ok(()) })
 }
 
 /// A control buffer of TCP: kernel `tcp_sendmsg_locked`. The last buffer of device memory that it names is the one
 /// to send from, which goes with `MSG_ZEROCOPY` only.
 pub(super) fn check_tcp(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
     let mut devmem = None;
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_SOCKET {
             return Ok(());
         }

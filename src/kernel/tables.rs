@@ -1,7 +1,7 @@
 //! Protocols whose rules are little more than a table, each with the kernel function that has them.
 
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, int, walk};
+use super::rule::{Context, Rule, apply, fits, int, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::level::*;
@@ -43,7 +43,7 @@ const RDS: &[Rule] = &[
 ];
 
 const RXRPC: &[Rule] = &[
-    Rule::new(RXRPC_USER_CALL_ID, Exactly(size_of::<usize>())),
+    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // the sender's word
     Rule::new(RXRPC_ABORT, Exactly(4)),
     Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),
     Rule::new(RXRPC_UPGRADE_SERVICE, Exactly(0)).since(4, 14),
@@ -59,6 +59,11 @@ const DCCP: &[Rule] = &[Rule::new(DCCP_SCM_PRIORITY, Exactly(4))];
 fn vector_is_there(raw: &Raw<'_>) -> Result<(), Reason> {
     let (ivlen, vector) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
     if usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()) { Ok(()) } else { Err(Reason::Length) }
+}
+
+/// The one payload whose size the kernel expects to be the sender's word.
+fn one_word(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fits(Exactly(if context.facts.compat { size_of::<u32>() } else { size_of::<usize>() }), raw)
 }
 
 fn not_zero(raw: &Raw<'_>) -> Result<(), Reason> {
@@ -80,13 +85,13 @@ fn timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 
 /// Messages of this level by this table; all others are skipped.
 fn owned(context: &Context<'_>, control: &[u8], level: i32, rules: &[Rule]) -> Result<(), Refusal> {
-    walk(control, |raw| if raw.level == level { apply(rules, context, raw) } else { Ok(()) })
+    walk(context, control, |raw| if raw.level == level { apply(rules, context, raw) } else { Ok(()) })
 }
 
 /// Kernel `tls_process_cmsg`: a control buffer without a message of its own is refused, too.
 pub(super) fn tls(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
     let mut found = control.is_empty();
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_TLS {
             return Ok(());
         }
@@ -99,7 +104,7 @@ pub(super) fn tls(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> 
 
 /// Kernel `af_alg_cmsg_send`.
 pub(super) fn alg(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_ALG {
             return Ok(());
         }
@@ -121,7 +126,7 @@ pub(super) fn dccp(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal>
 /// Kernel `iucv_sock_sendmsg`: one message at most.
 pub(super) fn iucv(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
     let mut found = false;
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_IUCV {
             return Ok(());
         }
@@ -135,7 +140,7 @@ pub(super) fn iucv(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal>
 /// Kernel `rds_rm_size` and `rds_cmsg_send`: a transfer or one atomic operation, or else memory, a key, a cookie.
 pub(super) fn rds(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
     let (mut active, mut passive) = (false, false);
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_RDS {
             return Ok(());
         }
@@ -154,7 +159,7 @@ pub(super) fn rds(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> 
 pub(super) fn rxrpc(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
     let (mut call, mut command, mut length) = (false, false, false);
     let once = |seen: &mut bool| if core::mem::replace(seen, true) { Err(Reason::Twice) } else { Ok(()) };
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_RXRPC {
             return Ok(());
         }
@@ -166,7 +171,9 @@ pub(super) fn rxrpc(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal
         }
         call |= RXRPC_USER_CALL_ID.is(raw);
         apply(RXRPC, context, raw)?;
-        if RXRPC_ABORT.is(raw) {
+        if RXRPC_USER_CALL_ID.is(raw) {
+            one_word(context, raw)
+        } else if RXRPC_ABORT.is(raw) {
             not_zero(raw)
         } else if RXRPC_TX_LENGTH.is(raw) {
             not_negative(raw)

@@ -39,7 +39,7 @@ fn own(context: &Context<'_>, control: &[u8]) -> Result<Found, Refusal> {
         return Ok(Found { others: true, segment: None });
     }
     let mut found = Found::default();
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_UDP {
             found.others = true;
             return Ok(());

@@ -14,7 +14,7 @@ use zerocopy::FromBytes;
 /// A control buffer. Levels other than `SOL_SOCKET` are skipped.
 pub(super) fn check(context: &Context<'_>, control: &[u8], rights_allowed: bool) -> Result<(), Refusal> {
     let mut descriptors = 0usize;
-    walk(control, |raw| {
+    walk(context, control, |raw| {
         if raw.level != SOL_SOCKET {
             Ok(())
         } else if SCM_RIGHTS.is(raw) {

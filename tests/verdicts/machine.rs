@@ -100,6 +100,7 @@ impl Machine {
             release: self.release,
             capabilities: if self.own_processes { held } else { held - Capabilities::CAP_SYS_ADMIN },
             process: Some(self.process),
+            compat: false,
             optmem_max: self.optmem_max,
             optmem_used: 0,
             cipso: self.cipso,

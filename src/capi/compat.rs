@@ -1,0 +1,128 @@
+//! `ancil_compat_*`: control messages of 32-bit programs.
+
+use super::{bytes, elements_mut, status};
+use crate::arch::errno::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
+use crate::compat::Translate;
+use crate::error::{BadPayload, Error, PayloadError};
+use core::ffi::c_void;
+
+/// Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
+/// written: what msg_controllen has to be. They are never more than twice `len`.
+///
+/// Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID change their size;
+/// all other payloads are copied. `dst` does not overlap `src32`: the result is longer than what it is made of.
+///
+/// -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
+/// end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
+/// RXRPC_USER_CALL_ID of another length. Nothing is written then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32: *const c_void, len: usize) -> isize {
+    // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
+    unsafe { translate(&Translate::WIDEN, dst, size, src32, len) }
+}
+
+/// Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
+/// written, never more than `len`. What ancil_compat_widen says of payloads and of overlapping is true here.
+///
+/// -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
+/// end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
+/// such as a time past January 2038, which the kernel would cut off. Nothing is written then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_compat_narrow(dst: *mut c_void, size: usize, src64: *const c_void, len: usize) -> isize {
+    // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
+    unsafe { translate(&Translate::NARROW, dst, size, src64, len) }
+}
+
+/// Bytes that ancil_compat_widen would write, or its error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
+    // SAFETY: a buffer of this length, or NULL.
+    answer(Translate::WIDEN.len(unsafe { bytes(src32, len) }))
+}
+
+/// Bytes that ancil_compat_narrow would write, or its error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
+    // SAFETY: a buffer of this length, or NULL.
+    answer(Translate::NARROW.len(unsafe { bytes(src64, len) }))
+}
+
+/// # Safety
+/// Each pointer is NULL, or valid for this many bytes, `dst` for writing; the two do not overlap.
+unsafe fn translate(how: &Translate, dst: *mut c_void, size: usize, src: *const c_void, len: usize) -> isize {
+    // SAFETY: as the caller promises.
+    let src = unsafe { bytes(src, len) };
+    // SAFETY: as the caller promises.
+    answer(how.put(unsafe { elements_mut(dst.cast::<u8>(), size) }, src).map(<[u8]>::len))
+}
+
+fn answer(done: Result<usize, Error>) -> isize {
+    let errno = match done {
+        Ok(len) => return isize::try_from(len).unwrap_or(isize::MAX), // the length of a slice, or twice one
+        Err(Error::NoSpace(_)) => ENOBUFS,
+        Err(Error::BadPayload(BadPayload { cause: PayloadError::Value, .. })) => ERANGE,
+        Err(Error::BadPayload(_)) => EBADMSG,
+        Err(_) => EINVAL,
+    };
+    status(errno) as isize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Abi, Endian};
+    use core::ptr::{null, null_mut};
+
+    type Function = unsafe extern "C" fn(*mut c_void, usize, *const c_void, usize) -> isize;
+
+    fn call(function: Function, dst: &mut [u8], src: &[u8]) -> isize {
+        // SAFETY: two slices.
+        unsafe { function(dst.as_mut_ptr().cast(), dst.len(), src.as_ptr().cast(), src.len()) }
+    }
+
+    /// A message of this machine's byte order, in either word size.
+    fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
+        let abi = Abi::linux(word, Endian::NATIVE);
+        let mut buffer = std::vec![0; abi.cmsg_space(data.len())];
+        crate::writer::encode(abi, &mut buffer, 0, level, ty, data).unwrap();
+        buffer
+    }
+
+    #[test]
+    fn every_answer() {
+        let stamp = crate::SO_TIMESTAMP_OLD;
+        let narrow = message(4, stamp.level, stamp.ty, &[7; 8]);
+        let mut wide = [0xaa; 40];
+        assert_eq!(call(ancil_compat_widen, &mut wide, &narrow), 32);
+        assert_eq!(wide[32..], [0xaa; 8]);
+        let mut back = [0; 20];
+        assert_eq!(call(ancil_compat_narrow, &mut back, &wide[..32]), 20);
+        assert_eq!(back[..], narrow[..]);
+
+        assert_eq!(call(ancil_compat_widen, &mut wide[..31], &narrow), -(libc::ENOBUFS as isize));
+        assert_eq!(call(ancil_compat_narrow, &mut back[..19], &wide[..32]), -(libc::ENOBUFS as isize));
+        for end in [11, 19] {
+            assert_eq!(call(ancil_compat_widen, &mut wide, &narrow[..end]), -(libc::EINVAL as isize));
+        }
+        assert_eq!(call(ancil_compat_narrow, &mut back, &wide[..31]), -(libc::EINVAL as isize));
+        let cut = message(4, stamp.level, stamp.ty, &[7; 4]);
+        assert_eq!(call(ancil_compat_widen, &mut wide, &cut), -(libc::EBADMSG as isize));
+        let late = message(8, stamp.level, stamp.ty, &[0x7f; 16]);
+        assert_eq!(call(ancil_compat_narrow, &mut back, &late), -(libc::ERANGE as isize));
+    }
+
+    #[test]
+    fn null_is_empty_and_the_size_can_be_asked_for() {
+        let narrow = message(4, 0, 2, &[1; 4]);
+        // SAFETY: NULL is allowed.
+        unsafe {
+            assert_eq!(ancil_compat_widen(null_mut(), 99, narrow.as_ptr().cast(), 16), -(libc::ENOBUFS as isize));
+            assert_eq!(ancil_compat_widened_len(narrow.as_ptr().cast(), 16), 24);
+            assert_eq!(ancil_compat_widened_len(narrow.as_ptr().cast(), 15), -(libc::EINVAL as isize));
+            assert_eq!([ancil_compat_widened_len(null(), 9), ancil_compat_narrowed_len(null(), 9)], [0, 0]);
+            assert_eq!(ancil_compat_widen(null_mut(), 9, null(), 9), 0);
+            assert_eq!(ancil_compat_narrow(null_mut(), 0, null(), usize::MAX), 0);
+            assert_eq!(ancil_compat_narrow(null_mut(), 0, narrow.as_ptr().cast(), 8), 0); // no header of 64 bits
+        }
+    }
+}

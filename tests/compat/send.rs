@@ -1,0 +1,184 @@
+//! What a 32-bit program sends, and what the kernel says to it.
+
+use crate::peer::Peer;
+use crate::receive::{open, put, set, udp};
+use crate::{Outcome, Stop, trial};
+use ancil::kernel::{Facts, Outgoing, Refusal, Socket, check_control, check_sendmsg};
+use ancil::{Error, MsgFlags, Ucred, Writer, compat};
+use libtest_mimic::Trial;
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::net::UnixDatagram;
+
+pub fn trials() -> Vec<Trial> {
+    let all: [(&str, fn() -> Outcome); 7] = [
+        ("framing", framing),
+        ("memory", memory),
+        ("unix", || every_message(unix()?)),
+        ("udp4", || every_message(udp("127.0.0.1:0")?)),
+        ("udp6", || every_message(udp("[::1]:0")?)),
+        ("tcp", || every_message(tcp()?)),
+        ("netlink", || every_message(netlink()?)),
+    ];
+    all.into_iter().map(|(name, test)| trial(&format!("send::{name}"), test)).collect()
+}
+
+macro_rules! numbers {
+    ($(
+        #[$doc:meta]
+        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
+            $option:literal, $source:literal $(, as $printed:literal)?;
+    )+) => {
+        /// Name, level and type of every row of the catalogue.
+        const ROWS: &[(&str, i32, i32)] = &[$((stringify!($NAME), ancil::$NAME.level, ancil::$NAME.ty)),+];
+    };
+}
+
+catalogue!(numbers);
+
+const COMPAT: Facts<'static> = Facts { compat: true, ..Facts::FAVOURABLE };
+
+fn unix() -> Outcome<(OwnedFd, OwnedFd)> {
+    let (a, b) = UnixDatagram::pair()?;
+    Ok((a.into(), b.into()))
+}
+
+fn tcp() -> Outcome<(OwnedFd, OwnedFd)> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let a = TcpStream::connect(listener.local_addr()?)?;
+    Ok((a.into(), listener.accept()?.0.into()))
+}
+
+/// Sends to the kernel, which does not answer; nothing arrives at the other.
+fn netlink() -> Outcome<(OwnedFd, OwnedFd)> {
+    let open = || open(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE);
+    Ok((open()?, open()?))
+}
+
+fn drain(fd: &OwnedFd) {
+    let mut bytes = [0; 64];
+    // SAFETY: a buffer of this length.
+    while unsafe { libc::recv(fd.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len(), libc::MSG_DONTWAIT) } > 0 {}
+}
+
+/// The answer to this program.
+fn answer(fd: &OwnedFd, data: &[u8], control: &[u8]) -> i32 {
+    put(fd, data, control).map_or_else(|e| -e.raw_os_error().expect("an error number"), |n| n as i32)
+}
+
+/// Every message of the catalogue, right and wrong, sent by both programs: accepted by the kernel from both, or refused
+/// with the same number.
+fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
+    let mut peer = Peer::start(&[&a])?;
+    let credentials = Ucred { pid: 1, uid: 0, gid: 0 };
+    let credentials = [credentials.pid as u32, credentials.uid, credentials.gid].map(u32::to_ne_bytes).concat();
+    let data: &[u8] =
+        if peer.send(&a, &[])? == 16 { &[16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] } else { &[16] };
+    let (mut accepted, mut refused) = (0, 0);
+    for &(name, level, ty) in ROWS {
+        let payloads = [0, 1, 2, 3, 4, 5, 8, 12, 16, 20, 24, 32, 40]
+            .into_iter()
+            .flat_map(|len| [vec![0; len], [&[1][..], &vec![0; len]].concat()[..len].to_vec(), vec![0xff; len]]);
+        for payload in payloads.chain([credentials.clone()]) {
+            let mut buffer = [0; 128];
+            let mut writer = Writer::new(&mut buffer);
+            writer.put_raw(level, ty, &payload)?;
+            let wide = writer.finish();
+            let mut buffer = [0; 128];
+            let narrow = match compat::narrow(&mut buffer, wide) {
+                Ok(narrow) => narrow,
+                Err(Error::BadPayload(_)) => continue, // words that do not fit
+                Err(e) => return Err(e.into()),
+            };
+            let mut again = [0; 128];
+            assert_eq!(compat::widen(&mut again, narrow)?, wide);
+            let ours = answer(&a, data, wide);
+            let its = peer.send(&a, narrow)?;
+            assert_eq!(its, ours, "{name}, {payload:?}");
+            if ours < 0 {
+                refused += 1
+            } else {
+                accepted += 1
+            }
+            drain(&b);
+        }
+    }
+    assert!(accepted > 0 && refused > 0, "{accepted} accepted, {refused} refused");
+    Ok(())
+}
+
+/// One message of a 32-bit program: nobody's, so that nobody looks at its payload.
+fn message(len: usize) -> Vec<u8> {
+    let header = [12 + len as u32, 77, 7].map(u32::to_ne_bytes).concat();
+    [header, vec![0; len.next_multiple_of(4)]].concat()
+}
+
+/// The end of a control buffer, and lengths that are wrong: the kernel, its verdict foretold, and `widen`.
+fn framing() -> Outcome {
+    let (a, b) = unix()?;
+    let mut peer = Peer::start(&[&a])?;
+    let socket = Socket::new(libc::AF_UNIX, libc::SOCK_DGRAM, 0);
+    let one = message(4);
+    let mut buffers = vec![vec![], one.clone(), message(1)[..13].to_vec(), [message(5), message(0)].concat()];
+    for spare in 1..12 {
+        buffers.push(vec![0; spare]);
+        buffers.push([&one[..], &vec![0; spare]].concat());
+        buffers.push([&message(1)[..13], &vec![0; spare]].concat()); // within the padding, or behind it
+    }
+    for len in [0, 1, 11, 12, 13, 15, 16, 17, 28, 29, 32, 33, 0x7fff_ffff, 0x8000_0000, u32::MAX] {
+        buffers.push([&len.to_ne_bytes()[..], &one[4..], &one].concat());
+        buffers.push([&one[..], &len.to_ne_bytes(), &one[4..]].concat());
+    }
+    let mut refused = 0;
+    for control in buffers {
+        let its = peer.send(&a, &control)?;
+        let foretold = check_control(&socket, &COMPAT, &control);
+        assert_eq!(its.min(0), said(foretold), "{control:?}: {foretold:?}");
+        assert_eq!(compat::widened_len(&control).is_err(), its < 0, "{control:?}");
+        refused += usize::from(its < 0);
+        drain(&b);
+    }
+    assert!(refused > 30, "{refused}");
+    // NULL, with and without a length.
+    for len in [0usize, 1, 11, 12, 100, 0x7fff_ffff, 0x8000_0000] {
+        let its: i32 = peer.ask(&format!("null {} {len}", a.as_raw_fd()))?.parse()?;
+        let message = Outgoing { flags: MsgFlags::empty(), controllen: len, ..Outgoing::default() };
+        assert_eq!(its.min(0), said(check_sendmsg(&socket, &COMPAT, &message, [1].into_iter())), "{len}");
+    }
+    Ok(())
+}
+
+fn said(verdict: Result<(), Refusal>) -> i32 {
+    verdict.map_or_else(|refusal| -refusal.errno().0, |()| 0)
+}
+
+/// What the messages take when they are widened, against what the socket may take.
+fn memory() -> Outcome {
+    let (a, b) = udp("127.0.0.1:0")?;
+    set(&b, libc::SOL_SOCKET, libc::SO_RCVBUF, 1 << 20)?;
+    let mut peer = Peer::start(&[&a])?;
+    let file = "/proc/sys/net/core/optmem_max";
+    let optmem_max: usize = match std::fs::read_to_string(file) {
+        Ok(text) => text.trim().parse()?,
+        Err(e) => return Err(Stop::Skip(format!("{file}: {e}"))),
+    };
+    let facts = Facts { optmem_max, ..COMPAT };
+    let socket = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
+    let mut answers = [0; 2];
+    for len in [0, 8, 16, 20, 24, 40, optmem_max - 40, optmem_max - 32, optmem_max - 24, optmem_max - 16, optmem_max] {
+        let control = message(len);
+        let its = peer.send(&a, &control)?;
+        assert_eq!(its.min(0), said(check_control(&socket, &facts, &control)), "{len}");
+        answers[usize::from(its < 0)] += 1;
+        drain(&b);
+    }
+    assert!(answers.iter().all(|&n| n > 1), "{answers:?}");
+    // Empty messages grow most: 12 bytes become 16.
+    for count in [(optmem_max - 16) / 16, optmem_max / 16] {
+        let control = message(0).repeat(count);
+        let its = peer.send(&a, &control)?;
+        assert_eq!(its.min(0), said(check_control(&socket, &facts, &control)), "{count}");
+        drain(&b);
+    }
+    Ok(())
+}
