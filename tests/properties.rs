@@ -1,6 +1,7 @@
 //! Properties of reader, writer and payloads, over arbitrary messages and arbitrary bytes.
 
-use ancil::{CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw, Reader, Writer, message_name};
+use ancil::compat::{self, Translate};
+use ancil::{Abi, CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw, Reader, Writer, message_name};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -30,6 +31,8 @@ macro_rules! numbers {
             $option:literal, $source:literal $(, as $printed:literal)?;
     )+) => {
         const ROWS: &[(i32, i32)] = &[$((ancil::$NAME.level, ancil::$NAME.ty)),+];
+        /// The levels' names.
+        const LEVELS: &[&str] = &[$(stringify!($level)),+];
 
         /// Decodes with every key: only its own message, and as `Message` does.
         fn get_with_every_key(raw: Raw<'_>) -> Result<(), TestCaseError> {
@@ -42,12 +45,7 @@ macro_rules! numbers {
                     prop_assert_eq!((e.level, e.ty, e.offset, e.len), (raw.level, raw.ty, raw.offset, raw.data.len()));
                     prop_assert!(!e.to_string().is_empty());
                 }
-                let family = match stringify!($level) {
-                    "SOL_HCI" => ancil::AF_BLUETOOTH,
-                    "SOL_IEEE802154" => ancil::AF_IEEE802154,
-                    "SOL_MISDN" => ancil::AF_ISDN,
-                    _ => 0,
-                };
+                let family = family_of(stringify!($level));
                 let decoded = matches!(Message::parse(family, raw), Message::$Variant(_));
                 prop_assert_eq!(decoded, matches!(got, Ok(Some(_))), "{}", stringify!($NAME));
             })+
@@ -57,6 +55,16 @@ macro_rules! numbers {
 }
 
 catalogue!(numbers);
+
+/// The sockets on which a level is meant; 0 is any.
+fn family_of(level: &str) -> u16 {
+    match level {
+        "SOL_HCI" => ancil::AF_BLUETOOTH,
+        "SOL_IEEE802154" => ancil::AF_IEEE802154,
+        "SOL_MISDN" => ancil::AF_ISDN,
+        _ => 0,
+    }
+}
 
 /// `CMSG_ALIGN`, by counting.
 fn padded(mut n: usize) -> usize {
@@ -158,6 +166,65 @@ fn nearly_messages() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// The systems between which `compat` translates.
+const LINUX: [Abi; 4] = [Abi::LINUX_64, Abi::LINUX_64_BE, Abi::LINUX_32, Abi::LINUX_32_BE];
+
+/// Translates, and holds `compat` to what it promises about any bytes.
+fn translate(translate: Translate, src: &[u8]) -> Result<Option<Vec<u8>>, TestCaseError> {
+    let mut dst = vec![0xaa; 2 * src.len() + 1];
+    let len = translate.len(src);
+    match translate.put(&mut dst, src) {
+        Ok(bytes) => {
+            let bytes = bytes.to_vec();
+            prop_assert!(bytes.len() <= 2 * src.len());
+            prop_assert_eq!(len, Ok(bytes.len()));
+            prop_assert!(dst[bytes.len()..].iter().all(|&byte| byte == 0xaa));
+            if let Some(size) = bytes.len().checked_sub(1) {
+                let mut dst = vec![0xaa; size];
+                let no_space = NoSpace { needed: bytes.len(), left: size };
+                prop_assert_eq!(translate.put(&mut dst, src), Err(no_space.into()));
+                prop_assert!(dst.iter().all(|&byte| byte == 0xaa));
+            }
+            Ok(Some(bytes))
+        }
+        Err(e) => {
+            prop_assert_eq!(len, Err(e));
+            prop_assert!(dst.iter().all(|&byte| byte == 0xaa), "an error, and something is written");
+            Ok(None)
+        }
+    }
+}
+
+/// There and back between every two systems, if the messages can be translated.
+fn there_and_back(src: &[u8], from: Abi, family: u16) -> Result<usize, TestCaseError> {
+    let mut translated = 0;
+    for to in LINUX {
+        if let Some(there) = translate(Translate::new(from, to).family(family), src)? {
+            let back = translate(Translate::new(to, from).family(family), &there)?;
+            prop_assert_eq!(back.as_deref(), Some(src), "{:?} {:?}", from, to);
+            translated += 1;
+        }
+    }
+    Ok(translated)
+}
+
+/// One message of any system, laid out by hand.
+fn laid_out_as(abi: Abi, (level, ty, payload): &Sent) -> Vec<u8> {
+    let (word, len) = (abi.alignment(), abi.header_size() + payload.len());
+    let mut bytes = match (word, abi.endian()) {
+        (4, ancil::Endian::Little) => (len as u32).to_le_bytes().to_vec(),
+        (4, ancil::Endian::Big) => (len as u32).to_be_bytes().to_vec(),
+        (_, ancil::Endian::Little) => (len as u64).to_le_bytes().to_vec(),
+        (_, ancil::Endian::Big) => (len as u64).to_be_bytes().to_vec(),
+    };
+    for number in [level, ty] {
+        bytes.extend(if abi.endian() == ancil::Endian::Big { number.to_be_bytes() } else { number.to_le_bytes() });
+    }
+    bytes.extend(payload);
+    bytes.resize(bytes.len().next_multiple_of(word), 0);
+    bytes
+}
+
 proptest! {
     #![proptest_config(Config { cases: 512, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() })]
 
@@ -216,6 +283,49 @@ proptest! {
     }
 
     #[test]
+    fn anything_can_be_translated_or_is_refused(bytes in vec(any::<u8>(), 0..200), keep: bool) {
+        for from in LINUX {
+            for to in LINUX {
+                let how = Translate::new(from, to);
+                translate(if keep { how.keep_unknown() } else { how }, &bytes)?;
+            }
+        }
+    }
+
+    #[test]
+    fn nearly_well_formed_bytes_can_be_translated_or_are_refused(bytes in nearly_messages()) {
+        for to in LINUX {
+            translate(Translate::new(Abi::NATIVE, to), &bytes)?;
+        }
+    }
+
+    #[test]
+    fn what_is_translated_can_be_translated_back(sent in vec(message(60), 0..5)) {
+        for from in LINUX {
+            let src: Vec<u8> = sent.iter().flat_map(|message| laid_out_as(from, message)).collect();
+            let translated = there_and_back(&src, from, 0)?;
+            prop_assert!(translated >= 1, "to itself, at least");
+            if from == Abi::LINUX_32 && cfg!(target_endian = "little") {
+                let mut dst = vec![0; 2 * src.len()];
+                let wide = compat::widen(&mut dst, &src);
+                prop_assert_eq!(wide.map(<[u8]>::len), compat::widened_len(&src));
+            }
+        }
+    }
+
+    #[test]
+    fn a_foreign_reader_reads_what_was_laid_out(sent in vec(message(60), 0..6)) {
+        for abi in LINUX {
+            let src: Vec<u8> = sent.iter().flat_map(|message| laid_out_as(abi, message)).collect();
+            let read: Result<Vec<Sent>, _> = Reader::new(&src)
+                .with_abi(abi)
+                .map(|raw| raw.map(|raw| (raw.level, raw.ty, raw.data.to_vec())))
+                .collect();
+            prop_assert_eq!(read.as_ref(), Ok(&sent));
+        }
+    }
+
+    #[test]
     fn every_key_takes_only_its_own_message((level, ty) in kind(), bytes in vec(any::<u8>(), 64)) {
         for len in 0..=bytes.len() {
             get_with_every_key(Raw::new(level, ty, &bytes[..len]))?;
@@ -232,6 +342,23 @@ fn a_plain_payload_has_exactly_its_own_size() {
         let expected =
             if len == 16 { Ok(Some(0x5a5a_5a5a_5a5a_5a5a_5a5a_5a5a_5a5a_5a5a)) } else { Err((24, len, cause)) };
         assert_eq!(raw.get(WIDE).map_err(|e| (e.offset, e.len, e.cause)), expected);
+    }
+}
+
+/// Each row between all byte orders and word sizes, at one length or more.
+#[test]
+fn every_row_goes_there_and_back() {
+    for (&(level, ty), name) in ROWS.iter().zip(LEVELS) {
+        for from in LINUX {
+            // Small numbers of 64 bits, or of 32 and zeros: what is made of words fits into those of 32 bits.
+            let place = if from.endian() == ancil::Endian::Big { 7 } else { 0 };
+            let all = (0..=80).map(|len| (0..len).map(|i| if i % 8 == place { 3 } else { 0 }).collect());
+            let turned = all.filter(|payload: &Vec<u8>| {
+                let src = laid_out_as(from, &(level, ty, payload.clone()));
+                there_and_back(&src, from, family_of(name)).unwrap() == LINUX.len()
+            });
+            assert_ne!(turned.count(), 0, "{name}, type {ty}, {from:?}: no length could be translated");
+        }
     }
 }
 
