@@ -239,6 +239,27 @@ mod tests {
     }
 
     #[test]
+    fn other_systems_lay_it_out_otherwise() {
+        // FreeBSD: a header of 12 bytes, the payload at 16.
+        let bytes = [
+            17, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0,
+            0, 0, 0, 0, 0,
+        ];
+        let all: Vec<_> =
+            Reader::new(&bytes).with_abi(Abi::BSD_64).map(|m| m.map(|m| (m.offset, m.level, m.ty, m.data))).collect();
+        assert_eq!(all, [Ok((0, 1, 2, &[9][..])), Ok((24, 3, 4, &[][..]))]);
+        // More bytes than a 32-bit machine can count.
+        let mut huge = [0xff; 16];
+        huge[8..].fill(0);
+        let kind = MalformedKind::PastEnd { cmsg_len: usize::MAX, left: 16 };
+        let mut reader = Reader::new(&huge).with_abi(Abi::LINUX_64_BE);
+        assert_eq!((reader.next(), reader.next()), (Some(Err(Malformed { offset: 0, kind })), None));
+        // A cut tail, of which what is there is taken.
+        let mut lenient = Reader::new(&bytes[..20]).lenient().with_abi(Abi::LINUX_32);
+        assert_eq!(lenient.next().unwrap().unwrap().data, [0, 0, 0, 0, 9]);
+    }
+
+    #[test]
     fn the_last_padding_may_be_longer_than_the_buffer() {
         // cmsg_len rounded up lies behind the end: the walk ends there instead of stepping out.
         let bytes = message(HEADER + 5, 3, &[0; 5]);

@@ -31,13 +31,15 @@ pub enum Stop {
 
 pub type Outcome<T = ()> = Result<T, Stop>;
 
+type Test = fn() -> Outcome;
+
 impl<E: Error> From<E> for Stop {
     fn from(e: E) -> Self {
         Self::Fail(e.to_string())
     }
 }
 
-fn trial(name: &str, test: fn() -> Outcome) -> Trial {
+fn trial(name: &str, test: Test) -> Trial {
     Trial::ignorable_test(name, move || match test() {
         Ok(()) => Ok(Completion::Completed),
         Err(Stop::Skip(reason)) => Ok(Completion::ignored_with(reason)),

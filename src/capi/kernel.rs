@@ -150,6 +150,24 @@ mod tests {
     }
 
     #[test]
+    fn a_32_bit_program_is_judged_by_its_own_layout() {
+        // SAFETY: zero is a value of every field.
+        let facts = ancil_facts { compat: 1, optmem_max: 50, ..unsafe { core::mem::zeroed() } };
+        let message = |len: u32| {
+            let header = [12 + len, 77, 7].map(u32::to_ne_bytes).concat();
+            [header, std::vec![0; len as usize]].concat()
+        };
+        let check = |control: &[u8]| check(UNIX, control, Some(&facts));
+        assert_eq!([check(&message(4)), check(&message(0).repeat(2))], [0, 0]);
+        assert_eq!(check(&message(4)[..11]), -libc::EINVAL);
+        assert_eq!(check(&message(5)), 0, "the last one needs no padding");
+        assert_eq!(check(&message(40)), -libc::ENOMEM);
+        // SAFETY: NULL is allowed.
+        let null = unsafe { ancil_check_control_with(1, 1, 0, null_mut(), 1, &facts) };
+        assert_eq!(null, -libc::EINVAL);
+    }
+
+    #[test]
     fn all_zero_is_favourable_and_every_fact_counts() {
         // SAFETY: zero is a value of every field.
         let zero = || unsafe { core::mem::zeroed::<ancil_facts>() };

@@ -173,7 +173,8 @@ mod tests {
         let wide = narrow.widen();
         assert_eq!((wide.msg_name, wide.msg_namelen, wide.msg_controllen), (0xffff_fff1, -1, 0xffff_ffff));
         assert_eq!(wide.narrow(), Ok(narrow));
-        let fields: [(&str, fn(&mut MsgHdr64) -> &mut u64); 5] = [
+        type Place = fn(&mut MsgHdr64) -> &mut u64;
+        let fields: [(&str, Place); 5] = [
             ("msg_name", |h| &mut h.msg_name),
             ("msg_iov", |h| &mut h.msg_iov),
             ("msg_iovlen", |h| &mut h.msg_iovlen),

@@ -23,7 +23,8 @@
 //! several faults the first one found is the kernel's. What comes behind is not covered: routes, queues, security
 //! modules. An `Ok` says that the control messages are not what the send would fail for.
 //!
-//! What cannot be known without looking at the system is in [`Facts`] and [`State`], with favourable defaults.
+//! What cannot be known without looking at the system is in [`Facts`] and [`State`], with favourable defaults. So is
+//! whether the sender is a 32-bit program of a 64-bit kernel, whose control buffer has its own form.
 //!
 //! | sockets | their own messages | kernel |
 //! | --- | --- | --- |

@@ -23,6 +23,8 @@ pub struct Message {
     pub recv: bool,
     /// Bytes of payload on this machine; none if they vary.
     pub size: Option<usize>,
+    /// Bytes of payload for programs of 32 and of 64 bits; none if they vary.
+    pub sizes: Option<[usize; 2]>,
     pub option: String,
     /// The last kernel known not to have it, and the first known to have it.
     pub since: (String, String),
@@ -108,6 +110,7 @@ fn message(entry: &Table) -> Message {
     };
     assert_eq!(on("mips", "type_value"), number(entry, "type_value"), "mips has a type of its own: {entry:?}");
     let level = text(entry, "level");
+    let bytes = |key: &str| usize::try_from(number(entry, key)).ok();
     Message {
         id: text(entry, "id"),
         level: if level == "IPPROTO_SCTP" { "SOL_SCTP".into() } else { level },
@@ -118,6 +121,7 @@ fn message(entry: &Table) -> Message {
         send: flag("send"),
         recv: flag("recv"),
         size: native(entry, "size"),
+        sizes: bytes("size32").zip(bytes("size64")).map(|(narrow, wide)| [narrow, wide]),
         option: text(entry, "enable_option"),
         since: (text(entry, "since_absent_in"), text(entry, "since_present_in")),
     }

@@ -1,7 +1,7 @@
 //! One message, received by both.
 
 use crate::peer::{Peer, unhex};
-use crate::{Outcome, Stop, trial};
+use crate::{Outcome, Stop, Test, trial};
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_PACKET, SOL_SOCKET, SOL_TCP, SOL_UDP};
 use ancil::{Reader, SCM_PIDFD, SCM_RIGHTS, compat, message_name};
 use libtest_mimic::Trial;
@@ -13,7 +13,7 @@ use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::time::{Duration, Instant};
 
 pub fn trials() -> Vec<Trial> {
-    let all: [(&str, fn() -> Outcome); 20] = [
+    let all: [(&str, Test); 20] = [
         ("unix_dgram", unix_dgram),
         ("unix_pidfd", unix_pidfd),
         ("unix_stream_inq", unix_stream_inq),

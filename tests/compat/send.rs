@@ -2,7 +2,7 @@
 
 use crate::peer::Peer;
 use crate::receive::{open, put, set, udp};
-use crate::{Outcome, Stop, trial};
+use crate::{Outcome, Stop, Test, trial};
 use ancil::kernel::{Facts, Outgoing, Refusal, Socket, check_control, check_sendmsg};
 use ancil::{Error, MsgFlags, Ucred, Writer, compat};
 use libtest_mimic::Trial;
@@ -11,7 +11,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
 
 pub fn trials() -> Vec<Trial> {
-    let all: [(&str, fn() -> Outcome); 7] = [
+    let all: [(&str, Test); 7] = [
         ("framing", framing),
         ("memory", memory),
         ("unix", || every_message(unix()?)),
