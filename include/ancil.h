@@ -270,6 +270,10 @@ struct ancil_facts {
      * Not 0: the kernel encrypts what is sent (TCP_ULP "tls", TLS_TX).
      */
     int tls;
+    /**
+     * Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a program has it.
+     */
+    int compat;
 };
 
 /**
@@ -1417,8 +1421,7 @@ size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t controllen);
 
 /**
  * Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
- * written: what msg_controllen has to be. They are never more than twice `len`; with `dst` NULL nothing is written,
- * and the bytes that it would take are returned.
+ * written: what msg_controllen has to be. They are never more than twice `len`.
  *
  * Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID change their size;
  * all other payloads are copied. `dst` does not overlap `src32`: the result is longer than what it is made of.
@@ -1434,8 +1437,7 @@ ptrdiff_t ancil_compat_widen(void *dst,
 
 /**
  * Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
- * written, never more than `len`; with `dst` NULL nothing is written, and the bytes that it would take are returned.
- * What ancil_compat_widen says of payloads and of overlapping is true here.
+ * written, never more than `len`. What ancil_compat_widen says of payloads and of overlapping is true here.
  *
  * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
  * end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
@@ -1445,6 +1447,16 @@ ptrdiff_t ancil_compat_narrow(void *dst,
                               size_t size,
                               const void *src64,
                               size_t len);
+
+/**
+ * Bytes that ancil_compat_widen would write, or its error.
+ */
+ptrdiff_t ancil_compat_widened_len(const void *src32, size_t len);
+
+/**
+ * Bytes that ancil_compat_narrow would write, or its error.
+ */
+ptrdiff_t ancil_compat_narrowed_len(const void *src64, size_t len);
 
 /**
  * Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
