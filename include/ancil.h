@@ -13,44 +13,90 @@
  *   every function is reentrant and async-signal-safe.
  *
  * Made from the sources by cbindgen. Do not edit: ANCIL_UPDATE_HEADER=1 cargo build --features header
+ * C89 to C23, C++98 to C++23. ANCIL_C89, defined before, spares compilers without <stdint.h> that header.
  */
+#ifndef ANCIL_DROPIN /* who came for CMSG_* gets the names of <sys/socket.h>, and no others than ours */
+#include <stddef.h>
+#ifndef ANCIL_C89
+#include <stdint.h>
+#endif
+#include <sys/uio.h>
+#endif
+
 #ifndef ANCIL_H
 #define ANCIL_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/uio.h>
+/* Marks a result that has to be looked at. Define it yourself, as nothing, where that is unwanted. */
+#ifndef ANCIL_NODISCARD
+#if (defined __cplusplus && __cplusplus >= 201703L) || (defined __STDC_VERSION__ && __STDC_VERSION__ > 201710L)
+#define ANCIL_NODISCARD [[nodiscard]]
+#elif defined __GNUC__
+#define ANCIL_NODISCARD __attribute__((__warn_unused_result__))
+#else
+#define ANCIL_NODISCARD
+#endif
+#endif
+
+/* Marks a function of numbers alone, so that a compiler keeps in registers what it has read before the call. */
+#ifdef __GNUC__
+#define ANCIL_CONST __attribute__((__const__))
+#else
+#define ANCIL_CONST
+#endif
+
+#ifdef __cplusplus
+#define ANCIL_CAST(type, x) static_cast<type>(x)
+#else
+#define ANCIL_CAST(type, x) ((type)(x))
+#endif
+
+/* The integers of <stdint.h>: the same types, without that header. */
+typedef unsigned char ancil_u8;
+typedef unsigned short ancil_u16;
+typedef unsigned int ancil_u32;
+typedef short ancil_i16;
+typedef int ancil_i32;
+#ifdef __LP64__
+typedef unsigned long ancil_u64;
+typedef long ancil_i64;
+#elif defined __GNUC__
+__extension__ typedef unsigned long long ancil_u64;
+__extension__ typedef long long ancil_i64;
+#else
+typedef unsigned long long ancil_u64;
+typedef long long ancil_i64;
+#endif
 
 /*
  * Sizes for array bounds: integer constants, as the system's CMSG_* are. Near SIZE_MAX they wrap like those;
  * for a length that is not your own use the functions.
  */
-#define ANCIL_CMSG_ALIGN(n) (((n) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
-#define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + (n))
+#define ANCIL_CMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
+#define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + ANCIL_CAST(size_t, n))
 #define ANCIL_CMSG_SPACE(n) (sizeof (size_t) + 8 + ANCIL_CMSG_ALIGN(n))
 
 /* The same of netlink messages, as NLMSG_* of <linux/netlink.h>, and attributes, as RTA_* of <linux/rtnetlink.h>. */
-#define ANCIL_NLMSG_ALIGN(n) (((n) + (size_t)3) & ~(size_t)3)
+#define ANCIL_NLMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + 3) & ~ANCIL_CAST(size_t, 3))
 #define ANCIL_NLMSG_HDRLEN 16
-#define ANCIL_NLMSG_LENGTH(n) ((size_t)16 + (n))
+#define ANCIL_NLMSG_LENGTH(n) (16 + ANCIL_CAST(size_t, n))
 #define ANCIL_NLMSG_SPACE(n) ANCIL_NLMSG_ALIGN(ANCIL_NLMSG_LENGTH(n))
 #define ANCIL_NLA_ALIGN(n) ANCIL_NLMSG_ALIGN(n)
 #define ANCIL_NLA_HDRLEN 4
-#define ANCIL_NLA_LENGTH(n) ((size_t)4 + (n))
+#define ANCIL_NLA_LENGTH(n) (4 + ANCIL_CAST(size_t, n))
 #define ANCIL_NLA_SPACE(n) ANCIL_NLA_ALIGN(ANCIL_NLA_LENGTH(n))
 
 /* Declares `name`, a union whose member `data` has this many bytes and the alignment of a control message. */
 #define ANCIL_CONTROL_BUFFER(name, bytes) union { size_t align; unsigned char data[bytes]; } name
 
 /* What ancil_cmsg_next returns where no header is left. */
-#define ANCIL_CMSG_END SIZE_MAX
+#define ANCIL_CMSG_END ANCIL_CAST(size_t, -1)
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* What ancil_iov_find returns where there is no such byte. */
-#define ANCIL_IOV_NONE SIZE_MAX
+#define ANCIL_IOV_NONE ANCIL_CAST(size_t, -1)
 
 /* Where sparc has a number of its own. */
 #ifdef __sparc__
@@ -210,116 +256,72 @@ extern "C" {
 #define ANCIL_MISDN_TIME_STAMP 1 /* SOL_MISDN */
 #define ANCIL_DCCP_SCM_PRIORITY 1 /* SOL_DCCP */
 
+/* The version of this header, as text and in numbers. ancil_version() tells the library's. */
 #define ANCIL_VERSION "0.1.0"
+#define ANCIL_VERSION_MAJOR 0
+#define ANCIL_VERSION_MINOR 1
+#define ANCIL_VERSION_PATCH 0
+
+/* ==== addr, netlink, payload: what messages carry, as the kernel lays it out ==== */
 
 /**
- * What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
- * `struct ancil_facts facts = {0};`.
+ * `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. No address that messages go to or come from:
+ * `bind(2)` alone takes it.
  */
-struct ancil_facts {
+struct ancil_sockaddr_alg {
     /**
-     * Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That is the complement
-     * of CapEff in /proc/self/status.
+     * `AF_ALG`.
      */
-    uint64_t lacking;
+    ancil_u16 salg_family;
     /**
-     * net.core.optmem_max in bytes. 0: 131072, as it is since Linux 6.8.
+     * Kind: `hash`, `skcipher`, `aead`, `rng`; NUL behind it.
      */
-    size_t optmem_max;
+    ancil_u8 salg_type[14];
     /**
-     * The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but negative ones.
+     * CRYPTO_ALG_*, wanted.
      */
-    const int *fds;
+    ancil_u32 salg_feat;
     /**
-     * How many those are.
+     * CRYPTO_ALG_*, looked at.
      */
-    size_t fds_len;
+    ancil_u32 salg_mask;
     /**
-     * The kernel's version, as in `6 << 16 | 18`. 0: the newest one that this library knows.
+     * Name, such as `gcm(aes)`; NUL behind it. The kernel overwrites the last byte with one.
      */
-    uint32_t release;
-    /**
-     * The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are its own.
-     */
-    int pid;
-    /**
-     * See `pid`.
-     */
-    uint32_t uid;
-    /**
-     * See `pid`.
-     */
-    uint32_t gid;
-    /**
-     * Not 0: SO_TXTIME was not set.
-     */
-    int no_txtime;
-    /**
-     * Not 0: SO_TIMESTAMPING was not set with SOF_TIMESTAMPING_OPT_ID.
-     */
-    int no_opt_id;
-    /**
-     * Not 0: an IPv6 socket of UDP that sends to an IPv4 address, such as ::ffff:127.0.0.1.
-     */
-    int to_ipv4;
-    /**
-     * Not 0: IP_HDRINCL was set.
-     */
-    int hdrincl;
-    /**
-     * Not 0: the kernel encrypts what is sent (TCP_ULP "tls", TLS_TX).
-     */
-    int tls;
-    /**
-     * Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a program has it.
-     */
-    int compat;
+    ancil_u8 salg_name[64];
 };
 
 /**
- * One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
+ * `struct sockaddr_can`: an interface and, for some protocols, an address on it.
  */
-struct ancil_message {
+struct ancil_sockaddr_can {
     /**
-     * cmsg_level.
+     * `AF_CAN`.
      */
-    int level;
+    ancil_u16 can_family;
     /**
-     * cmsg_type.
+     * Zero: padding to the kernel.
      */
-    int type;
+    ancil_u8 pad[2];
     /**
-     * The payload.
+     * Interface; 0 for all of them.
      */
-    const void *data;
+    ancil_i32 can_ifindex;
     /**
-     * Bytes of payload.
+     * A union, `tp` or `j1939`: which one, the protocol of the socket says.
      */
-    size_t len;
+    ancil_u8 can_addr[16];
 };
 
 /**
- * `struct ucred`: who sent the message, as the kernel vouches. Carried by `SCM_CREDENTIALS`.
+ * `__be16`: 16 bits in network byte order.
  */
-struct ancil_ucred {
-    /**
-     * Process.
-     */
-    int32_t pid;
-    /**
-     * User.
-     */
-    uint32_t uid;
-    /**
-     * Group.
-     */
-    uint32_t gid;
-};
+typedef ancil_u16 ancil_be16;
 
 /**
  * `__be32`: 32 bits in network byte order.
  */
-typedef uint32_t ancil_be32;
+typedef ancil_u32 ancil_be32;
 
 /**
  * `struct in_addr`: an IPv4 address.
@@ -332,313 +334,13 @@ struct ancil_in_addr {
 };
 
 /**
- * `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
- */
-struct ancil_in_pktinfo {
-    /**
-     * Interface; 0 on send leaves the choice to the routing table.
-     */
-    int32_t ipi_ifindex;
-    /**
-     * On receive, the local address of the packet; on send, the source address.
-     */
-    struct ancil_in_addr ipi_spec_dst;
-    /**
-     * On receive, the destination in the packet's header; ignored on send.
-     */
-    struct ancil_in_addr ipi_addr;
-};
-
-/**
- * `struct in6_addr`: an IPv6 address.
- */
-struct ancil_in6_addr {
-    /**
-     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
-     */
-    uint8_t octets[16];
-};
-
-/**
- * `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
- */
-struct ancil_in6_pktinfo {
-    /**
-     * On receive, the destination address; on send, the source address.
-     */
-    struct ancil_in6_addr ipi6_addr;
-    /**
-     * Interface; 0 on send leaves the choice to the routing table.
-     */
-    uint32_t ipi6_ifindex;
-};
-
-/**
- * `struct sock_extended_err`: what happened to a packet sent before.
- */
-struct ancil_sock_extended_err {
-    /**
-     * Error number.
-     */
-    uint32_t ee_errno;
-    /**
-     * Who reports it: `SO_EE_ORIGIN_*`.
-     */
-    uint8_t ee_origin;
-    /**
-     * ICMP type, where an ICMP message reports it.
-     */
-    uint8_t ee_type;
-    /**
-     * ICMP code, where an ICMP message reports it.
-     */
-    uint8_t ee_code;
-    /**
-     * Zero.
-     */
-    uint8_t ee_pad;
-    /**
-     * More, by origin: the MTU for EMSGSIZE; the kind of timestamp.
-     */
-    uint32_t ee_info;
-    /**
-     * More, by origin: the key of a timestamp.
-     */
-    uint32_t ee_data;
-};
-
-/**
- * A walk over messages or attributes. Lives on your stack; set it up with ancil_nl_reader_init or
- * ancil_nl_message_attrs, then leave its fields alone.
- */
-struct ancil_nl_reader {
-    /**
-     * What is walked over.
-     */
-    const void *data;
-    /**
-     * Its length in bytes.
-     */
-    size_t len;
-    /**
-     * Where the next header is.
-     */
-    size_t offset;
-};
-
-/**
- * `struct nlmsghdr`: the header of a message.
- */
-struct ancil_nlmsghdr {
-    /**
-     * Bytes of header and payload, without the padding to a multiple of 4 behind.
-     */
-    uint32_t nlmsg_len;
-    /**
-     * What it is: `NLMSG_ERROR` and its kin, or a type of the family from 16 on.
-     */
-    uint16_t nlmsg_type;
-    /**
-     * `NLM_F_*`.
-     */
-    uint16_t nlmsg_flags;
-    /**
-     * A number of the requester's own, which the answers repeat.
-     */
-    uint32_t nlmsg_seq;
-    /**
-     * The port of the requester, which the answers repeat; 0 in requests, where the kernel knows it. Who has really
-     * sent a datagram is said by its address.
-     */
-    uint32_t nlmsg_pid;
-};
-
-/**
- * One netlink message. `data` points into the datagram and may not be aligned: memcpy it out.
- */
-struct ancil_nl_message {
-    /**
-     * The header, copied out.
-     */
-    struct ancil_nlmsghdr header;
-    /**
-     * The payload.
-     */
-    const void *data;
-    /**
-     * Bytes of payload.
-     */
-    size_t len;
-};
-
-/**
- * How a request ended, as the kernel reports it.
- */
-struct ancil_nl_report {
-    /**
-     * 0, or a negative errno.
-     */
-    int error;
-    /**
-     * nlmsg_seq of the request.
-     */
-    uint32_t seq;
-    /**
-     * What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk over it with
-     * ancil_nl_attr_next.
-     */
-    struct ancil_nl_reader attrs;
-};
-
-/**
- * One netlink attribute. `data` points into the message and may not be aligned: ancil_nl_attr_get.
- */
-struct ancil_nl_attr {
-    /**
-     * nla_type without its flags.
-     */
-    uint16_t type;
-    /**
-     * The flags: NLA_F_NESTED, NLA_F_NET_BYTEORDER. Many senders set neither, whatever it is.
-     */
-    uint16_t flags;
-    /**
-     * The payload. If it is attributes, walk over it with ancil_nl_reader_init and ancil_nl_attr_next.
-     */
-    const void *data;
-    /**
-     * Bytes of payload.
-     */
-    size_t len;
-};
-
-/**
- * A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then leave its fields
- * alone.
- */
-struct ancil_nl_writer {
-    /**
-     * The buffer.
-     */
-    void *buf;
-    /**
-     * Its size in bytes.
-     */
-    size_t size;
-    /**
-     * Bytes of finished messages.
-     */
-    size_t end;
-    /**
-     * Bytes written, those of the open message included.
-     */
-    size_t len;
-    /**
-     * Where the innermost open nest is; 0 for none.
-     */
-    size_t nest;
-};
-
-/**
- * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
- * fields alone.
- */
-struct ancil_reader {
-    /**
-     * The control buffer.
-     */
-    const void *control;
-    /**
-     * Its length in bytes.
-     */
-    size_t controllen;
-    /**
-     * Where the next header is.
-     */
-    size_t offset;
-};
-
-/**
- * A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init, then leave
- * its fields alone.
- */
-struct ancil_writer {
-    /**
-     * The buffer.
-     */
-    void *buf;
-    /**
-     * Its size in bytes.
-     */
-    size_t size;
-    /**
-     * Bytes written.
-     */
-    size_t len;
-};
-
-/**
- * `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. No address that messages go to or come from:
- * `bind(2)` alone takes it.
- */
-struct ancil_sockaddr_alg {
-    /**
-     * `AF_ALG`.
-     */
-    uint16_t salg_family;
-    /**
-     * Kind: `hash`, `skcipher`, `aead`, `rng`; NUL behind it.
-     */
-    uint8_t salg_type[14];
-    /**
-     * CRYPTO_ALG_*, wanted.
-     */
-    uint32_t salg_feat;
-    /**
-     * CRYPTO_ALG_*, looked at.
-     */
-    uint32_t salg_mask;
-    /**
-     * Name, such as `gcm(aes)`; NUL behind it. The kernel overwrites the last byte with one.
-     */
-    uint8_t salg_name[64];
-};
-
-/**
- * `struct sockaddr_can`: an interface and, for some protocols, an address on it.
- */
-struct ancil_sockaddr_can {
-    /**
-     * `AF_CAN`.
-     */
-    uint16_t can_family;
-    /**
-     * Zero: padding to the kernel.
-     */
-    uint8_t pad[2];
-    /**
-     * Interface; 0 for all of them.
-     */
-    int32_t can_ifindex;
-    /**
-     * A union, `tp` or `j1939`: which one, the protocol of the socket says.
-     */
-    uint8_t can_addr[16];
-};
-
-/**
- * `__be16`: 16 bits in network byte order.
- */
-typedef uint16_t ancil_be16;
-
-/**
  * `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
  */
 struct ancil_sockaddr_in {
     /**
      * `AF_INET`.
      */
-    uint16_t sin_family;
+    ancil_u16 sin_family;
     /**
      * Port.
      */
@@ -650,7 +352,17 @@ struct ancil_sockaddr_in {
     /**
      * Zero.
      */
-    uint8_t sin_zero[8];
+    ancil_u8 sin_zero[8];
+};
+
+/**
+ * `struct in6_addr`: an IPv6 address.
+ */
+struct ancil_in6_addr {
+    /**
+     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
+     */
+    ancil_u8 octets[16];
 };
 
 /**
@@ -660,7 +372,7 @@ struct ancil_sockaddr_in6 {
     /**
      * `AF_INET6`.
      */
-    uint16_t sin6_family;
+    ancil_u16 sin6_family;
     /**
      * Port.
      */
@@ -676,7 +388,7 @@ struct ancil_sockaddr_in6 {
     /**
      * Interface, for link-local addresses.
      */
-    uint32_t sin6_scope_id;
+    ancil_u32 sin6_scope_id;
 };
 
 /**
@@ -686,19 +398,19 @@ struct ancil_sockaddr_nl {
     /**
      * `AF_NETLINK`.
      */
-    uint16_t nl_family;
+    ancil_u16 nl_family;
     /**
      * Zero.
      */
-    uint16_t nl_pad;
+    ancil_u16 nl_pad;
     /**
      * Port: 0 is the kernel; on `bind(2)` it leaves the choice to the kernel.
      */
-    uint32_t nl_pid;
+    ancil_u32 nl_pid;
     /**
      * Multicast groups, a bit for each.
      */
-    uint32_t nl_groups;
+    ancil_u32 nl_groups;
 };
 
 /**
@@ -709,7 +421,7 @@ struct ancil_sockaddr_ll {
     /**
      * `AF_PACKET`.
      */
-    uint16_t sll_family;
+    ancil_u16 sll_family;
     /**
      * ETH_P_*: protocol of the frame.
      */
@@ -717,23 +429,23 @@ struct ancil_sockaddr_ll {
     /**
      * Interface; 0 for all of them, on `bind(2)`.
      */
-    int32_t sll_ifindex;
+    ancil_i32 sll_ifindex;
     /**
      * ARPHRD_*: kind of the link; reported.
      */
-    uint16_t sll_hatype;
+    ancil_u16 sll_hatype;
     /**
      * PACKET_*: to whom the frame was; reported.
      */
-    uint8_t sll_pkttype;
+    ancil_u8 sll_pkttype;
     /**
      * Bytes of the address.
      */
-    uint8_t sll_halen;
+    ancil_u8 sll_halen;
     /**
      * The address.
      */
-    uint8_t sll_addr[8];
+    ancil_u8 sll_addr[8];
 };
 
 /**
@@ -743,11 +455,11 @@ struct ancil_sockaddr_un {
     /**
      * `AF_UNIX`.
      */
-    uint16_t sun_family;
+    ancil_u16 sun_family;
     /**
      * A path, ended by NUL unless it fills all; or NUL and a name; or nothing.
      */
-    uint8_t sun_path[108];
+    ancil_u8 sun_path[108];
 };
 
 /**
@@ -757,27 +469,27 @@ struct ancil_sockaddr_vm {
     /**
      * `AF_VSOCK`.
      */
-    uint16_t svm_family;
+    ancil_u16 svm_family;
     /**
      * Zero.
      */
-    uint16_t svm_reserved1;
+    ancil_u16 svm_reserved1;
     /**
      * Port, in this machine's byte order.
      */
-    uint32_t svm_port;
+    ancil_u32 svm_port;
     /**
      * Machine: the context identifier.
      */
-    uint32_t svm_cid;
+    ancil_u32 svm_cid;
     /**
      * VMADDR_FLAG_*.
      */
-    uint8_t svm_flags;
+    ancil_u8 svm_flags;
     /**
      * Zero.
      */
-    uint8_t svm_zero[3];
+    ancil_u8 svm_zero[3];
 };
 
 /**
@@ -787,11 +499,38 @@ struct ancil_nlattr {
     /**
      * Bytes of header and payload, without the padding to a multiple of 4 behind.
      */
-    uint16_t nla_len;
+    ancil_u16 nla_len;
     /**
      * What it is; the two highest bits are flags.
      */
-    uint16_t nla_type;
+    ancil_u16 nla_type;
+};
+
+/**
+ * `struct nlmsghdr`: the header of a message.
+ */
+struct ancil_nlmsghdr {
+    /**
+     * Bytes of header and payload, without the padding to a multiple of 4 behind.
+     */
+    ancil_u32 nlmsg_len;
+    /**
+     * What it is: `NLMSG_ERROR` and its kin, or a type of the family from 16 on.
+     */
+    ancil_u16 nlmsg_type;
+    /**
+     * `NLM_F_*`.
+     */
+    ancil_u16 nlmsg_flags;
+    /**
+     * A number of the requester's own, which the answers repeat.
+     */
+    ancil_u32 nlmsg_seq;
+    /**
+     * The port of the requester, which the answers repeat; 0 in requests, where the kernel knows it. Who has really
+     * sent a datagram is said by its address.
+     */
+    ancil_u32 nlmsg_pid;
 };
 
 /**
@@ -801,7 +540,7 @@ struct ancil_nlmsgerr {
     /**
      * 0 for an acknowledgement, or an error number, negative.
      */
-    int32_t error;
+    ancil_i32 error;
     /**
      * The header of the request.
      */
@@ -815,23 +554,23 @@ struct ancil_dmabuf_cmsg {
     /**
      * Where in the buffer it starts.
      */
-    uint64_t frag_offset;
+    ancil_u64 frag_offset;
     /**
      * Its length in bytes.
      */
-    uint32_t frag_size;
+    ancil_u32 frag_size;
     /**
      * To give it back with: `struct dmabuf_token`.
      */
-    uint32_t frag_token;
+    ancil_u32 frag_token;
     /**
      * The buffer.
      */
-    uint32_t dmabuf_id;
+    ancil_u32 dmabuf_id;
     /**
      * Zero.
      */
-    uint32_t flags;
+    ancil_u32 flags;
 };
 
 /**
@@ -841,11 +580,77 @@ struct ancil_dmabuf_token {
     /**
      * The first token.
      */
-    uint32_t token_start;
+    ancil_u32 token_start;
     /**
      * How many from there.
      */
-    uint32_t token_count;
+    ancil_u32 token_count;
+};
+
+/**
+ * `struct sock_extended_err`: what happened to a packet sent before.
+ */
+struct ancil_sock_extended_err {
+    /**
+     * Error number.
+     */
+    ancil_u32 ee_errno;
+    /**
+     * Who reports it: `SO_EE_ORIGIN_*`.
+     */
+    ancil_u8 ee_origin;
+    /**
+     * ICMP type, where an ICMP message reports it.
+     */
+    ancil_u8 ee_type;
+    /**
+     * ICMP code, where an ICMP message reports it.
+     */
+    ancil_u8 ee_code;
+    /**
+     * Zero.
+     */
+    ancil_u8 ee_pad;
+    /**
+     * More, by origin: the MTU for EMSGSIZE; the kind of timestamp.
+     */
+    ancil_u32 ee_info;
+    /**
+     * More, by origin: the key of a timestamp.
+     */
+    ancil_u32 ee_data;
+};
+
+/**
+ * `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
+ */
+struct ancil_in_pktinfo {
+    /**
+     * Interface; 0 on send leaves the choice to the routing table.
+     */
+    ancil_i32 ipi_ifindex;
+    /**
+     * On receive, the local address of the packet; on send, the source address.
+     */
+    struct ancil_in_addr ipi_spec_dst;
+    /**
+     * On receive, the destination in the packet's header; ignored on send.
+     */
+    struct ancil_in_addr ipi_addr;
+};
+
+/**
+ * `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
+ */
+struct ancil_in6_pktinfo {
+    /**
+     * On receive, the destination address; on send, the source address.
+     */
+    struct ancil_in6_addr ipi6_addr;
+    /**
+     * Interface; 0 on send leaves the choice to the routing table.
+     */
+    ancil_u32 ipi6_ifindex;
 };
 
 /**
@@ -859,7 +664,7 @@ struct ancil_ip6_mtuinfo {
     /**
      * Bytes of the largest packet.
      */
-    uint32_t ip6m_mtu;
+    ancil_u32 ip6m_mtu;
 };
 
 /**
@@ -869,11 +674,11 @@ struct ancil_ipv6_opt_hdr {
     /**
      * Protocol of the header behind.
      */
-    uint8_t nexthdr;
+    ancil_u8 nexthdr;
     /**
      * Length in units of 8 bytes, less one.
      */
-    uint8_t hdrlen;
+    ancil_u8 hdrlen;
 };
 
 /**
@@ -883,19 +688,19 @@ struct ancil_ipv6_rt_hdr {
     /**
      * Protocol of the header behind.
      */
-    uint8_t nexthdr;
+    ancil_u8 nexthdr;
     /**
      * Length in units of 8 bytes, less one.
      */
-    uint8_t hdrlen;
+    ancil_u8 hdrlen;
     /**
      * Kind of routing header.
      */
-    uint8_t type;
+    ancil_u8 type;
     /**
      * Nodes still to visit.
      */
-    uint8_t segments_left;
+    ancil_u8 segments_left;
 };
 
 /**
@@ -905,7 +710,7 @@ struct ancil_nl_pktinfo {
     /**
      * Multicast group; 0 for none.
      */
-    uint32_t group;
+    ancil_u32 group;
 };
 
 /**
@@ -915,31 +720,31 @@ struct ancil_tpacket_auxdata {
     /**
      * TP_STATUS_*.
      */
-    uint32_t tp_status;
+    ancil_u32 tp_status;
     /**
      * Bytes of the frame.
      */
-    uint32_t tp_len;
+    ancil_u32 tp_len;
     /**
      * Bytes of it that were kept.
      */
-    uint32_t tp_snaplen;
+    ancil_u32 tp_snaplen;
     /**
      * Offset of the link-layer header.
      */
-    uint16_t tp_mac;
+    ancil_u16 tp_mac;
     /**
      * Offset of the network header.
      */
-    uint16_t tp_net;
+    ancil_u16 tp_net;
     /**
      * VLAN tag, if TP_STATUS_VLAN_VALID.
      */
-    uint16_t tp_vlan_tci;
+    ancil_u16 tp_vlan_tci;
     /**
      * Its protocol, if TP_STATUS_VLAN_TPID_VALID.
      */
-    uint16_t tp_vlan_tpid;
+    ancil_u16 tp_vlan_tpid;
 };
 
 /**
@@ -949,15 +754,15 @@ struct ancil_llc_pktinfo {
     /**
      * Interface.
      */
-    int32_t lpi_ifindex;
+    ancil_i32 lpi_ifindex;
     /**
      * Service access point.
      */
-    uint8_t lpi_sap;
+    ancil_u8 lpi_sap;
     /**
      * Hardware address.
      */
-    uint8_t lpi_mac[6];
+    ancil_u8 lpi_mac[6];
 };
 
 /**
@@ -967,11 +772,11 @@ struct ancil_rds_iovec {
     /**
      * Where it starts.
      */
-    uint64_t addr;
+    ancil_u64 addr;
     /**
      * How long it is.
      */
-    uint64_t bytes;
+    ancil_u64 bytes;
 };
 
 /**
@@ -981,7 +786,7 @@ struct ancil_rds_rdma_args {
     /**
      * The key that the peer gave.
      */
-    uint64_t cookie;
+    ancil_u64 cookie;
     /**
      * The peer's memory.
      */
@@ -989,19 +794,19 @@ struct ancil_rds_rdma_args {
     /**
      * Address of an array of `struct rds_iovec`: ours.
      */
-    uint64_t local_vec_addr;
+    ancil_u64 local_vec_addr;
     /**
      * Its number of elements.
      */
-    uint64_t nr_local;
+    ancil_u64 nr_local;
     /**
      * RDS_RDMA_*.
      */
-    uint64_t flags;
+    ancil_u64 flags;
     /**
      * Comes back in `struct rds_rdma_notify`.
      */
-    uint64_t user_token;
+    ancil_u64 user_token;
 };
 
 /**
@@ -1015,11 +820,11 @@ struct ancil_rds_get_mr_args {
     /**
      * Where the kernel is to store the key.
      */
-    uint64_t cookie_addr;
+    ancil_u64 cookie_addr;
     /**
      * RDS_RDMA_*.
      */
-    uint64_t flags;
+    ancil_u64 flags;
 };
 
 /**
@@ -1029,27 +834,27 @@ struct ancil_rds_atomic_args {
     /**
      * The key that the peer gave.
      */
-    uint64_t cookie;
+    ancil_u64 cookie;
     /**
      * Where the kernel is to store the old value; a multiple of 8.
      */
-    uint64_t local_addr;
+    ancil_u64 local_addr;
     /**
      * The word of the peer's memory.
      */
-    uint64_t remote_addr;
+    ancil_u64 remote_addr;
     /**
      * By operation: compare, swap; add; compare, swap and their masks; add and its mask.
      */
-    uint64_t operands[4];
+    ancil_u64 operands[4];
     /**
      * RDS_RDMA_*.
      */
-    uint64_t flags;
+    ancil_u64 flags;
     /**
      * Comes back in `struct rds_rdma_notify`.
      */
-    uint64_t user_token;
+    ancil_u64 user_token;
 };
 
 /**
@@ -1059,11 +864,11 @@ struct ancil_rds_rdma_notify {
     /**
      * The request's.
      */
-    uint64_t user_token;
+    ancil_u64 user_token;
     /**
      * RDS_RDMA_*: how it ended.
      */
-    int32_t status;
+    ancil_i32 status;
 };
 
 /**
@@ -1073,15 +878,15 @@ struct ancil_rds_cmsg_rx_trace {
     /**
      * Number of points measured, at most 3.
      */
-    uint8_t rx_traces;
+    ancil_u8 rx_traces;
     /**
      * Which points.
      */
-    uint8_t rx_trace_pos[3];
+    ancil_u8 rx_trace_pos[3];
     /**
      * Nanoseconds at each.
      */
-    uint64_t rx_trace[3];
+    ancil_u64 rx_trace[3];
 };
 
 /**
@@ -1091,11 +896,11 @@ struct ancil_rds_zcopy_cookies {
     /**
      * How many of them count.
      */
-    uint32_t num;
+    ancil_u32 num;
     /**
      * The numbers given by `RDS_CMSG_ZCOPY_COOKIE`.
      */
-    uint32_t cookies[8];
+    ancil_u32 cookies[8];
 };
 
 /**
@@ -1105,15 +910,15 @@ struct ancil_rxrpc_challenge {
     /**
      * The service.
      */
-    uint16_t service_id;
+    ancil_u16 service_id;
     /**
      * The kind of security.
      */
-    uint8_t security_index;
+    ancil_u8 security_index;
     /**
      * Not to be looked at.
      */
-    uint8_t pad;
+    ancil_u8 pad;
 };
 
 /**
@@ -1127,7 +932,7 @@ struct ancil_rxgk_challenge {
     /**
      * Kind of encryption.
      */
-    uint32_t enctype;
+    ancil_u32 enctype;
 };
 
 /**
@@ -1137,19 +942,19 @@ struct ancil_sctp_initmsg {
     /**
      * Streams that we want to send on.
      */
-    uint16_t sinit_num_ostreams;
+    ancil_u16 sinit_num_ostreams;
     /**
      * Streams that the peer may send on, at most.
      */
-    uint16_t sinit_max_instreams;
+    ancil_u16 sinit_max_instreams;
     /**
      * Attempts to open it.
      */
-    uint16_t sinit_max_attempts;
+    ancil_u16 sinit_max_attempts;
     /**
      * Longest time between attempts, in milliseconds.
      */
-    uint16_t sinit_max_init_timeo;
+    ancil_u16 sinit_max_init_timeo;
 };
 
 /**
@@ -1159,43 +964,43 @@ struct ancil_sctp_sndrcvinfo {
     /**
      * Stream.
      */
-    uint16_t sinfo_stream;
+    ancil_u16 sinfo_stream;
     /**
      * Sequence number in the stream, on receive.
      */
-    uint16_t sinfo_ssn;
+    ancil_u16 sinfo_ssn;
     /**
      * SCTP_UNORDERED and others.
      */
-    uint16_t sinfo_flags;
+    ancil_u16 sinfo_flags;
     /**
      * Zero.
      */
-    uint16_t pad;
+    ancil_u16 pad;
     /**
      * The program's own tag, in the order that the peers agreed on.
      */
-    uint32_t sinfo_ppid;
+    ancil_u32 sinfo_ppid;
     /**
      * The program's own number, for errors.
      */
-    uint32_t sinfo_context;
+    ancil_u32 sinfo_context;
     /**
      * Milliseconds until the message may be given up; 0 for never.
      */
-    uint32_t sinfo_timetolive;
+    ancil_u32 sinfo_timetolive;
     /**
      * Transmission sequence number, on receive.
      */
-    uint32_t sinfo_tsn;
+    ancil_u32 sinfo_tsn;
     /**
      * Cumulative one, on receive of unordered messages.
      */
-    uint32_t sinfo_cumtsn;
+    ancil_u32 sinfo_cumtsn;
     /**
      * Association.
      */
-    int32_t sinfo_assoc_id;
+    ancil_i32 sinfo_assoc_id;
 };
 
 /**
@@ -1205,23 +1010,23 @@ struct ancil_sctp_sndinfo {
     /**
      * Stream.
      */
-    uint16_t snd_sid;
+    ancil_u16 snd_sid;
     /**
      * SCTP_UNORDERED and others.
      */
-    uint16_t snd_flags;
+    ancil_u16 snd_flags;
     /**
      * The program's own tag, in the order that the peers agreed on.
      */
-    uint32_t snd_ppid;
+    ancil_u32 snd_ppid;
     /**
      * The program's own number, for errors.
      */
-    uint32_t snd_context;
+    ancil_u32 snd_context;
     /**
      * Association.
      */
-    int32_t snd_assoc_id;
+    ancil_i32 snd_assoc_id;
 };
 
 /**
@@ -1231,39 +1036,39 @@ struct ancil_sctp_rcvinfo {
     /**
      * Stream.
      */
-    uint16_t rcv_sid;
+    ancil_u16 rcv_sid;
     /**
      * Sequence number in the stream.
      */
-    uint16_t rcv_ssn;
+    ancil_u16 rcv_ssn;
     /**
      * SCTP_UNORDERED and others.
      */
-    uint16_t rcv_flags;
+    ancil_u16 rcv_flags;
     /**
      * Zero.
      */
-    uint16_t pad;
+    ancil_u16 pad;
     /**
      * The program's own tag, in the order that the peers agreed on.
      */
-    uint32_t rcv_ppid;
+    ancil_u32 rcv_ppid;
     /**
      * Transmission sequence number.
      */
-    uint32_t rcv_tsn;
+    ancil_u32 rcv_tsn;
     /**
      * Cumulative one, of unordered messages.
      */
-    uint32_t rcv_cumtsn;
+    ancil_u32 rcv_cumtsn;
     /**
      * The association's number given by SCTP_CONTEXT.
      */
-    uint32_t rcv_context;
+    ancil_u32 rcv_context;
     /**
      * Association.
      */
-    int32_t rcv_assoc_id;
+    ancil_i32 rcv_assoc_id;
 };
 
 /**
@@ -1273,23 +1078,23 @@ struct ancil_sctp_nxtinfo {
     /**
      * Stream.
      */
-    uint16_t nxt_sid;
+    ancil_u16 nxt_sid;
     /**
      * SCTP_UNORDERED and others.
      */
-    uint16_t nxt_flags;
+    ancil_u16 nxt_flags;
     /**
      * The program's own tag, in the order that the peers agreed on.
      */
-    uint32_t nxt_ppid;
+    ancil_u32 nxt_ppid;
     /**
      * Bytes of it that are here.
      */
-    uint32_t nxt_length;
+    ancil_u32 nxt_length;
     /**
      * Association.
      */
-    int32_t nxt_assoc_id;
+    ancil_i32 nxt_assoc_id;
 };
 
 /**
@@ -1299,15 +1104,15 @@ struct ancil_sctp_prinfo {
     /**
      * SCTP_PR_SCTP_*: what the value means.
      */
-    uint16_t pr_policy;
+    ancil_u16 pr_policy;
     /**
      * Zero.
      */
-    uint16_t pad;
+    ancil_u16 pad;
     /**
      * Milliseconds, attempts or priority.
      */
-    uint32_t pr_value;
+    ancil_u32 pr_value;
 };
 
 /**
@@ -1317,7 +1122,25 @@ struct ancil_sctp_authinfo {
     /**
      * Number of the shared key.
      */
-    uint16_t auth_keynumber;
+    ancil_u16 auth_keynumber;
+};
+
+/**
+ * `struct ucred`: who sent the message, as the kernel vouches. Carried by `SCM_CREDENTIALS`.
+ */
+struct ancil_ucred {
+    /**
+     * Process.
+     */
+    ancil_i32 pid;
+    /**
+     * User.
+     */
+    ancil_u32 uid;
+    /**
+     * Group.
+     */
+    ancil_u32 gid;
 };
 
 /**
@@ -1325,7 +1148,7 @@ struct ancil_sctp_authinfo {
  *
  * The receiver owns the descriptor.
  */
-typedef int32_t ancil_pidfd;
+typedef ancil_i32 ancil_pidfd;
 
 /**
  * `struct scm_ts_pktinfo`: carried by `SCM_TIMESTAMPING_PKTINFO`.
@@ -1334,15 +1157,15 @@ struct ancil_scm_ts_pktinfo {
     /**
      * Interface that received the packet.
      */
-    uint32_t if_index;
+    ancil_u32 if_index;
     /**
      * Bytes of the packet, with its link-layer header.
      */
-    uint32_t pkt_length;
+    ancil_u32 pkt_length;
     /**
      * Zero.
      */
-    uint32_t reserved[2];
+    ancil_u32 reserved[2];
 };
 
 /**
@@ -1352,11 +1175,11 @@ struct ancil_sock_txtime {
     /**
      * The clock: CLOCK_MONOTONIC, CLOCK_TAI.
      */
-    int32_t clockid;
+    ancil_i32 clockid;
     /**
      * SOF_TXTIME_*.
      */
-    uint32_t flags;
+    ancil_u32 flags;
 };
 
 /**
@@ -1366,11 +1189,11 @@ struct ancil_tipc_errinfo {
     /**
      * TIPC_ERR_*.
      */
-    uint32_t error;
+    ancil_u32 error;
     /**
      * Bytes of it that came back.
      */
-    uint32_t length;
+    ancil_u32 length;
 };
 
 /**
@@ -1380,44 +1203,43 @@ struct ancil_tipc_service_range {
     /**
      * Service.
      */
-    uint32_t type;
+    ancil_u32 type;
     /**
      * First instance.
      */
-    uint32_t lower;
+    ancil_u32 lower;
     /**
      * Last instance.
      */
-    uint32_t upper;
+    ancil_u32 upper;
 };
 
-/**
- * The version of the library, as in "1.2.3". Static.
- */
-const char *ancil_version(void);
+/* ==== ancil_cmsg_*: arithmetic and the stepping rule ==== */
 
 /**
  * `n` rounded up to the alignment of control messages: CMSG_ALIGN. SIZE_MAX where that does not exist.
  */
-size_t ancil_cmsg_align(size_t n);
+ANCIL_CONST size_t ancil_cmsg_align(size_t n);
 
 /**
  * What cmsg_len is for a payload of `n` bytes: CMSG_LEN. SIZE_MAX where that does not exist.
  */
-size_t ancil_cmsg_len(size_t n);
+ANCIL_CONST size_t ancil_cmsg_len(size_t n);
 
 /**
  * Bytes that a payload of `n` bytes takes of a control buffer: CMSG_SPACE. SIZE_MAX where that does
  * not exist, which is more than any buffer has.
  */
-size_t ancil_cmsg_space(size_t n);
+ANCIL_CONST size_t ancil_cmsg_space(size_t n);
 
 /**
  * The stepping rule of CMSG_NXTHDR. A header at `offset` says `cmsg_len`: returns the offset of the next
  * header, if a whole one fits into `controllen` bytes there, or ANCIL_CMSG_END. Reads no memory; right for
  * any three numbers.
  */
-size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t controllen);
+ANCIL_CONST size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t controllen);
+
+/* ==== ancil_compat_*: control messages of 32-bit programs ==== */
 
 /**
  * Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
@@ -1458,6 +1280,8 @@ ptrdiff_t ancil_compat_widened_len(const void *src32, size_t len);
  */
 ptrdiff_t ancil_compat_narrowed_len(const void *src64, size_t len);
 
+/* ==== ancil_format, ancil_level_name, ancil_message_name: control messages to look at ==== */
+
 /**
  * Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
  * cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
@@ -1478,11 +1302,13 @@ const char *ancil_level_name(int level);
  */
 const char *ancil_message_name(int level, int type);
 
+/* ==== ancil_iov_*: the engine of I/O vectors ==== */
+
 /**
  * What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
  * SSIZE_MAX. Where they point to is not looked at.
  */
-int ancil_check_iov(const struct iovec *iov, size_t n);
+ANCIL_NODISCARD int ancil_check_iov(const struct iovec *iov, size_t n);
 
 /**
  * Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
@@ -1623,6 +1449,72 @@ size_t ancil_iov_limit(struct iovec *iov, size_t *n, size_t bytes);
  */
 size_t ancil_iov_join(struct iovec *iov, size_t n);
 
+/* ==== ancil_check_control: what Linux would say ==== */
+
+/**
+ * What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
+ * `struct ancil_facts facts = {0};`.
+ */
+struct ancil_facts {
+    /**
+     * Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That is the complement
+     * of CapEff in /proc/self/status.
+     */
+    ancil_u64 lacking;
+    /**
+     * net.core.optmem_max in bytes. 0: 131072, as it is since Linux 6.8.
+     */
+    size_t optmem_max;
+    /**
+     * The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but negative ones.
+     */
+    const int *fds;
+    /**
+     * How many those are.
+     */
+    size_t fds_len;
+    /**
+     * The kernel's version, as in `6 << 16 | 18`. 0: the newest one that this library knows.
+     */
+    ancil_u32 release;
+    /**
+     * The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are its own.
+     */
+    int pid;
+    /**
+     * See `pid`.
+     */
+    ancil_u32 uid;
+    /**
+     * See `pid`.
+     */
+    ancil_u32 gid;
+    /**
+     * Not 0: SO_TXTIME was not set.
+     */
+    int no_txtime;
+    /**
+     * Not 0: SO_TIMESTAMPING was not set with SOF_TIMESTAMPING_OPT_ID.
+     */
+    int no_opt_id;
+    /**
+     * Not 0: an IPv6 socket of UDP that sends to an IPv4 address, such as ::ffff:127.0.0.1.
+     */
+    int to_ipv4;
+    /**
+     * Not 0: IP_HDRINCL was set.
+     */
+    int hdrincl;
+    /**
+     * Not 0: the kernel encrypts what is sent (TCP_ULP "tls", TLS_TX).
+     */
+    int tls;
+    /**
+     * Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a program has it.
+     */
+    int compat;
+};
+
 /**
  * What Linux would say to these control messages, sent on a socket that socket(2) made of `domain`, `type` and
  * `protocol`: 0, or the negative errno of sendmsg. Of several faults it is the first one that the kernel finds.
@@ -1632,6 +1524,7 @@ size_t ancil_iov_join(struct iovec *iov, size_t n);
  * processes and interfaces exist, options of the socket are on. Routes, queues and security modules are not
  * considered.
  */
+ANCIL_NODISCARD
 int ancil_check_control(int domain,
                         int type,
                         int protocol,
@@ -1641,12 +1534,37 @@ int ancil_check_control(int domain,
 /**
  * The same, with what is known of the system. `facts` NULL: nothing, as above.
  */
+ANCIL_NODISCARD
 int ancil_check_control_with(int domain,
                              int type,
                              int protocol,
                              const void *control,
                              size_t controllen,
                              const struct ancil_facts *facts);
+
+/* ==== ancil_message, ancil_get_*: what a control message says, without a struct or a length written by hand ==== */
+
+/**
+ * One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
+ */
+struct ancil_message {
+    /**
+     * cmsg_level.
+     */
+    int level;
+    /**
+     * cmsg_type.
+     */
+    int type;
+    /**
+     * The payload.
+     */
+    const void *data;
+    /**
+     * Bytes of payload.
+     */
+    size_t len;
+};
 
 /**
  * Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message holds, which may
@@ -1670,22 +1588,22 @@ int ancil_get_int(const struct ancil_message *m,
 /**
  * The sender, of SCM_CREDENTIALS. Returns what ancil_get_int does.
  */
-int ancil_get_credentials(const struct ancil_message *m, struct ancil_ucred *from);
+int ancil_get_credentials(const struct ancil_message *m, Ucred *from);
 
 /**
  * Where a datagram arrived, of IP_PKTINFO: answer from `ipi_spec_dst`. Returns what ancil_get_int does.
  */
-int ancil_get_pktinfo(const struct ancil_message *m, struct ancil_in_pktinfo *info);
+int ancil_get_pktinfo(const struct ancil_message *m, InPktinfo *info);
 
 /**
  * Where a datagram arrived, of IPV6_PKTINFO. Returns what ancil_get_int does.
  */
-int ancil_get_pktinfo6(const struct ancil_message *m, struct ancil_in6_pktinfo *info);
+int ancil_get_pktinfo6(const struct ancil_message *m, In6Pktinfo *info);
 
 /**
  * What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int does.
  */
-int ancil_get_recverr(const struct ancil_message *m, struct ancil_sock_extended_err *error);
+int ancil_get_recverr(const struct ancil_message *m, SockExtendedErr *error);
 
 /**
  * An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the system's clock.
@@ -1693,8 +1611,115 @@ int ancil_get_recverr(const struct ancil_message *m, struct ancil_sock_extended_
  * holds an instant. -EBADMSG: of a length or with a fraction that makes no sense; -EINVAL: a pointer is NULL.
  */
 int ancil_get_timestamp(const struct ancil_message *m,
-                        int64_t *seconds,
-                        uint32_t *nanoseconds);
+                        ancil_i64 *seconds,
+                        ancil_u32 *nanoseconds);
+
+/* ==== ancil_nl_*, ancil_nlmsg_*, ancil_nla_*: messages of netlink sockets and their attributes ==== */
+
+/**
+ * A walk over messages or attributes. Lives on your stack; set it up with ancil_nl_reader_init or
+ * ancil_nl_message_attrs, then leave its fields alone.
+ */
+struct ancil_nl_reader {
+    /**
+     * What is walked over.
+     */
+    const void *data;
+    /**
+     * Its length in bytes.
+     */
+    size_t len;
+    /**
+     * Where the next header is.
+     */
+    size_t offset;
+};
+
+/**
+ * One netlink message. `data` points into the datagram and may not be aligned: memcpy it out.
+ */
+struct ancil_nl_message {
+    /**
+     * The header, copied out.
+     */
+    Nlmsghdr header;
+    /**
+     * The payload.
+     */
+    const void *data;
+    /**
+     * Bytes of payload.
+     */
+    size_t len;
+};
+
+/**
+ * How a request ended, as the kernel reports it.
+ */
+struct ancil_nl_report {
+    /**
+     * 0, or a negative errno.
+     */
+    int error;
+    /**
+     * nlmsg_seq of the request.
+     */
+    ancil_u32 seq;
+    /**
+     * What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk over it with
+     * ancil_nl_attr_next.
+     */
+    struct ancil_nl_reader attrs;
+};
+
+/**
+ * One netlink attribute. `data` points into the message and may not be aligned: ancil_nl_attr_get.
+ */
+struct ancil_nl_attr {
+    /**
+     * nla_type without its flags.
+     */
+    ancil_u16 type;
+    /**
+     * The flags: NLA_F_NESTED, NLA_F_NET_BYTEORDER. Many senders set neither, whatever it is.
+     */
+    ancil_u16 flags;
+    /**
+     * The payload. If it is attributes, walk over it with ancil_nl_reader_init and ancil_nl_attr_next.
+     */
+    const void *data;
+    /**
+     * Bytes of payload.
+     */
+    size_t len;
+};
+
+/**
+ * A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then leave its fields
+ * alone.
+ */
+struct ancil_nl_writer {
+    /**
+     * The buffer.
+     */
+    void *buf;
+    /**
+     * Its size in bytes.
+     */
+    size_t size;
+    /**
+     * Bytes of finished messages.
+     */
+    size_t end;
+    /**
+     * Bytes written, those of the open message included.
+     */
+    size_t len;
+    /**
+     * Where the innermost open nest is; 0 for none.
+     */
+    size_t nest;
+};
 
 /**
  * `n` rounded up to a multiple of 4: NLMSG_ALIGN. SIZE_MAX where that does not exist.
@@ -1770,7 +1795,7 @@ int ancil_nl_attr_next(struct ancil_nl_reader *r, struct ancil_nl_attr *a);
  * is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
  */
 int ancil_nl_attr_find(const struct ancil_nl_reader *r,
-                       uint16_t type,
+                       ancil_u16 type,
                        struct ancil_nl_attr *a);
 
 /**
@@ -1795,7 +1820,7 @@ void ancil_nl_writer_init(struct ancil_nl_writer *w, void *buf, size_t size);
  * Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or
  * -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
  */
-int ancil_nl_writer_begin(struct ancil_nl_writer *w, uint16_t type, uint16_t flags, uint32_t seq);
+int ancil_nl_writer_begin(struct ancil_nl_writer *w, ancil_u16 type, ancil_u16 flags, ancil_u32 seq);
 
 /**
  * Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if
@@ -1811,7 +1836,7 @@ int ancil_nl_writer_put(struct ancil_nl_writer *w,
  * Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
  */
 int ancil_nl_writer_attr(struct ancil_nl_writer *w,
-                         uint16_t type,
+                         ancil_u16 type,
                          const void *data,
                          size_t len);
 
@@ -1822,7 +1847,7 @@ int ancil_nl_writer_attr(struct ancil_nl_writer *w,
  * open.
  */
 int ancil_nl_writer_nest_begin(struct ancil_nl_writer *w,
-                               uint16_t type);
+                               ancil_u16 type);
 
 /**
  * Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is
@@ -1847,6 +1872,27 @@ int ancil_nl_writer_end(struct ancil_nl_writer *w);
  */
 size_t ancil_nl_writer_finish(const struct ancil_nl_writer *w);
 
+/* ==== ancil_reader_*, ancil_find: the messages of a control buffer ==== */
+
+/**
+ * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
+ * fields alone.
+ */
+struct ancil_reader {
+    /**
+     * The control buffer.
+     */
+    const void *control;
+    /**
+     * Its length in bytes.
+     */
+    size_t controllen;
+    /**
+     * Where the next header is.
+     */
+    size_t offset;
+};
+
 /**
  * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.
  * The buffer may hold anything and be aligned in any way.
@@ -1858,13 +1904,41 @@ void ancil_reader_init(struct ancil_reader *r, const void *control, size_t contr
  * itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL;
  * the walk did not move.
  */
-int ancil_reader_next(struct ancil_reader *r, struct ancil_message *m);
+ANCIL_NODISCARD int ancil_reader_next(struct ancil_reader *r, ancil_message *m);
 
 /**
  * Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad
  * header comes before any such message. -EINVAL: `m` is NULL.
  */
-int ancil_find(const void *control, size_t controllen, int level, int type, struct ancil_message *m);
+ANCIL_NODISCARD int ancil_find(const void *control, size_t controllen, int level, int type, ancil_message *m);
+
+/* ==== ancil_version: which release this is ==== */
+
+/**
+ * The version of the library, as in "1.2.3". Static.
+ */
+const char *ancil_version(void);
+
+/* ==== ancil_writer_*: control messages into the caller's buffer ==== */
+
+/**
+ * A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init, then leave
+ * its fields alone.
+ */
+struct ancil_writer {
+    /**
+     * The buffer.
+     */
+    void *buf;
+    /**
+     * Its size in bytes.
+     */
+    size_t size;
+    /**
+     * Bytes written.
+     */
+    size_t len;
+};
 
 /**
  * Starts to write into `size` bytes at `buf`, aligned in any way; they need not be zeroed.
@@ -1875,12 +1949,17 @@ void ancil_writer_init(struct ancil_writer *w, void *buf, size_t size);
  * Appends a message with `len` bytes of payload, its padding zeroed. 0, or -ENOBUFS if it does not fit:
  * nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
  */
-int ancil_writer_put(struct ancil_writer *w, int level, int type, const void *data, size_t len);
+ANCIL_NODISCARD
+int ancil_writer_put(struct ancil_writer *w,
+                     int level,
+                     int type,
+                     const void *data,
+                     size_t len);
 
 /**
  * Appends SCM_RIGHTS with `n` descriptors. Returns what ancil_writer_put does.
  */
-int ancil_writer_put_fds(struct ancil_writer *w, const int *fds, size_t n);
+ANCIL_NODISCARD int ancil_writer_put_fds(struct ancil_writer *w, const int *fds, size_t n);
 
 /**
  * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid() and getgid() or
@@ -1888,8 +1967,8 @@ int ancil_writer_put_fds(struct ancil_writer *w, const int *fds, size_t n);
  */
 int ancil_writer_put_credentials(struct ancil_writer *w,
                                  int pid,
-                                 uint32_t uid,
-                                 uint32_t gid);
+                                 ancil_u32 uid,
+                                 ancil_u32 gid);
 
 /**
  * Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network order (an s_addr).
@@ -1897,7 +1976,7 @@ int ancil_writer_put_credentials(struct ancil_writer *w,
  */
 int ancil_writer_put_pktinfo(struct ancil_writer *w,
                              int ifindex,
-                             uint32_t source);
+                             ancil_u32 source);
 
 /**
  * Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes in network order
@@ -1905,14 +1984,14 @@ int ancil_writer_put_pktinfo(struct ancil_writer *w,
  * what ancil_writer_put does.
  */
 int ancil_writer_put_pktinfo6(struct ancil_writer *w,
-                              uint32_t ifindex,
+                              ancil_u32 ifindex,
                               const void *source);
 
 /**
  * Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what ancil_writer_put does.
  */
 int ancil_writer_put_udp_segment(struct ancil_writer *w,
-                                 uint16_t bytes);
+                                 ancil_u16 bytes);
 
 /**
  * Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ... Returns what

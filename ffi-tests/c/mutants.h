@@ -5,6 +5,9 @@
 #ifndef MUTANTS_H
 #define MUTANTS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #define WORD sizeof (size_t)
 
 #if MUTANT == 1 /* SPACE padded once too often when n is a multiple of the word */

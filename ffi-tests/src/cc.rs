@@ -49,7 +49,8 @@ impl Compiler {
         Self::find("musl-gcc", "c", &[])
     }
 
-    fn find(command: &str, language: &str, more: &[&'static str]) -> Option<Self> {
+    /// The compiler of this name for "c" or "c++", if it works; `more` are warnings of that language.
+    pub fn find(command: &str, language: &str, more: &[&'static str]) -> Option<Self> {
         let mut this = Self { command: command.into(), warnings: Vec::new() };
         // Nothing is written: some compilers remove a file that they are told to write, and as root that hits devices.
         let knows = |flags: &[&str]| {
@@ -81,6 +82,11 @@ impl Compiler {
         let mut command = self.command();
         command.args(&self.warnings).arg("-Werror").arg("-I").arg(include());
         command
+    }
+
+    /// A source of `c/` after the preprocessor.
+    pub fn preprocess(&self, args: &[&str], source: &str) -> Result<String, String> {
+        try_run(self.command().arg("-I").arg(include()).args(args).arg("-E").arg(c_dir().join(source)), SECONDS)
     }
 
     /// Compiles one source to `<dir>/<name>.o`, without warnings: for the system's side of a comparison.

@@ -69,7 +69,8 @@ fn none_is_forgotten() {
     let source = files.map(|f| std::fs::read_to_string(c_dir().join(f)).unwrap()).concat();
     let (ancil, cmsg) = (header::text("ancil.h"), header::text("ancil/cmsg.h"));
     let mut names = header::function_macros(&ancil);
-    names.retain(|name| *name != "ANCIL_BY_ARCH"); // compared wherever a constant is: structs.rs
+    // The one is compared wherever a constant is, by structs.rs; the other is part of all that are compared here.
+    names.retain(|name| !["ANCIL_BY_ARCH", "ANCIL_CAST"].contains(name));
     names.extend(header::functions(&ancil).iter().filter(|name| name.starts_with("ancil_cmsg_")));
     names.extend(header::constants(&ancil).iter().map(|(name, _)| *name).filter(|n| n.starts_with("ANCIL_CMSG_")));
     names.extend(header::function_macros(&cmsg).iter().filter(|name| name.starts_with("CMSG_")));

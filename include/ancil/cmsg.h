@@ -5,13 +5,17 @@
  *
  * CMSG_NXTHDR follows glibc 2.37 and never wraps, loops or steps outside, whatever cmsg_len holds; it does not
  * look at the next header, so a buffer that is being filled need not be zeroed. CMSG_NXTHDR(m, NULL) is the
- * first header (RFC 3542). Arguments are evaluated once.
+ * first header (RFC 3542). Arguments are evaluated once. C89 to C23, C++98 to C++23.
+ *
+ * Brings no names but <sys/socket.h>'s and ancil's: who wants <stdint.h> or <stddef.h> includes them.
  */
 #ifndef ANCIL_CMSG_H
 #define ANCIL_CMSG_H
 
 #include <sys/socket.h>
+#define ANCIL_DROPIN
 #include "../ancil.h"
+#undef ANCIL_DROPIN
 
 #if defined __cplusplus || (defined __STDC_VERSION__ && __STDC_VERSION__ >= 199901L)
 #define ANCIL_INLINE static inline
@@ -21,21 +25,23 @@
 #define ANCIL_INLINE static
 #endif
 
-#ifdef __cplusplus
-#define ANCIL_CAST(type, x) static_cast<type>(x)
+/* The message is there, as for the system's macros. */
+#ifdef __GNUC__
+#define ANCIL_NONNULL(argument) __attribute__((__nonnull__(argument)))
 #else
-#define ANCIL_CAST(type, x) ((type)(x))
+#define ANCIL_NONNULL(argument)
 #endif
 
 /* The payload starts where this library says. */
 typedef char ancil_cmsghdr_is_as_expected[sizeof (struct cmsghdr) == ANCIL_CMSG_LEN(0) ? 1 : -1];
 
+ANCIL_NONNULL(1)
 ANCIL_INLINE struct cmsghdr *ancil_cmsg_firsthdr(const struct msghdr *m)
 {
-    return ANCIL_CAST(size_t, m->msg_controllen) >= sizeof (struct cmsghdr)
-        ? ANCIL_CAST(struct cmsghdr *, m->msg_control) : NULL;
+    return m->msg_controllen >= sizeof (struct cmsghdr) ? ANCIL_CAST(struct cmsghdr *, m->msg_control) : 0;
 }
 
+ANCIL_NONNULL(1)
 ANCIL_INLINE struct cmsghdr *ancil_cmsg_nxthdr(const struct msghdr *m, const struct cmsghdr *c)
 {
     char *const control = ANCIL_CAST(char *, m->msg_control);
@@ -47,12 +53,12 @@ ANCIL_INLINE struct cmsghdr *ancil_cmsg_nxthdr(const struct msghdr *m, const str
     next = ancil_cmsg_next(ANCIL_CAST(size_t, ANCIL_CAST(const char *, here) - control),
                            c->cmsg_len, m->msg_controllen);
     if (next == ANCIL_CMSG_END)
-        return NULL;
+        return 0;
     return ANCIL_CAST(struct cmsghdr *, ANCIL_CAST(void *, control + next));
 }
 
 #ifdef __cplusplus
-inline unsigned char *ancil_cmsg_data(const void *c)
+ANCIL_INLINE unsigned char *ancil_cmsg_data(const void *c)
 {
     return const_cast<unsigned char *>(static_cast<const unsigned char *>(c)) + sizeof (struct cmsghdr);
 }

@@ -24,6 +24,7 @@ unsafe fn cursor<'a, V: Vector + 'a>(iov: *const Iovec, n: usize, offset: usize,
 /// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
 /// SSIZE_MAX. Where they point to is not looked at.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
     // SAFETY: `n` elements, or NULL.
     match check_iov(unsafe { elements(iov, n) }.iter().map(|vector| vector.iov_len)) {

@@ -48,6 +48,7 @@ pub struct ancil_facts {
 /// processes and interfaces exist, options of the socket are on. Routes, queues and security modules are not
 /// considered.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_check_control(
     domain: c_int,
     r#type: c_int,
@@ -62,6 +63,7 @@ pub unsafe extern "C" fn ancil_check_control(
 
 /// The same, with what is known of the system. `facts` NULL: nothing, as above.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_check_control_with(
     domain: c_int,
     r#type: c_int,

@@ -1,6 +1,5 @@
-//! `ancil_get_*`: what a control message says, without a struct or a length written by hand.
+//! `ancil_message`, `ancil_get_*`: what a control message says, without a struct or a length written by hand.
 
-use super::reader::ancil_message;
 use super::{bytes, room, status};
 use crate::arch::errno::{EBADMSG, EINVAL};
 use crate::cmsg::Raw;
@@ -8,8 +7,28 @@ use crate::error::BadPayload;
 use crate::key::Key;
 use crate::message::*;
 use crate::payload::{In6Pktinfo, InPktinfo, SockExtendedErr, Timestamp, Timestamping, Tos, Ucred};
-use core::ffi::c_int;
+use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
+
+/// One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
+#[repr(C)]
+#[allow(non_camel_case_types, reason = "its name in C")]
+pub struct ancil_message {
+    /// cmsg_level.
+    pub level: c_int,
+    /// cmsg_type.
+    pub r#type: c_int,
+    /// The payload.
+    pub data: *const c_void,
+    /// Bytes of payload.
+    pub len: usize,
+}
+
+impl From<Raw<'_>> for ancil_message {
+    fn from(raw: Raw<'_>) -> Self {
+        Self { level: raw.level, r#type: raw.ty, data: raw.data.as_ptr().cast(), len: raw.data.len() }
+    }
+}
 
 /// Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message holds, which may
 /// be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of them are open and yours to close:

@@ -15,18 +15,13 @@ mod kernel;
 mod message;
 mod netlink;
 mod reader;
+mod version;
 mod writer;
 
 use crate::error::Errno;
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 use core::slice;
-
-/// The version of the library, as in "1.2.3". Static.
-#[unsafe(no_mangle)]
-pub extern "C" fn ancil_version() -> *const c_char {
-    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
-}
 
 /// What C calls `-errno`.
 const fn status(e: Errno) -> c_int {

@@ -1,24 +1,10 @@
 //! `ancil_reader_*`, `ancil_find`: the messages of a control buffer.
 
+use super::message::ancil_message;
 use super::{bytes, status};
 use crate::arch::errno::{EBADMSG, EINVAL};
-use crate::cmsg::Raw;
 use crate::reader::Reader;
 use core::ffi::{c_int, c_void};
-
-/// One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
-#[repr(C)]
-#[allow(non_camel_case_types, reason = "its name in C")]
-pub struct ancil_message {
-    /// cmsg_level.
-    pub level: c_int,
-    /// cmsg_type.
-    pub r#type: c_int,
-    /// The payload.
-    pub data: *const c_void,
-    /// Bytes of payload.
-    pub len: usize,
-}
 
 /// A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
 /// fields alone.
@@ -31,12 +17,6 @@ pub struct ancil_reader {
     pub controllen: usize,
     /// Where the next header is.
     pub offset: usize,
-}
-
-impl From<Raw<'_>> for ancil_message {
-    fn from(raw: Raw<'_>) -> Self {
-        Self { level: raw.level, r#type: raw.ty, data: raw.data.as_ptr().cast(), len: raw.data.len() }
-    }
 }
 
 /// Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.
@@ -53,6 +33,7 @@ pub unsafe extern "C" fn ancil_reader_init(r: *mut ancil_reader, control: *const
 /// itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL;
 /// the walk did not move.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_message) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
     let (Some(r), Some(m)) = (unsafe { (r.as_mut(), m.as_mut()) }) else { return status(EINVAL) };
@@ -66,6 +47,7 @@ pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_m
 /// Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad
 /// header comes before any such message. -EINVAL: `m` is NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_find(
     control: *const c_void,
     controllen: usize,

@@ -36,6 +36,7 @@ pub unsafe extern "C" fn ancil_writer_init(w: *mut ancil_writer, buf: *mut c_voi
 /// nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
 #[inline(never)] // those below are small by it
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_writer_put(
     w: *mut ancil_writer,
     level: c_int,
@@ -65,6 +66,7 @@ pub unsafe extern "C" fn ancil_writer_put(
 
 /// Appends SCM_RIGHTS with `n` descriptors. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_fds(w: *mut ancil_writer, fds: *const c_int, n: usize) -> c_int {
     let len = n.saturating_mul(size_of::<c_int>());
     // SAFETY: the same contract: `n` elements are `len` bytes, and a saturated `len` fits no buffer.
