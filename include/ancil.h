@@ -1588,22 +1588,22 @@ int ancil_get_int(const struct ancil_message *m,
 /**
  * The sender, of SCM_CREDENTIALS. Returns what ancil_get_int does.
  */
-int ancil_get_credentials(const struct ancil_message *m, Ucred *from);
+int ancil_get_credentials(const struct ancil_message *m, struct ancil_ucred *from);
 
 /**
  * Where a datagram arrived, of IP_PKTINFO: answer from `ipi_spec_dst`. Returns what ancil_get_int does.
  */
-int ancil_get_pktinfo(const struct ancil_message *m, InPktinfo *info);
+int ancil_get_pktinfo(const struct ancil_message *m, struct ancil_in_pktinfo *info);
 
 /**
  * Where a datagram arrived, of IPV6_PKTINFO. Returns what ancil_get_int does.
  */
-int ancil_get_pktinfo6(const struct ancil_message *m, In6Pktinfo *info);
+int ancil_get_pktinfo6(const struct ancil_message *m, struct ancil_in6_pktinfo *info);
 
 /**
  * What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int does.
  */
-int ancil_get_recverr(const struct ancil_message *m, SockExtendedErr *error);
+int ancil_get_recverr(const struct ancil_message *m, struct ancil_sock_extended_err *error);
 
 /**
  * An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the system's clock.
@@ -1642,7 +1642,7 @@ struct ancil_nl_message {
     /**
      * The header, copied out.
      */
-    Nlmsghdr header;
+    struct ancil_nlmsghdr header;
     /**
      * The payload.
      */

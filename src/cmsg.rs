@@ -96,10 +96,11 @@ impl Abi {
             return None;
         }
         let Some(left) = controllen.checked_sub(offset) else { return None };
-        let stride = self.cmsg_align(cmsg_len);
-        match left.checked_sub(stride) {
-            // stride <= left = controllen - offset, so the sum is at most controllen.
-            Some(rest) if rest >= least => Some(offset.wrapping_add(stride)),
+        let Some(behind) = left.checked_sub(cmsg_len) else { return None };
+        let padding = cmsg_len.wrapping_neg() & self.alignment().wrapping_sub(1);
+        match behind.checked_sub(padding) {
+            // offset + cmsg_len + padding + rest = controllen, so no sum is more than that.
+            Some(rest) if rest >= least => Some(controllen.wrapping_sub(rest)),
             _ => None,
         }
     }

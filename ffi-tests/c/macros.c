@@ -1,6 +1,6 @@
 /*
- * The drop-in's macros, ANCIL_CMSG_* and ancil_cmsg_* against the system's macros and against a model in
- * numbers so wide that nothing wraps. Sizes here, the walk in walk.h.
+ * The drop-in's macros, ANCIL_CMSG_* and ancil_cmsg_* against the system's macros and against a model that
+ * counts in words and asks before each sum, so that nothing wraps. Sizes here, the walk in walk.h.
  */
 #define _GNU_SOURCE
 #include <ancil/cmsg.h>
@@ -14,12 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#if SIZE_MAX > 0xffffffffu
-__extension__ typedef unsigned __int128 wide;
-#else
-typedef uint64_t wide;
-#endif
 
 #define WORD_SIZE sizeof (size_t)
 
@@ -79,12 +73,12 @@ static void constants(void)
 #endif
 }
 
-static size_t saturate(wide n) { return n > SIZE_MAX ? SIZE_MAX : (size_t)n; }
+static size_t sum(size_t a, size_t b) { return a > SIZE_MAX - b ? SIZE_MAX : a + b; }
 
 static void sizes_of(size_t n)
 {
-    const wide align = ((wide)n + WORD_SIZE - 1) / WORD_SIZE * WORD_SIZE;
-    const wide header = (sizeof (struct cmsghdr) + WORD_SIZE - 1) / WORD_SIZE * WORD_SIZE;
+    const size_t header = sizeof (struct cmsghdr); /* whole words on Linux */
+    const size_t padding = n % WORD_SIZE == 0 ? 0 : WORD_SIZE - n % WORD_SIZE;
 
     EQUAL("CMSG_ALIGN", n, CMSG_ALIGN(n), system_align(n));
     EQUAL("CMSG_LEN", n, CMSG_LEN(n), system_len(n));
@@ -92,13 +86,14 @@ static void sizes_of(size_t n)
     EQUAL("ANCIL_CMSG_ALIGN", n, ANCIL_CMSG_ALIGN(n), system_align(n));
     EQUAL("ANCIL_CMSG_LEN", n, ANCIL_CMSG_LEN(n), system_len(n));
     EQUAL("ANCIL_CMSG_SPACE", n, ANCIL_CMSG_SPACE(n), system_space(n));
-    EQUAL("ancil_cmsg_align", n, ancil_cmsg_align(n), saturate(align));
-    EQUAL("ancil_cmsg_len", n, ancil_cmsg_len(n), saturate(header + n));
-    EQUAL("ancil_cmsg_space", n, ancil_cmsg_space(n), saturate(header + align));
+    EQUAL("ancil_cmsg_align", n, ancil_cmsg_align(n), sum(n, padding));
+    EQUAL("ancil_cmsg_len", n, ancil_cmsg_len(n), sum(n, header));
+    EQUAL("ancil_cmsg_space", n, ancil_cmsg_space(n), sum(n, padding + header));
     /* The functions leave the system's way exactly where that wraps. */
-    EQUAL("system's CMSG_ALIGN, wrap", n, system_align(n) == align, align <= SIZE_MAX);
-    EQUAL("system's CMSG_LEN, wrap", n, system_len(n) == header + n, header + n <= SIZE_MAX);
-    EQUAL("system's CMSG_SPACE, wrap", n, system_space(n) == header + align, header + align <= SIZE_MAX);
+    EQUAL("system's CMSG_ALIGN, wrap", n, system_align(n) == sum(n, padding), padding <= SIZE_MAX - n);
+    EQUAL("system's CMSG_LEN, wrap", n, system_len(n) == sum(n, header), header <= SIZE_MAX - n);
+    EQUAL("system's CMSG_SPACE, wrap", n, system_space(n) == sum(n, padding + header),
+          padding + header <= SIZE_MAX - n);
 }
 
 int main(void)

@@ -27,14 +27,17 @@ static void make_numbers(void)
         numbers[numbers_n++] = (size_t)UINT32_MAX - 24 + n;
 }
 
-/* glibc's rule since 2.37, in numbers that do not wrap. `spare` bytes have to be left behind the header. */
+/* glibc's rule since 2.37, counted in words and bytes left over. `spare` bytes have to be left behind the header. */
 static size_t model(size_t offset, size_t len, size_t controllen, size_t spare)
 {
-    const wide next = (wide)offset + ((wide)len + WORD_SIZE - 1) / WORD_SIZE * WORD_SIZE;
+    const size_t step = len / WORD_SIZE + (len % WORD_SIZE != 0), header = sizeof (struct cmsghdr) / WORD_SIZE;
+    const size_t over = offset % WORD_SIZE + spare;
+    const size_t words = offset / WORD_SIZE + step + header + over / WORD_SIZE;
 
-    if (len < sizeof (struct cmsghdr) || next + sizeof (struct cmsghdr) + spare > controllen)
+    if (len < sizeof (struct cmsghdr) || words > controllen / WORD_SIZE
+        || (words == controllen / WORD_SIZE && over % WORD_SIZE > controllen % WORD_SIZE))
         return NONE;
-    return (size_t)next;
+    return offset + step * WORD_SIZE;
 }
 
 static size_t offset_of(const struct cmsghdr *c)

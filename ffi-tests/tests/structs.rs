@@ -9,6 +9,7 @@ use ffi_tests::{note, scratch};
 use std::fmt::Write;
 use std::fs::write;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// The system's headers, its libc's first; one that is not there is left out.
 const HEADERS: [&str; 32] = [
@@ -84,10 +85,21 @@ fn layouts(structs: &[Struct<'_>]) -> String {
     c
 }
 
+/// Those that are there. Each is tried alone: not every compiler has __has_include.
 fn includes() -> String {
-    let each = |name| format!("#if __has_include(<{name}>)\n#include <{name}>\n#endif\n");
-    // It has a struct iovec of its own, beside the one of sys/socket.h.
-    HEADERS.map(each).concat() + "#define iovec kernel_iovec\n" + &each("linux/uio.h") + "#undef iovec\n"
+    static INCLUDES: OnceLock<String> = OnceLock::new();
+    let each = |name: &&str| {
+        let there = Compiler::c().preprocess(&["-D_GNU_SOURCE", "-include", name], "nothing.c").is_ok();
+        if there { format!("#include <{name}>\n") } else { String::new() }
+    };
+    // The last has a struct iovec of its own, beside the one of sys/socket.h.
+    let all = || {
+        HEADERS.iter().map(each).collect::<String>()
+            + "#define iovec kernel_iovec\n"
+            + &each(&"linux/uio.h")
+            + "#undef iovec\n"
+    };
+    INCLUDES.get_or_init(all).clone()
 }
 
 /// The comparison of all structs; what differs does not compile.

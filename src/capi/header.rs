@@ -30,7 +30,11 @@ pub fn make() -> Result<String, Box<dyn Error>> {
         }
     }
     all += "\n\n/* ==== addr, netlink, payload: what messages carry, as the kernel lays it out ==== */\n\n";
-    all += &section(names, &["src/addr/mod.rs", "src/netlink/mod.rs", "src/payload/mod.rs"])?;
+    all += &section(names.clone(), &["src/addr/mod.rs", "src/netlink/mod.rs", "src/payload/mod.rs"])?;
+    // In the other sections these are structs of which only the name is known.
+    for (rust, c) in names.export.rename {
+        frame.export.rename.entry(rust).or_insert(format!("struct {c}"));
+    }
     for file in files("src/capi")? {
         if file.ends_with("mod.rs") || file.ends_with("header.rs") {
             continue;
@@ -87,11 +91,12 @@ fn constants() -> String {
     macro_rules! types_of_c {
         ($(
             #[$doc:meta]
-            $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($types:tt)+), $Variant:ident,
-                $option:literal, $source:literal $(, as $printed:literal)?;
+            $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($types:tt)+),
+                $Variant:ident, $option:literal, $source:literal $(, as $printed:literal)?;
         )+) => { $(
             let number = [$ty $(, $sparc)?];
-            let number = if let [ty, sparc] = number[..] { format!("ANCIL_BY_ARCH({ty}, {sparc})") } else { $ty.to_string() };
+            let two = number.get(1).map(|sparc| format!("ANCIL_BY_ARCH({}, {sparc})", $ty));
+            let number = two.unwrap_or($ty.to_string());
             all += &format!("\n#define ANCIL_{} {number} /* {} */", stringify!($NAME), stringify!($level));
         )+ };
     }
