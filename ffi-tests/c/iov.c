@@ -1,6 +1,6 @@
 /* The I/O vector functions against a model, the vectors' bytes in one flat array, over random cuts, offsets and
    lengths; then elements that cannot be. Every piece of memory lies at a fence, so that one byte too far faults.
-   Run by tests/iov.rs, with sanitizers. */
+   Run by tests/iov.rs, and by sanitizers.rs. */
 #define _GNU_SOURCE
 #include <ancil.h>
 #include "check.h"
@@ -300,12 +300,15 @@ static void verdicts(void)
     close(s);
 }
 
-int main(void)
+/* Any argument: without sendmsg, whose hopeless vectors valgrind reports before the kernel refuses them. */
+int main(int argc, char **argv)
 {
     static struct set a, b;
 
+    (void)argv;
     make_fences();
-    verdicts();
+    if (argc == 1)
+        verdicts();
     for (uint64_t i = 0; i < CASES; i++) {
         state = i;
         make(&a, 0);
