@@ -1904,13 +1904,18 @@ void ancil_reader_init(struct ancil_reader *r, const void *control, size_t contr
  * itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL;
  * the walk did not move.
  */
-ANCIL_NODISCARD int ancil_reader_next(struct ancil_reader *r, ancil_message *m);
+ANCIL_NODISCARD int ancil_reader_next(struct ancil_reader *r, struct ancil_message *m);
 
 /**
  * Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad
  * header comes before any such message. -EINVAL: `m` is NULL.
  */
-ANCIL_NODISCARD int ancil_find(const void *control, size_t controllen, int level, int type, ancil_message *m);
+ANCIL_NODISCARD
+int ancil_find(const void *control,
+               size_t controllen,
+               int level,
+               int type,
+               struct ancil_message *m);
 
 /* ==== ancil_version: which release this is ==== */
 

@@ -45,7 +45,13 @@ pub fn make() -> Result<String, Box<dyn Error>> {
         let doc =
             source.lines().next().and_then(|line| line.strip_prefix("//! ")).ok_or("a room without a line on it")?;
         all += &format!("\n/* ==== {} ==== */\n\n", doc.trim_end_matches('.').replace('`', ""));
-        all += &section(frame.clone(), &[file])?;
+        let made = section(frame.clone(), &[file])?;
+        for line in made.lines() {
+            if let Some(name) = line.strip_prefix("struct ").and_then(|line| line.strip_suffix(" {")) {
+                frame.export.rename.insert(name.into(), format!("struct {name}")); // for the sections behind
+            }
+        }
+        all += &made;
     }
     Ok(all + "\n" + &ends + "\n")
 }
