@@ -1,20 +1,124 @@
-# libancil for C. `make` builds libancil.a; `make examples` the programs in c-examples/.
+# libancil for C: `make`, `make install`. What the variables and the files are: packaging/README.md.
+#
+#   make                                         libancil.a, libancil.so.*, libancil-preload.so; needs cargo and a C compiler
+#   make check                                   all tests, against the running kernel
+#   make examples                                the programs in c-examples/
+#   make install DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR=       and `make uninstall` with the same ones
+#   make CROSS=armv7-unknown-linux-gnueabihf CC=arm-linux-gnueabihf-gcc      for another machine, named as rustc does
+PREFIX = /usr/local
+LIBDIR = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+MANDIR = $(PREFIX)/share/man
+
 CARGO ?= cargo
+CARGOFLAGS ?= --locked
+CFLAGS ?= -O2 -g
+CROSS ?= $(CARGO_BUILD_TARGET)
+# Where the libraries are made; without spaces.
+OUT = .
 
-all: libancil.a
+# binutils of the compiler's own target.
+ifeq ($(origin AR),default)
+AR = $(shell $(CC) -print-prog-name=ar)
+endif
+OBJCOPY ?= $(shell $(CC) -print-prog-name=objcopy)
 
-# Cargo knows what is stale.
-libancil.a: FORCE
-	$(CARGO) rustc --target-dir target --profile capi --features capi --crate-type staticlib
-	cp target/capi/libancil.a $@
+# The only place of the version is Cargo.toml. Where semantic versioning allows an incompatible release, the soname
+# changes: 0.1.2 is libancil.so.0.1, 1.2.3 is libancil.so.1.
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+numbers := $(subst ., ,$(VERSION))
+SOVERSION := $(if $(filter 0,$(word 1,$(numbers))),0.)$(word $(if $(filter 0,$(word 1,$(numbers))),2,1),$(numbers))
 
-examples: libancil.a
-	$(MAKE) -C c-examples
+libraries = $(OUT)/libancil.a $(OUT)/libancil.so.$(VERSION) $(OUT)/libancil-preload.so
+all: $(libraries)
+
+# ---- From Rust, one position-independent object.
+sources := Cargo.toml Cargo.lock build.rs $(wildcard src/*.rs src/*/*.rs src/*/*/*.rs)
+made = target/$(if $(CROSS),$(CROSS)/)capi
+ifneq ($(CROSS),)
+cargo_target = --target $(CROSS)
+# Where rustup or the distribution has no `core` for that machine, cargo builds it. That needs the sources of the
+# standard library (rust-src), and leave to use an unstable option of cargo.
+ifeq ($(wildcard $(shell $(or $(RUSTC),rustc) --print target-libdir $(cargo_target))/libcore-*),)
+cargo_target += -Zbuild-std=core
+bootstrap = RUSTC_BOOTSTRAP=1
+endif
+endif
+
+# Of the archive that rustc makes only the members named after the crate are ours; the rest is compiler support, which
+# a C compiler has in its libgcc. No global symbol is left but our own, so another Rust library finds nothing to clash.
+$(OUT)/ancil.o: $(sources) $(OUT)/.cross
+	$(bootstrap) $(CARGO) rustc $(CARGOFLAGS) $(cargo_target) --target-dir target --profile capi --features capi --crate-type staticlib
+	rm -rf $@.d && mkdir -p $@.d && cp $(made)/libancil.a $@.d
+	cd $@.d && $(AR) x libancil.a
+	$(CC) -r -nostdlib -o $@ $@.d/ancil[-.]*.o
+	$(OBJCOPY) --wildcard --keep-global-symbol='ancil_*' $@
+	rm -r $@.d
+
+# What the object was made for: written only when that changes.
+$(OUT)/.cross: FORCE
+	@echo '$(CROSS)' | cmp -s - $@ || { mkdir -p $(OUT) && echo '$(CROSS)' > $@; }
+
+# ---- The libraries.
+shared = $(CC) $(CFLAGS) $(LDFLAGS) -shared -nostartfiles -Wl,--gc-sections,-z,defs,-z,relro,-z,now
+
+$(OUT)/libancil.a: $(OUT)/ancil.o
+	rm -f $@
+	$(AR) rcsD $@ $<
+
+$(OUT)/libancil.so.$(VERSION): $(OUT)/ancil.o packaging/libancil.map
+	$(shared) -Wl,-soname,libancil.so.$(SOVERSION),--version-script=packaging/libancil.map -o $@ $<
+
+$(OUT)/libancil-preload.so: preload/cmsg_nxthdr.c preload/libancil-preload.map include/ancil.h $(OUT)/ancil.o
+	$(shared) $(CPPFLAGS) -fPIC -Iinclude -Wl,-soname,libancil-preload.so,--version-script=preload/libancil-preload.map \
+	    -o $@ preload/cmsg_nxthdr.c $(OUT)/ancil.o
+
+# ---- Installed. `ancil.pc` and CMake's files find the rest from where they are, so the tree can be moved.
+lib = $(DESTDIR)$(LIBDIR)
+include = $(DESTDIR)$(INCLUDEDIR)
+relative = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
+up := $(shell echo '$(patsubst $(PREFIX)/%,%,$(LIBDIR))' | sed 's,[^/][^/]*,..,g')
+from = $(if $(filter $(PREFIX)/%,$(LIBDIR)),$(1)/../$(up),$(PREFIX))
+fill = sed -e 's,@VERSION@,$(VERSION),g' -e 's,@SOVERSION@,$(SOVERSION),g' -e 's,@prefix@,$(1),g' \
+    -e 's,@libdir@,$(call relative,$(LIBDIR)),g' -e 's,@includedir@,$(call relative,$(INCLUDEDIR)),g'
+
+install: all
+	install -d "$(lib)/pkgconfig" "$(lib)/cmake/ancil" "$(include)/ancil/dropin/sys"
+	install -m 644 $(OUT)/libancil.a "$(lib)"
+	install -m 755 $(OUT)/libancil.so.$(VERSION) $(OUT)/libancil-preload.so "$(lib)"
+	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so.$(SOVERSION)"
+	ln -sf libancil.so.$(SOVERSION) "$(lib)/libancil.so"
+	install -m 644 include/ancil.h "$(include)"
+	install -m 644 include/ancil/cmsg.h "$(include)/ancil"
+	install -m 644 include/ancil/dropin/sys/socket.h "$(include)/ancil/dropin/sys"
+	$(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in > "$(lib)/pkgconfig/ancil.pc"
+	for file in ancilConfig.cmake ancilConfigVersion.cmake; do \
+	    $(call fill,$(call from,$${CMAKE_CURRENT_LIST_DIR}/..)) packaging/$$file.in > "$(lib)/cmake/ancil/$$file" || exit; \
+	done
+	for page in man/*.3; do \
+	    [ ! -f "$$page" ] || { install -d "$(DESTDIR)$(MANDIR)/man3" && install -m 644 "$$page" "$(DESTDIR)$(MANDIR)/man3"; } || exit; \
+	done
+
+uninstall:
+	rm -f "$(lib)/libancil.a" "$(lib)/libancil.so" "$(lib)/libancil.so.$(SOVERSION)" "$(lib)/libancil.so.$(VERSION)"
+	rm -f "$(lib)/libancil-preload.so" "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
+	rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
+	for page in man/*.3; do rm -f "$(DESTDIR)$(MANDIR)/man3/$${page##*/}"; done
+
+# ---- For developers.
+check:
+	$(CARGO) test --workspace --all-features
+
+check-abi:
+	ci/abi.sh
+
+examples: $(OUT)/libancil.a
+	$(MAKE) -C c-examples ANCIL_CFLAGS=-I../include ANCIL_LIBS=../$(OUT)/libancil.a
 
 clean:
-	rm -f libancil.a
+	rm -f $(libraries) $(OUT)/libancil.so.* $(OUT)/ancil.o $(OUT)/.cross
 	$(MAKE) -C c-examples clean
 	$(CARGO) clean --target-dir target --profile capi
 
 FORCE:
-.PHONY: all examples clean FORCE
+.PHONY: all install uninstall check check-abi examples clean FORCE
