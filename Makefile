@@ -46,13 +46,15 @@ endif
 endif
 
 # Of the archive that rustc makes only the members named after the crate are ours; the rest is compiler support, which
-# a C compiler has in its libgcc. No global symbol is left but our own, so another Rust library finds nothing to clash.
+# a C compiler has in its libgcc. No global symbol is left but our own, so another Rust library finds nothing to clash;
+# and no unwinding tables on 32-bit Arm, where they alone would ask for libgcc_s.
 $(OUT)/ancil.o: $(sources) $(OUT)/.cross
 	$(bootstrap) $(CARGO) rustc $(CARGOFLAGS) $(cargo_target) --target-dir target --profile capi --features capi --crate-type staticlib
 	rm -rf $@.d && mkdir -p $@.d && cp $(made)/libancil.a $@.d
 	cd $@.d && $(AR) x libancil.a
 	$(CC) -r -nostdlib -o $@ $@.d/ancil[-.]*.o
-	$(OBJCOPY) --wildcard --keep-global-symbol='ancil_*' $@
+	$(OBJCOPY) --wildcard --keep-global-symbol='ancil_*' --remove-section='.ARM.ex*' --remove-section='.rel.ARM.ex*' \
+	    --strip-symbol='__aeabi_unwind_*' $@
 	rm -r $@.d
 
 # What the object was made for: written only when that changes.
@@ -112,6 +114,9 @@ check:
 check-abi:
 	ci/abi.sh
 
+soname:
+	@echo libancil.so.$(SOVERSION)
+
 examples: $(OUT)/libancil.a
 	$(MAKE) -C c-examples ANCIL_CFLAGS=-I../include ANCIL_LIBS=../$(OUT)/libancil.a
 
@@ -121,4 +126,4 @@ clean:
 	$(CARGO) clean --target-dir target --profile capi
 
 FORCE:
-.PHONY: all install uninstall check check-abi examples clean FORCE
+.PHONY: all install uninstall check check-abi soname examples clean FORCE

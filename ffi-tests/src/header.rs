@@ -14,6 +14,13 @@ pub fn text(name: &str) -> String {
     text
 }
 
+/// The library's version.
+pub fn version() -> String {
+    let text = text("ancil.h");
+    let version = constants(&text).into_iter().find(|(name, _)| *name == "ANCIL_VERSION");
+    version.expect("ANCIL_VERSION").1.trim_matches('"').into()
+}
+
 /// Name and value of every `#define NAME value` without parameters.
 pub fn constants(text: &str) -> Vec<(&str, &str)> {
     let defines = text.lines().filter_map(|line| line.strip_prefix("#define "));

@@ -44,30 +44,56 @@ pub fn scratch(parent: &str, name: &str) -> PathBuf {
     dir
 }
 
-/// `libancil.a` as it is shipped. Built once per process; between processes Cargo's own lock keeps order.
+/// `libancil.a` as it is shipped: `make` makes it.
 pub fn archive() -> &'static Path {
-    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
-    ARCHIVE.get_or_init(|| build(None, &[]))
+    &libraries().0
 }
 
-/// `libancil.a` built with more arguments to rustc, in a target folder of its own so that neither build
-/// makes the other one stale.
-pub fn archive_with(target_dir: &Path, rustc_args: &[&str]) -> PathBuf {
-    build(Some(target_dir), rustc_args)
+/// `libancil.so.*` as it is shipped.
+pub fn shared_object() -> &'static Path {
+    &libraries().1
 }
 
-fn build(target_dir: Option<&Path>, rustc_args: &[&str]) -> PathBuf {
+/// Both, made once per process, in a folder of this test program's own.
+fn libraries() -> &'static (PathBuf, PathBuf) {
+    static LIBRARIES: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
+    LIBRARIES.get_or_init(|| {
+        let program = std::env::current_exe().unwrap_or_default();
+        let name = program.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        let out = format!("target/capi/{}", name.rsplit_once('-').map_or(name, |(name, _)| name));
+        process::run_for(make().args(["-j2", "all"]).arg(format!("OUT={out}")), process::MINUTES);
+        let out = root().join(out);
+        (out.join("libancil.a"), out.join(format!("libancil.so.{}", header::version())))
+    })
+}
+
+/// `make` for the workspace, quiet, and not a part of any `make` that runs these tests.
+pub fn make() -> Command {
+    let mut make = Command::new("make");
+    make.current_dir(root()).arg("-s").env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    make
+}
+
+/// The archive as rustc makes it, compiler support and all, with more arguments to rustc. In a target folder of its
+/// own, if it is not to make the usual build stale.
+pub fn rust_archive(target_dir: &Path, rustc_args: &[&str]) -> PathBuf {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.current_dir(root()).args(["rustc", "--quiet", "--package", "ancil", "--lib", "--profile", "capi"]);
     cargo.args(["--features", "capi", "--crate-type", "staticlib", "--message-format", "json-render-diagnostics"]);
-    if let Some(dir) = target_dir {
-        cargo.arg("--target-dir").arg(dir);
-    }
-    cargo.arg("--").args(rustc_args);
-    // Cargo itself says where the file is, whatever CARGO_TARGET_DIR and CARGO_BUILD_TARGET are.
+    cargo.arg("--target-dir").arg(target_dir).arg("--").args(rustc_args);
+    // Cargo itself says where the file is, whatever CARGO_BUILD_TARGET is.
     let messages = process::run_for(&mut cargo, process::MINUTES);
     let path = messages.split('"').rfind(|s| s.ends_with("libancil.a"));
     PathBuf::from(path.unwrap_or_else(|| panic!("cargo names no libancil.a:\n{messages}")))
+}
+
+/// Whether a tool is installed; says so if not.
+pub fn has(tool: &str, what: &str) -> bool {
+    let there = Command::new(tool).arg("--version").output().is_ok_and(|out| out.status.success());
+    if !there {
+        skip(what, &format!("no {tool} here"));
+    }
+    there
 }
 
 /// Compiles one C source of `c/` with every warning an error, links it with libancil, runs it, and returns

@@ -3,7 +3,7 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, run, run_for};
-use ffi_tests::{archive, archive_with, binutils, c_dir, header, scratch};
+use ffi_tests::{archive, binutils, c_dir, header, rust_archive, scratch};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use std::process::Command;
 const PANIC: &str = "ancil_a_panic_is_reachable";
 
 /// All that the library may ask of others.
-const NEEDS: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "abort"];
+const NEEDS: [&str; 4] = ["memcpy", "memmove", "memset", "memcmp"];
 
 /// A C program that refers to each of these functions, linked with an archive.
 fn link_all(dir: &Path, functions: &BTreeSet<String>, archive: &Path) -> Result<PathBuf, String> {
@@ -66,7 +66,7 @@ fn exported(objects: &[PathBuf]) -> BTreeSet<String> {
 fn every_function_links() {
     let dir = scratch!("links");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_panic-target");
-    let archive = archive_with(&target, &["--cfg", "ancil_prove_no_panic"]);
+    let archive = rust_archive(&target, &["--cfg", "ancil_prove_no_panic"]);
     let objects = own_objects(&dir, &archive);
     let functions = exported(&objects);
     link_all(&dir, &functions, &archive).unwrap_or_else(|e| panic!("a panic is reachable:\n{e}"));
