@@ -21,6 +21,13 @@ pub fn version() -> String {
     version.expect("ANCIL_VERSION").1.trim_matches('"').into()
 }
 
+/// The part of it that the soname has: 1 of 1.2.3, and 0.1 of 0.1.2.
+pub fn soversion() -> String {
+    let version = version();
+    let parts = if version.starts_with("0.") { 2 } else { 1 };
+    version.split('.').take(parts).collect::<Vec<_>>().join(".")
+}
+
 /// Name and value of every `#define NAME value` without parameters.
 pub fn constants(text: &str) -> Vec<(&str, &str)> {
     let defines = text.lines().filter_map(|line| line.strip_prefix("#define "));

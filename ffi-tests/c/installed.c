@@ -1,0 +1,24 @@
+/* A program of somebody who installed ancil: C or C++, and the system's macros in ancil's place. tests/install.rs. */
+#include <ancil.h>
+#include <ancil/cmsg.h>
+
+#include <stdio.h>
+#include <string.h>
+
+int main(void)
+{
+    ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(sizeof (int)));
+    struct ancil_writer w;
+    struct msghdr m;
+    int fd = 1;
+
+    ancil_writer_init(&w, control.data, sizeof control.data);
+    if (ancil_writer_put_fds(&w, &fd, 1) < 0)
+        return 1;
+    memset(&m, 0, sizeof m);
+    m.msg_control = control.data;
+    m.msg_controllen = ancil_writer_finish(&w);
+    if (!CMSG_FIRSTHDR(&m) || CMSG_NXTHDR(&m, CMSG_FIRSTHDR(&m)))
+        return 1;
+    return printf("%s\n", ancil_version()) < 0;
+}

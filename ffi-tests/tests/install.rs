@@ -1,0 +1,178 @@
+//! `make install`: the tree works where it was put and where it is moved to, with pkg-config, CMake and Meson, and
+//! `make uninstall` leaves nothing of it.
+
+use ffi_tests::cc::Compiler;
+use ffi_tests::process::{MINUTES, run, run_for};
+use ffi_tests::{archive, binutils, c_dir, has, header, make, root, scratch, skip};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Runs `make install`, or `make uninstall`. The libraries are made before: here several tests run at a time.
+fn make_into(dest: &Path, goal: &str, lib: &str) {
+    let out = archive().parent().and_then(|out| out.strip_prefix(root()).ok()).expect("a folder of the workspace");
+    let destination = format!("DESTDIR={}", dest.display());
+    let lib = format!("LIBDIR=/usr/{lib}");
+    let out = format!("OUT={}", out.display());
+    run(make().args([goal, "PREFIX=/usr"]).args([out, destination, lib]));
+}
+
+/// Installs into a folder, with a space in its name, and moves the tree elsewhere: returns where.
+fn installed(dir: &Path, lib: &str) -> PathBuf {
+    let dest = dir.join("package root");
+    make_into(&dest, "install", lib);
+    let moved = dir.join("moved");
+    std::fs::rename(dest.join("usr"), &moved).unwrap();
+    moved
+}
+
+/// All below a folder that is not a folder, relative to it.
+fn files(dir: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![dir.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else {
+                found.push(entry.path().strip_prefix(dir).unwrap().display().to_string());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What pkg-config says about the tree, in words.
+fn pkg_config(lib: &Path, args: &[&str]) -> Vec<String> {
+    let mut command = Command::new("pkg-config");
+    let said = run(command.env("PKG_CONFIG_PATH", lib.join("pkgconfig")).args(args).arg("ancil"));
+    said.split_whitespace().map(String::from).collect()
+}
+
+/// The program says the version, with the shared object of the tree if it needs that.
+fn says_the_version(exe: &Path, lib: &Path) {
+    let said = run(Command::new(exe).env("LD_LIBRARY_PATH", lib));
+    assert_eq!(said.trim_end(), header::version(), "{}", exe.display());
+}
+
+/// Whether a program needs the shared object.
+fn needs_the_shared_object(exe: &Path) -> bool {
+    binutils("readelf", &["-dW"], exe).contains("[libancil.so.")
+}
+
+#[test]
+fn what_is_installed() {
+    let dir = scratch!("files");
+    let lib = "lib/some-triplet";
+    make_into(&dir, "install", lib);
+    let all = files(&dir);
+    let version = header::version();
+    let [file, soname] = [version, header::soversion()].map(|v| format!("libancil.so.{v}"));
+    for (link, to) in [("libancil.so", &soname), (&soname, &file)] {
+        assert_eq!(std::fs::read_link(dir.join("usr").join(lib).join(link)).unwrap(), Path::new(to));
+    }
+    let pages = std::fs::read_dir(root().join("man")).map_or(0, |pages| {
+        pages.filter(|page| page.as_ref().is_ok_and(|p| p.path().extension().is_some_and(|e| e == "3"))).count()
+    });
+    assert_eq!(all.iter().filter(|f| f.starts_with("usr/share/man/man3/")).count(), pages);
+    let others: Vec<_> = all.iter().filter(|f| !f.starts_with("usr/share/man/")).collect();
+    let libraries = [
+        "cmake/ancil/ancilConfig.cmake".into(),
+        "cmake/ancil/ancilConfigVersion.cmake".into(),
+        "libancil-preload.so".into(),
+        "libancil.a".into(),
+        "libancil.so".into(),
+        soname.clone(),
+        file.clone(),
+        "pkgconfig/ancil.pc".into(),
+    ];
+    let headers = ["ancil.h", "ancil/cmsg.h", "ancil/dropin/sys/socket.h"].map(|h| format!("usr/include/{h}"));
+    let expected: Vec<_> = headers.into_iter().chain(libraries.map(|l| format!("usr/{lib}/{l}"))).collect();
+    assert_eq!(others, expected.iter().collect::<Vec<_>>());
+
+    make_into(&dir, "uninstall", lib);
+    assert_eq!(files(&dir), [""; 0]);
+    assert!(!dir.join("usr/include/ancil").exists() && !dir.join("usr").join(lib).join("cmake/ancil").exists());
+}
+
+#[test]
+fn with_pkg_config() {
+    if !has("pkg-config", "pkg-config") {
+        return;
+    }
+    let dir = scratch!("pkg-config");
+    let tree = installed(&dir, "lib/some-triplet");
+    let lib = tree.join("lib/some-triplet");
+    assert_eq!(pkg_config(&lib, &["--modversion"]), [header::version()]);
+    let cxx = Compiler::cxx();
+    if cxx.is_none() {
+        skip("C++ with pkg-config", "no C++ compiler here");
+    }
+    for (language, compiler) in [("c", Some(Compiler::c())), ("c++", cxx)] {
+        let Some(compiler) = compiler else { continue };
+        let archive_of_libc = run(compiler.command().arg("-print-file-name=libc.a"));
+        let exe = dir.join(format!("{language}.exe"));
+        for (kind, more) in [(&["--libs"][..], &[][..]), (&["--static", "--libs"], &["-static"])] {
+            if !more.is_empty() && !archive_of_libc.starts_with('/') {
+                skip("a static program", "the C library has no archive here");
+                continue;
+            }
+            let mut cc = compiler.command();
+            cc.args(more).args(["-x", language]).arg(c_dir().join("installed.c")).args(["-x", "none", "-o"]).arg(&exe);
+            run(cc.args(pkg_config(&lib, &["--cflags"])).args(pkg_config(&lib, kind)));
+            assert_eq!(needs_the_shared_object(&exe), more.is_empty(), "{language} {kind:?}");
+            says_the_version(&exe, &lib);
+        }
+    }
+    // The Makefile of the examples needs nothing else.
+    let examples = dir.join("examples");
+    run(Command::new("cp").arg("-r").arg(root().join("c-examples")).arg(&examples));
+    let path = lib.join("pkgconfig");
+    run(make().current_dir(&examples).env("PKG_CONFIG_PATH", &path).arg("clean"));
+    run(make().current_dir(&examples).env("PKG_CONFIG_PATH", path));
+    assert!(needs_the_shared_object(&examples.join("send_fds")));
+}
+
+#[test]
+fn with_cmake() {
+    if !has("cmake", "CMake") {
+        return;
+    }
+    let dir = scratch!("cmake");
+    let tree = installed(&dir, "lib");
+    for (target, shared) in [("ancil::ancil", true), ("ancil::static", false)] {
+        let build = dir.join(if shared { "shared" } else { "static" });
+        let mut cmake = Command::new("cmake");
+        cmake.arg("-S").arg(root().join("c-examples")).arg("-B").arg(&build);
+        cmake.arg(format!("-DCMAKE_PREFIX_PATH={}", tree.display())).arg(format!("-DANCIL={target}"));
+        run(&mut cmake);
+        run(Command::new("cmake").arg("--build").arg(&build));
+        assert_eq!(needs_the_shared_object(&build.join("send_fds")), shared);
+    }
+    // Another soname is another library.
+    for (wanted, found) in [("", true), ("0", true), ("0.1.0", true), ("0.1.99", false), ("0.0.9", false), ("1", false)]
+    {
+        let project = dir.join(format!("wants-{wanted}"));
+        std::fs::create_dir(&project).unwrap();
+        let text =
+            format!("cmake_minimum_required(VERSION 3.13)\nproject(x NONE)\nfind_package(ancil {wanted} REQUIRED)\n");
+        std::fs::write(project.join("CMakeLists.txt"), text).unwrap();
+        let mut cmake = Command::new("cmake");
+        cmake.arg(format!("-DCMAKE_PREFIX_PATH={}", tree.display())).arg("-B").arg(project.join("build")).arg("-S");
+        assert_eq!(cmake.arg(&project).output().unwrap().status.success(), found, "find_package(ancil {wanted})");
+    }
+}
+
+#[test]
+fn with_meson() {
+    if !(has("meson", "Meson") && has("ninja", "Meson") && has("pkg-config", "Meson")) {
+        return;
+    }
+    let dir = scratch!("meson");
+    let tree = installed(&dir, "lib");
+    let path = tree.join("lib/pkgconfig");
+    let build = dir.join("build");
+    run(Command::new("meson").arg("setup").arg(&build).arg(root().join("c-examples")).env("PKG_CONFIG_PATH", path));
+    run_for(Command::new("ninja").arg("-C").arg(&build), MINUTES);
+    assert!(needs_the_shared_object(&build.join("send_fds")));
+}
