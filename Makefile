@@ -1,10 +1,10 @@
 # libancil for C: `make`, `make install`. What the variables and the files are: packaging/README.md.
 #
-#   make                                         libancil.a, libancil.so.*, libancil-preload.so; needs cargo and a C compiler
-#   make check                                   all tests, against the running kernel
-#   make examples                                the programs in c-examples/
-#   make install DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR=       and `make uninstall` with the same ones
-#   make CROSS=armv7-unknown-linux-gnueabihf CC=arm-linux-gnueabihf-gcc      for another machine, named as rustc does
+#   make             libancil.a, libancil.so.*, libancil-preload.so; needs cargo and a C compiler
+#   make check       all tests, against the running kernel
+#   make examples    the programs in c-examples/
+#   make install DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR=    and `make uninstall` with the same ones
+#   make CROSS=armv7-unknown-linux-gnueabihf CC=arm-linux-gnueabihf-gcc    for another machine, named as rustc does
 PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
@@ -36,20 +36,19 @@ all: $(libraries)
 sources := Cargo.toml Cargo.lock build.rs $(wildcard src/*.rs src/*/*.rs src/*/*/*.rs)
 made = target/$(if $(CROSS),$(CROSS)/)capi
 ifneq ($(CROSS),)
-cargo_target = --target $(CROSS)
-# Where rustup or the distribution has no `core` for that machine, cargo builds it. That needs the sources of the
-# standard library (rust-src), and leave to use an unstable option of cargo.
-ifeq ($(wildcard $(shell $(or $(RUSTC),rustc) --print target-libdir $(cargo_target))/libcore-*),)
-cargo_target += -Zbuild-std=core
-bootstrap = RUSTC_BOOTSTRAP=1
-endif
+# Where there is no `core` for that machine cargo builds it, which needs the sources of the standard library (rust-src)
+# and leave to use an unstable option. `BUILD_STD=` if rustc finds one elsewhere.
+core = $(wildcard $(shell $(or $(RUSTC),rustc) --print target-libdir --target $(CROSS))/libcore-*)
+BUILD_STD ?= $(if $(core),,-Zbuild-std=core)
+target_flags = --target $(CROSS) $(BUILD_STD)
 endif
 
 # Of the archive that rustc makes only the members named after the crate are ours; the rest is compiler support, which
 # a C compiler has in its libgcc. No global symbol is left but our own, so another Rust library finds nothing to clash;
 # and no unwinding tables on 32-bit Arm, where they alone would ask for libgcc_s.
 $(OUT)/ancil.o: $(sources) $(OUT)/.cross
-	$(bootstrap) $(CARGO) rustc $(CARGOFLAGS) $(cargo_target) --target-dir target --profile capi --features capi --crate-type staticlib
+	$(if $(BUILD_STD),RUSTC_BOOTSTRAP=1) $(CARGO) rustc $(CARGOFLAGS) $(target_flags) --target-dir target --profile capi \
+	    --features capi --crate-type staticlib
 	rm -rf $@.d && mkdir -p $@.d && cp $(made)/libancil.a $@.d
 	cd $@.d && $(AR) x libancil.a
 	$(CC) -r -nostdlib -o $@ $@.d/ancil[-.]*.o
@@ -72,12 +71,14 @@ $(OUT)/libancil.so.$(VERSION): $(OUT)/ancil.o packaging/libancil.map
 	$(shared) -Wl,-soname,libancil.so.$(SOVERSION),--version-script=packaging/libancil.map -o $@ $<
 
 $(OUT)/libancil-preload.so: preload/cmsg_nxthdr.c preload/libancil-preload.map include/ancil.h $(OUT)/ancil.o
-	$(shared) $(CPPFLAGS) -fPIC -Iinclude -Wl,-soname,libancil-preload.so,--version-script=preload/libancil-preload.map \
-	    -o $@ preload/cmsg_nxthdr.c $(OUT)/ancil.o
+	$(shared) $(CPPFLAGS) -fPIC -Iinclude -Wl,-soname,$(@F),--version-script=preload/libancil-preload.map -o $@ \
+	    preload/cmsg_nxthdr.c $(OUT)/ancil.o
 
 # ---- Installed. `ancil.pc` and CMake's files find the rest from where they are, so the tree can be moved.
 lib = $(DESTDIR)$(LIBDIR)
 include = $(DESTDIR)$(INCLUDEDIR)
+man3 = $(DESTDIR)$(MANDIR)/man3
+pages := $(wildcard man/*.3)
 relative = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 up := $(shell echo '$(patsubst $(PREFIX)/%,%,$(LIBDIR))' | sed 's,[^/][^/]*,..,g')
 from = $(if $(filter $(PREFIX)/%,$(LIBDIR)),$(1)/../$(up),$(PREFIX))
@@ -94,18 +95,18 @@ install: all
 	install -m 644 include/ancil/cmsg.h "$(include)/ancil"
 	install -m 644 include/ancil/dropin/sys/socket.h "$(include)/ancil/dropin/sys"
 	$(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in > "$(lib)/pkgconfig/ancil.pc"
-	for file in ancilConfig.cmake ancilConfigVersion.cmake; do \
-	    $(call fill,$(call from,$${CMAKE_CURRENT_LIST_DIR}/..)) packaging/$$file.in > "$(lib)/cmake/ancil/$$file" || exit; \
-	done
-	for page in man/*.3; do \
-	    [ ! -f "$$page" ] || { install -d "$(DESTDIR)$(MANDIR)/man3" && install -m 644 "$$page" "$(DESTDIR)$(MANDIR)/man3"; } || exit; \
-	done
+	for file in ancilConfig.cmake ancilConfigVersion.cmake; do $(call fill,$(call from,$${CMAKE_CURRENT_LIST_DIR}/..)) \
+	    packaging/$$file.in > "$(lib)/cmake/ancil/$$file" || exit; done
+ifneq ($(pages),)
+	install -d "$(man3)"
+	install -m 644 $(pages) "$(man3)"
+endif
 
 uninstall:
 	rm -f "$(lib)/libancil.a" "$(lib)/libancil.so" "$(lib)/libancil.so.$(SOVERSION)" "$(lib)/libancil.so.$(VERSION)"
 	rm -f "$(lib)/libancil-preload.so" "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
 	rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
-	for page in man/*.3; do rm -f "$(DESTDIR)$(MANDIR)/man3/$${page##*/}"; done
+	for page in $(notdir $(pages)); do rm -f "$(man3)/$$page"; done
 
 # ---- For developers.
 check:

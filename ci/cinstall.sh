@@ -1,0 +1,29 @@
+#!/bin/sh
+# Compares what `cargo cinstall` (cargo-c, which takes long to build: `cargo install cargo-c`) installs with what
+# `make install` does: the names of files and where links point, headers, soname, functions, and what pkg-config says.
+# What may differ, and does, is in packaging/README.md.
+set -eu
+cd "$(dirname "$0")/.."
+command -v cargo-cinstall >/dev/null || { echo "cinstall.sh: needs cargo-c" >&2; exit 1; }
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+make -s install DESTDIR="$dir/make" PREFIX=/usr
+cargo cinstall --locked --quiet --profile capi --target-dir target/cinstall \
+    --destdir="$dir/cargo" --prefix=/usr --libdir=lib
+
+# What is installed below a folder, in lines.
+describe() {
+    (cd "$1" && find . ! -type d ! -name libancil-preload.so ! -path '*/cmake/*' ! -path '*/man/*' -printf '%p %l\n') | sort
+    (cd "$1/include" && find . -name '*.h' -exec sha256sum {} +) | sort
+    so=$(echo "$1"/lib/libancil.so.*.*.*)
+    readelf -d "$so" | grep -o 'soname: .*'
+    nm -D --defined-only "$so" | sed -n 's/.* T \([^@]*\).*/\1/p' | sort
+    for what in modversion cflags libs "static --libs"; do
+        # shellcheck disable=SC2086 # the last one is two words
+        PKG_CONFIG_PATH=$1/lib/pkgconfig pkg-config --define-prefix --$what ancil
+    done | sed "s,/lib/pkgconfig/[.][.]/[.][.],,g; s,$1,,g; s, *$,,"
+}
+describe "$dir/make/usr" > "$dir/by-make"
+describe "$dir/cargo/usr" > "$dir/by-cargo"
+diff -u "$dir/by-cargo" "$dir/by-make"
+echo "cargo cinstall and make install agree in $(wc -l < "$dir/by-make") lines"
