@@ -25,7 +25,7 @@ OBJCOPY ?= $(shell $(CC) -print-prog-name=objcopy)
 
 # The only place of the version is Cargo.toml. Where semantic versioning allows an incompatible release, the soname
 # changes: 0.1.2 is libancil.so.0.1, 1.2.3 is libancil.so.1.
-VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 numbers := $(subst ., ,$(VERSION))
 SOVERSION := $(if $(filter 0,$(word 1,$(numbers))),0.)$(word $(if $(filter 0,$(word 1,$(numbers))),2,1),$(numbers))
 
