@@ -90,7 +90,7 @@ install: all
 	install -m 644 $(OUT)/libancil.a "$(lib)"
 	install -m 755 $(OUT)/libancil.so.$(VERSION) $(OUT)/libancil-preload.so "$(lib)"
 	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so.$(SOVERSION)"
-	ln -sf libancil.so.$(SOVERSION) "$(lib)/libancil.so"
+	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so"
 	install -m 644 include/ancil.h "$(include)"
 	install -m 644 include/ancil/cmsg.h "$(include)/ancil"
 	install -m 644 include/ancil/dropin/sys/socket.h "$(include)/ancil/dropin/sys"

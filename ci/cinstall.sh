@@ -8,7 +8,7 @@ command -v cargo-cinstall >/dev/null || { echo "cinstall.sh: needs cargo-c" >&2;
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 make -s install DESTDIR="$dir/make" PREFIX=/usr
-cargo cinstall --locked --quiet --profile capi --target-dir target/cinstall \
+cargo cinstall --locked --profile capi --target-dir target/cinstall \
     --destdir="$dir/cargo" --prefix=/usr --libdir=lib
 
 # What is installed below a folder, in lines.

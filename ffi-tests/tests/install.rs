@@ -68,7 +68,7 @@ fn what_is_installed() {
     let all = files(&dir);
     let version = header::version();
     let [file, soname] = [version, header::soversion()].map(|v| format!("libancil.so.{v}"));
-    for (link, to) in [("libancil.so", &soname), (&soname, &file)] {
+    for (link, to) in [("libancil.so", &file), (&soname, &file)] {
         assert_eq!(std::fs::read_link(dir.join("usr").join(lib).join(link)).unwrap(), Path::new(to));
     }
     let pages = std::fs::read_dir(root().join("man")).map_or(0, |pages| {
