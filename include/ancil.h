@@ -67,6 +67,13 @@ typedef unsigned long long ancil_u64;
 typedef long long ancil_i64;
 #endif
 
+/* ptrdiff_t of <stddef.h>, likewise. */
+#ifdef __PTRDIFF_TYPE__
+typedef __PTRDIFF_TYPE__ ancil_ptrdiff;
+#else
+typedef ptrdiff_t ancil_ptrdiff;
+#endif
+
 /*
  * Sizes for array bounds: integer constants, as the system's CMSG_* are. Near SIZE_MAX they wrap like those;
  * for a length that is not your own use the functions.
@@ -1252,7 +1259,7 @@ ANCIL_CONST size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t contro
  * end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
  * RXRPC_USER_CALL_ID of another length. Nothing is written then.
  */
-ptrdiff_t ancil_compat_widen(void *dst,
+ancil_ptrdiff ancil_compat_widen(void *dst,
                              size_t size,
                              const void *src32,
                              size_t len);
@@ -1265,7 +1272,7 @@ ptrdiff_t ancil_compat_widen(void *dst,
  * end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
  * such as a time past January 2038, which the kernel would cut off. Nothing is written then.
  */
-ptrdiff_t ancil_compat_narrow(void *dst,
+ancil_ptrdiff ancil_compat_narrow(void *dst,
                               size_t size,
                               const void *src64,
                               size_t len);
@@ -1273,12 +1280,12 @@ ptrdiff_t ancil_compat_narrow(void *dst,
 /**
  * Bytes that ancil_compat_widen would write, or its error.
  */
-ptrdiff_t ancil_compat_widened_len(const void *src32, size_t len);
+ancil_ptrdiff ancil_compat_widened_len(const void *src32, size_t len);
 
 /**
  * Bytes that ancil_compat_narrow would write, or its error.
  */
-ptrdiff_t ancil_compat_narrowed_len(const void *src64, size_t len);
+ancil_ptrdiff ancil_compat_narrowed_len(const void *src64, size_t len);
 
 /* ==== ancil_format, ancil_level_name, ancil_message_name: control messages to look at ==== */
 

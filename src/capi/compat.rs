@@ -2,7 +2,7 @@
 
 use super::{bytes, elements_mut, status};
 use crate::arch::errno::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
-use crate::compat::Translate;
+use crate::compat::{narrow, narrowed_len, widen, widened_len};
 use crate::error::{BadPayload, Error, PayloadError};
 use core::ffi::c_void;
 
@@ -18,7 +18,7 @@ use core::ffi::c_void;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32: *const c_void, len: usize) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
-    unsafe { translate(&Translate::WIDEN, dst, size, src32, len) }
+    unsafe { translate(widen, dst, size, src32, len) }
 }
 
 /// Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
@@ -30,30 +30,36 @@ pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_compat_narrow(dst: *mut c_void, size: usize, src64: *const c_void, len: usize) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
-    unsafe { translate(&Translate::NARROW, dst, size, src64, len) }
+    unsafe { translate(narrow, dst, size, src64, len) }
 }
 
 /// Bytes that ancil_compat_widen would write, or its error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(Translate::WIDEN.len(unsafe { bytes(src32, len) }))
+    answer(widened_len(unsafe { bytes(src32, len) }))
 }
 
 /// Bytes that ancil_compat_narrow would write, or its error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(Translate::NARROW.len(unsafe { bytes(src64, len) }))
+    answer(narrowed_len(unsafe { bytes(src64, len) }))
 }
 
 /// # Safety
 /// Each pointer is NULL, or valid for this many bytes, `dst` for writing; the two do not overlap.
-unsafe fn translate(how: &Translate, dst: *mut c_void, size: usize, src: *const c_void, len: usize) -> isize {
+unsafe fn translate(
+    how: impl for<'d> FnOnce(&'d mut [u8], &[u8]) -> Result<&'d [u8], Error>,
+    dst: *mut c_void,
+    size: usize,
+    src: *const c_void,
+    len: usize,
+) -> isize {
     // SAFETY: as the caller promises.
     let src = unsafe { bytes(src, len) };
     // SAFETY: as the caller promises.
-    answer(how.put(unsafe { elements_mut(dst.cast::<u8>(), size) }, src).map(<[u8]>::len))
+    answer(how(unsafe { elements_mut(dst.cast::<u8>(), size) }, src).map(<[u8]>::len))
 }
 
 fn answer(done: Result<usize, Error>) -> isize {

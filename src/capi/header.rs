@@ -7,7 +7,7 @@ use std::fs::{read_dir, read_to_string};
 use std::path::PathBuf;
 
 /// Integers under our own names: who includes the header by way of the drop-in gets no `<stdint.h>`.
-const INTEGERS: [(&str, &str); 7] = [
+const INTEGERS: [(&str, &str); 8] = [
     ("uint8_t", "ancil_u8"),
     ("uint16_t", "ancil_u16"),
     ("uint32_t", "ancil_u32"),
@@ -15,6 +15,7 @@ const INTEGERS: [(&str, &str); 7] = [
     ("int16_t", "ancil_i16"),
     ("int32_t", "ancil_i32"),
     ("int64_t", "ancil_i64"),
+    ("ptrdiff_t", "ancil_ptrdiff"),
 ];
 
 /// The whole header.

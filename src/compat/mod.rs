@@ -78,7 +78,7 @@ use longs::Longs;
 /// - [`BadPayload`]: a payload of words has another length.
 /// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
 pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
-    Translate::WIDEN.put(dst, src32)
+    Translate::WIDEN.put_as::<SAME>(dst, src32)
 }
 
 /// Control messages of a 64-bit program, as a 32-bit one of the same machine has them. Gives those written: exactly
@@ -89,7 +89,7 @@ pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
 /// - [`BadPayload`]: a payload of words has another length, or one of them does not fit into 32 bits.
 /// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
 pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
-    Translate::NARROW.put(dst, src64)
+    Translate::NARROW.put_as::<SAME>(dst, src64)
 }
 
 /// Bytes that [`widen`] writes.
@@ -97,7 +97,7 @@ pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
 /// # Errors
 /// Those of [`widen`], but [`NoSpace`].
 pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
-    Translate::WIDEN.len(src32)
+    Translate::WIDEN.run::<SAME>(src32, None)
 }
 
 /// Bytes that [`narrow`] writes.
@@ -105,8 +105,12 @@ pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
 /// # Errors
 /// Those of [`narrow`], but [`NoSpace`].
 pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
-    Translate::NARROW.len(src64)
+    Translate::NARROW.run::<SAME>(src64, None)
 }
+
+/// Whether the byte order changes, as a constant: who stays with one is not to have the code for the other.
+const SAME: bool = false;
+const SWAP: bool = true;
 
 /// A translation between any two systems.
 ///
@@ -169,10 +173,18 @@ impl Translate {
     /// Those of [`widen`] and [`narrow`]; and [`BadPayload`] if the byte order of a payload cannot be changed: its
     /// length is not that of such a message, or the catalogue does not know it ([`PayloadError::Layout`]).
     pub fn put<'d>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
-        let (needed, left) = (self.len(src)?, dst.len());
+        if self.swaps() { self.put_as::<SWAP>(dst, src) } else { self.put_as::<SAME>(dst, src) }
+    }
+
+    fn put_as<'d, const ORDER: bool>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
+        let (needed, left) = (self.run::<ORDER>(src, None)?, dst.len());
         let dst = dst.get_mut(..needed).ok_or(NoSpace { needed, left })?;
-        self.run(src, Some(dst))?;
+        self.run::<ORDER>(src, Some(dst))?;
         Ok(dst)
+    }
+
+    fn swaps(&self) -> bool {
+        self.from.endian() != self.to.endian()
     }
 
     /// Bytes that [`put`](Translate::put) writes.
@@ -180,11 +192,11 @@ impl Translate {
     /// # Errors
     /// Those of [`put`](Translate::put), but [`NoSpace`].
     pub fn len(&self, src: &[u8]) -> Result<usize, Error> {
-        self.run(src, None)
+        if self.swaps() { self.run::<SWAP>(src, None) } else { self.run::<SAME>(src, None) }
     }
 
     /// One walk, which writes if there is something to write to. Gives the bytes of the translation.
-    fn run(&self, src: &[u8], mut dst: Option<&mut [u8]>) -> Result<usize, Error> {
+    fn run<const ORDER: bool>(&self, src: &[u8], mut dst: Option<&mut [u8]>) -> Result<usize, Error> {
         let mut at = 0usize;
         for raw in self.reader(src) {
             let raw = raw?;
@@ -199,7 +211,7 @@ impl Translate {
             if let Some(dst) = dst.as_deref_mut() {
                 encode(self.to, room(dst), at, raw.level, raw.ty, data)?;
             }
-            if words.is_none() && self.from.endian() != self.to.endian() {
+            if ORDER == SWAP && words.is_none() {
                 let copy = dst.as_deref_mut().and_then(|dst| dst.get_mut(payload..));
                 self.reorder(&raw, copy).map_err(bad)?;
             }
