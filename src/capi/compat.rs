@@ -90,7 +90,7 @@ mod tests {
     fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
         let abi = Abi::linux(word, Endian::NATIVE);
         let mut buffer = std::vec![0; abi.cmsg_space(data.len())];
-        crate::writer::encode(abi, &mut buffer, 0, level, ty, data).unwrap();
+        crate::writer::encode(abi, crate::writer::room(&mut buffer), 0, level, ty, data).unwrap();
         buffer
     }
 

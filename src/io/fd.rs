@@ -8,7 +8,7 @@ use zerocopy::{Immutable, IntoBytes};
 
 /// An open file descriptor, borrowed: what `std` calls `BorrowedFd`, without `std`.
 ///
-/// With feature `std` every `&impl AsFd` becomes one, so that [`sendmsg`] takes a `&UdpSocket`.
+/// With feature `std` every `&impl AsFd` becomes one, so that [`sendmsg`](super::sendmsg) takes a `&UdpSocket`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Fd<'a> {
