@@ -69,8 +69,10 @@ fn every_example_is_run() {
     for example in examples {
         let name = example.file_name().and_then(OsStr::to_str).unwrap();
         assert!(tests.contains(&format!("\"{name}\"")), "no test runs {name}");
-        let lines = read_to_string(&example).unwrap().lines().count();
-        assert!(lines <= 80, "{name} has {lines} lines");
+        let source = read_to_string(&example).unwrap();
+        let code = |line: &&str| !(line.is_empty() || line.starts_with("/*") || line.starts_with(" *"));
+        let lines = source.lines().filter(code).count();
+        assert!(lines <= 80, "{name} has {lines} lines of code");
     }
 }
 
@@ -96,7 +98,8 @@ fn the_makefile_builds_them_all() {
         }
     }
     std::fs::copy(ffi_tests::archive(), dir.join("libancil.a")).unwrap();
-    run(Command::new("make").arg("-C").arg(dir.join("c-examples")).env("CFLAGS", "-Werror -Wall -Wextra"));
+    let here = ["ANCIL_CFLAGS=-I../include", "ANCIL_LIBS=../libancil.a", "CFLAGS=-Werror -Wall -Wextra"];
+    run(Command::new("make").arg("-C").arg(dir.join("c-examples")).args(here));
     for source in files("c-examples", "c") {
         assert!(dir.join("c-examples").join(source.file_stem().unwrap()).is_file(), "{}", source.display());
     }

@@ -27,7 +27,7 @@ impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.errno {
             Some(errno) => write!(f, "{errno} after {} bytes", self.done),
-            None => write!(f, "no more bytes went through after {}", self.done),
+            None => write!(f, "ended after {} bytes", self.done),
         }
     }
 }

@@ -349,7 +349,7 @@ fn end_of_file() -> Outcome {
     let mut rest = &mut vectors[..];
     let missing = io::read_exact(&file, &mut rest).expect_err("a longer file");
     assert_eq!(missing, Incomplete { errno: None, done: 6 });
-    assert_eq!((missing.to_string(), rest.len(), rest[0].len()), ("end of file after 6 bytes".into(), 1, 6));
+    assert_eq!((missing.to_string(), rest.len(), rest[0].len()), ("ended after 6 bytes".into(), 1, 6));
     assert_eq!(IoError::from(missing).kind(), std::io::ErrorKind::UnexpectedEof);
     assert_eq!((&one, &two[..3]), (b"Lin", &b"ux\n"[..]));
     Ok(())
