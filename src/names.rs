@@ -26,12 +26,16 @@ impl<const N: usize> Names<N> {
     }
 
     /// The name at `index` of the text that this was made of, its NUL included.
-    #[inline(never)]
     pub fn get(&self, text: &'static str, index: usize) -> Option<&'static str> {
-        let start = usize::from(*self.starts.get(index)?);
-        let (name, _) = text.get(start..)?.split_once('\0')?;
-        text.get(start..start.checked_add(name.len())?.checked_add(1)?)
+        name(&self.starts, text, index)
     }
+}
+
+#[inline(never)]
+fn name(starts: &[u16], text: &'static str, index: usize) -> Option<&'static str> {
+    let start = usize::from(*starts.get(index)?);
+    let end = starts.get(index.checked_add(1)?).map_or(text.len(), |end| usize::from(*end));
+    text.get(start..end)
 }
 
 #[cfg(test)]

@@ -16,18 +16,14 @@ arm armv7-unknown-linux-gnueabihf arm-linux-gnueabihf-gcc -marm
 mips mips-unknown-linux-gnu mips-linux-gnu-gcc
 riscv64 riscv64gc-unknown-linux-gnu riscv64-linux-gnu-gcc
 x86-64 x86_64-unknown-linux-gnu gcc'
-uses=(walk send receive typed format everything)
 words=("walk a buffer" "send 2 descriptors" "receive 2 descriptors" "IP_PKTINFO and a timestamp" "print a buffer" "everything")
+everything=6
 
-library() { # TARGET: builds it, prints its path
-    local std=() toolchain=()
-    if ! [ -d "$(rustc --print sysroot)/lib/rustlib/$1" ]; then
-        std=(-Zbuild-std=core)
-        toolchain=(RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1)
-    fi
-    env "${toolchain[@]}" CARGO_PROFILE_CAPI_OPT_LEVEL="${OPT_LEVEL:-3}" cargo rustc --quiet --target-dir "$work/build" \
-        --profile capi --features capi --crate-type staticlib --target "$1" "${std[@]}" >&2
-    echo "$work/build/$1/capi/libancil.a"
+library() { # TARGET COMPILER: builds it, prints its path
+    local cross=()
+    [ "$1" = x86_64-unknown-linux-gnu ] || cross=("CROSS=$1" "CC=$2" RUSTC=/usr/bin/rustc)
+    env CARGO_PROFILE_CAPI_OPT_LEVEL="${OPT_LEVEL:-2}" "${cross[@]}" make -s OUT="$work/$1" "${cross[@]}" "$work/$1/libancil.a" >&2
+    echo "$work/$1/libancil.a"
 }
 
 sections() { # FILE: code, constants, variables
@@ -40,34 +36,41 @@ sections() { # FILE: code, constants, variables
 
 # Links what the program keeps of its own code and of ancil, without the libc: in a whole program the alignment of the
 # libc's functions moves every figure by up to 63 bytes.
-measure() { # MODE USE
-    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -Iinclude "-D$1" "-DUSE=$2" \
-        -nostdlib -r -Wl,--gc-sections,--entry=main "${everything[@]}" "$here/use.c" "$archive" -o "$work/program"
+measure() { # USE FLAG...
+    local use=$1 roots=()
+    shift
+    if [ "$use" = $everything ]; then
+        mapfile -t roots < <(nm --defined-only "$archive" | awk '$2 == "T" { print "-Wl,-u," $3 }')
+    fi
+    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables "$@" -Iinclude "-DUSE=$use" \
+        -nostdlib -r -Wl,--gc-sections,--entry=main "${roots[@]}" "$here/use.c" "$archive" -o "$work/program"
     sections "$work/program"
 }
 
-echo "| machine | use | ancil: code | constants | variables | the macros: code | constants | variables |"
-echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
+echo "| machine | use | the macros | the drop-in | ancil's functions |"
+echo "| --- | --- | --- | --- | --- |"
 while read -r machine target rest; do
     [ $# -eq 0 ] || [[ " $* " == *" $machine "* ]] || continue
     read -ra compiler <<<"$rest"
-    archive=$(library "$target")
-    everything=()
-    read -r code constants variables <<<"$(measure NONE 0)"
-    for use in "${!uses[@]}"; do
-        everything=()
-        if [ "${uses[$use]}" = everything ]; then
-            while read -r symbol; do everything+=("-Wl,-u,$symbol"); done \
-                < <(nm --defined-only "$archive" 2>/dev/null | awk '$2 == "T" && $3 ~ /^ancil_/ { print $3 }')
-        fi
-        read -r a b c <<<"$(measure ANCIL $((use + 1)))"
-        row="| $machine | ${words[$use]} | $((a - code)) | $((b - constants)) | $((c - variables))"
-        if [ "$use" -lt 4 ]; then
-            read -r a b c <<<"$(measure MACROS $((use + 1)))"
-            row+=" | $((a - code)) | $((b - constants)) | $((c - variables)) |"
+    archive=$(library "$target" "${compiler[0]}")
+    found=$(measure 0 -DNONE)
+    read -r code constants variables <<<"$found"
+    added() { # USE FLAG...: code + constants, and variables where there are any
+        local found a b c
+        found=$(measure "$@")
+        read -r a b c <<<"$found"
+        printf ' | %d + %d' $((a - code)) $((b - constants))
+        [ "$c" = "$variables" ] || printf ' + %d of variables' $((c - variables))
+    }
+    for use in 1 2 3 4 5 6; do
+        printf '| %s | %s' "$machine" "${words[use - 1]}"
+        if [ $use -le 4 ]; then
+            added $use -DMACROS
+            added $use -DMACROS -Iinclude/ancil/dropin
         else
-            row+=" | | | |"
+            printf ' | |'
         fi
-        echo "$row"
+        added $use -DANCIL
+        echo ' |'
     done
 done <<<"$machines"

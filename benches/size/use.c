@@ -1,11 +1,13 @@
-/* One use of control messages, written three ways: with ancil (-DANCIL), with the libc's macros (-DMACROS), or not at
- * all, to know what the program has without it. -DUSE=1 to 6 says which; see sizes.sh. */
+/* One use of control messages, written with ancil's functions (-DANCIL), with the macros (-DMACROS), which are the
+ * libc's or the drop-in's, or not at all, to know what the program has without it. -DUSE=1 to 6 says which; see sizes.sh. */
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#ifndef MACROS
 #include <ancil.h>
+#endif
 
 #define WALK 1
 #define SEND 2
@@ -57,9 +59,9 @@ static size_t use(struct msghdr *msg)
     msg->msg_control = control.data;
     msg->msg_controllen = sizeof control.data;
     if (recvmsg(0, msg, 0) < 0
-        || ancil_find(control.data, msg->msg_controllen, SOL_SOCKET, SCM_RIGHTS, &m) != 1 || m.len > sizeof fds)
+        || ancil_find(control.data, msg->msg_controllen, SOL_SOCKET, SCM_RIGHTS, &m) != 1
+        || ancil_get_fds(&m, fds, 2) < 1)
         return 0;
-    memcpy(fds, m.data, m.len);
     return (size_t) fds[0];
 }
 #elif defined ANCIL && USE == TYPED
@@ -67,19 +69,17 @@ static size_t use(struct msghdr *msg)
 {
     struct ancil_message m;
     struct ancil_reader r;
-    struct in_pktinfo info;
-    struct timespec at;
+    struct ancil_in_pktinfo info;
+    ancil_i64 seconds;
+    ancil_u32 nanoseconds;
     size_t n = 0;
 
     ancil_reader_init(&r, msg->msg_control, msg->msg_controllen);
     while (ancil_reader_next(&r, &m) == 1) {
-        if (m.level == IPPROTO_IP && m.type == IP_PKTINFO && m.len == sizeof info) {
-            memcpy(&info, m.data, sizeof info);
+        if (ancil_get_pktinfo(&m, &info) == 1)
             n += (size_t) info.ipi_ifindex;
-        } else if (m.level == SOL_SOCKET && m.type == SO_TIMESTAMPNS && m.len == sizeof at) {
-            memcpy(&at, m.data, sizeof at);
-            n += (size_t) at.tv_nsec;
-        }
+        else if (ancil_get_timestamp(&m, &seconds, &nanoseconds) > 0)
+            n += nanoseconds;
     }
     return n;
 }
