@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Deepest stack use of each exported function, in bytes: its own frame and those below it.
 
-    stack.py OBJECT [OBJDUMP]
+    stack.py [-v] OBJECT [OBJDUMP]        # -v: the way to the deepest
 
 OBJECT was compiled with -Zemit-stack-sizes. Calls are read from the relocations and direct branches of the
 disassembly; mem* are counted as leaves of no size. A function that calls itself, or through a pointer, is marked.
@@ -32,7 +32,9 @@ def calls(path, objdump):
     return called, through_pointer
 
 def main():
-    path, objdump = sys.argv[1], (sys.argv[2:] or ["objdump"])[0]
+    verbose = "-v" in sys.argv
+    path, *objdump = [argument for argument in sys.argv[1:] if argument != "-v"]
+    objdump = (objdump or ["objdump"])[0]
     own, (called, through_pointer) = frames(path), calls(path, objdump)
     word = 8 if "elf64" in output(objdump, "-f", path) else 4
 
@@ -47,7 +49,7 @@ def main():
     for size, way, name in rows:
         marks = " (through a pointer)" if through_pointer & set(way) else ""
         print(f"{size:5}  {name}{marks}")
-    if "-v" in sys.argv:
+    if verbose:
         print(" -> ".join(rows[0][1]))
 
 main()
