@@ -29,8 +29,8 @@ library() { # TARGET COMPILER: builds it, prints its path
 sections() { # FILE: code, constants, variables
     size -A "$1" | awk '
         $1 ~ /^\.text/ { code += $2 }
-        $1 ~ /^\.(rodata|srodata|eh_frame|ARM\.ex|data\.rel\.ro)/ { constants += $2 }
-        $1 ~ /^\.(data|bss|sdata|sbss|tdata|tbss)/ && $1 !~ /^\.data\.rel\.ro/ { variables += $2 }
+        $1 ~ /^\.(rodata|srodata)/ { constants += $2 }
+        $1 ~ /^\.(data|bss|sdata|sbss|tdata|tbss)/ { variables += $2 }
         END { print code + 0, constants + 0, variables + 0 }'
 }
 
@@ -47,6 +47,18 @@ measure() { # USE FLAG...
     sections "$work/program"
 }
 
+cat <<'TEXT'
+# Size
+
+What control messages add to a C program, in bytes of code + bytes of constants; a variable would be told, and there is
+none. Each program of `benches/size/use.c` is written with the `CMSG_*` macros and compiled twice, with the libc's and
+with ancil's drop-in for them, and once with ancil's own functions. A figure counts what the program itself needs for the
+job as well as what it keeps of the library. The library is as it ships, opt-level 2; the programs have `-Os`. Tables
+for unwinding, which nothing here needs to run, are left out.
+
+Made by `benches/size/sizes.sh > docs/size.md`. Deepest stack use: `benches/size/stack.py`, see there.
+
+TEXT
 echo "| machine | use | the macros | the drop-in | ancil's functions |"
 echo "| --- | --- | --- | --- | --- |"
 while read -r machine target rest; do
