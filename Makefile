@@ -79,6 +79,8 @@ lib = $(DESTDIR)$(LIBDIR)
 include = $(DESTDIR)$(INCLUDEDIR)
 man3 = $(DESTDIR)$(MANDIR)/man3
 pages := $(wildcard man/*.3)
+# Under NAME a page names itself and its functions: each of those finds it, by a link.
+names = $(shell sed -n 's/^\.Nm \(ancil[a-z0-9_]*\).*/\1/p' $(1))
 relative = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 up := $(shell echo '$(patsubst $(PREFIX)/%,%,$(LIBDIR))' | sed 's,[^/][^/]*,..,g')
 from = $(if $(filter $(PREFIX)/%,$(LIBDIR)),$(1)/../$(up),$(PREFIX))
@@ -97,16 +99,16 @@ install: all
 	$(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in > "$(lib)/pkgconfig/ancil.pc"
 	for file in ancilConfig.cmake ancilConfigVersion.cmake; do $(call fill,$(call from,$${CMAKE_CURRENT_LIST_DIR}/..)) \
 	    packaging/$$file.in > "$(lib)/cmake/ancil/$$file" || exit; done
-ifneq ($(pages),)
 	install -d "$(man3)"
 	install -m 644 $(pages) "$(man3)"
-endif
+	$(foreach page,$(pages),for name in $(filter-out $(basename $(notdir $(page))),$(call names,$(page))); do \
+	    ln -sf $(notdir $(page)) "$(man3)/$$name.3" || exit; done;)
 
 uninstall:
 	rm -f "$(lib)/libancil.a" "$(lib)/libancil.so" "$(lib)/libancil.so.$(SOVERSION)" "$(lib)/libancil.so.$(VERSION)"
 	rm -f "$(lib)/libancil-preload.so" "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
 	rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
-	for page in $(notdir $(pages)); do rm -f "$(man3)/$$page"; done
+	for name in $(call names,$(pages)); do rm -f "$(man3)/$$name.3"; done
 
 # ---- For developers.
 check:

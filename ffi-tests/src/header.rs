@@ -43,9 +43,21 @@ pub fn function_macros(text: &str) -> Vec<&str> {
 
 /// Names of every function that has a prototype.
 pub fn functions(text: &str) -> Vec<&str> {
+    prototypes(text).into_iter().map(|(name, _)| name).collect()
+}
+
+/// Name and text of every prototype: without attributes, with one blank where there are any.
+pub fn prototypes(text: &str) -> Vec<(&str, String)> {
     let statements = text.split([';', '}']).filter(|s| !s.contains('{') && !s.contains("typedef"));
-    let names = statements.filter_map(|s| s.split_once('(')).map(|(before, _)| before);
-    names.filter_map(|s| s.rsplit([' ', '*', '\n']).next()).filter(|s| s.starts_with("ancil_")).collect()
+    let prototypes = statements.filter_map(|statement| {
+        let (before, arguments) = statement.split_once('(')?;
+        let name = before.rsplit([' ', '*', '\n']).next().filter(|name| name.starts_with("ancil_"))?;
+        let lines = before.lines().filter(|line| !line.starts_with('#'));
+        let words = lines.flat_map(str::split_whitespace).filter(|word| !word.starts_with("ANCIL_"));
+        let text = format!("{}({}", words.collect::<Vec<_>>().join(" "), arguments);
+        Some((name, text.split_whitespace().collect::<Vec<_>>().join(" ")))
+    });
+    prototypes.collect()
 }
 
 /// One `struct ancil_...` with the names of its fields.
@@ -77,13 +89,15 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "#define A_B 3\n#define F(n) (n)\n\nstruct ancil_x {\n    int a;\n    const void *b[4];\n};\n\n\
-                        typedef uint8_t ancil_t;\n\nconst char *ancil_f(int level,\n    int type);\nint ancil_g(void);\n";
+                        typedef uint8_t ancil_t;\n\n#ifdef X\nANCIL_CONST\nconst char *ancil_f(int level,\n    int type);\nint ancil_g(void);\n";
 
     #[test]
     fn finds_what_is_there() {
         assert_eq!(constants(TEXT), [("A_B", "3")]);
         assert_eq!(function_macros(TEXT), ["F"]);
         assert_eq!(functions(TEXT), ["ancil_f", "ancil_g"]);
+        let prototypes = prototypes(TEXT).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+        assert_eq!(prototypes, ["const char *ancil_f(int level, int type)", "int ancil_g(void)"]);
         assert_eq!(structs(TEXT), [Struct { name: "x", fields: vec!["a", "b"] }]);
     }
 

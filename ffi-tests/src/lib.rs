@@ -5,6 +5,7 @@
 
 pub mod cc;
 pub mod header;
+pub mod manual;
 pub mod process;
 
 use process::run;

@@ -3,7 +3,7 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, run, run_for};
-use ffi_tests::{archive, binutils, c_dir, has, header, make, root, scratch, skip};
+use ffi_tests::{archive, binutils, c_dir, has, header, make, manual, root, scratch, skip};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -71,10 +71,20 @@ fn what_is_installed() {
     for (link, to) in [("libancil.so", &file), (&soname, &file)] {
         assert_eq!(std::fs::read_link(dir.join("usr").join(lib).join(link)).unwrap(), Path::new(to));
     }
-    let pages = std::fs::read_dir(root().join("man")).map_or(0, |pages| {
-        pages.filter(|page| page.as_ref().is_ok_and(|p| p.path().extension().is_some_and(|e| e == "3"))).count()
-    });
-    assert_eq!(all.iter().filter(|f| f.starts_with("usr/share/man/man3/")).count(), pages);
+    let man3 = dir.join("usr/share/man/man3");
+    let mut pages = Vec::new();
+    for page in manual::pages() {
+        for name in page.names() {
+            // `man ancil_reader_next` finds ancil_reader(3).
+            assert_eq!(std::fs::read_to_string(man3.join(format!("{name}.3"))).unwrap(), page.text, "{name}");
+            pages.push(format!("usr/share/man/man3/{name}.3"));
+        }
+    }
+    pages.sort();
+    assert_eq!(
+        all.iter().filter(|f| f.starts_with("usr/share/man/")).collect::<Vec<_>>(),
+        pages.iter().collect::<Vec<_>>()
+    );
     let others: Vec<_> = all.iter().filter(|f| !f.starts_with("usr/share/man/")).collect();
     let libraries = [
         "cmake/ancil/ancilConfig.cmake".into(),
