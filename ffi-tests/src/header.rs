@@ -89,7 +89,8 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "#define A_B 3\n#define F(n) (n)\n\nstruct ancil_x {\n    int a;\n    const void *b[4];\n};\n\n\
-                        typedef uint8_t ancil_t;\n\n#ifdef X\nANCIL_CONST\nconst char *ancil_f(int level,\n    int type);\nint ancil_g(void);\n";
+                        typedef uint8_t ancil_t;\n\n#ifdef X\nANCIL_CONST\nconst char *ancil_f(int level,\n    \
+                        int type);\nint ancil_g(void);\n";
 
     #[test]
     fn finds_what_is_there() {

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn finds_what_is_there() {
-        let text = ".Sh NAME\n.Nm a ,\n.Nm a_f\n.Nd x\n.Sh SYNOPSIS\n.Ft const char *\n.Fo a_f\n.Fa \"int *n\"\n.Fa x\n.Fc\n\
+        let text = ".Sh NAME\n.Nm a ,\n.Nm a_f\n.Nd x\n.Sh SYNOPSIS\n\
+                    .Ft const char *\n.Fo a_f\n.Fa \"int *n\"\n.Fa x\n.Fc\n\
                     .Sh DESCRIPTION\n.Nm\n.It Fn a_f n\n.Bd -literal -offset indent\nstruct s {\n};\n.Ed\n\
                     .Sh EXAMPLES\n.Bd -literal\na(\"\\en\");\n\nb\n.Ed\nText.\n.Bd -literal\nc\n.Ed\n";
         let page = Page { name: "a".into(), text: text.into() };

@@ -103,6 +103,7 @@ fn mandoc_has_nothing_to_say() {
         };
         let said: Vec<_> = said.lines().filter(|line| !other(line)).collect();
         assert!(said.is_empty(), "{said:#?}");
-        assert!(out.status.code().is_some(), "{}", out.status);
+        // 5 and more: it did not read the page.
+        assert!(out.status.code().is_some_and(|code| code < 5), "{}", out.status);
     }
 }
