@@ -1,0 +1,47 @@
+//! Any bytes as control messages of any kind of system, for any other: all or nothing, as long as was said before, and
+//! what comes of it reads as messages again.
+#![no_main]
+
+use ancil::compat::{Translate, narrow, widen};
+use ancil::{Abi, Address, Error, Reader};
+use libfuzzer_sys::fuzz_target;
+
+const ABIS: [Abi; 4] = [Abi::LINUX_64, Abi::LINUX_64_BE, Abi::LINUX_32, Abi::LINUX_32_BE];
+
+fn put(translate: Translate, to: Abi, src: &[u8]) {
+    let Ok(len) = translate.len(src) else { return };
+    let mut dst = vec![0xaa; len];
+    let done = translate.put(&mut dst, src).expect("the room it asked for").len();
+    assert_eq!(done, len);
+    let there = Reader::new(&dst).with_abi(to).inspect(|step| assert!(step.is_ok(), "{step:?}")).count();
+    assert!(there <= len / 12);
+    if let Some((_, short)) = dst.split_first_mut() {
+        short.fill(0xaa);
+        let refused = translate.put(short, src);
+        assert!(matches!(refused, Err(Error::NoSpace(_))), "{refused:?}");
+        assert!(short.iter().all(|byte| *byte == 0xaa));
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let exact: Box<[u8]> = bytes.into();
+    if let Ok(address) = Address::parse(&exact) {
+        let _ = address.to_string();
+        assert_eq!(Address::parse(address.as_bytes()).as_ref(), Ok(&address));
+    }
+    for (i, from) in ABIS.into_iter().enumerate() {
+        let walked = Reader::new(&exact).with_abi(from).take(exact.len() + 1).count();
+        assert!(walked <= exact.len() / 12 + 1);
+        for to in ABIS {
+            put(Translate::new(from, to).family(i as u16), to, &exact);
+            put(Translate::new(from, to).keep_unknown(), to, &exact);
+        }
+    }
+    // There and back is the same, where both ways are possible.
+    let (mut there, mut back) = (vec![0; 2 * exact.len()], vec![0; exact.len() + 3]);
+    if let Ok(wide) = widen(&mut there, &exact) {
+        let again = narrow(&mut back, wide).expect("it was narrow before");
+        let messages = |bytes| Reader::new(bytes).with_abi(Abi::LINUX_32).flatten();
+        assert!(messages(again).eq(messages(&exact)));
+    }
+});
