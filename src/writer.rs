@@ -71,8 +71,8 @@ const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
 /// Bytes as the encoder takes them.
 #[inline]
 pub(crate) const fn room(bytes: &mut [u8]) -> &mut [MaybeUninit<u8>] {
-    // SAFETY: one layout, the same memory, borrowed exclusively. It stays initialised: this goes to `encode` alone,
-    // which stores bytes.
+    // SAFETY: one layout, the same memory, borrowed exclusively. It stays initialised: this goes to `encode`, which
+    // stores bytes, and with `compat` to `Order`, which moves them, alone.
     unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) }
 }
 

@@ -1,8 +1,8 @@
 //! `ancil_compat_*`: control messages of 32-bit programs.
 
-use super::{bytes, elements_mut, status};
+use super::{bytes, room, status};
 use crate::arch::errno::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
-use crate::compat::{narrow, narrowed_len, widen, widened_len};
+use crate::compat::{Translate, narrowed_len, widened_len};
 use crate::error::{BadPayload, Error, PayloadError};
 use core::ffi::c_void;
 
@@ -10,7 +10,8 @@ use core::ffi::c_void;
 /// written: what msg_controllen has to be. They are never more than twice `len`.
 ///
 /// Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID change their size;
-/// all other payloads are copied. `dst` does not overlap `src32`: the result is longer than what it is made of.
+/// all other payloads are copied. `dst` need not be zeroed, and does not overlap `src32`: the result is longer than
+/// what it is made of.
 ///
 /// -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
 /// end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
@@ -18,7 +19,7 @@ use core::ffi::c_void;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32: *const c_void, len: usize) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
-    unsafe { translate(widen, dst, size, src32, len) }
+    unsafe { translate(&Translate::WIDEN, dst, size, src32, len) }
 }
 
 /// Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
@@ -30,7 +31,7 @@ pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_compat_narrow(dst: *mut c_void, size: usize, src64: *const c_void, len: usize) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
-    unsafe { translate(narrow, dst, size, src64, len) }
+    unsafe { translate(&Translate::NARROW, dst, size, src64, len) }
 }
 
 /// Bytes that ancil_compat_widen would write, or its error.
@@ -49,17 +50,10 @@ pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: us
 
 /// # Safety
 /// Each pointer is NULL, or valid for this many bytes, `dst` for writing; the two do not overlap.
-unsafe fn translate(
-    how: impl for<'d> FnOnce(&'d mut [u8], &[u8]) -> Result<&'d [u8], Error>,
-    dst: *mut c_void,
-    size: usize,
-    src: *const c_void,
-    len: usize,
-) -> isize {
+unsafe fn translate(how: &Translate, dst: *mut c_void, size: usize, src: *const c_void, len: usize) -> isize {
     // SAFETY: as the caller promises.
-    let src = unsafe { bytes(src, len) };
-    // SAFETY: as the caller promises.
-    answer(how(unsafe { elements_mut(dst.cast::<u8>(), size) }, src).map(<[u8]>::len))
+    let (dst, src) = unsafe { (room(dst.cast(), size), bytes(src, len)) };
+    answer(how.put_same(dst, src))
 }
 
 fn answer(done: Result<usize, Error>) -> isize {

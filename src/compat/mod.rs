@@ -66,6 +66,7 @@ use crate::message::reorder;
 use crate::payload::Order;
 use crate::reader::{ForeignReader, Reader};
 use crate::writer::{encode, room};
+use core::mem::MaybeUninit;
 use longs::Longs;
 
 /// Control messages of a 32-bit program, as a 64-bit one of the same machine has them. Gives those written: exactly
@@ -177,10 +178,21 @@ impl Translate {
     }
 
     fn put_as<'d, const ORDER: bool>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
+        let len = self.put_into::<ORDER>(room(dst), src)?;
+        Ok(dst.get(..len).unwrap_or_default())
+    }
+
+    /// What `dst` holds is not read. Gives the bytes written.
+    fn put_into<const ORDER: bool>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, Error> {
         let (needed, left) = (self.run::<ORDER>(src, None)?, dst.len());
         let dst = dst.get_mut(..needed).ok_or(NoSpace { needed, left })?;
-        self.run::<ORDER>(src, Some(dst))?;
-        Ok(dst)
+        self.run::<ORDER>(src, Some(dst))
+    }
+
+    /// The same for C, whose memory need not be initialised, within one byte order.
+    #[cfg(feature = "capi")]
+    pub(crate) fn put_same(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, Error> {
+        self.put_into::<SAME>(dst, src)
     }
 
     fn swaps(&self) -> bool {
@@ -196,7 +208,7 @@ impl Translate {
     }
 
     /// One walk, which writes if there is something to write to. Gives the bytes of the translation.
-    fn run<const ORDER: bool>(&self, src: &[u8], mut dst: Option<&mut [u8]>) -> Result<usize, Error> {
+    fn run<const ORDER: bool>(&self, src: &[u8], mut dst: Option<&mut [MaybeUninit<u8>]>) -> Result<usize, Error> {
         let mut at = 0usize;
         for raw in self.reader(src) {
             let raw = raw?;
@@ -209,7 +221,7 @@ impl Translate {
             let data = words.as_ref().map_or(raw.data, |words| words.as_bytes());
             let payload = at.saturating_add(self.to.data_offset());
             if let Some(dst) = dst.as_deref_mut() {
-                encode(self.to, room(dst), at, raw.level, raw.ty, data)?;
+                encode(self.to, dst, at, raw.level, raw.ty, data)?;
             }
             if ORDER == SWAP && words.is_none() {
                 let copy = dst.as_deref_mut().and_then(|dst| dst.get_mut(payload..));
@@ -226,7 +238,7 @@ impl Translate {
         if self.from.len_size() < self.to.len_size() { reader.compat() } else { reader }
     }
 
-    fn reorder(&self, raw: &Raw<'_>, copy: Option<&mut [u8]>) -> Result<(), PayloadError> {
+    fn reorder(&self, raw: &Raw<'_>, copy: Option<&mut [MaybeUninit<u8>]>) -> Result<(), PayloadError> {
         let mut order = Order { data: raw.data, from: self.from.endian(), copy };
         match reorder(self.family, raw.level, raw.ty, &mut order) {
             Err(PayloadError::Layout) if self.keep_unknown => Ok(()),

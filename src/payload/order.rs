@@ -9,6 +9,7 @@ use crate::abi::Endian;
 use crate::addr::{SockaddrIn, SockaddrIn6};
 use crate::error::Lengths;
 use crate::netlink::{Nlattr, step};
+use core::mem::MaybeUninit;
 
 /// Reverses the numbers of a payload in a copy of it; or only looks whether that can be done.
 pub(crate) struct Order<'a> {
@@ -16,8 +17,8 @@ pub(crate) struct Order<'a> {
     pub data: &'a [u8],
     /// Its order.
     pub from: Endian,
-    /// The copy.
-    pub copy: Option<&'a mut [u8]>,
+    /// The copy. Bytes are moved in it, not looked at.
+    pub copy: Option<&'a mut [MaybeUninit<u8>]>,
 }
 
 impl Order<'_> {
