@@ -111,6 +111,27 @@ mod tests {
         assert_eq!(call(ancil_compat_narrow, &mut back, &late), -(libc::ERANGE as isize));
     }
 
+    /// The length of such a message has no place in a header of 32 bits.
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn a_message_of_four_gigabytes_is_not_narrowed() {
+        let most = u32::MAX as usize - 12;
+        let layout = std::alloc::Layout::from_size_align(16 + most + 1, 8).unwrap();
+        // SAFETY: not of size 0.
+        let wide = unsafe { std::alloc::alloc_zeroed(layout) }; // which the kernel gives when it is touched
+        assert!(!wide.is_null());
+        for (payload, expected) in [(most, isize::try_from(12 + most.next_multiple_of(4)).unwrap()), (most + 1, -(libc::ERANGE as isize))] {
+            // SAFETY: a header and that payload, all zeroed.
+            let narrowed = unsafe {
+                wide.cast::<usize>().write(16 + payload);
+                ancil_compat_narrowed_len(wide.cast(), 16 + payload)
+            };
+            assert_eq!(narrowed, expected);
+        }
+        // SAFETY: as it was allocated.
+        unsafe { std::alloc::dealloc(wide, layout) }
+    }
+
     #[test]
     fn null_is_empty_and_the_size_can_be_asked_for() {
         let narrow = message(4, 0, 2, &[1; 4]);

@@ -87,7 +87,7 @@ pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
 ///
 /// # Errors
 /// - [`Malformed`](crate::Malformed): a header that does not hold together.
-/// - [`BadPayload`]: a payload of words has another length, or one of them does not fit into 32 bits.
+/// - [`BadPayload`]: a payload of words has another length, or one of them, or `cmsg_len`, does not fit into 32 bits.
 /// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
 pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
     Translate::NARROW.put_as::<SAME>(dst, src64)
@@ -219,6 +219,9 @@ impl Translate {
             let longs = Longs::of(self.family, &raw).filter(|_| self.from != self.to);
             let words = longs.map(|longs| longs.translate(raw.data, self.from, self.to)).transpose().map_err(bad)?;
             let data = words.as_ref().map_or(raw.data, |words| words.as_bytes());
+            if self.to.len_size() == 4 && u32::try_from(self.to.cmsg_len(data.len())).is_err() {
+                return Err(bad(PayloadError::Value).into()); // `encode` would cut its length off
+            }
             let payload = at.saturating_add(self.to.data_offset());
             if let Some(dst) = dst.as_deref_mut() {
                 encode(self.to, dst, at, raw.level, raw.ty, data)?;

@@ -85,7 +85,7 @@ pub struct TooWide {
 
 impl fmt::Display for TooWide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}: too much for 32 bits", self.field, self.value)
+        write!(f, "{} is {}: too much for a 32-bit program", self.field, self.value)
     }
 }
 
@@ -196,6 +196,6 @@ mod tests {
         assert_eq!(over.widen(), Err(TooWide { field: "iov_len", value: 0x8000_0000 }));
         assert!(IoVec64 { iov_base: 0, iov_len: 0x8000_0000 }.narrow().is_err());
         assert!(IoVec64 { iov_base: 1 << 32, iov_len: 0 }.narrow().is_err());
-        assert_eq!(TooWide { field: "x", value: 5 }.to_string(), "x is 5: too much for 32 bits");
+        assert_eq!(TooWide { field: "x", value: 5 }.to_string(), "x is 5: too much for a 32-bit program");
     }
 }
