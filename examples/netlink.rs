@@ -3,7 +3,7 @@
 //! cargo run --example netlink --features std,libc
 
 use ancil::netlink::{Message, NLM_F_DUMP, NLM_F_REQUEST, Nlmsghdr, Reader, Writer, nlmsg_space};
-use ancil::{IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io};
+use ancil::{Address, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SockaddrNl, io};
 use libc::{AF_NETLINK, IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, NETLINK_ROUTE, RTM_GETLINK, RTM_NEWLINK, SOCK_CLOEXEC};
 use std::io::Error as IoError;
 use std::os::fd::{FromRawFd, OwnedFd};
@@ -41,7 +41,7 @@ fn main() -> Outcome<()> {
     // Without an address it goes to the kernel.
     io::sendmsg(&socket, &MsgHdr::new().iov(&[IoVec::new(writer.finish())]), MsgFlags::empty())?;
 
-    let (mut from, mut datagram) = ([0; 12], [0; 32768]); // no answer is longer: netlink(7)
+    let (mut from, mut datagram) = ([0; size_of::<SockaddrNl>()], [0; 32768]); // no answer is longer: netlink(7)
     loop {
         let mut pieces = [IoVecMut::new(&mut datagram)];
         let mut message = MsgHdrMut::new().name(&mut from).iov(&mut pieces);
@@ -49,8 +49,8 @@ fn main() -> Outcome<()> {
         if received.flags().contains(MsgFlags::MSG_TRUNC) {
             return Err("an answer is longer than the buffer".into());
         }
-        if received.name().get(4..8) != Some(&[0; 4]) {
-            continue; // nl_pid: another process, not the kernel
+        if !matches!(received.address()?, Some(Address::Netlink(SockaddrNl { nl_pid: 0, .. }))) {
+            continue; // another process, not the kernel
         }
         for message in received.data().flat_map(Reader::new) {
             let message = message?;
