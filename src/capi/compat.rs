@@ -120,7 +120,9 @@ mod tests {
         // SAFETY: not of size 0.
         let wide = unsafe { std::alloc::alloc_zeroed(layout) }; // which the kernel gives when it is touched
         assert!(!wide.is_null());
-        for (payload, expected) in [(most, isize::try_from(12 + most.next_multiple_of(4)).unwrap()), (most + 1, -(libc::ERANGE as isize))] {
+        for (payload, expected) in
+            [(most, isize::try_from(12 + most.next_multiple_of(4)).unwrap()), (most + 1, -(libc::ERANGE as isize))]
+        {
             // SAFETY: a header and that payload, all zeroed.
             let narrowed = unsafe {
                 wide.cast::<usize>().write(16 + payload);
