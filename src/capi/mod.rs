@@ -5,7 +5,8 @@
 //! One contract for every function, stated to C in the header's preamble: a pointer with a length is
 //! valid for that many bytes or elements, for reading or, where it is not const, for writing, until the
 //! call returns; or it is NULL, which is the same as a length of 0. Buffers of one call do not overlap.
-//! A pointer to a struct of ours is valid or NULL. Each `SAFETY:` comment below says which part it uses.
+//! A pointer to a struct of ours is valid or NULL. What is only written need not be initialised. Each `SAFETY:`
+//! comment below says which part it uses.
 
 mod cmsg;
 mod compat;
@@ -77,6 +78,15 @@ unsafe fn bytes<'a>(data: *const c_void, len: usize) -> &'a [u8] {
 unsafe fn room<'a, T>(to: *mut T, n: usize) -> &'a mut [MaybeUninit<T>] {
     // SAFETY: exclusive as the caller promises; of MaybeUninit every value is valid.
     unsafe { elements_mut(to.cast(), n) }
+}
+
+/// The place behind a pointer of the caller's, to write, which C need not have initialised; `None` behind NULL.
+///
+/// # Safety
+/// `to` is NULL, or aligned and valid for writing for `'a`, and nothing else reaches it.
+unsafe fn place<'a, T>(to: *mut T) -> Option<&'a mut MaybeUninit<T>> {
+    // SAFETY: exclusive as the caller promises; of MaybeUninit every value is valid.
+    unsafe { to.cast::<MaybeUninit<T>>().as_mut() }
 }
 
 /// Nothing in the library panics, which ffi-tests prove by linking; Rust asks for a handler all the same.

@@ -1,10 +1,11 @@
 //! `ancil_reader_*`, `ancil_find`: the messages of a control buffer.
 
 use super::message::ancil_message;
-use super::{bytes, status};
+use super::{bytes, place, status};
 use crate::arch::errno::{EBADMSG, EINVAL};
 use crate::reader::Reader;
 use core::ffi::{c_int, c_void};
+use core::mem::MaybeUninit;
 
 /// A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
 /// fields alone.
@@ -36,7 +37,7 @@ pub unsafe extern "C" fn ancil_reader_init(r: *mut ancil_reader, control: *const
 #[must_use]
 pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_message) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), m.as_mut()) }) else { return status(EINVAL) };
+    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else { return status(EINVAL) };
     // SAFETY: ancil_reader_init was given a buffer of this length, or NULL, that lives as long as the walk.
     let mut reader = Reader::new(unsafe { bytes(r.control, r.controllen) }).at(r.offset);
     let step = reader.next();
@@ -56,19 +57,19 @@ pub unsafe extern "C" fn ancil_find(
     m: *mut ancil_message,
 ) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(m) = (unsafe { m.as_mut() }) else { return status(EINVAL) };
+    let Some(m) = (unsafe { place(m) }) else { return status(EINVAL) };
     // SAFETY: a buffer of this length, or NULL.
     let mut reader = Reader::new(unsafe { bytes(control, controllen) });
     give(reader.find(|step| !step.is_ok_and(|raw| raw.level != level || raw.ty != r#type)), m)
 }
 
 /// Tells C what a step of the reader gave.
-fn give(step: Option<<Reader<'_> as Iterator>::Item>, m: &mut ancil_message) -> c_int {
+fn give(step: Option<<Reader<'_> as Iterator>::Item>, m: &mut MaybeUninit<ancil_message>) -> c_int {
     match step {
         None => 0,
         Some(Err(_)) => status(EBADMSG),
         Some(Ok(raw)) => {
-            *m = raw.into();
+            m.write(raw.into());
             1
         }
     }

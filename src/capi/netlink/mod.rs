@@ -2,11 +2,12 @@
 
 mod writer;
 
-use super::{bytes, status};
+use super::{bytes, place, status};
 use crate::arch::errno::{EBADMSG, EINVAL};
 use crate::netlink::{Attribute, Attributes, Message, Nlmsghdr, Reader};
 use crate::netlink::{nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length, nlmsg_space};
 use core::ffi::{c_char, c_int, c_void};
+use core::mem::MaybeUninit;
 
 /// One netlink message. `data` points into the datagram and may not be aligned: memcpy it out.
 #[repr(C)]
@@ -133,7 +134,7 @@ pub unsafe extern "C" fn ancil_nl_reader_init(r: *mut ancil_nl_reader, data: *co
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_message_next(r: *mut ancil_nl_reader, m: *mut ancil_nl_message) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), m.as_mut()) }) else { return status(EINVAL) };
+    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else { return status(EINVAL) };
     // SAFETY: ancil_nl_reader_init was given a buffer of this length, or NULL, that lives as long as the walk.
     let mut reader = Reader::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
     let step = reader.next();
@@ -173,12 +174,13 @@ pub unsafe extern "C" fn ancil_nl_message_split(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_message_report(m: *const ancil_nl_message, e: *mut ancil_nl_report) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(m), Some(e)) = (unsafe { (m.as_ref(), e.as_mut()) }) else { return status(EINVAL) };
+    let (Some(m), Some(e)) = (unsafe { (m.as_ref(), place(e)) }) else { return status(EINVAL) };
     // SAFETY: ancil_nl_message_next has filled it in, from a buffer that lives as long.
     let step = unsafe { message(m) }.report();
     let Ok(Some(report)) = step else { return if step.is_ok() { 0 } else { status(EBADMSG) } };
     let seq = report.request.map_or(m.header.nlmsg_seq, |request| request.nlmsg_seq);
-    *e = ancil_nl_report { error: report.result.map_or_else(status, |()| 0), seq, attrs: report.attributes.into() };
+    let error = report.result.map_or_else(status, |()| 0);
+    e.write(ancil_nl_report { error, seq, attrs: report.attributes.into() });
     1
 }
 
@@ -186,7 +188,7 @@ pub unsafe extern "C" fn ancil_nl_message_report(m: *const ancil_nl_message, e: 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_attr_next(r: *mut ancil_nl_reader, a: *mut ancil_nl_attr) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(a)) = (unsafe { (r.as_mut(), a.as_mut()) }) else { return status(EINVAL) };
+    let (Some(r), Some(a)) = (unsafe { (r.as_mut(), place(a)) }) else { return status(EINVAL) };
     // SAFETY: the walk was set up over a buffer of this length, or NULL, that lives as long as it.
     let mut attributes = Attributes::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
     let step = attributes.next();
@@ -199,7 +201,7 @@ pub unsafe extern "C" fn ancil_nl_attr_next(r: *mut ancil_nl_reader, a: *mut anc
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_attr_find(r: *const ancil_nl_reader, r#type: u16, a: *mut ancil_nl_attr) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(a)) = (unsafe { (r.as_ref(), a.as_mut()) }) else { return status(EINVAL) };
+    let (Some(r), Some(a)) = (unsafe { (r.as_ref(), place(a)) }) else { return status(EINVAL) };
     // SAFETY: the walk was set up over a buffer of this length, or NULL, that lives as long as it.
     let attributes = Attributes::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
     give(attributes.get(r#type).transpose(), a)
@@ -250,12 +252,12 @@ unsafe fn fill(to: *mut c_void, n: usize, from: Option<&[u8]>) -> bool {
 }
 
 /// Tells C what a step of a walk gave.
-fn give<T, E>(step: Option<Result<T, E>>, to: &mut impl From<T>) -> c_int {
+fn give<T, E, C: From<T>>(step: Option<Result<T, E>>, to: &mut MaybeUninit<C>) -> c_int {
     match step {
         None => 0,
         Some(Err(_)) => status(EBADMSG),
         Some(Ok(item)) => {
-            *to = item.into();
+            to.write(item.into());
             1
         }
     }
