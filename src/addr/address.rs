@@ -21,7 +21,7 @@ use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 /// assert_eq!(SocketAddr::try_from(to)?.port(), 53);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Address<'a> {
     /// `AF_UNIX`.
@@ -231,6 +231,19 @@ mod tests {
             assert_eq!(SocketAddr::try_from(Address::from(addr)), Ok(addr));
         }
         assert!(SocketAddr::try_from(Address::from(UnixAddr::unnamed())).is_err());
+    }
+
+    /// What a server keeps by peer.
+    #[test]
+    fn addresses_are_keys() {
+        let peers = [
+            Address::from("127.0.0.1:53".parse::<SocketAddr>().unwrap()),
+            UnixAddr::path(b"/a").unwrap().into(),
+            PacketAddr::new(1, 2, &[3; 20]).unwrap().into(),
+            Address::Unknown(&[9, 0]),
+        ];
+        let known: std::collections::HashMap<_, _> = peers.into_iter().zip(0..).collect();
+        assert_eq!(peers.map(|peer| known[&Address::parse(peer.as_bytes()).unwrap()]), [0, 1, 2, 3]);
     }
 
     #[test]

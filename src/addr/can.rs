@@ -12,7 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub(super) const LEAST: usize = 8;
 
 /// `struct sockaddr_can`: an interface and, for some protocols, an address on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrCan {
     /// `AF_CAN`.
@@ -26,7 +26,7 @@ pub struct SockaddrCan {
 }
 
 /// Identifiers of `CAN_ISOTP`: ISO 15765-2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanTp {
     /// Of frames to receive.
     pub rx_id: u32,
@@ -35,7 +35,7 @@ pub struct CanTp {
 }
 
 /// Address of `CAN_J1939`: SAE J1939, kernel `Documentation/networking/j1939.rst`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanJ1939 {
     /// Name of a device; 0 for none.
     pub name: u64,

@@ -8,7 +8,7 @@ use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrIn {
     /// `AF_INET`.
@@ -22,7 +22,7 @@ pub struct SockaddrIn {
 }
 
 /// `struct sockaddr_in6`: `ipv6(7)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrIn6 {
     /// `AF_INET6`.

@@ -10,7 +10,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_ll`: `packet(7)`. An interface, and an address of up to 8 bytes on its link; [`PacketAddr`] has
 /// those that are longer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrLl {
     /// `AF_PACKET`.
@@ -40,7 +40,7 @@ const MAX_ADDR_LEN: usize = 32;
 
 /// An address of `AF_PACKET` in its whole length: a [`SockaddrLl`], and the rest of an address that is longer than 8
 /// bytes, as InfiniBand's of 20 are.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PacketAddr {
     bytes: [u8; ADDR + MAX_ADDR_LEN],
 }

@@ -9,7 +9,7 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_un`: `unix(7)`. What it means depends on how many of its bytes count; [`UnixAddr`] knows that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrUn {
     /// `AF_UNIX`.
@@ -36,7 +36,7 @@ bytes_of!(SockaddrUn);
 /// assert_eq!((hidden.as_bytes().len(), hidden.name()), (6, UnixName::Abstract(b"bus")));
 /// # Ok::<(), &str>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UnixAddr {
     raw: SockaddrUn,
     /// Of the path; the bytes behind are zero.
@@ -44,7 +44,7 @@ pub struct UnixAddr {
 }
 
 /// What an address of `AF_UNIX` is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnixName<'a> {
     /// None. To `bind(2)` it means: any abstract name that is free.
     Unnamed,
