@@ -7,6 +7,7 @@ use super::{bytes as memory, elements, elements_mut, room, status};
 use crate::iov::{self, Cursor, Iovec, Vector, Walk};
 use crate::kernel::check_iov;
 use core::ffi::{c_int, c_void};
+use core::mem::MaybeUninit;
 use core::ptr;
 
 /// The next `bytes` bytes from `offset` on, to read (`V` is IoVec) or to write (IoVecMut).
@@ -161,8 +162,8 @@ pub unsafe extern "C" fn ancil_iov_slice(
     bytes: usize,
 ) -> usize {
     // SAFETY: `dst_n` elements to write, `n` to read, or NULL; they do not overlap.
-    let (dst, src) = unsafe { (elements_mut(dst, dst_n), elements(src, n)) };
-    Walk::at(src.iter(), offset).slice(dst, bytes)
+    let (dst, src) = unsafe { (room(dst, dst_n), elements(src, n)) };
+    Walk::at(src.iter(), offset).slice(dst, bytes, MaybeUninit::new)
 }
 
 /// How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.

@@ -166,7 +166,7 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     pub fn slice<'t>(&mut self, to: &'t mut [V], bytes: usize) -> &'t mut [V] {
         // SAFETY: the pieces may be had as V, and are behind the cursor then. The cursor has no holes: the
         // vectors of Rust have none, and the C functions call Walk::slice.
-        let entries = self.walk.slice(unsafe { entries_mut(to) }, bytes);
+        let entries = self.walk.slice(unsafe { entries_mut(to) }, bytes, |piece| piece);
         to.get_mut(..entries).unwrap_or_default()
     }
 }

@@ -171,13 +171,14 @@ impl<'v, I: ExactSizeIterator<Item = &'v Iovec> + Clone> Walk<I> {
         pieces
     }
 
-    /// Writes the pieces of the next `bytes` bytes to `to`, as many as it has room for. Returns how many.
-    pub(crate) fn slice(&mut self, to: &mut [Iovec], bytes: usize) -> usize {
+    /// Writes the pieces of the next `bytes` bytes to `to`, as many as it has room for, as what `make` makes of them.
+    /// Returns how many.
+    pub(crate) fn slice<T>(&mut self, to: &mut [T], bytes: usize, make: impl Fn(Iovec) -> T) -> usize {
         let (mut entries, mut left) = (0usize, bytes);
         for slot in to {
             let Some((piece, _)) = self.step(left) else { break };
-            *slot = piece;
             left = left.wrapping_sub(piece.iov_len); // not longer than `left`
+            *slot = make(piece);
             entries = entries.wrapping_add(1); // at most to.len()
         }
         entries
@@ -286,7 +287,7 @@ mod tests {
     /// The pieces of `bytes` bytes from `offset` on.
     fn pieces(entries: &[Iovec], offset: usize, bytes: usize) -> Vec<(usize, usize)> {
         let mut to = [Iovec::EMPTY; 8];
-        let n = Walk::at(entries.iter(), offset).slice(&mut to, bytes);
+        let n = Walk::at(entries.iter(), offset).slice(&mut to, bytes, |piece| piece);
         numbers(&to[..n])
     }
 
