@@ -1253,12 +1253,14 @@ ANCIL_CONST size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t contro
  * written: what msg_controllen has to be. They are never more than twice `len`.
  *
  * Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID change their size;
- * all other payloads are copied. `dst` does not overlap `src32`: the result is longer than what it is made of.
+ * all other payloads are copied. `dst` need not be zeroed, and does not overlap `src32`: the result is longer than
+ * what it is made of.
  *
  * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
  * end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
  * RXRPC_USER_CALL_ID of another length. Nothing is written then.
  */
+ANCIL_NODISCARD
 ancil_ptrdiff ancil_compat_widen(void *dst,
                              size_t size,
                              const void *src32,
@@ -1272,6 +1274,7 @@ ancil_ptrdiff ancil_compat_widen(void *dst,
  * end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
  * such as a time past January 2038, which the kernel would cut off. Nothing is written then.
  */
+ANCIL_NODISCARD
 ancil_ptrdiff ancil_compat_narrow(void *dst,
                               size_t size,
                               const void *src64,
@@ -1280,12 +1283,12 @@ ancil_ptrdiff ancil_compat_narrow(void *dst,
 /**
  * Bytes that ancil_compat_widen would write, or its error.
  */
-ancil_ptrdiff ancil_compat_widened_len(const void *src32, size_t len);
+ANCIL_NODISCARD ancil_ptrdiff ancil_compat_widened_len(const void *src32, size_t len);
 
 /**
  * Bytes that ancil_compat_narrow would write, or its error.
  */
-ancil_ptrdiff ancil_compat_narrowed_len(const void *src64, size_t len);
+ANCIL_NODISCARD ancil_ptrdiff ancil_compat_narrowed_len(const void *src64, size_t len);
 
 /* ==== ancil_format, ancil_level_name, ancil_message_name: control messages to look at ==== */
 
@@ -1770,6 +1773,7 @@ void ancil_nl_reader_init(struct ancil_nl_reader *r, const void *data, size_t le
  * reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL; the walk did not
  * move.
  */
+ANCIL_NODISCARD
 int ancil_nl_message_next(struct ancil_nl_reader *r,
                           struct ancil_nl_message *m);
 
@@ -1778,6 +1782,7 @@ int ancil_nl_message_next(struct ancil_nl_reader *r,
  * attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to` and `*attrs` are as they
  * were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is not wanted.
  */
+ANCIL_NODISCARD
 int ancil_nl_message_split(const struct ancil_nl_message *m,
                            void *to,
                            size_t n,
@@ -1789,18 +1794,20 @@ int ancil_nl_message_split(const struct ancil_nl_message *m,
  * does, and is too short or has a number that is no error number. -EINVAL: a pointer is NULL. `*e` is as it was
  * unless 1 is returned.
  */
+ANCIL_NODISCARD
 int ancil_nl_message_report(const struct ancil_nl_message *m,
                             struct ancil_nl_report *e);
 
 /**
  * Takes one step. Returns what ancil_nl_message_next does, of attributes.
  */
-int ancil_nl_attr_next(struct ancil_nl_reader *r, struct ancil_nl_attr *a);
+ANCIL_NODISCARD int ancil_nl_attr_next(struct ancil_nl_reader *r, struct ancil_nl_attr *a);
 
 /**
  * Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a`
  * is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
  */
+ANCIL_NODISCARD
 int ancil_nl_attr_find(const struct ancil_nl_reader *r,
                        ancil_u16 type,
                        struct ancil_nl_attr *a);
@@ -1809,6 +1816,7 @@ int ancil_nl_attr_find(const struct ancil_nl_reader *r,
  * Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is
  * as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
  */
+ANCIL_NODISCARD
 int ancil_nl_attr_get(const struct ancil_nl_attr *a,
                       void *to,
                       size_t n);
@@ -1827,13 +1835,18 @@ void ancil_nl_writer_init(struct ancil_nl_writer *w, void *buf, size_t size);
  * Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or
  * -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
  */
-int ancil_nl_writer_begin(struct ancil_nl_writer *w, ancil_u16 type, ancil_u16 flags, ancil_u32 seq);
+ANCIL_NODISCARD
+int ancil_nl_writer_begin(struct ancil_nl_writer *w,
+                          ancil_u16 type,
+                          ancil_u16 flags,
+                          ancil_u32 seq);
 
 /**
  * Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if
  * they do not fit with their padding, which is zeroed: nothing was written then. -EINVAL: no message is open, `w`
  * is NULL, or `data` is NULL and `len` is not 0.
  */
+ANCIL_NODISCARD
 int ancil_nl_writer_put(struct ancil_nl_writer *w,
                         const void *data,
                         size_t len);
@@ -1842,6 +1855,7 @@ int ancil_nl_writer_put(struct ancil_nl_writer *w,
  * Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included.
  * Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
  */
+ANCIL_NODISCARD
 int ancil_nl_writer_attr(struct ancil_nl_writer *w,
                          ancil_u16 type,
                          const void *data,
@@ -1853,6 +1867,7 @@ int ancil_nl_writer_attr(struct ancil_nl_writer *w,
  * if the nest around it is too long already: nothing was written then. -EINVAL: `w` is NULL, or no message is
  * open.
  */
+ANCIL_NODISCARD
 int ancil_nl_writer_nest_begin(struct ancil_nl_writer *w,
                                ancil_u16 type);
 
@@ -1860,6 +1875,7 @@ int ancil_nl_writer_nest_begin(struct ancil_nl_writer *w,
  * Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is
  * NULL, or no nest is open.
  */
+ANCIL_NODISCARD
 int ancil_nl_writer_nest_end(struct ancil_nl_writer *w);
 
 /**
@@ -1872,6 +1888,7 @@ int ancil_nl_writer_cancel(struct ancil_nl_writer *w);
  * Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL: `w` is NULL, no
  * message is open, or a nest is.
  */
+ANCIL_NODISCARD
 int ancil_nl_writer_end(struct ancil_nl_writer *w);
 
 /**
@@ -1977,6 +1994,7 @@ ANCIL_NODISCARD int ancil_writer_put_fds(struct ancil_writer *w, const int *fds,
  * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid() and getgid() or
  * their effective and saved forms. Returns what ancil_writer_put does.
  */
+ANCIL_NODISCARD
 int ancil_writer_put_credentials(struct ancil_writer *w,
                                  int pid,
                                  ancil_u32 uid,
@@ -1986,6 +2004,7 @@ int ancil_writer_put_credentials(struct ancil_writer *w,
  * Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network order (an s_addr).
  * Either may be 0 and is left to the routing table then. Returns what ancil_writer_put does.
  */
+ANCIL_NODISCARD
 int ancil_writer_put_pktinfo(struct ancil_writer *w,
                              int ifindex,
                              ancil_u32 source);
@@ -1995,6 +2014,7 @@ int ancil_writer_put_pktinfo(struct ancil_writer *w,
  * (a struct in6_addr). The interface may be 0 and the source NULL, and is left to the routing table then. Returns
  * what ancil_writer_put does.
  */
+ANCIL_NODISCARD
 int ancil_writer_put_pktinfo6(struct ancil_writer *w,
                               ancil_u32 ifindex,
                               const void *source);
@@ -2002,6 +2022,7 @@ int ancil_writer_put_pktinfo6(struct ancil_writer *w,
 /**
  * Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what ancil_writer_put does.
  */
+ANCIL_NODISCARD
 int ancil_writer_put_udp_segment(struct ancil_writer *w,
                                  ancil_u16 bytes);
 
@@ -2009,7 +2030,7 @@ int ancil_writer_put_udp_segment(struct ancil_writer *w,
  * Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ... Returns what
  * ancil_writer_put does.
  */
-int ancil_writer_put_int(struct ancil_writer *w, int level, int type, int value);
+ANCIL_NODISCARD int ancil_writer_put_int(struct ancil_writer *w, int level, int type, int value);
 
 /**
  * Bytes written so far: exactly what msg_controllen has to be, never the size of the buffer.

@@ -17,6 +17,7 @@ use core::ffi::c_void;
 /// end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
 /// RXRPC_USER_CALL_ID of another length. Nothing is written then.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32: *const c_void, len: usize) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
     unsafe { translate(&Translate::WIDEN, dst, size, src32, len) }
@@ -29,6 +30,7 @@ pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32
 /// end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
 /// such as a time past January 2038, which the kernel would cut off. Nothing is written then.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_compat_narrow(dst: *mut c_void, size: usize, src64: *const c_void, len: usize) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
     unsafe { translate(&Translate::NARROW, dst, size, src64, len) }
@@ -36,6 +38,7 @@ pub unsafe extern "C" fn ancil_compat_narrow(dst: *mut c_void, size: usize, src6
 
 /// Bytes that ancil_compat_widen would write, or its error.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
     answer(widened_len(unsafe { bytes(src32, len) }))
@@ -43,6 +46,7 @@ pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usi
 
 /// Bytes that ancil_compat_narrow would write, or its error.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
     answer(narrowed_len(unsafe { bytes(src64, len) }))

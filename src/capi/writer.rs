@@ -76,6 +76,7 @@ pub unsafe extern "C" fn ancil_writer_put_fds(w: *mut ancil_writer, fds: *const 
 /// Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid() and getgid() or
 /// their effective and saved forms. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_credentials(w: *mut ancil_writer, pid: c_int, uid: u32, gid: u32) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
     unsafe { put(w, SCM_CREDENTIALS, Ucred { pid, uid, gid }) }
@@ -84,6 +85,7 @@ pub unsafe extern "C" fn ancil_writer_put_credentials(w: *mut ancil_writer, pid:
 /// Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network order (an s_addr).
 /// Either may be 0 and is left to the routing table then. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_pktinfo(w: *mut ancil_writer, ifindex: c_int, source: u32) -> c_int {
     let source = Ipv4Addr::from(source.to_ne_bytes()).into();
     // SAFETY: a pointer to a struct of ours is valid or NULL.
@@ -94,6 +96,7 @@ pub unsafe extern "C" fn ancil_writer_put_pktinfo(w: *mut ancil_writer, ifindex:
 /// (a struct in6_addr). The interface may be 0 and the source NULL, and is left to the routing table then. Returns
 /// what ancil_writer_put does.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_pktinfo6(w: *mut ancil_writer, ifindex: u32, source: *const c_void) -> c_int {
     // SAFETY: 16 bytes, aligned in any way, or NULL.
     let octets = unsafe { source.cast::<[u8; 16]>().as_ref() }.copied().unwrap_or_default();
@@ -103,6 +106,7 @@ pub unsafe extern "C" fn ancil_writer_put_pktinfo6(w: *mut ancil_writer, ifindex
 
 /// Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_udp_segment(w: *mut ancil_writer, bytes: u16) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
     unsafe { put(w, UDP_SEGMENT, bytes) }
@@ -111,6 +115,7 @@ pub unsafe extern "C" fn ancil_writer_put_udp_segment(w: *mut ancil_writer, byte
 /// Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ... Returns what
 /// ancil_writer_put does.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_int(
     w: *mut ancil_writer,
     level: c_int,

@@ -132,6 +132,7 @@ pub unsafe extern "C" fn ancil_nl_reader_init(r: *mut ancil_nl_reader, data: *co
 /// reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL; the walk did not
 /// move.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_message_next(r: *mut ancil_nl_reader, m: *mut ancil_nl_message) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
     let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else { return status(EINVAL) };
@@ -146,6 +147,7 @@ pub unsafe extern "C" fn ancil_nl_message_next(r: *mut ancil_nl_reader, m: *mut 
 /// attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to` and `*attrs` are as they
 /// were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is not wanted.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_message_split(
     m: *const ancil_nl_message,
     to: *mut c_void,
@@ -172,6 +174,7 @@ pub unsafe extern "C" fn ancil_nl_message_split(
 /// does, and is too short or has a number that is no error number. -EINVAL: a pointer is NULL. `*e` is as it was
 /// unless 1 is returned.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_message_report(m: *const ancil_nl_message, e: *mut ancil_nl_report) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
     let (Some(m), Some(e)) = (unsafe { (m.as_ref(), place(e)) }) else { return status(EINVAL) };
@@ -186,6 +189,7 @@ pub unsafe extern "C" fn ancil_nl_message_report(m: *const ancil_nl_message, e: 
 
 /// Takes one step. Returns what ancil_nl_message_next does, of attributes.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_attr_next(r: *mut ancil_nl_reader, a: *mut ancil_nl_attr) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
     let (Some(r), Some(a)) = (unsafe { (r.as_mut(), place(a)) }) else { return status(EINVAL) };
@@ -199,6 +203,7 @@ pub unsafe extern "C" fn ancil_nl_attr_next(r: *mut ancil_nl_reader, a: *mut anc
 /// Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a`
 /// is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_attr_find(r: *const ancil_nl_reader, r#type: u16, a: *mut ancil_nl_attr) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
     let (Some(r), Some(a)) = (unsafe { (r.as_ref(), place(a)) }) else { return status(EINVAL) };
@@ -210,6 +215,7 @@ pub unsafe extern "C" fn ancil_nl_attr_find(r: *const ancil_nl_reader, r#type: u
 /// Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is
 /// as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_attr_get(a: *const ancil_nl_attr, to: *mut c_void, n: usize) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
     let Some(a) = (unsafe { a.as_ref() }) else { return status(EINVAL) };

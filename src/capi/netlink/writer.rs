@@ -36,6 +36,7 @@ pub unsafe extern "C" fn ancil_nl_writer_init(w: *mut ancil_nl_writer, buf: *mut
 /// Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or
 /// -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_begin(w: *mut ancil_nl_writer, r#type: u16, flags: u16, seq: u32) -> c_int {
     // SAFETY: the caller's contract is ours.
     unsafe { write(w, NLMSG_HDRLEN, |body| !body.is_open(), |body| body.begin(Nlmsghdr::new(r#type, flags, seq))) }
@@ -45,6 +46,7 @@ pub unsafe extern "C" fn ancil_nl_writer_begin(w: *mut ancil_nl_writer, r#type: 
 /// they do not fit with their padding, which is zeroed: nothing was written then. -EINVAL: no message is open, `w`
 /// is NULL, or `data` is NULL and `len` is not 0.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_put(w: *mut ancil_nl_writer, data: *const c_void, len: usize) -> c_int {
     if data.is_null() && len > 0 {
         return status(EINVAL);
@@ -56,6 +58,7 @@ pub unsafe extern "C" fn ancil_nl_writer_put(w: *mut ancil_nl_writer, data: *con
 /// Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included.
 /// Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_attr(
     w: *mut ancil_nl_writer,
     r#type: u16,
@@ -74,6 +77,7 @@ pub unsafe extern "C" fn ancil_nl_writer_attr(
 /// if the nest around it is too long already: nothing was written then. -EINVAL: `w` is NULL, or no message is
 /// open.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_nest_begin(w: *mut ancil_nl_writer, r#type: u16) -> c_int {
     // SAFETY: the caller's contract is ours.
     unsafe { write(w, NLA_HDRLEN, Body::is_open, |body| body.begin_nest(r#type)) }
@@ -82,6 +86,7 @@ pub unsafe extern "C" fn ancil_nl_writer_nest_begin(w: *mut ancil_nl_writer, r#t
 /// Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is
 /// NULL, or no nest is open.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_nest_end(w: *mut ancil_nl_writer) -> c_int {
     // SAFETY: the caller's contract is ours.
     unsafe { write(w, 0, Body::in_nest, Body::end_nest) }
@@ -106,6 +111,7 @@ pub unsafe extern "C" fn ancil_nl_writer_cancel(w: *mut ancil_nl_writer) -> c_in
 /// Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL: `w` is NULL, no
 /// message is open, or a nest is.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_end(w: *mut ancil_nl_writer) -> c_int {
     // SAFETY: the caller's contract is ours.
     unsafe { write(w, 0, |body| body.is_open() && !body.in_nest(), Body::end) }
