@@ -86,9 +86,9 @@ fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The numbers in `SCM_RIGHTS` are taken at their word, since control messages are bytes. [`Writer::put_fds`](crate::Writer::put_fds) borrows
-/// the descriptors until the message is sent; with plain numbers it is for you to see to it that they are
-/// descriptors, open and yours to give away.
+/// The numbers in `SCM_RIGHTS` are taken at their word, since control messages are bytes.
+/// [`Writer::put_fds`](crate::Writer::put_fds) borrows the descriptors until the message is sent; with plain numbers
+/// it is for you to see to it that they are descriptors, open and yours to give away.
 ///
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and many more, see the man page. EMSGSIZE for more vectors and
