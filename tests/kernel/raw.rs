@@ -19,8 +19,8 @@ const ROUTING: u8 = 43;
 /// The sum of RFC 1071, not yet inverted.
 fn sum(bytes: &[u8]) -> u16 {
     let words = bytes.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0)));
-    let sum: u32 = words.sum();
-    ((sum & 0xffff) + (sum >> 16)) as u16
+    let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
+    fold(fold(words.sum())) as u16 // the first can carry again
 }
 
 /// A UDP header and data. The checksum covers the addresses, too.
