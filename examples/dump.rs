@@ -8,7 +8,7 @@ use std::io::{Read, stdin};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut input = std::env::args().nth(1).unwrap_or_default().into_bytes();
+    let mut input = std::env::args().skip(1).collect::<Vec<_>>().join(" ").into_bytes();
     let read = if input.is_empty() { stdin().read_to_end(&mut input) } else { Ok(0) };
     match read.map_err(|e| e.to_string()).and_then(|_| parse(&input)) {
         Ok(bytes) => println!("{0}\n\n{0:#}", Control::new(&bytes)),

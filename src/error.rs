@@ -138,21 +138,6 @@ impl fmt::Display for NoSpace {
     }
 }
 
-impl fmt::Display for BadPayload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { level, ty, offset, len, cause } = self;
-        write!(f, "control message (level {level}, type {ty}) at offset {offset}: payload of {len} bytes")?;
-        write!(f, ": {cause}")
-    }
-}
-
-impl fmt::Display for BadAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { family, len, offset, cause } = self;
-        write!(f, "socket address (family {family}) of {len} bytes, at offset {offset}: {cause}")
-    }
-}
-
 impl fmt::Display for PayloadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -22,7 +22,7 @@
 
 use crate::addr::{SockaddrIn, SockaddrIn6};
 use crate::cmsg::Raw;
-use crate::error::PayloadError;
+use crate::error::{BadPayload, PayloadError};
 use crate::key::{Key, NotSent, Payload};
 use crate::level::*;
 use crate::names::Names;
@@ -205,6 +205,18 @@ const _: () = {
 impl<'a> From<Raw<'a>> for Message<'a> {
     fn from(raw: Raw<'a>) -> Self {
         Self::parse(0, raw)
+    }
+}
+
+/// Here and not beside the type, for the name.
+impl fmt::Display for BadPayload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { level, ty, offset, len, cause } = self;
+        match message_name(*level, *ty) {
+            Some(name) => write!(f, "{name}")?,
+            None => write!(f, "control message (level {level}, type {ty})")?,
+        }
+        write!(f, " at offset {offset}: payload of {len} bytes: {cause}")
     }
 }
 

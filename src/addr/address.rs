@@ -172,6 +172,18 @@ impl Show for Address<'_> {
 
 displayed!(Address<'_>);
 
+/// Here and not beside the type, for the name.
+impl fmt::Display for BadAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { family, len, offset, cause } = self;
+        match family_name(*family) {
+            Some(name) => write!(f, "socket address of {name}")?,
+            None => write!(f, "socket address of family {family}")?,
+        }
+        write!(f, ", {len} bytes, at offset {offset}: {cause}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use core::net::Ipv4Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in_addr`: an IPv4 address.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct InAddr {
     /// The address.
@@ -97,6 +97,13 @@ impl Show for InPktinfo {
 ordered!(InAddr { s_addr });
 ordered!(InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr });
 displayed!(InPktinfo);
+
+/// As an address: `127.0.0.1`.
+impl fmt::Debug for InAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Ipv4Addr::from(*self), f)
+    }
+}
 
 #[cfg(test)]
 mod tests {
