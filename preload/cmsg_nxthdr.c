@@ -3,8 +3,8 @@
  * __cmsg_nxthdr, LD_PRELOAD=libancil-preload.so puts ancil's CMSG_NXTHDR in its place.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * Reached are calls only. With optimisation glibc's headers expand CMSG_NXTHDR inline: such a program has to be
- * compiled again, with the drop-in. `nm -D program | grep __cmsg_nxthdr` tells.
+ * Reached are calls only. With -O1 and above, but not with -Os, glibc's headers expand CMSG_NXTHDR inline: such a
+ * program has to be compiled again, with the drop-in. `nm -D program | grep __cmsg_nxthdr` tells.
  */
 #include <ancil/cmsg.h>
 

@@ -1,0 +1,219 @@
+#!/usr/bin/env bash
+# Programs of Debian's source archive, unmodified, built with the drop-in by include path and put to work: their own
+# tests, or a real use on loopback. Of each it proves that its CMSG_NXTHDR is ancil's: objects call ancil_cmsg_next,
+# none has the system's rule, our headers cause no warning, and its libraries show none of our functions. The last,
+# "preload", is a binary of Debian's with LD_PRELOAD.
+#
+#   ci/real_programs.sh [--system] [--keep FOLDER] [PROGRAM...]    all of them: 15 minutes, 500 MB below $TMPDIR
+#
+# --system builds them without ancil: what fails there, too, is not ours, and as many calls of CMSG_NXTHDR are there.
+# Needs a Debian mirror, dpkg-dev, make, cargo, a C compiler, python3; for some programs what their lines below say, and
+# which they are skipped without. Installs nothing and leaves apt's configuration and lists alone. As root sees most.
+set -euo pipefail
+here=$(cd "$(dirname "$0")/.." && pwd)
+
+# The program; the source package; what it needs, as a command that succeeds.
+programs() { cat <<'END'
+traceroute  traceroute  true
+fping       fping       test $(id -u) = 0
+dnsmasq     dnsmasq     true
+socat       socat       ifconfig lo && netstat --version
+chrony      chrony      true
+wayland     wayland     meson --version && ninja --version && pkg-config libffi expat
+dbus        dbus        pkg-config expat && /usr/bin/python3 -c "import dbus, gi"
+openssh     openssh     pkg-config libcrypto zlib
+busybox     busybox     ldconfig -p | grep "libc.so.6"
+END
+}
+
+how=dropin keep='' wanted=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    --system) how=system ;;
+    --keep) keep=$2; shift ;;
+    *) wanted+=("$1") ;;
+    esac
+    shift
+done
+if [ -n "$keep" ]; then
+    mkdir -p "$keep" && dir=$(cd "$keep" && pwd)
+else
+    dir=$(mktemp -d)
+    trap 'rm -rf "$dir"' EXIT
+fi
+mkdir -p "$dir"/{source,apt/lists/partial,apt/archives/partial}
+rm -rf "$dir/$how" && mkdir "$dir/$how"
+
+# ---- ancil, installed, and the flags. With __NO_INLINE__ glibc's rule is a call, which objects show.
+export CFLAGS="-O2 -g -Wall -Wextra -Wshadow -Wcast-qual -Wcast-align -Wconversion -Wsystem-headers"
+export CPPFLAGS="-D__NO_INLINE__" LDFLAGS='' archive=''
+if [ $how = dropin ]; then
+    make -s -C "$here" install DESTDIR="$dir/ancil" PREFIX=/usr
+    archive=$dir/ancil/usr/lib/libancil.a
+    CPPFLAGS="-I$dir/ancil/usr/include/ancil/dropin -I$dir/ancil/usr/include $CPPFLAGS"
+    LDFLAGS="-Wl,--gc-sections -Wl,--exclude-libs,libancil.a"
+fi
+
+# ---- Sources: an own list for apt, with the mirror that the machine has.
+mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Origin: Debian' 'Created-By: Packages' \
+    | grep -v -e security -e updates -e backports | sort -u | sed -n 1p)
+for type in deb deb-src; do
+    echo "$type [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
+        "${mirror:-http://deb.debian.org/debian stable} main"
+done > "$dir/apt/sources.list"
+apt_get() {
+    apt-get -qq -o Dir::Etc::sourcelist="$dir/apt/sources.list" -o Dir::Etc::sourceparts=- \
+        -o Dir::State::lists="$dir/apt/lists" -o Dir::Cache="$dir/apt" -o APT::Sandbox::User="$(id -un)" "$@"
+}
+fetched() { # the source package: as upstream released it, without Debian's patches
+    (cd "$dir/source" && { compgen -G "$1_*.dsc" || apt_get source --download-only "$1"; } \
+        && dpkg-source --no-check --skip-debianization -x "$1"_*.dsc "$dir/$how/$1")
+}
+
+# ---- How each is built: in its folder, with the flags above in the environment.
+build_traceroute() { make env=yes LIBS="-lm $archive"; }
+build_fping() { ./configure LIBS="$archive" && make; }
+build_dnsmasq() { make CFLAGS="$CFLAGS $CPPFLAGS" LIBS="$archive"; }
+build_socat() { ./configure LIBS="$archive" && make socat procan filan; }
+build_chrony() {
+    LDFLAGS="$LDFLAGS $archive" ./configure --disable-readline --without-nettle --without-nss --without-tomcrypt \
+        --without-gnutls --without-seccomp --without-libcap && make
+}
+build_wayland() {
+    LDFLAGS="$LDFLAGS $archive" meson setup build -Ddocumentation=false -Ddtd_validation=false && ninja -v -C build
+}
+build_dbus() {
+    ./configure LIBS="$archive" --disable-static --disable-tests --disable-doxygen-docs --disable-xml-docs \
+        --disable-systemd --disable-selinux --disable-apparmor --disable-libaudit --without-x && make V=1
+}
+build_openssh() {
+    mkdir -m 755 empty
+    ./configure LIBS="$archive" --with-privsep-user=nobody --with-privsep-path="$PWD/empty" --disable-strip && make
+}
+build_busybox() {
+    make allnoconfig && for applet in PING PING6 UDHCPC UDHCPC6 TFTP FEATURE_IPV6 FEATURE_TFTP_GET LFS; do
+        sed -i "s/^# CONFIG_$applet is not set/CONFIG_$applet=y/" .config
+    done
+    [ -z "$archive" ] || sed -i "s/^CONFIG_EXTRA_LDLIBS=.*/CONFIG_EXTRA_LDLIBS=\":libancil.a\"/" .config
+    { yes '' || true; } | make oldconfig && make V=1 LDFLAGS="$LDFLAGS -L$(dirname "$archive")" busybox
+}
+
+# ---- How each is put to work. The last line that it prints is what the table says.
+tool() { # a step of the tests that is longer than a line
+    "$1" "$here/ci/real_programs/$2" "${@:3}"
+}
+works_traceroute() {
+    traceroute/traceroute -n -q 1 -m 1 127.0.0.1 | grep '^ 1  127[.]0[.]0[.]1 .* ms'
+    traceroute/traceroute -6 -n -q 1 -m 1 ::1 | grep '^ 1  ::1 .* ms'
+    echo "a route over IPv4 and IPv6, from the error queue"
+}
+works_fping() {
+    src/fping -c 3 -p 50 127.0.0.1 2>&1 | grep '3/3/0%'
+    src/fping -6 -c 3 -p 50 ::1 2>&1 | grep '3/3/0%'
+    echo "echoes over IPv4 and IPv6, with the kernel's timestamps"
+}
+works_dnsmasq() { tool python3 dnsmasq.py src/dnsmasq; }
+works_socat() {
+    ./test.sh ancillary | tee said | tail -n 30
+    grep '^Summary' said | sed 's/.* selected; /own tests "ancillary": /' | grep ' 0 failed'
+}
+works_chrony() {
+    make -C test/unit check > units 2>&1 && grep '^Testing' units
+    if grep '^Testing.*FAIL' units; then return 1; fi
+    (cd test/system && ./run) > system 2>&1
+    cat system
+    grep -q 'FAILED 0 ' system
+    echo "own tests: $(grep -c '^Testing.*PASS' units) units, $(sed -n 's/ *PASSED //p' system) of the system; 0 failed"
+}
+works_wayland() { meson test -C build --no-rebuild && sed -n 's/^Ok: */own tests: /p' build/meson-logs/testlog.txt; }
+works_dbus() { LD_LIBRARY_PATH="$PWD/dbus/.libs" tool /usr/bin/python3 dbus_fds.py bus/dbus-daemon; }
+works_openssh() {
+    make t-exec LTESTS="connect multiplex" && echo "own tests: connect, multiplex (which passes descriptors)"
+}
+works_busybox() {
+    ./busybox ping -c 2 127.0.0.1 | grep ' 0% packet loss'
+    ./busybox ping6 -c 2 ::1 | grep -e 'ttl=' -e ' 0% packet loss'
+    echo "ping and ping6 on loopback"
+}
+
+# ---- What the objects and the compiler say.
+calls() { # of a function, below this folder: "object calls" in lines
+    find . -name '*.o' ! -name 'built-in.o' -exec grep -l "$1" {} + | while read -r object; do
+        n=$(objdump -r "$object" | grep -c " $1\\>" || true)
+        [ "$n" = 0 ] || echo "$(basename "${object%.c.o}" .o) $n"
+    done | sort -u || true
+}
+proofs() { # the log; prints what the table says, or why it is no proof
+    local ours theirs
+    ours=$(calls ancil_cmsg_next) theirs=$(calls __cmsg_nxthdr)
+    if [ $how = system ]; then echo "$theirs" | xargs; return; fi
+    if [ -n "$theirs" ]; then echo "the system's rule is in $theirs"; return 1; fi
+    if [ -z "$ours" ] && ! find . -name '*.o' -exec grep -q ancil_cmsg_firsthdr {} + ; then
+        echo "nothing of ancil is in it"; return 1
+    fi
+    if grep -e '/ancil/cmsg[.]h:.*warning' -e '/ancil[.]h:.*warning' -e '/dropin/.*warning' "$1"; then
+        echo "our headers are warned of"; return 1
+    fi
+    if find . -name '*.so*' -type f -exec nm -D --defined-only {} + 2>/dev/null | grep ' ancil_'; then
+        echo "a library shows our functions"; return 1
+    fi
+    echo "${ours:-only CMSG_FIRSTHDR: $(find . -name '*.o' -exec grep -l ancil_cmsg_firsthdr {} + \
+        | xargs -n 1 basename | sort -u | xargs)}" | xargs
+}
+
+# ---- Debian's own binaries of the same programs: LD_PRELOAD reaches those that import glibc's rule.
+binaries="traceroute fping dnsmasq-base socat chrony libwayland-client0 libdbus-1-3 openssh-server busybox"
+preload() {
+    local library=$dir/ancil/usr/lib/libancil-preload.so package reached='' inlined='' busybox=$dir/binary/busybox
+    mkdir -p "$dir/binary" && cd "$dir/binary"
+    for package in $binaries; do
+        compgen -G "${package}_*.deb" > /dev/null || apt_get download "$package"
+        dpkg-deb -x "$package"_*.deb "$package"
+        if find "$package" -type f -exec nm -D {} + 2> /dev/null | grep 'U __cmsg_nxthdr' > /dev/null; then
+            reached="$reached $package"
+        else
+            inlined="$inlined $package"
+        fi
+    done
+    echo "reached:$reached; not reached:$inlined"
+    for ping in "ping -c 2 127.0.0.1" "ping6 -c 2 ::1"; do
+        # shellcheck disable=SC2086 # words
+        LD_PRELOAD=$library LD_DEBUG=bindings "$busybox/bin/busybox" $ping > said 2>&1
+        grep "busybox .* to $library .*__cmsg_nxthdr" said
+        grep ' 0% packet loss' said
+    done
+    echo "LD_PRELOAD: its calls are bound to ancil's; ping, ping6"
+}
+
+table=$dir/$how.table failed=0
+row() { printf '%-10s | %-22s | %-60s | %-64s | %s\n' "$@" | tee -a "$table"; }
+: > "$table"
+row program version "objects and their calls of CMSG_NXTHDR" "put to work" result
+apt_get update
+while read -r program package needs; do
+    if [ ${#wanted[@]} != 0 ] && [[ " ${wanted[*]} " != *" $program "* ]]; then continue; fi
+    log=$dir/$how/$program.log version='' objects='' said=''
+    if ! bash -c "$needs" > /dev/null 2>&1; then row $program '' "needs: $needs" '' ignored; continue; fi
+    if ! fetched "$package" > "$log" 2>&1; then row $program '' "$(tail -n 1 "$log")" '' "not fetched"; continue; fi
+    version=$(sed -n 's/^Version: //p' "$dir/source/$package"_*.dsc)
+    cd "$dir/$how/$package"
+    result=failed
+    if ! (set -e; build_"$program") >> "$log" 2>&1; then objects="does not build"
+    elif ! objects=$(proofs "$log"); then :
+    # Not as a condition: there `set -e` would not count.
+    else
+        set +e; (set -e; works_"$program") > "$log.works" 2>&1; status=$?; set -e
+        said=$(tail -n 1 "$log.works")
+        [ $status != 0 ] || result=passed
+    fi
+    row "$program" "$version" "$objects" "$said" $result
+    if [ $result = failed ]; then failed=1; tail -n 30 "$log" "$log.works" 2>/dev/null || true; fi
+done < <(programs)
+if [ $how = dropin ] && [[ " ${wanted[*]-preload} " == *" preload "* ]]; then
+    log=$dir/$how/preload.log result=passed
+    set +e; (set -e; preload) > "$log" 2>&1; status=$?; set -e
+    [ $status = 0 ] || { result=failed failed=1; tail -n 30 "$log"; }
+    version=$(cd "$dir/binary" && echo busybox_*.deb | cut -d_ -f2)
+    row "a binary" "busybox ${version/\%3a/:}" "$(grep '^reached' "$log")" "$(tail -n 1 "$log")" $result
+fi
+exit $failed
