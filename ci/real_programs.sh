@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Programs of Debian's source archive, unmodified, built with the drop-in by include path and put to work: their own
 # tests, or a real use on loopback. Of each it proves that its CMSG_NXTHDR is ancil's: objects call ancil_cmsg_next,
-# none has the system's rule, our headers cause no warning, and its libraries show none of our functions. The last,
+# none has the system's rule, our headers cause no warning, and it exports none of our functions. The last,
 # "preload", is a binary of Debian's with LD_PRELOAD.
 #
 #   ci/real_programs.sh [--system] [--keep FOLDER] [PROGRAM...]    all of them: 15 minutes, 500 MB below $TMPDIR
@@ -143,6 +143,9 @@ calls() { # of a function, below this folder: "object calls" in lines
         [ "$n" = 0 ] || echo "$(basename "${object%.c.o}" .o) $n"
     done | sort -u || true
 }
+dynamic() { # the dynamic symbols of all that is in a folder
+    find "$1" -type f \( -perm -100 -o -name '*.so*' \) -exec nm -D {} + 2> /dev/null || true
+}
 proofs() { # the log; prints what the table says, or why it is no proof
     local ours theirs
     ours=$(calls ancil_cmsg_next) theirs=$(calls __cmsg_nxthdr)
@@ -154,8 +157,8 @@ proofs() { # the log; prints what the table says, or why it is no proof
     if grep -e '/ancil/cmsg[.]h:.*warning' -e '/ancil[.]h:.*warning' -e '/dropin/.*warning' "$1"; then
         echo "our headers are warned of"; return 1
     fi
-    if find . -name '*.so*' -type f -exec nm -D --defined-only {} + 2>/dev/null | grep ' ancil_'; then
-        echo "a library shows our functions"; return 1
+    if dynamic . | grep ' [^U] ancil_'; then
+        echo "a program or a library shows our functions"; return 1
     fi
     echo "${ours:-only CMSG_FIRSTHDR: $(find . -name '*.o' -exec grep -l ancil_cmsg_firsthdr {} + \
         | xargs -n 1 basename | sort -u | xargs)}" | xargs
@@ -169,7 +172,7 @@ preload() {
     for package in $binaries; do
         compgen -G "${package}_*.deb" > /dev/null || apt_get download "$package"
         dpkg-deb -x "$package"_*.deb "$package"
-        if find "$package" -type f -exec nm -D {} + 2> /dev/null | grep 'U __cmsg_nxthdr' > /dev/null; then
+        if dynamic "$package" | grep 'U __cmsg_nxthdr' > /dev/null; then
             reached="$reached $package"
         else
             inlined="$inlined $package"
