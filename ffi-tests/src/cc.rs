@@ -1,5 +1,6 @@
 //! C and C++ compilers.
 
+use crate::machine::{self, tool};
 use crate::process::{SECONDS, run, try_run};
 use crate::{archive, c_dir, include};
 use std::ffi::OsStr;
@@ -30,22 +31,29 @@ impl Compiler {
     /// # Panics
     /// If there is none.
     pub fn c() -> Self {
-        let name = std::env::var("CC").unwrap_or("cc".into());
+        let name = std::env::var("CC").unwrap_or(if machine::target().is_some() { tool("gcc") } else { "cc".into() });
         Self::find(&name, "c", &[]).unwrap_or_else(|| panic!("no C compiler: {name} does not work"))
     }
 
     /// The C++ compiler, if there is one: CXX, or c++.
     pub fn cxx() -> Option<Self> {
-        Self::find(&std::env::var("CXX").unwrap_or("c++".into()), "c++", &["-Wold-style-cast"])
+        let name = if machine::target().is_some() { tool("g++") } else { "c++".into() };
+        Self::find(&std::env::var("CXX").unwrap_or(name), "c++", &["-Wold-style-cast"])
     }
 
-    /// clang, if it is installed.
+    /// clang, if it is installed. It compiles for this machine only.
     pub fn clang() -> Option<Self> {
+        if machine::target().is_some() {
+            return None;
+        }
         Self::find("clang", "c", &[])
     }
 
-    /// gcc over musl, if it is installed.
+    /// gcc over musl, if it is installed. It compiles for this machine only.
     pub fn musl() -> Option<Self> {
+        if machine::target().is_some() {
+            return None;
+        }
         Self::find("musl-gcc", "c", &[])
     }
 

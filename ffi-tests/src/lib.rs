@@ -1,10 +1,12 @@
 //! What the tests of the C face share: building libancil, compiling C, running programs, reading the header.
 //!
 //! One file in `tests/` per noun, the C beside it in `c/`. CC and CXX name the compilers; a peer that is not
-//! installed (musl-gcc, g++, python3) is skipped with a line on stderr that says so.
+//! installed (musl-gcc, g++, python3) is skipped with a line on stderr that says so. All of it runs for another machine,
+//! too: see [`machine`].
 
 pub mod cc;
 pub mod header;
+pub mod machine;
 pub mod manual;
 pub mod process;
 
@@ -81,6 +83,9 @@ pub fn rust_archive(target_dir: &Path, rustc_args: &[&str]) -> PathBuf {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.current_dir(root()).args(["rustc", "--quiet", "--package", "ancil", "--lib", "--profile", "capi"]);
     cargo.args(["--features", "capi", "--crate-type", "staticlib", "--message-format", "json-render-diagnostics"]);
+    if let Some(target) = machine::target() {
+        cargo.args(["--target", &target, "-Zbuild-std=core"]).env("RUSTC", machine::RUSTC).env("RUSTC_BOOTSTRAP", "1");
+    }
     cargo.arg("--target-dir").arg(target_dir).arg("--").args(rustc_args);
     // Cargo itself says where the file is, whatever CARGO_BUILD_TARGET is.
     let messages = process::run_for(&mut cargo, process::MINUTES);
@@ -116,7 +121,7 @@ pub fn python() -> Result<PathBuf, String> {
 
 /// What a tool of binutils prints about a file. Its LLVM plugin's noise goes to stderr and is dropped.
 pub fn binutils(tool: &str, args: &[&str], file: &Path) -> String {
-    let out = Command::new(tool).args(args).arg(file).output().unwrap_or_else(|e| panic!("{tool}: {e}"));
+    let out = Command::new(machine::tool(tool)).args(args).arg(file).output().unwrap_or_else(|e| panic!("{tool}: {e}"));
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 

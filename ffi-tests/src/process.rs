@@ -1,5 +1,6 @@
 //! Programs under test: run to the end or to a line of output, never longer than a time limit.
 
+use crate::machine;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -49,6 +50,8 @@ pub struct Running {
 impl Running {
     /// Starts it; it may run for `limit`.
     pub fn start(command: &mut Command, limit: Duration) -> Result<Self, String> {
+        let mut emulated = machine::runnable(command);
+        let command = emulated.as_mut().unwrap_or(command);
         let what = format!("{command:?}");
         let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = piped.spawn().map_err(|e| format!("{what}: {e}"))?;

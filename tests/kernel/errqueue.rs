@@ -62,7 +62,7 @@ fn sent_udp6() -> Outcome {
 fn new_form() -> Outcome {
     let (a, _b) = udp4::pair()?;
     let flags = REPORT | SENT | COUNTED;
-    set(&a, "SO_TIMESTAMPING_NEW", SOL_SOCKET, libc::SO_TIMESTAMPING_NEW, flags as i32)?;
+    set(&a, "SO_TIMESTAMPING_NEW", SOL_SOCKET, SO_TIMESTAMPING_NEW.ty, flags as i32)?;
     send_plain(&a, b"x")?;
     let expected = Origin::Timestamp { what: Passage::Sent, key: 0 };
     assert_eq!(stamped(&a, SO_TIMESTAMPING_NEW, IP_RECVERR)?, expected);

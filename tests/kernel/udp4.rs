@@ -128,7 +128,7 @@ fn timestamp_old() -> Outcome {
 }
 
 fn timestamp_new() -> Outcome {
-    stamp(("SO_TIMESTAMP_NEW", libc::SO_TIMESTAMP_NEW, 1), SO_TIMESTAMP_NEW, Some)
+    stamp(("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1), SO_TIMESTAMP_NEW, Some)
 }
 
 fn timestampns_old() -> Outcome {
@@ -136,7 +136,7 @@ fn timestampns_old() -> Outcome {
 }
 
 fn timestampns_new() -> Outcome {
-    stamp(("SO_TIMESTAMPNS_NEW", libc::SO_TIMESTAMPNS_NEW, 1), SO_TIMESTAMPNS_NEW, Some)
+    stamp(("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1), SO_TIMESTAMPNS_NEW, Some)
 }
 
 pub const SOFTWARE: i32 = (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
@@ -153,7 +153,7 @@ fn timestamping_old() -> Outcome {
 }
 
 fn timestamping_new() -> Outcome {
-    stamp(("SO_TIMESTAMPING_NEW", libc::SO_TIMESTAMPING_NEW, SOFTWARE), SO_TIMESTAMPING_NEW, software)
+    stamp(("SO_TIMESTAMPING_NEW", SO_TIMESTAMPING_NEW.ty, SOFTWARE), SO_TIMESTAMPING_NEW, software)
 }
 
 fn segments() -> Outcome {

@@ -184,9 +184,9 @@ fn timestamps() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let pair = (&a, &b);
     stamp(pair, ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1), SO_TIMESTAMP_OLD, Some)?;
-    stamp(pair, ("SO_TIMESTAMP_NEW", libc::SO_TIMESTAMP_NEW, 1), SO_TIMESTAMP_NEW, Some)?;
+    stamp(pair, ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1), SO_TIMESTAMP_NEW, Some)?;
     stamp(pair, ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1), SO_TIMESTAMPNS_OLD, Some)?;
-    stamp(pair, ("SO_TIMESTAMPNS_NEW", libc::SO_TIMESTAMPNS_NEW, 1), SO_TIMESTAMPNS_NEW, Some)
+    stamp(pair, ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1), SO_TIMESTAMPNS_NEW, Some)
 }
 
 /// Such sockets have these only beside one of the others.
@@ -202,7 +202,7 @@ fn timestamping() -> Outcome {
         is_now(received.control().get(SO_TIMESTAMPING_OLD)?.and_then(software).expect("SO_TIMESTAMPING"))
     })?;
     // The new form of one option makes all the others new as well.
-    set(&b, "SO_TIMESTAMPING_NEW", SOL_SOCKET, libc::SO_TIMESTAMPING_NEW, SOFTWARE)?;
+    set(&b, "SO_TIMESTAMPING_NEW", SOL_SOCKET, SO_TIMESTAMPING_NEW.ty, SOFTWARE)?;
     receive(&b, SO_TIMESTAMP_NEW.space() + SO_TIMESTAMPING_NEW.space(), |received| {
         is_now(received.control().get(SO_TIMESTAMP_NEW)?.expect("SO_TIMESTAMP_NEW"))?;
         is_now(received.control().get(SO_TIMESTAMPING_NEW)?.and_then(software).expect("SO_TIMESTAMPING_NEW"))

@@ -1,0 +1,74 @@
+//! The machine that the library and the C are built for: this one, or the one that three variables name, which
+//! ci/machines.sh sets. The tests themselves always run here.
+//!
+//! - `ANCIL_TARGET`: rustc's name of it. Its `core` is built from sources.
+//! - `CROSS_COMPILE`: what stands before `gcc` and `nm`, as in `mips-linux-gnu-`.
+//! - `ANCIL_RUNNER`: what runs its programs, as in `qemu-mips -L /usr/mips-linux-gnu`; nothing if they run as they are.
+
+use std::env::var;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::process::Command;
+
+/// The compiler that has the sources of `core` beside it, in Debian's packages rustc-web and rust-web-src.
+pub const RUSTC: &str = "/usr/bin/rustc";
+
+/// rustc's name of the other machine.
+pub fn target() -> Option<String> {
+    var("ANCIL_TARGET").ok().filter(|name| !name.is_empty())
+}
+
+/// A compiler or a tool of binutils, by its name on this machine.
+pub fn tool(name: &str) -> String {
+    var("CROSS_COMPILE").unwrap_or_default() + name
+}
+
+/// The same command, with the runner in front if the program is not one of this machine's.
+pub fn runnable(command: &mut Command) -> Option<Command> {
+    let runner = var("ANCIL_RUNNER").ok()?;
+    let mut words = runner.split_whitespace();
+    let first = words.next()?;
+    let program = Path::new(command.get_program());
+    let theirs = machine_of(program)?;
+    if Some(theirs) == machine_of(&std::env::current_exe().ok()?) {
+        return None;
+    }
+    let mut run = Command::new(first);
+    run.args(words).arg(program).args(command.get_args());
+    if let Some(dir) = command.get_current_dir() {
+        run.current_dir(dir);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => run.env(name, value),
+            None => run.env_remove(name),
+        };
+    }
+    Some(run)
+}
+
+/// Word size, byte order and machine, from the head of an ELF file.
+fn machine_of(program: &Path) -> Option<[u8; 4]> {
+    let mut head = [0; 20];
+    File::open(program).ok()?.read_exact(&mut head).ok()?;
+    match head {
+        [0x7f, b'E', b'L', b'F', class, order, ..] => Some([class, order, head[18], head[19]]),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_told_from_what_is_none() {
+        let here = std::env::current_exe().unwrap();
+        let word = if cfg!(target_pointer_width = "64") { 2 } else { 1 };
+        let order = if cfg!(target_endian = "little") { 1 } else { 2 };
+        assert!(machine_of(&here).is_some_and(|[class, endian, ..]| (class, endian) == (word, order)));
+        assert_eq!(machine_of(Path::new(file!())), None);
+        assert_eq!(machine_of(Path::new("Cargo.toml")), None);
+    }
+}
