@@ -136,13 +136,19 @@ mod owned {
         /// Hands them over, in order. Those that the iterator was not asked for are closed with it.
         #[cfg(feature = "std")]
         pub fn into_fds(self) -> impl Iterator<Item = OwnedFd> {
-            self.fds.into_iter().map(OwnedFd::from)
+            self.in_turn().map(OwnedFd::from)
         }
 
         /// Hands them over as numbers, in order: the caller is to close each that is yielded. The others are
         /// closed with the iterator.
         pub fn into_raw_fds(self) -> impl Iterator<Item = i32> {
-            self.fds.into_iter().map(Owned::into_raw)
+            self.in_turn().map(Owned::into_raw)
+        }
+
+        /// All of them, in order. heapless' own iterator has a panic in it.
+        fn in_turn(mut self) -> impl Iterator<Item = Owned> {
+            self.fds.reverse();
+            core::iter::from_fn(move || self.fds.pop())
         }
     }
 

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::msghdr::MsgHdr;
-use core::mem::offset_of;
+use core::mem::{self, offset_of};
 
 /// A message to send in a batch, and how much of it was sent: `struct mmsghdr`, `sendmmsg(2)`.
 ///
@@ -66,10 +66,49 @@ impl<'a> MMsgHdr<'a> {
             message.msg_len = u32::try_from(place).unwrap_or(u32::MAX); // a batch has 1024
         }
         // The place makes all keys different, so the order is that of a stable sort, without its memory.
-        messages.sort_unstable_by_key(|message| (message.msg_hdr.msg_name(), message.msg_len));
+        if !messages.is_sorted_by_key(Self::place) {
+            heap_sort(messages);
+        }
         for message in messages {
             message.msg_len = 0;
         }
+    }
+
+    /// What [`group_by_name`](MMsgHdr::group_by_name) sorts by.
+    const fn place(&self) -> (&'a [u8], u32) {
+        (self.msg_hdr.msg_name(), self.msg_len)
+    }
+}
+
+/// Sorts by name and place. What `core` has to sort with panics, as far as a linker can tell.
+fn heap_sort(messages: &mut [MMsgHdr<'_>]) {
+    for top in (0..messages.len() / 2).rev() {
+        sift_down(messages, top);
+    }
+    let mut heap = messages;
+    while let [first, .., last] = heap {
+        mem::swap(first, last);
+        let Some((_, rest)) = heap.split_last_mut() else { return };
+        sift_down(rest, 0);
+        heap = rest;
+    }
+}
+
+/// Moves the message at `top` down a heap, below every one that is greater.
+fn sift_down(heap: &mut [MMsgHdr<'_>], mut top: usize) {
+    loop {
+        let left = top.saturating_mul(2).saturating_add(1);
+        let Some((above, below)) = heap.split_at_mut_checked(left) else { return };
+        let (Some(parent), [child, rest @ ..]) = (above.get_mut(top), below) else { return };
+        let (child, next) = match rest {
+            [right, ..] if child.place() < right.place() => (right, left.saturating_add(1)),
+            _ => (child, left),
+        };
+        if child.place() <= parent.place() {
+            return;
+        }
+        mem::swap(parent, child);
+        top = next;
     }
 }
 

@@ -63,8 +63,14 @@ fn libraries() -> &'static (PathBuf, PathBuf) {
     LIBRARIES.get_or_init(|| {
         let program = std::env::current_exe().unwrap_or_default();
         let name = program.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-        let out = format!("target/capi/{}", name.rsplit_once('-').map_or(name, |(name, _)| name));
-        process::run_for(make().args(["-j2", "all"]).arg(format!("OUT={out}")), process::MINUTES);
+        let mut out = PathBuf::from("target/capi").join(name.rsplit_once('-').map_or(name, |(name, _)| name));
+        let mut make = make();
+        if let Some(target) = machine::target() {
+            out.push(&target);
+            make.arg(format!("CROSS={target}")).arg(format!("CC={}", machine::tool("gcc")));
+            make.env("RUSTC", machine::RUSTC);
+        }
+        process::run_for(make.args(["-j2", "all"]).arg(format!("OUT={}", out.display())), process::MINUTES);
         let out = root().join(out);
         (out.join("libancil.a"), out.join(format!("libancil.so.{}", header::version())))
     })
@@ -77,20 +83,27 @@ pub fn make() -> Command {
     make
 }
 
-/// The archive as rustc makes it, compiler support and all, with more arguments to rustc. In a target folder of its
-/// own, if it is not to make the usual build stale.
-pub fn rust_archive(target_dir: &Path, rustc_args: &[&str]) -> PathBuf {
+/// The archive of a package as rustc makes it, compiler support and all, at another level of optimisation or with more
+/// arguments to rustc. In a target folder of its own, if it is not to make the usual build stale.
+pub fn rust_archive(package: &str, target_dir: &Path, level: Option<&str>, rustc_args: &[&str]) -> PathBuf {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.current_dir(root()).args(["rustc", "--quiet", "--package", "ancil", "--lib", "--profile", "capi"]);
-    cargo.args(["--features", "capi", "--crate-type", "staticlib", "--message-format", "json-render-diagnostics"]);
+    cargo.current_dir(root()).args(["rustc", "--quiet", "--package", package, "--lib", "--profile", "capi"]);
+    cargo.args(["--crate-type", "staticlib", "--message-format", "json-render-diagnostics"]);
+    if package == "ancil" {
+        cargo.args(["--features", "capi"]);
+    }
+    if let Some(level) = level {
+        cargo.env("CARGO_PROFILE_CAPI_OPT_LEVEL", level);
+    }
     if let Some(target) = machine::target() {
         cargo.args(["--target", &target, "-Zbuild-std=core"]).env("RUSTC", machine::RUSTC).env("RUSTC_BOOTSTRAP", "1");
     }
     cargo.arg("--target-dir").arg(target_dir).arg("--").args(rustc_args);
     // Cargo itself says where the file is, whatever CARGO_BUILD_TARGET is.
     let messages = process::run_for(&mut cargo, process::MINUTES);
-    let path = messages.split('"').rfind(|s| s.ends_with("libancil.a"));
-    PathBuf::from(path.unwrap_or_else(|| panic!("cargo names no libancil.a:\n{messages}")))
+    let name = format!("lib{}.a", package.replace('-', "_"));
+    let path = messages.split('"').rfind(|s| s.ends_with(&name));
+    PathBuf::from(path.unwrap_or_else(|| panic!("cargo names no {name}:\n{messages}")))
 }
 
 /// Whether a tool is installed; says so if not.

@@ -1,9 +1,11 @@
-//! Nothing in libancil panics: with a panic handler that calls a function which does not exist, every exported
-//! function still links. And the library's own object asks for nothing but memcpy and its kin, and keeps no state.
+//! Nothing in ancil panics: with a panic handler that calls a function which does not exist, every exported function
+//! of the C library still links, and every public function of the crate. And the library's own object asks for nothing
+//! but memcpy and its kin, and keeps no state.
+//!
+//! ANCIL_OPT_LEVELS, such as "z s 2 3", has the proofs done at each of these levels instead of the profile's.
 
 use ffi_tests::cc::Compiler;
-use ffi_tests::process::{MINUTES, run, run_for};
-use ffi_tests::{archive, binutils, c_dir, header, rust_archive, scratch};
+use ffi_tests::{archive, binutils, header, machine, note, root, rust_archive, scratch};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,34 @@ const PANIC: &str = "ancil_a_panic_is_reachable";
 
 /// All that the library may ask of others.
 const NEEDS: [&str; 4] = ["memcpy", "memmove", "memset", "memcmp"];
+
+/// What the linker itself defines.
+const OF_THE_LINKER: [&str; 3] = ["_gp_disp", "__gnu_local_gp", "_GLOBAL_OFFSET_TABLE_"];
+
+/// Public functions that a linker cannot judge: they are there with `std` only, which panics somewhere. Each hands
+/// its arguments to the function of its name with `raw`, or does nothing but change a type.
+const STD: [&str; 9] = [
+    "heapless_fds",
+    "heapless_into_fds",
+    "iov_io_slice_as_io_slices",
+    "iov_io_slice_as_io_slices_mut",
+    "iov_io_slice_from_io_slices",
+    "iov_io_slice_from_io_slices_mut",
+    "received_fds",
+    "received_take_fds",
+    "received_take_pidfd",
+];
+
+/// Modules whose `pub` ends at the crate: what is in there is called by functions that are here.
+const INNER: [&str; 4] = ["kernel_destination_", "kernel_protocol_", "kernel_rule_", "capi_"];
+
+/// The levels of optimisation that are asked for.
+fn levels() -> Vec<Option<String>> {
+    match std::env::var("ANCIL_OPT_LEVELS") {
+        Ok(levels) => levels.split_whitespace().map(|level| Some(level.into())).collect(),
+        Err(_) => vec![None],
+    }
+}
 
 /// A C program that refers to each of these functions, linked with an archive.
 fn link_all(dir: &Path, functions: &BTreeSet<String>, archive: &Path) -> Result<PathBuf, String> {
@@ -36,14 +66,14 @@ fn own_objects(dir: &Path, archive: &Path) -> Vec<PathBuf> {
     let members = binutils("ar", &["t"], archive);
     let own = members.lines().filter(|m| m.starts_with("ancil") && m.ends_with(".o"));
     let written = own.map(|member| {
-        let out = Command::new("ar").arg("p").arg(archive).arg(member).output().unwrap();
+        let out = Command::new(machine::tool("ar")).arg("p").arg(archive).arg(member).output().unwrap();
         std::fs::write(dir.join(member), out.stdout).unwrap();
         dir.join(member)
     });
     written.collect()
 }
 
-/// Symbols of these objects, by the letters that nm gives them.
+/// Symbols of these files, by the letters that nm gives them.
 fn symbols(objects: &[PathBuf], letters: &str) -> BTreeSet<String> {
     let lines: String = objects.iter().map(|o| binutils("nm", &[], o)).collect();
     let pairs = lines.lines().filter_map(|line| line.rsplit_once(' '));
@@ -66,29 +96,62 @@ fn exported(objects: &[PathBuf]) -> BTreeSet<String> {
 fn every_function_links() {
     let dir = scratch!("links");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_panic-target");
-    let archive = rust_archive(&target, &["--cfg", "ancil_prove_no_panic"]);
-    let objects = own_objects(&dir, &archive);
-    let functions = exported(&objects);
-    link_all(&dir, &functions, &archive).unwrap_or_else(|e| panic!("a panic is reachable:\n{e}"));
-    assert!(!symbols(&objects, "U").contains(PANIC));
+    for level in levels() {
+        let archive = rust_archive("ancil", &target, level.as_deref(), &["--cfg", "ancil_prove_no_panic"]);
+        let objects = own_objects(&dir, &archive);
+        let functions = exported(&objects);
+        link_all(&dir, &functions, &archive).unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
+        assert!(!symbols(&objects, "U").contains(PANIC), "{level:?}");
+    }
 }
 
-/// The method has teeth: a library with one panic in it does not link, and without it does.
+/// The functions that `public/` calls, by its symbols.
+fn called(objects: &[PathBuf]) -> BTreeSet<String> {
+    symbols(objects, "T").into_iter().filter(|name| name.starts_with("public_")).collect()
+}
+
 #[test]
-fn a_panic_does_not_link() {
-    let dir = scratch!("control");
-    let functions = BTreeSet::from(["ancil_panics".to_string()]);
-    let build = |cfg: &[&str]| {
-        let archive = dir.join("libpanics.a");
-        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
-        rustc.args(["--edition=2024", "--crate-type=staticlib", "-Cpanic=abort", "-Copt-level=3", "-Clto=fat"]);
-        run_for(rustc.args(cfg).arg("-o").arg(&archive).arg(c_dir().join("panics.rs")), MINUTES);
-        link_all(&dir, &functions, &archive)
-    };
-    let refused = build(&[]).expect_err("a panic links: nothing is proved");
-    assert!(refused.contains(PANIC), "{refused}");
-    let exe = build(&["--cfg=fixed"]).unwrap_or_else(|e| panic!("{e}"));
-    run(&mut Command::new(exe));
+fn every_public_function_links() {
+    let dir = scratch!("public");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_panic-target");
+    for level in levels() {
+        let archive = rust_archive("ancil-public", &target, level.as_deref(), &[]);
+        let objects = own_objects(&dir, &archive);
+        let functions = called(&objects);
+        assert!(functions.len() > 100, "{functions:?}");
+        link_all(&dir, &functions, &archive).unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
+    }
+    // The proof has teeth: with one panic in it, it does not link.
+    let archive = rust_archive("ancil-public", &target, None, &["--cfg", "ancil_panics"]);
+    let mut functions = called(&own_objects(&dir, &archive));
+    let refused = link_all(&dir, &functions, &archive).expect_err("a panic links: nothing is proved");
+    assert!(refused.contains(PANIC) && functions.contains("public_panics"), "{refused}");
+
+    // None is forgotten: each `pub fn` of the sources has a function here, named after its file and itself.
+    functions.extend(STD.map(|name| format!("public_{name}")));
+    let missing: Vec<_> = public(&root().join("src"), "").into_iter().filter(|f| !functions.contains(f)).collect();
+    assert!(missing.is_empty(), "not in ffi-tests/public: {missing:#?}");
+}
+
+/// Each `pub fn` below this folder, as `public/` names it.
+fn public(dir: &Path, prefix: &str) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let noun = format!("{prefix}{}", path.file_stem().and_then(|s| s.to_str()).unwrap_or_default());
+        if path.is_dir() {
+            all.extend(public(&path, &format!("{noun}_")));
+        } else if !INNER.iter().any(|inner| format!("{noun}_").starts_with(inner)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for line in text.lines() {
+                let line = line.trim_start().replace("const ", "").replace("unsafe ", "");
+                let Some(name) = line.strip_prefix("pub fn ") else { continue };
+                let name = name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+                all.insert(format!("public_{noun}_{name}"));
+            }
+        }
+    }
+    all
 }
 
 #[test]
@@ -98,8 +161,14 @@ fn the_object_needs_little_and_keeps_nothing() {
     let functions = exported(&objects);
     link_all(&dir, &functions, archive()).unwrap_or_else(|e| panic!("{e}"));
 
-    let needs = symbols(&objects, "U");
-    assert!(needs.iter().all(|name| NEEDS.contains(&name.as_str())), "{needs:?}");
+    // Some machines divide and shift with functions of the compiler's, which the archive brings.
+    let mut needs = symbols(&objects, "U");
+    needs.retain(|name| !NEEDS.contains(&name.as_str()) && !OF_THE_LINKER.contains(&name.as_str()));
+    let brought = symbols(&[archive().into()], "TWt");
+    assert!(needs.iter().all(|name| name.starts_with("__") && brought.contains(name)), "{needs:?}");
+    if !needs.is_empty() {
+        note(&format!("the library brings, from the compiler: {needs:?}"));
+    }
 
     // [Nr] Name Type Address Off Size ES Flg: what is written to at run time. Not .data.rel.ro, which the dynamic
     // linker fills in and then locks.
