@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every machine: builds the library for each, runs the tests there, and ends with a table, one line per machine.
-# Arguments are names of machines (all: see MACHINES) or of the other rows: musl, bare, oldest. -n installs nothing.
+# Arguments are names of machines (all: see MACHINES) or of the other rows: levels, musl, bare, oldest. -n installs nothing.
 #
 # Programs run under qemu-user, those of i686 as they are. What an emulator loses or rewrites is not hidden: a C
 # program that knows only the system's macros (ffi-tests/c/emulator.c) finds out in the same run, and tests of just
@@ -83,7 +83,10 @@ rust_tests() { # target gcc emulator sysroot log
 c_tests() { # target prefix emulator sysroot log
     local runner=
     [ "$3" = - ] || runner="$3 -L $4"
-    ANCIL_TARGET=$1 CROSS_COMPILE=$2 ANCIL_RUNNER=$runner \
+    # Every level of optimisation for one 32-bit machine; x86-64 has a row of its own.
+    local levels=()
+    [ "$1" != i686-unknown-linux-gnu ] || levels=(ANCIL_OPT_LEVELS="z s 2 3")
+    env "${levels[@]}" ANCIL_TARGET="$1" CROSS_COMPILE="$2" ANCIL_RUNNER="$runner" \
         timeout -k 9 3600 cargo test -p ffi-tests --tests --no-fail-fast >"$5" 2>&1
 }
 
@@ -97,7 +100,7 @@ machine() { # name target prefix emulator debian
     if [ "$4" != - ]; then
         local lost
         "${3}gcc" -O1 -o "$log.emulator" ffi-tests/c/emulator.c || exit 1
-        lost=$(timeout -k 9 60 "$4" -L "$sysroot" "$log.emulator") || { echo "emulator.c: $lost"; ok=0; }
+        lost=$(timeout -k 9 60 "$4" -L "$sysroot" "$log.emulator" 2>/dev/null) || { echo "emulator.c: $lost"; ok=0; }
         export ANCIL_EMULATOR_LOSES="$lost"
         echo "lost by $4: ${lost:-nothing}"
     else
@@ -118,6 +121,13 @@ machine() { # name target prefix emulator debian
         failed=1
         grep -hE '^(FAILED|test .*FAILED|error)' "$log.rust" "$log.rust.build" "$log.c" 2>/dev/null | sort -u | head -40
     fi
+}
+
+levels() {
+    say "no panic at every level of optimisation"
+    local log=$logs/levels status=ok
+    ANCIL_OPT_LEVELS="z s 2 3" cargo test -p ffi-tests --test no_panic >"$log" 2>&1 || { status=FAILED; failed=1; tail -20 "$log"; }
+    row x86-64 - "$(printf '%d passed, %d failed' $(sums "$log"))" - "no panic at z s 2 3: $status"
 }
 
 musl() {
@@ -168,13 +178,13 @@ for argument in "$@"; do
     if [ "$argument" = -n ]; then no_install=1; else names+=("$argument"); fi
 done
 all=$(awk 'NF { print $1 }' <<<"$MACHINES")
-[ ${#names[@]} -gt 0 ] || names=($all musl bare oldest)
+[ ${#names[@]} -gt 0 ] || names=($all levels musl bare oldest)
 for name in "${names[@]}"; do
     case $name in
-        musl | bare | oldest) "$name" ;;
+        levels | musl | bare | oldest) "$name" ;;
         *)
             line=$(awk -v name="$name" '$1 == name' <<<"$MACHINES")
-            [ -n "$line" ] || { echo "machines.sh: no machine $name; there are:" $all musl bare oldest >&2; exit 2; }
+            [ -n "$line" ] || { echo "machines.sh: no machine $name; there are:" $all levels musl bare oldest >&2; exit 2; }
             # shellcheck disable=SC2086
             machine $line
             ;;

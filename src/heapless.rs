@@ -147,8 +147,11 @@ mod owned {
 
         /// All of them, in order. heapless' own iterator has a panic in it.
         fn in_turn(mut self) -> impl Iterator<Item = Owned> {
-            self.fds.reverse();
-            core::iter::from_fn(move || self.fds.pop())
+            let mut slots = [const { None }; N];
+            for (slot, fd) in slots.iter_mut().rev().zip(core::iter::from_fn(|| self.fds.pop())) {
+                *slot = Some(fd);
+            }
+            slots.into_iter().flatten()
         }
     }
 
