@@ -11,12 +11,12 @@
 
 enum { SPACE = 256, OFFSETS = 8 };
 
-static union { size_t align; unsigned char bytes[SPACE + OFFSETS]; } memory, output;
+static union { size_t align; unsigned char bytes[4 * SPACE + OFFSETS]; } memory, output;
 
 int main(void)
 {
     static unsigned char first[SPACE];
-    static char text[SPACE], other[SPACE];
+    static char text[4 * SPACE], other[4 * SPACE];
     const struct ancil_ucred me = { 1, 2, 3 };
     const int fds[3] = { 0, 1, 2 };
     size_t offset, size = 0, len = 0;
@@ -49,9 +49,9 @@ int main(void)
         CHECK(ancil_reader_next(&r, &m) == 0);
         CHECK(ancil_find(control, size, SOL_SOCKET, 2, &m) == 1 && memcmp(m.data, &me, sizeof me) == 0);
         CHECK(ancil_format(other, sizeof other, control, size) == len && strcmp(other, text) == 0);
-        CHECK(ancil_format((char *)data, SPACE, control, size) == len && strcmp((char *)data, text) == 0);
+        CHECK(ancil_format((char *)data, 4 * SPACE, control, size) == len && strcmp((char *)data, text) == 0);
         CHECK(ancil_check_control(AF_UNIX, SOCK_STREAM, 0, control, size) == 0);
-        CHECK(ancil_check_control(AF_UNIX, SOCK_STREAM, 0, control, size - 9) < 0);
+        CHECK(ancil_check_control(AF_UNIX, SOCK_STREAM, 0, control, size - sizeof (size_t)) < 0);
     }
     puts("ok");
     return 0;

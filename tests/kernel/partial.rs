@@ -316,7 +316,7 @@ fn many_vectors_received() -> Outcome {
 
 /// Memory that is only addresses: enough vectors over it have more bytes than there are numbers.
 fn more_than_any_call() -> Outcome {
-    let len = if size_of::<usize>() == 8 { 1usize << 45 } else { 1 << 27 };
+    let len = 1usize << if size_of::<usize>() == 8 { 45 } else { 27 };
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
     // SAFETY: new memory, at an address that the kernel chooses.
     let start = unsafe { libc::mmap(ptr::null_mut(), len, libc::PROT_READ, flags, -1, 0) };
