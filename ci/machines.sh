@@ -71,8 +71,14 @@ rust_tests() { # target gcc emulator sysroot log
             continue
         fi
         echo "-- $name" >>"$5"
+        # The emulator copies what the vectors point to, here more than any memory, and is killed.
+        local less=()
+        if [ "$3" != - ] && [ "$name" = kernel ]; then
+            less=(--skip more_than_any_call)
+            echo "SKIPPED kernel partial::more_than_any_call: the emulator copies the bytes" | tee -a "$5"
+        fi
         # The working folder of a test is its package's.
-        (cd tests && exec timeout -k 9 "${LIMIT:-900}" "${emulator[@]}" "../$program") </dev/null >>"$5" 2>&1
+        (cd tests && exec timeout -k 9 "${LIMIT:-900}" "${emulator[@]}" "../$program" "${less[@]}") </dev/null >>"$5" 2>&1
         status=$?
         [ $status -eq 0 ] || echo "FAILED $name: status $status" | tee -a "$5"
     done < <(sed -nE 's/^ *Executable .*\((.*\/([a-z_0-9]+)-[0-9a-f]+)\)$/\2 \1/p' "$build")
