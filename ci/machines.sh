@@ -161,19 +161,18 @@ oldest() {
     say "rustc $version"
     local dir=$PWD/target/machines/rustc-$version status=builds
     if [ ! -x "$dir/usr/bin/rustc" ]; then
-        install libgit2-1.5 libhttp-parser2.9
         mkdir -p "$dir/deb"
         local exact
         exact=$(apt-cache madison rustc-web | awk -v v="$version." '$3 ~ "^"v { print $3; exit }')
         [ -n "$exact" ] || { row "$version" "skipped: Debian has no rustc-web $version" - - -; return; }
-        (cd "$dir/deb" && apt-get download "rustc-web=$exact" "cargo-web=$exact" "libstd-rust-web-dev=$exact" \
+        (cd "$dir/deb" && apt-get download "rustc-web=$exact" "libstd-rust-web-dev=$exact" \
             "libstd-rust-web-$version=$exact" libllvm19 && for deb in *.deb; do dpkg -x "$deb" ..; done) >"$logs/oldest" 2>&1 ||
             { row "$version" FAILED - - "see $logs/oldest"; failed=1; return; }
     fi
     local lib=$dir/usr/lib/x86_64-linux-gnu
     for features in "" "std,libc" "capi"; do
         LD_LIBRARY_PATH=$lib:$dir/usr/lib RUSTC=$dir/usr/bin/rustc CARGO_TARGET_DIR=target/machines/oldest \
-            "$dir/usr/bin/cargo" build --lib --features "$features" >>"$logs/oldest" 2>&1 || status=FAILED
+            cargo build --lib --features "$features" >>"$logs/oldest" 2>&1 || status=FAILED
     done
     [ $status = builds ] || { failed=1; tail -30 "$logs/oldest"; }
     row "$version" "$status" - - "feature heapless: needs 1.87, says its own package"
