@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every machine: builds the library for each, runs the tests there, and ends with a table, one line per machine.
-# Arguments are names of machines (all: see MACHINES) or of the other rows: levels, musl, bare, oldest. -n installs nothing.
+# Arguments are names of machines (all: see MACHINES) or of the other rows: levels, musl, bare, oldest.
+# -n installs nothing.
 #
 # Programs run under qemu-user, those of i686 as they are. What an emulator loses or rewrites is not hidden: a C
 # program that knows only the system's macros (ffi-tests/c/emulator.c) finds out in the same run, and tests of just

@@ -7,7 +7,9 @@ public! {
     public_iov_mod_as_bytes(any) { any.some::<IoVec<'static>>().as_bytes().len() }
     public_iov_mod_into_bytes(any) { any.some::<IoVecMut<'static>>().into_bytes().len() }
     public_iov_mod_readable(any) { iov::readable(any.many()).len() }
-    public_iov_bytes_gather(any) { iov::gather(any.many::<IoVec<'static>>(), any.bytes) + any.cursor().gather(any.bytes) }
+    public_iov_bytes_gather(any) {
+        iov::gather(any.many::<IoVec<'static>>(), any.bytes) + any.cursor().gather(any.bytes)
+    }
     public_iov_bytes_gather_at(any) { iov::gather_at(any.many::<IoVec<'static>>(), any.n, any.bytes) }
     public_iov_bytes_gather_uninit(any) {
         let room = any.many::<MaybeUninit<u8>>();

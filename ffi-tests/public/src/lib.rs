@@ -169,7 +169,9 @@ public! {
     public_format_family(any) { shown(&Control::new(any.bytes).family(any.n as u16)) }
 
     public_msghdr_new(any) { let _ = (black_box(MsgHdr::new()), black_box(MsgHdrMut::new())); any.n }
-    public_msghdr_name(any) { let _ = black_box(MsgHdr::new().name(any.bytes)); black_box(MsgHdrMut::new().name(any.more)); }
+    public_msghdr_name(any) {
+        let _ = black_box(MsgHdr::new().name(any.bytes)); black_box(MsgHdrMut::new().name(any.more));
+    }
     public_msghdr_iov(any) {
         let _ = black_box(MsgHdr::new().iov(any.many()));
         black_box(MsgHdrMut::new().iov(any.many()));
@@ -189,7 +191,9 @@ public! {
     public_mmsghdr_msg_len(any) { any.batch().iter().map(MMsgHdr::msg_len).fold(0, usize::max) }
     public_mmsghdr_group_by_name(any) { MMsgHdr::group_by_name(any.batch()) }
 
-    public_addr_as_bytes(any) { (any.some::<SockaddrIn>().as_bytes().len(), any.some::<SockaddrIn6>().as_bytes().len()) }
+    public_addr_as_bytes(any) {
+        (any.some::<SockaddrIn>().as_bytes().len(), any.some::<SockaddrIn6>().as_bytes().len())
+    }
     public_addr_from(any) {
         let in4 = SockaddrIn::from(black_box(SocketAddrV4::from(any.some::<SockaddrIn>())));
         black_box(in4);
@@ -224,7 +228,9 @@ public! {
         let refusal = black_box(Refusal::from(any.some::<Reason>()));
         (refusal.errno(), refusal.reason.errno())
     }
-    public_kernel_refusal_words(any) { shown(&Refusal::from(any.some::<Reason>())).is_ok() && !any.some::<Reason>().words().is_empty() }
+    public_kernel_refusal_words(any) {
+        shown(&Refusal::from(any.some::<Reason>())).is_ok() && !any.some::<Reason>().words().is_empty()
+    }
     public_kernel_mod_check_control(any) { kernel::check_control(&any.some(), any.facts(), any.bytes) }
     public_kernel_mod_check_sendmsg(any) {
         let lengths = any.many::<usize>().iter().copied();
