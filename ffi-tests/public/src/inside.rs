@@ -59,13 +59,15 @@ public! {
     public_received_data(any) { for bytes in any.received().data() { black_box(bytes); } }
     public_received_name(any) { any.received().name().len() }
     public_received_name_len(any) { any.received().name_len() }
+    public_received_address(any) { any.received().address().is_ok() }
     public_received_control(any) { for raw in any.received().control() { black_box(raw).ok(); } }
     public_received_take_raw_fds(any) { for fd in any.received().take_raw_fds() { black_box(fd); } }
     public_received_fds_left(any) { any.received().fds_left() }
     public_received_take_raw_pidfd(any) { any.received().take_raw_pidfd() }
 
-    public_io_mod_borrow_raw(any) { any.fd() }
-    public_io_mod_as_raw(any) { any.fd().as_raw() }
+    public_io_fd_borrow_raw(any) { any.fd() }
+    public_io_fd_as_raw(any) { any.fd().as_raw() }
+    public_io_fd_put_fds(any) { let fds = any.many(); Writer::new(any.bytes).put_fds(fds).is_ok() }
     public_io_mod_sendmsg(any) { io::sendmsg(any.fd(), &any.header(), any.some()) }
     // SAFETY: nobody runs this.
     public_io_mod_sendmsg_zerocopy(any) { unsafe { io::sendmsg_zerocopy(any.fd(), &any.header(), any.some()) } }

@@ -12,9 +12,10 @@ use ancil::*;
 use core::fmt::{self, Write};
 use core::hint::black_box;
 use core::mem::MaybeUninit;
-use core::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use core::time::Duration;
 
+mod formats;
 mod inside;
 #[allow(unused_macros, reason = "the levels are not wanted here")]
 #[macro_use]
@@ -129,6 +130,9 @@ public! {
 
     public_reader_new(any) { for raw in Reader::new(any.bytes) { black_box(raw).ok(); } }
     public_reader_lenient(any) { for raw in Reader::new(any.bytes).lenient() { black_box(raw).ok(); } }
+    public_reader_with_abi(any) {
+        for raw in Reader::new(any.bytes).with_abi(any.abi()) { black_box(raw).ok(); }
+    }
     public_reader_as_bytes(any) { Reader::new(any.bytes).as_bytes().len() }
     public_reader_offset(any) { let mut reader = Reader::new(any.bytes); black_box(reader.next()); reader.offset() }
     public_error_show(any) {
@@ -149,7 +153,10 @@ public! {
         let mut buffer = ControlBuf::<100>::new();
         buffer.put(SCM_CREDENTIALS, credentials).ok()
     }
-    public_writer_put_raw(any) { Writer::new(any.bytes).put_raw(any.n as i32, any.m as i32, any.more).ok() }
+    public_writer_put_raw(any) {
+        black_box(any.buffer().put_raw(any.n as i32, any.m as i32, any.more)).ok();
+        Writer::new(any.bytes).put_raw(any.n as i32, any.m as i32, any.more).ok()
+    }
     public_writer_len(any) { Writer::new(any.bytes).len() }
     public_writer_finish(any) {
         let mut writer = Writer::new(any.bytes);
@@ -191,14 +198,6 @@ public! {
     public_mmsghdr_msg_len(any) { any.batch().iter().map(MMsgHdr::msg_len).fold(0, usize::max) }
     public_mmsghdr_group_by_name(any) { MMsgHdr::group_by_name(any.batch()) }
 
-    public_addr_as_bytes(any) {
-        (any.some::<SockaddrIn>().as_bytes().len(), any.some::<SockaddrIn6>().as_bytes().len())
-    }
-    public_addr_from(any) {
-        let in4 = SockaddrIn::from(black_box(SocketAddrV4::from(any.some::<SockaddrIn>())));
-        black_box(in4);
-        SockaddrIn6::from(black_box(SocketAddrV6::from(any.some::<SockaddrIn6>())))
-    }
     public_payload_ip_from(any) { InAddr::from(black_box(Ipv4Addr::from(any.some::<InAddr>()))) }
     public_payload_ipv6_from(any) { In6Addr::from(black_box(Ipv6Addr::from(any.some::<In6Addr>()))) }
     public_payload_alg_new(any) { AlgIv::<16>::new(any.some()) }
@@ -206,7 +205,6 @@ public! {
         let iv = AlgIv::<16>::new(any.some());
         black_box(iv.payload());
     }
-    public_payload_attributes_attribute_number(any) { attribute_number(any.bytes) }
     public_payload_attributes_next(any) {
         if let Ok(Some(all)) = any.raw().get(SCM_TIMESTAMPING_OPT_STATS) { for one in all { black_box(one); } }
     }
@@ -242,10 +240,7 @@ public! {
 
 impl Any {
     fn abi(&self) -> Abi {
-        [Abi::NATIVE, Abi::LINUX_64, Abi::LINUX_32, Abi::BSD_64, Abi::DARWIN]
-            .get(self.n)
-            .copied()
-            .unwrap_or(Abi::NATIVE)
+        self.some()
     }
 
     fn buffer(&self) -> ControlBuf<64> {
