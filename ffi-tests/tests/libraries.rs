@@ -47,7 +47,8 @@ fn two_rust_libraries_in_one_program() {
         assert_eq!(run(&mut Command::new(&exe)), "42 48\n");
     }
     // The archive as rustc makes it would clash.
-    let clash = link([&rust_archive("ancil", &root().join("target"), None, &[]), &other]).expect_err("no clash: nothing is shown");
+    let clash = link([&rust_archive("ancil", &root().join("target"), None, &[]), &other])
+        .expect_err("no clash: nothing is shown");
     assert!(clash.contains("multiple definition") || clash.contains("duplicate symbol"), "{clash}");
 }
 

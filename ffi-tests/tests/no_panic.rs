@@ -38,8 +38,16 @@ const STD: [&str; 9] = [
 ];
 
 /// Modules whose `pub` ends at the crate: what is in there is called by functions that are here.
-const INNER: [&str; 6] =
-    ["kernel_destination_", "kernel_protocol_", "kernel_rule_", "compat_longs_", "payload_order_", "capi_"];
+const INNER: [&str; 8] = [
+    "arch_",
+    "capi_",
+    "compat_longs_",
+    "kernel_destination_",
+    "kernel_protocol_",
+    "kernel_rule_",
+    "names_",
+    "payload_order_",
+];
 
 /// The levels of optimisation that are asked for.
 fn levels() -> Vec<Option<String>> {

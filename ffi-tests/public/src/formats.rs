@@ -177,10 +177,7 @@ impl Any {
     }
 
     /// A message with what `fill` puts in it.
-    fn write<'a>(
-        &self,
-        fill: impl FnOnce(&mut Body<'a>, &Any) -> Result<(), WriteError>,
-    ) -> Result<(), WriteError> {
+    fn write<'a>(&self, fill: impl FnOnce(&mut Body<'a>, &Any) -> Result<(), WriteError>) -> Result<(), WriteError> {
         let buffer = self.some::<&'a mut [u8]>();
         let mut writer = netlink::Writer::new(buffer);
         let written = writer.message(self.some(), |body| fill(body, self));

@@ -135,6 +135,7 @@ public! {
     }
     public_reader_as_bytes(any) { Reader::new(any.bytes).as_bytes().len() }
     public_reader_offset(any) { let mut reader = Reader::new(any.bytes); black_box(reader.next()); reader.offset() }
+    public_error_cmsg_len(any) { any.some::<MalformedKind>().cmsg_len() }
     public_error_show(any) {
         let error = Reader::new(any.bytes).find_map(Result::err);
         if let Some(error) = error { shown(&error).ok(); shown(&Error::from(error)).ok(); }
