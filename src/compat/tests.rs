@@ -11,7 +11,7 @@ const NARROW: Translate = Translate::new(WIDE, SHORT);
 
 /// A message of a little-endian machine, laid out by hand.
 fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
-    let len = (word + 8 + data.len()).to_le_bytes();
+    let len = ((word + 8 + data.len()) as u64).to_le_bytes();
     let mut bytes = [&len[..word], &level.to_le_bytes(), &ty.to_le_bytes(), data].concat();
     bytes.resize(bytes.len().next_multiple_of(word), 0);
     bytes

@@ -60,15 +60,18 @@ pub fn types() -> Result<()> {
     Ok(())
 }
 
+/// A machine word.
+const LONG: usize = size_of::<usize>();
+
 /// Every length of what strace decodes.
 pub fn lengths() -> Result<()> {
     let to = nowhere()?;
     let pattern: Vec<u8> = (0..72).map(|i| if i % 8 < 2 { i + 1 } else { 0 }).collect();
     for (case, level, ty, right) in [
         ("lengths::credentials", SOL_SOCKET, 2, 12),
-        ("lengths::timestamp_old", SOL_SOCKET, 29, 16),
-        ("lengths::timestampns_old", SOL_SOCKET, 35, 16),
-        ("lengths::timestamping_old", SOL_SOCKET, 37, 48),
+        ("lengths::timestamp_old", SOL_SOCKET, 29, 2 * LONG),
+        ("lengths::timestampns_old", SOL_SOCKET, 35, 2 * LONG),
+        ("lengths::timestamping_old", SOL_SOCKET, 37, 6 * LONG),
         ("lengths::timestamp_new", SOL_SOCKET, 63, 16),
         ("lengths::timestampns_new", SOL_SOCKET, 64, 16),
         ("lengths::timestamping_new", SOL_SOCKET, 65, 48),
@@ -167,9 +170,11 @@ pub fn headers() -> Result<()> {
         let expected = format!("{}}}{}", head(len), rest(&control, ancil::cmsg_len(0)));
         let _ = show_as(&to, "headers::too_short", &control, (known::BROKEN, expected));
     }
+    // It takes the padding for descriptors.
+    let fds = if ancil::cmsg_align(4) == 4 { "4" } else { "4, 0" };
     for len in [align + 1, 1000, usize::MAX / 2, usize::MAX - 100] {
         control[..size_of::<usize>()].copy_from_slice(&len.to_ne_bytes());
-        let _ = show_as(&to, "headers::past_the_end", &control, (known::BROKEN, head(len) + ", cmsg_data=[4, 0]}]"));
+        let _ = show_as(&to, "headers::past_the_end", &control, (known::BROKEN, format!("{}, cmsg_data=[{fds}]}}]", head(len))));
     }
     let whole = known::message(SOL_SOCKET, 1, &[4, 0, 0, 0]);
     let end = whole.len();

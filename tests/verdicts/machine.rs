@@ -78,6 +78,18 @@ fn process() -> Process {
     Process { pid: std::process::id() as i32, uids, gids }
 }
 
+/// Whether this is a 32-bit program on a 64-bit kernel.
+pub fn compat() -> bool {
+    // SAFETY: plain bytes, which it fills.
+    let name = unsafe {
+        let mut name: libc::utsname = std::mem::zeroed();
+        libc::uname(&mut name);
+        name
+    };
+    let machine: Vec<u8> = name.machine.iter().map(|c| *c as u8).take_while(|c| *c != 0).collect();
+    size_of::<usize>() == 4 && machine.ends_with(b"64")
+}
+
 impl Machine {
     pub fn look() -> Self {
         Self {
@@ -100,7 +112,7 @@ impl Machine {
             release: self.release,
             capabilities: if self.own_processes { held } else { held - Capabilities::CAP_SYS_ADMIN },
             process: Some(self.process),
-            compat: false,
+            compat: compat(),
             optmem_max: self.optmem_max,
             optmem_used: 0,
             cipso: self.cipso,
