@@ -1,8 +1,8 @@
 //! What the tests of the C face share: building libancil, compiling C, running programs, reading the header.
 //!
 //! One file in `tests/` per noun, the C beside it in `c/`. CC and CXX name the compilers; a peer that is not
-//! installed (musl-gcc, g++, python3) is skipped with a line on stderr that says so. All of it runs for another machine,
-//! too: see [`machine`].
+//! installed (musl-gcc, g++, python3) is skipped with a line on stderr that says so. Most of it runs for another
+//! machine, too: see [`machine`].
 
 pub mod cc;
 pub mod header;

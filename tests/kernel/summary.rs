@@ -83,17 +83,6 @@ pub fn proved(messages: &[&'static str]) {
     record(|r| r.proved.extend(messages));
 }
 
-/// Of the messages that an emulator loses, one that is among `messages`, or of the level of one of them: it copies
-/// what it does not know of a level as it is, in the byte order of its host. Not so of sockets themselves, where it
-/// knows each message.
-pub fn lost(names: &str, messages: &[&str]) -> Option<String> {
-    let level = |name: &str| ROWS.iter().find(|row| row.name == name).map(|row| row.level);
-    let same = |lost: &str, message: &str| {
-        lost == message || (level(lost) == level(message) && level(lost) != Some("SOL_SOCKET"))
-    };
-    names.split_whitespace().find(|lost| messages.iter().any(|message| same(lost, message))).map(str::to_owned)
-}
-
 /// This kernel or user cannot do it.
 pub fn skipped(messages: &[&'static str], reason: &str) {
     record(|r| r.skipped.extend(messages.iter().map(|name| (*name, reason.to_owned()))));

@@ -44,7 +44,7 @@ pub(crate) use trials;
 
 pub fn trial(name: String, test: fn() -> Outcome, proves: &'static [&'static str]) -> Trial {
     summary::declare(proves);
-    Trial::ignorable_test(name, move || match emulated(test, proves) {
+    Trial::ignorable_test(name, move || match test() {
         Ok(()) => {
             summary::proved(proves);
             Ok(Completion::Completed)
@@ -55,18 +55,6 @@ pub fn trial(name: String, test: fn() -> Outcome, proves: &'static [&'static str
         }
         Err(Stop::Fail(message)) => Err(message.into()),
     })
-}
-
-/// Runs a test. Under an emulator that loses one of its messages, a failure is not ours: ci/machines.sh has found out
-/// by the system's macros in C, in the same run, and names those messages in `ANCIL_EMULATOR_LOSES`.
-fn emulated(test: fn() -> Outcome, proves: &[&str]) -> Outcome {
-    let Some(lost) = std::env::var("ANCIL_EMULATOR_LOSES").ok().and_then(|names| summary::lost(&names, proves)) else {
-        return test();
-    };
-    match std::panic::catch_unwind(test) {
-        Ok(Err(Stop::Fail(_))) | Err(_) => Err(Stop::Skip(format!("the emulator loses {lost}, also for C"))),
-        Ok(outcome) => outcome,
-    }
 }
 
 /// Passes `done` on; skips the test if `what` is something that this kernel or user cannot do.

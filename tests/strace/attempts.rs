@@ -174,7 +174,8 @@ pub fn headers() -> Result<()> {
     let fds = if ancil::cmsg_align(4) == 4 { "4" } else { "4, 0" };
     for len in [align + 1, 1000, usize::MAX / 2, usize::MAX - 100] {
         control[..size_of::<usize>()].copy_from_slice(&len.to_ne_bytes());
-        let _ = show_as(&to, "headers::past_the_end", &control, (known::BROKEN, format!("{}, cmsg_data=[{fds}]}}]", head(len))));
+        let expected = format!("{}, cmsg_data=[{fds}]}}]", head(len));
+        let _ = show_as(&to, "headers::past_the_end", &control, (known::BROKEN, expected));
     }
     let whole = known::message(SOL_SOCKET, 1, &[4, 0, 0, 0]);
     let end = whole.len();
