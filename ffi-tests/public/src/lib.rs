@@ -207,7 +207,7 @@ public! {
         black_box(iv.payload());
     }
     public_payload_attributes_next(any) {
-        if let Ok(Some(all)) = any.raw().get(SCM_TIMESTAMPING_OPT_STATS) { for one in all { black_box(one); } }
+        if let Ok(Some(all)) = any.raw().get(SCM_TIMESTAMPING_OPT_STATS) { for one in all { _ = black_box(one); } }
     }
     public_payload_socket_fd(any) { any.some::<Pidfd>().fd() }
     public_payload_mod_len(any) { any.array().map(|all| all.len()) }
