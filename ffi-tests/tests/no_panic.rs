@@ -182,15 +182,16 @@ fn the_object_needs_little_and_keeps_nothing() {
         note(&format!("the library needs, of the compiler's own: {needs:?}"));
     }
 
-    // [Nr] Name Type Address Off Size ES Flg: nothing is written to, not even by the dynamic linker at the start.
+    // [Nr] Name Type Address Off Size ES Flg: nothing is written to, not even by the dynamic linker at the start. But
+    // position-independent code of 32-bit PowerPC has its own part of the GOT in every object: .got2.
     let mut sections = 0;
     for line in objects.iter().map(|o| binutils("readelf", &["-SW"], o)).collect::<String>().lines() {
         let Some((_, rest)) = line.split_once("] ") else { continue };
         let fields: Vec<_> = rest.split_whitespace().collect();
-        let [_name, _type, _address, _offset, size, _entry, flags, ..] = fields[..] else { continue };
+        let [name, _type, _address, _offset, size, _entry, flags, ..] = fields[..] else { continue };
         sections += 1;
         let writable = flags.contains('W') && usize::from_str_radix(size, 16).is_ok_and(|n| n > 0);
-        assert!(!writable, "a writable section: {line}");
+        assert!(!writable || name == ".got2", "a writable section: {line}");
     }
     assert!(sections > 10, "readelf was not understood");
 }
