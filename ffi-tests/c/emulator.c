@@ -5,6 +5,8 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +127,31 @@ static void stamp(const char *name, int option, int type, size_t len, size_t wor
     close(s);
 }
 
+/* Whether the attributes of the first network interface end where its message ends. */
+static int link_is_whole(void)
+{
+    static union { struct nlmsghdr header; char bytes[1 << 16]; } answer;
+    struct { struct nlmsghdr header; struct ifinfomsg info; } ask;
+    const int s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    struct rtattr *a;
+    ssize_t n;
+    int left;
+
+    memset(&ask, 0, sizeof ask);
+    ask.header.nlmsg_len = sizeof ask;
+    ask.header.nlmsg_type = RTM_GETLINK;
+    ask.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    if (s < 0 || send(s, &ask, sizeof ask, 0) != sizeof ask || (n = recv(s, &answer, sizeof answer, 0)) < 0)
+        return 0;
+    close(s);
+    if (!NLMSG_OK(&answer.header, (unsigned)n) || answer.header.nlmsg_type != RTM_NEWLINK)
+        return 0;
+    left = IFLA_PAYLOAD(&answer.header);
+    for (a = IFLA_RTA(NLMSG_DATA(&answer.header)); RTA_OK(a, left); a = RTA_NEXT(a, left))
+        ;
+    return left <= 0;
+}
+
 int main(void)
 {
     int pair[2], s, fd, on = 1;
@@ -156,5 +183,6 @@ int main(void)
     stamp("SO_TIMESTAMPNS_OLD", SO_TIMESTAMPNS, SO_TIMESTAMPNS, 2 * sizeof (long), sizeof (long));
     stamp("SO_TIMESTAMP_NEW", 63, 63, 16, 8);
     stamp("SO_TIMESTAMPNS_NEW", 64, 64, 16, 8);
+    says("RTM_NEWLINK", link_is_whole());
     return 0;
 }
