@@ -98,11 +98,11 @@ impl Abi {
         let Some(left) = controllen.checked_sub(offset) else { return None };
         let Some(behind) = left.checked_sub(cmsg_len) else { return None };
         let padding = cmsg_len.wrapping_neg() & self.alignment().wrapping_sub(1);
-        match behind.checked_sub(padding) {
-            // offset + cmsg_len + padding + rest = controllen, so no sum is more than that.
-            Some(rest) if rest >= least => Some(controllen.wrapping_sub(rest)),
-            _ => None,
+        // Both are small: their sum is at most 15 + 16. What is left behind the padding is no more than controllen.
+        if behind < padding.wrapping_add(least) {
+            return None;
         }
+        Some(controllen.wrapping_sub(behind.wrapping_sub(padding)))
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What ancil adds to a C program that links it statically, in bytes of code, of constants, of variables; beside it the same program with
-# the libc's macros. Writes the table of docs/size.md to standard output.
+# What ancil adds to a C program that links it statically, in bytes of code, of constants, of variables; beside it the
+# same program with the libc's macros. Writes docs/size.md to standard output.
 #
 #     benches/size/sizes.sh [MACHINE...]        # default: all; needs the cross compilers that ci/machines.sh installs
 #     OPT_LEVEL=s benches/size/sizes.sh         # at another level of optimisation than the one that ships
@@ -16,13 +16,15 @@ arm armv7-unknown-linux-gnueabihf arm-linux-gnueabihf-gcc -marm
 mips mips-unknown-linux-gnu mips-linux-gnu-gcc
 riscv64 riscv64gc-unknown-linux-gnu riscv64-linux-gnu-gcc
 x86-64 x86_64-unknown-linux-gnu gcc'
-words=("walk a buffer" "send 2 descriptors" "receive 2 descriptors" "IP_PKTINFO and a timestamp" "print a buffer" "everything")
+words=("walk a buffer" "send 2 descriptors" "receive 2 descriptors" "IP_PKTINFO and a timestamp" "print a buffer"
+    "everything")
 everything=6
 
 library() { # TARGET COMPILER: builds it, prints its path
     local cross=()
     [ "$1" = x86_64-unknown-linux-gnu ] || cross=("CROSS=$1" "CC=$2" RUSTC=/usr/bin/rustc)
-    env CARGO_PROFILE_CAPI_OPT_LEVEL="${OPT_LEVEL:-2}" "${cross[@]}" make -s OUT="$work/$1" "${cross[@]}" "$work/$1/libancil.a" >&2
+    env CARGO_PROFILE_CAPI_OPT_LEVEL="${OPT_LEVEL:-2}" "${cross[@]}" \
+        make -s OUT="$work/$1" "${cross[@]}" "$work/$1/libancil.a" >&2
     echo "$work/$1/libancil.a"
 }
 
@@ -42,21 +44,30 @@ measure() { # USE FLAG...
     if [ "$use" = $everything ]; then
         mapfile -t roots < <(nm --defined-only "$archive" | awk '$2 == "T" { print "-Wl,-u," $3 }')
     fi
-    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables "$@" -Iinclude "-DUSE=$use" \
-        -nostdlib -r -Wl,--gc-sections,--entry=main "${roots[@]}" "$here/use.c" "$archive" -o "$work/program"
+    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables "$@" -Iinclude \
+        "-DUSE=$use" -nostdlib -r -Wl,--gc-sections,--entry=main "${roots[@]}" "$here/use.c" "$archive" -o "$work/program"
     sections "$work/program"
 }
+
+# What must hold: machine, use, with the drop-in or with ancil's functions, the most bytes beyond those of the macros.
+budgets='thumb2 1 dropin 160
+thumb2 1 ancil 160
+thumb2 2 ancil 600
+thumb2 3 ancil 600
+x86-64 6 ancil 65535'
+declare -A size # of MACHINE USE WITH, in bytes
+with_variables=()
 
 cat <<'TEXT'
 # Size
 
 What control messages add to a C program, in bytes of code + bytes of constants; a variable would be told, and there is
 none. Each program of `benches/size/use.c` is written with the `CMSG_*` macros and compiled twice, with the libc's and
-with ancil's drop-in for them, and once with ancil's own functions. A figure counts what the program itself needs for the
-job as well as what it keeps of the library. The library is as it ships, opt-level 2; the programs have `-Os`. Tables
-for unwinding, which nothing here needs to run, are left out.
+with ancil's drop-in for them, and once with ancil's own functions. A figure counts what the program itself needs for
+the job as well as what it keeps of the library. The library is as it ships, opt-level 2; the programs have `-Os`.
+Tables for unwinding, which nothing here needs to run, are left out.
 
-Made by `benches/size/sizes.sh > docs/size.md`. Deepest stack use: `benches/size/stack.py`, see there.
+Made by `benches/size/sizes.sh > docs/size.md`, which fails where a budget does not hold. Stack: [stack.md](stack.md).
 
 TEXT
 echo "| machine | use | the macros | the drop-in | ancil's functions |"
@@ -67,22 +78,40 @@ while read -r machine target rest; do
     archive=$(library "$target" "${compiler[0]}")
     found=$(measure 0 -DNONE)
     read -r code constants variables <<<"$found"
-    added() { # USE FLAG...: code + constants, and variables where there are any
-        local found a b c
-        found=$(measure "$@")
+    added() { # WITH FLAG...: code + constants, and variables where there are any
+        local found a b c with=$1
+        shift
+        found=$(measure "$use" "$@")
         read -r a b c <<<"$found"
+        size[$machine $use $with]=$((a - code + b - constants))
         printf ' | %d + %d' $((a - code)) $((b - constants))
-        [ "$c" = "$variables" ] || printf ' + %d of variables' $((c - variables))
+        if [ "$c" != "$variables" ]; then
+            with_variables+=("$machine: ${words[use - 1]}")
+            printf ' + %d of variables' $((c - variables))
+        fi
     }
     for use in 1 2 3 4 5 6; do
         printf '| %s | %s' "$machine" "${words[use - 1]}"
         if [ $use -le 4 ]; then
-            added $use -DMACROS
-            added $use -DMACROS -Iinclude/ancil/dropin
+            added macros -DMACROS
+            added dropin -DMACROS -Iinclude/ancil/dropin
         else
             printf ' | |'
         fi
-        added $use -DANCIL
+        added ancil -DANCIL
         echo ' |'
     done
 done <<<"$machines"
+
+printf '\n%s\n\n' "The budgets, in bytes of code and constants beyond what the macros take:"
+echo "| machine | use | with | at most | is |"
+echo "| --- | --- | --- | --- | --- |"
+broken=0
+while read -r machine use with most; do
+    [ -n "${size[$machine $use $with]:-}" ] || continue # not a machine that was asked for
+    more=$((${size[$machine $use $with]} - ${size[$machine $use macros]:-0}))
+    echo "| $machine | ${words[use - 1]} | $with | $most | $more |"
+    [ $more -le "$most" ] || { echo "sizes.sh: $machine: ${words[use - 1]}: $more bytes" >&2; broken=1; }
+done <<<"$budgets"
+[ ${#with_variables[@]} -eq 0 ] || { printf 'sizes.sh: variables: %s\n' "${with_variables[@]}" >&2; broken=1; }
+exit $broken

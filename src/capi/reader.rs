@@ -38,7 +38,10 @@ pub unsafe extern "C" fn ancil_reader_init(r: *mut ancil_reader, control: *const
 pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_message) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
     let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else { return status(EINVAL) };
-    // SAFETY: ancil_reader_init was given a buffer of this length, or NULL, that lives as long as the walk.
+    if r.control.is_null() {
+        return 0;
+    }
+    // SAFETY: ancil_reader_init was given a buffer of this length that lives as long as the walk.
     let mut reader = Reader::new(unsafe { bytes(r.control, r.controllen) }).at(r.offset);
     let step = reader.next();
     r.offset = reader.offset();
