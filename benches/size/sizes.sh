@@ -44,8 +44,9 @@ measure() { # USE FLAG...
     if [ "$use" = $everything ]; then
         mapfile -t roots < <(nm --defined-only "$archive" | awk '$2 == "T" { print "-Wl,-u," $3 }')
     fi
-    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables "$@" -Iinclude \
-        "-DUSE=$use" -nostdlib -r -Wl,--gc-sections,--entry=main "${roots[@]}" "$here/use.c" "$archive" -o "$work/program"
+    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -nostdlib "$@" \
+        -Iinclude "-DUSE=$use" -r -Wl,--gc-sections,--entry=main "${roots[@]}" "$here/use.c" "$archive" \
+        -o "$work/program"
     sections "$work/program"
 }
 
