@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 command -v valgrind >/dev/null || { echo "count.sh: needs valgrind" >&2; exit 1; }
 cargo build --quiet --release --bin count
-bin=$(cargo build --release --bin count --message-format json 2>/dev/null | grep -o '"executable":"[^"]*"' | cut -d'"' -f4)
+bin=$(cargo build --release --bin count --message-format json 2>/dev/null |
+    grep -o '"executable":"[^"]*"' | cut -d'"' -f4)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 for times in 1 2; do

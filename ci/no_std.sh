@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 RUSTC=/usr/bin/rustc
-[ -x "$RUSTC" ] || { echo "no_std.sh: needs the Debian packages rustc-web, rust-web-src, libstd-rust-web-dev" >&2; exit 1; }
+[ -x "$RUSTC" ] ||
+    { echo "no_std.sh: needs the Debian packages rustc-web, rust-web-src, libstd-rust-web-dev" >&2; exit 1; }
 export RUSTC RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=target/no_std
 [ $# -gt 0 ] || set -- x86_64-unknown-none
 for target in "$@"; do

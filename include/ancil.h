@@ -1579,7 +1579,8 @@ struct ancil_message {
 /**
  * Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message holds, which may
  * be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of them are open and yours to close:
- * this closes none. A buffer for one has room for two, by its padding: let `n` be its size over sizeof (int). `fds` may be NULL if `n` is 0.
+ * this closes none. A buffer for one has room for two, by its padding: let `n` be its size over sizeof (int).
+ * `fds` may be NULL if `n` is 0.
  */
 int ancil_get_fds(const struct ancil_message *m,
                   int *fds,

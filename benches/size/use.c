@@ -1,5 +1,6 @@
 /* One use of control messages, written with ancil's functions (-DANCIL), with the macros (-DMACROS), which are the
- * libc's or the drop-in's, or not at all, to know what the program has without it. -DUSE=1 to 6 says which; see sizes.sh. */
+ * libc's or the drop-in's, or not at all, to know what the program has without it. -DUSE=1 to 6 says which; see
+ * sizes.sh. */
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <string.h>

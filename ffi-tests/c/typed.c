@@ -1,4 +1,5 @@
-/* The typed helpers, against messages that the system's macros lay out and the system's structs fill. Run by tests/api.rs. */
+/* The typed helpers, against messages that the system's macros lay out and the system's structs fill. tests/api.rs
+ * runs it. */
 #define _GNU_SOURCE
 #include <ancil.h>
 #include "check.h"

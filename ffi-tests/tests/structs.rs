@@ -125,8 +125,8 @@ fn constants(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for (ours, value) in header::constants(text) {
         let name = ours.strip_prefix("ANCIL_").unwrap_or_else(|| panic!("{ours} is not in our name space"));
-        // Numbers, but not the version's, nor what the system casts to int with a warning and netlink.c compares; one that
-        // differs by architecture is defined twice.
+        // Numbers, but not the version's, nor what the system casts to int with a warning and netlink.c compares;
+        // one that differs by architecture is defined twice.
         let number = value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with("ANCIL_BY_ARCH(");
         let compared = number && !name.starts_with("VERSION_") && !name.ends_with("_HDRLEN");
         if compared && !names.contains(&name) {

@@ -32,7 +32,8 @@ impl From<Raw<'_>> for ancil_message {
 
 /// Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message holds, which may
 /// be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of them are open and yours to close:
-/// this closes none. A buffer for one has room for two, by its padding: let `n` be its size over sizeof (int). `fds` may be NULL if `n` is 0.
+/// this closes none. A buffer for one has room for two, by its padding: let `n` be its size over sizeof (int).
+/// `fds` may be NULL if `n` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_get_fds(m: *const ancil_message, fds: *mut c_int, n: usize) -> c_int {
     // SAFETY: a message whose payload is still there, or NULL; `n` elements to write, or NULL. They do not overlap.

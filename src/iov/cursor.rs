@@ -150,7 +150,8 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     /// Moves over the next `bytes` bytes, or as many as `to` has room for as vectors, and returns those vectors.
     ///
     /// So it is a sub-range: `Cursor::new(&all).at(offset).slice(&mut to, bytes)`; and a batch, if `to` has
-    /// [`UIO_MAXIOV`](crate::UIO_MAXIOV) entries. Whether `to` was too small the cursor says: what did not fit is ahead.
+    /// [`UIO_MAXIOV`](crate::UIO_MAXIOV) entries. Whether `to` was too small the cursor says: what did not fit is
+    /// ahead.
     ///
     /// ```
     /// use ancil::{IoVec, iov::Cursor};

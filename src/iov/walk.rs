@@ -220,7 +220,8 @@ pub(crate) fn drop_back(entries: &mut [Iovec], n: usize) -> (usize, usize) {
     (kept, done)
 }
 
-/// Keeps the first `n` bytes, and no entry that is empty at the end. Returns the entries that stay and the bytes in them; the last one is shortened.
+/// Keeps the first `n` bytes, and no entry that is empty at the end. Returns the entries that stay and the bytes in
+/// them; the last one is shortened.
 pub(crate) fn keep_front(entries: &mut [Iovec], n: usize) -> (usize, usize) {
     let mut walk = Walk::at(entries.iter(), 0);
     let done = walk.skip(n);
