@@ -3,7 +3,8 @@
 use crate::peer::{Peer, unhex};
 use crate::{Outcome, Stop, Test, trial};
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_PACKET, SOL_SOCKET, SOL_TCP, SOL_UDP};
-use ancil::{Reader, SCM_PIDFD, SCM_RIGHTS, compat, message_name};
+use ancil::{Reader, SCM_PIDFD, SCM_RIGHTS, SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW};
+use ancil::{compat, message_name};
 use libtest_mimic::Trial;
 use std::ffi::c_void;
 use std::io::Error;
@@ -28,9 +29,9 @@ pub fn trials() -> Vec<Trial> {
         ("timestamp_old", || timestamp(libc::SO_TIMESTAMP, 1, "SO_TIMESTAMP_OLD")),
         ("timestampns_old", || timestamp(libc::SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS_OLD")),
         ("timestamping_old", || timestamp(libc::SO_TIMESTAMPING, SOFTWARE, "SO_TIMESTAMPING_OLD")),
-        ("timestamp_new", || timestamp(libc::SO_TIMESTAMP_NEW, 1, "SO_TIMESTAMP_NEW")),
-        ("timestampns_new", || timestamp(libc::SO_TIMESTAMPNS_NEW, 1, "SO_TIMESTAMPNS_NEW")),
-        ("timestamping_new", || timestamp(libc::SO_TIMESTAMPING_NEW, SOFTWARE, "SO_TIMESTAMPING_NEW")),
+        ("timestamp_new", || timestamp(SO_TIMESTAMP_NEW.ty, 1, "SO_TIMESTAMP_NEW")),
+        ("timestampns_new", || timestamp(SO_TIMESTAMPNS_NEW.ty, 1, "SO_TIMESTAMPNS_NEW")),
+        ("timestamping_new", || timestamp(SO_TIMESTAMPING_NEW.ty, SOFTWARE, "SO_TIMESTAMPING_NEW")),
         ("tcp_inq", tcp_inq),
         ("packet", packet),
         ("netlink", netlink),
