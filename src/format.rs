@@ -236,6 +236,7 @@ impl fmt::Display for Message<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::level::SOL_SOCKET;
     use crate::{SCM_CREDENTIALS, SCM_RIGHTS, Ucred, Writer};
     use std::format;
 
@@ -251,7 +252,7 @@ mod tests {
         let bytes = control(|w| {
             w.put(SCM_RIGHTS, &[4, 5]).unwrap();
             w.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 2, gid: 3 }).unwrap();
-            w.put_raw(1, 99, b"\x01z").unwrap();
+            w.put_raw(SOL_SOCKET, 99, b"\x01z").unwrap();
             w.put_raw(0x4d59, 7, &[]).unwrap();
         });
         let expected = format!(

@@ -123,10 +123,11 @@ unsafe fn answer(socket: &Socket, facts: &Facts<'_>, control: *const c_void, con
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::{SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET};
     use core::ptr::{null, null_mut};
 
-    const UDP: [c_int; 3] = [2, 2, 0];
-    const UNIX: [c_int; 3] = [1, 1, 0];
+    const UDP: [c_int; 3] = [2, SOCK_DGRAM, 0];
+    const UNIX: [c_int; 3] = [1, SOCK_STREAM, 0];
 
     fn check(socket: [c_int; 3], control: &[u8], facts: Option<&ancil_facts>) -> c_int {
         let [domain, ty, protocol] = socket;
@@ -175,18 +176,23 @@ mod tests {
         let zero = || unsafe { core::mem::zeroed::<ancil_facts>() };
         let unprivileged = ancil_facts { lacking: !0, ..zero() };
         let cases = [
-            (UDP, message(1, 36, &[1, 0, 0, 0]), unprivileged, libc::EPERM),
-            (UDP, message(1, 61, &[0; 8]), ancil_facts { no_txtime: 1, ..zero() }, libc::EINVAL),
-            (UDP, message(1, 81, &[0; 4]), ancil_facts { no_opt_id: 1, ..zero() }, libc::EINVAL),
-            (UDP, message(1, 12, &[0; 4]), ancil_facts { release: 6 << 16 | 13, ..zero() }, libc::EINVAL),
-            (UDP, message(1, 12, &[0; 4]), ancil_facts { optmem_max: 1, ..zero() }, 0), // on the kernel's stack
+            (UDP, message(SOL_SOCKET, 36, &[1, 0, 0, 0]), unprivileged, libc::EPERM),
+            (UDP, message(SOL_SOCKET, 61, &[0; 8]), ancil_facts { no_txtime: 1, ..zero() }, libc::EINVAL),
+            (UDP, message(SOL_SOCKET, 81, &[0; 4]), ancil_facts { no_opt_id: 1, ..zero() }, libc::EINVAL),
+            (UDP, message(SOL_SOCKET, 12, &[0; 4]), ancil_facts { release: 6 << 16 | 13, ..zero() }, libc::EINVAL),
+            (UDP, message(SOL_SOCKET, 12, &[0; 4]), ancil_facts { optmem_max: 1, ..zero() }, 0), // on the kernel's stack
             (UDP, message(7, 7, &[0; 40]), ancil_facts { optmem_max: 50, ..zero() }, libc::ENOBUFS),
-            (UNIX, message(1, 1, &7i32.to_ne_bytes()), ancil_facts { fds: &8, fds_len: 1, ..zero() }, libc::EBADF),
-            (UNIX, message(1, 1, &7i32.to_ne_bytes()), ancil_facts { fds: &7, fds_len: 1, ..zero() }, 0),
-            (UNIX, message(1, 2, &[9; 12]), ancil_facts { pid: 3, lacking: !0, ..zero() }, libc::EPERM),
-            ([10, 2, 0], message(0, 2, &[0; 4]), ancil_facts { to_ipv4: 1, ..zero() }, libc::EINVAL),
+            (
+                UNIX,
+                message(SOL_SOCKET, 1, &7i32.to_ne_bytes()),
+                ancil_facts { fds: &8, fds_len: 1, ..zero() },
+                libc::EBADF,
+            ),
+            (UNIX, message(SOL_SOCKET, 1, &7i32.to_ne_bytes()), ancil_facts { fds: &7, fds_len: 1, ..zero() }, 0),
+            (UNIX, message(SOL_SOCKET, 2, &[9; 12]), ancil_facts { pid: 3, lacking: !0, ..zero() }, libc::EPERM),
+            ([10, SOCK_DGRAM, 0], message(0, 2, &[0; 4]), ancil_facts { to_ipv4: 1, ..zero() }, libc::EINVAL),
             ([2, 3, 1], message(0, 7, &[1]), ancil_facts { hdrincl: 1, ..zero() }, libc::EINVAL),
-            ([2, 1, 0], message(282, 7, &[1]), ancil_facts { tls: 1, ..zero() }, libc::EINVAL),
+            ([2, SOCK_STREAM, 0], message(282, 7, &[1]), ancil_facts { tls: 1, ..zero() }, libc::EINVAL),
         ];
         for (i, (socket, control, facts, errno)) in cases.iter().enumerate() {
             assert_eq!(check(*socket, control, Some(facts)), -errno, "case {i}");
