@@ -44,6 +44,7 @@ static void put_header(unsigned char *at, size_t len, int level, int type)
     h.cmsg_level = level;
     h.cmsg_type = type;
     memcpy(at, &h, sizeof h);
+    memcpy(at, &len, sizeof len); /* musl's struct has only 32 bits of it */
 }
 
 /* Walks a buffer of any content and sees that every message lies inside, in order; returns what ended it. */

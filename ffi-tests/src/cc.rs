@@ -97,6 +97,14 @@ impl Compiler {
         try_run(self.command().arg("-I").arg(include()).args(args).arg("-E").arg(c_dir().join(source)), SECONDS)
     }
 
+    /// Whether a program that is compiled with these flags links and runs: for sanitizers, whose runtime may be missing.
+    pub fn runs_with(&self, dir: &Path, flags: &[&str]) -> Result<(), String> {
+        let (source, exe) = (dir.join("empty.c"), dir.join("empty.exe"));
+        std::fs::write(&source, "int main(void) { return 0; }\n").map_err(|e| e.to_string())?;
+        try_run(self.command().args(flags).arg("-o").arg(&exe).arg(&source), SECONDS)?;
+        try_run(&mut Command::new(exe), SECONDS).map(drop)
+    }
+
     /// Compiles one source to `<dir>/<name>.o`, without warnings: for the system's side of a comparison.
     #[track_caller]
     pub fn system_object(&self, dir: &Path, name: &str, source: &Path, args: &[&str]) -> PathBuf {

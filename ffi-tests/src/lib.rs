@@ -69,6 +69,9 @@ fn libraries() -> &'static (PathBuf, PathBuf) {
             out.push(&target);
             make.arg(format!("CROSS={target}")).arg(format!("CC={}", machine::tool("gcc")));
             make.env("RUSTC", machine::RUSTC);
+        } else if let Ok(cc) = std::env::var("CC") {
+            // Another compiler may link with another C library.
+            out.push(cc.split(|c: char| !c.is_alphanumeric()).collect::<String>());
         }
         process::run_for(make.args(["-j2", "all"]).arg(format!("OUT={}", out.display())), process::MINUTES);
         let out = root().join(out);

@@ -27,10 +27,8 @@ fn programs(dir: &Path, example: &str) -> Vec<PathBuf> {
         Compiler::c().program(&dir, &[root().join("c-examples").join(example)], args)
     };
     let mut programs = vec![build("plain", &["-O2"])];
-    let mut probe = Compiler::c().command();
-    probe.args(SANITIZERS).args(["-shared", "-fPIC", "-o"]).arg(dir.join("probe")).arg(c_dir().join("nothing.c"));
-    match try_run(&mut probe, SECONDS) {
-        Ok(_) => programs.push(build("sanitized", &SANITIZERS)),
+    match Compiler::c().runs_with(dir, &SANITIZERS) {
+        Ok(()) => programs.push(build("sanitized", &SANITIZERS)),
         Err(reason) => skip(&format!("{example} with sanitizers"), &reason),
     }
     programs

@@ -3,7 +3,7 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
-use ffi_tests::{archive, c_dir, machine, note, root, scratch, skip};
+use ffi_tests::{c_dir, machine, note, root, scratch, skip};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -18,10 +18,14 @@ fn equals_the_systems_macros() {
     } else {
         &["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
     };
-    let exe = compiler.try_program(&dir, &source, checked, archive()).unwrap_or_else(|e| {
-        skip("sanitizers", &e);
-        compiler.program(&dir, &source, &["-O1"])
-    });
+    let args = compiler.runs_with(&dir, checked).map_or_else(
+        |e| {
+            skip("sanitizers", &e);
+            &["-O1"][..]
+        },
+        |()| checked,
+    );
+    let exe = compiler.program(&dir, &source, args);
     assert_eq!(run(&mut Command::new(exe)), "netlink: 20000 cases\n");
 }
 

@@ -69,10 +69,7 @@ fn sanitize(name: &str, (source, way, expected): (&str, &[&str], &str)) -> Resul
 fn sanitizing(name: &str) -> Result<Compiler, String> {
     let compiler = Compiler::find(name, "c", &[]).ok_or("not installed")?;
     let dir = scratch(env!("CARGO_TARGET_TMPDIR"), &format!("sanitizers-{name}-{:?}", std::thread::current().id()));
-    let source = dir.join("empty.c");
-    std::fs::write(&source, "int main(void) { return 0; }\n").map_err(|e| e.to_string())?;
-    try_run(compiler.command().arg(SANITIZERS).arg("-o").arg(dir.join("empty.exe")).arg(&source), SECONDS)
-        .map_err(|_| "its sanitizers are not installed")?;
+    compiler.runs_with(&dir, &[SANITIZERS]).map_err(|_| "its sanitizers are not installed")?;
     Ok(compiler)
 }
 

@@ -1,0 +1,67 @@
+# A part of machines.sh: the tests of one machine.
+
+# Tests in C that are of this machine's compilers and tools.
+HERE_ONLY="dialects examples install libraries preload sanitizers"
+
+# Why a test in Rust is not run on another machine at all; under an emulator, if the second argument is not "-".
+not_there() {
+    case $1-$2 in
+        examples-*) echo "cargo builds the examples for this machine" ;;
+        strace-?*[!-]*) echo "strace sees the emulator's calls" ;;
+    esac
+}
+
+# Builds and runs the tests in Rust. Std's sources are built once per machine, in target/machines.
+rust_tests() { # target gcc emulator sysroot log
+    local variable=${1^^}
+    variable=CARGO_TARGET_${variable//-/_}_LINKER
+    local run=() build="$5.build" name program reason
+    [ "$3" = - ] || run=("$3" -L "$4")
+    : >"$5"
+    env RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=target/machines CARGO_INCREMENTAL=0 \
+        CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1 "$variable=$2" \
+        cargo test --no-run -p ancil -p ancil-tests --lib --tests \
+        --features ancil/std,ancil/libc,ancil/heapless,ancil/capi \
+        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --target "$1" >"$build" 2>&1 ||
+        { echo "FAILED to build" >>"$5"; tail -20 "$build"; return 1; }
+    while read -r name program; do
+        reason=$(not_there "$name" "$3")
+        if [ -n "$reason" ]; then echo "SKIPPED $name: $reason" | tee -a "$5"; else rust_test "$@"; fi
+    done < <(sed -nE 's/^ *Executable .*\((.*\/([a-z_0-9]+)-[0-9a-f]+)\)$/\2 \1/p' "$build")
+    ! grep -q '^FAILED' "$5" && grep -q '^test result: ok' "$5"
+}
+
+# One program, without the tests that need what the emulator loses. The working folder of a test is its package's.
+rust_test() { # as above
+    local skip=() all test why status=0
+    echo "-- $name" >>"$5"
+    all=$(cd tests && timeout -k 9 60 "${run[@]}" "../$program" --list 2>/dev/null)
+    while read -r test why; do
+        grep -qx "$test: test" <<<"$all" || echo "FAILED $name: ci/machines/emulator.txt names $test, which is none" >>"$5"
+        case " $lost " in *" $why "*) ;; *) continue ;; esac
+        skip+=(--skip "$test")
+        echo "SKIPPED $name $test: $why" >>"$5"
+    done < <(awk -v name="$name" '$2 == name { for (i = 3; i <= NF; i++) print $i, $1 }' ci/machines/emulator.txt)
+    (cd tests && exec timeout -k 9 "${LIMIT:-900}" "${run[@]}" "../$program" --exact "${skip[@]}") \
+        </dev/null >>"$5" 2>&1 || status=$?
+    [ $status -eq 0 ] || echo "FAILED $name: status $status" | tee -a "$5"
+}
+
+# The C: ffi-tests, whose C is compiled for that machine and run there, new ones too.
+c_tests() { # target prefix emulator sysroot log
+    local runner= tests=() less=() file name status=0
+    [ "$3" = - ] || runner="$3 -L $4"
+    # Every level of optimisation for one 32-bit machine; x86-64 has a row of its own.
+    local levels=()
+    [ "$1" != i686-unknown-linux-gnu ] || levels=(ANCIL_OPT_LEVELS="z s 2 3")
+    case " $lost " in *" RTM_NEWLINK "*) less=(--skip the_examples_list) ;; esac
+    for file in ffi-tests/tests/*.rs; do
+        name=$(basename "$file" .rs)
+        case " $HERE_ONLY " in *" $name "*) ;; *) tests+=(--test "$name") ;; esac
+    done
+    env "${levels[@]}" ANCIL_TARGET="$1" CROSS_COMPILE="$2" ANCIL_RUNNER="$runner" \
+        timeout -k 9 3600 cargo test -p ffi-tests --lib "${tests[@]}" --no-fail-fast -- "${less[@]}" >"$5" 2>&1 ||
+        status=1
+    [ ${#less[@]} -eq 0 ] || echo "SKIPPED in C, netlink the_examples_list: RTM_NEWLINK" >>"$5"
+    return $status
+}
