@@ -30,7 +30,7 @@ say() { printf '\n== %s\n' "$*"; }
 # machine, Rust tests, C tests, round trips through the kernel, what is skipped; the time since the row began
 row() {
     local time=$((SECONDS - started))
-    table+=("$(printf '%-8s | %-30s | %-20s | %-34s | %3d:%02d | %s' "${@:1:4}" $((time / 60)) $((time % 60)) "$5")")
+    table+=("$(printf '%-8s | %-34s | %-20s | %-48s | %3d:%02d | %s' "${@:1:4}" $((time / 60)) $((time % 60)) "$5")")
     started=$SECONDS
 }
 # It failed; the end of its log, or lines of it that match.
@@ -61,7 +61,7 @@ sums() { # log [program]
 . ci/machines/others.sh
 
 machine() { # name target prefix emulator debian
-    local log="$logs/$1" sysroot="/usr/${3%-}" kernel="-" skipped ok=1 lost=
+    local log="$logs/$1" sysroot="/usr/${3%-}" kernel skipped count ok=1 lost=
     say "$1: $2"
     local packages=("gcc-${3%-}" "libc6-dev-$5-cross")
     if [ "$4" = - ]; then packages+=(libc6-i386); else packages+=(qemu-user); fi
@@ -83,12 +83,15 @@ machine() { # name target prefix emulator debian
     wait "$c_job" || { fails "$log.c" '^(FAILED|test .*FAILED|error)|panicked'; ok=0; }
     [ $ok = 1 ] || failed=1
 
-    skipped=$(grep -hc '^SKIPPED' "$log.rust")
     kernel=$(sums "$log.rust" kernel)
     kernel="$kernel, $(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)"
-    [ "$4" = - ] || skipped="${skipped} for what the emulator does not do"
-    row "$1" "$(sums "$log.rust")" "$(sums "$log.c")" "$kernel" "$skipped; $HERE_ONLY: this machine's tools"
-    [ $ok = 0 ] || [ -n "${keep:-}" ] || rm -rf "target/machines/$2" "target/$2"
+    skipped="$(sed -nE 's/^SKIPPED ([a-z_]+):.*/\1/p' "$log.rust" | paste -sd' ') $HERE_ONLY: this machine's tools"
+    if [ -n "$lost" ]; then
+        count=$(cat "$log.rust" "$log.c" | grep -cE '^SKIPPED [a-z_]+ [a-z_0-9:]+: [A-Z]')
+        skipped="$count tests of the $(wc -w <<<"$lost") things above that $4 does otherwise; $skipped"
+    fi
+    row "$1" "$(sums "$log.rust")" "$(sums "$log.c")" "$kernel" "$skipped"
+    [ $ok = 0 ] || [ -n "${keep:-}" ] || rm -rf target/{machines,.,tmp/no_panic-target}/"$2"
 }
 
 names=()
@@ -107,7 +110,7 @@ for name in "${names[@]}"; do
 done
 
 say "the machines"
-printf '%-8s | %-30s | %-20s | %-34s | %6s | %s\n' machine "Rust tests" "C tests" "kernel round trips" m:s skipped
+printf '%-8s | %-34s | %-20s | %-48s | %6s | %s\n' machine "Rust tests" "C tests" "kernel round trips" m:s skipped
 printf '%s\n' "${table[@]}"
 [ $failed = 0 ] && echo "ALL GREEN" || echo "NOT GREEN: see above, and $logs"
 exit $failed
