@@ -53,6 +53,7 @@ oldest() {
     : >"$log"
     if [ ! -x "$dir/usr/bin/rustc" ]; then
         mkdir -p "$dir/deb"
+        [ -n "${no_install:-}" ] || apt-get update -qq
         exact=$(apt-cache madison rustc-web | awk -v v="$version." 'index($3, v) == 1 { print $3; exit }')
         [ -n "$exact" ] || { row "$version" "not run" - - "Debian has no rustc-web $version"; failed=1; return; }
         (cd "$dir/deb" && apt-get download "rustc-web=$exact" "libstd-rust-web-dev=$exact" \
