@@ -1,55 +1,143 @@
 #!/usr/bin/env python3
-"""Deepest stack use of each exported function, in bytes: its own frame and those below it.
+"""Deepest stack use of each exported function in bytes: its own frame, those below it, and return addresses.
 
-    stack.py [-v] OBJECT [OBJDUMP]        # -v: the way to the deepest
+    stack.py [-v] OBJECT [OBJDUMP]        # -v: the way to the deepest of each
 
-OBJECT was compiled with -Zemit-stack-sizes. Calls are read from the relocations and direct branches of the
-disassembly; mem* are counted as leaves of no size. A function that calls itself, or through a pointer, is marked.
+OBJECT was compiled with -Zemit-stack-sizes. Frames are read from there, and calls from the disassembly; a function
+that jumps to another at its end has left its frame before. Of other libraries there are only memcpy and its kin and
+what a compiler's own library divides with: leaves, which count with their return address. One line for each
+function, `BYTES NAME`. What has no bound to be read (a call through a pointer, a function that calls itself, a frame
+of variable size) is `? NAME: why`, and so is whatever calls it.
 """
-import re, subprocess, sys
+import re
+import subprocess
+import sys
+
+LEAF = re.compile(r"mem(cpy|move|set|cmp)$|bcmp$|__aeabi_\w+$|__(u?div|u?mod)\w+$|__multi3$|__gnu_thumb1_case_\w+$")
+EXPORTED = re.compile(r"(__)?ancil_")
+CALL = {"x86": r"call\w*", "arm": r"blx?"}
+JUMP = {"x86": r"j\w+", "arm": r"(?:b(?:eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?(?:\.[nw])?|bx|cbn?z)"}
+# What LLVM makes of a `match`: an address that was just added up. Through a pointer it would have been loaded.
+TABLE = {"x86": r"\tadd\w*\s+.*,(%\w+)$", "arm": None}
+
+
+class Function:
+    def __init__(self):
+        self.frame = None
+        self.below = 0  # bytes used below the stack pointer: x86-64's red zone
+        self.calls, self.jumps, self.unknown = set(), set(), None
+
 
 def output(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-def frames(path):
-    """The size of every function's own frame."""
-    text = output("llvm-readobj", "--stack-sizes", path)
-    return {name: int(size, 16) for name, size in re.findall(r"Functions: \[(\S+?)\]\s+Size: 0x([0-9A-Fa-f]+)", text)}
 
-def calls(path, objdump):
-    """Whom each function calls or jumps to, and whether it does so through a pointer."""
-    called, through_pointer, current = {}, set(), None
-    for line in output(objdump, "-dr", "--no-show-raw-insn", path).splitlines():
+def plain(symbol):
+    """A function's name, from that of its section or of a place in it."""
+    return re.sub(r"[-+]0x[0-9a-f]+$", "", re.sub(r"^\.text\.(unlikely\.|hot\.)?", "", symbol))
+
+
+def functions(path, objdump):
+    text = output(objdump, "-f", path)
+    machine = "x86" if "x86-64" in text else "arm" if "littlearm" in text else None
+    if machine is None:
+        sys.exit(f"stack.py: a machine that this does not know:\n{text}")
+    found, current, before = {}, None, ""
+    lines = [line for line in output(objdump, "-dr", "--no-show-raw-insn", path).splitlines() if line.strip()]
+    for i, line in enumerate(lines):
         if start := re.match(r"[0-9a-f]+ <(.+)>:$", line):
-            current = start[1]
-            called.setdefault(current, set())
-        elif target := re.search(r"R_\S*(?:PLT|PC32|CALL|JUMP|REL24|26|PC24)\S*\s+([\w.$]+?)(?:[-+]0x[0-9a-f]+)?$", line):
-            called[current].add(re.sub(r"^\.text\.", "", target[1]))
-        elif target := re.search(r"\t(?:call|jmp|bl|b|jal)\w*\s+\S*\s*<([^+>]+)(?:\+0x[0-9a-f]+)?>", line):
-            called[current].add(target[1])
-        elif re.search(r"\tcall\s+\*(?!.*\(%rip\))|\tblx\s+r\d", line):
-            through_pointer.add(current)
-    return called, through_pointer
+            name, before = plain(start[1]), ""
+            current = found.setdefault(name, Function())
+            continue
+        instruction = re.match(r"\s+[0-9a-f]+:\t(\S+)\s*(.*)$", line)
+        if not instruction or current is None:
+            continue
+        step(machine, current, name, instruction[1], instruction[2], before, lines[i + 1 : i + 2])
+        before = line
+    text = output("llvm-readobj", "--stack-sizes", path)
+    for names, size in re.findall(r"Functions: \[(.+?)\]\s+Size: 0x([0-9A-Fa-f]+)", text):
+        names = names.split(", ")  # one piece of code may have several
+        known = next((found[name] for name in names if name in found), None)
+        if known is None:
+            sys.exit(f"stack.py: no code of {names}")
+        known.frame = int(size, 16)
+        found.update((name, known) for name in names)
+    return machine, found
+
+
+def step(machine, function, name, mnemonic, operands, before, following):
+    """One instruction."""
+    if machine == "x86":
+        mnemonic = operands.split()[0] if mnemonic in ("notrack", "bnd") else mnemonic
+        for below in re.findall(r"-0x([0-9a-f]+)\(%rsp\)", operands):
+            function.below = max(function.below, int(below, 16))
+    call, jump = re.fullmatch(CALL[machine], mnemonic), re.fullmatch(JUMP[machine], mnemonic)
+    if not call and not jump:
+        return
+    to = None
+    relocation = re.match(r"\s+[0-9a-f]+: (R_\S+)\s+(\S+)", following[0]) if following else None
+    if relocation:
+        to = plain(relocation[2])
+    elif direct := re.search(r"<([^>]+)>", operands):
+        to = plain(direct[1])
+    if to == name and jump:
+        return  # within
+    if to is not None:
+        (function.calls if call else function.jumps).add(to)
+    elif machine == "arm" and operands == "lr":
+        return
+    elif call or not is_table(machine, operands, before):
+        function.unknown = "through a pointer"
+
+
+def is_table(machine, operands, before):
+    added = re.search(TABLE[machine], before) if TABLE[machine] else None
+    return bool(added) and operands.split()[-1].lstrip("*") == added[1]
+
+
+class Depths:
+    def __init__(self, found, word):
+        self.found, self.word, self.known, self.active = found, word, {}, []
+
+    def of(self, name):
+        """Bytes that a call of this function takes, the way to the deepest, and why they are not known."""
+        if name not in self.found:
+            return (self.word, (name,), None) if LEAF.match(name) else (0, (name,), f"{name} is not here")
+        if name in self.known:
+            return self.known[name]
+        if name in self.active:
+            return 0, (name,), f"{name} calls itself"
+        self.active.append(name)
+        function = self.found[name]
+        unknown = function.unknown or ("a frame of variable size" if function.frame is None else None)
+        own = self.word + (function.frame or 0)
+        # With a red zone the size told is without what is used of it.
+        deepest = (own + function.below, (name,))
+        for names, above in ((function.calls, own), (function.jumps, 0)):
+            for to in sorted(names):
+                size, way, why = self.of(to)
+                unknown = unknown or why
+                deepest = max(deepest, (above + size, (name,) + way))
+        self.active.pop()
+        self.known[name] = (*deepest, unknown)
+        return self.known[name]
+
 
 def main():
     verbose = "-v" in sys.argv
     path, *objdump = [argument for argument in sys.argv[1:] if argument != "-v"]
-    objdump = (objdump or ["objdump"])[0]
-    own, (called, through_pointer) = frames(path), calls(path, objdump)
-    word = 8 if "elf64" in output(objdump, "-f", path) else 4
+    machine, found = functions(path, (objdump or ["objdump"])[0])
+    # An ARM keeps its return address in a register until a function saves it in its frame.
+    depths = Depths(found, 8 if machine == "x86" else 0)
+    rows = [(*depths.of(name), name) for name in found if EXPORTED.match(name)]
+    if not rows:
+        sys.exit("stack.py: no exported function")
+    for size, way, unknown, name in sorted(rows, key=lambda row: (row[2] is None, -row[0], row[3])):
+        print(f"? {name}: {unknown}, at least {size}" if unknown else f"{size} {name}")
+        if verbose:
+            for step in way:
+                own = found[step] if step in found else Function()
+                print(f"        {own.frame}{f' + {own.below}' if own.below else ''} {step}")
 
-    def depth(name, above=()):
-        """Bytes below a call of this function, and the path to the deepest."""
-        if name in above or name not in own:
-            return 0, ()
-        below = max((depth(to, above + (name,)) for to in called.get(name, ()) if to != name), default=(0, ()))
-        return own[name] + word + below[0], (name,) + below[1]
-
-    rows = sorted(((*depth(name), name) for name in own if re.match(r"(__)?ancil_", name)), reverse=True)
-    for size, way, name in rows:
-        marks = " (through a pointer)" if through_pointer & set(way) else ""
-        print(f"{size:5}  {name}{marks}")
-    if verbose:
-        print(" -> ".join(rows[0][1]))
 
 main()
