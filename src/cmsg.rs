@@ -83,13 +83,19 @@ impl Abi {
         self.next_of(self.header_size(), offset, cmsg_len, controllen)
     }
 
-    /// The same as the kernel steps through what a 32-bit program sends: a single byte behind a message is taken for
-    /// the next header, which then does not fit. Kernel `cmsg_compat_nxthdr`.
-    pub(crate) const fn next_compat(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
-        self.next_of(1, offset, cmsg_len, controllen)
+    /// Where the header behind this message starts; the end of the buffer, if there is none. `compat`: see below.
+    #[inline]
+    pub(crate) const fn behind(self, compat: bool, raw: &Raw<'_>, controllen: usize) -> usize {
+        let least = if compat { 1 } else { self.header_size() };
+        match self.next_of(least, raw.offset, self.cmsg_len(raw.data.len()), controllen) {
+            Some(next) => next,
+            None => controllen,
+        }
     }
 
-    /// The next header, if `least` bytes of it are there.
+    /// The next header, if `least` bytes of it are there. One, as the kernel steps through what a 32-bit program sends:
+    /// a single byte behind a message is taken for the next header, which then does not fit. Kernel
+    /// `cmsg_compat_nxthdr`.
     #[inline]
     const fn next_of(self, least: usize, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
         if cmsg_len < self.data_offset() {

@@ -74,7 +74,6 @@ impl<'a> Reader<'a> {
 
     /// Goes on at `offset`, which a walk over the same bytes gave.
     #[inline]
-    #[cfg(any(feature = "capi", feature = "libc"))]
     pub(crate) const fn at(mut self, offset: usize) -> Self {
         self.offset = offset;
         self
@@ -102,7 +101,7 @@ impl<'a> Reader<'a> {
     /// One step. `compat`: bytes that are too few for a header are a bad one. Always inlined: with `Abi::NATIVE` it
     /// is a handful of instructions.
     #[inline(always)]
-    fn step(&mut self, abi: Abi, compat: bool) -> Option<Result<Raw<'a>, Malformed>> {
+    pub(crate) fn step(&mut self, abi: Abi, compat: bool) -> Option<Result<Raw<'a>, Malformed>> {
         let rest = self.control.get(self.offset..)?;
         let Some(header) = abi.header(rest) else {
             if !compat || rest.is_empty() {
@@ -122,11 +121,7 @@ impl<'a> Reader<'a> {
         }
         let data = rest.get(abi.data_offset()..cmsg_len)?; // what `check` has just promised
         let raw = Raw { level: header.cmsg_level, ty: header.cmsg_type, offset: self.offset, data };
-        let step = if compat { Abi::next_compat } else { Abi::next };
-        self.offset = match step(abi, self.offset, cmsg_len, self.control.len()) {
-            Some(next) => next,
-            None => self.control.len(),
-        };
+        self.offset = abi.behind(compat, &raw, self.control.len());
         Some(Ok(raw))
     }
 }

@@ -17,8 +17,9 @@ LEAF = re.compile(r"mem(cpy|move|set|cmp)$|bcmp$|__aeabi_\w+$|__(u?div|u?mod)\w+
 EXPORTED = re.compile(r"(__)?ancil_")
 CALL = {"x86": r"call\w*", "arm": r"blx?"}
 JUMP = {"x86": r"j\w+", "arm": r"(?:b(?:eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?(?:\.[nw])?|bx|cbn?z)"}
-# What LLVM makes of a `match`: an address that was just added up. Through a pointer it would have been loaded.
-TABLE = {"x86": r"\tadd\w*\s+.*,(%\w+)$", "arm": None}
+# What LLVM makes of a `match`: an address that was added up shortly before. One that is a pointer would be loaded.
+TABLE = {"x86": r"\tadd\w*\s+%\w+,{}$", "arm": None}
+SHORTLY = 8
 
 
 class Function:
@@ -42,18 +43,18 @@ def functions(path, objdump):
     machine = "x86" if "x86-64" in text else "arm" if "littlearm" in text else None
     if machine is None:
         sys.exit(f"stack.py: a machine that this does not know:\n{text}")
-    found, current, before = {}, None, ""
+    found, current, before = {}, None, []
     lines = [line for line in output(objdump, "-dr", "--no-show-raw-insn", path).splitlines() if line.strip()]
     for i, line in enumerate(lines):
         if start := re.match(r"[0-9a-f]+ <(.+)>:$", line):
-            name, before = plain(start[1]), ""
+            name, before = plain(start[1]), []
             current = found.setdefault(name, Function())
             continue
         instruction = re.match(r"\s+[0-9a-f]+:\t(\S+)\s*(.*)$", line)
         if not instruction or current is None:
             continue
         step(machine, current, name, instruction[1], instruction[2], before, lines[i + 1 : i + 2])
-        before = line
+        before = before[1 - SHORTLY :] + [line]
     text = output("llvm-readobj", "--stack-sizes", path)
     for names, size in re.findall(r"Functions: \[(.+?)\]\s+Size: 0x([0-9A-Fa-f]+)", text):
         names = names.split(", ")  # one piece of code may have several
@@ -91,8 +92,15 @@ def step(machine, function, name, mnemonic, operands, before, following):
 
 
 def is_table(machine, operands, before):
-    added = re.search(TABLE[machine], before) if TABLE[machine] else None
-    return bool(added) and operands.split()[-1].lstrip("*") == added[1]
+    register = re.escape(operands.split()[-1].lstrip("*"))
+    if TABLE[machine] is None:
+        return False
+    for line in reversed(before):
+        if re.search(TABLE[machine].format(register), line):
+            return True
+        if re.search(rf",{register}$", line):
+            return False  # it comes from elsewhere
+    return False
 
 
 class Depths:

@@ -1,7 +1,7 @@
 //! `ancil_check_control`: what Linux would say.
 
 use super::{bytes, elements, status};
-use crate::kernel::{Capabilities, Descriptors, Facts, OPTMEM_MAX, Process, Release, Socket, State, check_control_at};
+use crate::kernel::{Capabilities, Descriptor, Known, OPTMEM_MAX, Process, Release, Socket, State, check_control_at};
 use core::ffi::{c_int, c_void};
 
 /// What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
@@ -56,9 +56,8 @@ pub unsafe extern "C" fn ancil_check_control(
     control: *const c_void,
     controllen: usize,
 ) -> c_int {
-    let socket = Socket::new(domain, r#type, protocol);
-    // SAFETY: a buffer of this length, or NULL.
-    unsafe { answer(&socket, &Facts::FAVOURABLE, control, controllen) }
+    // SAFETY: a buffer of this length, or NULL; and no descriptors.
+    unsafe { answer(domain, r#type, protocol, &FAVOURABLE, control, controllen) }
 }
 
 /// The same, with what is known of the system. `facts` NULL: nothing, as above.
@@ -72,20 +71,50 @@ pub unsafe extern "C" fn ancil_check_control_with(
     controllen: usize,
     facts: *const ancil_facts,
 ) -> c_int {
-    let mut socket = Socket::new(domain, r#type, protocol);
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(given) = (unsafe { facts.as_ref() }) else {
-        // SAFETY: a buffer of this length, or NULL.
-        return unsafe { answer(&socket, &Facts::FAVOURABLE, control, controllen) };
-    };
-    given.apply_to(&mut socket.state);
-    // SAFETY: descriptors, as many as the caller says, or NULL.
-    let open = unsafe { elements(given.fds, given.fds_len) };
-    let descriptors = if given.fds.is_null() { Descriptors::AllOpen } else { Descriptors::Open(open) };
-    let facts = Facts { descriptors, ..given.facts() };
-    // SAFETY: a buffer of this length, or NULL.
-    unsafe { answer(&socket, &facts, control, controllen) }
+    let facts = unsafe { facts.as_ref() }.unwrap_or(&FAVOURABLE);
+    // SAFETY: a buffer of this length, or NULL; and descriptors, as many as the caller says, or NULL.
+    unsafe { answer(domain, r#type, protocol, facts, control, controllen) }
 }
+
+/// # Safety
+/// `control` is NULL, or valid for reading `controllen` bytes; `fds` of the facts, for `fds_len` descriptors.
+#[inline(never)]
+unsafe fn answer(
+    domain: c_int,
+    ty: c_int,
+    protocol: c_int,
+    facts: &ancil_facts,
+    control: *const c_void,
+    controllen: usize,
+) -> c_int {
+    let mut socket = Socket::new(domain, ty, protocol);
+    facts.apply_to(&mut socket.state);
+    // SAFETY: as the caller promises.
+    let (readable, given) = unsafe { ((!control.is_null()).then(|| bytes(control, controllen)), Given::new(facts)) };
+    match check_control_at(&socket, given, readable, controllen) {
+        Ok(()) => 0,
+        Err(refusal) => status(refusal.errno()),
+    }
+}
+
+/// All zero.
+const FAVOURABLE: ancil_facts = ancil_facts {
+    lacking: 0,
+    optmem_max: 0,
+    fds: core::ptr::null(),
+    fds_len: 0,
+    release: 0,
+    pid: 0,
+    uid: 0,
+    gid: 0,
+    no_txtime: 0,
+    no_opt_id: 0,
+    to_ipv4: 0,
+    hdrincl: 0,
+    tls: 0,
+    compat: 0,
+};
 
 impl ancil_facts {
     fn apply_to(&self, state: &mut State) {
@@ -95,28 +124,47 @@ impl ancil_facts {
         state.set(State::HDRINCL, self.hdrincl != 0);
         state.set(State::TLS, self.tls != 0);
     }
+}
 
-    fn facts(&self) -> Facts<'static> {
-        let release = Release((self.release >> 16) as u16, self.release as u16);
-        Facts {
-            release: if self.release == 0 { Release::NEWEST } else { release },
-            capabilities: Capabilities::from_bits_truncate(!self.lacking),
-            process: (self.pid != 0).then_some(Process { pid: self.pid, uids: [self.uid; 3], gids: [self.gid; 3] }),
-            optmem_max: if self.optmem_max == 0 { OPTMEM_MAX } else { self.optmem_max },
-            compat: self.compat != 0,
-            ..Facts::FAVOURABLE
-        }
+/// The caller's facts as they are, without a copy, which would be most of the stack that a verdict takes.
+#[derive(Clone, Copy)]
+struct Given<'a>(&'a ancil_facts);
+
+impl<'a> Given<'a> {
+    /// # Safety
+    /// `fds` of the facts is NULL, or valid for reading `fds_len` descriptors for `'a`.
+    unsafe fn new(facts: &'a ancil_facts) -> Self {
+        Self(facts)
     }
 }
 
-/// # Safety
-/// `control` is NULL, or valid for reading `controllen` bytes.
-unsafe fn answer(socket: &Socket, facts: &Facts<'_>, control: *const c_void, controllen: usize) -> c_int {
-    // SAFETY: as the caller promises.
-    let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
-    match check_control_at(socket, facts, readable, controllen) {
-        Ok(()) => 0,
-        Err(refusal) => status(refusal.errno()),
+impl Known for Given<'_> {
+    fn release(&self) -> Release {
+        let release = self.0.release;
+        if release == 0 { Release::NEWEST } else { Release((release >> 16) as u16, release as u16) }
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::from_bits_truncate(!self.0.lacking)
+    }
+
+    fn process(&self) -> Option<Process> {
+        let ancil_facts { pid, uid, gid, .. } = *self.0;
+        (pid != 0).then_some(Process { pid, uids: [uid; 3], gids: [gid; 3] })
+    }
+
+    fn compat(&self) -> bool {
+        self.0.compat != 0
+    }
+
+    fn descriptor(&self, number: i32) -> Descriptor {
+        // SAFETY: descriptors, as `new` was promised, or NULL.
+        let open = unsafe { elements(self.0.fds, self.0.fds_len) };
+        if self.0.fds.is_null() || open.contains(&number) { Descriptor::Open } else { Descriptor::Closed }
+    }
+
+    fn optmem_max(&self) -> usize {
+        if self.0.optmem_max == 0 { OPTMEM_MAX } else { self.0.optmem_max }
     }
 }
 

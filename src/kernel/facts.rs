@@ -81,6 +81,11 @@ pub struct Release(
 impl Release {
     /// The newest one whose rules are known here.
     pub const NEWEST: Self = Self(6, 18);
+    /// In one number, which is compared in one step.
+    pub(super) const fn number(self) -> u32 {
+        (self.0 as u32) << 16 | self.1 as u32
+    }
+
     /// Older than every rule.
     pub(super) const ANY: Self = Self(0, 0);
 }
@@ -110,7 +115,6 @@ pub enum Descriptors<'a> {
 impl Descriptors<'_> {
     pub(super) fn find(&self, number: i32) -> Descriptor {
         match self {
-            _ if number < 0 => Descriptor::Closed,
             Self::AllOpen => Descriptor::Open,
             Self::Open(open) if open.contains(&number) => Descriptor::Open,
             Self::Open(_) => Descriptor::Closed,
@@ -168,11 +172,6 @@ pub struct Facts<'a> {
     /// Whether packets may leave from this IPv6 address: whether it is one of the host's, or whether the socket may
     /// bind to any. Not asked for `::`.
     pub source_usable: Option<&'a dyn Fn(In6Addr) -> bool>,
-}
-
-/// What one of those facts says of `it`.
-pub(super) fn holds<T>(fact: Option<&dyn Fn(T) -> bool>, it: T) -> bool {
-    fact.is_none_or(|fact| fact(it))
 }
 
 impl Facts<'_> {

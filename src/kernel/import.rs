@@ -2,12 +2,13 @@
 //! `____sys_sendmsg`.
 
 use super::facts::{Facts, Release};
+use super::known::Known;
 use super::limits::UIO_MAXIOV;
-use super::limits::{COMPAT, COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX};
+use super::limits::{COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX};
 use super::refusal::{Reason, Refusal};
+use super::rule::{Context, WIDEN, walk_as};
 use crate::abi::Abi;
 use crate::msghdr::{MsgFlags, MsgHdr};
-use crate::reader::Reader;
 
 /// The flag by which the kernel tells itself that a 32-bit program called it. 32-bit kernels do not know it.
 const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") { 0x8000_0000 } else { 0 };
@@ -40,30 +41,30 @@ impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
 pub(super) struct Imported<'a> {
     pub name: &'a [u8],
     pub len: usize,
-    pub control: &'a [u8],
 }
 
 pub(super) fn import<'a>(
-    facts: &Facts<'_>,
+    context: &mut Context<'a, &Facts<'_>>,
     message: &Outgoing<'a>,
     lengths: impl ExactSizeIterator<Item = usize>,
-) -> Result<Imported<'a>, Refusal> {
-    if !facts.compat && message.flags.bits() & MSG_CMSG_COMPAT != 0 {
-        return Err(Reason::CompatFlag.into());
+) -> Result<Imported<'a>, Reason> {
+    let compat = context.facts.compat;
+    if !compat && context.flags.bits() & MSG_CMSG_COMPAT != 0 {
+        return Err(Reason::CompatFlag);
     }
-    let name = name(facts, message)?;
+    let name = name(context, message)?;
     // Of a 32-bit program half of the address space is less.
-    let most = if facts.compat { i32::MAX as usize } else { usize::MAX };
-    let len = check_iov(lengths.map(|len| if len > most { usize::MAX } else { len }))?;
-    let control = control(facts, message.control, message.controllen)?;
-    Ok(Imported { name, len, control })
+    let most = if compat { i32::MAX as usize } else { usize::MAX };
+    let len = total(lengths.map(|len| if len > most { usize::MAX } else { len }))?;
+    control(context, message.control, message.controllen)?;
+    Ok(Imported { name, len })
 }
 
 /// Without a name its length does not matter; beyond the size of an address it is cut since Linux 3.14.
-fn name<'a>(facts: &Facts<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
+fn name<'a>(context: &Context<'_, &Facts<'_>>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
     let Some(name) = message.name else { return Ok(&[]) };
     let namelen = usize::try_from(message.namelen).map_err(|_| Reason::NameLength)?;
-    if namelen > NAME_MAX && facts.release < Release(3, 14) {
+    if namelen > NAME_MAX && !context.since(Release(3, 14)) {
         return Err(Reason::NameLength);
     }
     name.get(..namelen.min(NAME_MAX)).ok_or(Reason::NameUnreadable)
@@ -84,13 +85,17 @@ fn name<'a>(facts: &Facts<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], Reaso
 /// # Complexity
 /// O(n), n at most [`UIO_MAXIOV`].
 pub fn check_iov(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize, Refusal> {
+    Ok(total(lengths)?)
+}
+
+fn total(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize, Reason> {
     if lengths.len() > UIO_MAXIOV {
-        return Err(Reason::TooManyVectors.into());
+        return Err(Reason::TooManyVectors);
     }
     let mut total = 0usize;
     for len in lengths {
         if isize::try_from(len).is_err() {
-            return Err(Reason::VectorLength.into());
+            return Err(Reason::VectorLength);
         }
         total = total.saturating_add(len).min(MAX_RW_COUNT);
     }
@@ -99,36 +104,39 @@ pub fn check_iov(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize,
 
 /// The control messages on their way into the socket's memory: `sock_kmalloc`, `copy_from_user`.
 pub(super) fn control<'a>(
-    facts: &Facts<'_>,
+    context: &mut Context<'a, impl Known>,
     control: Option<&'a [u8]>,
     controllen: usize,
-) -> Result<&'a [u8], Refusal> {
+) -> Result<(), Reason> {
+    let compat = context.facts.compat() && controllen > 0;
     if controllen > CONTROL_MAX {
-        return Err(Reason::ControlLength.into());
+        return Err(Reason::ControlLength);
     }
-    if facts.compat && controllen > 0 {
-        return compat(facts, control, controllen);
+    if !compat && controllen > KERNEL_STACK_CONTROL && !has_room(context.facts, controllen) {
+        return Err(Reason::Optmem);
     }
-    if controllen > KERNEL_STACK_CONTROL && !has_room(facts, controllen) {
-        return Err(Reason::Optmem.into());
+    if compat && control.is_none() {
+        return Err(Reason::CompatEmpty);
     }
-    Ok(control.unwrap_or_default().get(..controllen).ok_or(Reason::ControlUnreadable)?)
+    context.control = control.unwrap_or_default().get(..controllen).ok_or(Reason::ControlUnreadable)?;
+    if compat { widen(context) } else { Ok(()) }
 }
 
 /// Whether the socket may take so much memory.
-fn has_room(facts: &Facts<'_>, len: usize) -> bool {
-    len <= facts.optmem_max && facts.optmem_used.saturating_add(len) < facts.optmem_max
+fn has_room(facts: impl Known, len: usize) -> bool {
+    len <= facts.optmem_max() && facts.optmem_used().saturating_add(len) < facts.optmem_max()
 }
 
 /// Those of a 32-bit program: `cmsghdr_from_user_compat_to_kern`, which looks at every header before any protocol does.
-fn compat<'a>(facts: &Facts<'_>, control: Option<&'a [u8]>, controllen: usize) -> Result<&'a [u8], Refusal> {
-    let control = control.ok_or(Reason::CompatEmpty)?.get(..controllen).ok_or(Reason::ControlUnreadable)?;
+#[inline(never)]
+fn widen(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let mut widened = 0usize;
-    for raw in Reader::new(control).with_abi(COMPAT).compat() {
-        widened = widened.saturating_add(Abi::LINUX_64.cmsg_space(raw?.data.len()));
+    walk_as::<WIDEN>(context, |raw| {
+        widened = widened.saturating_add(Abi::LINUX_64.cmsg_space(raw.data.len()));
+        Ok(())
+    })?;
+    if widened > COMPAT_STACK_CONTROL && !has_room(context.facts, widened) {
+        return Err(Reason::CompatOptmem);
     }
-    if widened > COMPAT_STACK_CONTROL && !has_room(facts, widened) {
-        return Err(Reason::CompatOptmem.into());
-    }
-    Ok(control)
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! `SOL_IP`, for IPv4 destinations: kernel `ip_cmsg_send`.
 
 use super::facts::{Release, State};
+use super::known::Known;
 use super::options;
-use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, fits, walk};
+use super::refusal::Reason;
+use super::rule::{Context, NOWHERE, Rule, apply, fits, walk};
 use super::socket;
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly, OneOf};
@@ -13,36 +14,36 @@ use crate::payload::{In6Pktinfo, InPktinfo};
 use core::net::Ipv6Addr;
 use zerocopy::FromBytes;
 
+/// All but `IP_RETOPTS`.
 const IP: &[Rule] = &[
     Rule::new(IP_TOS, OneOf(1, 4)).between(0, 255).since(3, 13),
     Rule::new(IP_TTL, Exactly(4)).between(1, 255).since(3, 13),
-    Rule::new(IP_RETOPTS, AtLeast(0)),
     Rule::new(IP_PKTINFO, Exactly(size_of::<InPktinfo>())),
     Rule::new(IP_PROTOCOL, Exactly(4)).between(1, 255).since(6, 4),
 ];
 
 /// The walk of IPv4. `from_ipv6` for an IPv6 socket of UDP, which sends to an IPv4 address.
-pub(super) fn check(context: &Context<'_>, control: &[u8], from_ipv6: bool) -> Result<(), Refusal> {
-    let mut options = None;
-    walk(context, control, |raw| {
+#[inline(never)]
+pub(super) fn check(context: &Context<'_, impl Known>, from_ipv6: bool) -> Result<(), Reason> {
+    let mut options = NOWHERE;
+    walk(context, |raw| {
         if from_ipv6 && IPV6_PKTINFO.is(raw) {
             return mapped_source(raw);
         }
         match raw.level {
             SOL_SOCKET if context.since(Release(4, 9)) => socket::check(context, raw),
             SOL_IP => {
-                apply(IP, context, raw)?;
                 if !IP_RETOPTS.is(raw) {
-                    return Ok(());
+                    return apply(IP, context, raw);
                 }
-                options = Some(raw.offset);
+                options = raw.offset;
                 options::check(context, raw)
             }
             _ => Ok(()),
         }
     })?;
-    if options.is_some() && context.is(State::HDRINCL) {
-        return Err(Refusal { offset: options, reason: Reason::HeaderIncluded });
+    if options != NOWHERE && context.is(State::HDRINCL) {
+        return Err(context.at(options, Reason::HeaderIncluded));
     }
     Ok(())
 }

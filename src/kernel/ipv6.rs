@@ -1,7 +1,8 @@
 //! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
 
-use super::facts::{Capabilities, Release, holds};
-use super::refusal::{Reason, Refusal};
+use super::facts::{Capabilities, Release};
+use super::known::Known;
+use super::refusal::Reason;
 use super::rule::{Context, Rule, apply, int, walk};
 use super::socket;
 use crate::cmsg::Raw;
@@ -44,17 +45,17 @@ fn whole(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
     if raw.data.len() >= len { Ok(()) } else { Err(Reason::Length) }
 }
 
-fn options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn options(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     let (header, _) = Ipv6OptHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
     whole(raw, header.hdrlen)?;
     context.capable(Capabilities::CAP_NET_RAW)
 }
 
 /// Only that of mobile IPv6: type 2, one address.
-fn routing(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn routing(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     let (header, _) = Ipv6RtHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
     match header {
-        Ipv6RtHdr { r#type: 2, hdrlen: 2, segments_left: 1, .. } if context.facts.mip6 => whole(raw, header.hdrlen),
+        Ipv6RtHdr { r#type: 2, hdrlen: 2, segments_left: 1, .. } if context.facts.mip6() => whole(raw, header.hdrlen),
         _ => Err(Reason::RoutingHeader),
     }
 }
@@ -69,9 +70,10 @@ struct Packet {
 }
 
 /// The walk of IPv6. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
-pub(super) fn check(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+#[inline(never)]
+pub(super) fn check(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let mut packet = Packet { interface: context.socket.interface, flow: 0, hop_options: false, options: false };
-    walk(context, control, |raw| match raw.level {
+    walk(context, |raw| match raw.level {
         SOL_SOCKET if context.since(Release(4, 9)) => socket::check(context, raw),
         SOL_IPV6 => packet.take(context, raw),
         _ => Ok(()),
@@ -79,7 +81,7 @@ pub(super) fn check(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal
 }
 
 impl Packet {
-    fn take(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fn take(&mut self, context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
         let hop_options = IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw);
         if hop_options && self.hop_options {
             return Err(Reason::Twice);
@@ -100,7 +102,7 @@ impl Packet {
         }
     }
 
-    fn source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fn source(&mut self, context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
         let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
         if info.ipi6_ifindex != 0 {
             if self.interface != 0 && self.interface != info.ipi6_ifindex {
@@ -110,13 +112,13 @@ impl Packet {
         }
         let address = Ipv6Addr::from(info.ipi6_addr);
         if self.interface != 0 {
-            if !holds(context.facts.interface_exists, self.interface) {
+            if !context.facts.interface_exists(self.interface) {
                 return Err(Reason::NoInterface);
             }
         } else if address.is_unicast_link_local() {
             return Err(Reason::NoScope);
         }
-        if address.is_unspecified() || holds(context.facts.source_usable, info.ipi6_addr) {
+        if address.is_unspecified() || context.facts.source_usable(info.ipi6_addr) {
             Ok(())
         } else {
             Err(Reason::Source)

@@ -42,6 +42,7 @@ mod facts;
 mod import;
 mod ip;
 mod ipv6;
+mod known;
 mod limits;
 mod options;
 mod protocol;
@@ -54,10 +55,11 @@ mod unix;
 
 pub use facts::{Capabilities, Descriptor, Descriptors, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
+#[cfg(feature = "capi")]
+pub(crate) use known::Known;
 pub use limits::*;
 pub use refusal::{Reason, Refusal};
 
-use crate::addr::AF_INET;
 use crate::msghdr::MsgFlags;
 use destination::Send;
 use protocol::Protocol;
@@ -77,14 +79,14 @@ pub fn check_control(socket: &Socket, facts: &Facts<'_>, control: &[u8]) -> Resu
 /// The same of a pointer and a length: `None` is NULL.
 pub(crate) fn check_control_at(
     socket: &Socket,
-    facts: &Facts<'_>,
+    facts: impl Known,
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
-    let control = import::control(facts, control, controllen)?;
-    let context = Context { socket, facts, flags: MsgFlags::empty() };
-    let to_ipv4 = socket.domain == AF_INET.into() || socket.state.contains(State::TO_IPV4);
-    Protocol::of(&context).check(&context, control, to_ipv4)
+    let mut context = Context::new(*socket, facts, MsgFlags::empty());
+    let imported = import::control(&mut context, control, controllen);
+    let verdict = imported.and_then(|()| Protocol::of(&context).check(&context));
+    verdict.map_err(|reason| context.refusal(reason))
 }
 
 /// What Linux would say to `sendmsg(2)` with this message and vectors of these lengths, in bytes.
@@ -111,11 +113,14 @@ pub fn check_sendmsg(
     message: &Outgoing<'_>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<(), Refusal> {
-    let context = Context { socket, facts, flags: message.flags };
-    let message = import::import(facts, message, lengths)?;
-    let protocol = Protocol::of(&context);
-    let send = Send { context: &context, protocol, message: &message };
-    let to_ipv4 = send.before()?;
-    protocol.check(&context, message.control, to_ipv4)?;
-    Ok(send.after()?)
+    let mut context = Context::new(*socket, facts, message.flags);
+    let imported = import::import(&mut context, message, lengths);
+    let verdict = imported.and_then(|message| {
+        let protocol = Protocol::of(&context);
+        let to_ipv4 = Send { context: &context, protocol, message: &message }.before()?;
+        context.socket.state.set(State::TO_IPV4, to_ipv4);
+        protocol.check(&context)?;
+        Send { context: &context, protocol, message: &message }.after()
+    });
+    verdict.map_err(|reason| context.refusal(reason))
 }

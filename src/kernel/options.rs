@@ -1,6 +1,7 @@
 //! The options of an IPv4 header in `IP_RETOPTS`: kernel `ip_options_get` and `__ip_options_compile`.
 
 use super::facts::Capabilities;
+use super::known::Known;
 use super::refusal::Reason;
 use super::rule::Context;
 use crate::cmsg::Raw;
@@ -17,68 +18,68 @@ const CIPSO: u8 = 134;
 const STRICT_ROUTE: u8 = 137;
 const ROUTER_ALERT: u8 = 148;
 
-/// The options that can be there once.
-#[derive(Default)]
-struct Seen {
-    source_route: bool,
-    record_route: bool,
-    timestamp: bool,
-    cipso: bool,
-}
-
-pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let mut padded = [END; MOST];
-    padded.iter_mut().zip(raw.data).for_each(|(to, from)| *to = *from);
-    let len = raw.data.len().min(MOST).next_multiple_of(4);
-    let mut seen = Seen::default();
-    let mut rest = padded.get(..len).unwrap_or_default();
-    loop {
-        rest = match rest {
-            [] | [END, ..] => break,
-            [NOOP, rest @ ..] => rest,
-            [_, len, ..] if *len >= 2 => {
-                let (option, rest) = rest.split_at_checked((*len).into()).ok_or(Reason::IpOptions)?;
-                if !good(context, option, &mut seen) {
-                    return Err(Reason::IpOptions);
-                }
-                rest
+#[inline(never)]
+pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let mut rest = raw.data.get(..MOST).unwrap_or(raw.data);
+    let (mut left, mut seen) = (rest.len().next_multiple_of(4), Once::empty());
+    while left > 0 {
+        let len = match octet(rest, 0) {
+            END => break,
+            NOOP => 1,
+            _ => {
+                let once = good(context, rest).filter(|once| !seen.intersects(*once)).ok_or(Reason::IpOptions)?;
+                seen |= once;
+                octet(rest, 1).into()
             }
-            _ => return Err(Reason::IpOptions),
         };
+        left = left.checked_sub(len).ok_or(Reason::IpOptions)?;
+        rest = rest.get(len..).unwrap_or_default();
     }
-    if seen.source_route { context.capable(Capabilities::CAP_NET_RAW) } else { Ok(()) }
+    if seen.contains(Once::SOURCE_ROUTE) { context.capable(Capabilities::CAP_NET_RAW) } else { Ok(()) }
 }
 
-/// One option, with the two bytes of its kind and length.
-fn good(context: &Context<'_>, option: &[u8], seen: &mut Seen) -> bool {
+bitflags::bitflags! {
+    /// The options that can be there once.
+    #[derive(Clone, Copy)]
+    struct Once: u8 {
+        const SOURCE_ROUTE = 1;
+        const RECORD_ROUTE = 1 << 1;
+        const TIMESTAMP = 1 << 2;
+        const CIPSO = 1 << 3;
+    }
+}
+
+/// Behind the payload there are zeros: a header is made of whole words.
+fn octet(option: &[u8], at: usize) -> u8 {
+    option.get(at).copied().unwrap_or(END)
+}
+
+/// The option at the start of these, if it is a good one: what of it there can be once.
+#[inline(never)]
+fn good(context: &Context<'_, impl Known>, option: &[u8]) -> Option<Once> {
     let raw = context.capable(Capabilities::CAP_NET_RAW).is_ok();
-    let first = |seen: &mut bool| !core::mem::replace(seen, true);
-    match option {
-        [LOOSE_ROUTE | STRICT_ROUTE, _, 4, hops @ ..] => {
-            hops.len() >= 4 && hops.len() & 3 == 0 && first(&mut seen.source_route)
-        }
-        [LOOSE_ROUTE | STRICT_ROUTE, ..] => false,
-        [RECORD_ROUTE, len, next, ..] => {
-            *next >= 4 && (next > len || has_room(*len, *next, 4)) && first(&mut seen.record_route)
-        }
-        [RECORD_ROUTE, ..] => false,
-        [TIMESTAMP, len, next, flags, ..] => {
+    let [kind, len, next, flags] = [0, 1, 2, 3].map(|at| octet(option, at));
+    let (good, once) = match kind {
+        // Behind three octets there are hops of four.
+        LOOSE_ROUTE | STRICT_ROUTE => (len >= 7 && len & 3 == 3 && next == 4, Once::SOURCE_ROUTE),
+        RECORD_ROUTE => (len >= 3 && next >= 4 && (next > len || has_room(len, next, 4)), Once::RECORD_ROUTE),
+        TIMESTAMP => {
             let room = match flags & 0xf {
                 _ if next > len => flags >> 4 != 15,
-                0 => has_room(*len, *next, 4),
-                1 | 3 => has_room(*len, *next, 8),
-                _ => has_room(*len, *next, 4) && raw,
+                0 => has_room(len, next, 4),
+                1 | 3 => has_room(len, next, 8),
+                _ => has_room(len, next, 4) && raw,
             };
-            *next >= 5 && room && first(&mut seen.timestamp)
+            (len >= 4 && next >= 5 && room, Once::TIMESTAMP)
         }
-        [TIMESTAMP, ..] => false,
-        [ROUTER_ALERT, len, ..] => *len >= 4,
-        [CIPSO, _, domain @ ..] => {
-            let named = domain.len() >= 6 && domain.iter().take(4).any(|byte| *byte != 0);
-            raw && named && context.facts.cipso && first(&mut seen.cipso)
+        ROUTER_ALERT => (len >= 4, Once::empty()),
+        CIPSO => {
+            let named = len >= 8 && (2..6).any(|at| octet(option, at) != 0);
+            (raw && named && context.facts.cipso(), Once::CIPSO)
         }
-        _ => raw,
-    }
+        _ => (len >= 2 && raw, Once::empty()),
+    };
+    good.then_some(once)
 }
 
 /// Whether `bytes` more fit into an option of `len` bytes from `next` on, which counts from 1.

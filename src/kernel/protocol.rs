@@ -1,7 +1,8 @@
 //! Which protocol a socket speaks, and so whose parser its control messages meet.
 
 use super::facts::{Release, State};
-use super::refusal::{Reason, Refusal};
+use super::known::Known;
+use super::refusal::Reason;
 use super::rule::Context;
 use super::{ip, ipv6, socket, tables, udp, unix};
 use crate::addr::{
@@ -57,7 +58,7 @@ pub(super) enum Protocol {
 }
 
 impl Protocol {
-    pub fn of(context: &Context<'_>) -> Self {
+    pub fn of(context: &Context<'_, impl Known>) -> Self {
         let socket = context.socket;
         let domain = u16::try_from(socket.domain).unwrap_or(u16::MAX); // no family
         match (domain, socket.ty & SOCK_TYPE_MASK, socket.protocol) {
@@ -90,26 +91,26 @@ impl Protocol {
         matches!(self, Self::Tcp | Self::Tls | Self::EspInTcp)
     }
 
-    /// A control buffer. `to_ipv4`: the destination is an IPv4 one, on an IPv6 socket too.
-    pub fn check(self, context: &Context<'_>, control: &[u8], to_ipv4: bool) -> Result<(), Refusal> {
+    /// The control buffer of a message to the socket's peer.
+    pub fn check(self, context: &Context<'_, impl Known>) -> Result<(), Reason> {
         let ipv6 = context.socket.domain == AF_INET6.into();
         match self {
-            Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, control, true),
-            Self::Netlink => unix::check(context, control, false),
+            Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, true),
+            Self::Netlink => unix::check(context, false),
             Self::Udp { .. } if context.is(State::CORKED) => Ok(()), // the whole buffer goes unread
-            Self::Udp { lite } => udp::check(context, control, lite, to_ipv4),
-            Self::Raw | Self::Ping | Self::L2tp if ipv6 => ipv6::check(context, control),
-            Self::Raw | Self::Ping => ip::check(context, control, false),
-            Self::Tcp => socket::check_tcp(context, control),
-            Self::Tls => tables::tls(context, control),
-            Self::EspInTcp if !control.is_empty() => Err(Reason::NoControl.into()),
-            Self::Plain => socket::check_all(context, control),
-            Self::Alg => tables::alg(context, control),
-            Self::Sctp => tables::sctp(context, control),
-            Self::Rds => tables::rds(context, control),
-            Self::Rxrpc => tables::rxrpc(context, control),
-            Self::Iucv => tables::iucv(context, control),
-            Self::Dccp => tables::dccp(context, control),
+            Self::Udp { lite } => udp::check(context, lite),
+            Self::Raw | Self::Ping | Self::L2tp if ipv6 => ipv6::check(context),
+            Self::Raw | Self::Ping => ip::check(context, false),
+            Self::Tcp => socket::check_tcp(context),
+            Self::Tls => tables::tls(context),
+            Self::EspInTcp if !context.control.is_empty() => Err(Reason::NoControl),
+            Self::Plain => socket::check_all(context),
+            Self::Alg => tables::alg(context),
+            Self::Sctp => tables::sctp(context),
+            Self::Rds => tables::rds(context),
+            Self::Rxrpc => tables::rxrpc(context),
+            Self::Iucv => tables::iucv(context),
+            Self::Dccp => tables::dccp(context),
             Self::L2tp | Self::EspInTcp | Self::Other => Ok(()),
         }
     }

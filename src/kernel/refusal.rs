@@ -109,11 +109,16 @@ impl From<Reason> for Refusal {
 
 impl From<Malformed> for Refusal {
     fn from(Malformed { offset, kind }: Malformed) -> Self {
-        let reason = match kind {
-            MalformedKind::TooShort { .. } => Reason::TooShort,
-            MalformedKind::PastEnd { .. } => Reason::PastEnd,
-        };
-        Self { offset: Some(offset), reason }
+        Self { offset: Some(offset), reason: kind.into() }
+    }
+}
+
+impl From<MalformedKind> for Reason {
+    fn from(kind: MalformedKind) -> Self {
+        match kind {
+            MalformedKind::TooShort { .. } => Self::TooShort,
+            MalformedKind::PastEnd { .. } => Self::PastEnd,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The form that most rules have, and the walk over a control buffer that all of them share.
 
-use super::facts::{Capabilities, Facts, Release, Socket, State};
+use super::facts::{Capabilities, Release, Socket, State};
+use super::known::Known;
 use super::limits::COMPAT;
 use super::refusal::{Reason, Refusal};
 use crate::abi::Abi;
@@ -9,20 +10,78 @@ use crate::error::Lengths;
 use crate::key::Key;
 use crate::msghdr::MsgFlags;
 use crate::reader::Reader;
+use core::cell::Cell;
 use zerocopy::FromBytes;
 
+/// The offset of no message. The first one is behind it.
+pub(super) const NOWHERE: usize = usize::MAX;
+
 /// Everything that a rule may ask.
-#[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub socket: &'a Socket,
-    pub facts: &'a Facts<'a>,
+pub(super) struct Context<'a, K> {
+    pub socket: Socket,
+    pub facts: K,
     pub flags: MsgFlags,
+    /// The messages, as soon as they are imported.
+    pub control: &'a [u8],
+    /// Where the message is that is refused, or [`NOWHERE`]. Here and not beside every [`Reason`], which so is
+    /// returned in a register.
+    offset: Cell<usize>,
 }
 
-impl Context<'_> {
+impl<'a, K: Known> Context<'a, K> {
+    pub fn new(socket: Socket, facts: K, flags: MsgFlags) -> Self {
+        Self { socket, facts, flags, control: &[], offset: Cell::new(NOWHERE) }
+    }
+
+    /// From here on it is the message at this offset that would be refused; at [`NOWHERE`], none.
+    pub fn name(&self, offset: usize) {
+        self.offset.set(offset);
+    }
+
+    /// Whether there is a message that would be refused.
+    pub fn names_a_message(&self) -> bool {
+        self.offset.get() != NOWHERE
+    }
+
+    /// The reason, brought about by the message at this offset.
+    pub fn at(&self, offset: usize, reason: Reason) -> Reason {
+        self.name(offset);
+        reason
+    }
+
+    /// The reason and the message that brought it about.
+    pub fn refusal(&self, reason: Reason) -> Refusal {
+        let offset = self.offset.get();
+        Refusal { offset: (offset != NOWHERE).then_some(offset), reason }
+    }
+
     /// Whether the kernel is of this release or a later one.
     pub fn since(&self, release: Release) -> bool {
-        self.facts.release >= release
+        self.facts.release().number() >= release.number()
+    }
+
+    /// The message behind this one, in its place. Not inlined: there are many walks.
+    #[inline(never)]
+    fn message<const WIDEN: bool>(&self, raw: &mut Raw<'a>) -> Result<bool, Reason> {
+        if WIDEN || self.facts.compat() {
+            self.message_of(COMPAT, WIDEN, raw)
+        } else {
+            self.message_of(Abi::NATIVE, false, raw)
+        }
+    }
+
+    #[inline(always)]
+    fn message_of(&self, abi: Abi, widen: bool, raw: &mut Raw<'a>) -> Result<bool, Reason> {
+        let at = if raw.offset == NOWHERE { 0 } else { abi.behind(widen, raw, self.control.len()) };
+        match Reader::new(self.control).at(at).step(abi, widen) {
+            Some(Ok(message)) => *raw = message,
+            Some(Err(malformed)) => {
+                raw.offset = malformed.offset;
+                return Err(malformed.kind.into());
+            }
+            None => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// Whether all of this was done to the socket.
@@ -32,7 +91,7 @@ impl Context<'_> {
 
     /// Whether the sender has one of these capabilities.
     pub fn capable(&self, any_of: Capabilities) -> Result<(), Reason> {
-        if self.facts.capabilities.intersects(any_of) { Ok(()) } else { Err(Reason::Capability) }
+        if self.facts.capabilities().intersects(any_of) { Ok(()) } else { Err(Reason::Capability) }
     }
 }
 
@@ -93,12 +152,12 @@ impl Rule {
 }
 
 /// The rule for this type of message.
-pub(super) fn rule_of<'r>(rules: &'r [Rule], context: &Context<'_>, raw: &Raw<'_>) -> Result<&'r Rule, Reason> {
+pub(super) fn rule_of<'r>(rules: &'r [Rule], context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<&'r Rule, Reason> {
     rules.iter().find(|rule| rule.ty == raw.ty && context.since(rule.since)).ok_or(Reason::Unknown)
 }
 
 /// Holds a message against the rules of the protocol that owns it.
-pub(super) fn apply(rules: &[Rule], context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+pub(super) fn apply(rules: &[Rule], context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     rule_of(rules, context, raw)?.check(raw)
 }
 
@@ -124,13 +183,30 @@ pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
 /// Asks `each` about every message in order. A bad header ends the walk, as every parser of the kernel has it:
 /// `for_each_cmsghdr` and `CMSG_OK`.
 pub(super) fn walk<'a>(
-    context: &Context<'_>,
-    control: &'a [u8],
+    context: &Context<'a, impl Known>,
+    each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
+) -> Result<(), Reason> {
+    walk_as::<AS_IT_IS>(context, each)
+}
+
+/// How a walk takes what is left at the end of a 32-bit program's messages: as all others do, or, when they are widened,
+/// bytes that are too few for a header as a bad one.
+pub(super) const AS_IT_IS: bool = false;
+pub(super) const WIDEN: bool = true;
+
+/// The same with a choice of these two.
+#[inline(always)]
+pub(super) fn walk_as<'a, const WIDEN: bool>(
+    context: &Context<'a, impl Known>,
     mut each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
-) -> Result<(), Refusal> {
-    for raw in Reader::new(control).with_abi(if context.facts.compat { COMPAT } else { Abi::NATIVE }) {
-        let raw = raw?;
-        each(&raw).map_err(|reason| Refusal { offset: Some(raw.offset), reason })?;
+) -> Result<(), Reason> {
+    let mut raw = Raw { offset: NOWHERE, ..Raw::new(0, 0, &[]) };
+    loop {
+        let answer = match context.message::<WIDEN>(&mut raw) {
+            Ok(true) => each(&raw),
+            Ok(false) => return Ok(()),
+            Err(reason) => Err(reason),
+        };
+        answer.map_err(|reason| context.at(raw.offset, reason))?;
     }
-    Ok(())
 }

@@ -1,8 +1,9 @@
 //! `SOL_SOCKET` on all sockets but those of `AF_UNIX` and netlink: kernel `__sock_cmsg_send`.
 
 use super::facts::{Capabilities, Release, State};
+use super::known::Known;
 use super::protocol::Protocol;
-use super::refusal::{Reason, Refusal};
+use super::refusal::Reason;
 use super::rule::{Context, Rule, int, rule_of, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -27,28 +28,28 @@ const TX_RECORD: i32 = 0x4_0303;
 /// The same without `SOF_TIMESTAMPING_TX_COMPLETION`.
 const TX_RECORD_BEFORE_6_15: i32 = 0x303;
 
-fn mark(context: &Context<'_>) -> Result<(), Reason> {
+fn mark(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let raw = if context.since(Release(5, 18)) { Capabilities::CAP_NET_RAW } else { Capabilities::empty() };
     context.capable(raw | Capabilities::CAP_NET_ADMIN)
 }
 
-fn priority(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn priority(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     if (0..=6).contains(&int(raw)?) {
         return Ok(());
     }
     context.capable(Capabilities::CAP_NET_RAW | Capabilities::CAP_NET_ADMIN)
 }
 
-fn times(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn times(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     let allowed = if context.since(Release(6, 15)) { TX_RECORD } else { TX_RECORD_BEFORE_6_15 };
     if int(raw)? & !allowed == 0 { Ok(()) } else { Err(Reason::Value) }
 }
 
-fn txtime(context: &Context<'_>) -> Result<(), Reason> {
+fn txtime(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     if context.is(State::TXTIME) { Ok(()) } else { Err(Reason::OptionOff) }
 }
 
-fn opt_id(context: &Context<'_>) -> Result<(), Reason> {
+fn opt_id(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     if Protocol::of(context).is_tcp() {
         Err(Reason::OnTcp)
     } else if context.is(State::OPT_ID) {
@@ -59,7 +60,8 @@ fn opt_id(context: &Context<'_>) -> Result<(), Reason> {
 }
 
 /// One message of `SOL_SOCKET`.
-pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+#[inline(never)]
+pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     let rule = rule_of(RULES, context, raw)?;
     if SO_MARK.is(raw) {
         mark(context)?;
@@ -79,15 +81,17 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
 }
 
 /// A control buffer of a protocol that has no messages of its own: kernel `sock_cmsg_send`. TCP, packet and others.
-pub(super) fn check_all(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    walk(context, control, |raw| if raw.level == SOL_SOCKET { check(context, raw) } else { Ok(()) })
+#[inline(never)]
+pub(super) fn check_all(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+    walk(context, |raw| if raw.level == SOL_SOCKET { check(context, raw) } else { Ok(()) })
 }
 
 /// A control buffer of TCP: kernel `tcp_sendmsg_locked`. The last buffer of device memory that it names is the one
 /// to send from, which goes with `MSG_ZEROCOPY` only.
-pub(super) fn check_tcp(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+#[inline(never)]
+pub(super) fn check_tcp(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let mut devmem = None;
-    walk(context, control, |raw| {
+    walk(context, |raw| {
         if raw.level != SOL_SOCKET {
             return Ok(());
         }
@@ -98,9 +102,7 @@ pub(super) fn check_tcp(context: &Context<'_>, control: &[u8]) -> Result<(), Ref
         Ok(())
     })?;
     match devmem {
-        Some(_) if !context.flags.contains(MsgFlags::MSG_ZEROCOPY) => {
-            Err(Refusal { offset: devmem, reason: Reason::Devmem })
-        }
+        Some(offset) if !context.flags.contains(MsgFlags::MSG_ZEROCOPY) => Err(context.at(offset, Reason::Devmem)),
         _ => Ok(()),
     }
 }

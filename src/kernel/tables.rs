@@ -1,6 +1,7 @@
 //! Protocols whose rules are little more than a table, each with the kernel function that has them.
 
-use super::refusal::{Reason, Refusal};
+use super::known::Known;
+use super::refusal::Reason;
 use super::rule::{Context, Rule, apply, fits, int, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -62,8 +63,8 @@ fn vector_is_there(raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 /// The one payload whose size the kernel expects to be the sender's word.
-fn one_word(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    fits(Exactly(if context.facts.compat { size_of::<u32>() } else { size_of::<usize>() }), raw)
+fn one_word(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fits(Exactly(if context.facts.compat() { size_of::<u32>() } else { size_of::<usize>() }), raw)
 }
 
 fn not_zero(raw: &Raw<'_>) -> Result<(), Reason> {
@@ -84,14 +85,15 @@ fn timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 /// Messages of this level by this table; all others are skipped.
-fn owned(context: &Context<'_>, control: &[u8], level: i32, rules: &[Rule]) -> Result<(), Refusal> {
-    walk(context, control, |raw| if raw.level == level { apply(rules, context, raw) } else { Ok(()) })
+fn owned(context: &Context<'_, impl Known>, level: i32, rules: &[Rule]) -> Result<(), Reason> {
+    walk(context, |raw| if raw.level == level { apply(rules, context, raw) } else { Ok(()) })
 }
 
 /// Kernel `tls_process_cmsg`: a control buffer without a message of its own is refused, too.
-pub(super) fn tls(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    let mut found = control.is_empty();
-    walk(context, control, |raw| {
+#[inline(never)]
+pub(super) fn tls(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+    let mut found = context.control.is_empty();
+    walk(context, |raw| {
         if raw.level != SOL_TLS {
             return Ok(());
         }
@@ -99,12 +101,13 @@ pub(super) fn tls(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> 
         apply(TLS, context, raw)?;
         if context.flags.contains(MsgFlags::MSG_MORE) { Err(Reason::Record) } else { Ok(()) }
     })?;
-    if found { Ok(()) } else { Err(Reason::Missing.into()) }
+    if found { Ok(()) } else { Err(Reason::Missing) }
 }
 
 /// Kernel `af_alg_cmsg_send`.
-pub(super) fn alg(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    walk(context, control, |raw| {
+#[inline(never)]
+pub(super) fn alg(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+    walk(context, |raw| {
         if raw.level != SOL_ALG {
             return Ok(());
         }
@@ -114,19 +117,22 @@ pub(super) fn alg(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> 
 }
 
 /// Kernel `sctp_msghdr_parse`.
-pub(super) fn sctp(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    owned(context, control, SOL_SCTP, SCTP)
+#[inline(never)]
+pub(super) fn sctp(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+    owned(context, SOL_SCTP, SCTP)
 }
 
 /// Kernel `dccp_msghdr_parse`.
-pub(super) fn dccp(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
-    owned(context, control, SOL_DCCP, DCCP)
+#[inline(never)]
+pub(super) fn dccp(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+    owned(context, SOL_DCCP, DCCP)
 }
 
 /// Kernel `iucv_sock_sendmsg`: one message at most.
-pub(super) fn iucv(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+#[inline(never)]
+pub(super) fn iucv(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let mut found = false;
-    walk(context, control, |raw| {
+    walk(context, |raw| {
         if raw.level != SOL_IUCV {
             return Ok(());
         }
@@ -138,9 +144,10 @@ pub(super) fn iucv(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal>
 }
 
 /// Kernel `rds_rm_size` and `rds_cmsg_send`: a transfer or one atomic operation, or else memory, a key, a cookie.
-pub(super) fn rds(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+#[inline(never)]
+pub(super) fn rds(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let (mut active, mut passive) = (false, false);
-    walk(context, control, |raw| {
+    walk(context, |raw| {
         if raw.level != SOL_RDS {
             return Ok(());
         }
@@ -156,10 +163,11 @@ pub(super) fn rds(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> 
 }
 
 /// Kernel `rxrpc_sendmsg_cmsg`, for a send without `MSG_OOB`.
-pub(super) fn rxrpc(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal> {
+#[inline(never)]
+pub(super) fn rxrpc(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let (mut call, mut command, mut length) = (false, false, false);
     let once = |seen: &mut bool| if core::mem::replace(seen, true) { Err(Reason::Twice) } else { Ok(()) };
-    walk(context, control, |raw| {
+    walk(context, |raw| {
         if raw.level != SOL_RXRPC {
             return Ok(());
         }
@@ -184,7 +192,7 @@ pub(super) fn rxrpc(context: &Context<'_>, control: &[u8]) -> Result<(), Refusal
         }
     })?;
     if !call {
-        return Err(Reason::Missing.into());
+        return Err(Reason::Missing);
     }
-    if command && length { Err(Reason::Twice.into()) } else { Ok(()) }
+    if command && length { Err(Reason::Twice) } else { Ok(()) }
 }

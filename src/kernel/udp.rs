@@ -1,8 +1,9 @@
 //! `SOL_UDP`: kernel `udp_cmsg_send`. UDP walks the control buffer twice.
 
-use super::facts::Release;
-use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, walk};
+use super::facts::{Release, State};
+use super::known::Known;
+use super::refusal::Reason;
+use super::rule::{Context, NOWHERE, Rule, apply, walk};
 use super::{ip, ipv6};
 use crate::addr::AF_INET6;
 use crate::error::Lengths::Exactly;
@@ -11,42 +12,33 @@ use crate::message::UDP_SEGMENT;
 
 const RULES: &[Rule] = &[Rule::new(UDP_SEGMENT, Exactly(2))];
 
-/// What the first walk has found.
-#[derive(Default)]
-struct Found {
-    /// Whether there are messages that are not UDP's.
-    others: bool,
-    /// The last message that asks for datagrams of a size, at this offset.
-    segment: Option<usize>,
-}
-
 /// UDP's own messages first, over the whole buffer; then all others, if there are any.
-pub(super) fn check(context: &Context<'_>, control: &[u8], lite: bool, to_ipv4: bool) -> Result<(), Refusal> {
-    let found = own(context, control)?;
-    if found.others && to_ipv4 {
-        ip::check(context, control, context.socket.domain == AF_INET6.into())?;
-    } else if found.others {
-        ipv6::check(context, control)?;
+pub(super) fn check(context: &Context<'_, impl Known>, lite: bool) -> Result<(), Reason> {
+    let ipv6 = context.socket.domain == AF_INET6.into();
+    if own(context, lite)? {
+        if ipv6 && !context.is(State::TO_IPV4) { ipv6::check(context) } else { ip::check(context, ipv6) }?;
     }
-    match found.segment {
-        Some(_) if lite => Err(Refusal { offset: found.segment, reason: Reason::Segments }),
-        _ => Ok(()),
-    }
+    if context.names_a_message() { Err(Reason::Segments) } else { Ok(()) }
 }
 
-fn own(context: &Context<'_>, control: &[u8]) -> Result<Found, Refusal> {
+/// Whether there are messages that are not UDP's. UDP-Lite refuses the last one that asks for datagrams of a size, but
+/// only behind all others.
+#[inline(never)]
+fn own(context: &Context<'_, impl Known>, lite: bool) -> Result<bool, Reason> {
     if !context.since(Release(4, 18)) {
-        return Ok(Found { others: true, segment: None });
+        return Ok(true);
     }
-    let mut found = Found::default();
-    walk(context, control, |raw| {
+    let mut others = false;
+    walk(context, |raw| {
         if raw.level != SOL_UDP {
-            found.others = true;
+            others = true;
             return Ok(());
         }
         apply(RULES, context, raw)?;
-        found.segment = raw.data.iter().any(|byte| *byte != 0).then_some(raw.offset);
+        if lite {
+            context.name(if raw.data.iter().any(|byte| *byte != 0) { raw.offset } else { NOWHERE });
+        }
         Ok(())
     })?;
-    Ok(found)
+    Ok(others)
 }

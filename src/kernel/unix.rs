@@ -1,8 +1,9 @@
 //! Descriptors and credentials, on sockets of `AF_UNIX` and netlink: kernel `__scm_send`.
 
-use super::facts::{Capabilities, Descriptor, holds};
+use super::facts::{Capabilities, Descriptor};
+use super::known::Known;
 use super::limits::SCM_MAX_FD;
-use super::refusal::{Reason, Refusal};
+use super::refusal::Reason;
 use super::rule::{Context, fits, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::Exactly;
@@ -12,9 +13,10 @@ use crate::payload::{Array, Ucred};
 use zerocopy::FromBytes;
 
 /// A control buffer. Levels other than `SOL_SOCKET` are skipped.
-pub(super) fn check(context: &Context<'_>, control: &[u8], rights_allowed: bool) -> Result<(), Refusal> {
+#[inline(never)]
+pub(super) fn check(context: &Context<'_, impl Known>, rights_allowed: bool) -> Result<(), Reason> {
     let mut descriptors = 0usize;
-    walk(context, control, |raw| {
+    walk(context, |raw| {
         if raw.level != SOL_SOCKET {
             Ok(())
         } else if SCM_RIGHTS.is(raw) {
@@ -28,14 +30,15 @@ pub(super) fn check(context: &Context<'_>, control: &[u8], rights_allowed: bool)
 }
 
 /// Kernel `scm_fp_copy`. `before` counts the descriptors of all messages so far.
-fn rights(context: &Context<'_>, raw: &Raw<'_>, before: &mut usize) -> Result<(), Reason> {
+fn rights(context: &Context<'_, impl Known>, raw: &Raw<'_>, before: &mut usize) -> Result<(), Reason> {
     let numbers = Array::<i32>::new(raw.data);
     *before = before.saturating_add(numbers.len());
     if *before > SCM_MAX_FD {
         return Err(Reason::TooManyDescriptors);
     }
     for number in numbers.iter() {
-        match context.facts.descriptors.find(number) {
+        match context.facts.descriptor(number) {
+            _ if number < 0 => return Err(Reason::NotOpen),
             Descriptor::Open => {}
             Descriptor::Closed => return Err(Reason::NotOpen),
             Descriptor::IoUring => return Err(Reason::IoUring),
@@ -45,14 +48,14 @@ fn rights(context: &Context<'_>, raw: &Raw<'_>, before: &mut usize) -> Result<()
 }
 
 /// Kernel `scm_check_creds`, then the search for the process.
-fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn credentials(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     fits(Exactly(size_of::<Ucred>()), raw)?;
     let Ucred { pid, uid, gid } = Ucred::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
     let facts = context.facts;
-    if uid == u32::MAX || gid == u32::MAX || !holds(facts.user_mapped, uid) || !holds(facts.group_mapped, gid) {
+    if uid == u32::MAX || gid == u32::MAX || !facts.user_mapped(uid) || !facts.group_mapped(gid) {
         return Err(Reason::UnmappedId);
     }
-    let own = facts.process;
+    let own = facts.process();
     let may = |is_own: bool, capability| own.is_none() || is_own || context.capable(capability).is_ok();
     let allowed = may(own.is_some_and(|own| own.pid == pid), Capabilities::CAP_SYS_ADMIN)
         && may(own.is_some_and(|own| own.uids.contains(&uid)), Capabilities::CAP_SETUID)
@@ -60,6 +63,6 @@ fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     if !allowed {
         return Err(Reason::Credentials);
     }
-    let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && holds(facts.process_exists, pid);
+    let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && facts.process_exists(pid);
     if exists { Ok(()) } else { Err(Reason::NoProcess) }
 }
