@@ -83,9 +83,12 @@ impl Abi {
         self.next_of(self.header_size(), offset, cmsg_len, controllen)
     }
 
-    /// Where the header behind this message starts; the end of the buffer, if there is none. `compat`: see below.
+    /// Where the header behind this message starts; the end of the buffer, if there is none. `compat`: one byte is one.
     #[inline]
     pub(crate) const fn behind(self, compat: bool, raw: &Raw<'_>, controllen: usize) -> usize {
+        if raw.offset == Raw::BEFORE.offset {
+            return 0;
+        }
         let least = if compat { 1 } else { self.header_size() };
         match self.next_of(least, raw.offset, self.cmsg_len(raw.data.len()), controllen) {
             Some(next) => next,
@@ -129,6 +132,9 @@ pub struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
+    /// No message. The first one of a buffer is behind it.
+    pub(crate) const BEFORE: Self = Self { level: 0, ty: 0, offset: usize::MAX, data: &[] };
+
     /// A message that lies in no buffer yet; its offset is 0.
     #[inline]
     pub const fn new(level: i32, ty: i32, data: &'a [u8]) -> Self {

@@ -5,8 +5,8 @@ use crate::abi::{cmsg_len, cmsg_space};
 use crate::cmsg::{HEADER, Raw};
 use crate::error::{Malformed, MalformedKind};
 use crate::level::{Owner, level_name_on, owner};
-use crate::message::{Message, message_name_on};
-use crate::payload::{Octets, Offender, Out, RecvErr, Show};
+use crate::message::{Message, Row, message_name_on, row, show_payload};
+use crate::payload::{Form, Out, Show, Sink};
 use crate::reader::Reader;
 use core::fmt;
 use core::ops::Range;
@@ -55,7 +55,7 @@ impl<'a> Control<'a> {
         self
     }
 
-    fn level(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
+    fn level(&self, out: &mut Out<impl Sink>, raw: &Raw<'_>) -> fmt::Result {
         match level_name_on(self.family, raw.level) {
             Some(name) => out.text(name),
             None => {
@@ -65,7 +65,7 @@ impl<'a> Control<'a> {
         }
     }
 
-    fn ty(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
+    fn ty(&self, out: &mut Out<impl Sink>, raw: &Raw<'_>) -> fmt::Result {
         match message_name_on(self.family, raw.level, raw.ty) {
             Some(name) => out.text(name),
             None => {
@@ -79,48 +79,19 @@ impl<'a> Control<'a> {
         }
     }
 
-    fn payload(&self, out: &mut Out<'_>, raw: &Raw<'_>) -> fmt::Result {
-        match Message::parse(self.family, *raw) {
-            Message::IpTos(_) => Octets(raw.data).show(out), // one or four, which the value does not tell
-            Message::IpRecverr(e) => with_any_offender(e, raw.data).show(out),
-            Message::Ipv6Recverr(e) => with_any_offender(e, raw.data).show(out),
-            message => message.show(out),
-        }
-    }
-
     /// In the form of `strace(1)`.
-    pub(crate) fn line(&self, out: &mut Out<'_>) -> fmt::Result {
-        out.text("[")?;
-        for (i, step) in Reader::new(self.bytes).enumerate() {
-            out.text(if i == 0 { "{" } else { ", {" })?;
-            match step {
-                Ok(raw) => {
-                    out.text("cmsg_len=")?;
-                    cmsg_len(raw.data.len()).show(out)?;
-                    out.text(", cmsg_level=")?;
-                    self.level(out, &raw)?;
-                    out.text(", cmsg_type=")?;
-                    self.ty(out, &raw)?;
-                    if !raw.data.is_empty() {
-                        out.text(", cmsg_data=")?;
-                        self.payload(out, &raw)?;
-                    }
-                }
-                Err(Malformed { offset, kind }) => {
-                    out.text("cmsg_len=")?;
-                    kind.cmsg_len().show(out)?;
-                    out.text(" /* malformed, at offset ")?;
-                    offset.show(out)?;
-                    out.text(" */")?;
-                }
-            }
-            out.text("}")?;
+    pub(crate) fn line(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        out.ascii(b'[')?;
+        let mut at = 0;
+        while let Some(next) = head(self.bytes, self.family, at, out)? {
+            payload(self.bytes, self.family, at, out)?;
+            at = next;
         }
-        out.text("]")
+        out.text(if at == 0 { "]" } else { "}]" })
     }
 
     /// Byte by byte.
-    fn dump(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn dump(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         let mut shown = 0usize;
         for step in Reader::new(self.bytes) {
             let raw = match step {
@@ -154,7 +125,7 @@ impl<'a> Control<'a> {
             })?;
             self.rows(out, data..end, |out| {
                 out.text("data: ")?;
-                self.payload(out, &raw)
+                show_payload(row(self.family, raw.level, raw.ty), raw.data, out)
             })?;
             self.rows(out, end..shown, |out| out.text("padding"))?;
         }
@@ -162,16 +133,21 @@ impl<'a> Control<'a> {
     }
 
     /// The bytes of a range, eight in a row; what they are, beside the first row.
-    fn rows(&self, out: &mut Out<'_>, range: Range<usize>, what: impl Fn(&mut Out<'_>) -> fmt::Result) -> fmt::Result {
+    fn rows<S: Sink>(
+        &self,
+        out: &mut Out<S>,
+        range: Range<usize>,
+        what: impl Fn(&mut Out<S>) -> fmt::Result,
+    ) -> fmt::Result {
         let start = range.start;
         for (i, row) in self.bytes.get(range).unwrap_or_default().chunks(8).enumerate() {
             let at = start.saturating_add(i.saturating_mul(8));
             out.text(if at == 0 { "0x" } else { "\n0x" })?;
-            out.digits(at as u64, 16, 4)?;
-            out.text(" ")?;
+            out.digits(at as u64, 4)?;
+            out.ascii(b' ')?;
             for byte in row {
-                out.text(" ")?;
-                out.digits((*byte).into(), 16, 2)?;
+                out.ascii(b' ')?;
+                out.digits((*byte).into(), 2)?;
             }
             if i == 0 {
                 (row.len()..8).try_for_each(|_| out.text("   "))?;
@@ -183,10 +159,41 @@ impl<'a> Control<'a> {
     }
 }
 
-/// With the address behind it, even if that is of no family.
-fn with_any_offender<A: Offender>(RecvErr { error, .. }: RecvErr<A>, data: &[u8]) -> RecvErr<A> {
-    let behind = data.get(size_of_val(&error)..).unwrap_or_default();
-    RecvErr { error, offender: A::read_from_prefix(behind).ok().map(|(addr, _)| addr) }
+/// What stands before the payload of the message at `at`. Gives where the next one is, if this one is there. Not
+/// inlined, as the payload is not: what the one takes of the stack is free again when the other prints.
+#[inline(never)]
+fn head(bytes: &[u8], family: u16, at: usize, out: &mut Out<impl Sink>) -> Result<Option<usize>, fmt::Error> {
+    let mut reader = Reader::new(bytes).at(at);
+    let Some(step) = reader.next() else { return Ok(None) };
+    out.text(if at == 0 { "{cmsg_len=" } else { "}, {cmsg_len=" })?;
+    match step {
+        Ok(raw) => {
+            let control = Control::new(bytes).family(family);
+            cmsg_len(raw.data.len()).show(out)?;
+            out.text(", cmsg_level=")?;
+            control.level(out, &raw)?;
+            out.text(", cmsg_type=")?;
+            control.ty(out, &raw)?;
+        }
+        Err(Malformed { offset, kind }) => {
+            kind.cmsg_len().show(out)?;
+            out.text(" /* malformed, at offset ")?;
+            offset.show(out)?;
+            out.text(" */")?;
+        }
+    }
+    Ok(Some(reader.offset()))
+}
+
+#[inline(never)]
+fn payload(bytes: &[u8], family: u16, at: usize, out: &mut Out<impl Sink>) -> fmt::Result {
+    match Reader::new(bytes).at(at).next() {
+        Some(Ok(Raw { level, ty, data: data @ [_, ..], .. })) => {
+            out.text(", cmsg_data=")?;
+            show_payload(row(family, level, ty), data, out)
+        }
+        _ => Ok(()),
+    }
 }
 
 impl fmt::Display for Control<'_> {
@@ -197,32 +204,25 @@ impl fmt::Display for Control<'_> {
     }
 }
 
-/// The payload alone, as it stands behind `cmsg_data=`.
-impl Show for Message<'_> {
-    #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+/// The messages that print unlike others of their type.
+impl Row {
+    pub(crate) const fn form(self) -> Form {
         match self {
-            // Bits rather than a quantity.
-            Self::IpTos(bits) => {
-                out.text("[")?;
-                out.hex((*bits as u32).into())?;
-                out.text("]")
+            Self::IP_TOS => Form::Bits, // rather than a quantity
+            Self::IP_TTL => Form::Unsigned,
+            Self::IP_RECVOPTS
+            | Self::IP_RETOPTS
+            | Self::IPV6_HOPOPTS
+            | Self::IPV6_DSTOPTS
+            | Self::IPV6_RTHDRDSTOPTS
+            | Self::IPV6_RTHDR
+            | Self::IPV6_2292HOPOPTS
+            | Self::IPV6_2292DSTOPTS
+            | Self::IPV6_2292RTHDR => Form::Octets,
+            Self::SO_TIMESTAMP_OLD | Self::SO_TIMESTAMP_NEW | Self::HCI_CMSG_TSTAMP | Self::MISDN_TIME_STAMP => {
+                Form::Microseconds
             }
-            Self::IpTtl(hops) => [*hops as u32].show(out),
-            Self::IpRecvopts(options)
-            | Self::IpRetopts(options)
-            | Self::Ipv6Hopopts(options)
-            | Self::Ipv6Dstopts(options)
-            | Self::Ipv6Rthdrdstopts(options)
-            | Self::Ipv6Rthdr(options)
-            | Self::Ipv62292Hopopts(options)
-            | Self::Ipv62292Dstopts(options)
-            | Self::Ipv62292Rthdr(options) => Octets(options).show(out),
-            // The value has nanoseconds; the message, microseconds.
-            Self::TimestampOld(t) | Self::TimestampNew(t) | Self::HciCmsgTstamp(t) | Self::MisdnTimeStamp(t) => {
-                t.show_as(out, ", tv_usec=", t.nanoseconds / 1000)
-            }
-            _ => self.show_payload(out),
+            _ => Form::Usual,
         }
     }
 }

@@ -98,23 +98,34 @@ macro_rules! project {
                 decoded.unwrap_or(Self::Unknown(raw))
             }
 
-            /// The payload in the form of `strace(1)`; what is unknown in hexadecimal.
-            pub(crate) fn show_payload(&self, out: &mut Out<'_>) -> fmt::Result {
+        }
+
+        /// The payload in the form of `strace(1)`, as it stands behind `cmsg_data=`; what is unknown as a string.
+        impl Show for Message<'_> {
+            fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
                 match self {
-                    $( Self::$Variant(payload) => bracketed(payload, out), )+
+                    $( Self::$Variant(payload) => payload.show_as(Row::$NAME.form(), out), )+
                     Self::Unknown(raw) => raw.data.show(out),
                 }
+            }
+        }
+
+        /// The same of a payload as it lies there. A [`Message`] would take the stack that the largest payload does.
+        pub(crate) fn show_payload(row: Option<Row>, data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
+            match row {
+                $( Some(Row::$NAME) => <$p as ShowData>::show_data(data, Row::$NAME.form(), out), )+
+                None => data.show(out),
             }
         }
 
         /// The rows, by name.
         #[allow(non_camel_case_types, reason = "the messages' own names")]
         #[derive(Clone, Copy)]
-        enum Row { $($NAME),+ }
+        pub(crate) enum Row { $($NAME),+ }
 
         /// The row of a message of a socket of this family.
         #[inline]
-        const fn row(family: u16, level: i32, ty: i32) -> Option<Row> {
+        pub(crate) const fn row(family: u16, level: i32, ty: i32) -> Option<Row> {
             match (owner(family, level), ty) {
                 $( (Some(Owner::$level), number::$NAME) => Some(Row::$NAME), )+
                 _ => None,
@@ -218,15 +229,6 @@ impl fmt::Display for BadPayload {
         }
         write!(f, " at offset {offset}: payload of {len} bytes: {cause}")
     }
-}
-
-fn bracketed<T: Show>(payload: &T, out: &mut Out<'_>) -> fmt::Result {
-    if !T::NUMBER {
-        return payload.show(out);
-    }
-    out.text("[")?;
-    payload.show(out)?;
-    out.text("]")
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ class Depths:
             for to in sorted(names):
                 size, way, why = self.of(to)
                 unknown = unknown or why
-                deepest = max(deepest, (above + size, (name,) + way))
+                deepest = max(deepest, (above + size, (name if above else f"({name})",) + way))
         self.active.pop()
         self.known[name] = (*deepest, unknown)
         return self.known[name]
@@ -143,9 +143,9 @@ def main():
     for size, way, unknown, name in sorted(rows, key=lambda row: (row[2] is None, -row[0], row[3])):
         print(f"? {name}: {unknown}, at least {size}" if unknown else f"{size} {name}")
         if verbose:
-            for step in way:
-                own = found[step] if step in found else Function()
-                print(f"        {own.frame}{f' + {own.below}' if own.below else ''} {step}")
+            for function in way:  # in brackets: its frame is gone
+                own = found.get(function, Function())
+                print(f"        {own.frame or 0}{f' + {own.below}' if own.below else ''} {function}")
 
 
 main()

@@ -5,7 +5,7 @@ use super::{AF_ALG, AF_CAN, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, A
 use super::{PacketAddr, SockaddrAlg, SockaddrCan, SockaddrIn, SockaddrIn6, SockaddrNl, SockaddrVm, UnixAddr};
 use super::{SIN6_LEN_RFC2133, SockaddrLl, bad_value, can, family_name, family_of, front, show_bytes, too_short};
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, displayed};
+use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
 use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -155,7 +155,7 @@ impl TryFrom<Address<'_>> for SocketAddr {
 }
 
 impl Show for Address<'_> {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         match self {
             Self::Unix(addr) => addr.show(out),
             Self::Inet(addr) => addr.show(out),

@@ -3,7 +3,7 @@
 
 use super::{AF_ALG, bad_value, bytes_of, copy, front, show_bytes, until_nul};
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, displayed};
+use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -73,7 +73,7 @@ impl Default for SockaddrAlg {
 }
 
 impl Show for SockaddrAlg {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         if self.salg_family != AF_ALG {
             return show_bytes(out, super::family_name(self.salg_family), self.as_bytes());
         }
@@ -85,7 +85,7 @@ impl Show for SockaddrAlg {
         out.hex(self.salg_mask.into())?;
         out.text(", salg_name=")?;
         until_nul(&self.salg_name).show(out)?;
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_CAN, bytes_of, show_bytes};
-use crate::payload::{Out, Show, displayed};
+use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -84,7 +84,7 @@ impl SockaddrCan {
 
 /// The address itself as bytes, because which member of the union it is only the socket knows.
 impl Show for SockaddrCan {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         if self.can_family != AF_CAN {
             return show_bytes(out, super::family_name(self.can_family), self.as_bytes());
         }
@@ -94,7 +94,7 @@ impl Show for SockaddrCan {
             out.text(", can_addr=")?;
             self.can_addr.as_slice().show(out)?;
         }
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 

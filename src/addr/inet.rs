@@ -1,11 +1,11 @@
 //! `ip(7)` and `ipv6(7)`: kernel `include/uapi/linux/in.h` and `in6.h`.
 #![forbid(unsafe_code)]
 
-use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, show_bytes};
-use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show, displayed};
+use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, family_of, show_bytes};
+use crate::payload::{Be16, Be32, Form, In6Addr, InAddr, Out, Show, ShowData, Sink, displayed};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute_ref};
 
 /// `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
@@ -79,7 +79,7 @@ impl From<SockaddrIn6> for SocketAddrV6 {
 
 /// An address that is not of the family that its place is for. It has names only for the families to be expected there.
 #[inline(never)]
-fn other(out: &mut Out<'_>, family: u16, bytes: &[u8]) -> fmt::Result {
+fn other(out: &mut Out<impl Sink>, family: u16, bytes: &[u8]) -> fmt::Result {
     let name = match family {
         AF_UNSPEC => Some("AF_UNSPEC"),
         AF_INET => Some("AF_INET"),
@@ -89,38 +89,76 @@ fn other(out: &mut Out<'_>, family: u16, bytes: &[u8]) -> fmt::Result {
     show_bytes(out, name, bytes)
 }
 
-impl Show for SockaddrIn {
+/// Prints an address from its bytes. In place: a copy would lie on the stack below the fields that print.
+pub(crate) trait ShowBytes {
+    /// All of them.
+    type Bytes: FromBytes + KnownLayout + Immutable + Unaligned;
+
+    fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result;
+}
+
+impl ShowBytes for SockaddrIn {
+    type Bytes = [u8; size_of::<Self>()];
+
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        if self.sin_family != AF_INET {
-            return other(out, self.sin_family, self.as_bytes());
+    fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result {
+        let [_, _, p, q, a, b, c, d, ..] = bytes;
+        if family_of(bytes) != AF_INET {
+            return other(out, family_of(bytes), bytes);
         }
         out.text("{sa_family=AF_INET, sin_port=")?;
-        self.sin_port.show(out)?;
+        Be16::new(u16::from_be_bytes([*p, *q])).show(out)?;
         out.text(", sin_addr=")?;
-        self.sin_addr.show(out)?;
-        out.text("}")
+        InAddr { s_addr: Be32::new(u32::from_be_bytes([*a, *b, *c, *d])) }.show(out)?;
+        out.ascii(b'}')
     }
 }
 
-impl Show for SockaddrIn6 {
+impl ShowBytes for SockaddrIn6 {
+    type Bytes = [u8; size_of::<Self>()];
+
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        if self.sin6_family != AF_INET6 {
-            return other(out, self.sin6_family, self.as_bytes());
+    fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result {
+        let [_, _, p, q, e, f, g, h, addr @ .., s, t, u, v] = bytes;
+        if family_of(bytes) != AF_INET6 {
+            return other(out, family_of(bytes), bytes);
         }
         out.text("{sa_family=AF_INET6, sin6_port=")?;
-        self.sin6_port.show(out)?;
+        Be16::new(u16::from_be_bytes([*p, *q])).show(out)?;
         out.text(", sin6_flowinfo=")?;
-        self.sin6_flowinfo.show(out)?;
+        Be32::new(u32::from_be_bytes([*e, *f, *g, *h])).show(out)?;
         out.text(", ")?;
-        self.sin6_addr.show_into(out, ", &sin6_addr")?;
+        let addr: &In6Addr = transmute_ref!(addr);
+        addr.show_into(out, ", &sin6_addr")?;
         out.text(", sin6_scope_id=")?;
-        self.sin6_scope_id.show(out)?;
-        out.text("}")
+        u32::from_ne_bytes([*s, *t, *u, *v]).show(out)?;
+        out.ascii(b'}')
     }
 }
 
+/// The whole of an address, and nothing else.
+macro_rules! in_place {
+    ($($Type:ty),+) => {
+        $(
+            impl ShowData for $Type {
+                fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+                    match data.try_into() {
+                        Ok(bytes) => Self::show_bytes(bytes, out),
+                        Err(_) => data.show(out),
+                    }
+                }
+            }
+
+            impl Show for $Type {
+                fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+                    Self::show_bytes(transmute_ref!(self), out)
+                }
+            }
+        )+
+    };
+}
+
+in_place!(SockaddrIn, SockaddrIn6);
 displayed!(SockaddrIn, SockaddrIn6);
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub use address::Address;
 pub use alg::SockaddrAlg;
 pub use can::{CanJ1939, CanTp, SockaddrCan};
 pub(crate) use inet::SIN6_LEN_RFC2133;
+pub(crate) use inet::ShowBytes;
 pub use inet::{SockaddrIn, SockaddrIn6};
 pub use netlink::SockaddrNl;
 pub use packet::{PacketAddr, SockaddrLl};
@@ -32,7 +33,7 @@ pub use vsock::{
 };
 
 use crate::error::{BadAddress, Lengths, PayloadError};
-use crate::payload::{Out, Show};
+use crate::payload::{Out, Show, Sink};
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -122,25 +123,34 @@ const fn copy(from: &[u8], to: &mut [u8]) -> Option<()> {
 }
 
 /// An address shown as its bytes: of no family that has a struct, or not of the family that its place is for.
+fn show_bytes(out: &mut Out<impl Sink>, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+    show_family(out, name, bytes)?;
+    show_behind_family(out, bytes)
+}
+
 #[inline(never)]
-fn show_bytes(out: &mut Out<'_>, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+fn show_family(out: &mut Out<impl Sink>, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
     out.text("{sa_family=")?;
     match name {
-        Some(name) => out.text(name)?,
+        Some(name) => out.text(name),
         None => {
             out.hex(family_of(bytes).into())?;
-            out.text(" /* AF_??? */")?;
+            out.text(" /* AF_??? */")
         }
     }
+}
+
+#[inline(never)]
+fn show_behind_family(out: &mut Out<impl Sink>, bytes: &[u8]) -> fmt::Result {
     if let Some(data @ [_, ..]) = bytes.get(size_of::<u16>()..) {
         out.text(", sa_data=")?;
         data.show(out)?;
     }
-    out.text("}")
+    out.ascii(b'}')
 }
 
 /// `, name=0x5` if the field, which is to be zero, is not.
-fn show_unless_zero(out: &mut Out<'_>, name: &str, value: u16) -> fmt::Result {
+fn show_unless_zero(out: &mut Out<impl Sink>, name: &str, value: u16) -> fmt::Result {
     if value == 0 {
         return Ok(());
     }

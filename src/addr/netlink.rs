@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_NETLINK, bytes_of, show_bytes, show_unless_zero};
-use crate::payload::{Out, Show, displayed};
+use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -34,7 +34,7 @@ impl SockaddrNl {
 }
 
 impl Show for SockaddrNl {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         if self.nl_family != AF_NETLINK {
             return show_bytes(out, super::family_name(self.nl_family), self.as_bytes());
         }
@@ -44,8 +44,8 @@ impl Show for SockaddrNl {
         (self.nl_pid as i32).show(out)?; // as strace has it
         // C's %#08x, which counts the prefix.
         out.text(if self.nl_groups == 0 { ", nl_groups=00" } else { ", nl_groups=0x" })?;
-        out.digits(self.nl_groups.into(), 16, 6)?;
-        out.text("}")
+        out.digits(self.nl_groups.into(), 6)?;
+        out.ascii(b'}')
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{AF_PACKET, bad_value, bytes_of, copy, front, show_bytes, too_short};
 use crate::error::BadAddress;
-use crate::payload::{Be16, Out, Show, displayed};
+use crate::payload::{Be16, Out, Show, Sink, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -121,7 +121,7 @@ impl From<SockaddrLl> for PacketAddr {
 
 impl SockaddrLl {
     /// With this address on the link.
-    fn show_with(&self, out: &mut Out<'_>, hardware: &[u8]) -> fmt::Result {
+    fn show_with(&self, out: &mut Out<impl Sink>, hardware: &[u8]) -> fmt::Result {
         out.text("{sa_family=AF_PACKET, sll_protocol=htons(")?;
         named(out, protocol_name(self.sll_protocol.get()), self.sll_protocol.get())?;
         out.text("), sll_ifindex=")?;
@@ -143,7 +143,7 @@ impl SockaddrLl {
             out.text(before)?;
             // C's %#02x, which counts the prefix.
             out.text(if *byte == 0 { "0" } else { "0x" })?;
-            out.digits((*byte).into(), 16, 1)?;
+            out.digits((*byte).into(), 1)?;
             before = ", ";
         }
         out.text(if hardware.is_empty() { "}" } else { "]}" })
@@ -190,7 +190,7 @@ const fn link_name(hatype: u16) -> Option<&'static str> {
 }
 
 /// A name, or the number.
-fn named(out: &mut Out<'_>, name: Option<&str>, number: u16) -> fmt::Result {
+fn named(out: &mut Out<impl Sink>, name: Option<&str>, number: u16) -> fmt::Result {
     match name {
         Some(name) => out.text(name),
         None => out.hex(number.into()),
@@ -198,7 +198,7 @@ fn named(out: &mut Out<'_>, name: Option<&str>, number: u16) -> fmt::Result {
 }
 
 impl Show for SockaddrLl {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         if self.sll_family != AF_PACKET {
             return show_bytes(out, super::family_name(self.sll_family), self.as_bytes());
         }
@@ -207,7 +207,7 @@ impl Show for SockaddrLl {
 }
 
 impl Show for PacketAddr {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         let head = self.sockaddr();
         if head.sll_family != AF_PACKET { head.show(out) } else { head.show_with(out, self.hardware()) }
     }

@@ -3,7 +3,7 @@
 
 use super::{AF_UNIX, bad_value, bytes_of, copy, front, until_nul};
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, displayed};
+use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -135,7 +135,7 @@ impl Default for SockaddrUn {
 }
 
 impl Show for UnixAddr {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         let (prefix, name) = match self.name() {
             UnixName::Unnamed => return out.text("{sa_family=AF_UNIX}"),
             UnixName::Path(path) => ("{sa_family=AF_UNIX, sun_path=", path),
@@ -143,7 +143,7 @@ impl Show for UnixAddr {
         };
         out.text(prefix)?;
         name.show(out)?;
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_VSOCK, bytes_of, show_bytes, show_unless_zero};
-use crate::payload::{Out, Show, displayed};
+use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -52,7 +52,7 @@ impl SockaddrVm {
 }
 
 impl Show for SockaddrVm {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         if self.svm_family != AF_VSOCK {
             return show_bytes(out, super::family_name(self.svm_family), self.as_bytes());
         }
@@ -74,7 +74,7 @@ impl Show for SockaddrVm {
         out.text(", svm_flags=")?;
         match (self.svm_flags, self.svm_flags & !VMADDR_FLAG_TO_HOST) {
             (VMADDR_FLAG_TO_HOST, _) => out.text("VMADDR_FLAG_TO_HOST")?,
-            (0, _) => out.text("0")?,
+            (0, _) => out.ascii(b'0')?,
             (flags, rest) if flags == rest => {
                 out.hex(flags.into())?;
                 out.text(" /* VMADDR_FLAG_??? */")?;
@@ -88,11 +88,11 @@ impl Show for SockaddrVm {
             out.text(", svm_zero=\"")?;
             for byte in self.svm_zero {
                 out.text("\\x")?;
-                out.digits(byte.into(), 16, 2)?;
+                out.digits(byte.into(), 2)?;
             }
-            out.text("\"")?;
+            out.ascii(b'"')?;
         }
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 

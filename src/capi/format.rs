@@ -6,7 +6,6 @@ use crate::level::level_cname;
 use crate::message::message_cname;
 use crate::payload::Out;
 use core::ffi::{c_char, c_int, c_void};
-use core::mem::MaybeUninit;
 
 /// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
 /// cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
@@ -19,16 +18,10 @@ pub unsafe extern "C" fn ancil_format(
     controllen: usize,
 ) -> usize {
     // SAFETY: a buffer of this size, or NULL; it does not overlap the other.
-    let out = unsafe { room(out.cast::<u8>(), size) };
-    let last = out.len().saturating_sub(1);
-    let mut text = Out::into_bytes(out.get_mut(..last).unwrap_or_default());
+    let mut text = Out::into_bytes(unsafe { room(out.cast::<u8>(), size) });
     // SAFETY: a buffer of this length, or NULL.
     let _ = Control::new(unsafe { bytes(control, controllen) }).line(&mut text); // bytes never fail
-    let len = text.len();
-    if let Some(end) = out.get_mut(len.min(last)) {
-        *end = MaybeUninit::new(0);
-    }
-    len
+    text.finish()
 }
 
 /// The name of a level: "SOL_SOCKET". Static; NULL if unknown.

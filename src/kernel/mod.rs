@@ -55,7 +55,6 @@ mod unix;
 
 pub use facts::{Capabilities, Descriptor, Descriptors, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
-#[cfg(feature = "capi")]
 pub(crate) use known::Known;
 pub use limits::*;
 pub use refusal::{Reason, Refusal};

@@ -26,8 +26,8 @@ pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<
         let len = match octet(rest, 0) {
             END => break,
             NOOP => 1,
-            _ => {
-                let once = good(context, rest).filter(|once| !seen.intersects(*once)).ok_or(Reason::IpOptions)?;
+            kind => {
+                let once = good(context, kind, rest).filter(|once| !seen.intersects(*once)).ok_or(Reason::IpOptions)?;
                 seen |= once;
                 octet(rest, 1).into()
             }
@@ -55,10 +55,10 @@ fn octet(option: &[u8], at: usize) -> u8 {
 }
 
 /// The option at the start of these, if it is a good one: what of it there can be once.
-#[inline(never)]
-fn good(context: &Context<'_, impl Known>, option: &[u8]) -> Option<Once> {
+#[inline(always)]
+fn good(context: &Context<'_, impl Known>, kind: u8, option: &[u8]) -> Option<Once> {
     let raw = context.capable(Capabilities::CAP_NET_RAW).is_ok();
-    let [kind, len, next, flags] = [0, 1, 2, 3].map(|at| octet(option, at));
+    let [len, next, flags] = [1, 2, 3].map(|at| octet(option, at));
     let (good, once) = match kind {
         // Behind three octets there are hops of four.
         LOOSE_ROUTE | STRICT_ROUTE => (len >= 7 && len & 3 == 3 && next == 4, Once::SOURCE_ROUTE),

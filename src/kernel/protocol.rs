@@ -1,6 +1,6 @@
 //! Which protocol a socket speaks, and so whose parser its control messages meet.
 
-use super::facts::{Release, State};
+use super::facts::{Release, Socket, State};
 use super::known::Known;
 use super::refusal::Reason;
 use super::rule::Context;
@@ -57,11 +57,24 @@ pub(super) enum Protocol {
     Other,
 }
 
+/// The arguments of `socket(2)`, without flags.
+fn arguments(socket: &Socket) -> (u16, i32, i32) {
+    let domain = u16::try_from(socket.domain).unwrap_or(u16::MAX); // no family
+    (domain, socket.ty & SOCK_TYPE_MASK, socket.protocol)
+}
+
+/// What the kernel's `sk_is_tcp` says.
+pub(super) fn is_tcp(socket: &Socket) -> bool {
+    matches!(arguments(socket), (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP))
+}
+
 impl Protocol {
     pub fn of(context: &Context<'_, impl Known>) -> Self {
         let socket = context.socket;
-        let domain = u16::try_from(socket.domain).unwrap_or(u16::MAX); // no family
-        match (domain, socket.ty & SOCK_TYPE_MASK, socket.protocol) {
+        match arguments(&socket) {
+            _ if is_tcp(&socket) && context.is(State::TLS) => Self::Tls,
+            _ if is_tcp(&socket) && context.is(State::ESPINTCP) => Self::EspInTcp,
+            _ if is_tcp(&socket) => Self::Tcp,
             (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
             (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
             (AF_UNIX, ..) => Self::UnixDgram,
@@ -71,9 +84,6 @@ impl Protocol {
             (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) | (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => Self::Ping,
             (AF_INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
             (AF_INET | AF_INET6, SOCK_RAW, _) => Self::Raw,
-            (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::TLS) => Self::Tls,
-            (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP) if context.is(State::ESPINTCP) => Self::EspInTcp,
-            (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP) => Self::Tcp,
             (AF_INET | AF_INET6, _, IPPROTO_SCTP) => Self::Sctp,
             (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.since(Release(6, 16)) => Self::Dccp,
             (AF_PACKET, ..) | (AF_CAN, SOCK_RAW, CAN_RAW) => Self::Plain,
@@ -84,11 +94,6 @@ impl Protocol {
             (AF_IUCV, ..) => Self::Iucv,
             _ => Self::Other,
         }
-    }
-
-    /// What the kernel's `sk_is_tcp` says.
-    pub fn is_tcp(self) -> bool {
-        matches!(self, Self::Tcp | Self::Tls | Self::EspInTcp)
     }
 
     /// The control buffer of a message to the socket's peer.

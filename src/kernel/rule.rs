@@ -13,8 +13,8 @@ use crate::reader::Reader;
 use core::cell::Cell;
 use zerocopy::FromBytes;
 
-/// The offset of no message. The first one is behind it.
-pub(super) const NOWHERE: usize = usize::MAX;
+/// The offset of no message.
+pub(super) const NOWHERE: usize = Raw::BEFORE.offset;
 
 /// Everything that a rule may ask.
 pub(super) struct Context<'a, K> {
@@ -72,7 +72,7 @@ impl<'a, K: Known> Context<'a, K> {
 
     #[inline(always)]
     fn message_of(&self, abi: Abi, widen: bool, raw: &mut Raw<'a>) -> Result<bool, Reason> {
-        let at = if raw.offset == NOWHERE { 0 } else { abi.behind(widen, raw, self.control.len()) };
+        let at = abi.behind(widen, raw, self.control.len());
         match Reader::new(self.control).at(at).step(abi, widen) {
             Some(Ok(message)) => *raw = message,
             Some(Err(malformed)) => {
@@ -152,7 +152,11 @@ impl Rule {
 }
 
 /// The rule for this type of message.
-pub(super) fn rule_of<'r>(rules: &'r [Rule], context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<&'r Rule, Reason> {
+pub(super) fn rule_of<'r>(
+    rules: &'r [Rule],
+    context: &Context<'_, impl Known>,
+    raw: &Raw<'_>,
+) -> Result<&'r Rule, Reason> {
     rules.iter().find(|rule| rule.ty == raw.ty && context.since(rule.since)).ok_or(Reason::Unknown)
 }
 
@@ -200,7 +204,7 @@ pub(super) fn walk_as<'a, const WIDEN: bool>(
     context: &Context<'a, impl Known>,
     mut each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Reason> {
-    let mut raw = Raw { offset: NOWHERE, ..Raw::new(0, 0, &[]) };
+    let mut raw = Raw::BEFORE;
     loop {
         let answer = match context.message::<WIDEN>(&mut raw) {
             Ok(true) => each(&raw),

@@ -2,7 +2,7 @@
 
 use super::facts::{Capabilities, Release, State};
 use super::known::Known;
-use super::protocol::Protocol;
+use super::protocol::is_tcp;
 use super::refusal::Reason;
 use super::rule::{Context, Rule, int, rule_of, walk};
 use crate::cmsg::Raw;
@@ -50,7 +50,7 @@ fn txtime(context: &Context<'_, impl Known>) -> Result<(), Reason> {
 }
 
 fn opt_id(context: &Context<'_, impl Known>) -> Result<(), Reason> {
-    if Protocol::of(context).is_tcp() {
+    if is_tcp(&context.socket) {
         Err(Reason::OnTcp)
     } else if context.is(State::OPT_ID) {
         Ok(())

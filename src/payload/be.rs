@@ -1,7 +1,7 @@
 //! Integers in network byte order: most significant byte first, on every machine.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
+use super::{Out, Show, Sink};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -52,20 +52,22 @@ impl fmt::Debug for Be32 {
 }
 
 impl Show for Be16 {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    #[inline(never)]
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.text("htons(")?;
         self.get().show(out)?;
-        out.text(")")
+        out.ascii(b')')
     }
 }
 
 impl Show for Be32 {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    #[inline(never)]
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.text("htonl(")?;
         self.get().show(out)?;
-        out.text(")")
+        out.ascii(b')')
     }
 }
 

@@ -1,8 +1,8 @@
 //! The error queue: `IP_RECVERR`, `IPV6_RECVERR`. `ip(7)`, kernel `include/uapi/linux/errqueue.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
-use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
+use super::{Form, Out, Show, ShowData, Sink};
+use crate::addr::{AF_INET, AF_INET6, ShowBytes, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -173,7 +173,7 @@ impl<A: Offender> Bounded for RecvErr<A> {
 impl SockExtendedErr {
     /// Without the bracket at the end.
     #[inline(never)]
-    fn show_fields(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show_fields(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         let Self { ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data, .. } = *self;
         let octets = [(", ee_origin=", ee_origin), (", ee_type=", ee_type), (", ee_code=", ee_code)];
         out.text("{ee_errno=")?;
@@ -190,10 +190,30 @@ impl SockExtendedErr {
 }
 
 impl Show for SockExtendedErr {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         self.show_fields(out)?;
-        out.text("}")
+        out.ascii(b'}')
     }
+}
+
+/// With the address behind the error, even if that is of no family, which the value does not have.
+impl<A: Offender + ShowBytes> ShowData for RecvErr<A> {
+    #[inline(never)]
+    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        let Some((_, behind)) = data.split_at_checked(size_of::<SockExtendedErr>()) else { return data.show(out) };
+        show_error(data, out)?;
+        if let Ok((addr, _)) = A::Bytes::ref_from_prefix(behind) {
+            out.text(", offender=")?;
+            A::show_bytes(addr, out)?;
+        }
+        out.ascii(b'}')
+    }
+}
+
+#[inline(never)]
+fn show_error(data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
+    let (error, _) = SockExtendedErr::read_from_prefix(data).unwrap_or((SockExtendedErr::default(), &[]));
+    error.show_fields(out)
 }
 
 ordered!(SockExtendedErr { ee_errno, ee_origin, ee_type, ee_code, ee_pad, ee_info, ee_data });
@@ -201,13 +221,13 @@ displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         self.error.show_fields(out)?;
         if let Some(addr) = &self.offender {
             out.text(", offender=")?;
             addr.show(out)?;
         }
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 

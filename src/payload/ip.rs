@@ -1,7 +1,7 @@
 //! `SOL_IP`: `ip(7)`, kernel `include/uapi/linux/in.h`.
 #![forbid(unsafe_code)]
 
-use super::{Be32, Out, Show};
+use super::{Be32, Form, Octets, Out, Show, ShowData, Sink};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -51,6 +51,13 @@ impl Bounded for Tos {
     const MAX_LEN: usize = size_of::<i32>();
 }
 
+/// One octet or four, which the value does not tell.
+impl ShowData for Tos {
+    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        if Self::decode(data).is_ok() { Octets(data).show(out) } else { data.show(out) }
+    }
+}
+
 impl From<Ipv4Addr> for InAddr {
     fn from(addr: Ipv4Addr) -> Self {
         Self { s_addr: Be32::new(addr.to_bits()) }
@@ -65,16 +72,18 @@ impl From<InAddr> for Ipv4Addr {
 
 /// `127.0.0.1`.
 #[inline(never)]
-pub(super) fn dotted(out: &mut Out<'_>, octets: [u8; 4]) -> fmt::Result {
-    for (i, octet) in octets.into_iter().enumerate() {
-        out.text(if i == 0 { "" } else { "." })?;
+pub(super) fn dotted(out: &mut Out<impl Sink>, octets: [u8; 4]) -> fmt::Result {
+    let [first, rest @ ..] = octets;
+    first.show(out)?;
+    for octet in rest {
+        out.ascii(b'.')?;
         octet.show(out)?;
     }
     Ok(())
 }
 
 impl Show for InAddr {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.text("inet_addr(\"")?;
         dotted(out, Ipv4Addr::from(*self).octets())?;
         out.text("\")")
@@ -83,14 +92,14 @@ impl Show for InAddr {
 
 impl Show for InPktinfo {
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.text("{ipi_ifindex=")?;
         (self.ipi_ifindex as u32).show(out)?; // as strace has it
         out.text(", ipi_spec_dst=")?;
         self.ipi_spec_dst.show(out)?;
         out.text(", ipi_addr=")?;
         self.ipi_addr.show(out)?;
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 

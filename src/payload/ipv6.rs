@@ -1,13 +1,12 @@
 //! `SOL_IPV6`: `ipv6(7)`, RFC 3542, kernel `include/uapi/linux/in6.h` and `ipv6.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, ip};
-use crate::addr::SockaddrIn6;
+use super::{Form, Out, Show, ShowData, Sink, ip};
+use crate::addr::{ShowBytes, SockaddrIn6};
 use core::fmt;
-use core::hint::black_box;
 use core::mem::offset_of;
 use core::net::Ipv6Addr;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
 
 /// `struct in6_addr`: an IPv6 address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
@@ -81,49 +80,92 @@ impl From<In6Addr> for Ipv6Addr {
 impl In6Addr {
     /// As inet_ntop(3) does: the longest run of zero groups, of two or more, is `::`; the last two groups are an
     /// IPv4 address if nothing stands before them, or `ffff`.
-    fn text(&self, out: &mut Out<'_>) -> fmt::Result {
-        let groups = Ipv6Addr::from(*self).segments();
-        let slice = black_box(groups.as_slice()); // of unknown length: two loops unrolled would be 2 KiB
-        let (mut start, mut end, mut zeros) = (9usize, 9usize, 0usize);
-        for (before, group) in slice.iter().enumerate() {
-            zeros = if *group == 0 { zeros.saturating_add(1) } else { 0 };
-            let behind = before.saturating_add(1);
-            if zeros > end.saturating_sub(start).max(1) {
-                (start, end) = (behind.saturating_sub(zeros), behind);
+    #[inline(never)]
+    fn text(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        match self.octets {
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
+                out.text("::ffff:")?;
+                ip::dotted(out, [a, b, c, d])
             }
-        }
-        let mapped = matches!(groups, [0, 0, 0, 0, 0, 0xffff, ..]);
-        for (i, group) in slice.iter().enumerate() {
-            if i == start {
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if [a, b] != [0, 0] => {
                 out.text("::")?;
+                ip::dotted(out, [a, b, c, d])
             }
-            if (start..end).contains(&i) {
-                continue;
-            }
-            out.text(if i == 0 || i == end { "" } else { ":" })?;
-            if i == 6 && start == 0 && (end == 6 || mapped) {
-                let [.., a, b, c, d] = self.octets;
-                return ip::dotted(out, [a, b, c, d]);
-            }
-            out.digits((*group).into(), 16, 1)?;
+            _ => show_groups(transmute_ref!(&self.octets), out),
         }
-        Ok(())
     }
 
-    /// As the call that would make it; `into` is where to, if that is to be shown.
-    #[inline(never)]
-    pub(crate) fn show_into(&self, out: &mut Out<'_>, into: &str) -> fmt::Result {
+    /// With text between the address and the closing bracket.
+    #[inline]
+    pub(crate) fn show_into(&self, out: &mut Out<impl Sink>, into: &str) -> fmt::Result {
         out.text("inet_pton(AF_INET6, \"")?;
         self.text(out)?;
-        out.text("\"")?;
+        out.ascii(b'"')?;
         out.text(into)?;
-        out.text(")")
+        out.ascii(b')')
     }
 }
 
+#[inline(never)]
+fn show_groups(groups: &[[u8; 2]; 8], out: &mut Out<impl Sink>) -> fmt::Result {
+    let (start, end) = zeros(groups);
+    let Some(behind) = groups.get(end..) else { return show_run(groups, out) };
+    show_run(groups.get(..start).unwrap_or_default(), out)?;
+    out.text("::")?;
+    show_run(behind, out)
+}
+
+#[inline(always)]
+fn show_run(groups: &[[u8; 2]], out: &mut Out<impl Sink>) -> fmt::Result {
+    let mut rest = groups;
+    while let [group, behind @ ..] = rest {
+        out.digits(u16::from_be_bytes(*group).into(), 1)?;
+        if !behind.is_empty() {
+            out.ascii(b':')?;
+        }
+        rest = behind;
+    }
+    Ok(())
+}
+
+/// The longest run of zeros, the first of several, if it is of two groups or more: where it starts and ends. Behind the
+/// last group if there is none.
+#[inline(never)]
+fn zeros(groups: &[[u8; 2]; 8]) -> (usize, usize) {
+    let (mut start, mut end, mut zeros) = (9usize, 9usize, 0usize);
+    for (before, group) in groups.iter().enumerate() {
+        zeros = if *group == [0, 0] { zeros.saturating_add(1) } else { 0 };
+        let behind = before.saturating_add(1);
+        if zeros > end.saturating_sub(start).max(1) {
+            (start, end) = (behind.saturating_sub(zeros), behind);
+        }
+    }
+    (start, end)
+}
+
 impl Show for In6Addr {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         self.show_into(out, "")
+    }
+}
+
+impl Show for Ip6Mtuinfo {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        Self::show_data(self.as_bytes(), Form::Usual, out)
+    }
+}
+
+/// In place, because the address is large.
+impl ShowData for Ip6Mtuinfo {
+    #[inline(never)]
+    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        let Some((addr, mtu)) = data.split_first_chunk() else { return data.show(out) };
+        let Ok(mtu) = <&[u8; 4]>::try_from(mtu) else { return data.show(out) };
+        out.text("{ip6m_addr=")?;
+        SockaddrIn6::show_bytes(addr, out)?;
+        out.text(", ip6m_mtu=")?;
+        u32::from_ne_bytes(*mtu).show(out)?;
+        out.ascii(b'}')
     }
 }
 
@@ -131,7 +173,7 @@ ordered!(In6Addr { octets });
 ordered!(In6Pktinfo { ipi6_addr, ipi6_ifindex });
 ordered!(Ip6Mtuinfo { ip6m_addr, ip6m_mtu });
 shown!(In6Pktinfo { ipi6_addr, ipi6_ifindex });
-shown!(Ip6Mtuinfo { ip6m_addr, ip6m_mtu });
+displayed!(Ip6Mtuinfo);
 shown!(Ipv6OptHdr { nexthdr, hdrlen });
 shown!(Ipv6RtHdr { nexthdr, hdrlen, r#type, segments_left });
 

@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 #[macro_use]
+mod data;
+#[macro_use]
 mod order;
 #[macro_use]
 mod show;
@@ -28,6 +30,7 @@ mod tipc;
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::Nlattrs;
 pub use be::{Be16, Be32};
+pub(crate) use data::{ShowData, decoded};
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
 pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
 pub use ip::{InAddr, InPktinfo, Tos};
@@ -39,7 +42,7 @@ pub use rds::{RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo};
 pub(crate) use show::{Octets, displayed};
-pub use show::{Out, Show};
+pub use show::{AnySink, Form, Out, Show, Sink};
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
 pub use tipc::{TipcErrinfo, TipcServiceRange};
@@ -160,7 +163,7 @@ impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'
 }
 
 impl<T: FromBytes + Immutable + KnownLayout + Show> Show for Array<'_, T> {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         show::list(out, self.iter())
     }
 }

@@ -14,103 +14,189 @@ pub trait Show {
     const NUMBER: bool = false;
 
     /// Writes it.
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result;
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result;
+
+    /// Writes it as a message of its own, in the form that such a message has. Of most types there is only one.
+    fn show_as(&self, _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        if !Self::NUMBER {
+            return self.show(out);
+        }
+        out.ascii(b'[')?;
+        self.show(out)?;
+        out.ascii(b']')
+    }
+}
+
+/// How the payload of a message prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Form {
+    /// As all others of its type.
+    Usual,
+    /// A number as its bits: `[0xb8]`.
+    Bits,
+    /// A number without a sign.
+    Unsigned,
+    /// Bytes as numbers: `[0x94, 0x4, 0, 0]`.
+    Octets,
+    /// A time with microseconds.
+    Microseconds,
 }
 
 /// Where [`Show`] writes to.
-pub struct Out<'w>(Sink<'w>);
+pub struct Out<S>(S);
 
-enum Sink<'w> {
-    Any(&'w mut dyn fmt::Write),
-    /// As much as fits, and the length of all. For C: to be [`Any`](Sink::Any) takes a table of functions.
-    #[cfg(feature = "capi")]
-    Bytes {
-        room: &'w mut [MaybeUninit<u8>],
-        len: usize,
-    },
+/// What takes the text: [`AnySink`], and for C a buffer, which is no `fmt::Write` because a call through a pointer is
+/// one whose stack nobody can tell.
+pub trait Sink {
+    /// Takes text.
+    fn text(&mut self, text: &str) -> fmt::Result;
+
+    /// Takes one character of ASCII.
+    fn ascii(&mut self, character: u8) -> fmt::Result {
+        self.text(char::from(character).encode_utf8(&mut [0; 4]))
+    }
 }
 
-impl<'w> Out<'w> {
+/// Whatever implements `fmt::Write`.
+pub struct AnySink<'w>(&'w mut dyn fmt::Write);
+
+impl Sink for AnySink<'_> {
+    fn text(&mut self, text: &str) -> fmt::Result {
+        self.0.write_str(text)
+    }
+}
+
+/// As much as fits, and a NUL behind it, and the length of all. For C.
+#[cfg(feature = "capi")]
+pub(crate) struct Room<'w> {
+    room: &'w mut [MaybeUninit<u8>],
+    len: usize,
+}
+
+#[cfg(feature = "capi")]
+impl Room<'_> {
+    /// Counts so many bytes. Gives the room for them and for what follows, but not the NUL's place.
+    fn take(&mut self, n: usize) -> &mut [MaybeUninit<u8>] {
+        let (start, end) = (self.len, self.room.len().saturating_sub(1));
+        self.len = start.saturating_add(n);
+        self.room.get_mut(start..end).unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "capi")]
+impl Sink for Room<'_> {
+    fn text(&mut self, text: &str) -> fmt::Result {
+        let left = self.take(text.len());
+        left.iter_mut().zip(text.as_bytes()).for_each(|(to, from)| *to = MaybeUninit::new(*from));
+        Ok(())
+    }
+
+    fn ascii(&mut self, character: u8) -> fmt::Result {
+        if let Some(to) = self.take(1).first_mut() {
+            *to = MaybeUninit::new(character);
+        }
+        Ok(())
+    }
+}
+
+impl<'w> Out<AnySink<'w>> {
     /// Writes to `to`.
     pub fn new(to: &'w mut dyn fmt::Write) -> Self {
-        Self(Sink::Any(to))
+        Self(AnySink(to))
     }
+}
 
+#[cfg(feature = "capi")]
+impl<'w> Out<Room<'w>> {
     /// Writes as much as fits into `room`.
-    #[cfg(feature = "capi")]
     pub(crate) fn into_bytes(room: &'w mut [MaybeUninit<u8>]) -> Self {
-        Self(Sink::Bytes { room, len: 0 })
+        Self(Room { room, len: 0 })
     }
 
-    /// Bytes that were to be written so far, as far as that is counted.
-    #[cfg(feature = "capi")]
-    pub(crate) fn len(&self) -> usize {
-        match &self.0 {
-            Sink::Any(_) => 0,
-            Sink::Bytes { len, .. } => *len,
+    /// Ends the text. Returns the bytes that were to be written.
+    pub(crate) fn finish(self) -> usize {
+        let Room { room, len } = self.0;
+        let last = room.len().saturating_sub(1);
+        if let Some(end) = room.get_mut(len.min(last)) {
+            *end = MaybeUninit::new(0);
         }
+        len
     }
+}
 
+impl<S: Sink> Out<S> {
     /// Writes text.
     #[inline(never)]
     pub fn text(&mut self, text: &str) -> fmt::Result {
-        match &mut self.0 {
-            Sink::Any(to) => to.write_str(text),
-            #[cfg(feature = "capi")]
-            Sink::Bytes { room, len } => {
-                let left = room.get_mut(*len..).unwrap_or_default();
-                left.iter_mut().zip(text.as_bytes()).for_each(|(to, from)| *to = MaybeUninit::new(*from));
-                *len = len.saturating_add(text.len());
-                Ok(())
-            }
-        }
+        self.0.text(text)
     }
 
     /// Writes one character of ASCII.
     #[inline(never)]
-    fn character(&mut self, ascii: u8) -> fmt::Result {
-        self.text(char::from(ascii).encode_utf8(&mut [0; 4]))
+    pub(crate) fn ascii(&mut self, character: u8) -> fmt::Result {
+        self.0.ascii(character)
     }
 
-    /// Writes a number in base 10.
+    /// Writes a number in base 10: the digits one after the other, because a buffer for them would lie on the stack,
+    /// and without division, of which machines with 32 bits have none for 64.
     #[inline(never)]
-    pub fn decimal(&mut self, number: u64) -> fmt::Result {
-        self.digits(number, 10, 1)
+    pub fn decimal(&mut self, mut number: u64) -> fmt::Result {
+        let mut shown = false;
+        for &power in &POWERS {
+            let mut digit = b'0';
+            while let Some(rest) = number.checked_sub(power) {
+                (number, digit) = (rest, digit.wrapping_add(1)); // at most 9 times
+            }
+            shown |= digit != b'0' || power == 1;
+            if shown {
+                self.0.ascii(digit)?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a number in base 16 with `0x` in front; 0 as `0`, as C's `%#x` does.
     #[inline(never)]
     pub fn hex(&mut self, number: u64) -> fmt::Result {
-        self.text(if number == 0 { "" } else { "0x" })?;
-        self.digits(number, 16, 1)
+        if number != 0 {
+            self.0.ascii(b'0')?;
+            self.0.ascii(b'x')?;
+        }
+        self.digits(number, 1)
     }
 
-    /// Writes a number in base 8, 10 or 16, with zeros in front if it has less than `least` digits.
+    /// Writes a number in base 16, with zeros in front if it has less than `least` digits, 16 at most.
     #[inline(never)]
-    pub(crate) fn digits(&mut self, mut number: u64, base: u64, least: usize) -> fmt::Result {
-        const MOST: usize = 22; // of u64::MAX in base 8
-        let mut buf = [b'0'; MOST];
-        let mut used = 0usize;
-        for slot in buf.iter_mut().rev() {
-            if number == 0 && used >= least {
-                break;
+    pub(crate) fn digits(&mut self, number: u64, least: u32) -> fmt::Result {
+        for behind in (0..u64::BITS / 4).rev() {
+            let front = number >> (behind * 4);
+            if front != 0 || behind < least {
+                let digit = front as u8 & 0xf;
+                self.0.ascii(digit.wrapping_add(if digit < 10 { b'0' } else { b'a'.wrapping_sub(10) }))?;
             }
-            let digit = number.checked_rem(base).unwrap_or(0) as u8; // less than 16
-            *slot = digit.wrapping_add(if digit < 10 { b'0' } else { b'a'.wrapping_sub(10) });
-            number = number.checked_div(base).unwrap_or(0);
-            used = used.saturating_add(1);
         }
-        let digits = buf.get(MOST.saturating_sub(used)..).unwrap_or_default();
-        digits.iter().try_for_each(|digit| self.character(*digit))
+        Ok(())
     }
 }
+
+/// Those of 10, down to 1.
+static POWERS: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut i = 19;
+    while i > 0 {
+        powers[i - 1] = powers[i] * 10;
+        i -= 1;
+    }
+    powers
+};
 
 macro_rules! numbers {
     ($($int:ty),+) => {
         $( impl Show for $int {
             const NUMBER: bool = true;
 
-            fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+            fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
                 out.decimal(u64::from(*self))
             }
         } )+
@@ -122,7 +208,7 @@ numbers!(u8, u16, u32, u64);
 impl Show for usize {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.decimal(*self as u64)
     }
 }
@@ -131,8 +217,10 @@ impl Show for i64 {
     const NUMBER: bool = true;
 
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        out.text(if *self < 0 { "-" } else { "" })?;
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        if *self < 0 {
+            out.ascii(b'-')?;
+        }
         out.decimal(self.unsigned_abs())
     }
 }
@@ -140,47 +228,69 @@ impl Show for i64 {
 impl Show for i32 {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         i64::from(*self).show(out)
+    }
+
+    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        let bits = *self as u32;
+        out.ascii(b'[')?;
+        match form {
+            Form::Bits => out.hex(bits.into()),
+            Form::Unsigned => bits.show(out),
+            _ => self.show(out),
+        }?;
+        out.ascii(b']')
     }
 }
 
 impl Show for () {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.text("[]")
     }
 }
 
-/// As a string in C: what is no ASCII in base 8, with no more digits than it takes.
+/// One byte of a string in C. In base 8 it has no more digits than it takes; before a digit, all three.
+#[inline(never)]
+fn escaped(out: &mut Out<impl Sink>, byte: u8, before_digit: bool) -> fmt::Result {
+    let escape = match byte {
+        b'\t' => b't',
+        b'\n' => b'n',
+        0x0b => b'v',
+        0x0c => b'f',
+        b'\r' => b'r',
+        b'"' | b'\\' => byte,
+        b' '..=b'~' => return out.ascii(byte),
+        _ => 0,
+    };
+    out.ascii(b'\\')?;
+    if escape != 0 {
+        return out.ascii(escape);
+    }
+    if before_digit || byte >= 0o100 {
+        out.ascii(b'0' | byte >> 6)?;
+    }
+    if before_digit || byte >= 0o10 {
+        out.ascii(b'0' | byte >> 3 & 7)?;
+    }
+    out.ascii(b'0' | byte & 7)
+}
+
+/// As a string in C: what is no ASCII in base 8.
 impl Show for &[u8] {
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        out.text("\"")?;
-        let mut rest = self.iter();
-        while let Some(&byte) = rest.next() {
-            let escape = match byte {
-                b'\t' => b't',
-                b'\n' => b'n',
-                0x0b => b'v',
-                0x0c => b'f',
-                b'\r' => b'r',
-                b'"' | b'\\' => byte,
-                b' '..=b'~' => {
-                    out.character(byte)?;
-                    continue;
-                }
-                _ => 0,
-            };
-            out.text("\\")?;
-            if escape != 0 {
-                out.character(escape)?;
-            } else {
-                // A digit behind it must not become part of it.
-                let least = if matches!(rest.as_slice(), [b'0'..=b'7', ..]) { 3 } else { 1 };
-                out.digits(byte.into(), 8, least)?;
-            }
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        out.ascii(b'"')?;
+        let mut rest = *self;
+        while let [byte, behind @ ..] = rest {
+            escaped(out, *byte, matches!(behind, [b'0'..=b'7', ..]))?;
+            rest = behind;
         }
-        out.text("\"")
+        out.ascii(b'"')
+    }
+
+    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        if form == Form::Octets { Octets(self).show(out) } else { self.show(out) }
     }
 }
 
@@ -189,7 +299,7 @@ pub(crate) struct Octets<'a>(pub(crate) &'a [u8]);
 
 impl Show for Octets<'_> {
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         let mut before = "[";
         for byte in self.0 {
             out.text(before)?;
@@ -201,7 +311,7 @@ impl Show for Octets<'_> {
 }
 
 impl<T: Show, const N: usize> Show for [T; N] {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         list(out, self.iter())
     }
 }
@@ -209,19 +319,19 @@ impl<T: Show, const N: usize> Show for [T; N] {
 impl<T: Show> Show for &T {
     const NUMBER: bool = T::NUMBER;
 
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         T::show(self, out)
     }
 }
 
 /// `[a, b, c]`.
-pub(crate) fn list<T: Show>(out: &mut Out<'_>, items: impl Iterator<Item = T>) -> fmt::Result {
-    out.text("[")?;
+pub(crate) fn list<T: Show>(out: &mut Out<impl Sink>, items: impl Iterator<Item = T>) -> fmt::Result {
+    out.ascii(b'[')?;
     for (i, item) in items.enumerate() {
         out.text(if i == 0 { "" } else { ", " })?;
         item.show(out)?;
     }
-    out.text("]")
+    out.ascii(b']')
 }
 
 /// `Display` for what has [`Show`].
@@ -237,22 +347,23 @@ macro_rules! displayed {
 
 pub(crate) use displayed;
 
-/// `Show` and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
+/// `Show`, `ShowData` and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
 macro_rules! shown {
     ($Type:ident { $first:ident $(, $field:ident)* }) => {
         impl $crate::payload::Show for $Type {
-            #[inline(never)]
-            fn show(&self, out: &mut $crate::payload::Out<'_>) -> core::fmt::Result {
+            #[inline]
+            fn show(&self, out: &mut $crate::payload::Out<impl $crate::payload::Sink>) -> core::fmt::Result {
                 out.text(concat!("{", stringify!($first), "="))?;
                 $crate::payload::Show::show(&self.$first, out)?;
                 $(
                     out.text(concat!(", ", stringify!($field), "="))?;
                     $crate::payload::Show::show(&self.$field, out)?;
                 )*
-                out.text("}")
+                out.ascii(b'}')
             }
         }
 
+        decoded!($Type);
         displayed!($Type);
     };
 }

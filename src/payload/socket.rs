@@ -1,7 +1,7 @@
 //! `SOL_SOCKET`: `unix(7)`, `socket(7)`, kernel `include/linux/socket.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
+use super::{Out, Show, Sink};
 use crate::error::Errno;
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -62,19 +62,19 @@ impl Pidfd {
 
 impl Show for Ucred {
     #[inline(never)]
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.text("{pid=")?;
         self.pid.show(out)?;
         out.text(", uid=")?;
         id(out, self.uid)?;
         out.text(", gid=")?;
         id(out, self.gid)?;
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 
 /// A user or a group; nobody is -1.
-fn id(out: &mut Out<'_>, id: u32) -> fmt::Result {
+fn id(out: &mut Out<impl Sink>, id: u32) -> fmt::Result {
     if id == u32::MAX { out.text("-1") } else { id.show(out) }
 }
 
@@ -93,7 +93,7 @@ impl super::Field for Pidfd {
 impl Show for Pidfd {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         self.0.show(out)
     }
 }

@@ -6,7 +6,8 @@
 //! by the size of some `struct timespec`. Source: `include/uapi/linux/time_types.h`, `net/socket.c`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
+use super::show::list;
+use super::{Form, Out, Show, ShowData, Sink, decoded};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -168,33 +169,78 @@ impl Bounded for Timestamping {
 
 impl Timestamp {
     /// With a fraction of another unit than nanoseconds.
-    pub(crate) fn show_as(&self, out: &mut Out<'_>, unit: &str, fraction: u32) -> fmt::Result {
+    fn show_with(&self, out: &mut Out<impl Sink>, unit: &str, fraction: u32) -> fmt::Result {
         out.text("{tv_sec=")?;
         self.seconds.show(out)?;
         out.text(unit)?;
         fraction.show(out)?;
-        out.text("}")
+        out.ascii(b'}')
     }
 }
 
 displayed!(Timestamp, Timestamping);
 
 impl Show for Timestamp {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
-        self.show_as(out, ", tv_nsec=", self.nanoseconds)
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        self.show_with(out, ", tv_nsec=", self.nanoseconds)
+    }
+
+    /// The value has nanoseconds; some messages, microseconds.
+    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        match form {
+            Form::Microseconds => self.show_with(out, ", tv_usec=", self.nanoseconds / 1000),
+            _ => self.show(out),
+        }
+    }
+}
+
+/// In place: three times would lie on the stack while they print.
+impl ShowData for Timestamping {
+    #[inline(never)]
+    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        let Some(each) = whole(data) else { return flags(data, out) };
+        let mut rest = data;
+        out.ascii(b'[')?;
+        while let Some((time, behind)) = rest.split_at_checked(each) {
+            decoded::<Timespec>(time, Form::Usual, out)?;
+            if behind.is_empty() {
+                break;
+            }
+            out.text(", ")?;
+            rest = behind;
+        }
+        out.ascii(b']')
+    }
+}
+
+/// Bytes of each of three times, if they are three.
+#[inline(never)]
+fn whole(data: &[u8]) -> Option<usize> {
+    let each = match data.len() {
+        THREE_NARROW => size_of::<Pair32>(),
+        THREE_WIDE => size_of::<Pair64>(),
+        _ => return None,
+    };
+    data.chunks_exact(each).all(|time| instant(time, 1).is_ok()).then_some(each)
+}
+
+fn flags(data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
+    match u32::read_from_bytes(data) {
+        Ok(flags) => Timestamping::Request(flags).show(out),
+        Err(_) => data.show(out),
     }
 }
 
 impl Show for Timestamping {
-    fn show(&self, out: &mut Out<'_>) -> fmt::Result {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         match self {
             Self::Request(flags) => {
-                out.text("[")?;
+                out.ascii(b'[')?;
                 out.hex((*flags).into())?;
-                out.text("]")
+                out.ascii(b']')
             }
             Self::Times(Timestamps { software, transformed, hardware }) => {
-                [software, transformed, hardware].map(|slot| slot.unwrap_or_default()).show(out)
+                list(out, [software, transformed, hardware].into_iter().map(|slot| slot.unwrap_or_default()))
             }
         }
     }
