@@ -62,14 +62,15 @@ impl Endian {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abi {
-    len_size: usize,
-    alignment: usize,
+    // Together they fit into a register.
+    len_size: u8,
+    alignment: u8,
     endian: Endian,
 }
 
 impl Abi {
     /// The machine this was compiled for, as its Linux has it.
-    pub const NATIVE: Self = Self::linux(size_of::<usize>(), Endian::NATIVE);
+    pub const NATIVE: Self = Self::linux(size_of::<usize>() as u8, Endian::NATIVE);
     /// Linux on 64-bit little-endian machines (x86-64, arm64, riscv64).
     pub const LINUX_64: Self = Self::linux(8, Endian::Little);
     /// Linux on 64-bit big-endian machines (s390x).
@@ -86,7 +87,7 @@ impl Abi {
     pub const DARWIN: Self = Self { len_size: 4, alignment: 4, endian: Endian::Little };
 
     #[inline]
-    pub(crate) const fn linux(word: usize, endian: Endian) -> Self {
+    pub(crate) const fn linux(word: u8, endian: Endian) -> Self {
         Self { len_size: word, alignment: word, endian }
     }
 
@@ -109,13 +110,13 @@ impl Abi {
     /// Bytes of the field `cmsg_len`: 4 or 8.
     #[inline]
     pub const fn len_size(self) -> usize {
-        self.len_size
+        self.len_size as usize
     }
 
     /// Messages start at multiples of this many bytes: 4 or 8.
     #[inline]
     pub const fn alignment(self) -> usize {
-        self.alignment
+        self.alignment as usize
     }
 
     /// Byte order of the header's fields.
@@ -127,7 +128,7 @@ impl Abi {
     /// `sizeof (struct cmsghdr)`: 12 or 16 bytes.
     #[inline]
     pub const fn header_size(self) -> usize {
-        self.len_size.wrapping_add(8) // 4 or 8, plus 8
+        self.len_size().wrapping_add(8) // 4 or 8, plus 8
     }
 
     /// Where the payload starts, in bytes from the start of its header: `CMSG_LEN(0)`.
@@ -139,7 +140,7 @@ impl Abi {
     /// `CMSG_ALIGN`: `n` rounded up to the alignment; `usize::MAX` where that does not exist.
     #[inline]
     pub const fn cmsg_align(self, n: usize) -> usize {
-        let mask = self.alignment.wrapping_sub(1); // alignment is 4 or 8
+        let mask = self.alignment().wrapping_sub(1); // alignment is 4 or 8
         match n.checked_add(mask) {
             Some(sum) => sum & !mask,
             None => usize::MAX,

@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
     /// The same over the buffer of another kind of system.
     #[inline]
     pub const fn with_abi(self, abi: Abi) -> ForeignReader<'a> {
-        ForeignReader { reader: self, abi, compat: false }
+        ForeignReader { reader: self, abi }
     }
 
     /// All the bytes that it reads: [`Control`](crate::Control) prints them.
@@ -93,6 +93,24 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
+    /// The message of `control` behind this one, in its place; behind [`Raw::BEFORE`], the first. Of a bad one the offset.
+    /// A walk with that as its only state takes less of the stack. `compat`: as the kernel takes what a 32-bit program
+    /// sends, where bytes behind the last message that are too few for a header are a bad one, of the least length that
+    /// there is.
+    #[inline(always)]
+    pub(crate) fn follow(control: &'a [u8], abi: Abi, compat: bool, raw: &mut Raw<'a>) -> Result<bool, MalformedKind> {
+        let at = abi.behind(compat, raw, control.len());
+        match Self::new(control).at(at).step(abi, compat) {
+            Some(Ok(message)) => *raw = message,
+            Some(Err(Malformed { offset, kind })) => {
+                raw.offset = offset;
+                return Err(kind);
+            }
+            None => return Ok(false),
+        }
+        Ok(true)
+    }
+
     fn fail(&mut self, kind: MalformedKind) -> Option<Result<Raw<'a>, Malformed>> {
         let offset = core::mem::replace(&mut self.offset, self.control.len());
         Some(Err(Malformed { offset, kind }))
@@ -101,7 +119,7 @@ impl<'a> Reader<'a> {
     /// One step. `compat`: bytes that are too few for a header are a bad one. Always inlined: with `Abi::NATIVE` it
     /// is a handful of instructions.
     #[inline(always)]
-    pub(crate) fn step(&mut self, abi: Abi, compat: bool) -> Option<Result<Raw<'a>, Malformed>> {
+    fn step(&mut self, abi: Abi, compat: bool) -> Option<Result<Raw<'a>, Malformed>> {
         let rest = self.control.get(self.offset..)?;
         let Some(header) = abi.header(rest) else {
             if !compat || rest.is_empty() {
@@ -154,23 +172,13 @@ impl FusedIterator for Reader<'_> {}
 pub struct ForeignReader<'a> {
     reader: Reader<'a>,
     abi: Abi,
-    compat: bool,
-}
-
-impl<'a> ForeignReader<'a> {
-    /// As the kernel takes what a 32-bit program sends: bytes behind the last message that are too few for a header
-    /// are a bad one, of the least length that there is.
-    pub(crate) const fn compat(mut self) -> Self {
-        self.compat = true;
-        self
-    }
 }
 
 impl<'a> Iterator for ForeignReader<'a> {
     type Item = Result<Raw<'a>, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.reader.step(self.abi, self.compat)
+        self.reader.step(self.abi, false)
     }
 }
 

@@ -25,7 +25,24 @@ pub(crate) const fn encode(
     ty: i32,
     payload: &[u8],
 ) -> Result<usize, NoSpace> {
-    let needed = abi.cmsg_space(payload.len());
+    match open(abi, buf, at, level, ty, payload.len()) {
+        Ok(data) => copy(data, payload),
+        Err(e) => return Err(e),
+    }
+    Ok(at.wrapping_add(abi.cmsg_space(payload.len()))) // at most buf.len()
+}
+
+/// The same without the payload, of `len` bytes: gives its place, with the padding behind, which is zero.
+#[inline(always)]
+pub(crate) const fn open(
+    abi: Abi,
+    buf: &mut [MaybeUninit<u8>],
+    at: usize,
+    level: i32,
+    ty: i32,
+    len: usize,
+) -> Result<&mut [MaybeUninit<u8>], NoSpace> {
+    let needed = abi.cmsg_space(len);
     let Some((_, rest)) = buf.split_at_mut_checked(at) else { return Err(NoSpace { needed, left: 0 }) };
     let left = rest.len();
     let Some((slot, _)) = rest.split_at_mut_checked(needed) else { return Err(NoSpace { needed, left }) };
@@ -33,32 +50,39 @@ pub(crate) const fn encode(
     if let Some(last) = slot.last_chunk_mut::<WORD>() {
         *last = [MaybeUninit::new(0); WORD];
     }
-    let header = CmsgHdr { cmsg_len: abi.cmsg_len(payload.len()), cmsg_level: level, cmsg_type: ty };
+    let header = CmsgHdr { cmsg_len: abi.cmsg_len(len), cmsg_level: level, cmsg_type: ty };
     let Some((head, data)) = slot.split_at_mut_checked(abi.data_offset()) else { return Err(NoSpace { needed, left }) };
     match head.first_chunk_mut::<HEADER>() {
         Some(head) if abi.is_native() => *head = transmute!(header),
-        _ => copy(head, &foreign(abi, header)),
+        _ => {
+            let header: [MaybeUninit<u8>; MOST] = transmute!(foreign(abi, header));
+            let [front @ .., w, x, y, z] = header;
+            if let Some((place, behind)) = head.split_first_chunk_mut() {
+                *place = front;
+                if let Some(place) = behind.first_chunk_mut() {
+                    *place = [w, x, y, z];
+                }
+            }
+        }
     }
-    copy(data, payload);
-    Ok(at.wrapping_add(needed)) // at most buf.len()
+    Ok(data)
 }
 
 /// A header as another kind of system has it, with zeros behind.
 const fn foreign(abi: Abi, header: CmsgHdr) -> [u8; MOST] {
-    let mut bytes = [0; MOST];
-    if let Some((len, rest)) = room(&mut bytes).split_at_mut_checked(abi.len_size()) {
-        copy(len, &abi.endian().bytes(header.cmsg_len as u64, abi.len_size()));
-        if let Some((level, ty)) = rest.split_at_mut_checked(4) {
-            copy(level, &abi.endian().bytes(header.cmsg_level as u32 as u64, 4));
-            copy(ty, &abi.endian().bytes(header.cmsg_type as u32 as u64, 4));
-        }
+    let [a, b, c, d, more @ ..] = abi.endian().bytes(header.cmsg_len as u64, abi.len_size());
+    let [e, f, g, h, ..] = abi.endian().bytes(header.cmsg_level as u32 as u64, 4);
+    let [i, j, k, l, ..] = abi.endian().bytes(header.cmsg_type as u32 as u64, 4);
+    if abi.len_size() == 4 {
+        return [a, b, c, d, e, f, g, h, i, j, k, l, 0, 0, 0, 0];
     }
-    bytes
+    let [m, n, o, p] = more;
+    [a, b, c, d, m, n, o, p, e, f, g, h, i, j, k, l]
 }
 
 /// The front of `to` becomes `from`. A loop because that is what a `const fn` may do; it compiles to `memcpy`.
 #[inline]
-const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
+pub(crate) const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
     let n = if from.len() < to.len() { from.len() } else { to.len() };
     let mut i = 0;
     #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "i < n <= both lengths")]

@@ -2,8 +2,8 @@
 
 use super::{bytes, room, status};
 use crate::arch::errno::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
-use crate::compat::{Translate, narrowed_len, widened_len};
-use crate::error::{BadPayload, Error, PayloadError};
+use crate::compat::Translate;
+use crate::error::{BadPayload, Errno, Malformed, NoSpace, PayloadError};
 use core::ffi::c_void;
 
 /// Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn ancil_compat_narrow(dst: *mut c_void, size: usize, src6
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(widened_len(unsafe { bytes(src32, len) }))
+    answer(Translate::WIDEN.len_same(unsafe { bytes(src32, len) }))
 }
 
 /// Bytes that ancil_compat_narrow would write, or its error.
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usi
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(narrowed_len(unsafe { bytes(src64, len) }))
+    answer(Translate::NARROW.len_same(unsafe { bytes(src64, len) }))
 }
 
 /// # Safety
@@ -60,15 +60,39 @@ unsafe fn translate(how: &Translate, dst: *mut c_void, size: usize, src: *const 
     answer(how.put_same(dst, src))
 }
 
-fn answer(done: Result<usize, Error>) -> isize {
-    let errno = match done {
-        Ok(len) => return isize::try_from(len).unwrap_or(isize::MAX), // the length of a slice, or twice one
-        Err(Error::NoSpace(_)) => ENOBUFS,
-        Err(Error::BadPayload(BadPayload { cause: PayloadError::Value, .. })) => ERANGE,
-        Err(Error::BadPayload(_)) => EBADMSG,
-        Err(_) => EINVAL,
-    };
-    status(errno) as isize
+/// What C is told of an error. A whole [`Error`](crate::Error) would take a quarter of the stack, and more than a
+/// register.
+struct Failed(isize);
+
+impl From<Errno> for Failed {
+    fn from(errno: Errno) -> Self {
+        Self(status(errno) as isize)
+    }
+}
+
+impl From<NoSpace> for Failed {
+    fn from(_: NoSpace) -> Self {
+        ENOBUFS.into()
+    }
+}
+
+impl From<Malformed> for Failed {
+    fn from(_: Malformed) -> Self {
+        EINVAL.into()
+    }
+}
+
+impl From<BadPayload> for Failed {
+    fn from(bad: BadPayload) -> Self {
+        if bad.cause == PayloadError::Value { ERANGE.into() } else { EBADMSG.into() }
+    }
+}
+
+fn answer(done: Result<usize, Failed>) -> isize {
+    match done {
+        Ok(len) => isize::try_from(len).unwrap_or(isize::MAX), // the length of a slice, or twice one
+        Err(Failed(status)) => status,
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +110,7 @@ mod tests {
 
     /// A message of this machine's byte order, in either word size.
     fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
-        let abi = Abi::linux(word, Endian::NATIVE);
+        let abi = Abi::linux(word as u8, Endian::NATIVE);
         let mut buffer = std::vec![0; abi.cmsg_space(data.len())];
         crate::writer::encode(abi, crate::writer::room(&mut buffer), 0, level, ty, data).unwrap();
         buffer

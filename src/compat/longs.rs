@@ -1,19 +1,17 @@
 //! The payloads that are made of machine words, and so differ between 32 and 64 bits.
 #![forbid(unsafe_code)]
 
+use super::Translate;
 use crate::abi::Abi;
 use crate::cmsg::Raw;
-use crate::error::{Lengths, PayloadError};
 use crate::level::{Owner, owner};
 use crate::message::{HCI_CMSG_TSTAMP, RXRPC_USER_CALL_ID, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD};
-
-/// Words of the longest such payload.
-const MOST: usize = 6;
+use core::mem::MaybeUninit;
 
 /// What a payload is made of.
 #[derive(Clone, Copy)]
 pub(super) struct Longs {
-    count: usize,
+    count: u8,
     signed: bool,
 }
 
@@ -36,40 +34,42 @@ impl Longs {
         is(Owner::SOL_RXRPC, RXRPC_USER_CALL_ID.ty).then_some(Self { count: 1, signed: false })
     }
 
-    /// The same numbers in words of another size or order.
-    pub fn translate(self, mut data: &[u8], from: Abi, to: Abi) -> Result<Words, PayloadError> {
-        let len = self.count.saturating_mul(from.len_size());
-        if data.len() != len {
-            return Err(PayloadError::Length(Lengths::Exactly(len)));
-        }
-        let mut words = Words { bytes: [0; MOST * 8], len: 0 };
-        while let Some((word, rest)) = from.word(data) {
-            let word = if self.signed && from.len_size() == 4 { word as i32 as u64 } else { word };
+    /// Bytes of as many words as other systems have them.
+    pub fn len(self, abi: Abi) -> usize {
+        usize::from(self.count).saturating_mul(abi.len_size())
+    }
+
+    /// Whether words of this size can hold the numbers.
+    pub fn fit(self, mut data: &[u8], from: Abi, to: Abi) -> bool {
+        while let Some((word, rest)) = self.word(data, from) {
             let fits = if self.signed { i32::try_from(word as i64).is_ok() } else { u32::try_from(word).is_ok() };
             if to.len_size() == 4 && !fits {
-                return Err(PayloadError::Value);
+                return false;
             }
-            words.push(&to.endian().bytes(word, to.len_size()), to.len_size());
             data = rest;
         }
-        Ok(words)
-    }
-}
-
-/// A payload made of words.
-pub(super) struct Words {
-    bytes: [u8; MOST * 8],
-    len: usize,
-}
-
-impl Words {
-    pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
+        true
     }
 
-    fn push(&mut self, word: &[u8], width: usize) {
-        let slot = self.bytes.get_mut(self.len..).unwrap_or_default();
-        slot.iter_mut().zip(word).take(width).for_each(|(to, from)| *to = *from);
-        self.len = self.len.saturating_add(width); // at most 6 words of 8
+    /// Writes the numbers in words of another size or order.
+    #[inline(never)]
+    pub fn write(self, mut data: &[u8], how: &Translate, mut slot: &mut [MaybeUninit<u8>]) {
+        let (from, to) = (how.from, how.to);
+        while let Some((word, rest)) = self.word(data, from) {
+            let [a, b, c, d, more @ ..] = to.endian().bytes(word, to.len_size()).map(MaybeUninit::new);
+            let Some((place, behind)) = slot.split_first_chunk_mut() else { break };
+            (*place, slot) = ([a, b, c, d], behind);
+            if to.len_size() == 8 {
+                let Some((place, behind)) = slot.split_first_chunk_mut() else { break };
+                (*place, slot) = (more, behind);
+            }
+            data = rest;
+        }
+    }
+
+    /// The first word, in 64 bits.
+    fn word(self, data: &[u8], from: Abi) -> Option<(u64, &[u8])> {
+        let (word, rest) = from.word(data)?;
+        Some((if self.signed && from.len_size() == 4 { word as i32 as u64 } else { word }, rest))
     }
 }

@@ -61,11 +61,11 @@ pub use vectors::{IoVec32, IoVec64, MsgHdr32, MsgHdr64, TooWide};
 
 use crate::abi::{Abi, Endian};
 use crate::cmsg::Raw;
-use crate::error::{BadPayload, Error, NoSpace, PayloadError};
+use crate::error::{BadPayload, Error, Lengths, Malformed, MalformedKind, NoSpace, PayloadError};
 use crate::message::reorder;
 use crate::payload::Order;
-use crate::reader::{ForeignReader, Reader};
-use crate::writer::{encode, room};
+use crate::reader::Reader;
+use crate::writer::{copy, open, room};
 use core::mem::MaybeUninit;
 use longs::Longs;
 
@@ -98,7 +98,7 @@ pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
 /// # Errors
 /// Those of [`widen`], but [`NoSpace`].
 pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
-    Translate::WIDEN.run::<SAME>(src32, None)
+    Translate::WIDEN.measure::<SAME, Error>(src32)
 }
 
 /// Bytes that [`narrow`] writes.
@@ -106,7 +106,7 @@ pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
 /// # Errors
 /// Those of [`narrow`], but [`NoSpace`].
 pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
-    Translate::NARROW.run::<SAME>(src64, None)
+    Translate::NARROW.measure::<SAME, Error>(src64)
 }
 
 /// Whether the byte order changes, as a constant: who stays with one is not to have the code for the other.
@@ -178,21 +178,34 @@ impl Translate {
     }
 
     fn put_as<'d, const ORDER: bool>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
-        let len = self.put_into::<ORDER>(room(dst), src)?;
+        let len = self.put_into::<ORDER, Error>(room(dst), src)?;
         Ok(dst.get(..len).unwrap_or_default())
     }
 
     /// What `dst` holds is not read. Gives the bytes written.
-    fn put_into<const ORDER: bool>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, Error> {
-        let (needed, left) = (self.run::<ORDER>(src, None)?, dst.len());
+    fn put_into<const ORDER: bool, E>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, E>
+    where
+        E: From<Malformed> + From<BadPayload> + From<NoSpace>,
+    {
+        let (needed, left) = (self.measure::<ORDER, E>(src)?, dst.len());
         let dst = dst.get_mut(..needed).ok_or(NoSpace { needed, left })?;
-        self.run::<ORDER>(src, Some(dst))
+        self.write::<ORDER>(src, dst);
+        Ok(needed)
     }
 
-    /// The same for C, whose memory need not be initialised, within one byte order.
+    /// The same for C, whose memory need not be initialised, within one byte order. C's errors are smaller.
     #[cfg(feature = "capi")]
-    pub(crate) fn put_same(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, Error> {
-        self.put_into::<SAME>(dst, src)
+    pub(crate) fn put_same<E>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, E>
+    where
+        E: From<Malformed> + From<BadPayload> + From<NoSpace>,
+    {
+        self.put_into::<SAME, E>(dst, src)
+    }
+
+    /// Bytes that `put_same` writes.
+    #[cfg(feature = "capi")]
+    pub(crate) fn len_same<E: From<Malformed> + From<BadPayload>>(&self, src: &[u8]) -> Result<usize, E> {
+        self.measure::<SAME, E>(src)
     }
 
     fn swaps(&self) -> bool {
@@ -204,41 +217,101 @@ impl Translate {
     /// # Errors
     /// Those of [`put`](Translate::put), but [`NoSpace`].
     pub fn len(&self, src: &[u8]) -> Result<usize, Error> {
-        if self.swaps() { self.run::<SWAP>(src, None) } else { self.run::<SAME>(src, None) }
+        if self.swaps() { self.measure::<SWAP, Error>(src) } else { self.measure::<SAME, Error>(src) }
     }
 
-    /// One walk, which writes if there is something to write to. Gives the bytes of the translation.
-    fn run<const ORDER: bool>(&self, src: &[u8], mut dst: Option<&mut [MaybeUninit<u8>]>) -> Result<usize, Error> {
-        let mut at = 0usize;
-        for raw in self.reader(src) {
-            let raw = raw?;
-            let bad = |cause| {
-                let Raw { level, ty, offset, data } = raw;
-                BadPayload { level, ty, offset, len: data.len(), cause }
-            };
-            let longs = Longs::of(self.family, &raw).filter(|_| self.from != self.to);
-            let words = longs.map(|longs| longs.translate(raw.data, self.from, self.to)).transpose().map_err(bad)?;
-            let data = words.as_ref().map_or(raw.data, |words| words.as_bytes());
-            if self.to.len_size() == 4 && u32::try_from(self.to.cmsg_len(data.len())).is_err() {
-                return Err(bad(PayloadError::Value).into()); // `encode` would cut its length off
-            }
-            let payload = at.saturating_add(self.to.data_offset());
-            if let Some(dst) = dst.as_deref_mut() {
-                encode(self.to, dst, at, raw.level, raw.ty, data)?;
-            }
-            if ORDER == SWAP && words.is_none() {
-                let copy = dst.as_deref_mut().and_then(|dst| dst.get_mut(payload..));
-                self.reorder(&raw, copy).map_err(bad)?;
-            }
-            at = at.saturating_add(self.to.cmsg_space(data.len()));
+    /// The first walk: the bytes of the translation, or what stands against it.
+    #[inline(never)]
+    fn measure<const ORDER: bool, E: From<Malformed> + From<BadPayload>>(&self, src: &[u8]) -> Result<usize, E> {
+        let (mut at, mut raw) = (0usize, Raw::BEFORE);
+        while self.read(src, &mut raw).ok_or_else(|| self.malformed(src, raw.offset))? {
+            at = at.saturating_add(self.check::<ORDER, E>(&raw)?);
         }
         Ok(at)
     }
 
-    /// From fewer bits to more it is the kernel's compat layer.
-    fn reader<'a>(&self, src: &'a [u8]) -> ForeignReader<'a> {
-        let reader = Reader::new(src).with_abi(self.from);
-        if self.from.len_size() < self.to.len_size() { reader.compat() } else { reader }
+    /// The second walk, which fails nowhere: `dst` is as long as the first one said.
+    #[inline(never)]
+    fn write<const ORDER: bool>(&self, src: &[u8], dst: &mut [MaybeUninit<u8>]) {
+        let (mut rest, mut raw) = (dst, Raw::BEFORE);
+        while self.read(src, &mut raw) == Some(true) {
+            let space = self.write_header(&raw, self.len_of(&raw), rest);
+            let Some((message, behind)) = rest.split_at_mut_checked(space) else { break };
+            self.write_payload::<ORDER>(&raw, message);
+            rest = behind;
+        }
+    }
+
+    /// The message behind this one, in its place, if there is one; `None` if it is bad. From fewer bits to more it is
+    /// the kernel's compat layer that reads.
+    #[inline(never)]
+    fn read<'a>(&self, src: &'a [u8], raw: &mut Raw<'a>) -> Option<bool> {
+        Reader::follow(src, self.from, self.from.len_size() < self.to.len_size(), raw).ok()
+    }
+
+    /// What is wrong with the bad header at this offset.
+    fn malformed(&self, src: &[u8], offset: usize) -> Malformed {
+        let left = src.len().saturating_sub(offset);
+        let header = src.get(offset..).and_then(|rest| self.from.header(rest));
+        let cmsg_len = header.map_or(self.from.data_offset(), |header| header.cmsg_len);
+        let kind = self.from.check(cmsg_len, left).err().unwrap_or(MalformedKind::PastEnd { cmsg_len, left });
+        Malformed { offset, kind }
+    }
+
+    fn longs(&self, raw: &Raw<'_>) -> Option<Longs> {
+        Longs::of(self.family, raw).filter(|_| self.from != self.to)
+    }
+
+    /// Bytes that the message will take.
+    #[inline(never)]
+    fn check<const ORDER: bool, E: From<BadPayload>>(&self, raw: &Raw<'_>) -> Result<usize, E> {
+        let Raw { level, ty, offset, data } = *raw;
+        self.space_of::<ORDER>(raw).map_err(|cause| BadPayload { level, ty, offset, len: data.len(), cause }.into())
+    }
+
+    fn space_of<const ORDER: bool>(&self, raw: &Raw<'_>) -> Result<usize, PayloadError> {
+        let longs = self.longs(raw);
+        let len = match longs {
+            Some(longs) if raw.data.len() != longs.len(self.from) => {
+                return Err(PayloadError::Length(Lengths::Exactly(longs.len(self.from))));
+            }
+            Some(longs) if !longs.fit(raw.data, self.from, self.to) => return Err(PayloadError::Value),
+            Some(longs) => longs.len(self.to),
+            None => raw.data.len(),
+        };
+        if self.to.len_size() == 4 && u32::try_from(self.to.cmsg_len(len)).is_err() {
+            return Err(PayloadError::Value); // its length would be cut off
+        }
+        if ORDER == SWAP && longs.is_none() {
+            self.reorder(raw, None)?;
+        }
+        Ok(self.to.cmsg_space(len))
+    }
+
+    /// Bytes of a payload that [`check`](Translate::check) let pass.
+    #[inline(never)]
+    fn len_of(&self, raw: &Raw<'_>) -> usize {
+        self.longs(raw).map_or(raw.data.len(), |longs| longs.len(self.to))
+    }
+
+    /// Writes the header to the front of `dst`, and zeros for padding. Gives the bytes of the message.
+    #[inline(never)]
+    fn write_header(&self, raw: &Raw<'_>, len: usize, dst: &mut [MaybeUninit<u8>]) -> usize {
+        let _ = open(self.to, dst, 0, raw.level, raw.ty, len); // it fits
+        self.to.cmsg_space(len)
+    }
+
+    /// Writes the payload, which [`check`](Translate::check) let pass, behind the header.
+    #[inline(never)]
+    fn write_payload<const ORDER: bool>(&self, raw: &Raw<'_>, message: &mut [MaybeUninit<u8>]) {
+        let payload = message.get_mut(self.to.data_offset()..).unwrap_or_default();
+        if let Some(longs) = self.longs(raw) {
+            return longs.write(raw.data, self, payload);
+        }
+        copy(payload, raw.data);
+        if ORDER == SWAP {
+            let _ = self.reorder(raw, Some(payload)); // as it was checked
+        }
     }
 
     fn reorder(&self, raw: &Raw<'_>, copy: Option<&mut [MaybeUninit<u8>]>) -> Result<(), PayloadError> {

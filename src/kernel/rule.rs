@@ -63,25 +63,13 @@ impl<'a, K: Known> Context<'a, K> {
     /// The message behind this one, in its place. Not inlined: there are many walks.
     #[inline(never)]
     fn message<const WIDEN: bool>(&self, raw: &mut Raw<'a>) -> Result<bool, Reason> {
-        if WIDEN || self.facts.compat() {
-            self.message_of(COMPAT, WIDEN, raw)
+        let compat = WIDEN || self.facts.compat();
+        let found = if compat {
+            Reader::follow(self.control, COMPAT, WIDEN, raw)
         } else {
-            self.message_of(Abi::NATIVE, false, raw)
-        }
-    }
-
-    #[inline(always)]
-    fn message_of(&self, abi: Abi, widen: bool, raw: &mut Raw<'a>) -> Result<bool, Reason> {
-        let at = abi.behind(widen, raw, self.control.len());
-        match Reader::new(self.control).at(at).step(abi, widen) {
-            Some(Ok(message)) => *raw = message,
-            Some(Err(malformed)) => {
-                raw.offset = malformed.offset;
-                return Err(malformed.kind.into());
-            }
-            None => return Ok(false),
-        }
-        Ok(true)
+            Reader::follow(self.control, Abi::NATIVE, false, raw)
+        };
+        Ok(found?)
     }
 
     /// Whether all of this was done to the socket.
