@@ -101,6 +101,9 @@ pub fn rust_archive(package: &str, target_dir: &Path, level: Option<&str>, rustc
     if let Some(target) = machine::target() {
         cargo.args(["--target", &target, "-Zbuild-std=core"]).env("RUSTC", machine::RUSTC).env("RUSTC_BOOTSTRAP", "1");
     }
+    if rustc_args.iter().any(|arg| arg.starts_with("-Z")) {
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+    }
     cargo.arg("--target-dir").arg(target_dir).arg("--").args(rustc_args);
     // Cargo itself says where the file is, whatever CARGO_BUILD_TARGET is.
     let messages = process::run_for(&mut cargo, process::MINUTES);

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The deepest stack use of each public C function, in bytes. Writes the table of docs/stack.md to standard output.
+#
+#     benches/size/stack.sh        # needs llvm-readobj, and the cross compiler that ci/machines.sh installs
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+work=target/stack-sizes
+mkdir -p "$work"
+
+table() { # MACHINE OBJDUMP CARGO-ARGUMENT...: BYTES NAME, sorted by name
+    local machine=$1 objdump=$2 archive object
+    shift 2
+    archive=$(RUSTC_BOOTSTRAP=1 cargo rustc --quiet --target-dir "$work" --lib --profile capi --features capi \
+        --crate-type staticlib --message-format json "$@" -- -Zemit-stack-sizes | grep -o '"[^"]*/libancil\.a"' | tr -d '"')
+    object=$(ar t "$archive" | grep '^ancil.*\.o$')
+    [ "$(wc -l <<<"$object")" = 1 ] || { echo "stack.sh: several objects in $archive: $object" >&2; exit 1; }
+    ar p "$archive" "$object" >"$work/$machine.o"
+    python3 benches/size/stack.py "$work/$machine.o" "$objdump" |
+        awk '$1 == "?" { name = $2; sub(":", "", name); print name, "?"; next } { print $2, $1 }' | sort
+}
+
+cat <<'TEXT'
+# Stack
+
+The deepest stack use of each public C function, in bytes: its own frame, all below it, return addresses, the red zone of
+x86-64. At most 256, which `cargo test -p ffi-tests --test stack` holds it to. No function calls itself or through a
+pointer, and no frame is of variable size, so these are bounds: a `?` would say that there is none to be read. The
+library is as it ships, opt-level 2. Of memcpy and its kin, which are the C library's, the return address counts alone.
+
+Callbacks are the caller's own and there are none of them in C: ancil calls what is ancil's, and memcpy and its kin.
+
+Made by `benches/size/stack.sh > docs/stack.md`. The way to the deepest: `benches/size/stack.py -v`, see there.
+
+| function | x86-64 | thumb2 |
+| --- | --- | --- |
+TEXT
+thumb2=(--target thumbv7neon-unknown-linux-gnueabihf -Zbuild-std=core)
+join -a 1 -a 2 -e '?' -o 0,1.2,2.2 <(table x86-64 objdump) \
+    <(RUSTC=/usr/bin/rustc table thumb2 arm-linux-gnueabihf-objdump "${thumb2[@]}") |
+    awk '{ printf "| `%s` | %s | %s |\n", $1, $2, $3 }'
