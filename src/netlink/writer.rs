@@ -251,19 +251,20 @@ impl<'a> Body<'a> {
         if let Some(last) = slot.last_chunk_mut::<ALIGNTO>() {
             *last = [0; ALIGNTO];
         }
-        let Some((front, behind)) = slot.split_at_mut_checked(head.len()) else { return Err(no_space) };
-        front.copy_from_slice(head);
-        let Some(behind) = behind.get_mut(..data.len()) else { return Err(no_space) };
-        behind.copy_from_slice(data);
+        // Not copy_from_slice: optimised for size it keeps its panic, though the lengths are known to be the same.
+        let written = slot
+            .split_at_mut_checked(head.len())
+            .map(|(front, behind)| head.write_to(front).is_ok() && data.write_to_prefix(behind).is_ok());
+        if written != Some(true) {
+            return Err(no_space);
+        }
         self.filled = at.saturating_add(n);
         Ok(())
     }
 
     /// Overwrites what was written at `at`.
     fn fill_in(&mut self, at: usize, bytes: &[u8]) {
-        if let Some(place) = self.buf.get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())) {
-            place.copy_from_slice(bytes);
-        }
+        let _there = self.buf.get_mut(at..).map(|place| bytes.write_to_prefix(place));
     }
 }
 
