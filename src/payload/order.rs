@@ -9,7 +9,7 @@ use crate::abi::Endian;
 use crate::addr::{SockaddrIn, SockaddrIn6};
 use crate::error::Lengths;
 use crate::netlink::{Nlattr, step};
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, swap};
 
 /// Reverses the numbers of a payload in a copy of it; or only looks whether that can be done.
 pub(crate) struct Order<'a> {
@@ -25,8 +25,11 @@ impl Order<'_> {
     /// The `width` bytes at `at` are one number.
     fn number(&mut self, at: usize, width: usize) {
         let copy = self.copy.as_deref_mut().unwrap_or_default();
-        if let Some(number) = copy.get_mut(at..).and_then(|rest| rest.get_mut(..width)) {
-            number.reverse();
+        let mut bytes = copy.get_mut(at..).and_then(|rest| rest.get_mut(..width)).unwrap_or_default();
+        // Not slice::reverse: optimised for size it keeps its panic.
+        while let [first, between @ .., last] = bytes {
+            swap(first, last);
+            bytes = between;
         }
     }
 
