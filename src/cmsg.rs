@@ -86,9 +86,6 @@ impl Abi {
     /// Where the header behind this message starts; the end of the buffer, if there is none. `compat`: one byte is one.
     #[inline]
     pub(crate) const fn behind(self, compat: bool, raw: &Raw<'_>, controllen: usize) -> usize {
-        if raw.offset == Raw::BEFORE.offset {
-            return 0;
-        }
         let least = if compat { 1 } else { self.header_size() };
         match self.next_of(least, raw.offset, self.cmsg_len(raw.data.len()), controllen) {
             Some(next) => next,

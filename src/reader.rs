@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
     /// there is.
     #[inline(always)]
     pub(crate) fn follow(control: &'a [u8], abi: Abi, compat: bool, raw: &mut Raw<'a>) -> Result<bool, MalformedKind> {
-        let at = abi.behind(compat, raw, control.len());
+        let at = if raw.offset == Raw::BEFORE.offset { 0 } else { abi.behind(compat, raw, control.len()) };
         match Self::new(control).at(at).step(abi, compat) {
             Some(Ok(message)) => *raw = message,
             Some(Err(Malformed { offset, kind })) => {

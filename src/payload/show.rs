@@ -170,7 +170,7 @@ impl<S: Sink> Out<S> {
     #[inline(never)]
     pub(crate) fn digits(&mut self, number: u64, least: u32) -> fmt::Result {
         for behind in (0..u64::BITS / 4).rev() {
-            let front = number >> (behind * 4);
+            let front = number.checked_shr(behind.saturating_mul(4)).unwrap_or(0);
             if front != 0 || behind < least {
                 let digit = front as u8 & 0xf;
                 self.0.ascii(digit.wrapping_add(if digit < 10 { b'0' } else { b'a'.wrapping_sub(10) }))?;
@@ -181,6 +181,7 @@ impl<S: Sink> Out<S> {
 }
 
 /// Those of 10, down to 1.
+#[expect(clippy::indexing_slicing, reason = "at compile time only")]
 static POWERS: [u64; 20] = {
     let mut powers = [1; 20];
     let mut i = 19;
