@@ -1,6 +1,7 @@
 //! `struct msghdr` and `struct iovec` of either word size, as numbers: their addresses are of another program.
 #![forbid(unsafe_code)]
 
+use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -83,11 +84,17 @@ pub struct TooWide {
     pub value: u64,
 }
 
-impl fmt::Display for TooWide {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}: too much for a 32-bit program", self.field, self.value)
+/// Not by `write!`: on 32-bit machines, optimised for size, core's way to print a u64 keeps a panic.
+impl Show for TooWide {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        out.text(self.field)?;
+        out.text(" is ")?;
+        self.value.show(out)?;
+        out.text(": too much for a 32-bit program")
     }
 }
+
+displayed!(TooWide);
 
 impl core::error::Error for TooWide {}
 
