@@ -15,8 +15,9 @@ import sys
 
 LEAF = re.compile(r"mem(cpy|move|set|cmp)$|bcmp$|__aeabi_\w+$|__(u?div|u?mod)\w+$|__multi3$|__gnu_thumb1_case_\w+$")
 EXPORTED = re.compile(r"(__)?ancil_")
-CALL = {"x86": r"call\w*", "arm": r"blx?"}
-JUMP = {"x86": r"j\w+", "arm": r"(?:b(?:eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?(?:\.[nw])?|bx|cbn?z)"}
+WHEN = r"(?:eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?"
+CALL = {"x86": r"call\w*", "arm": rf"blx?{WHEN}"}
+JUMP = {"x86": r"j\w+", "arm": rf"b{WHEN}(?:\.[nw])?|bx{WHEN}|cbn?z"}
 # What LLVM makes of a `match`: an address that was added up shortly before. One that is a pointer would be loaded.
 TABLE = {"x86": r"\tadd\w*\s+%\w+,{}$", "arm": None}
 SHORTLY = 8

@@ -27,7 +27,7 @@ x86-64. At most 256, which `cargo test -p ffi-tests --test stack` holds it to. N
 pointer, and no frame is of variable size, so these are bounds: a `?` would say that there is none to be read. The
 library is as it ships, opt-level 2. Of memcpy and its kin, which are the C library's, the return address counts alone.
 
-Callbacks are the caller's own and there are none of them in C: ancil calls what is ancil's, and memcpy and its kin.
+No callback of the caller's is called, so nothing of a caller's own is missing here.
 
 Made by `benches/size/stack.sh > docs/stack.md`. The way to the deepest: `benches/size/stack.py -v`, see there.
 

@@ -73,7 +73,7 @@ use longs::Longs;
 /// `msg_controllen` bytes. The header above says what becomes of payloads.
 ///
 /// # Errors
-/// - [`Malformed`](crate::Malformed): a header that does not hold together, or bytes behind the last message that are
+/// - [`Malformed`]: a header that does not hold together, or bytes behind the last message that are
 ///   too few for a header. The kernel's answer to a 32-bit program is EINVAL for both, and 64-bit ones may have the
 ///   latter.
 /// - [`BadPayload`]: a payload of words has another length.
@@ -86,7 +86,7 @@ pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
 /// `msg_controllen` bytes.
 ///
 /// # Errors
-/// - [`Malformed`](crate::Malformed): a header that does not hold together.
+/// - [`Malformed`]: a header that does not hold together.
 /// - [`BadPayload`]: a payload of words has another length, or one of them, or `cmsg_len`, does not fit into 32 bits.
 /// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
 pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
