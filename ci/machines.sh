@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every machine: builds the library for each, runs the tests there, and ends with a table, one line per machine, and
 # with ALL GREEN if all is well. Arguments are names of machines (all: see MACHINES) or of the other rows: levels, musl,
-# bare, oldest. -n installs nothing.
+# bare, oldest. -n installs nothing. -f runs the fast part: FAST_RUST and FAST_C of machines/tests.sh.
 #
 # Programs run under qemu-user, those of i686 as they are. qemu-user translates control messages, addresses and netlink
 # itself, only some of them, and loses or changes the others: a C program that knows only the system's macros
@@ -96,10 +96,11 @@ machine() { # name target prefix emulator debian
 
 names=()
 for argument in "$@"; do
-    if [ "$argument" = -n ]; then no_install=1; else names+=("$argument"); fi
+    case $argument in -n) no_install=1 ;; -f) fast=1 ;; *) names+=("$argument") ;; esac
 done
 all=$(awk 'NF { print $1 }' <<<"$MACHINES")
 [ ${#names[@]} -gt 0 ] || names=($all $OTHERS)
+install gcc make python3 iproute2 llvm mandoc
 SECONDS=0 started=0
 for name in "${names[@]}"; do
     line=$(awk -v name="$name" '$1 == name' <<<"$MACHINES")

@@ -16,8 +16,9 @@
 //! #[test] fn SCM_CREDENTIALS()                                      // written, read back, named
 //! ```
 //! and a compile error if another row has its level and type. A payload that no row had before is one
-//! more `#[repr(C)]` struct in `payload/`, with a line `shown!` of the fields to print, a line `ordered!` of all fields
-//! and its name in the list of `payload/mod.rs`. Only a message that prints unlike others of its type has a line in `format.rs` as well.
+//! more `#[repr(C)]` struct in `payload/`, with a line `shown!` of the fields to print (or, if it prints otherwise, a
+//! place in the list `decoded!`), a line `ordered!` of all fields and its name in the list of `payload/mod.rs`. Only a
+//! message that prints unlike others of its type has a line in `format.rs` as well.
 #![forbid(unsafe_code)]
 
 use crate::addr::{SockaddrIn, SockaddrIn6};

@@ -93,10 +93,10 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// The message of `control` behind this one, in its place; behind [`Raw::BEFORE`], the first. Of a bad one the offset.
-    /// A walk with that as its only state takes less of the stack. `compat`: as the kernel takes what a 32-bit program
-    /// sends, where bytes behind the last message that are too few for a header are a bad one, of the least length that
-    /// there is.
+    /// The message of `control` behind this one, in its place; behind [`Raw::BEFORE`], the first. Of a bad one the
+    /// offset. A walk with that as its only state takes less of the stack. `compat`: as the kernel takes what a 32-bit
+    /// program sends, where bytes behind the last message that are too few for a header are a bad one, of the least
+    /// length that there is.
     #[inline(always)]
     pub(crate) fn follow(control: &'a [u8], abi: Abi, compat: bool, raw: &mut Raw<'a>) -> Result<bool, MalformedKind> {
         let at = if raw.offset == Raw::BEFORE.offset { 0 } else { abi.behind(compat, raw, control.len()) };

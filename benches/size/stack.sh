@@ -11,7 +11,8 @@ table() { # MACHINE OBJDUMP CARGO-ARGUMENT...: BYTES NAME, sorted by name
     local machine=$1 objdump=$2 archive object
     shift 2
     archive=$(RUSTC_BOOTSTRAP=1 cargo rustc --quiet --target-dir "$work" --lib --profile capi --features capi \
-        --crate-type staticlib --message-format json "$@" -- -Zemit-stack-sizes | grep -o '"[^"]*/libancil\.a"' | tr -d '"')
+        --crate-type staticlib --message-format json "$@" -- -Zemit-stack-sizes |
+        grep -o '"[^"]*/libancil\.a"' | tr -d '"')
     object=$(ar t "$archive" | grep '^ancil.*\.o$')
     [ "$(wc -l <<<"$object")" = 1 ] || { echo "stack.sh: several objects in $archive: $object" >&2; exit 1; }
     ar p "$archive" "$object" >"$work/$machine.o"
@@ -22,8 +23,8 @@ table() { # MACHINE OBJDUMP CARGO-ARGUMENT...: BYTES NAME, sorted by name
 cat <<'TEXT'
 # Stack
 
-The deepest stack use of each public C function, in bytes: its own frame, all below it, return addresses, the red zone of
-x86-64. At most 256, which `cargo test -p ffi-tests --test stack` holds it to. No function calls itself or through a
+The deepest stack use of each public C function, in bytes: its own frame, all below it, return addresses, the red zone
+of x86-64. At most 256, which `cargo test -p ffi-tests --test stack` holds it to. No function calls itself or through a
 pointer, and no frame is of variable size, so these are bounds: a `?` would say that there is none to be read. The
 library is as it ships, opt-level 2. Of memcpy and its kin, which are the C library's, the return address counts alone.
 

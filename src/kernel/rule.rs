@@ -181,8 +181,8 @@ pub(super) fn walk<'a>(
     walk_as::<AS_IT_IS>(context, each)
 }
 
-/// How a walk takes what is left at the end of a 32-bit program's messages: as all others do, or, when they are widened,
-/// bytes that are too few for a header as a bad one.
+/// How a walk takes what is left at the end of a 32-bit program's messages: as all others do; or, when they are
+/// widened, bytes that are too few for a header as a bad one.
 pub(super) const AS_IT_IS: bool = false;
 pub(super) const WIDEN: bool = true;
 
