@@ -675,7 +675,8 @@ struct ancil_ip6_mtuinfo {
 };
 
 /**
- * `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in all.
+ * `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in
+ * all.
  */
 struct ancil_ipv6_opt_hdr {
     /**

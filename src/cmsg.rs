@@ -104,7 +104,7 @@ impl Abi {
         let Some(left) = controllen.checked_sub(offset) else { return None };
         let Some(behind) = left.checked_sub(cmsg_len) else { return None };
         let padding = cmsg_len.wrapping_neg() & self.alignment().wrapping_sub(1);
-        // Both are small: their sum is at most 15 + 16. What is left behind the padding is no more than controllen.
+        // Both are small: their sum is at most 7 + 16. What is left behind the padding is no more than controllen.
         if behind < padding.wrapping_add(least) {
             return None;
         }

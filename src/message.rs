@@ -102,6 +102,7 @@ macro_rules! project {
         }
 
         /// The payload in the form of `strace(1)`, as it stands behind `cmsg_data=`; what is unknown as a string.
+        /// Two messages say more there than their value has: an `IP_TOS` of four bytes, and an offender of no family.
         impl Show for Message<'_> {
             fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
                 match self {

@@ -5,6 +5,7 @@
 #     benches/size/sizes.sh [MACHINE...]        # default: all; needs the cross compilers that ci/machines.sh installs
 #     OPT_LEVEL=s benches/size/sizes.sh         # at another level of optimisation than the one that ships
 set -euo pipefail
+shopt -s inherit_errexit # what fails in $(...) ends it
 cd "$(dirname "$0")/../.."
 here=benches/size
 work=target/size
@@ -41,6 +42,7 @@ sections() { # FILE: code, constants, variables
 measure() { # USE FLAG...
     local use=$1 roots=()
     shift
+    rm -f "$work/program"
     if [ "$use" = $everything ]; then
         mapfile -t roots < <(nm --defined-only "$archive" | awk '$2 == "T" { print "-Wl,-u," $3 }')
     fi

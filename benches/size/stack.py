@@ -71,7 +71,7 @@ def step(machine, function, name, mnemonic, operands, before, following):
     """One instruction."""
     if machine == "x86":
         mnemonic = operands.split()[0] if mnemonic in ("notrack", "bnd") else mnemonic
-        for below in re.findall(r"-0x([0-9a-f]+)\(%rsp\)", operands):
+        for below in re.findall(r"-0x([0-9a-f]+)\(%rsp[,)]", operands):
             function.below = max(function.below, int(below, 16))
     if machine == "arm" and re.match(r"(ldr|mov)", mnemonic) and re.match(r"pc, (?!\[(sp|pc)|lr)", operands):
         function.unknown = "through a pointer"

@@ -71,3 +71,14 @@ oldest() {
     unset LD_LIBRARY_PATH
     row "$version" "$status" - - "feature heapless: needs 1.87, says its own package"
 }
+
+# Bytes of code and of stack, on the machines of docs/size.md and docs/stack.md.
+budgets() {
+    say "size and stack"
+    install rustc-web rust-web-src libstd-rust-web-dev {gcc-arm-linux-gnueabihf,libc6-dev-armhf-cross} \
+        {gcc-mips-linux-gnu,libc6-dev-mips-cross} {gcc-riscv64-linux-gnu,libc6-dev-riscv64-cross}
+    local status=holds
+    { benches/size/sizes.sh && benches/size/stack.sh; } >"$logs/budgets" 2>&1 ||
+        { status=FAILED; fails "$logs/budgets"; }
+    row budgets - "$status" - "nothing: see $logs/budgets"
+}

@@ -40,43 +40,66 @@ rust_tests() { # target gcc emulator sysroot log
     ! grep -q '^FAILED' "$5" && grep -q '^test result: ok' "$5"
 }
 
-# One program, without the tests that need what the emulator loses. The working folder of a test is its package's.
+# The tests of a program that need what the emulator loses: to `skip` and, told, to the log.
+skip() { # program log
+    local test why
+    while read -r test why; do
+        case " $lost " in *" $why "*) ;; *) continue ;; esac
+        skipped+=(--skip "$test")
+        echo "SKIPPED $1 $test: $why" >>"$2"
+    done < <(needs "$1")
+}
+
+# The tests of a program that emulator.txt names, and what each needs.
+needs() { # program
+    awk -v name="$1" '$2 == name { for (i = 3; i <= NF; i++) print $i, $1 }' ci/machines/emulator.txt
+}
+
+# One program. The working folder of a test is its package's.
 rust_test() { # as above
-    local skip=() all test why status=0
+    local skipped=() all test status=0
     echo "-- $name" >>"$5"
     all=$(cd tests && timeout -k 9 60 "${run[@]}" "../$program" --list 2>/dev/null)
-    while read -r test why; do
+    while read -r test _; do
         grep -qx "$test: test" <<<"$all" || echo "FAILED $name has no $test, which emulator.txt names" | tee -a "$5"
-        case " $lost " in *" $why "*) ;; *) continue ;; esac
-        skip+=(--skip "$test")
-        echo "SKIPPED $name $test: $why" >>"$5"
-    done < <(awk -v name="$name" '$2 == name { for (i = 3; i <= NF; i++) print $i, $1 }' ci/machines/emulator.txt)
-    (cd tests && exec timeout -k 9 "${LIMIT:-900}" "${run[@]}" "../$program" --exact "${skip[@]}") \
+    done < <(needs "$name")
+    skip "$name" "$5"
+    (cd tests && exec timeout -k 9 "${LIMIT:-900}" "${run[@]}" "../$program" --exact "${skipped[@]}") \
         </dev/null >>"$5" 2>&1 || status=$?
     [ $status -eq 0 ] || echo "FAILED $name: status $status" | tee -a "$5"
 }
 
 # The C: ffi-tests, whose C is compiled for that machine and run there, new ones too.
 c_tests() { # target prefix emulator sysroot log
-    local runner= tests=() less=() file name status=0
+    local runner= tests=() skipped=() file name test status=0
     [ "$3" = - ] || runner="$3 -L $4"
     # Every level of optimisation for one 32-bit machine; x86-64 has a row of its own.
     local levels=()
     [ "$1" != i686-unknown-linux-gnu ] || [ -n "${fast:-}" ] || levels=(ANCIL_OPT_LEVELS="z s 2 3")
-    case " $lost " in *" RTM_NEWLINK "*) less=(--skip the_examples_list) ;; esac
-    for file in ffi-tests/tests/*.rs; do
-        name=$(basename "$file" .rs)
-        case " $HERE_ONLY " in *" $name "*) continue ;; esac
-        case "${fast:+ $FAST_C }" in "" | *" $name "*) tests+=(--test "$name") ;; esac
-    done
     # `core` is compiled once: what the proofs of no panic build elsewhere begins with what make has built.
     make -s -j2 CROSS="$1" CC="${2}gcc" RUSTC=/usr/bin/rustc OUT="target/capi/machines/$1" all >"$5" 2>&1 || return 1
     mkdir -p target/tmp/no_panic-target/capi
     cp -a "target/$1" target/tmp/no_panic-target
     cp -a target/capi/{build,deps,.fingerprint} target/tmp/no_panic-target/capi
-    env "${levels[@]}" ANCIL_TARGET="$1" CROSS_COMPILE="$2" ANCIL_RUNNER="$runner" \
-        timeout -k 9 3600 cargo test -p ffi-tests --lib "${tests[@]}" --no-fail-fast -- "${less[@]}" >"$5" 2>&1 ||
-        status=1
-    [ ${#less[@]} -eq 0 ] || echo "SKIPPED netlink_c the_examples_list_what_ip_lists: RTM_NEWLINK" >>"$5"
+    for file in ffi-tests/tests/*.rs; do
+        name=$(basename "$file" .rs)
+        case " $HERE_ONLY " in *" $name "*) continue ;; esac
+        case "${fast:+ $FAST_C }" in
+            "" | *" $name "*) ;;
+            *) echo "SKIPPED c-$name: not in the fast part" >>"$5"; continue ;;
+        esac
+        tests+=(--test "$name")
+        skip "c-$name" "$5"
+        while read -r test _; do
+            grep -q "^fn $test()" "$file" ||
+                { echo "FAILED c-$name has no $test, which emulator.txt names" >>"$5"; status=1; }
+        done < <(needs "c-$name")
+    done
+    env "${levels[@]}" ANCIL_TARGET="$1" CROSS_COMPILE="$2" ANCIL_RUNNER="$runner" timeout -k 9 3600 \
+        cargo test -p ffi-tests --lib "${tests[@]}" --no-fail-fast -- --exact "${skipped[@]}" >>"$5" 2>&1 || status=1
     return $status
 }
+
+# What -f names is there.
+for name in $FAST_RUST; do grep -qx "name = \"$name\"" tests/Cargo.toml || { echo "no test $name" >&2; exit 1; }; done
+for name in $FAST_C; do [ -f "ffi-tests/tests/$name.rs" ] || { echo "no test c-$name" >&2; exit 1; }; done

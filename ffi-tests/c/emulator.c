@@ -1,7 +1,7 @@
 /*
  * What an emulator of user programs does to control messages and to the calls that carry them, found out by the
  * system's macros alone. Prints the names of what is not as the kernel has it, with spaces between. Not a test of
- * ancil: it never sees ancil. Used by ci/machines.sh; which tests need what: ci/emulator.txt.
+ * ancil: it never sees ancil. Used by ci/machines.sh; which tests need what: ci/machines/emulator.txt.
  */
 #include "emulator.h"
 

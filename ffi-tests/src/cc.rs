@@ -97,7 +97,8 @@ impl Compiler {
         try_run(self.command().arg("-I").arg(include()).args(args).arg("-E").arg(c_dir().join(source)), SECONDS)
     }
 
-    /// Whether a program that is compiled with these flags links and runs: for sanitizers, whose runtime may be missing.
+    /// Whether a program that is compiled with these flags links and runs: for sanitizers, whose runtime may be
+    /// missing.
     pub fn runs_with(&self, dir: &Path, flags: &[&str]) -> Result<(), String> {
         let (source, exe) = (dir.join("empty.c"), dir.join("empty.exe"));
         std::fs::write(&source, "int main(void) { return 0; }\n").map_err(|e| e.to_string())?;

@@ -71,7 +71,8 @@ fn libraries() -> &'static (PathBuf, PathBuf) {
             make.env("RUSTC", machine::RUSTC);
         } else if let Ok(cc) = std::env::var("CC") {
             // Another compiler may link with another C library.
-            out.push(cc.split(|c: char| !c.is_alphanumeric()).collect::<String>());
+            let name = cc.split_whitespace().next().unwrap_or_default();
+            out.push(name.split(|c: char| !c.is_alphanumeric()).collect::<String>());
         }
         process::run_for(make.args(["-j2", "all"]).arg(format!("OUT={}", out.display())), process::MINUTES);
         let out = root().join(out);

@@ -1,4 +1,4 @@
-//! No public C function takes more than 256 bytes of stack: its own frame, all below it and return addresses, as
+//! On x86-64 and 32-bit ARM no public C function takes more than 256 bytes of stack: its own frame, all below it and return addresses, as
 //! `benches/size/stack.py` reads them off the library that ships.
 
 use ffi_tests::process::{SECONDS, run, try_run};

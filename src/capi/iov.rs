@@ -8,29 +8,18 @@ use crate::iov::{self, Cursor, Iovec, Vector, Walk};
 use crate::kernel::check_iov;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
-use core::{ptr, slice};
-
-/// A walk over `bytes` bytes from `offset` on. Written once for all: the way to the offset is a loop of its own.
-///
-/// # Safety
-/// `iov` is NULL, or valid for reading `n` elements for `'a`.
-#[inline(never)]
-unsafe fn walk<'a>(iov: *const Iovec, n: usize, offset: usize, bytes: usize) -> Walk<slice::Iter<'a, Iovec>> {
-    // SAFETY: as the caller promises.
-    let mut walk = Walk::at(unsafe { elements(iov, n) }.iter(), offset);
-    walk.limit(bytes);
-    walk
-}
+use core::ptr;
 
 /// The next `bytes` bytes from `offset` on, to read (`V` is IoVec) or to write (IoVecMut).
 ///
 /// # Safety
-/// As of [`walk`]; each element is NULL, or valid for `'a` for as many of its bytes as are reached.
+/// `iov` is NULL, or valid for reading `n` elements for `'a`; each of them is NULL, or valid for `'a` for as many
+/// of its bytes as are reached.
 unsafe fn cursor<'a, V: Vector + 'a>(iov: *const Iovec, n: usize, offset: usize, bytes: usize) -> Cursor<'a, V> {
     // SAFETY: the elements as the caller promises. So are their bytes: of those a piece that is not null is never
     // longer than isize::MAX. Pieces of elements that overlap are had one after the other: no function here
     // keeps one.
-    unsafe { Cursor::from_walk(walk(iov, n, offset, bytes)) }
+    unsafe { Cursor::from_walk(Walk::at(elements(iov, n).iter(), offset)) }.limit(bytes)
 }
 
 /// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
@@ -173,15 +162,15 @@ pub unsafe extern "C" fn ancil_iov_slice(
     bytes: usize,
 ) -> usize {
     // SAFETY: `dst_n` elements to write, `n` to read, or NULL; they do not overlap.
-    let (dst, mut src) = unsafe { (room(dst, dst_n), walk(src, n, offset, bytes)) };
-    src.slice(dst, bytes, MaybeUninit::new)
+    let (dst, src) = unsafe { (room(dst, dst_n), elements(src, n)) };
+    Walk::at(src.iter(), offset).slice(dst, bytes, MaybeUninit::new)
 }
 
 /// How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_count(iov: *const Iovec, n: usize, offset: usize, bytes: usize) -> usize {
     // SAFETY: `n` elements, or NULL.
-    unsafe { walk(iov, n, offset, bytes) }.pieces(bytes)
+    Walk::at(unsafe { elements(iov, n) }.iter(), offset).pieces(bytes)
 }
 
 /// How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not more than
@@ -202,7 +191,7 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
     len: *mut usize,
 ) -> *mut c_void {
     // SAFETY: `n` elements, or NULL.
-    let piece = unsafe { walk(iov, n, offset, usize::MAX) }.step(usize::MAX);
+    let piece = Walk::at(unsafe { elements(iov, n) }.iter(), offset).step(usize::MAX);
     let (base, bytes) = match piece {
         Some((piece, false)) => (piece.iov_base, piece.iov_len),
         _ => (ptr::null_mut(), 0),

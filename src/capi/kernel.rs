@@ -228,7 +228,8 @@ mod tests {
             (UDP, message(SOL_SOCKET, 61, &[0; 8]), ancil_facts { no_txtime: 1, ..zero() }, libc::EINVAL),
             (UDP, message(SOL_SOCKET, 81, &[0; 4]), ancil_facts { no_opt_id: 1, ..zero() }, libc::EINVAL),
             (UDP, message(SOL_SOCKET, 12, &[0; 4]), ancil_facts { release: 6 << 16 | 13, ..zero() }, libc::EINVAL),
-            (UDP, message(SOL_SOCKET, 12, &[0; 4]), ancil_facts { optmem_max: 1, ..zero() }, 0), // on the kernel's stack
+            // On the kernel's stack:
+            (UDP, message(SOL_SOCKET, 12, &[0; 4]), ancil_facts { optmem_max: 1, ..zero() }, 0),
             (UDP, message(7, 7, &[0; 40]), ancil_facts { optmem_max: 50, ..zero() }, libc::ENOBUFS),
             (
                 UNIX,

@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_, impl Known>, lite: bool) -> Result<(),
 }
 
 /// Whether there are messages that are not UDP's. UDP-Lite refuses the last one that asks for datagrams of a size, but
-/// only behind all others.
+/// only behind all others: meanwhile the context has its place, which returned beside the other would cost stack.
 #[inline(never)]
 fn own(context: &Context<'_, impl Known>, lite: bool) -> Result<bool, Reason> {
     if !context.since(Release(4, 18)) {

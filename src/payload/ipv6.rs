@@ -36,7 +36,8 @@ pub struct Ip6Mtuinfo {
     pub ip6m_mtu: u32,
 }
 
-/// `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in all.
+/// `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in
+/// all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Ipv6OptHdr {

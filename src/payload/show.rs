@@ -9,6 +9,26 @@ use core::fmt;
 use core::mem::MaybeUninit;
 
 /// Prints a value as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`.
+///
+/// ```
+/// use ancil::{Out, Show, Sink};
+/// use core::fmt;
+///
+/// struct Ticket { number: u32 }
+///
+/// impl Show for Ticket {
+///     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+///         out.text("{number=")?;
+///         self.number.show(out)?;
+///         out.text("}")
+///     }
+/// }
+///
+/// let mut text = String::new();
+/// Ticket { number: 7 }.show(&mut Out::new(&mut text))?;
+/// assert_eq!(text, "{number=7}");
+/// # Ok::<(), fmt::Error>(())
+/// ```
 pub trait Show {
     /// Whether the value is one number, which a message of its own shows in brackets: `[5]`.
     const NUMBER: bool = false;
@@ -33,9 +53,9 @@ pub trait Show {
 pub enum Form {
     /// As all others of its type.
     Usual,
-    /// A number as its bits: `[0xb8]`.
+    /// An `i32` as its bits: `[0xb8]`.
     Bits,
-    /// A number without a sign.
+    /// An `i32` without a sign.
     Unsigned,
     /// Bytes as numbers: `[0x94, 0x4, 0, 0]`.
     Octets,
@@ -47,8 +67,8 @@ pub enum Form {
 pub struct Out<S>(S);
 
 /// What takes the text: [`AnySink`], and for C a buffer, which is no `fmt::Write` because a call through a pointer is
-/// one whose stack nobody can tell.
-pub trait Sink {
+/// one whose stack nobody can tell. Not for others to implement: [`Out::new`] takes any `fmt::Write`.
+pub trait Sink: sealed::Sealed {
     /// Takes text.
     fn text(&mut self, text: &str) -> fmt::Result;
 
@@ -57,6 +77,14 @@ pub trait Sink {
         self.text(char::from(character).encode_utf8(&mut [0; 4]))
     }
 }
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for AnySink<'_> {}
+#[cfg(feature = "capi")]
+impl sealed::Sealed for Room<'_> {}
 
 /// Whatever implements `fmt::Write`.
 pub struct AnySink<'w>(&'w mut dyn fmt::Write);
@@ -322,6 +350,10 @@ impl<T: Show> Show for &T {
 
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         T::show(self, out)
+    }
+
+    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
+        T::show_as(self, form, out)
     }
 }
 

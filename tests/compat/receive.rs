@@ -80,7 +80,8 @@ fn receive(fd: &OwnedFd, flags: i32) -> Result<(Vec<u8>, i32), Error> {
     Ok((control, header.msg_flags))
 }
 
-/// Both receive what `send` sends: with `MSG_PEEK` the same message, without one of two that are equal. It must have just these messages, and each program's bytes must be the translation of the other's.
+/// Both receive what `send` sends: with `MSG_PEEK` the same message, without one of two that are equal. It must have
+/// just these messages, and each program's bytes must be the translation of the other's.
 fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) -> Outcome {
     let mut peer = Peer::start(&[fd])?;
     let deadline = Instant::now() + Duration::from_secs(10);
