@@ -3,6 +3,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <limits.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 
@@ -50,6 +51,27 @@ static int link_is_whole(int s)
     return left <= 0;
 }
 
+/* Whether an error names its reason and has the request in it: here, that there is no such interface. */
+static int error_is_whole(int s)
+{
+    struct { struct nlmsghdr header; struct ifinfomsg info; } request;
+    static union { struct nlmsghdr header; char bytes[1 << 10]; } answer;
+    const struct nlmsgerr *e = NLMSG_DATA(&answer.header);
+
+    memset(&request, 0, sizeof request);
+    request.header.nlmsg_len = sizeof request;
+    request.header.nlmsg_type = RTM_GETLINK;
+    request.header.nlmsg_flags = NLM_F_REQUEST;
+    request.header.nlmsg_seq = 7;
+    request.info.ifi_index = INT_MAX;
+    const struct nlmsghdr sent = request.header;
+    const struct ifinfomsg info = request.info;
+    return send(s, &request, sizeof request, 0) == sizeof request &&
+           recv(s, &answer, sizeof answer, 0) >= (ssize_t)(NLMSG_LENGTH(sizeof *e) + sizeof info) &&
+           answer.header.nlmsg_type == NLMSG_ERROR && answer.header.nlmsg_seq == 7 && e->error == -ENODEV &&
+           memcmp(&e->msg, &sent, sizeof sent) == 0 && memcmp(e + 1, &info, sizeof info) == 0;
+}
+
 /* In a network of its own the loopback's size is changed, which group 1 hears of. */
 static void group(void)
 {
@@ -72,11 +94,14 @@ void netlink(void)
 {
     const struct ucred me = { getpid(), getuid(), getgid() };
     const int s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), other = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    const int error = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
 
     says("RTM_NEWLINK", link_is_whole(s));
+    says("NLMSG_ERROR", error_is_whole(error));
     says("RTM_NEWNSID", ask(other, RTM_NEWNSID, NLM_F_ACK, NULL));
     says("NETLINK_CREDENTIALS", ask(other, RTM_GETLINK, 0, &me));
     close(s);
     close(other);
+    close(error);
     group();
 }
