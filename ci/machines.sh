@@ -99,16 +99,19 @@ names=()
 for argument in "$@"; do
     case $argument in -n) no_install=1 ;; -f) fast=1 ;; *) names+=("$argument") ;; esac
 done
-all=$(awk 'NF { print $1 }' <<<"$MACHINES")
+all=$(awk 'NF { print $1 }' <<<"$MACHINES" | paste -sd" ")
 [ ${#names[@]} -gt 0 ] || names=($all $OTHERS)
+for name in "${names[@]}"; do
+    case " $all $OTHERS " in *" $name "*) continue ;; esac
+    echo "machines.sh: no machine $name; there are:" $all "$OTHERS" >&2
+    exit 2
+done
 install gcc make python3 iproute2 llvm mandoc
 SECONDS=0 started=0
 for name in "${names[@]}"; do
-    line=$(awk -v name="$name" '$1 == name' <<<"$MACHINES")
     case " $OTHERS " in *" $name "*) "$name"; continue ;; esac
-    [ -n "$line" ] || { echo "machines.sh: no machine $name; there are:" $all "$OTHERS" >&2; exit 2; }
-    # shellcheck disable=SC2086
-    machine $line
+    # shellcheck disable=SC2046
+    machine $(awk -v name="$name" '$1 == name' <<<"$MACHINES")
 done
 
 say "the machines"

@@ -64,10 +64,11 @@ with_variables=()
 cat <<'TEXT'
 # Size
 
-What control messages add to a C program, in bytes of code + bytes of constants; a variable would be told, and there is
-none. Each program of `benches/size/use.c` is written with the `CMSG_*` macros and compiled twice, with the libc's and
-with ancil's drop-in for them, and once with ancil's own functions. A figure counts what the program itself needs for
-the job as well as what it keeps of the library. The library is as it ships, opt-level 2; the programs have `-Os`.
+What control messages add to a C program, in bytes of code + bytes of constants. No program gains a variable. Each of
+`benches/size/use.c` is written with the `CMSG_*` macros and compiled twice, with the libc's and with ancil's drop-in
+for them, and once with ancil's own functions; for the last two uses there are no macros. A figure counts what the
+program itself needs for the job as well as what it keeps of the library: of all of it, where the use is "everything".
+The library is as it ships, opt-level 2; the programs have `-Os`. arm and thumb2 are ARMv7 with `-marm` and `-mthumb`.
 Tables for unwinding, which nothing here needs to run, are left out.
 
 Made by `benches/size/sizes.sh > docs/size.md`, which fails where a budget does not hold. Stack: [stack.md](stack.md).

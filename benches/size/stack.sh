@@ -29,13 +29,13 @@ cat <<'TEXT'
 # Stack
 
 The deepest stack use of each public C function, in bytes, on x86-64 and on ARM with thumb2: its own frame, all below
-it, return addresses, the red zone of x86-64. At most 256; `cargo test -p ffi-tests --test stack` holds it to that on
-x86-64 and, for another machine, on 32-bit ARM. No function calls itself or through a pointer, and no frame is of
-variable size, so these are bounds: a `?` would say that there is none to be read. The library is as it ships, opt-level
-2. Of what is not in it, memcpy and its kin and a division that the machine has not, the return address counts alone.
+it, return addresses, the red zone of x86-64. At most 256: `cargo test -p ffi-tests --test stack` checks it on x86-64,
+`ci/machines.sh armv7` on 32-bit ARM. Other machines are not checked; where an ABI asks for a large frame of every
+function (s390x: 160 bytes) it does not hold.
 
-No callback of the caller's is called, so nothing of a caller's own is missing here. Where an ABI asks for more in each
-frame (s390x: 160 bytes), so do these functions.
+No function calls itself or through a pointer, and no frame is of variable size, so these are bounds: a `?` would say
+that there is none to be read. The library is as it ships, opt-level 2. Of what is not in it, memcpy and its kin and a
+division that the machine has not, the return address counts alone. No callback of the caller's is called.
 
 Made by `benches/size/stack.sh > docs/stack.md`, which fails over 256. The way to the deepest:
 `benches/size/stack.py -v`, see there.

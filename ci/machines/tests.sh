@@ -5,7 +5,7 @@ HERE_ONLY="dialects examples install libraries preload sanitizers"
 
 # What -f leaves; the library's own tests in Rust are always run.
 FAST_RUST="exhaustive kernel"
-FAST_C="api dropin no_panic offsets"
+FAST_C="api dropin offsets"
 
 # Why a test in Rust is not run on another machine at all; under an emulator, if the second argument is not "-".
 not_there() {

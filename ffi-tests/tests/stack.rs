@@ -1,5 +1,5 @@
-//! On x86-64 and 32-bit ARM no public C function takes more than 256 bytes of stack: its own frame, all below it and return addresses, as
-//! `benches/size/stack.py` reads them off the library that ships.
+//! On x86-64 and 32-bit ARM no public C function takes more than 256 bytes of stack: its own frame, all below it and
+//! return addresses, as `benches/size/stack.py` reads them off the library that ships.
 
 use ffi_tests::process::{SECONDS, run, try_run};
 use ffi_tests::{binutils, has, header, machine, note, root, rust_archive, scratch, skip};

@@ -8,7 +8,8 @@ use core::fmt;
 #[cfg(feature = "capi")]
 use core::mem::MaybeUninit;
 
-/// Prints a value as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`.
+/// Prints a value as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`. [`Control`](crate::Control) prints what the
+/// catalogue has, and other payloads as strings.
 ///
 /// ```
 /// use ancil::{Out, Show, Sink};
