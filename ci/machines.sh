@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every machine: builds the library for each, runs the tests there, and ends with a table, one line per machine, and
 # with ALL GREEN if all is well. Arguments are names of machines (all: see MACHINES) or of the other rows: levels, musl,
-# bare, oldest, budgets. -n installs nothing. -f runs the fast part: FAST_RUST and FAST_C of machines/tests.sh.
+# bare, oldest, budgets. -n installs nothing. -f runs the fast part: FAST_C of machines/tests.sh.
 #
 # Programs run under qemu-user, those of i686 as they are. qemu-user translates control messages, addresses and netlink
 # itself, only some of them, and loses or changes the others: a C program that knows only the system's macros
@@ -84,7 +84,7 @@ machine() { # name target prefix emulator debian
     [ $ok = 1 ] || failed=1
 
     kernel=$(sums "$log.rust" kernel)
-    kernel="$kernel, $(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)"
+    [ -n "${fast:-}" ] || kernel="$kernel, $(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)"
     skipped="$(cat "$log.rust" "$log.c" | sed -nE 's/^SKIPPED ([a-z_-]+):.*/\1/p' | paste -sd' ')"
     skipped="$skipped $HERE_ONLY: this machine's tools${fast:+, or not in the fast part}"
     if [ -n "$lost" ]; then
