@@ -61,7 +61,7 @@ sums() { # log [program]
 . ci/machines/others.sh
 
 machine() { # name target prefix emulator debian
-    local log="$logs/$1" sysroot="/usr/${3%-}" kernel skipped count ok=1 lost=
+    local log="$logs/$1" sysroot="/usr/${3%-}" rust kernel skipped count ok=1 lost=
     say "$1: $2"
     local packages=("gcc-${3%-}" "libc6-dev-$5-cross")
     if [ "$4" = - ]; then packages+=(libc6-i386); else packages+=(qemu-user); fi
@@ -83,15 +83,19 @@ machine() { # name target prefix emulator debian
     wait "$c_job" || { fails "$log.c" '^(FAILED|test .*FAILED|error)|panicked'; ok=0; }
     [ $ok = 1 ] || failed=1
 
-    kernel=$(sums "$log.rust" kernel)
-    [ -n "${fast:-}" ] || kernel="$kernel, $(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)"
+    if [ -n "${fast:-}" ]; then
+        rust=- kernel=-
+    else
+        rust=$(sums "$log.rust")
+        kernel="$(sums "$log.rust" kernel), $(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)"
+    fi
     skipped="$(cat "$log.rust" "$log.c" | sed -nE 's/^SKIPPED ([a-z_-]+):.*/\1/p' | paste -sd' ')"
     skipped="$skipped $HERE_ONLY: this machine's tools${fast:+, or not in the fast part}"
     if [ -n "$lost" ]; then
         count=$(sed -nE 's/^SKIPPED ([a-z_-]+ [a-z_0-9:]+): [A-Z].*/\1/p' "$log.rust" "$log.c" | sort -u | wc -l)
         skipped="$count tests of the $(wc -w <<<"$lost") things above that $4 does otherwise; $skipped"
     fi
-    row "$1" "$(sums "$log.rust")" "$(sums "$log.c")" "$kernel" "$skipped"
+    row "$1" "$rust" "$(sums "$log.c")" "$kernel" "$skipped"
     [ $ok = 0 ] || [ -n "${keep:-}" ] || rm -rf target/{machines,tmp/no_panic-target}/"$2"
 }
 

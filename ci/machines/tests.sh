@@ -66,7 +66,7 @@ rust_test() { # as above
         grep -qx "$test: test" <<<"$all" || echo "FAILED $name has no $test, which emulator.txt names" | tee -a "$5"
     done < <(needs "$name")
     skip "$name" "$5"
-    (cd tests && exec timeout -k 9 "${LIMIT:-900}" "${run[@]}" "../$program" --exact "${skipped[@]}") \
+    (cd tests && exec timeout -k 9 900 "${run[@]}" "../$program" --exact "${skipped[@]}") \
         </dev/null >>"$5" 2>&1 || status=$?
     [ $status -eq 0 ] || echo "FAILED $name: status $status" | tee -a "$5"
 }

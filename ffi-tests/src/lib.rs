@@ -113,6 +113,18 @@ pub fn rust_archive(package: &str, target_dir: &Path, level: Option<&str>, rustc
     PathBuf::from(path.unwrap_or_else(|| panic!("cargo names no {name}:\n{messages}")))
 }
 
+/// The members of the archive that are not compiler support, written out.
+pub fn own_objects(dir: &Path, archive: &Path) -> Vec<PathBuf> {
+    let members = binutils("ar", &["t"], archive);
+    let own = members.lines().filter(|m| m.starts_with("ancil") && m.ends_with(".o"));
+    let written = own.map(|member| {
+        let out = Command::new(machine::tool("ar")).arg("p").arg(archive).arg(member).output().unwrap();
+        std::fs::write(dir.join(member), out.stdout).unwrap();
+        dir.join(member)
+    });
+    written.collect()
+}
+
 /// Whether a tool is installed; says so if not.
 pub fn has(tool: &str, what: &str) -> bool {
     let there = Command::new(tool).arg("--version").output().is_ok_and(|out| out.status.success());

@@ -5,11 +5,10 @@
 //! ANCIL_OPT_LEVELS, such as "z s 2 3", has the proofs done at each of these levels instead of the profile's.
 
 use ffi_tests::cc::Compiler;
-use ffi_tests::{archive, binutils, header, machine, note, root, rust_archive, scratch};
+use ffi_tests::{archive, binutils, header, note, own_objects, root, rust_archive, scratch};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// What the panic handler calls.
 const PANIC: &str = "ancil_a_panic_is_reachable";
@@ -71,18 +70,6 @@ fn link_all(dir: &Path, functions: &BTreeSet<String>, archive: &Path) -> Result<
     let source = dir.join("all.c");
     std::fs::write(&source, c).unwrap();
     Compiler::c().try_program(dir, &[source], &[], archive)
-}
-
-/// The members of the archive that are not compiler support, written out.
-fn own_objects(dir: &Path, archive: &Path) -> Vec<PathBuf> {
-    let members = binutils("ar", &["t"], archive);
-    let own = members.lines().filter(|m| m.starts_with("ancil") && m.ends_with(".o"));
-    let written = own.map(|member| {
-        let out = Command::new(machine::tool("ar")).arg("p").arg(archive).arg(member).output().unwrap();
-        std::fs::write(dir.join(member), out.stdout).unwrap();
-        dir.join(member)
-    });
-    written.collect()
 }
 
 /// Symbols of these files, by the letters that nm gives them.

@@ -2,9 +2,9 @@
 //! return addresses, as `benches/size/stack.py` reads them off the library that ships.
 
 use ffi_tests::process::{SECONDS, run, try_run};
-use ffi_tests::{binutils, has, header, machine, note, root, rust_archive, scratch, skip};
+use ffi_tests::{has, header, machine, note, own_objects, root, rust_archive, scratch, skip};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Bytes that a function may take.
@@ -38,16 +38,6 @@ fn possible() -> bool {
     has("python3", "stack") && has("llvm-readobj", "stack") && has(&machine::tool("objdump"), "stack")
 }
 
-/// The library's own object, written out.
-fn object(dir: &Path, archive: &Path) -> PathBuf {
-    let members = binutils("ar", &["t"], archive);
-    let own: Vec<_> = members.lines().filter(|m| m.starts_with("ancil") && m.ends_with(".o")).collect();
-    let [member] = own[..] else { panic!("not one object: {own:?}") };
-    let out = Command::new(machine::tool("ar")).arg("p").arg(archive).arg(member).output().unwrap();
-    std::fs::write(dir.join("ancil.o"), out.stdout).unwrap();
-    dir.join("ancil.o")
-}
-
 #[test]
 fn every_function_takes_little() {
     if !possible() {
@@ -55,7 +45,9 @@ fn every_function_takes_little() {
     }
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack-target");
     let archive = rust_archive("ancil", &target, None, &["-Zemit-stack-sizes"]);
-    let depths = depths(&object(&scratch!("object"), &archive));
+    let objects = own_objects(&scratch!("object"), &archive);
+    let [object] = &objects[..] else { panic!("not one object: {objects:?}") };
+    let depths = depths(object);
     let text = header::text("ancil.h");
     let declared: BTreeSet<_> = header::functions(&text).into_iter().collect();
     let found: BTreeSet<_> = depths.keys().map(String::as_str).collect();

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, family_of, show_bytes};
-use crate::payload::{Be16, Be32, Form, In6Addr, InAddr, Out, Show, ShowData, Sink, displayed};
+use crate::payload::{Be16, Be32, Form, In6Addr, InAddr, Out, Show, ShowData, Sink, displayed, field};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute_ref};
@@ -102,14 +102,13 @@ impl ShowBytes for SockaddrIn {
 
     #[inline(never)]
     fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result {
-        let [_, _, p, q, a, b, c, d, ..] = bytes;
         if family_of(bytes) != AF_INET {
             return other(out, family_of(bytes), bytes);
         }
         out.text("{sa_family=AF_INET, sin_port=")?;
-        Be16::new(u16::from_be_bytes([*p, *q])).show(out)?;
+        field!(bytes, Self, sin_port).show(out)?;
         out.text(", sin_addr=")?;
-        InAddr { s_addr: Be32::new(u32::from_be_bytes([*a, *b, *c, *d])) }.show(out)?;
+        field!(bytes, Self, sin_addr).show(out)?;
         out.ascii(b'}')
     }
 }
@@ -119,19 +118,17 @@ impl ShowBytes for SockaddrIn6 {
 
     #[inline(never)]
     fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result {
-        let [_, _, p, q, e, f, g, h, addr @ .., s, t, u, v] = bytes;
         if family_of(bytes) != AF_INET6 {
             return other(out, family_of(bytes), bytes);
         }
         out.text("{sa_family=AF_INET6, sin6_port=")?;
-        Be16::new(u16::from_be_bytes([*p, *q])).show(out)?;
+        field!(bytes, Self, sin6_port).show(out)?;
         out.text(", sin6_flowinfo=")?;
-        Be32::new(u32::from_be_bytes([*e, *f, *g, *h])).show(out)?;
+        field!(bytes, Self, sin6_flowinfo).show(out)?;
         out.text(", ")?;
-        let addr: &In6Addr = transmute_ref!(addr);
-        addr.show_into(out, ", &sin6_addr")?;
+        field!(bytes, Self, sin6_addr).show_into(out, ", &sin6_addr")?;
         out.text(", sin6_scope_id=")?;
-        u32::from_ne_bytes([*s, *t, *u, *v]).show(out)?;
+        field!(bytes, Self, sin6_scope_id).show(out)?;
         out.ascii(b'}')
     }
 }
@@ -164,6 +161,7 @@ displayed!(SockaddrIn, SockaddrIn6);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString;
 
     #[test]
     fn addresses_go_both_ways() {
@@ -173,5 +171,16 @@ mod tests {
         assert_eq!(SocketAddrV4::from(raw), v4);
         let v6: SocketAddrV6 = "[fe80::1%3]:80".parse().unwrap();
         assert_eq!(SocketAddrV6::from(SockaddrIn6::from(v6)), v6);
+    }
+
+    #[test]
+    fn each_field_prints_from_its_own_place() {
+        let v4 = SockaddrIn::from(SocketAddrV4::new([192, 0, 2, 1].into(), 53));
+        let shown = r#"{sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("192.0.2.1")}"#;
+        assert_eq!(v4.to_string(), shown);
+        let v6 = SockaddrIn6::from(SocketAddrV6::new([0x2001, 0xdb8, 0, 0, 0, 0, 0, 7].into(), 80, 5, 3));
+        let shown = "{sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(5), \
+                     inet_pton(AF_INET6, \"2001:db8::7\", &sin6_addr), sin6_scope_id=3}";
+        assert_eq!(v6.to_string(), shown);
     }
 }

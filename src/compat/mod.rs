@@ -249,7 +249,8 @@ impl Translate {
         Reader::follow(src, self.from, self.from.len_size() < self.to.len_size(), raw).ok()
     }
 
-    /// What is wrong with the bad header at this offset.
+    /// What is wrong with the bad header at this offset: what [`Abi::check`] says of it, asked once more. Handed on by
+    /// each [`read`](Translate::read), it would take stack.
     fn malformed(&self, src: &[u8], offset: usize) -> Malformed {
         let left = src.len().saturating_sub(offset);
         let header = src.get(offset..).and_then(|rest| self.from.header(rest));

@@ -37,8 +37,8 @@ fn rights(context: &Context<'_, impl Known>, raw: &Raw<'_>, before: &mut usize) 
         return Err(Reason::TooManyDescriptors);
     }
     for number in numbers.iter() {
-        match context.facts.descriptor(number) {
-            _ if number < 0 => return Err(Reason::NotOpen),
+        let found = if number < 0 { Descriptor::Closed } else { context.facts.descriptor(number) };
+        match found {
             Descriptor::Open => {}
             Descriptor::Closed => return Err(Reason::NotOpen),
             Descriptor::IoUring => return Err(Reason::IoUring),
@@ -65,4 +65,22 @@ fn credentials(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), R
     }
     let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && facts.process_exists(pid);
     if exists { Ok(()) } else { Err(Reason::NoProcess) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::arch::{SOCK_STREAM, errno::EBADF};
+    use crate::kernel::{Descriptor, Descriptors, Facts, Socket, check_control};
+    use crate::{SCM_RIGHTS, Writer};
+
+    #[test]
+    fn nobody_is_asked_about_negative_descriptors() {
+        let mut buffer = [0; SCM_RIGHTS.space_for(2)];
+        let mut writer = Writer::new(&mut buffer);
+        writer.put(SCM_RIGHTS, &[3, -1]).unwrap();
+        let ask = |number| if number == 3 { Descriptor::Open } else { panic!("asked about {number}") };
+        let facts = Facts { descriptors: Descriptors::Ask(&ask), ..Facts::default() };
+        let refusal = check_control(&Socket::new(1, SOCK_STREAM, 0), &facts, writer.finish()).unwrap_err();
+        assert_eq!(refusal.errno(), EBADF);
+    }
 }

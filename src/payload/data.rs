@@ -23,6 +23,22 @@ where
     }
 }
 
+/// A field of a struct, from the bytes of one: [`field!`] says where it is and what.
+pub(crate) fn field_at<S, F: FromBytes + Default>(bytes: &[u8], at: usize, _of: fn(&S) -> &F) -> F {
+    let rest = bytes.get(at..).unwrap_or_default();
+    F::read_from_prefix(rest).map_or_else(|_| F::default(), |(value, _)| value)
+}
+
+/// One field of a struct that lies there as bytes: the whole would lie on the stack while a field prints. Default where
+/// the bytes end before.
+macro_rules! field {
+    ($bytes:expr, $Type:ty, $field:ident) => {
+        $crate::payload::field_at($bytes, core::mem::offset_of!($Type, $field), |whole: &$Type| &whole.$field)
+    };
+}
+
+pub(crate) use field;
+
 /// `ShowData` by `Show` of what it decodes to.
 macro_rules! decoded {
     ($($P:ty),+) => {

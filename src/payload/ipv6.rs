@@ -160,12 +160,12 @@ impl Show for Ip6Mtuinfo {
 impl ShowData for Ip6Mtuinfo {
     #[inline(never)]
     fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let Some((addr, mtu)) = data.split_first_chunk() else { return data.show(out) };
-        let Ok(mtu) = <&[u8; 4]>::try_from(mtu) else { return data.show(out) };
+        let addr = data.get(offset_of!(Self, ip6m_addr)..).and_then(<[u8]>::first_chunk);
+        let Some(addr) = addr.filter(|_| data.len() == size_of::<Self>()) else { return data.show(out) };
         out.text("{ip6m_addr=")?;
         SockaddrIn6::show_bytes(addr, out)?;
         out.text(", ip6m_mtu=")?;
-        u32::from_ne_bytes(*mtu).show(out)?;
+        field!(data, Self, ip6m_mtu).show(out)?;
         out.ascii(b'}')
     }
 }

@@ -30,7 +30,7 @@ mod tipc;
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::Nlattrs;
 pub use be::{Be16, Be32};
-pub(crate) use data::{ShowData, decoded};
+pub(crate) use data::{ShowData, decoded, field, field_at};
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
 pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
 pub use ip::{InAddr, InPktinfo, Tos};

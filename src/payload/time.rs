@@ -128,6 +128,15 @@ impl Payload for Timespec {
     }
 }
 
+/// Bytes of each of three times, if these are as many as three have.
+fn each_of_three(data: &[u8]) -> Option<usize> {
+    match data.len() {
+        THREE_NARROW => Some(size_of::<Pair32>()),
+        THREE_WIDE => Some(size_of::<Pair64>()),
+        _ => None,
+    }
+}
+
 impl Payload for Timestamping {
     type Out<'a> = Self;
 
@@ -136,11 +145,7 @@ impl Payload for Timestamping {
             return Ok(Self::Request(flags));
         }
         let wrong = PayloadError::Length(Lengths::OneOf(THREE_NARROW, THREE_WIDE));
-        let each = match data.len() {
-            THREE_NARROW => size_of::<Pair32>(),
-            THREE_WIDE => size_of::<Pair64>(),
-            _ => return Err(wrong),
-        };
+        let each = each_of_three(data).ok_or(wrong)?;
         let mut times = data.chunks_exact(each).map(|bytes| instant(bytes, 1));
         let mut slot = || match times.next() {
             Some(Ok(time)) if time == Timestamp::default() => Ok(None),
@@ -213,14 +218,10 @@ impl ShowData for Timestamping {
     }
 }
 
-/// Bytes of each of three times, if they are three.
+/// Bytes of each of three times, if all of them can be.
 #[inline(never)]
 fn whole(data: &[u8]) -> Option<usize> {
-    let each = match data.len() {
-        THREE_NARROW => size_of::<Pair32>(),
-        THREE_WIDE => size_of::<Pair64>(),
-        _ => return None,
-    };
+    let each = each_of_three(data)?;
     data.chunks_exact(each).all(|time| instant(time, 1).is_ok()).then_some(each)
 }
 
