@@ -7,20 +7,33 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 
-/* A request for the first network interface, or of another type. */
-static int ask(int s, unsigned short type, unsigned short flags, const struct ucred *me)
+struct request {
+    struct nlmsghdr header;
+    struct ifinfomsg info;
+};
+
+static struct request request_for(unsigned short type, unsigned short flags, int index)
 {
-    struct { struct nlmsghdr header; struct ifinfomsg info; } request;
-    struct iovec iov = { &request, sizeof request };
-    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-    char space[CMSG_SPACE(sizeof *me)] = { 0 };
-    struct cmsghdr *c;
+    struct request request;
 
     memset(&request, 0, sizeof request);
     request.header.nlmsg_len = sizeof request;
     request.header.nlmsg_type = type;
     request.header.nlmsg_flags = NLM_F_REQUEST | flags;
-    request.info.ifi_index = flags & NLM_F_DUMP ? 0 : 1;
+    request.header.nlmsg_seq = 7;
+    request.info.ifi_index = index;
+    return request;
+}
+
+/* A request for the first network interface, or of another type. */
+static int ask(int s, unsigned short type, unsigned short flags, const struct ucred *me)
+{
+    struct request request = request_for(type, flags, flags & NLM_F_DUMP ? 0 : 1);
+    struct iovec iov = { &request, sizeof request };
+    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+    char space[CMSG_SPACE(sizeof *me)] = { 0 };
+    struct cmsghdr *c;
+
     if (me) {
         m.msg_control = space;
         m.msg_controllen = sizeof space;
@@ -54,22 +67,15 @@ static int link_is_whole(int s)
 /* Whether an error names its reason and has the request in it: here, that there is no such interface. */
 static int error_is_whole(int s)
 {
-    struct { struct nlmsghdr header; struct ifinfomsg info; } request;
+    const struct request request = request_for(RTM_GETLINK, 0, INT_MAX);
     static union { struct nlmsghdr header; char bytes[1 << 10]; } answer;
     const struct nlmsgerr *e = NLMSG_DATA(&answer.header);
 
-    memset(&request, 0, sizeof request);
-    request.header.nlmsg_len = sizeof request;
-    request.header.nlmsg_type = RTM_GETLINK;
-    request.header.nlmsg_flags = NLM_F_REQUEST;
-    request.header.nlmsg_seq = 7;
-    request.info.ifi_index = INT_MAX;
-    const struct nlmsghdr sent = request.header;
-    const struct ifinfomsg info = request.info;
     return send(s, &request, sizeof request, 0) == sizeof request &&
-           recv(s, &answer, sizeof answer, 0) >= (ssize_t)(NLMSG_LENGTH(sizeof *e) + sizeof info) &&
+           recv(s, &answer, sizeof answer, 0) >= (ssize_t)(NLMSG_LENGTH(sizeof *e) + sizeof request.info) &&
            answer.header.nlmsg_type == NLMSG_ERROR && answer.header.nlmsg_seq == 7 && e->error == -ENODEV &&
-           memcmp(&e->msg, &sent, sizeof sent) == 0 && memcmp(e + 1, &info, sizeof info) == 0;
+           memcmp(&e->msg, &request.header, sizeof request.header) == 0 &&
+           memcmp(e + 1, &request.info, sizeof request.info) == 0;
 }
 
 /* In a network of its own the loopback's size is changed, which group 1 hears of. */
