@@ -49,12 +49,12 @@ impl Compiler {
         Self::find("clang", "c", &[])
     }
 
-    /// gcc over musl, if it is installed. It compiles for this machine only.
-    pub fn musl() -> Option<Self> {
+    /// gcc over musl, if it is installed, or why there is none. It compiles for this machine only.
+    pub fn musl() -> Result<Self, &'static str> {
         if machine::target().is_some() {
-            return None;
+            return Err("musl-gcc compiles for this machine only");
         }
-        Self::find("musl-gcc", "c", &[])
+        Self::find("musl-gcc", "c", &[]).ok_or("no musl-gcc here")
     }
 
     /// The compiler of this name for "c" or "c++", if it works; `more` are warnings of that language.
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn gcc_and_clang_know_all_that_they_should() {
         for compiler in
-            [Some(Compiler::c()), Compiler::cxx(), Compiler::clang(), Compiler::musl()].into_iter().flatten()
+            [Some(Compiler::c()), Compiler::cxx(), Compiler::clang(), Compiler::musl().ok()].into_iter().flatten()
         {
             let dropped: Vec<_> = WARNINGS.iter().filter(|w| !compiler.warnings.contains(w)).collect();
             let known = run(compiler.command().arg("--version")).to_lowercase();

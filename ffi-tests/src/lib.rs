@@ -162,7 +162,8 @@ pub fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
 }
 
-/// Says that a part of a test was not done.
+/// Says in one line that a part of a test was not done.
 pub fn skip(what: &str, reason: &str) {
-    note(&format!("SKIPPED {what}: {reason}"));
+    let reason: Vec<_> = reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    note(&format!("SKIPPED {what}: {}", reason.join("; ")));
 }

@@ -24,18 +24,24 @@ pub fn tool(name: &str) -> String {
     var("CROSS_COMPILE").unwrap_or_default() + name
 }
 
-/// The same command, with the runner in front if the program is not one of this machine's.
+/// The words that run this program: itself, behind the runner if it is not one of this machine's.
+pub fn words(program: &Path) -> Vec<String> {
+    let runner = var("ANCIL_RUNNER").unwrap_or_default();
+    let here = std::env::current_exe().ok().and_then(|exe| machine_of(&exe));
+    let needed = machine_of(program).is_some_and(|theirs| Some(theirs) != here);
+    let runner = runner.split_whitespace().filter(|_| needed);
+    runner.map(String::from).chain([program.display().to_string()]).collect()
+}
+
+/// The same command, with the runner in front if the program needs it.
 pub fn runnable(command: &mut Command) -> Option<Command> {
-    let runner = var("ANCIL_RUNNER").ok()?;
-    let mut words = runner.split_whitespace();
-    let first = words.next()?;
-    let program = Path::new(command.get_program());
-    let theirs = machine_of(program)?;
-    if Some(theirs) == machine_of(&std::env::current_exe().ok()?) {
+    let words = words(Path::new(command.get_program()));
+    let [first, rest @ ..] = &words[..] else { return None };
+    if rest.is_empty() {
         return None;
     }
     let mut run = Command::new(first);
-    run.args(words).arg(program).args(command.get_args());
+    run.args(rest).args(command.get_args());
     if let Some(dir) = command.get_current_dir() {
         run.current_dir(dir);
     }

@@ -57,33 +57,36 @@ fn the_examples_list_what_ip_lists() {
 /// In a network of their own, with interfaces of every kind that this kernel makes.
 #[test]
 fn the_examples_list_what_ip_has_made() {
+    let own_network = |script: &str| {
+        let mut shell = Command::new("unshare");
+        shell.args(["-rn", "sh", "-ec", script, LINKS]);
+        shell
+    };
+    if let Err(reason) = try_run(&mut own_network("ip link set lo mtu 4321; python3 -c \"$0\""), SECONDS) {
+        return skip("the examples in a network of their own", &reason);
+    }
     // Each kind that can be made, then a line between the lists.
     let script = r#"
         for kind in dummy bridge ifb veth vlan bond; do
             ip link add "of-$kind" mtu 1234 type $kind 2> /dev/null || echo "$kind" >&3
         done
-        ip link set lo mtu 4321 || exit
-        python3 -c "$0" || exit
-        for example; do echo --; "$example" || exit; done
+        ip link set lo mtu 4321
+        python3 -c "$0"
+        echo --; "$1"; shift
+        echo --; "$@"
     "#;
-    let examples = examples();
+    let [(_, rust), (_, c)] = examples();
     let refused = scratch!("own").join("refused");
-    let mut shell = Command::new("unshare");
-    shell.args(["-rn", "sh", "-c", &format!("exec 3> '{}'\n{script}", refused.display()), LINKS]);
-    let said = match try_run(shell.args(examples.iter().map(|(_, path)| path)), SECONDS) {
-        Ok(said) => said,
-        Err(reason) => return skip("the examples in a network of their own", &reason),
-    };
+    let mut shell = own_network(&format!("exec 3> '{}'\n{script}", refused.display()));
+    let said = run(shell.arg(rust).args(machine::words(&c)));
     let lists: Vec<_> = said.split("--\n").collect();
-    assert_eq!(lists.len(), 1 + examples.len(), "{said}");
-    assert!(lists[0].contains(": lo, mtu 4321,"), "{said}");
-    for ((language, _), list) in examples.iter().zip(&lists[1..]) {
-        assert_eq!(*list, lists[0], "{language}");
-    }
+    let [ip, rust, c] = lists[..] else { panic!("{said}") };
+    assert!(ip.contains(": lo, mtu 4321,"), "{said}");
+    assert_eq!((rust, c), (ip, ip));
     let refused = std::fs::read_to_string(refused).unwrap();
     if refused.is_empty() {
         note("netlink: interfaces of all kinds were listed");
     } else {
-        skip("netlink: interfaces of these kinds", &format!("this kernel makes none: {}", refused.replace('\n', " ")));
+        skip("interfaces of these kinds", &format!("this kernel makes none: {}", refused.replace('\n', " ")));
     }
 }
