@@ -8,7 +8,8 @@ set -euo pipefail
 shopt -s inherit_errexit # what fails in $(...) ends it
 cd "$(dirname "$0")/../.."
 here=benches/size
-work=target/size
+level=${OPT_LEVEL:-2}
+work=target/size/$level
 mkdir -p "$work"
 
 # machine, target of rustc, C compiler and its flags
@@ -19,12 +20,20 @@ riscv64 riscv64gc-unknown-linux-gnu riscv64-linux-gnu-gcc
 x86-64 x86_64-unknown-linux-gnu gcc'
 words=("walk a buffer" "send 2 descriptors" "receive 2 descriptors" "IP_PKTINFO and a timestamp" "print a buffer"
     "everything")
+with_macros=4 # these first ones can be written with the macros
 everything=6
+
+asked=$*
+names=$(cut -d' ' -f1 <<<"$machines" | paste -sd' ')
+for machine in $asked; do
+    [[ " $names " == *" $machine "* ]] || { echo "sizes.sh: no machine $machine; there are: $names" >&2; exit 2; }
+done
+wanted() { [[ -z $asked || " $asked " == *" $1 "* ]]; } # MACHINE
 
 library() { # TARGET COMPILER: builds it, prints its path
     local cross=()
     [ "$1" = x86_64-unknown-linux-gnu ] || cross=("CROSS=$1" "CC=$2" RUSTC=/usr/bin/rustc)
-    env CARGO_PROFILE_CAPI_OPT_LEVEL="${OPT_LEVEL:-2}" "${cross[@]}" \
+    env CARGO_PROFILE_CAPI_OPT_LEVEL="$level" "${cross[@]}" \
         make -s OUT="$work/$1" "${cross[@]}" "$work/$1/libancil.a" >&2
     echo "$work/$1/libancil.a"
 }
@@ -61,23 +70,23 @@ x86-64 6 ancil 65535'
 declare -A size # of MACHINE USE WITH, in bytes
 with_variables=()
 
-cat <<'TEXT'
+cat <<TEXT
 # Size
 
 What control messages add to a C program, in bytes of code + bytes of constants. No program gains a variable. Each of
-`benches/size/use.c` is written with the `CMSG_*` macros and compiled twice, with the libc's and with ancil's drop-in
+\`benches/size/use.c\` is written with the \`CMSG_*\` macros and compiled twice, with the libc's and with ancil's drop-in
 for them, and once with ancil's own functions; for the last two uses there are no macros. A figure counts what the
 program itself needs for the job as well as what it keeps of the library: of all of it, where the use is "everything".
-The library is as it ships, opt-level 2; the programs have `-Os`. arm and thumb2 are ARMv7 with `-marm` and `-mthumb`.
-Tables for unwinding, which nothing here needs to run, are left out.
+The library has opt-level $level, and ships with 2; the programs have \`-Os\`. arm and thumb2 are ARMv7 with \`-marm\`
+and \`-mthumb\`. Tables for unwinding, which nothing here needs to run, are left out.
 
-Made by `benches/size/sizes.sh > docs/size.md`, which fails where a budget does not hold. Stack: [stack.md](stack.md).
+Made by \`benches/size/sizes.sh > docs/size.md\`, which fails where a budget does not hold. Stack: [stack.md](stack.md).
 
 TEXT
 echo "| machine | use | the macros | the drop-in | ancil's functions |"
 echo "| --- | --- | --- | --- | --- |"
 while read -r machine target rest; do
-    [ $# -eq 0 ] || [[ " $* " == *" $machine "* ]] || continue
+    wanted "$machine" || continue
     read -ra compiler <<<"$rest"
     archive=$(library "$target" "${compiler[0]}")
     found=$(measure 0 -DNONE)
@@ -96,7 +105,7 @@ while read -r machine target rest; do
     }
     for use in 1 2 3 4 5 6; do
         printf '| %s | %s' "$machine" "${words[use - 1]}"
-        if [ $use -le 4 ]; then
+        if [ $use -le $with_macros ]; then
             added macros -DMACROS
             added dropin -DMACROS -Iinclude/ancil/dropin
         else
@@ -112,8 +121,9 @@ echo "| machine | use | with | at most | is |"
 echo "| --- | --- | --- | --- | --- |"
 broken=0
 while read -r machine use with most; do
-    [ -n "${size[$machine $use $with]:-}" ] || continue # not a machine that was asked for
-    more=$((${size[$machine $use $with]} - ${size[$machine $use macros]:-0}))
+    wanted "$machine" || continue
+    more=${size[$machine $use $with]}
+    [ "$use" -gt $with_macros ] || more=$((more - ${size[$machine $use macros]}))
     echo "| $machine | ${words[use - 1]} | $with | $most | $more |"
     [ $more -le "$most" ] || { echo "sizes.sh: $machine: ${words[use - 1]}: $more bytes" >&2; broken=1; }
 done <<<"$budgets"

@@ -7,7 +7,7 @@ OBJECT was compiled with -Zemit-stack-sizes. Frames are read from there, and cal
 that jumps to another at its end has left its frame before. Of other libraries there are only memcpy and its kin and
 what a compiler's own library divides with: leaves, which count with their return address. One line for each
 function, `BYTES NAME`. What has no bound to be read (a call through a pointer, a function that calls itself, a frame
-of variable size) is `? NAME: why`, and so is whatever calls it.
+of variable size, instructions that take more of the stack than that) is `? NAME: why`, and so is whatever calls it.
 """
 import re
 import subprocess
@@ -21,12 +21,25 @@ JUMP = {"x86": r"j\w+", "arm": rf"b{WHEN}(?:\.[nw])?|bx{WHEN}|cbn?z"}
 # What LLVM makes of a `match`: an address that was added up shortly before. One that is a pointer would be loaded.
 TABLE = {"x86": r"\tadd\w*\s+%\w+,{}$", "arm": None}
 SHORTLY = 8
+# What moves the stack pointer by a number, and by registers of so many bytes each.
+NUMBER = {
+    "x86": r"(?P<op>add|sub)q?\t\$(?P<by>0x\w+),%rsp$",
+    "arm": r"(?P<op>add|sub|str)\S*\t(sp, (sp, )?|.*\[sp, )#-?(?P<by>\d+)(\]!)?(\t|$)",
+}
+REGISTERS = {
+    "x86": [(r"push\S*\t(?P<names>.+)", 8)],
+    "arm": [(r"(push\S*\t|stm[fd][db]\S*\tsp!, ){(?P<names>.+)}", 4), (r"vpush\S*\t{(?P<names>d.+)}", 8)],
+}
+# What moves it at all, and what only ever moves it up.
+MOVES = {"x86": r".*,%rsp$", "arm": r"(?!st|cm|ts)\S+\tsp\b|.*(sp!|\[sp, #-?\d+\]!|\[sp\], #)"}
+UP = {"x86": r"pop", "arm": r"v?pop|ld[mr]"}
 
 
 class Function:
     def __init__(self):
         self.frame = None
         self.below = 0  # bytes used below the stack pointer: x86-64's red zone
+        self.taken = 0  # by all its instructions: as much as the frame, if they stand in the prologue alone
         self.calls, self.jumps, self.unknown = set(), set(), None
 
 
@@ -54,6 +67,7 @@ def functions(path, objdump):
         instruction = re.match(r"\s+[0-9a-f]+:\t(\S+)\s*(.*)$", line)
         if not instruction or current is None:
             continue
+        take(machine, current, "\t".join(instruction.groups()))
         step(machine, current, name, instruction[1], instruction[2], before, lines[i + 1 : i + 2])
         before = before[1 - SHORTLY :] + [line]
     text = output("llvm-readobj", "--stack-sizes", path)
@@ -63,8 +77,26 @@ def functions(path, objdump):
         if known is None:
             sys.exit(f"stack.py: no code of {names}")
         known.frame = int(size, 16)
+        if known.taken != known.frame:
+            known.unknown = known.unknown or f"takes {known.taken} bytes, its frame is of {known.frame}"
         found.update((name, known) for name in names)
     return machine, found
+
+
+def take(machine, function, instruction):
+    """What one instruction takes of the stack."""
+    for form, size in REGISTERS[machine]:
+        if match := re.match(form, instruction):
+            for names in match["names"].split(","):  # d8-d9 are two
+                first, last = re.findall(r"\d+", names) if "-" in names and machine == "arm" else (0, 0)
+                function.taken += size * (int(last) - int(first) + 1)
+            return
+    if match := re.match(NUMBER[machine], instruction):
+        by = int(match["by"], 0)
+        by = by - (1 << 64) if by >> 63 else by
+        function.taken += max(0, -by if match["op"] == "add" else by)
+    elif re.match(MOVES[machine], instruction) and not re.match(UP[machine], instruction):
+        function.unknown = f"moves its stack by {instruction}"
 
 
 def step(machine, function, name, mnemonic, operands, before, following):

@@ -15,7 +15,6 @@
 #define RECEIVE 3
 #define TYPED 4
 #define FORMAT 5
-#define ALL 6
 
 /* What any of them may call is in all of the programs. */
 void *volatile used[] = {

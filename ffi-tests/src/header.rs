@@ -1,6 +1,7 @@
 //! What `include/ancil.h` declares, read from its text, so that a new line there is tested without an edit here.
 
 use crate::include;
+use std::collections::BTreeSet;
 use std::fs::read_to_string;
 
 /// The text of a public header, without comments.
@@ -39,6 +40,13 @@ pub fn constants(text: &str) -> Vec<(&str, &str)> {
 pub fn function_macros(text: &str) -> Vec<&str> {
     let defines = text.lines().filter_map(|line| line.strip_prefix("#define "));
     defines.filter_map(|rest| rest.split_once('(')).map(|(name, _)| name).filter(|name| !name.contains(' ')).collect()
+}
+
+/// The functions of `ancil.h`.
+pub fn declared() -> BTreeSet<String> {
+    let declared: BTreeSet<_> = functions(&text("ancil.h")).into_iter().map(String::from).collect();
+    assert!(declared.len() >= 12, "{declared:?}");
+    declared
 }
 
 /// Names of every function that has a prototype.

@@ -50,10 +50,9 @@ const INNER: [&str; 8] = [
 
 /// The levels of optimisation that are asked for.
 fn levels() -> Vec<Option<String>> {
-    match std::env::var("ANCIL_OPT_LEVELS") {
-        Ok(levels) => levels.split_whitespace().map(|level| Some(level.into())).collect(),
-        Err(_) => vec![None],
-    }
+    let levels = std::env::var("ANCIL_OPT_LEVELS").unwrap_or_default();
+    let levels: Vec<_> = levels.split_whitespace().map(|level| Some(level.into())).collect();
+    if levels.is_empty() { vec![None] } else { levels }
 }
 
 /// A C program that refers to each of these functions, linked with an archive.
@@ -82,9 +81,7 @@ fn symbols(objects: &[PathBuf], letters: &str) -> BTreeSet<String> {
 
 /// What ancil.h declares, which is what the archive exports.
 fn exported(objects: &[PathBuf]) -> BTreeSet<String> {
-    let text = header::text("ancil.h");
-    let declared: BTreeSet<String> = header::functions(&text).into_iter().map(String::from).collect();
-    assert!(declared.len() >= 12, "{declared:?}");
+    let declared = header::declared();
     let mut exported = symbols(objects, "TWVDBRi");
     exported.retain(|name| !name.starts_with("_R")); // Rust's own, mangled
     assert_eq!(declared, exported, "ancil.h and the archive differ");
@@ -100,7 +97,9 @@ fn every_function_links() {
         let objects = own_objects(&dir, &archive);
         let functions = exported(&objects);
         link_all(&dir, &functions, &archive).unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
-        assert!(!symbols(&objects, "U").contains(PANIC), "{level:?}");
+        // `abort` would be the other panic handler, with which nothing is proved.
+        let needs = symbols(&objects, "U");
+        assert!(!needs.contains(PANIC) && !needs.contains("abort"), "{level:?}: {needs:?}");
     }
 }
 

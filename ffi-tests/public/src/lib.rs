@@ -17,6 +17,8 @@ use core::time::Duration;
 
 mod formats;
 mod inside;
+#[cfg(ancil_stacks)]
+mod stacks;
 #[allow(unused_macros, reason = "the levels are not wanted here")]
 #[macro_use]
 #[path = "../../../src/catalogue.rs"]

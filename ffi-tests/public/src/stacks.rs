@@ -1,6 +1,4 @@
-//! Functions whose stack is large or has no bound, for the test of benches/size/stack.py.
-#![no_std]
-#![crate_type = "lib"]
+//! Functions whose stack is large or has no bound: for tests/stack.rs, whose own proof these show to have teeth.
 
 use core::hint::black_box;
 
@@ -39,6 +37,17 @@ pub extern "C" fn ancil_pointer(call: extern "C" fn() -> u32) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_pointer_last(call: extern "C" fn() -> u32) -> u32 {
     call()
+}
+
+#[inline(never)]
+extern "C" fn ten(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64, j: u64) -> u64 {
+    black_box(a ^ b ^ c ^ d ^ e) ^ black_box(f ^ g ^ h ^ i ^ j)
+}
+
+/// On x86-64 the last arguments of a call are pushed, of which the frame does not tell; ARM has them in its frame.
+#[unsafe(no_mangle)]
+pub extern "C" fn ancil_pushes(n: u64) -> u64 {
+    ten(n, n, n, n, n, n, n, n, n, n) | 1
 }
 
 unsafe extern "C" {
