@@ -1,6 +1,6 @@
 /*
- * No buffer has to be aligned: what is written, read, found, judged and printed at each of eight addresses in a row is
- * the same. Built to trap where C itself would load from an address that its type does not allow; on machines that
+ * No buffer has to be aligned: what is written, read, found, judged, printed and translated at each of eight addresses
+ * in a row is the same, and netlink's messages are. Built to trap where C itself would load from an address that its type does not allow; on machines that
  * fault there, the library's own loads and stores are tried, too. Run by tests/offsets.rs.
  */
 #include <ancil.h>
@@ -12,6 +12,43 @@
 enum { SPACE = 256, OFFSETS = 8 };
 
 static union { size_t align; unsigned char bytes[4 * SPACE + OFFSETS]; } memory, output;
+
+/* To the other word size's form and back. */
+static void translated(const unsigned char *control, size_t size, unsigned char *to, unsigned char *back)
+{
+    const int wide = sizeof (size_t) == 8;
+    const ancil_ptrdiff len = (wide ? ancil_compat_narrow : ancil_compat_widen)(to, SPACE, control, size);
+
+    CHECK(len > 0 && (size_t)len != size);
+    CHECK((wide ? ancil_compat_narrowed_len : ancil_compat_widened_len)(control, size) == len);
+    CHECK((wide ? ancil_compat_widen : ancil_compat_narrow)(back, SPACE, to, (size_t)len) == (ancil_ptrdiff)size);
+    CHECK(memcmp(back, control, size) == 0);
+}
+
+/* One message with a nest and a number in it. */
+static void netlink(unsigned char *buffer, unsigned char *payload)
+{
+    const unsigned number = 0x12345678;
+    struct ancil_nl_writer w;
+    struct ancil_nl_reader r, attrs, inner;
+    struct ancil_nl_message m;
+    struct ancil_nl_attr a;
+    unsigned family = 0, found = 0;
+
+    memcpy(payload, &number, sizeof number);
+    ancil_nl_writer_init(&w, buffer, SPACE);
+    CHECK(ancil_nl_writer_begin(&w, 20, 1, 7) == 0 && ancil_nl_writer_put(&w, payload, sizeof number) == 0);
+    CHECK(ancil_nl_writer_nest_begin(&w, 5) == 0 && ancil_nl_writer_attr(&w, 9, payload, sizeof number) == 0);
+    CHECK(ancil_nl_writer_nest_end(&w) == 0 && ancil_nl_writer_end(&w) == 0);
+    ancil_nl_reader_init(&r, buffer, ancil_nl_writer_finish(&w));
+    CHECK(ancil_nl_message_next(&r, &m) == 1 && m.header.nlmsg_type == 20 && m.header.nlmsg_seq == 7);
+    CHECK(ancil_nl_message_split(&m, &family, sizeof family, &attrs) == 0 && family == number);
+    CHECK(ancil_nl_attr_next(&attrs, &a) == 1 && a.type == 5);
+    ancil_nl_reader_init(&inner, a.data, a.len);
+    CHECK(ancil_nl_attr_find(&inner, 9, &a) == 1);
+    CHECK(ancil_nl_attr_get(&a, &found, sizeof found) == 0 && found == number);
+    CHECK(ancil_nl_message_next(&r, &m) == 0);
+}
 
 int main(void)
 {
@@ -52,6 +89,8 @@ int main(void)
         CHECK(ancil_format((char *)data, 4 * SPACE, control, size) == len && strcmp((char *)data, text) == 0);
         CHECK(ancil_check_control(AF_UNIX, SOCK_STREAM, 0, control, size) == 0);
         CHECK(ancil_check_control(AF_UNIX, SOCK_STREAM, 0, control, size - sizeof (size_t)) < 0);
+        translated(control, size, data, control + SPACE + (offset + 5) % OFFSETS);
+        netlink(control, data);
     }
     puts("ok");
     return 0;

@@ -89,7 +89,8 @@ static struct ancil_message message(int level, int type, const void *data, size_
 
 /*
  * A getter, of a message like this one: `right` says which lengths make sense, all others up to MANY are refused. Of
- * another level or type it is none of its business. What it does not give it leaves alone. Leaves `out` as given.
+ * another level or type it is none of its business. What it does not give it leaves alone. Leaves `out` as given, from
+ * a payload at any address.
  */
 #define READS(call, level_, type_, value, right) \
     do { \
@@ -107,8 +108,11 @@ static struct ancil_message message(int level, int type, const void *data, size_
             m.level ^= 0x100, m.type ^= 0x200; \
             CHECK((call) == 0 && memcmp(&before, &out, sizeof out) == 0); \
         } \
-        m = message(level_, type_, &(value), sizeof (value)); \
-        CHECK((call) == 1); \
+        for (n = 8; n-- > 0;) { \
+            m = message(level_, type_, &(value), sizeof (value)); \
+            m.data = memmove(fence - sizeof (value) - n, m.data, sizeof (value)); \
+            CHECK((call) == 1); \
+        } \
     } while (0)
 
 static void readers(void)
