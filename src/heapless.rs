@@ -77,7 +77,7 @@ mod owned {
     ///
     /// ```
     /// # #[cfg(feature = "std")] {
-    /// use ancil::{FdVec, IoVec, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io};
+    /// use ancil::{FdVec, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io};
     /// use std::{fs::File, os::unix::net::UnixDatagram};
     ///
     /// let (here, there) = UnixDatagram::pair()?;
@@ -86,9 +86,11 @@ mod owned {
     /// let mut control = [0; SCM_RIGHTS.space_for(2)];
     /// let mut writer = Writer::new(&mut control);
     /// writer.put(SCM_RIGHTS, &fds)?;
-    /// io::sendmsg(&here, &MsgHdr::new().control(writer.finish()), MsgFlags::empty())?;
+    /// io::sendmsg(&here, &MsgHdr::new().iov(&[IoVec::new(b"!")]).control(writer.finish()), MsgFlags::empty())?;
     ///
-    /// let mut message = MsgHdrMut::new().control(&mut control);
+    /// let mut byte = [0];
+    /// let mut iov = [IoVecMut::new(&mut byte)];
+    /// let mut message = MsgHdrMut::new().iov(&mut iov).control(&mut control);
     /// let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     /// assert_eq!(fds.fill(&mut received), 0); // all that arrived are here now
     /// assert_eq!(fds.into_fds().count(), 2);

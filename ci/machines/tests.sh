@@ -15,10 +15,10 @@ not_there() {
     esac
 }
 
-# Builds and runs the tests in Rust. Std's sources are built once per machine, in target/machines.
+# Builds and runs the tests in Rust, and the examples of the docs. Std's sources are built once per machine, in target/machines.
 rust_tests() { # target gcc emulator sysroot log
     local variable=${1^^}
-    variable=CARGO_TARGET_${variable//-/_}_LINKER
+    variable=CARGO_TARGET_${variable//-/_}
     local run=() tests=() build="$5.build" name program reason
     [ "$3" = - ] || run=("$3" -L "$4")
     : >"$5"
@@ -30,12 +30,15 @@ rust_tests() { # target gcc emulator sysroot log
         reason=$(not_there "$name" "$3")
         if [ -n "$reason" ]; then echo "SKIPPED $name: $reason" | tee -a "$5"; else tests+=(--test "$name"); fi
     done
-    env RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=target/machines CARGO_INCREMENTAL=0 \
-        CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1 "$variable=$2" \
-        cargo test --no-run -p ancil -p ancil-tests --lib "${tests[@]}" \
-        --features ancil/std,ancil/libc,ancil/heapless,ancil/capi \
-        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --target "$1" >"$build" 2>&1 ||
+    local cargo_test=(env RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0
+        CARGO_TARGET_DIR=target/machines CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1
+        "${variable}_LINKER=$2" ${run:+"${variable}_RUNNER=${run[*]}"}
+        cargo test -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --target "$1"
+        --features ancil/std,ancil/libc,ancil/heapless,ancil/capi -p ancil)
+    "${cargo_test[@]}" --no-run -p ancil-tests --lib "${tests[@]}" >"$build" 2>&1 ||
         { echo "FAILED to build" >>"$5"; tail -20 "$build"; return 1; }
+    echo "-- docs" >>"$5"
+    "${cargo_test[@]}" --doc >>"$5" 2>&1 || echo "FAILED docs" | tee -a "$5"
     while read -r name program; do
         rust_test "$@"
     done < <(sed -nE 's/^ *Executable .*\((.*\/([a-z_0-9]+)-[0-9a-f]+)\)$/\2 \1/p' "$build")
@@ -85,7 +88,7 @@ c_tests() { # target prefix emulator sysroot log
     cp -a target/capi/{build,deps,.fingerprint} target/tmp/no_panic-target/capi
     for file in ffi-tests/tests/*.rs; do
         name=$(basename "$file" .rs)
-        case " $HERE_ONLY " in *" $name "*) continue ;; esac
+        case " $HERE_ONLY " in *" $name "*) echo "SKIPPED c-$name: of this machine's tools" >>"$5"; continue ;; esac
         case "${fast:+ $FAST_C }" in
             "" | *" $name "*) ;;
             *) echo "SKIPPED c-$name: not in the fast part" >>"$5"; continue ;;
