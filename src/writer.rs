@@ -10,8 +10,9 @@ use crate::key::{Encode, Key};
 use core::mem::MaybeUninit;
 use zerocopy::{Immutable, IntoBytes, transmute};
 
-/// Bytes of the largest alignment, and of the largest header.
+/// Bytes of the largest alignment.
 const WORD: usize = 8;
+/// Bytes of the largest header.
 const MOST: usize = 16;
 
 /// The one encoder: puts a message at `at` and returns where the next one goes. What `buf` holds is not read.
@@ -95,8 +96,8 @@ pub(crate) const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
 /// Bytes as the encoder takes them.
 #[inline]
 pub(crate) const fn room(bytes: &mut [u8]) -> &mut [MaybeUninit<u8>] {
-    // SAFETY: one layout, the same memory, borrowed exclusively. It stays initialised: this goes to `encode`, which
-    // stores bytes, and with `compat` to `Order`, which moves them, alone.
+    // SAFETY: one layout, the same memory, borrowed exclusively. It stays initialised, as what this goes to stores only
+    // bytes that have a value: `open` and `copy` here, behind `encode`, and behind `compat` these, `Order` and `Longs`.
     unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) }
 }
 

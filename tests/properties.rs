@@ -68,7 +68,7 @@ fn family_of(level: &str) -> u16 {
 
 /// `CMSG_ALIGN`, by counting.
 fn padded(mut n: usize) -> usize {
-    while n % WORD != 0 {
+    while !n.is_multiple_of(WORD) {
         n += 1;
     }
     n

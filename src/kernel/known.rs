@@ -1,7 +1,6 @@
 //! [`Known`]: what the rules ask of the system, whoever answers.
 
 use super::facts::{Capabilities, Descriptor, Facts, Process, Release};
-use super::limits::OPTMEM_MAX;
 use crate::payload::In6Addr;
 
 /// What the rules ask: of [`Facts`], or of what C has in their place, which is not copied for it. The fields of
@@ -14,9 +13,7 @@ pub(crate) trait Known: Copy {
     /// What a number that is not negative refers to.
     fn descriptor(&self, number: i32) -> Descriptor;
 
-    fn optmem_max(&self) -> usize {
-        OPTMEM_MAX
-    }
+    fn optmem_max(&self) -> usize;
     fn optmem_used(&self) -> usize {
         0
     }
