@@ -102,7 +102,8 @@ machine() { # name target prefix emulator debian
         rust=- kernel=-
     else
         rust=$(sums "$log.rust")
-        kernel="$(sums "$log.rust" kernel), $(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)"
+        kernel=$(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)
+        kernel="$(sums "$log.rust" kernel), $kernel"
     fi
     [ $row_failed = 1 ] || [ -n "${keep:-}" ] || rm -rf target/{machines,tmp/no_panic-target}/"$2"
     row "$1" "$rust" "$(sums "$log.c")" "$kernel" "$(skipped "$log.rust" "$log.c")"
@@ -128,7 +129,8 @@ for name in "${names[@]}"; do
 done
 
 say "the machines"
-printf '%-11s | %-6s | %-34s | %-20s | %-48s | %6s | %s\n' machine all "Rust tests" "C tests" "kernel round trips" m:s skipped
+printf '%-11s | %-6s | %-34s | %-20s | %-48s | %6s | %s\n' \
+    machine all "Rust tests" "C tests" "kernel round trips" m:s skipped
 printf '%s\n' "${table[@]}"
 [ $failed = 0 ] && echo "ALL GREEN${fast:+, the fast part}" || echo "NOT GREEN: see above, and $logs"
 exit $failed

@@ -15,7 +15,8 @@ not_there() {
     esac
 }
 
-# Builds and runs the tests in Rust, and the examples of the docs. Std's sources are built once per machine, in target/machines.
+# Builds and runs the tests in Rust, and the examples of the docs. Std's sources are built once per machine, in
+# target/machines.
 rust_tests() { # target gcc emulator sysroot log
     local variable=${1^^}
     variable=CARGO_TARGET_${variable//-/_}
