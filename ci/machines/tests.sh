@@ -35,8 +35,8 @@ rust_tests() { # target gcc emulator sysroot log
         CARGO_TARGET_DIR=target/machines CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1
         "${variable}_LINKER=$2" ${run:+"${variable}_RUNNER=${run[*]}"}
         cargo test -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --target "$1"
-        --features ancil/std,ancil/libc,ancil/heapless,ancil/capi -p ancil)
-    "${cargo_test[@]}" --no-run -p ancil-tests --lib "${tests[@]}" >"$build" 2>&1 ||
+        --features ancil/std,ancil/libc,ancil/heapless,ancil/capi -p ancil -p ancil-tests)
+    "${cargo_test[@]}" --no-run --lib "${tests[@]}" >"$build" 2>&1 ||
         { echo "FAILED to build" >>"$5"; tail -20 "$build"; return 1; }
     echo "-- docs" >>"$5"
     "${cargo_test[@]}" --doc >>"$5" 2>&1 || echo "FAILED docs" | tee -a "$5"

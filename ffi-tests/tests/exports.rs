@@ -23,8 +23,6 @@ fn the_shared_object_exports_the_header_with_versions() {
     let dynamic = binutils("readelf", &["-dW"], shared_object());
     assert!(dynamic.contains(&format!("soname: [libancil.so.{suffix}]")), "{dynamic}");
     assert!(!dynamic.contains("TEXTREL"), "{dynamic}");
-    let needed: Vec<_> = dynamic.lines().filter(|line| line.contains("(NEEDED)")).collect();
-    assert!(matches!(needed[..], [libc] if libc.contains("[libc.")), "{needed:?}");
 
     let symbols = binutils("nm", &["-D", "--defined-only"], shared_object());
     let mut exported = BTreeSet::new();
@@ -38,5 +36,11 @@ fn the_shared_object_exports_the_header_with_versions() {
     let needs = binutils("nm", &["-D", "--undefined-only"], shared_object());
     let needs: BTreeSet<_> = names(&needs).filter_map(|name| name.split('@').next()).collect();
     let few = ["memcmp", "memcpy", "memmove", "memset"];
-    assert!(needs.contains("memcpy") && needs.iter().all(|name| few.contains(name)), "{needs:?}");
+    assert!(needs.iter().all(|name| few.contains(name)), "{needs:?}");
+    let needed: Vec<_> = dynamic.lines().filter(|line| line.contains("(NEEDED)")).collect();
+    match needed[..] {
+        [] => assert!(needs.is_empty(), "{needs:?}"), // s390x copies in one instruction
+        [libc] => assert!(libc.contains("[libc."), "{libc}"),
+        _ => panic!("{needed:?}"),
+    }
 }
