@@ -62,7 +62,8 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// The socket that `socket(2)` makes of these, connected, with every option on that a message may need.
+    /// The socket that `socket(2)` makes of these, connected, with every option on that a message may need. They are
+    /// this machine's numbers: mips has `SOCK_STREAM` and `SOCK_DGRAM` the other way round.
     pub const fn new(domain: i32, ty: i32, protocol: i32) -> Self {
         let state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
         Self { domain, ty, protocol, state, interface: 0 }

@@ -7,7 +7,7 @@
 //! use ancil::kernel::{Facts, Reason, Socket, check_control};
 //! use ancil::{IP_TTL, IPV6_HOPLIMIT, Writer};
 //!
-//! let udp = Socket::new(2, 2, 0); // AF_INET, SOCK_DGRAM
+//! let udp = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
 //! let mut buffer = [0; IPV6_HOPLIMIT.space() + IP_TTL.space()];
 //! let mut writer = Writer::new(&mut buffer);
 //! writer.put(IPV6_HOPLIMIT, 1000)?; // of no interest to IPv4
@@ -97,7 +97,8 @@ pub(crate) fn check_control_at(
 /// let vectors = [IoVec::new(b"hello")];
 /// let message = MsgHdr::new().iov(&vectors).control(&[0; 24]); // a buffer, where a length was due
 /// let lengths = message.msg_iov().iter().map(|vector| vector.len());
-/// let said = check_sendmsg(&Socket::new(1, 1, 0), &Facts::default(), &Outgoing::from(&message), lengths);
+/// let stream = Socket::new(libc::AF_UNIX, libc::SOCK_STREAM, 0);
+/// let said = check_sendmsg(&stream, &Facts::default(), &Outgoing::from(&message), lengths);
 /// assert_eq!(said.unwrap_err().reason, Reason::TooShort);
 /// ```
 ///
