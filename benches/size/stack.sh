@@ -4,6 +4,7 @@
 #     benches/size/stack.sh        # needs llvm-readobj, and the cross compiler that ci/machines.sh installs
 set -euo pipefail
 shopt -s inherit_errexit # what fails in $(...) ends it
+[ $# = 0 ] || { echo "stack.sh takes no arguments" >&2; exit 2; }
 cd "$(dirname "$0")/../.."
 work=target/stack-sizes
 mkdir -p "$work"

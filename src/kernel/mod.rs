@@ -88,14 +88,15 @@ pub(crate) fn check_control_at(
     verdict.map_err(|reason| context.refusal(reason))
 }
 
-/// What Linux would say to `sendmsg(2)` with this message and vectors of these lengths, in bytes.
+/// What Linux would say to `sendmsg(2)` with this message and vectors of these lengths, in bytes. The lengths stand by
+/// themselves so that a message can be judged whose vectors are in another program's memory.
 ///
 /// ```
 /// use ancil::kernel::{Facts, Outgoing, Reason, Socket, check_sendmsg};
 /// use ancil::{IoVec, MsgHdr};
 ///
 /// let vectors = [IoVec::new(b"hello")];
-/// let message = MsgHdr::new().iov(&vectors).control(&[0; 24]); // a buffer, where a length was due
+/// let message = MsgHdr::new().iov(&vectors).control(&[0; 24]); // a header whose length is 0
 /// let lengths = message.msg_iov().iter().map(|vector| vector.len());
 /// let stream = Socket::new(libc::AF_UNIX, libc::SOCK_STREAM, 0);
 /// let said = check_sendmsg(&stream, &Facts::default(), &Outgoing::from(&message), lengths);
