@@ -1,7 +1,8 @@
 /*
  * No buffer has to be aligned: what is written, read, found, judged, printed and translated at each of eight addresses
- * in a row is the same, and netlink's messages are. Built to trap where C itself would load from an address that its type does not allow; on machines that
- * fault there, the library's own loads and stores are tried, too. Run by tests/offsets.rs.
+ * in a row is the same, and netlink's messages are. Built to trap where C itself would load from an address that its
+ * type does not allow; on machines that fault there, the library's own loads and stores are tried, too. Run by
+ * tests/offsets.rs.
  */
 #include <ancil.h>
 #include "check.h"
