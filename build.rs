@@ -24,7 +24,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if std::env::var_os("ANCIL_UPDATE_HEADER").is_some() {
         std::fs::write("include/ancil.h", &made)?;
     } else if std::fs::read_to_string("include/ancil.h").unwrap_or_default() != made {
-        return Err("include/ancil.h is stale: ANCIL_UPDATE_HEADER=1 cargo build --features header".into());
+        return Err(
+            "include/ancil.h is stale: ANCIL_UPDATE_HEADER=1 cargo build --features header".into(),
+        );
     }
     Ok(())
 }

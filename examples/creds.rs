@@ -3,7 +3,10 @@
 //!
 //! cargo run --example creds --features std,libc
 
-use ancil::{ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Ucred, io};
+use ancil::{
+    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Ucred,
+    io,
+};
 use std::io::{Error, Read as _};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
@@ -15,24 +18,53 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (here, there) = UnixDatagram::pair()?;
     let (fd, on) = (there.as_raw_fd(), 1i32);
     // SAFETY: pointer and length of `on`.
-    if unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_PASSCRED, (&raw const on).cast(), 4) } != 0 {
+    if unsafe {
+        libc::setsockopt(
+            fd,
+            libc::SOL_SOCKET,
+            libc::SO_PASSCRED,
+            (&raw const on).cast(),
+            4,
+        )
+    } != 0
+    {
         return Err(Error::last_os_error().into());
     }
 
     // SAFETY: these calls touch no memory of ours.
-    let me = unsafe { Ucred { pid: libc::getpid(), uid: libc::getuid(), gid: libc::getgid() } };
+    let me = unsafe {
+        Ucred {
+            pid: libc::getpid(),
+            uid: libc::getuid(),
+            gid: libc::getgid(),
+        }
+    };
     let file = std::fs::File::open("/proc/sys/kernel/ostype")?;
     let mut control = ControlBuf::<SPACE>::new();
     control.put(SCM_CREDENTIALS, me)?;
     control.put(SCM_RIGHTS, &[file.as_raw_fd()])?;
     let pieces = [IoVec::new(b"this is me")];
-    io::sendmsg(&here, &MsgHdr::new().iov(&pieces).control(control.as_bytes()), MsgFlags::empty())?;
+    io::sendmsg(
+        &here,
+        &MsgHdr::new().iov(&pieces).control(control.as_bytes()),
+        MsgFlags::empty(),
+    )?;
     drop(file);
 
     // A lie is an error, unless the liar may change its ids to what it claims.
     let mut lie = ControlBuf::<SPACE>::new();
-    lie.put(SCM_CREDENTIALS, Ucred { uid: me.uid.wrapping_add(1), ..me })?;
-    match io::sendmsg(&here, &MsgHdr::new().iov(&pieces).control(lie.as_bytes()), MsgFlags::empty()) {
+    lie.put(
+        SCM_CREDENTIALS,
+        Ucred {
+            uid: me.uid.wrapping_add(1),
+            ..me
+        },
+    )?;
+    match io::sendmsg(
+        &here,
+        &MsgHdr::new().iov(&pieces).control(lie.as_bytes()),
+        MsgFlags::empty(),
+    ) {
         Ok(_) => println!("another user's id: this process is privileged to send it"),
         Err(e) => println!("another user's id: {}", Error::from(e)),
     }

@@ -8,8 +8,16 @@ use std::io::{Read, stdin};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut input = std::env::args().skip(1).collect::<Vec<_>>().join(" ").into_bytes();
-    let read = if input.is_empty() { stdin().read_to_end(&mut input) } else { Ok(0) };
+    let mut input = std::env::args()
+        .skip(1)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into_bytes();
+    let read = if input.is_empty() {
+        stdin().read_to_end(&mut input)
+    } else {
+        Ok(0)
+    };
     match read.map_err(|e| e.to_string()).and_then(|_| parse(&input)) {
         Ok(bytes) => println!("{0}\n\n{0:#}", Control::new(&bytes)),
         Err(e) => {
@@ -31,7 +39,11 @@ fn parse(text: &[u8]) -> Result<Vec<u8>, String> {
             [b'0', b'x' | b'X', rest @ ..] => {
                 let len = rest.iter().take_while(|c| c.is_ascii_hexdigit()).count();
                 bytes.extend(hex(&rest[..len]));
-                if matches!(len, 1 | 2) { Ok(len + 2) } else { Err((0, "no byte behind 0x")) }
+                if matches!(len, 1 | 2) {
+                    Ok(len + 2)
+                } else {
+                    Err((0, "no byte behind 0x"))
+                }
             }
             [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
                 bytes.extend(hex(&[*a, *b]));
@@ -41,26 +53,45 @@ fn parse(text: &[u8]) -> Result<Vec<u8>, String> {
         }
         .map_err(|(more, what)| {
             let lines: Vec<_> = text[..at + more].split(|c| *c == b'\n').collect();
-            format!("line {}, column {}: {what}", lines.len(), lines[lines.len() - 1].len() + 1)
+            format!(
+                "line {}, column {}: {what}",
+                lines.len(),
+                lines[lines.len() - 1].len() + 1
+            )
         })?;
     }
     Ok(bytes)
 }
 
 /// A string whose first character is at `at`. Returns where it ends, behind the quote; or where it is wrong.
-fn quoted(text: &[u8], mut at: usize, quote: u8, bytes: &mut Vec<u8>) -> Result<usize, (usize, &'static str)> {
-    const ESCAPES: [[u8; 2]; 10] =
-        [*b"t\t", *b"n\n", *b"r\r", *b"v\x0b", *b"f\x0c", *b"a\x07", *b"b\x08", *b"\\\\", *b"''", *b"\"\""];
+fn quoted(
+    text: &[u8],
+    mut at: usize,
+    quote: u8,
+    bytes: &mut Vec<u8>,
+) -> Result<usize, (usize, &'static str)> {
+    const ESCAPES: [[u8; 2]; 10] = [
+        *b"t\t", *b"n\n", *b"r\r", *b"v\x0b", *b"f\x0c", *b"a\x07", *b"b\x08", *b"\\\\", *b"''",
+        *b"\"\"",
+    ];
     loop {
         let (byte, len) = match &text[at..] {
             [] | [b'\n', ..] => return Err((at, "a quote without its end")),
             [c, ..] if *c == quote => return Ok(at + 1),
-            [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => (hex(&[*a, *b]), 4),
+            [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                (hex(&[*a, *b]), 4)
+            }
             [b'\\', rest @ ..] => {
-                let octal = rest.iter().take(3).take_while(|c| (b'0'..=b'7').contains(c));
-                let (value, len) = octal.fold((0, 1), |(n, len), c| (n * 8 + u32::from(c - b'0'), len + 1));
-                let named =
-                    ESCAPES.iter().find(|[name, _]| Some(name) == rest.first()).map(|[_, byte]| (Some(*byte), 2));
+                let octal = rest
+                    .iter()
+                    .take(3)
+                    .take_while(|c| (b'0'..=b'7').contains(c));
+                let (value, len) =
+                    octal.fold((0, 1), |(n, len), c| (n * 8 + u32::from(c - b'0'), len + 1));
+                let named = ESCAPES
+                    .iter()
+                    .find(|[name, _]| Some(name) == rest.first())
+                    .map(|[_, byte]| (Some(*byte), 2));
                 named.unwrap_or((u8::try_from(value).ok().filter(|_| len > 1), len))
             }
             [c, ..] => (Some(*c), 1),

@@ -4,7 +4,10 @@
 
 use ancil::netlink::{Message, NLM_F_DUMP, NLM_F_REQUEST, Nlmsghdr, Reader, Writer, nlmsg_space};
 use ancil::{Address, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SockaddrNl, io};
-use libc::{AF_NETLINK, IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, NETLINK_ROUTE, RTM_GETLINK, RTM_NEWLINK, SOCK_CLOEXEC};
+use libc::{
+    AF_NETLINK, IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, NETLINK_ROUTE, RTM_GETLINK, RTM_NEWLINK,
+    SOCK_CLOEXEC,
+};
 use std::io::Error as IoError;
 use std::os::fd::{FromRawFd, OwnedFd};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
@@ -39,7 +42,11 @@ fn main() -> Outcome<()> {
     let header = Nlmsghdr::new(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, SEQ);
     writer.message(header, |message| message.put(&Ifinfomsg::default()))?;
     // Without an address it goes to the kernel.
-    io::sendmsg(&socket, &MsgHdr::new().iov(&[IoVec::new(writer.finish())]), MsgFlags::empty())?;
+    io::sendmsg(
+        &socket,
+        &MsgHdr::new().iov(&[IoVec::new(writer.finish())]),
+        MsgFlags::empty(),
+    )?;
 
     let (mut from, mut datagram) = ([0; size_of::<SockaddrNl>()], [0; 32768]); // no answer is longer: netlink(7)
     loop {
@@ -49,7 +56,10 @@ fn main() -> Outcome<()> {
         if received.flags().contains(MsgFlags::MSG_TRUNC) {
             return Err("an answer is longer than the buffer".into());
         }
-        if !matches!(received.address()?, Some(Address::Netlink(SockaddrNl { nl_pid: 0, .. }))) {
+        if !matches!(
+            received.address()?,
+            Some(Address::Netlink(SockaddrNl { nl_pid: 0, .. }))
+        ) {
             continue; // another process, not the kernel
         }
         for message in received.data().flat_map(Reader::new) {
@@ -79,10 +89,21 @@ fn show(message: &Message<'_>) -> Outcome<()> {
         match attribute.ty() {
             IFLA_IFNAME => name = attribute.c_str()?,
             IFLA_MTU => mtu = attribute.u32()?,
-            IFLA_ADDRESS => address = attribute.data.iter().map(|byte| format!("{byte:02x}")).collect(),
+            IFLA_ADDRESS => {
+                address = attribute
+                    .data
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect()
+            }
             _ => {}
         }
     }
-    println!("{}: {}, mtu {mtu}, address {}", link.ifi_index, name.to_string_lossy(), address.join(":"));
+    println!(
+        "{}: {}, mtu {mtu}, address {}",
+        link.ifi_index,
+        name.to_string_lossy(),
+        address.join(":")
+    );
     Ok(())
 }

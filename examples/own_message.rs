@@ -23,10 +23,21 @@ const SPACE: usize = IP_TTL.space() + TICKET.space() + SCM_CREDENTIALS.space();
 fn main() -> Result<(), ancil::Error> {
     let mut buffer = [0; SPACE];
     let mut writer = Writer::new(&mut buffer);
-    let ticket = Ticket { id: 7, hops: 2, flags: *b"secret" };
+    let ticket = Ticket {
+        id: 7,
+        hops: 2,
+        flags: *b"secret",
+    };
     writer.put(IP_TTL, 64)?;
     writer.put(TICKET, ticket)?;
-    writer.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 0, gid: 0 })?;
+    writer.put(
+        SCM_CREDENTIALS,
+        Ucred {
+            pid: 1,
+            uid: 0,
+            gid: 0,
+        },
+    )?;
     let control = writer.finish();
 
     // By its key, wherever it stands.

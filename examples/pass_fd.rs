@@ -4,7 +4,9 @@
 //! cargo run --example pass_fd --features std,libc
 
 use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
-use ancil::{ControlBuf, IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, io, message_name};
+use ancil::{
+    ControlBuf, IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, io, message_name,
+};
 use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SO_TIMESTAMPNS_OLD, UDP_GRO, UDP_SEGMENT};
 use ancil::{SCM_CREDENTIALS, SCM_RIGHTS, Ucred};
 use std::fs::File;
@@ -35,12 +37,22 @@ fn unix() -> Outcome {
     let file = File::open("/proc/sys/kernel/ostype")?;
     let (mut answers, answer_here) = UnixStream::pair()?;
     // SAFETY: these calls touch no memory of ours.
-    let me = unsafe { Ucred { pid: libc::getpid(), uid: libc::getuid(), gid: libc::getgid() } };
+    let me = unsafe {
+        Ucred {
+            pid: libc::getpid(),
+            uid: libc::getuid(),
+            gid: libc::getgid(),
+        }
+    };
 
     let mut control = ControlBuf::<{ SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space() }>::new();
     control.put(SCM_RIGHTS, &[file.as_raw_fd(), answer_here.as_raw_fd()])?;
     control.put(SCM_CREDENTIALS, me)?;
-    let pieces = [IoVec::new(b"read this, "), IoVec::new(b"answer there, "), IoVec::new(b"it is me")];
+    let pieces = [
+        IoVec::new(b"read this, "),
+        IoVec::new(b"answer there, "),
+        IoVec::new(b"it is me"),
+    ];
     let message = MsgHdr::new().iov(&pieces).control(control.as_bytes());
     let sent = io::sendmsg(&here, &message, MsgFlags::empty())?;
     show("sent", sent, Reader::new(control.as_bytes()))?;
@@ -50,11 +62,16 @@ fn unix() -> Outcome {
     let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
     let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     show("received", received.bytes(), received.control())?;
-    println!("  text: {}", String::from_utf8(received.data().collect::<Vec<_>>().concat())?);
+    println!(
+        "  text: {}",
+        String::from_utf8(received.data().collect::<Vec<_>>().concat())?
+    );
 
     drop((file, answer_here)); // what is used from here on is what arrived
     let mut fds = received.take_fds();
-    let (Some(file), Some(answer)) = (fds.next(), fds.next()) else { return Err("descriptors are missing".into()) };
+    let (Some(file), Some(answer)) = (fds.next(), fds.next()) else {
+        return Err("descriptors are missing".into());
+    };
     let mut text = String::new();
     File::from(file).read_to_string(&mut text)?;
     println!("  read from the first descriptor: {}", text.trim_end());
@@ -67,7 +84,10 @@ fn unix() -> Outcome {
 
 /// One send, cut into datagrams by the kernel; each arrives with all that the receiver asked for.
 fn udp() -> Outcome {
-    let (here, there) = (UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?, UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
+    let (here, there) = (
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+    );
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
     set(&there, SOL_IP, libc::IP_PKTINFO, 1)?;
@@ -78,7 +98,8 @@ fn udp() -> Outcome {
     let gro = set(&there, SOL_UDP, libc::UDP_GRO, 1).is_ok();
     println!("  this kernel can cut: {gso}, join: {gro}");
 
-    let mut control = ControlBuf::<{ IP_TTL.space() + IP_TOS.space() + UDP_SEGMENT.space() }>::new();
+    let mut control =
+        ControlBuf::<{ IP_TTL.space() + IP_TOS.space() + UDP_SEGMENT.space() }>::new();
     control.put(IP_TTL, 42)?;
     control.put(IP_TOS, 0xb8)?;
     if gso {
@@ -89,8 +110,13 @@ fn udp() -> Outcome {
     let sent = io::sendmsg(&here, &message, MsgFlags::empty())?;
     show("sent", sent, Reader::new(control.as_bytes()))?;
 
-    const WITH_TIME: usize = IP_PKTINFO.space() + IP_TTL.space() + IP_TOS.space() + SO_TIMESTAMPNS_OLD.space();
-    let (mut arrived, mut bytes, mut control) = (0, [0; 65536], ControlBuf::<{ WITH_TIME + UDP_GRO.space() }>::new());
+    const WITH_TIME: usize =
+        IP_PKTINFO.space() + IP_TTL.space() + IP_TOS.space() + SO_TIMESTAMPNS_OLD.space();
+    let (mut arrived, mut bytes, mut control) = (
+        0,
+        [0; 65536],
+        ControlBuf::<{ WITH_TIME + UDP_GRO.space() }>::new(),
+    );
     while arrived < sent {
         let mut pieces = [IoVecMut::new(&mut bytes)];
         let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
@@ -106,7 +132,11 @@ fn show(what: &str, bytes: usize, control: Reader<'_>) -> Outcome {
     println!("  {what} {bytes} bytes");
     for raw in control {
         let raw = raw?;
-        println!("    {:18} {}", message_name(raw.level, raw.ty).unwrap_or("unknown"), Message::from(raw));
+        println!(
+            "    {:18} {}",
+            message_name(raw.level, raw.ty).unwrap_or("unknown"),
+            Message::from(raw)
+        );
     }
     Ok(())
 }
@@ -115,6 +145,11 @@ fn show(what: &str, bytes: usize, control: Reader<'_>) -> Outcome {
 fn set(socket: &impl AsFd, level: i32, option: i32, value: i32) -> Result<(), Error> {
     let (fd, len) = (socket.as_fd().as_raw_fd(), size_of::<i32>() as u32);
     // SAFETY: pointer and length of `value`.
-    let failed = unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
-    if failed { Err(Error::last_os_error()) } else { Ok(()) }
+    let failed =
+        unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
+    if failed {
+        Err(Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }

@@ -4,7 +4,9 @@
 //! cargo run --example ping --features std,libc [ADDRESS]        default: 127.0.0.1
 
 use ancil::level::{SOL_IP, SOL_SOCKET};
-use ancil::{ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, SockaddrIn, io};
+use ancil::{
+    ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, SockaddrIn, io,
+};
 use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS_NEW};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
@@ -21,10 +23,16 @@ fn main() -> std::process::ExitCode {
 }
 
 fn run() -> Outcome {
-    let to = std::env::args().nth(1).map_or(Ok(Ipv4Addr::LOCALHOST), |text| text.parse())?;
+    let to = std::env::args()
+        .nth(1)
+        .map_or(Ok(Ipv4Addr::LOCALHOST), |text| text.parse())?;
     let (socket, raw) = open()?;
     socket.set_read_timeout(Some(LIMIT))?;
-    for (level, what) in [(SOL_IP, libc::IP_RECVTTL), (SOL_IP, libc::IP_PKTINFO), (SOL_SOCKET, SO_TIMESTAMPNS_NEW.ty)] {
+    for (level, what) in [
+        (SOL_IP, libc::IP_RECVTTL),
+        (SOL_IP, libc::IP_PKTINFO),
+        (SOL_SOCKET, SO_TIMESTAMPNS_NEW.ty),
+    ] {
         let (fd, on) = (socket.as_raw_fd(), 1i32);
         // SAFETY: pointer and length of `on`.
         if unsafe { libc::setsockopt(fd, level, what, (&raw const on).cast(), 4) } != 0 {
@@ -32,35 +40,75 @@ fn run() -> Outcome {
         }
     }
     let id = std::process::id().to_be_bytes(); // in the data, too: a ping socket has a number of its own
-    let (mut echo, data) = ([8, 0, 0, 0, id[2], id[3], 0, 1], [&id[..], &[b'.'; 36]].concat());
+    let (mut echo, data) = (
+        [8, 0, 0, 0, id[2], id[3], 0, 1],
+        [&id[..], &[b'.'; 36]].concat(),
+    );
     [echo[2], echo[3]] = checksum(&[&echo[..], &data].concat());
-    let (pieces, name) = ([IoVec::new(&echo), IoVec::new(&data)], SockaddrIn::from(SocketAddrV4::new(to, 0)));
-    let (sent, start) = (SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?, Instant::now());
-    io::sendmsg(&socket, &MsgHdr::new().name(name.as_bytes()).iov(&pieces), MsgFlags::empty()).map_err(Error::from)?;
-    println!("{} bytes to {to} through a {} socket", data.len(), if raw { "raw" } else { "ping" });
+    let (pieces, name) = (
+        [IoVec::new(&echo), IoVec::new(&data)],
+        SockaddrIn::from(SocketAddrV4::new(to, 0)),
+    );
+    let (sent, start) = (
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?,
+        Instant::now(),
+    );
+    io::sendmsg(
+        &socket,
+        &MsgHdr::new().name(name.as_bytes()).iov(&pieces),
+        MsgFlags::empty(),
+    )
+    .map_err(Error::from)?;
+    println!(
+        "{} bytes to {to} through a {} socket",
+        data.len(),
+        if raw { "raw" } else { "ping" }
+    );
 
     while start.elapsed() < LIMIT {
         let (mut name, mut bytes) = ([0; size_of::<SockaddrIn>()], [0; 1500]);
-        let mut control = ControlBuf::<{ IP_TTL.space() + IP_PKTINFO.space() + SO_TIMESTAMPNS_NEW.space() }>::new();
+        let mut control = ControlBuf::<
+            { IP_TTL.space() + IP_PKTINFO.space() + SO_TIMESTAMPNS_NEW.space() },
+        >::new();
         let mut pieces = [IoVecMut::new(&mut bytes)];
-        let mut message = MsgHdrMut::new().name(&mut name).iov(&mut pieces).control(control.space());
+        let mut message = MsgHdrMut::new()
+            .name(&mut name)
+            .iov(&mut pieces)
+            .control(control.space());
         let received = match io::recvmsg(&socket, &mut message, MsgFlags::empty()) {
             Err(Errno(libc::EAGAIN)) => break,
             other => other.map_err(Error::from)?,
         };
         // A raw socket has the IP header, too, and every other ICMP message of this machine.
         let packet = received.data().next().unwrap_or_default();
-        let header = packet.first().filter(|_| raw).map_or(0, |first| usize::from(first & 15) * 4);
+        let header = packet
+            .first()
+            .filter(|_| raw)
+            .map_or(0, |first| usize::from(first & 15) * 4);
         if packet.get(header) != Some(&0) || !packet.ends_with(&data) {
             continue;
         }
-        let (from, beside) = (SocketAddrV4::from(SockaddrIn::decode(received.name())?), || received.control());
-        let interface = beside().get(IP_PKTINFO)?.ok_or("no IP_PKTINFO")?.ipi_ifindex;
+        let (from, beside) = (
+            SocketAddrV4::from(SockaddrIn::decode(received.name())?),
+            || received.control(),
+        );
+        let interface = beside()
+            .get(IP_PKTINFO)?
+            .ok_or("no IP_PKTINFO")?
+            .ipi_ifindex;
         let ttl = beside().get(IP_TTL)?.ok_or("no IP_TTL")?;
-        println!("reply from {}, time to live {ttl}, through interface {interface}", from.ip());
-        let time = beside().get(SO_TIMESTAMPNS_NEW)?.ok_or("no SO_TIMESTAMPNS_NEW")?;
+        println!(
+            "reply from {}, time to live {ttl}, through interface {interface}",
+            from.ip()
+        );
+        let time = beside()
+            .get(SO_TIMESTAMPNS_NEW)?
+            .ok_or("no SO_TIMESTAMPNS_NEW")?;
         let rtt = Duration::new(time.seconds.try_into()?, time.nanoseconds).saturating_sub(sent);
-        println!("arrived at {}.{:09}, after {rtt:?}", time.seconds, time.nanoseconds);
+        println!(
+            "arrived at {}.{:09}, after {rtt:?}",
+            time.seconds, time.nanoseconds
+        );
         return Ok(());
     }
     Err(format!("no reply in {LIMIT:?}").into())
@@ -70,10 +118,14 @@ fn run() -> Outcome {
 fn open() -> Outcome<(UdpSocket, bool)> {
     for kind in [libc::SOCK_DGRAM, libc::SOCK_RAW] {
         // SAFETY: it touches no memory of ours.
-        let fd = unsafe { libc::socket(libc::AF_INET, kind | libc::SOCK_CLOEXEC, libc::IPPROTO_ICMP) };
+        let fd =
+            unsafe { libc::socket(libc::AF_INET, kind | libc::SOCK_CLOEXEC, libc::IPPROTO_ICMP) };
         if fd >= 0 {
             // SAFETY: open, and nobody else's. `UdpSocket` is all that std has for sockets over IP.
-            return Ok((unsafe { UdpSocket::from_raw_fd(fd) }, kind == libc::SOCK_RAW));
+            return Ok((
+                unsafe { UdpSocket::from_raw_fd(fd) },
+                kind == libc::SOCK_RAW,
+            ));
         }
         let e = Error::last_os_error();
         if e.kind() != ErrorKind::PermissionDenied {
@@ -82,12 +134,17 @@ fn open() -> Outcome<(UdpSocket, bool)> {
     }
     let range = std::fs::read_to_string("/proc/sys/net/ipv4/ping_group_range")?;
     let range = range.split_whitespace().collect::<Vec<_>>().join(" to ");
-    Err(format!("takes a group of net.ipv4.ping_group_range, which is {range}, or else CAP_NET_RAW").into())
+    Err(format!(
+        "takes a group of net.ipv4.ping_group_range, which is {range}, or else CAP_NET_RAW"
+    )
+    .into())
 }
 
 /// RFC 1071.
 fn checksum(bytes: &[u8]) -> [u8; 2] {
-    let sum = bytes.chunks(2).fold(0, |sum, two| sum + u32::from(two[0]) * 256 + u32::from(two[1]));
+    let sum = bytes.chunks(2).fold(0, |sum, two| {
+        sum + u32::from(two[0]) * 256 + u32::from(two[1])
+    });
     let sum = (sum & 0xffff) + (sum >> 16);
     (!(sum + (sum >> 16)) as u16).to_be_bytes()
 }

@@ -5,7 +5,10 @@
 //! cargo run --example pktinfo --features std,libc [ADDRESS]...        default: 127.0.0.2 ::1
 
 use ancil::level::{SOL_IP, SOL_IPV6};
-use ancil::{ControlBuf, IP_PKTINFO, IPV6_PKTINFO, InPktinfo, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io};
+use ancil::{
+    ControlBuf, IP_PKTINFO, IPV6_PKTINFO, InPktinfo, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut,
+    io,
+};
 use std::io::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::os::fd::AsRawFd;
@@ -27,8 +30,18 @@ fn main() -> Outcome {
 /// Sends a datagram to a server at this address. Returns where the answer comes from.
 fn ask(to: IpAddr) -> Outcome<IpAddr> {
     let (any, local, level, option): (IpAddr, IpAddr, _, _) = match to {
-        IpAddr::V4(_) => (Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::LOCALHOST.into(), SOL_IP, libc::IP_PKTINFO),
-        IpAddr::V6(_) => (Ipv6Addr::UNSPECIFIED.into(), Ipv6Addr::LOCALHOST.into(), SOL_IPV6, libc::IPV6_RECVPKTINFO),
+        IpAddr::V4(_) => (
+            Ipv4Addr::UNSPECIFIED.into(),
+            Ipv4Addr::LOCALHOST.into(),
+            SOL_IP,
+            libc::IP_PKTINFO,
+        ),
+        IpAddr::V6(_) => (
+            Ipv6Addr::UNSPECIFIED.into(),
+            Ipv6Addr::LOCALHOST.into(),
+            SOL_IPV6,
+            libc::IPV6_RECVPKTINFO,
+        ),
     };
     let (client, server) = (UdpSocket::bind((local, 0))?, UdpSocket::bind((any, 0))?);
     for socket in [&client, &server] {
@@ -49,19 +62,31 @@ fn serve(server: &UdpSocket) -> Outcome {
     let (mut name, mut bytes) = ([0; 128], [0; 1500]);
     let mut space = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new().name(&mut name).iov(&mut pieces).control(space.space());
+    let mut message = MsgHdrMut::new()
+        .name(&mut name)
+        .iov(&mut pieces)
+        .control(space.space());
     let received = io::recvmsg(server, &mut message, MsgFlags::empty())?;
 
     let mut control = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
     if let Some(arrived) = received.control().get(IP_PKTINFO)? {
         // The source is ipi_spec_dst, and ipi_addr means nothing here. Interface 0: by the routing table.
-        control.put(IP_PKTINFO, InPktinfo { ipi_ifindex: 0, ..arrived })?;
+        control.put(
+            IP_PKTINFO,
+            InPktinfo {
+                ipi_ifindex: 0,
+                ..arrived
+            },
+        )?;
     }
     if let Some(arrived) = received.control().get(IPV6_PKTINFO)? {
         control.put(IPV6_PKTINFO, arrived)?; // with the interface: a link-local address is nothing without it
     }
     let pieces: Vec<_> = received.data().map(IoVec::new).collect();
-    let answer = MsgHdr::new().name(received.name()).iov(&pieces).control(control.as_bytes());
+    let answer = MsgHdr::new()
+        .name(received.name())
+        .iov(&pieces)
+        .control(control.as_bytes());
     io::sendmsg(server, &answer, MsgFlags::empty())?;
     Ok(())
 }

@@ -3,7 +3,10 @@
 //!
 //! cargo run --example timestamps --features std,libc
 
-use ancil::{Control, ControlBuf, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, Origin, Passage, Timestamp, Timestamping};
+use ancil::{
+    Control, ControlBuf, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, Origin, Passage, Timestamp,
+    Timestamping,
+};
 use ancil::{SO_TIMESTAMPING_NEW, io, level::SOL_SOCKET};
 use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -20,7 +23,10 @@ const LEAVING: u32 = libc::SOF_TIMESTAMPING_TX_SOFTWARE
 const ARRIVING: u32 = libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE;
 
 fn main() -> Outcome {
-    let (here, there) = (UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?, UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
+    let (here, there) = (
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+    );
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
     stamp(&here, LEAVING)?;
@@ -33,21 +39,35 @@ fn main() -> Outcome {
             return Err("no time in the error queue".into());
         };
         if let (Some(arrived), None) = receive(&there, MsgFlags::empty())? {
-            println!("datagram {key} left at {}, arrived at {}", text(sent), text(arrived));
+            println!(
+                "datagram {key} left at {}, arrived at {}",
+                text(sent),
+                text(arrived)
+            );
             stamped += 1;
         }
     }
-    if stamped < 3 { Err("datagrams arrive without a time".into()) } else { Ok(()) }
+    if stamped < 3 {
+        Err("datagrams arrive without a time".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// The time beside the next datagram or, of the error queue, in its place; and the number of what it belongs to.
 fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, Option<u32>)> {
     // poll(2) wakes up for the error queue unasked. Reading it never waits.
-    let mut poll = libc::pollfd { fd: socket.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    let mut poll = libc::pollfd {
+        fd: socket.as_raw_fd(),
+        events: libc::POLLIN,
+        revents: 0,
+    };
     // SAFETY: one pollfd.
     unsafe { libc::poll(&raw mut poll, 1, 5000) };
-    let (mut bytes, mut control) =
-        ([0; 100], ControlBuf::<{ SO_TIMESTAMPING_NEW.space() + IP_RECVERR.space() }>::new());
+    let (mut bytes, mut control) = (
+        [0; 100],
+        ControlBuf::<{ SO_TIMESTAMPING_NEW.space() + IP_RECVERR.space() }>::new(),
+    );
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
     let received = io::recvmsg(socket, &mut message, flags)?;
@@ -55,24 +75,49 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
         Some(Timestamping::Times(times)) => times.software,
         _ => None,
     };
-    let key = match received.control().get(IP_RECVERR)?.map(|beside| beside.error.origin()) {
-        Some(Origin::Timestamp { what: Passage::Sent, key }) => Some(key),
+    let key = match received
+        .control()
+        .get(IP_RECVERR)?
+        .map(|beside| beside.error.origin())
+    {
+        Some(Origin::Timestamp {
+            what: Passage::Sent,
+            key,
+        }) => Some(key),
         Some(_) => {
-            return Err(format!("not what was asked for: {}", Control::new(received.control().as_bytes())).into());
+            return Err(format!(
+                "not what was asked for: {}",
+                Control::new(received.control().as_bytes())
+            )
+            .into());
         }
         None => None,
     };
     Ok((time, key))
 }
 
-fn text(Timestamp { seconds, nanoseconds }: Timestamp) -> String {
+fn text(
+    Timestamp {
+        seconds,
+        nanoseconds,
+    }: Timestamp,
+) -> String {
     format!("{seconds}.{nanoseconds:09}")
 }
 
 /// `SO_TIMESTAMPING_NEW`: 64 bits on every machine, Linux 5.1.
 fn stamp(socket: &UdpSocket, flags: u32) -> Result<(), Error> {
-    let (option, value, len) = (SO_TIMESTAMPING_NEW.ty, (&raw const flags).cast(), size_of::<u32>() as u32);
+    let (option, value, len) = (
+        SO_TIMESTAMPING_NEW.ty,
+        (&raw const flags).cast(),
+        size_of::<u32>() as u32,
+    );
     // SAFETY: pointer and length of `flags`.
-    let failed = unsafe { libc::setsockopt(socket.as_raw_fd(), SOL_SOCKET, option, value, len) } != 0;
-    if failed { Err(Error::last_os_error()) } else { Ok(()) }
+    let failed =
+        unsafe { libc::setsockopt(socket.as_raw_fd(), SOL_SOCKET, option, value, len) } != 0;
+    if failed {
+        Err(Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }

@@ -24,10 +24,12 @@ const MESSAGES: usize = 64;
 const ECN: i32 = 2;
 
 /// Beside each message, with and without cutting; and the space for what arrives beside it.
-static CUT: ControlBuf<{ IP_TOS.space() + UDP_SEGMENT.space() }> =
-    ControlBuf::new().with(IP_TOS, ECN).with(UDP_SEGMENT, SEGMENT as u16);
+static CUT: ControlBuf<{ IP_TOS.space() + UDP_SEGMENT.space() }> = ControlBuf::new()
+    .with(IP_TOS, ECN)
+    .with(UDP_SEGMENT, SEGMENT as u16);
 static WHOLE: ControlBuf<{ IP_TOS.space() }> = ControlBuf::new().with(IP_TOS, ECN);
-const SPACE: usize = IP_PKTINFO.space() + IP_TOS.space() + SO_TIMESTAMPNS_OLD.space() + UDP_GRO.space();
+const SPACE: usize =
+    IP_PKTINFO.space() + IP_TOS.space() + SO_TIMESTAMPNS_OLD.space() + UDP_GRO.space();
 
 #[derive(Default)]
 struct Counts {
@@ -49,9 +51,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Outcome {
-    let path = std::env::args_os().nth(1).map_or_else(std::env::current_exe, |path| Ok(PathBuf::from(path)))?;
+    let path = std::env::args_os()
+        .nth(1)
+        .map_or_else(std::env::current_exe, |path| Ok(PathBuf::from(path)))?;
     let data = std::fs::read(path)?;
-    let (here, there) = (UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?, UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
+    let (here, there) = (
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+    );
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
     set(&there, SOL_SOCKET, libc::SO_RCVBUF, 1 << 20)?;
@@ -68,14 +75,20 @@ fn run() -> Outcome {
     }
 
     let mut arena = vec![[0; 1 << 16]; MESSAGES];
-    let mut vectors: Vec<_> = arena.iter_mut().map(|bytes| [IoVecMut::from(bytes)]).collect();
+    let mut vectors: Vec<_> = arena
+        .iter_mut()
+        .map(|bytes| [IoVecMut::from(bytes)])
+        .collect();
     let mut control = [[0; SPACE]; MESSAGES];
     let mut space = io::RecvBatch::<MESSAGES>::new(&mut vectors).control(&mut control);
 
     let (mut counts, start) = (Counts::default(), Instant::now());
     // UDP drops what the receiver's buffer cannot hold. So no more than this is under way at any time.
-    let (message, messages, beside) =
-        if cut { (SEGMENT * SEGMENTS, 4, CUT.as_bytes()) } else { (SEGMENT, MESSAGES, WHOLE.as_bytes()) };
+    let (message, messages, beside) = if cut {
+        (SEGMENT * SEGMENTS, 4, CUT.as_bytes())
+    } else {
+        (SEGMENT, MESSAGES, WHOLE.as_bytes())
+    };
     for flight in data.chunks(message * messages) {
         send(&here, flight, message, beside, &mut counts)?;
         let end = counts.bytes + flight.len();
@@ -92,10 +105,21 @@ fn run() -> Outcome {
 }
 
 /// Sends all of `flight` in messages of at most `message` bytes.
-fn send(socket: &UdpSocket, flight: &[u8], message: usize, beside: &[u8], counts: &mut Counts) -> Outcome {
-    let vectors: Vec<_> = flight.chunks(message).map(|bytes| [IoVec::new(bytes)]).collect();
-    let mut batch: Vec<_> =
-        vectors.iter().map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors).control(beside))).collect();
+fn send(
+    socket: &UdpSocket,
+    flight: &[u8],
+    message: usize,
+    beside: &[u8],
+    counts: &mut Counts,
+) -> Outcome {
+    let vectors: Vec<_> = flight
+        .chunks(message)
+        .map(|bytes| [IoVec::new(bytes)])
+        .collect();
+    let mut batch: Vec<_> = vectors
+        .iter()
+        .map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors).control(beside)))
+        .collect();
     let mut rest = &mut batch[..];
     while !rest.is_empty() {
         counts.sends += 1;
@@ -108,30 +132,57 @@ fn send(socket: &UdpSocket, flight: &[u8], message: usize, beside: &[u8], counts
 /// Compares what arrived, and looks at what is beside it.
 fn check(received: &Received<'_>, data: &[u8], counts: &mut Counts) -> Outcome {
     let mut rest = &data[counts.bytes..];
-    let same = received.data().all(|part| rest.strip_prefix(part).map(|left| rest = left).is_some());
+    let same = received
+        .data()
+        .all(|part| rest.strip_prefix(part).map(|left| rest = left).is_some());
     if !same || received.flags() != MsgFlags::empty() {
-        return Err(format!("another byte arrived than was sent, behind byte {}", counts.bytes).into());
+        return Err(format!(
+            "another byte arrived than was sent, behind byte {}",
+            counts.bytes
+        )
+        .into());
     }
     let control = || received.control();
-    let to = control().get(IP_PKTINFO)?.map(|info| Ipv4Addr::from(info.ipi_addr));
+    let to = control()
+        .get(IP_PKTINFO)?
+        .map(|info| Ipv4Addr::from(info.ipi_addr));
     let ecn = control().get(IP_TOS)?.map(|tos| tos & 3);
     if (to, ecn) != (Some(Ipv4Addr::LOCALHOST), Some(ECN)) {
         return Err(format!("arrived at {to:?} with ECN {ecn:?}").into());
     }
     // Without UDP_GRO beside it the message is one packet.
-    let size = control().get(UDP_GRO)?.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX);
+    let size = control()
+        .get(UDP_GRO)?
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(usize::MAX);
     let packets = received.bytes().div_ceil(size.max(1));
-    counts.stamped += if control().get(SO_TIMESTAMPNS_OLD)?.is_some() { packets } else { 0 };
+    counts.stamped += if control().get(SO_TIMESTAMPNS_OLD)?.is_some() {
+        packets
+    } else {
+        0
+    };
     counts.packets += packets;
     counts.bytes += received.bytes();
     Ok(())
 }
 
 fn report(counts: &Counts, time: Duration) {
-    let Counts { bytes, packets, stamped, sends, receives } = *counts;
+    let Counts {
+        bytes,
+        packets,
+        stamped,
+        sends,
+        receives,
+    } = *counts;
     let (packet_count, seconds) = (packets.max(1) as f64, time.as_secs_f64());
-    println!("{bytes} bytes arrived as they were sent, in {packets} packets, {stamped} with a time of arrival");
-    println!("{:.0} packets and {:.0} MB a second", packets as f64 / seconds, bytes as f64 / seconds / 1e6);
+    println!(
+        "{bytes} bytes arrived as they were sent, in {packets} packets, {stamped} with a time of arrival"
+    );
+    println!(
+        "{:.0} packets and {:.0} MB a second",
+        packets as f64 / seconds,
+        bytes as f64 / seconds / 1e6
+    );
     println!(
         "{sends} calls of sendmmsg, {receives} of recvmmsg: {:.3} per packet",
         (sends + receives) as f64 / packet_count
@@ -142,6 +193,11 @@ fn report(counts: &Counts, time: Duration) {
 fn set(socket: &impl AsFd, level: i32, option: i32, value: i32) -> Result<(), Error> {
     let (fd, len) = (socket.as_fd().as_raw_fd(), size_of::<i32>() as u32);
     // SAFETY: pointer and length of `value`.
-    let failed = unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
-    if failed { Err(Error::last_os_error()) } else { Ok(()) }
+    let failed =
+        unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
+    if failed {
+        Err(Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }

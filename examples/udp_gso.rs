@@ -42,7 +42,8 @@ fn send(socket: &UdpSocket) -> Outcome {
     let message = MsgHdr::new().iov(&pieces).control(CUT.as_bytes());
     println!(
         "sent {} bytes",
-        io::sendmsg(socket, &message, MsgFlags::empty()).map_err(|e| format!("UDP_SEGMENT: {e}"))?
+        io::sendmsg(socket, &message, MsgFlags::empty())
+            .map_err(|e| format!("UDP_SEGMENT: {e}"))?
     );
     Ok(())
 }
@@ -64,6 +65,12 @@ fn receive(socket: &UdpSocket) -> Outcome<usize> {
 fn join(socket: &UdpSocket) -> Result<(), Error> {
     let (fd, on) = (socket.as_raw_fd(), 1i32);
     // SAFETY: pointer and length of `on`.
-    let failed = unsafe { libc::setsockopt(fd, libc::SOL_UDP, libc::UDP_GRO, (&raw const on).cast(), 4) } != 0;
-    if failed { Err(Error::last_os_error()) } else { Ok(()) }
+    let failed =
+        unsafe { libc::setsockopt(fd, libc::SOL_UDP, libc::UDP_GRO, (&raw const on).cast(), 4) }
+            != 0;
+    if failed {
+        Err(Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }

@@ -16,7 +16,11 @@ pub enum Endian {
 
 impl Endian {
     /// The order of the machine this was compiled for.
-    pub const NATIVE: Self = if cfg!(target_endian = "big") { Self::Big } else { Self::Little };
+    pub const NATIVE: Self = if cfg!(target_endian = "big") {
+        Self::Big
+    } else {
+        Self::Little
+    };
 
     pub(crate) const fn u16(self, bytes: [u8; 2]) -> u16 {
         match self {
@@ -80,30 +84,51 @@ impl Abi {
     /// Linux on 32-bit big-endian machines (powerpc, mips).
     pub const LINUX_32_BE: Self = Self::linux(4, Endian::Big);
     /// FreeBSD, NetBSD and OpenBSD on 64-bit little-endian machines: 12-byte header, data at 16.
-    pub const BSD_64: Self = Self { len_size: 4, alignment: 8, endian: Endian::Little };
+    pub const BSD_64: Self = Self {
+        len_size: 4,
+        alignment: 8,
+        endian: Endian::Little,
+    };
     /// FreeBSD, NetBSD and OpenBSD on 32-bit little-endian machines.
-    pub const BSD_32: Self = Self { len_size: 4, alignment: 4, endian: Endian::Little };
+    pub const BSD_32: Self = Self {
+        len_size: 4,
+        alignment: 4,
+        endian: Endian::Little,
+    };
     /// macOS and iOS: 12-byte header, aligned to 4 on 64-bit machines too.
-    pub const DARWIN: Self = Self { len_size: 4, alignment: 4, endian: Endian::Little };
+    pub const DARWIN: Self = Self {
+        len_size: 4,
+        alignment: 4,
+        endian: Endian::Little,
+    };
 
     #[inline]
     pub(crate) const fn linux(word: u8, endian: Endian) -> Self {
-        Self { len_size: word, alignment: word, endian }
+        Self {
+            len_size: word,
+            alignment: word,
+            endian,
+        }
     }
 
     /// Whether the machine this was compiled for lays messages out like that.
     #[inline]
     pub(crate) const fn is_native(self) -> bool {
-        let same = self.len_size == Self::NATIVE.len_size && self.alignment == Self::NATIVE.alignment;
+        let same =
+            self.len_size == Self::NATIVE.len_size && self.alignment == Self::NATIVE.alignment;
         same && self.endian as u8 == Endian::NATIVE as u8
     }
 
     /// The number in the first [`len_size`](Abi::len_size) bytes, and the bytes behind it.
     pub(crate) fn word(self, bytes: &[u8]) -> Option<(u64, &[u8])> {
         if self.len_size == 4 {
-            bytes.split_first_chunk().map(|(word, rest)| (self.endian.u32(*word).into(), rest))
+            bytes
+                .split_first_chunk()
+                .map(|(word, rest)| (self.endian.u32(*word).into(), rest))
         } else {
-            bytes.split_first_chunk().map(|(word, rest)| (self.endian.u64(*word), rest))
+            bytes
+                .split_first_chunk()
+                .map(|(word, rest)| (self.endian.u64(*word), rest))
         }
     }
 
@@ -223,7 +248,10 @@ mod tests {
             assert_eq!(abi.cmsg_align(usize::MAX - word + 2), usize::MAX);
             assert_eq!(abi.cmsg_align(usize::MAX - word + 1), usize::MAX - word + 1);
             assert_eq!(abi.cmsg_len(usize::MAX - abi.data_offset() + 1), usize::MAX);
-            assert_eq!(abi.cmsg_space(usize::MAX - abi.data_offset() + 1), usize::MAX);
+            assert_eq!(
+                abi.cmsg_space(usize::MAX - abi.data_offset() + 1),
+                usize::MAX
+            );
             assert_eq!(abi.cmsg_space(usize::MAX), usize::MAX);
         }
     }

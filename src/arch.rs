@@ -4,8 +4,12 @@
 use crate::error::Errno;
 
 /// Whether this is mips, which kept many numbers of its old Unix.
-const MIPS: bool =
-    cfg!(any(target_arch = "mips", target_arch = "mips32r6", target_arch = "mips64", target_arch = "mips64r6",));
+const MIPS: bool = cfg!(any(
+    target_arch = "mips",
+    target_arch = "mips32r6",
+    target_arch = "mips64",
+    target_arch = "mips64r6",
+));
 
 /// Whether this architecture kept the socket level of its old Unix.
 const OLD_UNIX: bool = MIPS || cfg!(any(target_arch = "sparc", target_arch = "sparc64"));
@@ -15,7 +19,11 @@ pub const SOL_SOCKET: i32 = if OLD_UNIX { 0xffff } else { 1 };
 
 /// Sparc kept its own numbers for socket options, and so for the messages named after them.
 pub(crate) const fn by_arch(number: i32, sparc: i32) -> i32 {
-    if cfg!(any(target_arch = "sparc", target_arch = "sparc64")) { sparc } else { number }
+    if cfg!(any(target_arch = "sparc", target_arch = "sparc64")) {
+        sparc
+    } else {
+        number
+    }
 }
 
 /// `SOCK_STREAM` and `SOCK_DGRAM`; mips has them the other way round.

@@ -11,7 +11,10 @@
 
 /// Hands every level but SOL_SOCKET to the macro `$project`. Four are number 0: three of them name the
 /// family of the sockets on which they are meant, and come before the one that is meant on all others.
-#[allow(unused_macros, reason = "who includes this file may want one of the two")]
+#[allow(
+    unused_macros,
+    reason = "who includes this file may want one of the two"
+)]
 macro_rules! levels {
     ($project:ident) => {
         $project! {
@@ -64,7 +67,10 @@ macro_rules! levels {
 }
 
 /// Hands every message to the macro `$project`.
-#[allow(unused_macros, reason = "who includes this file may want one of the two")]
+#[allow(
+    unused_macros,
+    reason = "who includes this file may want one of the two"
+)]
 macro_rules! catalogue {
     ($project:ident) => {
         $project! {

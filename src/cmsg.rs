@@ -36,7 +36,9 @@ pub(crate) const HEADER: usize = size_of::<CmsgHdr>();
 
 const _: () = assert!(HEADER == Abi::NATIVE.header_size());
 const _: () = assert!(core::mem::offset_of!(CmsgHdr, cmsg_level) == Abi::NATIVE.len_size());
-const _: () = assert!(core::mem::offset_of!(CmsgHdr, cmsg_type) == Abi::NATIVE.header_size().saturating_sub(4));
+const _: () = assert!(
+    core::mem::offset_of!(CmsgHdr, cmsg_type) == Abi::NATIVE.header_size().saturating_sub(4)
+);
 
 /// The header.
 impl Abi {
@@ -45,7 +47,9 @@ impl Abi {
     #[inline]
     pub(crate) fn header(self, bytes: &[u8]) -> Option<CmsgHdr> {
         if self.is_native() {
-            return CmsgHdr::read_from_prefix(bytes).ok().map(|(header, _)| header);
+            return CmsgHdr::read_from_prefix(bytes)
+                .ok()
+                .map(|(header, _)| header);
         }
         let (len, rest) = self.word(bytes)?;
         let (level, rest) = rest.split_first_chunk()?;
@@ -97,12 +101,22 @@ impl Abi {
     /// a single byte behind a message is taken for the next header, which then does not fit. Kernel
     /// `cmsg_compat_nxthdr`.
     #[inline]
-    const fn next_of(self, least: usize, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
+    const fn next_of(
+        self,
+        least: usize,
+        offset: usize,
+        cmsg_len: usize,
+        controllen: usize,
+    ) -> Option<usize> {
         if cmsg_len < self.data_offset() {
             return None;
         }
-        let Some(left) = controllen.checked_sub(offset) else { return None };
-        let Some(behind) = left.checked_sub(cmsg_len) else { return None };
+        let Some(left) = controllen.checked_sub(offset) else {
+            return None;
+        };
+        let Some(behind) = left.checked_sub(cmsg_len) else {
+            return None;
+        };
         let padding = cmsg_len.wrapping_neg() & self.alignment().wrapping_sub(1);
         // Both are small: their sum is at most 7 + 16. What is left behind the padding is no more than controllen.
         if behind < padding.wrapping_add(least) {
@@ -130,12 +144,22 @@ pub struct Raw<'a> {
 
 impl<'a> Raw<'a> {
     /// No message. The first one of a buffer is behind it.
-    pub(crate) const BEFORE: Self = Self { level: 0, ty: 0, offset: usize::MAX, data: &[] };
+    pub(crate) const BEFORE: Self = Self {
+        level: 0,
+        ty: 0,
+        offset: usize::MAX,
+        data: &[],
+    };
 
     /// A message that lies in no buffer yet; its offset is 0.
     #[inline]
     pub const fn new(level: i32, ty: i32, data: &'a [u8]) -> Self {
-        Self { level, ty, offset: 0, data }
+        Self {
+            level,
+            ty,
+            offset: 0,
+            data,
+        }
     }
 }
 
@@ -145,7 +169,22 @@ mod tests {
 
     #[test]
     fn next_never_leaves_the_buffer() {
-        let extremes = [0, 1, 11, 12, 15, 16, 17, 23, 24, 25, 40, usize::MAX - 20, usize::MAX - 7, usize::MAX];
+        let extremes = [
+            0,
+            1,
+            11,
+            12,
+            15,
+            16,
+            17,
+            23,
+            24,
+            25,
+            40,
+            usize::MAX - 20,
+            usize::MAX - 7,
+            usize::MAX,
+        ];
         for abi in [Abi::LINUX_64, Abi::LINUX_32, Abi::BSD_64] {
             for offset in extremes {
                 for len in extremes {
@@ -175,8 +214,17 @@ mod tests {
 
     #[test]
     fn check_names_the_reason() {
-        assert_eq!(Abi::LINUX_64.check(15, 100), Err(MalformedKind::TooShort { cmsg_len: 15 }));
+        assert_eq!(
+            Abi::LINUX_64.check(15, 100),
+            Err(MalformedKind::TooShort { cmsg_len: 15 })
+        );
         assert_eq!(Abi::LINUX_64.check(16, 16), Ok(()));
-        assert_eq!(Abi::LINUX_64.check(17, 16), Err(MalformedKind::PastEnd { cmsg_len: 17, left: 16 }));
+        assert_eq!(
+            Abi::LINUX_64.check(17, 16),
+            Err(MalformedKind::PastEnd {
+                cmsg_len: 17,
+                left: 16
+            })
+        );
     }
 }

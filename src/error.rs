@@ -124,7 +124,9 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "control message at offset {}: ", self.offset)?;
         match self.kind {
-            MalformedKind::TooShort { cmsg_len } => write!(f, "cmsg_len {cmsg_len} is less than a header"),
+            MalformedKind::TooShort { cmsg_len } => {
+                write!(f, "cmsg_len {cmsg_len} is less than a header")
+            }
             MalformedKind::PastEnd { cmsg_len, left } => {
                 write!(f, "cmsg_len {cmsg_len} is more than the {left} bytes left")
             }
@@ -134,7 +136,11 @@ impl fmt::Display for Malformed {
 
 impl fmt::Display for NoSpace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "control message needs {} bytes, {} are left", self.needed, self.left)
+        write!(
+            f,
+            "control message needs {} bytes, {} are left",
+            self.needed, self.left
+        )
     }
 }
 

@@ -107,10 +107,13 @@ impl<'a> Control<'a> {
                     });
                 }
             };
-            let [level, ty, data] =
-                [8usize, 4, 0].map(|before| raw.offset.saturating_add(HEADER.saturating_sub(before)));
+            let [level, ty, data] = [8usize, 4, 0]
+                .map(|before| raw.offset.saturating_add(HEADER.saturating_sub(before)));
             let end = data.saturating_add(raw.data.len());
-            shown = raw.offset.saturating_add(cmsg_space(raw.data.len())).min(self.bytes.len());
+            shown = raw
+                .offset
+                .saturating_add(cmsg_space(raw.data.len()))
+                .min(self.bytes.len());
             self.rows(out, raw.offset..level, |out| {
                 out.text("cmsg_len = ")?;
                 cmsg_len(raw.data.len()).show(out)
@@ -129,7 +132,9 @@ impl<'a> Control<'a> {
             })?;
             self.rows(out, end..shown, |out| out.text("padding"))?;
         }
-        self.rows(out, shown..self.bytes.len(), |out| out.text("less than a header"))
+        self.rows(out, shown..self.bytes.len(), |out| {
+            out.text("less than a header")
+        })
     }
 
     /// The bytes of a range, eight in a row; what they are, beside the first row.
@@ -140,7 +145,13 @@ impl<'a> Control<'a> {
         what: impl Fn(&mut Out<S>) -> fmt::Result,
     ) -> fmt::Result {
         let start = range.start;
-        for (i, row) in self.bytes.get(range).unwrap_or_default().chunks(8).enumerate() {
+        for (i, row) in self
+            .bytes
+            .get(range)
+            .unwrap_or_default()
+            .chunks(8)
+            .enumerate()
+        {
             let at = start.saturating_add(i.saturating_mul(8));
             out.text(if at == 0 { "0x" } else { "\n0x" })?;
             out.digits(at as u64, 4)?;
@@ -162,10 +173,21 @@ impl<'a> Control<'a> {
 /// What stands before the payload of the message at `at`. Gives where the next one is, if this one is there. Not
 /// inlined, as the payload is not: what the one takes of the stack is free again when the other prints.
 #[inline(never)]
-fn head(bytes: &[u8], family: u16, at: usize, out: &mut Out<impl Sink>) -> Result<Option<usize>, fmt::Error> {
+fn head(
+    bytes: &[u8],
+    family: u16,
+    at: usize,
+    out: &mut Out<impl Sink>,
+) -> Result<Option<usize>, fmt::Error> {
     let mut reader = Reader::new(bytes).at(at);
-    let Some(step) = reader.next() else { return Ok(None) };
-    out.text(if at == 0 { "{cmsg_len=" } else { "}, {cmsg_len=" })?;
+    let Some(step) = reader.next() else {
+        return Ok(None);
+    };
+    out.text(if at == 0 {
+        "{cmsg_len="
+    } else {
+        "}, {cmsg_len="
+    })?;
     match step {
         Ok(raw) => {
             let control = Control::new(bytes).family(family);
@@ -188,7 +210,12 @@ fn head(bytes: &[u8], family: u16, at: usize, out: &mut Out<impl Sink>) -> Resul
 #[inline(never)]
 fn payload(bytes: &[u8], family: u16, at: usize, out: &mut Out<impl Sink>) -> fmt::Result {
     match Reader::new(bytes).at(at).next() {
-        Some(Ok(Raw { level, ty, data: data @ [_, ..], .. })) => {
+        Some(Ok(Raw {
+            level,
+            ty,
+            data: data @ [_, ..],
+            ..
+        })) => {
             out.text(", cmsg_data=")?;
             show_payload(row(family, level, ty), data, out)
         }
@@ -200,7 +227,11 @@ impl fmt::Display for Control<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytewise = f.alternate();
         let out = &mut Out::new(f);
-        if bytewise { self.dump(out) } else { self.line(out) }
+        if bytewise {
+            self.dump(out)
+        } else {
+            self.line(out)
+        }
     }
 }
 
@@ -219,9 +250,10 @@ impl Row {
             | Self::IPV6_2292HOPOPTS
             | Self::IPV6_2292DSTOPTS
             | Self::IPV6_2292RTHDR => Form::Octets,
-            Self::SO_TIMESTAMP_OLD | Self::SO_TIMESTAMP_NEW | Self::HCI_CMSG_TSTAMP | Self::MISDN_TIME_STAMP => {
-                Form::Microseconds
-            }
+            Self::SO_TIMESTAMP_OLD
+            | Self::SO_TIMESTAMP_NEW
+            | Self::HCI_CMSG_TSTAMP
+            | Self::MISDN_TIME_STAMP => Form::Microseconds,
             _ => Form::Usual,
         }
     }
@@ -251,7 +283,15 @@ mod tests {
     fn several_messages_known_and_unknown() {
         let bytes = control(|w| {
             w.put(SCM_RIGHTS, &[4, 5]).unwrap();
-            w.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 2, gid: 3 }).unwrap();
+            w.put(
+                SCM_CREDENTIALS,
+                Ucred {
+                    pid: 1,
+                    uid: 2,
+                    gid: 3,
+                },
+            )
+            .unwrap();
             w.put_raw(SOL_SOCKET, 99, b"\x01z").unwrap();
             w.put_raw(0x4d59, 7, &[]).unwrap();
         });
@@ -273,9 +313,18 @@ mod tests {
         let mut bytes = control(|w| w.put(SCM_RIGHTS, &[4]).unwrap());
         bytes.extend([0; HEADER]);
         let shown = format!("{}", Control::new(&bytes));
-        assert!(shown.ends_with(&format!("{{cmsg_len=0 /* malformed, at offset {} */}}]", cmsg_space(4))), "{shown}");
+        assert!(
+            shown.ends_with(&format!(
+                "{{cmsg_len=0 /* malformed, at offset {} */}}]",
+                cmsg_space(4)
+            )),
+            "{shown}"
+        );
         let dump = format!("{:#}", Control::new(&bytes));
-        assert!(dump.contains("  malformed: cmsg_len = 0, less than a header\n"), "{dump}");
+        assert!(
+            dump.contains("  malformed: cmsg_len = 0, less than a header\n"),
+            "{dump}"
+        );
     }
 
     #[test]
@@ -286,7 +335,17 @@ mod tests {
         });
         bytes.extend([0xcd; HEADER - 1]);
         let dump = format!("{:#}", Control::new(&bytes));
-        let shown: usize = dump.lines().map(|l| l[8..].split("  ").next().unwrap().split_whitespace().count()).sum();
+        let shown: usize = dump
+            .lines()
+            .map(|l| {
+                l[8..]
+                    .split("  ")
+                    .next()
+                    .unwrap()
+                    .split_whitespace()
+                    .count()
+            })
+            .sum();
         assert_eq!(shown, bytes.len(), "{dump}");
         assert!(dump.contains("less than a header"), "{dump}");
     }

@@ -29,7 +29,9 @@ pub struct IoVecs<'a, const N: usize> {
 impl<'a, const N: usize> IoVecs<'a, N> {
     /// None yet.
     pub const fn new() -> Self {
-        Self { vectors: ::heapless::Vec::new() }
+        Self {
+            vectors: ::heapless::Vec::new(),
+        }
     }
 
     /// Appends one.
@@ -105,7 +107,9 @@ mod owned {
     impl<const N: usize> FdVec<N> {
         /// None yet.
         pub const fn new() -> Self {
-            Self { fds: ::heapless::Vec::new() }
+            Self {
+                fds: ::heapless::Vec::new(),
+            }
         }
 
         /// Takes the descriptors of all `SCM_RIGHTS`, in order, as many as there is room for.
@@ -150,7 +154,11 @@ mod owned {
         /// All of them, in order. heapless' own iterator has a panic in it.
         fn in_turn(mut self) -> impl Iterator<Item = Owned> {
             let mut slots = [const { None }; N];
-            for (slot, fd) in slots.iter_mut().rev().zip(core::iter::from_fn(|| self.fds.pop())) {
+            for (slot, fd) in slots
+                .iter_mut()
+                .rev()
+                .zip(core::iter::from_fn(|| self.fds.pop()))
+            {
                 *slot = Some(fd);
             }
             slots.into_iter().flatten()
@@ -175,8 +183,17 @@ mod tests {
     fn a_full_collection_gives_the_vector_back() {
         let mut vectors = IoVecs::<2>::new();
         assert!(vectors.push(b"one").is_ok() && vectors.push(IoVec::new(b"two")).is_ok());
-        assert_eq!(vectors.push("three").map_err(|vector| vector.as_bytes()), Err(&b"three"[..]));
-        assert_eq!(vectors.iter().map(|vector| vector.as_bytes()).collect::<std::vec::Vec<_>>(), [b"one", b"two"]);
+        assert_eq!(
+            vectors.push("three").map_err(|vector| vector.as_bytes()),
+            Err(&b"three"[..])
+        );
+        assert_eq!(
+            vectors
+                .iter()
+                .map(|vector| vector.as_bytes())
+                .collect::<std::vec::Vec<_>>(),
+            [b"one", b"two"]
+        );
         let mut rest = &mut vectors[..];
         assert_eq!((crate::iov::advance(&mut rest, 4), rest.len()), (4, 1));
         vectors.clear();

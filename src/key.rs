@@ -61,7 +61,11 @@ impl<P: ?Sized, S: ?Sized> Key<P, S> {
     /// The key of messages with this level and type.
     #[inline]
     pub const fn new(level: i32, ty: i32) -> Self {
-        Self { level, ty, types: PhantomData }
+        Self {
+            level,
+            ty,
+            types: PhantomData,
+        }
     }
 
     /// Whether `raw` has this key's level and type.
@@ -221,15 +225,29 @@ impl<'a> Raw<'a> {
     ///
     /// Fails if it is, but its payload has a length or a value that such a message cannot have.
     #[inline]
-    pub fn get<P: ?Sized + Payload, S: ?Sized>(&self, key: Key<P, S>) -> Result<Option<P::Out<'a>>, BadPayload> {
+    pub fn get<P: ?Sized + Payload, S: ?Sized>(
+        &self,
+        key: Key<P, S>,
+    ) -> Result<Option<P::Out<'a>>, BadPayload> {
         if !key.is(self) {
             return Ok(None);
         }
         match P::decode(self.data) {
             Ok(value) => Ok(Some(value)),
             Err(cause) => {
-                let Self { level, ty, offset, data } = *self;
-                Err(BadPayload { level, ty, offset, len: data.len(), cause })
+                let Self {
+                    level,
+                    ty,
+                    offset,
+                    data,
+                } = *self;
+                Err(BadPayload {
+                    level,
+                    ty,
+                    offset,
+                    len: data.len(),
+                    cause,
+                })
             }
         }
     }

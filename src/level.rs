@@ -65,8 +65,20 @@ mod tests {
 
     #[test]
     fn level_0_is_four_things() {
-        let names = [0, AF_BLUETOOTH, AF_IEEE802154, AF_ISDN].map(|family| level_name_on(family, 0));
-        assert_eq!(names, [Some("SOL_IP"), Some("SOL_HCI"), Some("SOL_IEEE802154"), Some("SOL_MISDN")]);
-        assert_eq!((level_name_on(AF_BLUETOOTH, SOL_SOCKET), level_name(1000)), (Some("SOL_SOCKET"), None));
+        let names =
+            [0, AF_BLUETOOTH, AF_IEEE802154, AF_ISDN].map(|family| level_name_on(family, 0));
+        assert_eq!(
+            names,
+            [
+                Some("SOL_IP"),
+                Some("SOL_HCI"),
+                Some("SOL_IEEE802154"),
+                Some("SOL_MISDN")
+            ]
+        );
+        assert_eq!(
+            (level_name_on(AF_BLUETOOTH, SOL_SOCKET), level_name(1000)),
+            (Some("SOL_SOCKET"), None)
+        );
     }
 }

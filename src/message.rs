@@ -224,7 +224,13 @@ impl<'a> From<Raw<'a>> for Message<'a> {
 /// Here and not beside the type, for the name.
 impl fmt::Display for BadPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { level, ty, offset, len, cause } = self;
+        let Self {
+            level,
+            ty,
+            offset,
+            len,
+            cause,
+        } = self;
         match message_name(*level, *ty) {
             Some(name) => write!(f, "{name}")?,
             None => write!(f, "control message (level {level}, type {ty})")?,
@@ -240,7 +246,13 @@ mod tests {
     use crate::{Reader, Writer};
 
     /// A payload of each length is written and read back; at some it is recognised and named, at all others kept.
-    pub(super) fn round_trip(owner: Owner, level: i32, ty: i32, name: &str, is: fn(&Message<'_>) -> bool) {
+    pub(super) fn round_trip(
+        owner: Owner,
+        level: i32,
+        ty: i32,
+        name: &str,
+        is: fn(&Message<'_>) -> bool,
+    ) {
         let family = [0, AF_BLUETOOTH, AF_IEEE802154, AF_ISDN]
             .into_iter()
             .find(|&f| crate::level::owner(f, level) == Some(owner));
@@ -268,7 +280,10 @@ mod tests {
     fn one_number_means_different_things_by_family() {
         let raw = Raw::new(0, 1, &[1, 0, 0, 0]);
         assert!(matches!(Message::from(raw), Message::IpTos(_)));
-        assert!(matches!(Message::parse(AF_BLUETOOTH, raw), Message::HciCmsgDir(_)));
+        assert!(matches!(
+            Message::parse(AF_BLUETOOTH, raw),
+            Message::HciCmsgDir(_)
+        ));
         assert!(matches!(Message::parse(AF_ISDN, raw), Message::Unknown(_)));
     }
 }

@@ -25,7 +25,9 @@ pub struct MMsgHdr<'a> {
 
 const _: () = {
     const WORD: usize = size_of::<usize>();
-    assert!(size_of::<MMsgHdr<'_>>() == 8 * WORD && align_of::<MMsgHdr<'_>>() == align_of::<usize>());
+    assert!(
+        size_of::<MMsgHdr<'_>>() == 8 * WORD && align_of::<MMsgHdr<'_>>() == align_of::<usize>()
+    );
     assert!(offset_of!(MMsgHdr<'_>, msg_hdr) == 0 && offset_of!(MMsgHdr<'_>, msg_len) == 7 * WORD);
 };
 
@@ -33,7 +35,10 @@ impl<'a> MMsgHdr<'a> {
     /// The message, not sent yet. Of its flags the kernel looks at `MSG_EOR` alone.
     #[inline]
     pub const fn new(message: MsgHdr<'a>) -> Self {
-        Self { msg_hdr: message, msg_len: 0 }
+        Self {
+            msg_hdr: message,
+            msg_len: 0,
+        }
     }
 
     /// The message.
@@ -88,7 +93,9 @@ fn heap_sort(messages: &mut [MMsgHdr<'_>]) {
     let mut heap = messages;
     while let [first, .., last] = heap {
         mem::swap(first, last);
-        let Some((_, rest)) = heap.split_last_mut() else { return };
+        let Some((_, rest)) = heap.split_last_mut() else {
+            return;
+        };
         sift_down(rest, 0);
         heap = rest;
     }
@@ -98,8 +105,12 @@ fn heap_sort(messages: &mut [MMsgHdr<'_>]) {
 fn sift_down(heap: &mut [MMsgHdr<'_>], mut top: usize) {
     loop {
         let left = top.saturating_mul(2).saturating_add(1);
-        let Some((above, below)) = heap.split_at_mut_checked(left) else { return };
-        let (Some(parent), [child, rest @ ..]) = (above.get_mut(top), below) else { return };
+        let Some((above, below)) = heap.split_at_mut_checked(left) else {
+            return;
+        };
+        let (Some(parent), [child, rest @ ..]) = (above.get_mut(top), below) else {
+            return;
+        };
         let (child, next) = match rest {
             [right, ..] if child.place() < right.place() => (right, left.saturating_add(1)),
             _ => (child, left),
@@ -137,12 +148,17 @@ mod tests {
         MMsgHdr::group_by_name(&mut batch);
 
         let key = |message: &MMsgHdr<'_>| message.msg_hdr().msg_name().to_vec();
-        let number = |message: &MMsgHdr<'_>| <[u8; 2]>::try_from(&*message.msg_hdr().msg_iov()[0]).unwrap();
+        let number =
+            |message: &MMsgHdr<'_>| <[u8; 2]>::try_from(&*message.msg_hdr().msg_iov()[0]).unwrap();
         let groups: Vec<_> = batch.chunk_by(|a, b| key(a) == key(b)).collect();
         assert_eq!(groups.len(), names.len());
         for group in groups {
             assert!(group.is_sorted_by(|a, b| number(a) < number(b)));
-            assert!(group.iter().all(|m| key(m) == name(u16::from_be_bytes(number(m)).into())));
+            assert!(
+                group
+                    .iter()
+                    .all(|m| key(m) == name(u16::from_be_bytes(number(m)).into()))
+            );
         }
         assert!(batch.iter().all(|message| message.msg_len() == 0));
         MMsgHdr::group_by_name(&mut []);

@@ -147,7 +147,8 @@ const _: () = {
     assert!(offset_of!(UserMsghdr, msg_controllen) == 5 * WORD);
     assert!(offset_of!(UserMsghdr, msg_flags) == 6 * WORD);
     assert!(
-        size_of::<MsgHdr<'_>>() == size_of::<UserMsghdr>() && size_of::<MsgHdrMut<'_>>() == size_of::<UserMsghdr>()
+        size_of::<MsgHdr<'_>>() == size_of::<UserMsghdr>()
+            && size_of::<MsgHdrMut<'_>>() == size_of::<UserMsghdr>()
     );
 };
 
@@ -173,7 +174,11 @@ impl UserMsghdr {
 
     /// `msg_namelen` for a name of `len` bytes. Linux looks at 128 at most, so nothing is lost.
     pub(crate) const fn namelen(len: usize) -> i32 {
-        if len > i32::MAX as usize { i32::MAX } else { len as i32 }
+        if len > i32::MAX as usize {
+            i32::MAX
+        } else {
+            len as i32
+        }
     }
 
     /// `msg_namelen` as a length. Only [`namelen`](UserMsghdr::namelen) writes it, so it is not negative.
@@ -210,7 +215,10 @@ impl<'a> MsgHdr<'a> {
     /// A message of nothing.
     #[inline]
     pub const fn new() -> Self {
-        Self { raw: UserMsghdr::EMPTY, groups: PhantomData }
+        Self {
+            raw: UserMsghdr::EMPTY,
+            groups: PhantomData,
+        }
     }
 
     /// Where to: the bytes of a socket address, `bind(2)`. Linux reads at most 128 of them.
@@ -294,7 +302,10 @@ impl<'a> MsgHdrMut<'a> {
     /// Space for nothing.
     #[inline]
     pub const fn new() -> Self {
-        Self { raw: UserMsghdr::EMPTY, groups: PhantomData }
+        Self {
+            raw: UserMsghdr::EMPTY,
+            groups: PhantomData,
+        }
     }
 
     /// For the sender's address: `recvmsg(2)`. 128 bytes hold every address.
@@ -355,13 +366,24 @@ impl<'a> MsgHdrMut<'a> {
     /// arrived.
     #[inline]
     pub const fn into_groups(self) -> (&'a mut [u8], &'a [IoVec<'a>], &'a mut [u8]) {
-        let UserMsghdr { msg_name, msg_iov, msg_iovlen, msg_control, msg_controllen, .. } = self.raw;
+        let UserMsghdr {
+            msg_name,
+            msg_iov,
+            msg_iovlen,
+            msg_control,
+            msg_controllen,
+            ..
+        } = self.raw;
         // SAFETY: each pair was written from one `&'a mut` slice, or the length is 0. Those borrows end with
         // `self`, which cannot be copied, so these are the only ones. The vectors are borrowed shared for all
         // of 'a, as `readable` asks.
         unsafe {
             let vectors: &'a [IoVecMut<'a>] = slice_of(msg_iov, msg_iovlen);
-            (slice_of_mut(msg_name, self.raw.name_size()), readable(vectors), slice_of_mut(msg_control, msg_controllen))
+            (
+                slice_of_mut(msg_name, self.raw.name_size()),
+                readable(vectors),
+                slice_of_mut(msg_control, msg_controllen),
+            )
         }
     }
 }
@@ -381,15 +403,19 @@ impl Default for MsgHdrMut<'_> {
 impl fmt::Debug for MsgHdr<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("MsgHdr");
-        s.field("msg_name", &self.msg_name()).field("msg_iov", &self.msg_iov());
-        s.field("msg_control", &self.msg_control()).field("msg_flags", &self.msg_flags()).finish()
+        s.field("msg_name", &self.msg_name())
+            .field("msg_iov", &self.msg_iov());
+        s.field("msg_control", &self.msg_control())
+            .field("msg_flags", &self.msg_flags())
+            .finish()
     }
 }
 
 impl fmt::Debug for MsgHdrMut<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("MsgHdrMut");
-        s.field("msg_name", &self.msg_name()).field("msg_iov", &self.msg_iov());
+        s.field("msg_name", &self.msg_name())
+            .field("msg_iov", &self.msg_iov());
         s.field("msg_control", &self.msg_control()).finish()
     }
 }
@@ -408,27 +434,56 @@ mod tests {
             MSG_CONFIRM MSG_RST MSG_ERRQUEUE MSG_NOSIGNAL MSG_MORE MSG_WAITFORONE MSG_ZEROCOPY MSG_FASTOPEN
             MSG_CMSG_CLOEXEC
         }
-        assert!(!MsgFlags::all().contains(MsgFlags::from_bits_retain(0x8000_0000)), "MSG_CMSG_COMPAT");
-        assert!(!(!MsgFlags::empty()).contains(MsgFlags::from_bits_retain(0x8000_0000)), "MSG_CMSG_COMPAT");
+        assert!(
+            !MsgFlags::all().contains(MsgFlags::from_bits_retain(0x8000_0000)),
+            "MSG_CMSG_COMPAT"
+        );
+        assert!(
+            !(!MsgFlags::empty()).contains(MsgFlags::from_bits_retain(0x8000_0000)),
+            "MSG_CMSG_COMPAT"
+        );
     }
 
     #[test]
     fn groups_come_back_as_they_were_given() {
         let empty = MsgHdr::new();
-        assert!(empty.msg_name().is_empty() && empty.msg_iov().is_empty() && empty.msg_control().is_empty());
+        assert!(
+            empty.msg_name().is_empty()
+                && empty.msg_iov().is_empty()
+                && empty.msg_control().is_empty()
+        );
         let vectors = [IoVec::new(b"one"), IoVec::new(b"two")];
-        let full = MsgHdr::new().name(b"name").iov(&vectors).control(b"control").flags(MsgFlags::MSG_EOR);
-        assert_eq!((full.msg_name(), full.msg_control()), (&b"name"[..], &b"control"[..]));
-        assert_eq!((full.msg_iov().len(), &*full.msg_iov()[1]), (2, &b"two"[..]));
+        let full = MsgHdr::new()
+            .name(b"name")
+            .iov(&vectors)
+            .control(b"control")
+            .flags(MsgFlags::MSG_EOR);
+        assert_eq!(
+            (full.msg_name(), full.msg_control()),
+            (&b"name"[..], &b"control"[..])
+        );
+        assert_eq!(
+            (full.msg_iov().len(), &*full.msg_iov()[1]),
+            (2, &b"two"[..])
+        );
         assert_eq!(full.msg_flags(), MsgFlags::MSG_EOR);
 
         let (mut name, mut bytes, mut control) = (*b"name", *b"bytes", *b"control");
         let mut vectors = [IoVecMut::new(&mut bytes)];
-        let message = MsgHdrMut::new().name(&mut name).iov(&mut vectors).control(&mut control);
-        assert_eq!((message.msg_name(), message.msg_control()), (&b"name"[..], &b"control"[..]));
+        let message = MsgHdrMut::new()
+            .name(&mut name)
+            .iov(&mut vectors)
+            .control(&mut control);
+        assert_eq!(
+            (message.msg_name(), message.msg_control()),
+            (&b"name"[..], &b"control"[..])
+        );
         assert_eq!(&*message.msg_iov()[0], b"bytes");
         let (name, iov, control) = message.into_groups();
-        assert_eq!((&*name, &*iov[0], &*control), (&b"name"[..], &b"bytes"[..], &b"control"[..]));
+        assert_eq!(
+            (&*name, &*iov[0], &*control),
+            (&b"name"[..], &b"bytes"[..], &b"control"[..])
+        );
         (name[0], control[0]) = (0, 0);
         vectors[0][0] = 0; // free again
     }

@@ -9,7 +9,11 @@ pub(crate) struct Names<const N: usize> {
 
 impl<const N: usize> Names<N> {
     /// Of a text of `N` names.
-    #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time only")]
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "at compile time only"
+    )]
     pub const fn of(text: &str) -> Self {
         let (text, mut starts) = (text.as_bytes(), [0; N]);
         let (mut at, mut name) = (0, 0);
@@ -34,7 +38,9 @@ impl<const N: usize> Names<N> {
 #[inline(never)]
 fn name(starts: &[u16], text: &'static str, index: usize) -> Option<&'static str> {
     let start = usize::from(*starts.get(index)?);
-    let end = starts.get(index.checked_add(1)?).map_or(text.len(), |end| usize::from(*end));
+    let end = starts
+        .get(index.checked_add(1)?)
+        .map_or(text.len(), |end| usize::from(*end));
     text.get(start..end)
 }
 

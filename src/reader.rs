@@ -42,7 +42,11 @@ impl<'a> Reader<'a> {
     /// Reads `control`: the first `msg_controllen` bytes of the buffer that `recvmsg(2)` filled.
     #[inline]
     pub const fn new(control: &'a [u8]) -> Self {
-        Self { control, offset: 0, lenient: false }
+        Self {
+            control,
+            offset: 0,
+            lenient: false,
+        }
     }
 
     /// Takes what is there of a message that is cut off by the end of the buffer, and a header whose
@@ -84,7 +88,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Malformed`] if the walk ends at a bad header before such a message was found, and
     /// [`BadPayload`](crate::BadPayload) if it was found and cannot be decoded.
-    pub fn get<P: ?Sized + Payload, S: ?Sized>(self, key: Key<P, S>) -> Result<Option<P::Out<'a>>, Error> {
+    pub fn get<P: ?Sized + Payload, S: ?Sized>(
+        self,
+        key: Key<P, S>,
+    ) -> Result<Option<P::Out<'a>>, Error> {
         for raw in self {
             if let Some(value) = raw?.get(key)? {
                 return Ok(Some(value));
@@ -98,8 +105,17 @@ impl<'a> Reader<'a> {
     /// program sends, where bytes behind the last message that are too few for a header are a bad one, of the least
     /// length that there is.
     #[inline(always)]
-    pub(crate) fn follow(control: &'a [u8], abi: Abi, compat: bool, raw: &mut Raw<'a>) -> Result<bool, MalformedKind> {
-        let at = if raw.offset == Raw::BEFORE.offset { 0 } else { abi.behind(compat, raw, control.len()) };
+    pub(crate) fn follow(
+        control: &'a [u8],
+        abi: Abi,
+        compat: bool,
+        raw: &mut Raw<'a>,
+    ) -> Result<bool, MalformedKind> {
+        let at = if raw.offset == Raw::BEFORE.offset {
+            0
+        } else {
+            abi.behind(compat, raw, control.len())
+        };
         match Self::new(control).at(at).step(abi, compat) {
             Some(Ok(message)) => *raw = message,
             Some(Err(Malformed { offset, kind })) => {
@@ -125,7 +141,10 @@ impl<'a> Reader<'a> {
             if !compat || rest.is_empty() {
                 return None;
             }
-            return self.fail(MalformedKind::PastEnd { cmsg_len: abi.data_offset(), left: rest.len() });
+            return self.fail(MalformedKind::PastEnd {
+                cmsg_len: abi.data_offset(),
+                left: rest.len(),
+            });
         };
         let mut cmsg_len = header.cmsg_len;
         match abi.check(cmsg_len, rest.len()) {
@@ -138,7 +157,12 @@ impl<'a> Reader<'a> {
             Err(kind) => return self.fail(kind),
         }
         let data = rest.get(abi.data_offset()..cmsg_len)?; // what `check` has just promised
-        let raw = Raw { level: header.cmsg_level, ty: header.cmsg_type, offset: self.offset, data };
+        let raw = Raw {
+            level: header.cmsg_level,
+            ty: header.cmsg_type,
+            offset: self.offset,
+            data,
+        };
         self.offset = abi.behind(compat, &raw, self.control.len());
         Some(Ok(raw))
     }
@@ -204,7 +228,9 @@ mod tests {
     fn unpadded_tail_and_empty_payload() {
         let mut bytes = message(HEADER, 1, &[]);
         bytes.extend(message(HEADER + 1, 2, &[9]));
-        let all: Vec<_> = Reader::new(&bytes).map(|m| m.map(|m| (m.offset, m.ty, m.data))).collect();
+        let all: Vec<_> = Reader::new(&bytes)
+            .map(|m| m.map(|m| (m.offset, m.ty, m.data)))
+            .collect();
         assert_eq!(all, [Ok((0, 1, &[][..])), Ok((HEADER, 2, &[9][..]))]);
     }
 
@@ -222,8 +248,16 @@ mod tests {
         bytes.extend(message(HEADER - 1, 2, &[0; 16]));
         let mut reader = Reader::new(&bytes);
         assert!(reader.next().unwrap().is_ok());
-        let kind = MalformedKind::TooShort { cmsg_len: HEADER - 1 };
-        assert_eq!(reader.next(), Some(Err(Malformed { offset: HEADER, kind })));
+        let kind = MalformedKind::TooShort {
+            cmsg_len: HEADER - 1,
+        };
+        assert_eq!(
+            reader.next(),
+            Some(Err(Malformed {
+                offset: HEADER,
+                kind
+            }))
+        );
         assert_eq!(reader.next(), None);
         assert_eq!(reader.next(), None);
     }
@@ -231,8 +265,14 @@ mod tests {
     #[test]
     fn lenient_clamps_a_cut_tail() {
         let bytes = message(HEADER + 8, 3, &[1, 2, 3]);
-        let kind = MalformedKind::PastEnd { cmsg_len: HEADER + 8, left: HEADER + 3 };
-        assert_eq!(Reader::new(&bytes).next(), Some(Err(Malformed { offset: 0, kind })));
+        let kind = MalformedKind::PastEnd {
+            cmsg_len: HEADER + 8,
+            left: HEADER + 3,
+        };
+        assert_eq!(
+            Reader::new(&bytes).next(),
+            Some(Err(Malformed { offset: 0, kind }))
+        );
         let mut reader = Reader::new(&bytes).lenient();
         assert_eq!(reader.next().unwrap().unwrap().data, [1, 2, 3]);
         assert_eq!(reader.next(), None);
@@ -246,18 +286,26 @@ mod tests {
     fn other_systems_lay_it_out_otherwise() {
         // FreeBSD: a header of 12 bytes, the payload at 16.
         let bytes = [
-            17, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0,
-            0, 0, 0, 0, 0,
+            17, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0,
+            3, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0,
         ];
-        let all: Vec<_> =
-            Reader::new(&bytes).with_abi(Abi::BSD_64).map(|m| m.map(|m| (m.offset, m.level, m.ty, m.data))).collect();
+        let all: Vec<_> = Reader::new(&bytes)
+            .with_abi(Abi::BSD_64)
+            .map(|m| m.map(|m| (m.offset, m.level, m.ty, m.data)))
+            .collect();
         assert_eq!(all, [Ok((0, 1, 2, &[9][..])), Ok((24, 3, 4, &[][..]))]);
         // More bytes than a 32-bit machine can count.
         let mut huge = [0xff; 16];
         huge[8..].fill(0);
-        let kind = MalformedKind::PastEnd { cmsg_len: usize::MAX, left: 16 };
+        let kind = MalformedKind::PastEnd {
+            cmsg_len: usize::MAX,
+            left: 16,
+        };
         let mut reader = Reader::new(&huge).with_abi(Abi::LINUX_64_BE);
-        assert_eq!((reader.next(), reader.next()), (Some(Err(Malformed { offset: 0, kind })), None));
+        assert_eq!(
+            (reader.next(), reader.next()),
+            (Some(Err(Malformed { offset: 0, kind })), None)
+        );
         // A cut tail, of which what is there is taken.
         let mut lenient = Reader::new(&bytes[..20]).lenient().with_abi(Abi::LINUX_32);
         assert_eq!(lenient.next().unwrap().unwrap().data, [0, 0, 0, 0, 9]);

@@ -135,11 +135,23 @@ impl<'m> Received<'m> {
     /// Every descriptor that an `SCM_RIGHTS` or `SCM_PIDFD` in `control` names must be open and owned by
     /// nobody else: the bytes are as the kernel wrote them, once, and nobody closes or keeps those numbers.
     pub unsafe fn from_control(bytes: usize, flags: MsgFlags, control: &'m mut [u8]) -> Self {
-        Self { bytes, flags, name: &[], name_len: 0, vectors: &[], control }
+        Self {
+            bytes,
+            flags,
+            name: &[],
+            name_len: 0,
+            vectors: &[],
+            control,
+        }
     }
 
     /// With the other groups of the message.
-    pub(crate) fn with_groups(mut self, name: &'m [u8], name_len: usize, vectors: &'m [IoVec<'m>]) -> Self {
+    pub(crate) fn with_groups(
+        mut self,
+        name: &'m [u8],
+        name_len: usize,
+        vectors: &'m [IoVec<'m>],
+    ) -> Self {
         self.name = name.get(..name_len).unwrap_or(name);
         (self.name_len, self.vectors) = (name_len, vectors);
         self
@@ -180,7 +192,11 @@ impl<'m> Received<'m> {
     /// # Errors
     /// It was cut because there was too little space, or is no address; [`name`](Received::name) has the bytes.
     pub fn address(&self) -> Result<Option<Address<'_>>, BadAddress> {
-        if self.name_len == 0 { Ok(None) } else { Address::parse_cut(self.name, self.name_len).map(Some) }
+        if self.name_len == 0 {
+            Ok(None)
+        } else {
+            Address::parse_cut(self.name, self.name_len).map(Some)
+        }
     }
 
     /// The control messages. [`Control::new`](crate::Control::new)`(received.control().as_bytes())` prints them.
@@ -208,12 +224,16 @@ impl<'m> Received<'m> {
     pub fn take_fds(&mut self) -> impl Iterator<Item = OwnedFd> {
         // SAFETY: the number is that of an open descriptor, not negative, which `self` owned and, having
         // marked its place, no longer does.
-        self.take_raw_fds().map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
+        self.take_raw_fds()
+            .map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
     }
 
     /// Takes the descriptors of all `SCM_RIGHTS` as numbers: the caller is to close each that is yielded.
     pub fn take_raw_fds(&mut self) -> impl Iterator<Item = i32> {
-        TakeRawFds { control: self.control, slots: Slots::default() }
+        TakeRawFds {
+            control: self.control,
+            slots: Slots::default(),
+        }
     }
 
     /// The same, each with its owner.
@@ -225,7 +245,9 @@ impl<'m> Received<'m> {
     /// How many descriptors of all `SCM_RIGHTS` nobody took yet.
     pub fn fds_left(&self) -> usize {
         let mut slots = Slots::default();
-        core::iter::from_fn(|| slots.next(self.control, |raw| SCM_RIGHTS.is(raw))).filter(|(_, fd)| *fd >= 0).count()
+        core::iter::from_fn(|| slots.next(self.control, |raw| SCM_RIGHTS.is(raw)))
+            .filter(|(_, fd)| *fd >= 0)
+            .count()
     }
 
     /// Takes the descriptor of the sender's process, from the first `SCM_PIDFD` of which it was not taken yet. `None` if there is none, or
@@ -236,7 +258,8 @@ impl<'m> Received<'m> {
     #[cfg(feature = "std")]
     pub fn take_pidfd(&mut self) -> Option<Result<OwnedFd, Errno>> {
         // SAFETY: as for `take_fds`.
-        self.take_raw_pidfd().map(|taken| taken.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }))
+        self.take_raw_pidfd()
+            .map(|taken| taken.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }))
     }
 
     /// Takes the descriptor of the sender's process as a number: the caller is to close it.
@@ -258,7 +281,8 @@ impl<'m> Received<'m> {
 impl Drop for Received<'_> {
     fn drop(&mut self) {
         let mut slots = Slots::default();
-        while let Some(fd) = slots.take(self.control, |raw| SCM_RIGHTS.is(raw) || SCM_PIDFD.is(raw)) {
+        while let Some(fd) = slots.take(self.control, |raw| SCM_RIGHTS.is(raw) || SCM_PIDFD.is(raw))
+        {
             drop(Owned(fd));
         }
     }
@@ -311,7 +335,9 @@ impl std::os::fd::AsFd for Owned {
 impl core::fmt::Debug for Received<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let mut s = f.debug_struct("Received");
-        s.field("bytes", &self.bytes).field("flags", &self.flags).field("name_len", &self.name_len);
+        s.field("bytes", &self.bytes)
+            .field("flags", &self.flags)
+            .field("name_len", &self.name_len);
         s.field("control", &self.control()).finish_non_exhaustive()
     }
 }

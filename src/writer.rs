@@ -44,15 +44,25 @@ pub(crate) const fn open(
     len: usize,
 ) -> Result<&mut [MaybeUninit<u8>], NoSpace> {
     let needed = abi.cmsg_space(len);
-    let Some((_, rest)) = buf.split_at_mut_checked(at) else { return Err(NoSpace { needed, left: 0 }) };
+    let Some((_, rest)) = buf.split_at_mut_checked(at) else {
+        return Err(NoSpace { needed, left: 0 });
+    };
     let left = rest.len();
-    let Some((slot, _)) = rest.split_at_mut_checked(needed) else { return Err(NoSpace { needed, left }) };
+    let Some((slot, _)) = rest.split_at_mut_checked(needed) else {
+        return Err(NoSpace { needed, left });
+    };
     // All padding is in the last word. Zero it first: header and payload then overwrite their share.
     if let Some(last) = slot.last_chunk_mut::<WORD>() {
         *last = [MaybeUninit::new(0); WORD];
     }
-    let header = CmsgHdr { cmsg_len: abi.cmsg_len(len), cmsg_level: level, cmsg_type: ty };
-    let Some((head, data)) = slot.split_at_mut_checked(abi.data_offset()) else { return Err(NoSpace { needed, left }) };
+    let header = CmsgHdr {
+        cmsg_len: abi.cmsg_len(len),
+        cmsg_level: level,
+        cmsg_type: ty,
+    };
+    let Some((head, data)) = slot.split_at_mut_checked(abi.data_offset()) else {
+        return Err(NoSpace { needed, left });
+    };
     match head.first_chunk_mut::<HEADER>() {
         Some(head) if abi.is_native() => *head = transmute!(header),
         _ => {
@@ -84,9 +94,17 @@ const fn foreign(abi: Abi, header: CmsgHdr) -> [u8; MOST] {
 /// The front of `to` becomes `from`. A loop because that is what a `const fn` may do; it compiles to `memcpy`.
 #[inline]
 pub(crate) const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
-    let n = if from.len() < to.len() { from.len() } else { to.len() };
+    let n = if from.len() < to.len() {
+        from.len()
+    } else {
+        to.len()
+    };
     let mut i = 0;
-    #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "i < n <= both lengths")]
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "i < n <= both lengths"
+    )]
     while i < n {
         to[i] = MaybeUninit::new(from[i]);
         i += 1;
@@ -133,7 +151,11 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
-    pub fn put<P: ?Sized, S: ?Sized + Encode>(&mut self, key: Key<P, S>, payload: S::In<'_>) -> Result<(), NoSpace> {
+    pub fn put<P: ?Sized, S: ?Sized + Encode>(
+        &mut self,
+        key: Key<P, S>,
+        payload: S::In<'_>,
+    ) -> Result<(), NoSpace> {
         self.put_raw(key.level, key.ty, S::bytes(&payload))
     }
 
@@ -154,7 +176,10 @@ impl<'a> Writer<'a> {
 
     /// Bytes written so far: `msg_controllen`.
     #[inline]
-    #[expect(clippy::len_without_is_empty, reason = "a length in bytes, not a collection's")]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a length in bytes, not a collection's"
+    )]
     pub const fn len(&self) -> usize {
         self.len
     }
@@ -193,7 +218,11 @@ pub struct ControlBuf<const N: usize> {
 impl<const N: usize> ControlBuf<N> {
     /// An empty buffer.
     pub const fn new() -> Self {
-        Self { aligned: [], bytes: [0; N], len: 0 }
+        Self {
+            aligned: [],
+            bytes: [0; N],
+            len: 0,
+        }
     }
 
     /// With one more message of a fixed size. For `const` and `static`, where a buffer that is too small is a
@@ -203,13 +232,28 @@ impl<const N: usize> ControlBuf<N> {
     /// If it is called at run time and the message does not fit.
     #[must_use]
     #[expect(clippy::panic, reason = "a compile error in its only use")]
-    pub const fn with<P: ?Sized, S: IntoBytes + Immutable + Copy>(mut self, key: Key<P, S>, payload: S) -> Self {
+    pub const fn with<P: ?Sized, S: IntoBytes + Immutable + Copy>(
+        mut self,
+        key: Key<P, S>,
+        payload: S,
+    ) -> Self {
         // SAFETY: `payload` is a live value of size_of::<S>() bytes, borrowed for the lifetime of the slice;
         // S: IntoBytes says that none of them is padding or uninitialised, Immutable that none can change.
-        let bytes = unsafe { core::slice::from_raw_parts((&raw const payload).cast::<u8>(), size_of::<S>()) };
-        match encode(Abi::NATIVE, room(&mut self.bytes), self.len, key.level, key.ty, bytes) {
+        let bytes = unsafe {
+            core::slice::from_raw_parts((&raw const payload).cast::<u8>(), size_of::<S>())
+        };
+        match encode(
+            Abi::NATIVE,
+            room(&mut self.bytes),
+            self.len,
+            key.level,
+            key.ty,
+            bytes,
+        ) {
             Ok(len) => self.len = len,
-            Err(_) => panic!("this ControlBuf is too small: size it by the sum of its keys' space()"),
+            Err(_) => {
+                panic!("this ControlBuf is too small: size it by the sum of its keys' space()")
+            }
         }
         self
     }
@@ -219,7 +263,11 @@ impl<const N: usize> ControlBuf<N> {
     /// # Errors
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
-    pub fn put<P: ?Sized, S: ?Sized + Encode>(&mut self, key: Key<P, S>, payload: S::In<'_>) -> Result<(), NoSpace> {
+    pub fn put<P: ?Sized, S: ?Sized + Encode>(
+        &mut self,
+        key: Key<P, S>,
+        payload: S::In<'_>,
+    ) -> Result<(), NoSpace> {
         self.put_raw(key.level, key.ty, S::bytes(&payload))
     }
 
@@ -229,7 +277,14 @@ impl<const N: usize> ControlBuf<N> {
     /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
     #[inline]
     pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
-        match encode(Abi::NATIVE, room(&mut self.bytes), self.len, level, ty, payload) {
+        match encode(
+            Abi::NATIVE,
+            room(&mut self.bytes),
+            self.len,
+            level,
+            ty,
+            payload,
+        ) {
             Ok(len) => {
                 self.len = len;
                 Ok(())
@@ -269,7 +324,10 @@ mod tests {
             let mut buf = vec![0xaa; size];
             let mut writer = Writer::new(&mut buf);
             let needed = cmsg_space(5);
-            assert_eq!(writer.put_raw(1, 2, b"hello"), Err(NoSpace { needed, left: size }));
+            assert_eq!(
+                writer.put_raw(1, 2, b"hello"),
+                Err(NoSpace { needed, left: size })
+            );
             assert_eq!(writer.finish(), []);
             assert!(buf.iter().all(|&b| b == 0xaa));
         }
@@ -298,6 +356,9 @@ mod tests {
         writer.put(KEY, *b"hello").unwrap();
         writer.put(KEY, *b"world").unwrap();
         assert_eq!(writer.finish(), AT_COMPILE_TIME.as_bytes());
-        assert_eq!(AT_COMPILE_TIME.bytes.as_ptr() as usize % align_of::<CmsgHdr>(), 0);
+        assert_eq!(
+            AT_COMPILE_TIME.bytes.as_ptr() as usize % align_of::<CmsgHdr>(),
+            0
+        );
     }
 }

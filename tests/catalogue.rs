@@ -25,22 +25,39 @@ type Wrong = Vec<String>;
 fn trial(name: impl Into<String>, check: impl FnOnce() -> Wrong + Send + 'static) -> Trial {
     Trial::test(name, move || {
         let wrong = check();
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(wrong.join("\n").into())
+        }
     })
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let Some(list) = list::List::read() else {
-        let absent =
-            || Ok(Completion::ignored_with("catalogue.toml is not beside the repository, nothing was compared"));
-        return libtest_mimic::run(&arguments, vec![Trial::ignorable_test("catalogue", absent)]).exit_code();
+        let absent = || {
+            Ok(Completion::ignored_with(
+                "catalogue.toml is not beside the repository, nothing was compared",
+            ))
+        };
+        return libtest_mimic::run(&arguments, vec![Trial::ignorable_test("catalogue", absent)])
+            .exit_code();
     };
     let list: &'static list::List = Box::leak(Box::new(list));
-    let tests = [rows::trials(list), layouts::trials(list), consts::trials(list)];
+    let tests = [
+        rows::trials(list),
+        layouts::trials(list),
+        consts::trials(list),
+    ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
     if !arguments.list {
-        println!("{}\n{}\n{}\n", rows::summary(list), layouts::summary(list), consts::summary(list));
+        println!(
+            "{}\n{}\n{}\n",
+            rows::summary(list),
+            layouts::summary(list),
+            consts::summary(list)
+        );
     }
     conclusion.exit_code()
 }

@@ -27,10 +27,14 @@ fn trial<T: 'static + Send>(
     wrong: impl Fn(&T) -> Option<String> + Send + 'static,
 ) -> Trial {
     Trial::ignorable_test(name, move || {
-        let wrong: Vec<_> =
-            found.iter().filter_map(|(peer, theirs)| wrong(theirs).map(|wrong| format!("{peer}: {wrong}"))).collect();
+        let wrong: Vec<_> = found
+            .iter()
+            .filter_map(|(peer, theirs)| wrong(theirs).map(|wrong| format!("{peer}: {wrong}")))
+            .collect();
         match (found.is_empty(), wrong.is_empty()) {
-            (true, _) => Ok(Completion::ignored_with("neither libc nor linux-raw-sys has this name")),
+            (true, _) => Ok(Completion::ignored_with(
+                "neither libc nor linux-raw-sys has this name",
+            )),
             (_, true) => Ok(Completion::Completed),
             (_, false) => Err(wrong.join("\n").into()),
         }
@@ -42,7 +46,11 @@ fn main() -> ExitCode {
     let (numbers, layouts) = (numbers::trials(), layouts::trials());
     let conclusion = libtest_mimic::run(&arguments, numbers.into_iter().chain(layouts).collect());
     if !arguments.list {
-        println!("unchecked: {}\nunchecked: {}\n", numbers::unchecked(), layouts::unchecked());
+        println!(
+            "unchecked: {}\nunchecked: {}\n",
+            numbers::unchecked(),
+            layouts::unchecked()
+        );
     }
     conclusion.exit_code()
 }

@@ -33,7 +33,11 @@ const TESTS: &[(&str, &str, Test)] = &[
     ("dump", "every_form", text::every_form),
     ("dump", "where_it_is_wrong", text::wrong),
     ("netlink", "every_interface", netlink::every_interface),
-    ("netlink", "only_the_loopback_interface", netlink::only_the_loopback_interface),
+    (
+        "netlink",
+        "only_the_loopback_interface",
+        netlink::only_the_loopback_interface,
+    ),
     ("own_message", "there_and_back", text::own_message),
     ("pass_fd", "unix_and_udp", beside::pass_fd),
     ("ping", "ping_socket", ping::ping_socket),
@@ -43,7 +47,11 @@ const TESTS: &[(&str, &str, Test)] = &[
     ("pktinfo", "another_ipv4_address", packets::ipv4_address),
     ("pktinfo", "another_ipv6_address", packets::ipv6_address),
     ("pktinfo", "default_addresses", packets::default_addresses),
-    ("timestamps", "between_two_looks_at_the_clock", packets::timestamps),
+    (
+        "timestamps",
+        "between_two_looks_at_the_clock",
+        packets::timestamps,
+    ),
     ("udp_batch", "a_file", packets::udp_batch),
     ("udp_gso", "to_another_socket", packets::cut),
     ("udp_gso", "joined_again", packets::joined),
@@ -55,26 +63,41 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // They change what a process is before its program starts: there must be no other thread meanwhile.
     arguments.test_threads = Some(1);
-    let trials = if arguments.list { Ok(list()) } else { program::build().map(trials) };
-    let trials = trials.unwrap_or_else(|why| vec![Trial::test("the_examples_can_be_built", || Err(Failed::from(why)))]);
+    let trials = if arguments.list {
+        Ok(list())
+    } else {
+        program::build().map(trials)
+    };
+    let trials = trials.unwrap_or_else(|why| {
+        vec![Trial::test("the_examples_can_be_built", || {
+            Err(Failed::from(why))
+        })]
+    });
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 /// Their names alone, for `--list`: nothing is built.
 fn list() -> Vec<Trial> {
-    TESTS.iter().map(|(example, what, _)| Trial::test(format!("{example}::{what}"), || Ok(()))).collect()
+    TESTS
+        .iter()
+        .map(|(example, what, _)| Trial::test(format!("{example}::{what}"), || Ok(())))
+        .collect()
 }
 
 fn trials(programs: BTreeMap<String, Program>) -> Vec<Trial> {
-    let mut trials = vec![Trial::test("every_example_has_a_test", every_example_has_a_test)];
+    let mut trials = vec![Trial::test(
+        "every_example_has_a_test",
+        every_example_has_a_test,
+    )];
     for (example, what, test) in TESTS {
         let program = programs.get(*example).cloned();
-        trials.push(Trial::ignorable_test(format!("{example}::{what}"), move || {
-            match test(&program.ok_or("no such example: cargo builds none of this name")?) {
+        trials.push(Trial::ignorable_test(
+            format!("{example}::{what}"),
+            move || match test(&program.ok_or("no such example: cargo builds none of this name")?) {
                 Ok(()) => Ok(Completion::Completed),
                 Err(Skip(why)) => Ok(Completion::ignored_with(why)),
-            }
-        }));
+            },
+        ));
     }
     trials
 }
@@ -82,8 +105,14 @@ fn trials(programs: BTreeMap<String, Program>) -> Vec<Trial> {
 fn every_example_has_a_test() -> Result<(), Failed> {
     let files = std::fs::read_dir(program::root().join("examples"))?.map(|entry| Ok(entry?.path()));
     let files = files.collect::<std::io::Result<Vec<_>>>()?;
-    let examples: BTreeSet<_> = files.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
+    let examples: BTreeSet<_> = files
+        .iter()
+        .filter_map(|path| path.file_stem()?.to_str())
+        .collect();
     let tested: BTreeSet<_> = TESTS.iter().map(|(example, ..)| *example).collect();
-    assert_eq!(examples, tested, "examples/, and what tests/examples.rs runs");
+    assert_eq!(
+        examples, tested,
+        "examples/, and what tests/examples.rs runs"
+    );
     Ok(())
 }

@@ -44,7 +44,11 @@ struct Layout {
     align: u128,
 }
 
-const NATIVE: Layout = Layout { header: WORD as u128 + 8, data: WORD as u128 + 8, align: WORD as u128 };
+const NATIVE: Layout = Layout {
+    header: WORD as u128 + 8,
+    data: WORD as u128 + 8,
+    align: WORD as u128,
+};
 
 impl Layout {
     fn align(self, n: u128) -> u128 {
@@ -92,21 +96,40 @@ impl<'a> Model<'a> {
             Ok(()) => {}
         }
         self.at = NATIVE.next(offset, cmsg_len, self.bytes.len());
-        Some(Ok(Raw { level, ty, offset, data: &rest[HEADER..cmsg_len] }))
+        Some(Ok(Raw {
+            level,
+            ty,
+            offset,
+            data: &rest[HEADER..cmsg_len],
+        }))
     }
 }
 
 /// Walks `bytes` with the reader and with the model, to the end and a step further.
 fn compare(bytes: &[u8]) {
     for lenient in [false, true] {
-        let mut model = Model { bytes, at: Some(0), lenient };
-        let mut reader = if lenient { Reader::new(bytes).lenient() } else { Reader::new(bytes) };
+        let mut model = Model {
+            bytes,
+            at: Some(0),
+            lenient,
+        };
+        let mut reader = if lenient {
+            Reader::new(bytes).lenient()
+        } else {
+            Reader::new(bytes)
+        };
         loop {
             let expected = model.next();
-            let got = reader.next().map(|item| item.map_err(|e| (e.offset, e.kind)));
+            let got = reader
+                .next()
+                .map(|item| item.map_err(|e| (e.offset, e.kind)));
             assert_eq!(got, expected, "lenient: {lenient}, {bytes:?}");
             if let Some(Ok(raw)) = got {
-                assert_eq!(raw.data.as_ptr(), bytes[raw.offset + HEADER..].as_ptr(), "a slice of the buffer itself");
+                assert_eq!(
+                    raw.data.as_ptr(),
+                    bytes[raw.offset + HEADER..].as_ptr(),
+                    "a slice of the buffer itself"
+                );
             }
             if got.is_none() {
                 break;
@@ -118,7 +141,9 @@ fn compare(bytes: &[u8]) {
 
 /// Tries every length in the header at `offset`, and in the ones that it leads to, `depth` of them.
 fn every_chain(bytes: &mut [u8], offset: usize, depth: usize) {
-    let Some(header) = bytes.get_mut(offset..offset + HEADER) else { return compare(bytes) };
+    let Some(header) = bytes.get_mut(offset..offset + HEADER) else {
+        return compare(bytes);
+    };
     let before: [u8; HEADER] = (&*header).try_into().unwrap();
     header[WORD..WORD + 4].copy_from_slice(&(depth as i32).to_ne_bytes());
     header[WORD + 4..].copy_from_slice(&(-1 - offset as i32).to_ne_bytes());
@@ -168,10 +193,38 @@ fn reader_with_three_headers() {
 fn next_and_check_of_every_abi() {
     let layouts = [
         (Abi::NATIVE, NATIVE),
-        (Abi::LINUX_64, Layout { header: 16, data: 16, align: 8 }),
-        (Abi::LINUX_32, Layout { header: 12, data: 12, align: 4 }),
-        (Abi::BSD_64, Layout { header: 12, data: 16, align: 8 }),
-        (Abi::DARWIN, Layout { header: 12, data: 12, align: 4 }),
+        (
+            Abi::LINUX_64,
+            Layout {
+                header: 16,
+                data: 16,
+                align: 8,
+            },
+        ),
+        (
+            Abi::LINUX_32,
+            Layout {
+                header: 12,
+                data: 12,
+                align: 4,
+            },
+        ),
+        (
+            Abi::BSD_64,
+            Layout {
+                header: 12,
+                data: 16,
+                align: 8,
+            },
+        ),
+        (
+            Abi::DARWIN,
+            Layout {
+                header: 12,
+                data: 12,
+                align: 4,
+            },
+        ),
     ];
     let offsets = (0..=LONGEST + 8).chain(EXTREMES);
     for (abi, layout) in layouts {
@@ -179,15 +232,24 @@ fn next_and_check_of_every_abi() {
         for offset in offsets.clone() {
             for cmsg_len in lengths() {
                 for controllen in (0..=LONGEST).chain(EXTREMES) {
-                    let (got, expected) =
-                        (abi.next(offset, cmsg_len, controllen), layout.next(offset, cmsg_len, controllen));
-                    assert_eq!(got, expected, "{abi:?}: next({offset}, {cmsg_len}, {controllen})");
+                    let (got, expected) = (
+                        abi.next(offset, cmsg_len, controllen),
+                        layout.next(offset, cmsg_len, controllen),
+                    );
+                    assert_eq!(
+                        got, expected,
+                        "{abi:?}: next({offset}, {cmsg_len}, {controllen})"
+                    );
                 }
             }
         }
         for cmsg_len in lengths() {
             for left in lengths() {
-                assert_eq!(abi.check(cmsg_len, left), layout.check(cmsg_len, left), "{abi:?}");
+                assert_eq!(
+                    abi.check(cmsg_len, left),
+                    layout.check(cmsg_len, left),
+                    "{abi:?}"
+                );
             }
         }
     }
@@ -196,16 +258,48 @@ fn next_and_check_of_every_abi() {
 #[test]
 fn the_macros_saturate_where_the_true_value_does_not_fit() {
     let layouts = [
-        (Abi::LINUX_64, Layout { header: 16, data: 16, align: 8 }),
-        (Abi::LINUX_32, Layout { header: 12, data: 12, align: 4 }),
-        (Abi::BSD_64, Layout { header: 12, data: 16, align: 8 }),
+        (
+            Abi::LINUX_64,
+            Layout {
+                header: 16,
+                data: 16,
+                align: 8,
+            },
+        ),
+        (
+            Abi::LINUX_32,
+            Layout {
+                header: 12,
+                data: 12,
+                align: 4,
+            },
+        ),
+        (
+            Abi::BSD_64,
+            Layout {
+                header: 12,
+                data: 16,
+                align: 8,
+            },
+        ),
     ];
     let clamp = |n: u128| usize::try_from(n).unwrap_or(usize::MAX);
     for (abi, layout) in layouts {
-        for n in (0..=300).chain(usize::MAX - 300..=usize::MAX).chain(EXTREMES) {
+        for n in (0..=300)
+            .chain(usize::MAX - 300..=usize::MAX)
+            .chain(EXTREMES)
+        {
             let wide = n as u128;
-            assert_eq!(abi.cmsg_align(n), clamp(layout.align(wide)), "{abi:?}: align({n})");
-            assert_eq!(abi.cmsg_len(n), clamp(layout.data + wide), "{abi:?}: len({n})");
+            assert_eq!(
+                abi.cmsg_align(n),
+                clamp(layout.align(wide)),
+                "{abi:?}: align({n})"
+            );
+            assert_eq!(
+                abi.cmsg_len(n),
+                clamp(layout.data + wide),
+                "{abi:?}: len({n})"
+            );
             // On the way to a space, the aligned payload may already be more than a word holds.
             let space = layout.data + clamp(layout.align(wide)) as u128;
             assert_eq!(abi.cmsg_space(n), clamp(space), "{abi:?}: space({n})");

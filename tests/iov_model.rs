@@ -59,7 +59,14 @@ impl Random {
 /// The vectors of these pieces; an empty one may have any address.
 fn vectors(pieces: &[Vec<u8>]) -> Vec<IoVec<'_>> {
     let each = pieces.iter().enumerate();
-    each.map(|(i, piece)| if piece.is_empty() && i % 2 == 0 { IoVec::default() } else { piece.into() }).collect()
+    each.map(|(i, piece)| {
+        if piece.is_empty() && i % 2 == 0 {
+            IoVec::default()
+        } else {
+            piece.into()
+        }
+    })
+    .collect()
 }
 
 fn vectors_mut(pieces: &mut [Vec<u8>]) -> Vec<IoVecMut<'_>> {
@@ -73,7 +80,10 @@ fn range(flat: &[u8], offset: usize, bytes: usize) -> &[u8] {
 }
 
 fn flat<V: iov::Vector>(vectors: &[V]) -> Vec<u8> {
-    vectors.iter().flat_map(|vector| vector.iter().copied()).collect()
+    vectors
+        .iter()
+        .flat_map(|vector| vector.iter().copied())
+        .collect()
 }
 
 /// Runs a check many times, each with its own random numbers.
@@ -93,19 +103,29 @@ fn gather() {
     cases(|r| {
         let pieces = r.pieces();
         let (from, flat) = (vectors(&pieces), pieces.concat());
-        let (offset, room, limit) = (r.about(flat.len()), r.below(flat.len() + 9), r.about(flat.len()));
+        let (offset, room, limit) = (
+            r.about(flat.len()),
+            r.below(flat.len() + 9),
+            r.about(flat.len()),
+        );
 
         let expected = range(&flat, offset, room);
         let mut to = vec![0xaa; room];
         assert_eq!(iov::gather_at(&from, offset, &mut to), expected.len());
         assert_eq!(&to[..expected.len()], expected);
-        assert!(to[expected.len()..].iter().all(|b| *b == 0xaa), "the rest is as it was");
+        assert!(
+            to[expected.len()..].iter().all(|b| *b == 0xaa),
+            "the rest is as it was"
+        );
 
         let expected = range(&flat, offset, room.min(limit));
         let mut to = vec![MaybeUninit::uninit(); room];
         let mut cursor = Cursor::new(&from).at(offset).limit(limit);
         assert_eq!(cursor.gather_uninit(&mut to), expected);
-        assert_eq!(cursor.remaining(), range(&flat, offset, limit).len() - expected.len());
+        assert_eq!(
+            cursor.remaining(),
+            range(&flat, offset, limit).len() - expected.len()
+        );
         assert_eq!(iov::gather_uninit(&from, &mut to), range(&flat, 0, room));
         assert_eq!(iov::total(&from), Some(flat.len()));
     });
@@ -144,7 +164,11 @@ fn copy() {
     cases(|r| {
         let (mut pieces, source) = (r.pieces(), r.pieces());
         let (mut model, bytes) = (pieces.concat(), source.concat());
-        let (to_offset, from_offset, limit) = (r.about(model.len()), r.about(bytes.len()), r.about(bytes.len()));
+        let (to_offset, from_offset, limit) = (
+            r.about(model.len()),
+            r.about(bytes.len()),
+            r.about(bytes.len()),
+        );
         let expected = range(&bytes, from_offset, limit);
         let done = range(&model, to_offset, expected.len()).len();
         if done > 0 {
@@ -157,7 +181,10 @@ fn copy() {
         let room = writer.remaining();
         assert_eq!(writer.reborrow().remaining(), room);
         assert_eq!(writer.copy(&mut reader), done);
-        assert_eq!((writer.remaining(), reader.remaining()), (room - done, expected.len() - done));
+        assert_eq!(
+            (writer.remaining(), reader.remaining()),
+            (room - done, expected.len() - done)
+        );
         assert_eq!(flat(&to), model);
     });
 }
@@ -182,7 +209,10 @@ fn compare_find_and_is_zero() {
         let (offset, limit) = (r.about(a_flat.len()), r.about(a_flat.len()));
         let (left, right) = (range(&a_flat, offset, limit), range(&b_flat, offset, limit));
         let (a, b) = (vectors(&a), vectors(&b));
-        let (mine, other) = (Cursor::new(&a).at(offset).limit(limit), Cursor::new(&b).at(offset).limit(limit));
+        let (mine, other) = (
+            Cursor::new(&a).at(offset).limit(limit),
+            Cursor::new(&b).at(offset).limit(limit),
+        );
         let equal = left.iter().zip(right).take_while(|(a, b)| a == b).count();
         let order = left.cmp(right);
         assert_eq!(mine.compare(&other), (equal, order));
@@ -194,7 +224,11 @@ fn compare_find_and_is_zero() {
         assert_eq!(mine.is_zero(), left.iter().all(|b| *b == 0));
         assert_eq!(mine.remaining(), left.len(), "looking does not move");
     });
-    assert!(orders.iter().all(|n| *n > CASES / 20), "{:?} are {orders:?}", [Ordering::Less, Ordering::Equal]);
+    assert!(
+        orders.iter().all(|n| *n > CASES / 20),
+        "{:?} are {orders:?}",
+        [Ordering::Less, Ordering::Equal]
+    );
 }
 
 #[test]
@@ -211,23 +245,36 @@ fn slice_split_and_chunks() {
         let got = flat(written);
         assert!(written.iter().all(|piece| !piece.is_empty()));
         assert_eq!(got, expected[..got.len()]);
-        assert!(got.len() == expected.len() || written.len() == room, "short only if the array is full");
+        assert!(
+            got.len() == expected.len() || written.len() == room,
+            "short only if the array is full"
+        );
         let mut rest = vec![0; bytes.len()];
         let rest_len = cursor.gather(&mut rest);
-        assert_eq!(&rest[..rest_len], range(&bytes, offset.saturating_add(got.len()), usize::MAX), "goes on behind");
+        assert_eq!(
+            &rest[..rest_len],
+            range(&bytes, offset.saturating_add(got.len()), usize::MAX),
+            "goes on behind"
+        );
         assert_eq!(flat(&from), bytes, "the source is as it was");
 
         let (front, back) = Cursor::new(&from).at(offset).split_at(n);
         assert_eq!(flat(&front.clone().collect::<Vec<_>>()), expected);
         assert_eq!(front.remaining(), expected.len());
-        assert_eq!(flat(&back.collect::<Vec<_>>()), range(&bytes, offset.saturating_add(expected.len()), usize::MAX));
+        assert_eq!(
+            flat(&back.collect::<Vec<_>>()),
+            range(&bytes, offset.saturating_add(expected.len()), usize::MAX)
+        );
 
         let mut cursor = Cursor::new(&from).at(offset);
         let (mut all, mut most) = (Vec::new(), 1 + r.below(9));
         while let Some(chunk) = {
             let ahead = cursor.chunk().to_vec();
             let chunk = cursor.next_chunk(most);
-            assert_eq!(chunk.map(|c| c.to_vec()), (!ahead.is_empty()).then(|| ahead[..most.min(ahead.len())].to_vec()));
+            assert_eq!(
+                chunk.map(|c| c.to_vec()),
+                (!ahead.is_empty()).then(|| ahead[..most.min(ahead.len())].to_vec())
+            );
             chunk
         } {
             all.extend_from_slice(&chunk);
@@ -268,12 +315,23 @@ fn cuts() {
         let sum = flat(batch).len();
         assert!(batch.len() <= most && sum <= n);
         // Nothing with bytes in it would still have fitted.
-        let next = all[batch.len()..].iter().take(most - batch.len()).find(|v| !v.is_empty());
-        assert!(next.is_none_or(|v| n - sum < v.len()), "{} of {}", batch.len(), all.len());
+        let next = all[batch.len()..]
+            .iter()
+            .take(most - batch.len())
+            .find(|v| !v.is_empty());
+        assert!(
+            next.is_none_or(|v| n - sum < v.len()),
+            "{} of {}",
+            batch.len(),
+            all.len()
+        );
 
         let mut cursor = Cursor::new(&all);
         let undo = cursor.clone();
-        assert_eq!((cursor.advance(n), cursor.remaining()), (done, bytes.len() - done));
+        assert_eq!(
+            (cursor.advance(n), cursor.remaining()),
+            (done, bytes.len() - done)
+        );
         assert_eq!(flat(&undo.collect::<Vec<_>>()), bytes);
     });
 }
@@ -312,7 +370,11 @@ fn with_std() {
         let mut pieces = r.pieces();
         let bytes = pieces.concat();
         let mut out = Vec::new();
-        assert_eq!(out.write_vectored(iov::as_io_slices(&vectors(&pieces))).unwrap(), bytes.len());
+        assert_eq!(
+            out.write_vectored(iov::as_io_slices(&vectors(&pieces)))
+                .unwrap(),
+            bytes.len()
+        );
         assert_eq!(out, bytes);
 
         let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
@@ -320,10 +382,21 @@ fn with_std() {
 
         let input = r.bytes(bytes.len());
         let mut to = vectors_mut(&mut pieces);
-        assert_eq!((&input[..]).read_vectored(iov::as_io_slices_mut(&mut to)).unwrap(), bytes.len());
+        assert_eq!(
+            (&input[..])
+                .read_vectored(iov::as_io_slices_mut(&mut to))
+                .unwrap(),
+            bytes.len()
+        );
         assert_eq!(flat(&to), input);
-        let mut slices: Vec<_> = pieces.iter_mut().map(|piece| IoSliceMut::new(piece)).collect();
-        assert_eq!(iov::scatter(iov::from_io_slices_mut(&mut slices), &bytes), bytes.len());
+        let mut slices: Vec<_> = pieces
+            .iter_mut()
+            .map(|piece| IoSliceMut::new(piece))
+            .collect();
+        assert_eq!(
+            iov::scatter(iov::from_io_slices_mut(&mut slices), &bytes),
+            bytes.len()
+        );
         assert_eq!(pieces.concat(), bytes);
     });
 }
@@ -333,8 +406,14 @@ fn with_std() {
 fn with_libc() {
     let (mut a, mut b) = ([1u8, 2], [3u8]);
     let mut array = [
-        libc::iovec { iov_base: a.as_mut_ptr().cast(), iov_len: 2 },
-        libc::iovec { iov_base: b.as_mut_ptr().cast(), iov_len: 1 },
+        libc::iovec {
+            iov_base: a.as_mut_ptr().cast(),
+            iov_len: 2,
+        },
+        libc::iovec {
+            iov_base: b.as_mut_ptr().cast(),
+            iov_len: 1,
+        },
     ];
     // SAFETY: each is pointer and length of an array that is borrowed by nobody else meanwhile.
     let to = unsafe { iov::from_libc_mut(&mut array) };

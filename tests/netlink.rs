@@ -33,14 +33,32 @@ fn trial(name: &'static str, test: fn() -> Outcome) -> Trial {
 fn main() -> ExitCode {
     let tests = vec![
         trial("errors::no_such_device", errors::no_such_device),
-        trial("errors::the_offset_of_a_bad_attribute", errors::the_offset_of_a_bad_attribute),
+        trial(
+            "errors::the_offset_of_a_bad_attribute",
+            errors::the_offset_of_a_bad_attribute,
+        ),
         trial("errors::an_error_of_a_dump", errors::an_error_of_a_dump),
-        trial("errors::two_requests_in_one_datagram", errors::two_requests_in_one_datagram),
+        trial(
+            "errors::two_requests_in_one_datagram",
+            errors::two_requests_in_one_datagram,
+        ),
         trial("attributes::three_nests_deep", attributes::three_nests_deep),
-        trial("attributes::an_interface_is_made", attributes::an_interface_is_made),
-        trial("attributes::an_address_is_added", attributes::an_address_is_added),
-        trial("stepping::the_kernel_finds_the_same_messages", stepping::the_kernel_finds_the_same_messages),
-        trial("stepping::the_kernel_finds_the_same_attributes", stepping::the_kernel_finds_the_same_attributes),
+        trial(
+            "attributes::an_interface_is_made",
+            attributes::an_interface_is_made,
+        ),
+        trial(
+            "attributes::an_address_is_added",
+            attributes::an_address_is_added,
+        ),
+        trial(
+            "stepping::the_kernel_finds_the_same_messages",
+            stepping::the_kernel_finds_the_same_messages,
+        ),
+        trial(
+            "stepping::the_kernel_finds_the_same_attributes",
+            stepping::the_kernel_finds_the_same_attributes,
+        ),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }

@@ -1,6 +1,8 @@
 //! Properties of netlink's reader and writer, over arbitrary bytes and arbitrary trees of attributes.
 
-use ancil::netlink::{Attributes, Body, Message, NLA_F_NESTED, Nlmsghdr, Reader, WriteError, Writer};
+use ancil::netlink::{
+    Attributes, Body, Message, NLA_F_NESTED, Nlmsghdr, Reader, WriteError, Writer,
+};
 use ancil::netlink::{nla_space, nlmsg_space};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -20,11 +22,18 @@ type Sent = (u16, u32, Vec<[u8; 4]>, Vec<Tree>);
 fn tree() -> impl Strategy<Value = Tree> {
     let ty = || 1u16..100;
     let leaf = (ty(), vec(any::<u8>(), 0..20)).prop_map(|(ty, data)| Tree::Leaf(ty, data));
-    leaf.prop_recursive(4, 30, 5, move |inner| (ty(), vec(inner, 0..5)).prop_map(|(ty, all)| Tree::Nest(ty, all)))
+    leaf.prop_recursive(4, 30, 5, move |inner| {
+        (ty(), vec(inner, 0..5)).prop_map(|(ty, all)| Tree::Nest(ty, all))
+    })
 }
 
 fn sent() -> impl Strategy<Value = Sent> {
-    (any::<u16>(), any::<u32>(), vec(any::<[u8; 4]>(), 0..4), vec(tree(), 0..5))
+    (
+        any::<u16>(),
+        any::<u32>(),
+        vec(any::<[u8; 4]>(), 0..4),
+        vec(tree(), 0..5),
+    )
 }
 
 /// Bytes that an attribute takes, by the macros alone.
@@ -38,7 +47,9 @@ fn space(tree: &Tree) -> usize {
 fn write(body: &mut Body<'_>, tree: &Tree) -> Result<(), WriteError> {
     match tree {
         Tree::Leaf(ty, data) => body.attribute(*ty, &data[..]),
-        Tree::Nest(ty, all) => body.nest(*ty, |nest| all.iter().try_for_each(|tree| write(nest, tree))),
+        Tree::Nest(ty, all) => body.nest(*ty, |nest| {
+            all.iter().try_for_each(|tree| write(nest, tree))
+        }),
     }
 }
 
@@ -47,7 +58,9 @@ fn read(attributes: Attributes<'_>) -> Vec<Tree> {
         true => Tree::Nest(attribute.ty(), read(attribute.nested())),
         false => Tree::Leaf(attribute.ty(), attribute.data.to_vec()),
     };
-    attributes.map(|attribute| one(attribute.unwrap())).collect()
+    attributes
+        .map(|attribute| one(attribute.unwrap()))
+        .collect()
 }
 
 /// Whether a slice lies in another, and where.
@@ -69,10 +82,19 @@ fn look(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
                 let place = range(attribute.data, whole);
                 assert!(attribute.offset >= at && place.start == attribute.offset + 4);
                 at = place.end;
-                _ = (attribute.u8(), attribute.u16(), attribute.be32(), attribute.u64(), attribute.number());
+                _ = (
+                    attribute.u8(),
+                    attribute.u16(),
+                    attribute.be32(),
+                    attribute.u64(),
+                    attribute.number(),
+                );
                 assert_eq!(attribute.c_str().is_ok(), attribute.data.contains(&0));
                 assert_eq!(attribute.u32().is_ok(), attribute.data.len() == 4);
-                assert_eq!(attributes.get(attribute.ty()).unwrap().unwrap().ty(), attribute.ty());
+                assert_eq!(
+                    attributes.get(attribute.ty()).unwrap().unwrap().ty(),
+                    attribute.ty()
+                );
                 if depth > 0 {
                     look(attribute.nested(), whole, depth - 1);
                 }
@@ -103,7 +125,11 @@ fn look_at_message(message: &Message<'_>, whole: &[u8]) {
 
 /// Bytes that look like messages: small lengths, types of netlink's own.
 fn messages() -> impl Strategy<Value = Vec<u8>> {
-    let word = prop_oneof![(0u32..60).boxed(), any::<u32>().boxed(), (0u32..4).prop_map(|n| n << 16 | 20).boxed()];
+    let word = prop_oneof![
+        (0u32..60).boxed(),
+        any::<u32>().boxed(),
+        (0u32..4).prop_map(|n| n << 16 | 20).boxed()
+    ];
     let piece = prop_oneof![
         3 => (16u32..60, 0u16..6, 0u16..0x400).prop_map(|(nlmsg_len, ty, flags)| {
             let header = Nlmsghdr { nlmsg_len, ..Nlmsghdr::new(ty, flags, 1) };
@@ -209,7 +235,21 @@ proptest! {
 fn a_nest_says_that_it_is_one() {
     let mut buffer = [0; 64];
     let mut writer = Writer::new(&mut buffer);
-    writer.message(Nlmsghdr::new(16, 1, 1), |message| message.nest(5, |_| Ok(()))).unwrap();
-    let nest = Reader::new(writer.finish()).next().unwrap().unwrap().attributes(0).next().unwrap().unwrap();
-    assert_eq!((nest.nla_type, nest.ty(), nest.data.len()), (NLA_F_NESTED | 5, 5, 0));
+    writer
+        .message(Nlmsghdr::new(16, 1, 1), |message| {
+            message.nest(5, |_| Ok(()))
+        })
+        .unwrap();
+    let nest = Reader::new(writer.finish())
+        .next()
+        .unwrap()
+        .unwrap()
+        .attributes(0)
+        .next()
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (nest.nla_type, nest.ty(), nest.data.len()),
+        (NLA_F_NESTED | 5, 5, 0)
+    );
 }

@@ -1,9 +1,9 @@
 //! One test for each defect found in a released crate: what it gets wrong, ancil gets right.
 
 use ancil::{
-    ALG_SET_IV, Abi, AlgIv, BadPayload, CmsgHdr, ControlBuf, Encode, Key, Lengths, Malformed, MalformedKind, Message,
-    NoSpace, NotSent, PayloadError, Raw, Reader, SCM_CREDENTIALS, SCM_RIGHTS, SO_RXQ_OVFL, Ucred, Writer, cmsg_align,
-    cmsg_len, cmsg_space,
+    ALG_SET_IV, Abi, AlgIv, BadPayload, CmsgHdr, ControlBuf, Encode, Key, Lengths, Malformed,
+    MalformedKind, Message, NoSpace, NotSent, PayloadError, Raw, Reader, SCM_CREDENTIALS,
+    SCM_RIGHTS, SO_RXQ_OVFL, Ucred, Writer, cmsg_align, cmsg_len, cmsg_space,
 };
 
 const HEADER: usize = size_of::<CmsgHdr>();
@@ -13,7 +13,11 @@ const LONG: Key<u128> = Key::new(7, 9);
 
 /// A header that says `cmsg_len`, with `behind` after it.
 fn header(cmsg_len: usize, level: i32, ty: i32, behind: &[u8]) -> Vec<u8> {
-    let fields = [&cmsg_len.to_ne_bytes()[..], &level.to_ne_bytes(), &ty.to_ne_bytes()];
+    let fields = [
+        &cmsg_len.to_ne_bytes()[..],
+        &level.to_ne_bytes(),
+        &ty.to_ne_bytes(),
+    ];
     [fields.concat().as_slice(), behind].concat()
 }
 
@@ -44,14 +48,23 @@ fn d1_rustix_second_walk_starts_inside_the_padding() {
 fn d3_libc_nxthdr_loops_on_a_huge_length() {
     for cmsg_len in usize::MAX - 64..=usize::MAX {
         for offset in [0, 24, 48] {
-            assert_eq!(Abi::NATIVE.next(offset, cmsg_len, 96), None, "{offset} {cmsg_len}");
+            assert_eq!(
+                Abi::NATIVE.next(offset, cmsg_len, 96),
+                None,
+                "{offset} {cmsg_len}"
+            );
         }
         let bytes = header(cmsg_len, 1, 1, &[0; 48]);
         let mut reader = Reader::new(&bytes);
-        let kind = MalformedKind::PastEnd { cmsg_len, left: bytes.len() };
+        let kind = MalformedKind::PastEnd {
+            cmsg_len,
+            left: bytes.len(),
+        };
         assert_eq!(reader.next(), Some(Err(Malformed { offset: 0, kind })));
         assert_eq!(reader.next(), None);
-        let clipped = Reader::new(&bytes).lenient().map(|raw| raw.unwrap().data.len());
+        let clipped = Reader::new(&bytes)
+            .lenient()
+            .map(|raw| raw.unwrap().data.len());
         assert_eq!(clipped.take(9).collect::<Vec<_>>(), [48]);
     }
 }
@@ -61,10 +74,17 @@ fn d3_libc_nxthdr_loops_on_a_huge_length() {
 #[test]
 fn d3_libc_space_wraps() {
     for n in [u32::MAX as usize, usize::MAX - 64, usize::MAX] {
-        assert!(cmsg_align(n) >= n && cmsg_len(n) >= n && cmsg_space(n) >= n, "{n}");
+        assert!(
+            cmsg_align(n) >= n && cmsg_len(n) >= n && cmsg_space(n) >= n,
+            "{n}"
+        );
     }
     assert_eq!(
-        (cmsg_align(usize::MAX), cmsg_len(usize::MAX), cmsg_space(usize::MAX)),
+        (
+            cmsg_align(usize::MAX),
+            cmsg_len(usize::MAX),
+            cmsg_space(usize::MAX)
+        ),
         (usize::MAX, usize::MAX, usize::MAX)
     );
     assert_eq!(SCM_RIGHTS.space_for(usize::MAX / 2), usize::MAX);
@@ -78,8 +98,14 @@ fn d3_linux_raw_sys_cuts_the_length_to_32_bits() {
     for small in [0, 16, 20, 24] {
         let cmsg_len = (1 << 32) + small;
         let bytes = header(cmsg_len, 1, 1, &[0; 48]);
-        let kind = MalformedKind::PastEnd { cmsg_len, left: bytes.len() };
-        assert_eq!(Reader::new(&bytes).next(), Some(Err(Malformed { offset: 0, kind })));
+        let kind = MalformedKind::PastEnd {
+            cmsg_len,
+            left: bytes.len(),
+        };
+        assert_eq!(
+            Reader::new(&bytes).next(),
+            Some(Err(Malformed { offset: 0, kind }))
+        );
         assert_eq!(Abi::NATIVE.next(0, cmsg_len, bytes.len()), None);
     }
 }
@@ -107,7 +133,16 @@ fn d5_compio_payload_reaches_behind_the_message() {
         let raw = reader.next().unwrap().unwrap();
         assert_eq!(raw.data, &[0x11; 16][..n]);
         let cause = PayloadError::Length(Lengths::Exactly(16));
-        assert_eq!(raw.get(LONG), Err(BadPayload { level: LONG.level, ty: LONG.ty, offset: 0, len: n, cause }));
+        assert_eq!(
+            raw.get(LONG),
+            Err(BadPayload {
+                level: LONG.level,
+                ty: LONG.ty,
+                offset: 0,
+                len: n,
+                cause
+            })
+        );
         let whole = reader.next().unwrap().unwrap();
         assert_eq!(whole.get(LONG), Ok(Some(u128::from_ne_bytes([0x33; 16]))));
         assert_eq!(reader.next(), None);
@@ -120,12 +155,35 @@ fn d5_compio_empty_buffer_panics() {
     assert_eq!(Reader::new(&[]).next(), None);
     assert_eq!(Reader::new(&[]).lenient().next(), None);
     assert_eq!(Reader::new(&[]).get(SCM_RIGHTS), Ok(None));
-    let full = Err(NoSpace { needed: cmsg_space(12), left: 0 });
+    let full = Err(NoSpace {
+        needed: cmsg_space(12),
+        left: 0,
+    });
     let mut writer = Writer::new(&mut []);
-    assert_eq!(writer.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 0, gid: 0 }), full);
+    assert_eq!(
+        writer.put(
+            SCM_CREDENTIALS,
+            Ucred {
+                pid: 1,
+                uid: 0,
+                gid: 0
+            }
+        ),
+        full
+    );
     assert_eq!(writer.finish(), []);
     let mut buffer = ControlBuf::<0>::new();
-    assert_eq!(buffer.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 0, gid: 0 }), full);
+    assert_eq!(
+        buffer.put(
+            SCM_CREDENTIALS,
+            Ucred {
+                pid: 1,
+                uid: 0,
+                gid: 0
+            }
+        ),
+        full
+    );
     assert_eq!(buffer.as_bytes(), []);
 }
 
@@ -141,8 +199,13 @@ fn d6_s2n_quic_zero_length_payload_ends_the_walk() {
     writer.put(SCM_RIGHTS, &[]).unwrap();
     let control = writer.finish();
     for reader in [Reader::new(control), Reader::new(control).lenient()] {
-        let seen: Vec<_> = reader.map(|raw| raw.map(|raw| (raw.ty, raw.data.len())).unwrap()).collect();
-        assert_eq!(seen, [(1, 0), (SCM_RIGHTS.ty, 8), (2, 0), (SCM_RIGHTS.ty, 0)]);
+        let seen: Vec<_> = reader
+            .map(|raw| raw.map(|raw| (raw.ty, raw.data.len())).unwrap())
+            .collect();
+        assert_eq!(
+            seen,
+            [(1, 0), (SCM_RIGHTS.ty, 8), (2, 0), (SCM_RIGHTS.ty, 0)]
+        );
     }
     let found = Reader::new(control).get(SCM_RIGHTS).unwrap().unwrap();
     assert_eq!(found.iter().collect::<Vec<_>>(), [3, 4]);
@@ -155,7 +218,11 @@ fn d7_rustix_unaligned_slice() {
     #[repr(align(16))]
     struct Memory([u8; 256]);
 
-    let creds = Ucred { pid: 1, uid: 2, gid: 3 };
+    let creds = Ucred {
+        pid: 1,
+        uid: 2,
+        gid: 3,
+    };
     for align in 0..16 {
         let mut memory = Memory([0xff; 256]);
         let mut writer = Writer::new(&mut memory.0[align..]);
@@ -165,9 +232,15 @@ fn d7_rustix_unaligned_slice() {
         let control = writer.finish();
         assert_eq!(Reader::new(control).count(), 3);
         let fds = Reader::new(control).get(SCM_RIGHTS).unwrap().unwrap();
-        assert_eq!((fds.iter().collect::<Vec<_>>(), fds.get(2)), (vec![7, 8, 9], Some(9)));
+        assert_eq!(
+            (fds.iter().collect::<Vec<_>>(), fds.get(2)),
+            (vec![7, 8, 9], Some(9))
+        );
         assert_eq!(Reader::new(control).get(SCM_CREDENTIALS), Ok(Some(creds)));
-        assert_eq!(Reader::new(control).get(LONG), Ok(Some(0x0123_4567_89ab_cdef)));
+        assert_eq!(
+            Reader::new(control).get(LONG),
+            Ok(Some(0x0123_4567_89ab_cdef))
+        );
     }
 }
 
@@ -179,7 +252,10 @@ fn d8_go_descriptors_with_spare_bytes() {
         let bytes = header(HEADER + n, SCM_RIGHTS.level, SCM_RIGHTS.ty, &[1; 11][..n]);
         let raw = Reader::new(&bytes).next().unwrap().unwrap();
         let fds = raw.get(SCM_RIGHTS).unwrap().unwrap();
-        assert_eq!((raw.data.len(), fds.len(), fds.iter().count()), (n, n / 4, n / 4));
+        assert_eq!(
+            (raw.data.len(), fds.len(), fds.iter().count()),
+            (n, n / 4, n / 4)
+        );
         assert_eq!((fds.get(n / 4), fds.is_empty()), (None, n < 4));
         let ones = vec!["16843009"; n / 4].join(", ");
         assert_eq!(Message::from(raw).to_string(), format!("[{ones}]"));
@@ -193,10 +269,15 @@ fn d10_nix_iv_has_four_bytes_before_it() {
     fn put<const N: usize>() {
         let mut buffer = [0xff; 256];
         let mut writer = Writer::new(&mut buffer);
-        writer.put(ALG_SET_IV, AlgIv::new([7; N]).payload()).unwrap();
+        writer
+            .put(ALG_SET_IV, AlgIv::new([7; N]).payload())
+            .unwrap();
         assert_eq!(writer.len(), ALG_SET_IV.space_for(N));
         let raw = Reader::new(writer.finish()).next().unwrap().unwrap();
-        assert_eq!(raw.data, [&u32::try_from(N).unwrap().to_ne_bytes()[..], &[7; N]].concat());
+        assert_eq!(
+            raw.data,
+            [&u32::try_from(N).unwrap().to_ne_bytes()[..], &[7; N]].concat()
+        );
         assert_eq!(raw.get(ALG_SET_IV), Ok(Some(&[7; N][..])));
     }
     put::<0>();

@@ -1,7 +1,9 @@
 //! Properties of reader, writer and payloads, over arbitrary messages and arbitrary bytes.
 
 use ancil::compat::{self, Translate};
-use ancil::{Abi, CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw, Reader, Writer, message_name};
+use ancil::{
+    Abi, CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw, Reader, Writer, message_name,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -97,24 +99,40 @@ fn write_and_read(sent: &[Sent], align: usize, size: usize) -> Result<(), TestCa
             expected.extend(bytes);
             kept.push(message);
         } else {
-            prop_assert_eq!(put, Err(NoSpace { needed: bytes.len(), left }));
+            prop_assert_eq!(
+                put,
+                Err(NoSpace {
+                    needed: bytes.len(),
+                    left
+                })
+            );
         }
         prop_assert_eq!(writer.len(), expected.len());
     }
     let control = writer.finish();
     prop_assert_eq!(control, expected.as_slice());
-    let read: Result<Vec<Sent>, _> =
-        Reader::new(control).map(|raw| raw.map(|raw| (raw.level, raw.ty, raw.data.to_vec()))).collect();
+    let read: Result<Vec<Sent>, _> = Reader::new(control)
+        .map(|raw| raw.map(|raw| (raw.level, raw.ty, raw.data.to_vec())))
+        .collect();
     prop_assert!(read.is_ok_and(|read| read.iter().eq(kept)));
     // What no message took is as it was.
     let end = align + expected.len();
-    prop_assert!(memory.0[..align].iter().chain(&memory.0[end..]).all(|&byte| byte == 0xaa));
+    prop_assert!(
+        memory.0[..align]
+            .iter()
+            .chain(&memory.0[end..])
+            .all(|&byte| byte == 0xaa)
+    );
     Ok(())
 }
 
 /// Reads `bytes` and holds the reader to all that it promises about any bytes.
 fn read_anything(bytes: &[u8], lenient: bool) -> Result<(), TestCaseError> {
-    let mut reader = if lenient { Reader::new(bytes).lenient() } else { Reader::new(bytes) };
+    let mut reader = if lenient {
+        Reader::new(bytes).lenient()
+    } else {
+        Reader::new(bytes)
+    };
     let (mut earliest, mut steps, mut failed) = (0, 0, false);
     for item in reader.by_ref() {
         steps += 1;
@@ -152,7 +170,8 @@ fn message(longest: usize) -> impl Strategy<Value = Sent> {
 
 /// Headers with lengths that are mostly near the truth, each with any bytes behind it.
 fn nearly_messages() -> impl Strategy<Value = Vec<u8>> {
-    let len = prop_oneof![8 => HEADER..HEADER + 40, 1 => 0..HEADER, 1 => usize::MAX - 40..=usize::MAX];
+    let len =
+        prop_oneof![8 => HEADER..HEADER + 40, 1 => 0..HEADER, 1 => usize::MAX - 40..=usize::MAX];
     let one = (len, message(40)).prop_map(|(len, sent)| {
         let mut bytes = laid_out(&sent);
         bytes[..WORD].copy_from_slice(&len.to_ne_bytes());
@@ -167,7 +186,12 @@ fn nearly_messages() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// The systems between which `compat` translates.
-const LINUX: [Abi; 4] = [Abi::LINUX_64, Abi::LINUX_64_BE, Abi::LINUX_32, Abi::LINUX_32_BE];
+const LINUX: [Abi; 4] = [
+    Abi::LINUX_64,
+    Abi::LINUX_64_BE,
+    Abi::LINUX_32,
+    Abi::LINUX_32_BE,
+];
 
 /// Translates, and holds `compat` to what it promises about any bytes.
 fn translate(translate: Translate, src: &[u8]) -> Result<Option<Vec<u8>>, TestCaseError> {
@@ -181,7 +205,10 @@ fn translate(translate: Translate, src: &[u8]) -> Result<Option<Vec<u8>>, TestCa
             prop_assert!(dst[bytes.len()..].iter().all(|&byte| byte == 0xaa));
             if let Some(size) = bytes.len().checked_sub(1) {
                 let mut dst = vec![0xaa; size];
-                let no_space = NoSpace { needed: bytes.len(), left: size };
+                let no_space = NoSpace {
+                    needed: bytes.len(),
+                    left: size,
+                };
                 prop_assert_eq!(translate.put(&mut dst, src), Err(no_space.into()));
                 prop_assert!(dst.iter().all(|&byte| byte == 0xaa));
             }
@@ -189,7 +216,10 @@ fn translate(translate: Translate, src: &[u8]) -> Result<Option<Vec<u8>>, TestCa
         }
         Err(e) => {
             prop_assert_eq!(len, Err(e));
-            prop_assert!(dst.iter().all(|&byte| byte == 0xaa), "an error, and something is written");
+            prop_assert!(
+                dst.iter().all(|&byte| byte == 0xaa),
+                "an error, and something is written"
+            );
             Ok(None)
         }
     }
@@ -218,7 +248,11 @@ fn laid_out_as(abi: Abi, (level, ty, payload): &Sent) -> Vec<u8> {
         (_, ancil::Endian::Big) => (len as u64).to_be_bytes().to_vec(),
     };
     for number in [level, ty] {
-        bytes.extend(if abi.endian() == ancil::Endian::Big { number.to_be_bytes() } else { number.to_le_bytes() });
+        bytes.extend(if abi.endian() == ancil::Endian::Big {
+            number.to_be_bytes()
+        } else {
+            number.to_le_bytes()
+        });
     }
     bytes.extend(payload);
     bytes.resize(bytes.len().next_multiple_of(word), 0);
@@ -337,11 +371,22 @@ proptest! {
 fn a_plain_payload_has_exactly_its_own_size() {
     const WIDE: Key<u128> = Key::new(7, 1);
     for len in 0..=64 {
-        let raw = Raw { level: 7, ty: 1, offset: 24, data: &[0x5a; 64][..len] };
+        let raw = Raw {
+            level: 7,
+            ty: 1,
+            offset: 24,
+            data: &[0x5a; 64][..len],
+        };
         let cause = PayloadError::Length(Lengths::Exactly(16));
-        let expected =
-            if len == 16 { Ok(Some(0x5a5a_5a5a_5a5a_5a5a_5a5a_5a5a_5a5a_5a5a)) } else { Err((24, len, cause)) };
-        assert_eq!(raw.get(WIDE).map_err(|e| (e.offset, e.len, e.cause)), expected);
+        let expected = if len == 16 {
+            Ok(Some(0x5a5a_5a5a_5a5a_5a5a_5a5a_5a5a_5a5a_5a5a))
+        } else {
+            Err((24, len, cause))
+        };
+        assert_eq!(
+            raw.get(WIDE).map_err(|e| (e.offset, e.len, e.cause)),
+            expected
+        );
     }
 }
 
@@ -351,13 +396,25 @@ fn every_row_goes_there_and_back() {
     for (&(level, ty), name) in ROWS.iter().zip(LEVELS) {
         for from in LINUX {
             // Small numbers of 64 bits, or of 32 and zeros: what is made of words fits into those of 32 bits.
-            let place = if from.endian() == ancil::Endian::Big { 7 } else { 0 };
-            let all = (0..=80).map(|len| (0..len).map(|i| if i % 8 == place { 3 } else { 0 }).collect());
+            let place = if from.endian() == ancil::Endian::Big {
+                7
+            } else {
+                0
+            };
+            let all = (0..=80).map(|len| {
+                (0..len)
+                    .map(|i| if i % 8 == place { 3 } else { 0 })
+                    .collect()
+            });
             let turned = all.filter(|payload: &Vec<u8>| {
                 let src = laid_out_as(from, &(level, ty, payload.clone()));
                 there_and_back(&src, from, family_of(name)).unwrap() == LINUX.len()
             });
-            assert_ne!(turned.count(), 0, "{name}, type {ty}, {from:?}: no length could be translated");
+            assert_ne!(
+                turned.count(),
+                0,
+                "{name}, type {ty}, {from:?}: no length could be translated"
+            );
         }
     }
 }

@@ -35,11 +35,15 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = match outer() {
         Ok(trials) => trials,
-        Err(Stop::Skip(why)) => vec![Trial::ignorable_test("everything", move || Ok(Completion::ignored_with(why)))],
+        Err(Stop::Skip(why)) => vec![Trial::ignorable_test("everything", move || {
+            Ok(Completion::ignored_with(why))
+        })],
         Err(Stop::Fail(why)) => vec![Trial::test("everything", move || Err(Failed::from(why)))],
     };
     if !arguments.list {
-        KNOWN.iter().for_each(|(name, why)| println!("known difference: {name}: {why}"));
+        KNOWN
+            .iter()
+            .for_each(|(name, why)| println!("known difference: {name}: {why}"));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -68,7 +72,11 @@ fn missing() -> Option<String> {
     match run(Command::new("strace").arg("--version")) {
         Err(e) => return Some(format!("strace: {e}")),
         Ok(out) => {
-            let first = String::from_utf8_lossy(&out.stdout).lines().next().unwrap_or_default().to_string();
+            let first = String::from_utf8_lossy(&out.stdout)
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_string();
             if first != VERSION {
                 return Some(format!("this is {first:?}, known is {VERSION:?}"));
             }
@@ -76,7 +84,10 @@ fn missing() -> Option<String> {
     }
     match run(Command::new("strace").args(["-o", "/dev/null", "true"])) {
         Ok(out) if out.status.success() => None,
-        Ok(out) => Some(format!("cannot trace: {}", String::from_utf8_lossy(&out.stderr).trim())),
+        Ok(out) => Some(format!(
+            "cannot trace: {}",
+            String::from_utf8_lossy(&out.stderr).trim()
+        )),
         Err(e) => Some(format!("strace: {e}")),
     }
 }
@@ -86,14 +97,33 @@ fn outer() -> Result<Vec<Trial>, Stop> {
         return Err(Stop::Skip(why));
     }
     let fail = |e: std::io::Error| Stop::Fail(e.to_string());
-    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strace-{}.log", std::process::id()));
+    let log =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strace-{}.log", std::process::id()));
     let mut strace = Command::new("strace");
-    strace.args(["-e", "trace=sendmsg,recvmsg", "-e", "signal=none", "-v", "-s", "4096", "-o"]).arg(&log);
-    let out = run(strace.arg(std::env::current_exe().map_err(fail)?).arg(INNER)).map_err(fail)?;
+    strace
+        .args([
+            "-e",
+            "trace=sendmsg,recvmsg",
+            "-e",
+            "signal=none",
+            "-v",
+            "-s",
+            "4096",
+            "-o",
+        ])
+        .arg(&log);
+    let out = run(strace
+        .arg(std::env::current_exe().map_err(fail)?)
+        .arg(INNER))
+    .map_err(fail)?;
     let text = String::from_utf8_lossy(&std::fs::read(&log).map_err(fail)?).into_owned();
     std::fs::remove_file(&log).map_err(fail)?;
     if !out.status.success() {
-        return Err(Stop::Fail(format!("{}\n{}", out.status, String::from_utf8_lossy(&out.stderr))));
+        return Err(Stop::Fail(format!(
+            "{}\n{}",
+            out.status,
+            String::from_utf8_lossy(&out.stderr)
+        )));
     }
     trials(&String::from_utf8_lossy(&out.stdout), &text)
 }
@@ -106,10 +136,13 @@ fn told(line: &str) -> impl Iterator<Item = &str> {
         Some(&line[start..start + len])
     };
     let is_call = line.starts_with("sendmsg(") || line.starts_with("recvmsg(");
-    [cut("msg_name={", ", msg_namelen="), cut("msg_control=[", ", msg_controllen=")]
-        .into_iter()
-        .filter(move |_| is_call)
-        .flatten()
+    [
+        cut("msg_name={", ", msg_namelen="),
+        cut("msg_control=[", ", msg_controllen="),
+    ]
+    .into_iter()
+    .filter(move |_| is_call)
+    .flatten()
 }
 
 fn trials(inner: &str, log: &str) -> Result<Vec<Trial>, Stop> {
@@ -123,19 +156,38 @@ fn trials(inner: &str, log: &str) -> Result<Vec<Trial>, Stop> {
                 trials.push(Trial::ignorable_test(case, trial));
             }
             [case, difference, expected, ours] => {
-                let [case, difference, expected, ours] = [case, difference, expected, ours].map(String::from);
-                printed.push(Printed { case, difference, expected, ours });
+                let [case, difference, expected, ours] =
+                    [case, difference, expected, ours].map(String::from);
+                printed.push(Printed {
+                    case,
+                    difference,
+                    expected,
+                    ours,
+                });
             }
             _ => return Err(Stop::Fail(format!("not a line of the inner run: {line}"))),
         }
     }
     let told: Vec<String> = log.lines().flat_map(told).map(String::from).collect();
     if told.len() != printed.len() {
-        return Err(Stop::Fail(format!("strace tells of {}, we of {}:\n{log}", told.len(), printed.len())));
+        return Err(Stop::Fail(format!(
+            "strace tells of {}, we of {}:\n{log}",
+            told.len(),
+            printed.len()
+        )));
     }
     let mut uses: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut cases: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    for (Printed { case, difference, expected, ours }, strace) in printed.into_iter().zip(told) {
+    for (
+        Printed {
+            case,
+            difference,
+            expected,
+            ours,
+        },
+        strace,
+    ) in printed.into_iter().zip(told)
+    {
         let (count, wrong) = cases.entry(case.clone()).or_default();
         *count += 1;
         if strace != expected {
@@ -150,16 +202,33 @@ fn trials(inner: &str, log: &str) -> Result<Vec<Trial>, Stop> {
     for (case, (count, mut wrong)) in cases {
         let few: Vec<&str> = wrong.lines().take(13).collect();
         wrong = few.join("\n");
-        let result = move || if wrong.is_empty() { Ok(()) } else { Err(Failed::from(wrong)) };
+        let result = move || {
+            if wrong.is_empty() {
+                Ok(())
+            } else {
+                Err(Failed::from(wrong))
+            }
+        };
         trials.push(Trial::test(format!("{case} ({count} buffers)"), result));
     }
     for (name, _) in KNOWN {
         let count = uses.remove(name).unwrap_or_default().len();
-        let found = move || if count > 0 { Ok(()) } else { Err("it is in no buffer any more".into()) };
-        trials.push(Trial::test(format!("known difference: {name} ({count} buffers)"), found));
+        let found = move || {
+            if count > 0 {
+                Ok(())
+            } else {
+                Err("it is in no buffer any more".into())
+            }
+        };
+        trials.push(Trial::test(
+            format!("known difference: {name} ({count} buffers)"),
+            found,
+        ));
     }
     match uses.pop_first() {
-        Some((name, cases)) => Err(Stop::Fail(format!("a difference that is not listed: {name} in {cases:?}"))),
+        Some((name, cases)) => Err(Stop::Fail(format!(
+            "a difference that is not listed: {name} in {cases:?}"
+        ))),
         None => Ok(trials),
     }
 }

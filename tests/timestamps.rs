@@ -1,13 +1,24 @@
 //! Timestamps in both word sizes, old and new: one value, whatever the layout, at every extreme.
 
-use ancil::{BadPayload, Key, Lengths, NotSent, PayloadError, Raw, Timestamp, Timestamping, Timestamps};
+use ancil::{
+    BadPayload, Key, Lengths, NotSent, PayloadError, Raw, Timestamp, Timestamping, Timestamps,
+};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, Timespec};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
-const SECONDS: [i64; 9] =
-    [i64::MIN, i32::MIN as i64 - 1, i32::MIN as i64, -1, 0, 1, i32::MAX as i64, 1 << 31, i64::MAX];
+const SECONDS: [i64; 9] = [
+    i64::MIN,
+    i32::MIN as i64 - 1,
+    i32::MIN as i64,
+    -1,
+    0,
+    1,
+    i32::MAX as i64,
+    1 << 31,
+    i64::MAX,
+];
 const FRACTIONS: [i64; 15] = [
     i64::MIN,
     i32::MIN as i64,
@@ -39,7 +50,12 @@ fn narrow(seconds: i64, fraction: i64) -> Option<Vec<u8>> {
 /// What an instant is, by counting nanoseconds in 128 bits.
 fn expected(seconds: i64, fraction: i64, unit: i128) -> Option<Timestamp> {
     let nanoseconds = fraction as i128 * unit;
-    (0..1_000_000_000).contains(&nanoseconds).then_some(Timestamp { seconds, nanoseconds: nanoseconds as u32 })
+    (0..1_000_000_000)
+        .contains(&nanoseconds)
+        .then_some(Timestamp {
+            seconds,
+            nanoseconds: nanoseconds as u32,
+        })
 }
 
 fn get<P>(key: Key<P, NotSent>, data: &[u8]) -> Result<Option<Timestamp>, BadPayload>
@@ -57,10 +73,16 @@ fn check_instant(seconds: i64, fraction: i64) {
         let micro = [get(SO_TIMESTAMP_OLD, data), get(SO_TIMESTAMP_NEW, data)];
         let nano: [Key<Timespec, NotSent>; 2] = [SO_TIMESTAMPNS_OLD, SO_TIMESTAMPNS_NEW];
         let got = micro.map(|got| (got, expected(seconds, fraction, 1000)));
-        for (got, expected) in got.into_iter().chain(nano.map(|key| (get(key, data), expected(seconds, fraction, 1)))) {
+        for (got, expected) in got
+            .into_iter()
+            .chain(nano.map(|key| (get(key, data), expected(seconds, fraction, 1))))
+        {
             match expected {
                 Some(time) => assert_eq!(got, Ok(Some(time))),
-                None => assert_eq!(got.map_err(|e| (e.cause, e.len)), Err((PayloadError::Value, data.len()))),
+                None => assert_eq!(
+                    got.map_err(|e| (e.cause, e.len)),
+                    Err((PayloadError::Value, data.len()))
+                ),
             }
         }
     }
@@ -68,18 +90,27 @@ fn check_instant(seconds: i64, fraction: i64) {
 
 /// `None` for a slot that nobody measured, and an error if any of the three is out of range.
 fn check_three(slots: [(i64, i64); 3]) {
-    let layouts: [Option<Vec<Vec<u8>>>; 2] =
-        [slots.iter().map(|&(s, f)| Some(wide(s, f))).collect(), slots.iter().map(|&(s, f)| narrow(s, f)).collect()];
+    let layouts: [Option<Vec<Vec<u8>>>; 2] = [
+        slots.iter().map(|&(s, f)| Some(wide(s, f))).collect(),
+        slots.iter().map(|&(s, f)| narrow(s, f)).collect(),
+    ];
     let times: Option<Vec<_>> = slots.iter().map(|&(s, f)| expected(s, f, 1)).collect();
     let times = times.map(|all| {
         let [software, transformed, hardware] =
             [0, 1, 2].map(|i| Some(all[i]).filter(|&time| time != Timestamp::default()));
-        Timestamping::Times(Timestamps { software, transformed, hardware })
+        Timestamping::Times(Timestamps {
+            software,
+            transformed,
+            hardware,
+        })
     });
     for data in layouts.into_iter().flatten().map(|parts| parts.concat()) {
         for key in [SO_TIMESTAMPING_OLD, SO_TIMESTAMPING_NEW] {
             let got = Raw::new(key.level, key.ty, &data).get(key);
-            assert_eq!(got.map_err(|e| e.cause), times.map(Some).ok_or(PayloadError::Value));
+            assert_eq!(
+                got.map_err(|e| e.cause),
+                times.map(Some).ok_or(PayloadError::Value)
+            );
         }
     }
 }
@@ -102,11 +133,21 @@ fn extremes_of_both_word_sizes() {
 fn no_other_length_is_a_timestamp() {
     for len in (0..64).filter(|len| ![8, 16].contains(len)) {
         let cause = PayloadError::Length(Lengths::OneOf(8, 16));
-        assert_eq!(get(SO_TIMESTAMP_OLD, &[0; 64][..len]).map_err(|e| e.cause), Err(cause));
-        assert_eq!(get(SO_TIMESTAMPNS_NEW, &[0; 64][..len]).map_err(|e| e.cause), Err(cause));
+        assert_eq!(
+            get(SO_TIMESTAMP_OLD, &[0; 64][..len]).map_err(|e| e.cause),
+            Err(cause)
+        );
+        assert_eq!(
+            get(SO_TIMESTAMPNS_NEW, &[0; 64][..len]).map_err(|e| e.cause),
+            Err(cause)
+        );
     }
     for len in (0..64).filter(|len| ![4, 24, 48].contains(len)) {
-        let raw = Raw::new(SO_TIMESTAMPING_NEW.level, SO_TIMESTAMPING_NEW.ty, &[0; 64][..len]);
+        let raw = Raw::new(
+            SO_TIMESTAMPING_NEW.level,
+            SO_TIMESTAMPING_NEW.ty,
+            &[0; 64][..len],
+        );
         assert!(raw.get(SO_TIMESTAMPING_NEW).is_err(), "{len}");
     }
 }

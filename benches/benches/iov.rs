@@ -3,7 +3,8 @@
 use ancil::{IoVec, IoVecMut, iov as vectors};
 use ancil_benches::clock::{contestant, race};
 use ancil_benches::iov::{
-    gather, gather_c, gather_std, memcpy, memcpy_from_pieces, memcpy_to_pieces, scatter, scatter_c, scatter_std,
+    gather, gather_c, gather_std, memcpy, memcpy_from_pieces, memcpy_to_pieces, scatter, scatter_c,
+    scatter_std,
 };
 use std::cell::RefCell;
 use std::hint::black_box;
@@ -21,10 +22,16 @@ fn main() {
         let to = RefCell::new(&mut whole[..]); // one at a time
         let gathering = vec![
             contestant("ancil", || gather(black_box(&from), &mut to.borrow_mut())),
-            contestant("memcpy, 64 calls", || memcpy_from_pieces(&mut to.borrow_mut(), &memory, size)),
+            contestant("memcpy, 64 calls", || {
+                memcpy_from_pieces(&mut to.borrow_mut(), &memory, size)
+            }),
             contestant("memcpy, one call", || memcpy(&mut to.borrow_mut(), &memory)),
-            contestant("C loop", || gather_c(black_box(&from), &mut to.borrow_mut())),
-            contestant("std IoSlice loop", || gather_std(black_box(slices), &mut to.borrow_mut())),
+            contestant("C loop", || {
+                gather_c(black_box(&from), &mut to.borrow_mut())
+            }),
+            contestant("std IoSlice loop", || {
+                gather_std(black_box(slices), &mut to.borrow_mut())
+            }),
         ];
         race(&format!("gather {PIECES} x {size}"), bytes, gathering);
 
@@ -35,11 +42,20 @@ fn main() {
         let to = RefCell::new(&mut to[..]);
         let scattering = vec![
             contestant("ancil", || scatter(black_box(&mut to.borrow_mut()), &whole)),
-            contestant("memcpy, 64 calls", || memcpy_to_pieces(&mut plain.borrow_mut(), &whole, size)),
-            contestant("memcpy, one call", || memcpy(&mut plain.borrow_mut(), &whole)),
-            contestant("C loop", || scatter_c(black_box(&mut to.borrow_mut()), &whole)),
+            contestant("memcpy, 64 calls", || {
+                memcpy_to_pieces(&mut plain.borrow_mut(), &whole, size)
+            }),
+            contestant("memcpy, one call", || {
+                memcpy(&mut plain.borrow_mut(), &whole)
+            }),
+            contestant("C loop", || {
+                scatter_c(black_box(&mut to.borrow_mut()), &whole)
+            }),
             contestant("std IoSliceMut loop", || {
-                scatter_std(vectors::as_io_slices_mut(black_box(&mut to.borrow_mut())), &whole)
+                scatter_std(
+                    vectors::as_io_slices_mut(black_box(&mut to.borrow_mut())),
+                    &whole,
+                )
             }),
         ];
         race(&format!("scatter {PIECES} x {size}"), bytes, scattering);

@@ -55,7 +55,11 @@ pub fn race(title: &str, bytes: usize, mut contestants: Vec<Contestant<'_>>) {
     let medians = medians(&mut contestants);
     let first = medians.first().copied().unwrap_or(f64::NAN);
     for ((name, _), ns) in contestants.iter().zip(medians) {
-        let rate = if bytes == 0 { String::new() } else { format!("{:8.2} GB/s", bytes as f64 / ns) };
+        let rate = if bytes == 0 {
+            String::new()
+        } else {
+            format!("{:8.2} GB/s", bytes as f64 / ns)
+        };
         println!("    {name:<24}{ns:12.1} ns {rate}   {:5.2}", ns / first);
     }
 }

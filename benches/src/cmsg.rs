@@ -1,8 +1,8 @@
 //! Eight control messages, written and read.
 
 use ancil::{
-    Be32, Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, In6Addr, In6Pktinfo, InAddr,
-    InPktinfo, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS, Ucred, Writer,
+    Be32, Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, In6Addr,
+    In6Pktinfo, InAddr, InPktinfo, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS, Ucred, Writer,
 };
 
 /// What the messages carry. C has the same struct.
@@ -37,11 +37,22 @@ impl Eight {
     /// Nothing yet.
     pub const NONE: Self = Self {
         fds: [0; 2],
-        credentials: Ucred { pid: 0, uid: 0, gid: 0 },
+        credentials: Ucred {
+            pid: 0,
+            uid: 0,
+            gid: 0,
+        },
         tos: 0,
         ttl: 0,
-        in4: InPktinfo { ipi_ifindex: 0, ipi_spec_dst: ANY, ipi_addr: ANY },
-        in6: In6Pktinfo { ipi6_addr: In6Addr { octets: [0; 16] }, ipi6_ifindex: 0 },
+        in4: InPktinfo {
+            ipi_ifindex: 0,
+            ipi_spec_dst: ANY,
+            ipi_addr: ANY,
+        },
+        in6: In6Pktinfo {
+            ipi6_addr: In6Addr { octets: [0; 16] },
+            ipi6_ifindex: 0,
+        },
         hoplimit: 0,
         tclass: 0,
     };
@@ -49,18 +60,33 @@ impl Eight {
     /// Some numbers.
     pub const SOME: Self = Self {
         fds: [3, 4],
-        credentials: Ucred { pid: 1, uid: 2, gid: 3 },
+        credentials: Ucred {
+            pid: 1,
+            uid: 2,
+            gid: 3,
+        },
         tos: 2,
         ttl: 64,
-        in4: InPktinfo { ipi_ifindex: 1, ipi_spec_dst: HERE, ipi_addr: HERE },
-        in6: In6Pktinfo { ipi6_addr: In6Addr { octets: [1; 16] }, ipi6_ifindex: 1 },
+        in4: InPktinfo {
+            ipi_ifindex: 1,
+            ipi_spec_dst: HERE,
+            ipi_addr: HERE,
+        },
+        in6: In6Pktinfo {
+            ipi6_addr: In6Addr { octets: [1; 16] },
+            ipi6_ifindex: 1,
+        },
         hoplimit: 64,
         tclass: 1,
     };
 }
 
-const ANY: InAddr = InAddr { s_addr: Be32::new(0) };
-const HERE: InAddr = InAddr { s_addr: Be32::new(0x7f00_0001) };
+const ANY: InAddr = InAddr {
+    s_addr: Be32::new(0),
+};
+const HERE: InAddr = InAddr {
+    s_addr: Be32::new(0x7f00_0001),
+};
 
 unsafe extern "C" {
     fn c_cmsg_encode(control: *mut u8, size: usize, e: *const Eight) -> usize;

@@ -5,8 +5,20 @@ use std::hint::black_box;
 use std::io::{IoSlice, IoSliceMut};
 
 unsafe extern "C" {
-    fn c_iov_to_buf(iov: *const libc::iovec, n: usize, offset: usize, buf: *mut u8, bytes: usize) -> usize;
-    fn c_iov_from_buf(iov: *const libc::iovec, n: usize, offset: usize, buf: *const u8, bytes: usize) -> usize;
+    fn c_iov_to_buf(
+        iov: *const libc::iovec,
+        n: usize,
+        offset: usize,
+        buf: *mut u8,
+        bytes: usize,
+    ) -> usize;
+    fn c_iov_from_buf(
+        iov: *const libc::iovec,
+        n: usize,
+        offset: usize,
+        buf: *const u8,
+        bytes: usize,
+    ) -> usize;
 }
 
 /// ancil.
@@ -25,14 +37,30 @@ pub fn scatter(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
 #[inline(never)]
 pub fn gather_c(from: &[IoVec<'_>], to: &mut [u8]) -> usize {
     // SAFETY: valid vectors, and a buffer of this length.
-    unsafe { c_iov_to_buf(iov::as_libc(from).as_ptr(), from.len(), 0, to.as_mut_ptr(), to.len()) }
+    unsafe {
+        c_iov_to_buf(
+            iov::as_libc(from).as_ptr(),
+            from.len(),
+            0,
+            to.as_mut_ptr(),
+            to.len(),
+        )
+    }
 }
 
 /// The loop in C.
 #[inline(never)]
 pub fn scatter_c(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
     // SAFETY: valid vectors, and a buffer of this length.
-    unsafe { c_iov_from_buf(iov::as_libc(to).as_ptr(), to.len(), 0, from.as_ptr(), from.len()) }
+    unsafe {
+        c_iov_from_buf(
+            iov::as_libc(to).as_ptr(),
+            to.len(),
+            0,
+            from.as_ptr(),
+            from.len(),
+        )
+    }
 }
 
 /// std's types, and the loop that one writes over them.

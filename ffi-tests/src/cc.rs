@@ -31,14 +31,26 @@ impl Compiler {
     /// # Panics
     /// If there is none.
     pub fn c() -> Self {
-        let name = std::env::var("CC").unwrap_or(if machine::target().is_some() { tool("gcc") } else { "cc".into() });
+        let name = std::env::var("CC").unwrap_or(if machine::target().is_some() {
+            tool("gcc")
+        } else {
+            "cc".into()
+        });
         Self::find(&name, "c", &[]).unwrap_or_else(|| panic!("no C compiler: {name} does not work"))
     }
 
     /// The C++ compiler, if there is one: CXX, or c++.
     pub fn cxx() -> Option<Self> {
-        let name = if machine::target().is_some() { tool("g++") } else { "c++".into() };
-        Self::find(&std::env::var("CXX").unwrap_or(name), "c++", &["-Wold-style-cast"])
+        let name = if machine::target().is_some() {
+            tool("g++")
+        } else {
+            "c++".into()
+        };
+        Self::find(
+            &std::env::var("CXX").unwrap_or(name),
+            "c++",
+            &["-Wold-style-cast"],
+        )
     }
 
     /// clang, if it is installed. It compiles for this machine only.
@@ -59,11 +71,21 @@ impl Compiler {
 
     /// The compiler of this name for "c" or "c++", if it works; `more` are warnings of that language.
     pub fn find(command: &str, language: &str, more: &[&'static str]) -> Option<Self> {
-        let mut this = Self { command: command.into(), warnings: Vec::new() };
+        let mut this = Self {
+            command: command.into(),
+            warnings: Vec::new(),
+        };
         // Nothing is written: some compilers remove a file that they are told to write, and as root that hits devices.
         let knows = |flags: &[&str]| {
             let only = ["-Werror", "-E", "-x", language];
-            try_run(this.command().args(flags).args(only).arg(c_dir().join("nothing.c")), SECONDS).is_ok()
+            try_run(
+                this.command()
+                    .args(flags)
+                    .args(only)
+                    .arg(c_dir().join("nothing.c")),
+                SECONDS,
+            )
+            .is_ok()
         };
         if !knows(&[]) {
             return None;
@@ -88,13 +110,25 @@ impl Compiler {
     /// The compiler with every warning an error, and the public headers in sight.
     pub fn strict(&self) -> Command {
         let mut command = self.command();
-        command.args(&self.warnings).arg("-Werror").arg("-I").arg(include());
+        command
+            .args(&self.warnings)
+            .arg("-Werror")
+            .arg("-I")
+            .arg(include());
         command
     }
 
     /// A source of `c/` after the preprocessor.
     pub fn preprocess(&self, args: &[&str], source: &str) -> Result<String, String> {
-        try_run(self.command().arg("-I").arg(include()).args(args).arg("-E").arg(c_dir().join(source)), SECONDS)
+        try_run(
+            self.command()
+                .arg("-I")
+                .arg(include())
+                .args(args)
+                .arg("-E")
+                .arg(c_dir().join(source)),
+            SECONDS,
+        )
     }
 
     /// Whether a program that is compiled with these flags links and runs: for sanitizers, whose runtime may be
@@ -102,7 +136,10 @@ impl Compiler {
     pub fn runs_with(&self, dir: &Path, flags: &[&str]) -> Result<(), String> {
         let (source, exe) = (dir.join("empty.c"), dir.join("empty.exe"));
         std::fs::write(&source, "int main(void) { return 0; }\n").map_err(|e| e.to_string())?;
-        try_run(self.command().args(flags).arg("-o").arg(&exe).arg(&source), SECONDS)?;
+        try_run(
+            self.command().args(flags).arg("-o").arg(&exe).arg(&source),
+            SECONDS,
+        )?;
         try_run(&mut Command::new(exe), SECONDS).map(drop)
     }
 
@@ -110,7 +147,12 @@ impl Compiler {
     #[track_caller]
     pub fn system_object(&self, dir: &Path, name: &str, source: &Path, args: &[&str]) -> PathBuf {
         let object = dir.join(name).with_extension("o");
-        run(self.command().args(args).args(["-w", "-c", "-o"]).arg(&object).arg(source));
+        run(self
+            .command()
+            .args(args)
+            .args(["-w", "-c", "-o"])
+            .arg(&object)
+            .arg(source));
         object
     }
 
@@ -121,7 +163,8 @@ impl Compiler {
     /// With the compiler's whole output if it fails.
     #[track_caller]
     pub fn program<S: AsRef<OsStr>>(&self, dir: &Path, sources: &[S], args: &[&str]) -> PathBuf {
-        self.try_program(dir, sources, args, archive()).unwrap_or_else(|e| panic!("{e}"))
+        self.try_program(dir, sources, args, archive())
+            .unwrap_or_else(|e| panic!("{e}"))
     }
 
     /// [`program`](Compiler::program) with another archive, for what may fail.
@@ -132,9 +175,20 @@ impl Compiler {
         args: &[&str],
         archive: &Path,
     ) -> Result<PathBuf, String> {
-        let first = sources.first().map(|s| Path::new(s.as_ref())).and_then(Path::file_stem);
+        let first = sources
+            .first()
+            .map(|s| Path::new(s.as_ref()))
+            .and_then(Path::file_stem);
         let exe = dir.join(first.expect("a source")).with_extension("exe");
-        try_run(self.strict().args(args).arg("-o").arg(&exe).args(sources).arg(archive), SECONDS)?;
+        try_run(
+            self.strict()
+                .args(args)
+                .arg("-o")
+                .arg(&exe)
+                .args(sources)
+                .arg(archive),
+            SECONDS,
+        )?;
         Ok(exe)
     }
 }
@@ -145,15 +199,31 @@ mod tests {
 
     #[test]
     fn gcc_and_clang_know_all_that_they_should() {
-        for compiler in
-            [Some(Compiler::c()), Compiler::cxx(), Compiler::clang(), Compiler::musl().ok()].into_iter().flatten()
+        for compiler in [
+            Some(Compiler::c()),
+            Compiler::cxx(),
+            Compiler::clang(),
+            Compiler::musl().ok(),
+        ]
+        .into_iter()
+        .flatten()
         {
-            let dropped: Vec<_> = WARNINGS.iter().filter(|w| !compiler.warnings.contains(w)).collect();
+            let dropped: Vec<_> = WARNINGS
+                .iter()
+                .filter(|w| !compiler.warnings.contains(w))
+                .collect();
             let known = run(compiler.command().arg("--version")).to_lowercase();
-            if known.contains("gcc") || known.contains("g++") || known.contains("free software foundation") {
+            if known.contains("gcc")
+                || known.contains("g++")
+                || known.contains("free software foundation")
+            {
                 assert!(dropped.is_empty(), "{}: {dropped:?}", compiler.command);
             } else if known.contains("clang") {
-                assert!(dropped.iter().all(|w| **w == "-Wcast-align=strict"), "{}: {dropped:?}", compiler.command);
+                assert!(
+                    dropped.iter().all(|w| **w == "-Wcast-align=strict"),
+                    "{}: {dropped:?}",
+                    compiler.command
+                );
             }
         }
     }

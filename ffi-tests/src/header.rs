@@ -18,7 +18,9 @@ pub fn text(name: &str) -> String {
 /// The library's version.
 pub fn version() -> String {
     let text = text("ancil.h");
-    let version = constants(&text).into_iter().find(|(name, _)| *name == "ANCIL_VERSION");
+    let version = constants(&text)
+        .into_iter()
+        .find(|(name, _)| *name == "ANCIL_VERSION");
     version.expect("ANCIL_VERSION").1.trim_matches('"').into()
 }
 
@@ -31,20 +33,34 @@ pub fn soversion() -> String {
 
 /// Name and value of every `#define NAME value` without parameters.
 pub fn constants(text: &str) -> Vec<(&str, &str)> {
-    let defines = text.lines().filter_map(|line| line.strip_prefix("#define "));
+    let defines = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define "));
     let pairs = defines.filter_map(|rest| rest.split_once(' '));
-    pairs.map(|(name, value)| (name, value.trim())).filter(|(name, _)| !name.contains('(')).collect()
+    pairs
+        .map(|(name, value)| (name, value.trim()))
+        .filter(|(name, _)| !name.contains('('))
+        .collect()
 }
 
 /// Names of every macro with parameters.
 pub fn function_macros(text: &str) -> Vec<&str> {
-    let defines = text.lines().filter_map(|line| line.strip_prefix("#define "));
-    defines.filter_map(|rest| rest.split_once('(')).map(|(name, _)| name).filter(|name| !name.contains(' ')).collect()
+    let defines = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define "));
+    defines
+        .filter_map(|rest| rest.split_once('('))
+        .map(|(name, _)| name)
+        .filter(|name| !name.contains(' '))
+        .collect()
 }
 
 /// The functions of `ancil.h`.
 pub fn declared() -> BTreeSet<String> {
-    let declared: BTreeSet<_> = functions(&text("ancil.h")).into_iter().map(String::from).collect();
+    let declared: BTreeSet<_> = functions(&text("ancil.h"))
+        .into_iter()
+        .map(String::from)
+        .collect();
     assert!(declared.len() >= 12, "{declared:?}");
     declared
 }
@@ -56,12 +72,19 @@ pub fn functions(text: &str) -> Vec<&str> {
 
 /// Name and text of every prototype: without attributes, with one blank where there are any.
 pub fn prototypes(text: &str) -> Vec<(&str, String)> {
-    let statements = text.split([';', '}']).filter(|s| !s.contains('{') && !s.contains("typedef"));
+    let statements = text
+        .split([';', '}'])
+        .filter(|s| !s.contains('{') && !s.contains("typedef"));
     let prototypes = statements.filter_map(|statement| {
         let (before, arguments) = statement.split_once('(')?;
-        let name = before.rsplit([' ', '*', '\n']).next().filter(|name| name.starts_with("ancil_"))?;
+        let name = before
+            .rsplit([' ', '*', '\n'])
+            .next()
+            .filter(|name| name.starts_with("ancil_"))?;
         let lines = before.lines().filter(|line| !line.starts_with('#'));
-        let words = lines.flat_map(str::split_whitespace).filter(|word| !word.starts_with("ANCIL_"));
+        let words = lines
+            .flat_map(str::split_whitespace)
+            .filter(|word| !word.starts_with("ANCIL_"));
         let text = format!("{}({}", words.collect::<Vec<_>>().join(" "), arguments);
         Some((name, text.split_whitespace().collect::<Vec<_>>().join(" ")))
     });
@@ -81,13 +104,23 @@ pub struct Struct<'a> {
 pub fn structs(text: &str) -> Vec<Struct<'_>> {
     let mut all = Vec::new();
     for part in text.split("\nstruct ancil_").skip(1) {
-        let Some((name, rest)) = part.split_once(" {") else { continue };
-        let Some((body, _)) = rest.split_once("};") else { continue };
+        let Some((name, rest)) = part.split_once(" {") else {
+            continue;
+        };
+        let Some((body, _)) = rest.split_once("};") else {
+            continue;
+        };
         let fields = body.split(';').filter_map(|field| {
             let field = field.trim().split('[').next()?;
-            field.rsplit([' ', '*']).next().filter(|name| !name.is_empty())
+            field
+                .rsplit([' ', '*'])
+                .next()
+                .filter(|name| !name.is_empty())
         });
-        all.push(Struct { name, fields: fields.collect() });
+        all.push(Struct {
+            name,
+            fields: fields.collect(),
+        });
     }
     all
 }
@@ -105,9 +138,24 @@ mod tests {
         assert_eq!(constants(TEXT), [("A_B", "3")]);
         assert_eq!(function_macros(TEXT), ["F"]);
         assert_eq!(functions(TEXT), ["ancil_f", "ancil_g"]);
-        let prototypes = prototypes(TEXT).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
-        assert_eq!(prototypes, ["const char *ancil_f(int level, int type)", "int ancil_g(void)"]);
-        assert_eq!(structs(TEXT), [Struct { name: "x", fields: vec!["a", "b"] }]);
+        let prototypes = prototypes(TEXT)
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect::<Vec<_>>();
+        assert_eq!(
+            prototypes,
+            [
+                "const char *ancil_f(int level, int type)",
+                "int ancil_g(void)"
+            ]
+        );
+        assert_eq!(
+            structs(TEXT),
+            [Struct {
+                name: "x",
+                fields: vec!["a", "b"]
+            }]
+        );
     }
 
     #[test]

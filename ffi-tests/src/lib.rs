@@ -18,7 +18,9 @@ use std::sync::OnceLock;
 
 /// The workspace.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("ffi-tests lies in the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("ffi-tests lies in the workspace")
 }
 
 /// The folder of C sources of these tests.
@@ -35,7 +37,10 @@ pub fn include() -> PathBuf {
 #[macro_export]
 macro_rules! scratch {
     ($name:literal) => {
-        $crate::scratch(env!("CARGO_TARGET_TMPDIR"), concat!(env!("CARGO_CRATE_NAME"), "-", $name))
+        $crate::scratch(
+            env!("CARGO_TARGET_TMPDIR"),
+            concat!(env!("CARGO_CRATE_NAME"), "-", $name),
+        )
     };
 }
 
@@ -62,37 +67,73 @@ fn libraries() -> &'static (PathBuf, PathBuf) {
     static LIBRARIES: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
     LIBRARIES.get_or_init(|| {
         let program = std::env::current_exe().unwrap_or_default();
-        let name = program.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-        let mut out = PathBuf::from("target/capi").join(name.rsplit_once('-').map_or(name, |(name, _)| name));
+        let name = program
+            .file_stem()
+            .and_then(|s| s.to_str())
+            .unwrap_or_default();
+        let mut out =
+            PathBuf::from("target/capi").join(name.rsplit_once('-').map_or(name, |(name, _)| name));
         let mut make = make();
         if let Some(target) = machine::target() {
             out.push(&target);
-            make.arg(format!("CROSS={target}")).arg(format!("CC={}", machine::tool("gcc")));
+            make.arg(format!("CROSS={target}"))
+                .arg(format!("CC={}", machine::tool("gcc")));
             make.env("RUSTC", machine::RUSTC);
         } else if let Ok(cc) = std::env::var("CC") {
             // Another compiler may link with another C library.
             let name = cc.split_whitespace().next().unwrap_or_default();
-            out.push(name.split(|c: char| !c.is_alphanumeric()).collect::<String>());
+            out.push(
+                name.split(|c: char| !c.is_alphanumeric())
+                    .collect::<String>(),
+            );
         }
-        process::run_for(make.args(["-j2", "all"]).arg(format!("OUT={}", out.display())), process::MINUTES);
+        process::run_for(
+            make.args(["-j2", "all"])
+                .arg(format!("OUT={}", out.display())),
+            process::MINUTES,
+        );
         let out = root().join(out);
-        (out.join("libancil.a"), out.join(format!("libancil.so.{}", header::version())))
+        (
+            out.join("libancil.a"),
+            out.join(format!("libancil.so.{}", header::version())),
+        )
     })
 }
 
 /// `make` for the workspace, quiet, and not a part of any `make` that runs these tests.
 pub fn make() -> Command {
     let mut make = Command::new("make");
-    make.current_dir(root()).arg("-s").env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    make.current_dir(root())
+        .arg("-s")
+        .env_remove("MAKEFLAGS")
+        .env_remove("MAKELEVEL");
     make
 }
 
 /// The archive of a package as rustc makes it, compiler support and all, at another level of optimisation or with more
 /// arguments to rustc. In a target folder of its own, if it is not to make the usual build stale.
-pub fn rust_archive(package: &str, target_dir: &Path, level: Option<&str>, rustc_args: &[&str]) -> PathBuf {
+pub fn rust_archive(
+    package: &str,
+    target_dir: &Path,
+    level: Option<&str>,
+    rustc_args: &[&str],
+) -> PathBuf {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.current_dir(root()).args(["rustc", "--quiet", "--package", package, "--lib", "--profile", "capi"]);
-    cargo.args(["--crate-type", "staticlib", "--message-format", "json-render-diagnostics"]);
+    cargo.current_dir(root()).args([
+        "rustc",
+        "--quiet",
+        "--package",
+        package,
+        "--lib",
+        "--profile",
+        "capi",
+    ]);
+    cargo.args([
+        "--crate-type",
+        "staticlib",
+        "--message-format",
+        "json-render-diagnostics",
+    ]);
     if package == "ancil" {
         cargo.args(["--features", "capi"]);
     }
@@ -100,12 +141,19 @@ pub fn rust_archive(package: &str, target_dir: &Path, level: Option<&str>, rustc
         cargo.env("CARGO_PROFILE_CAPI_OPT_LEVEL", level);
     }
     if let Some(target) = machine::target() {
-        cargo.args(["--target", &target, "-Zbuild-std=core"]).env("RUSTC", machine::RUSTC).env("RUSTC_BOOTSTRAP", "1");
+        cargo
+            .args(["--target", &target, "-Zbuild-std=core"])
+            .env("RUSTC", machine::RUSTC)
+            .env("RUSTC_BOOTSTRAP", "1");
     }
     if rustc_args.iter().any(|arg| arg.starts_with("-Z")) {
         cargo.env("RUSTC_BOOTSTRAP", "1");
     }
-    cargo.arg("--target-dir").arg(target_dir).arg("--").args(rustc_args);
+    cargo
+        .arg("--target-dir")
+        .arg(target_dir)
+        .arg("--")
+        .args(rustc_args);
     // Cargo itself says where the file is, whatever CARGO_BUILD_TARGET is.
     let messages = process::run_for(&mut cargo, process::MINUTES);
     let name = format!("lib{}.a", package.replace('-', "_"));
@@ -116,9 +164,16 @@ pub fn rust_archive(package: &str, target_dir: &Path, level: Option<&str>, rustc
 /// The members of the archive that are not compiler support, written out.
 pub fn own_objects(dir: &Path, archive: &Path) -> Vec<PathBuf> {
     let members = binutils("ar", &["t"], archive);
-    let own = members.lines().filter(|m| m.starts_with("ancil") && m.ends_with(".o"));
+    let own = members
+        .lines()
+        .filter(|m| m.starts_with("ancil") && m.ends_with(".o"));
     let written = own.map(|member| {
-        let out = Command::new(machine::tool("ar")).arg("p").arg(archive).arg(member).output().unwrap();
+        let out = Command::new(machine::tool("ar"))
+            .arg("p")
+            .arg(archive)
+            .arg(member)
+            .output()
+            .unwrap();
         std::fs::write(dir.join(member), out.stdout).unwrap();
         dir.join(member)
     });
@@ -127,7 +182,10 @@ pub fn own_objects(dir: &Path, archive: &Path) -> Vec<PathBuf> {
 
 /// Whether a tool is installed; says so if not.
 pub fn has(tool: &str, what: &str) -> bool {
-    let there = Command::new(tool).arg("--version").output().is_ok_and(|out| out.status.success());
+    let there = Command::new(tool)
+        .arg("--version")
+        .output()
+        .is_ok_and(|out| out.status.success());
     if !there {
         skip(what, &format!("no {tool} here"));
     }
@@ -146,14 +204,21 @@ pub fn compile_and_run(dir: &Path, source: &str, args: &[&str]) -> String {
 /// # Errors
 /// Why there is none that can pass credentials.
 pub fn python() -> Result<PathBuf, String> {
-    let ask = ["-c", "import socket, sys; socket.SO_PASSCRED; print(sys.executable)"];
+    let ask = [
+        "-c",
+        "import socket, sys; socket.SO_PASSCRED; print(sys.executable)",
+    ];
     let name = process::try_run(Command::new("python3").args(ask), process::SECONDS)?;
     Ok(name.trim().into())
 }
 
 /// What a tool of binutils prints about a file. Its LLVM plugin's noise goes to stderr and is dropped.
 pub fn binutils(tool: &str, args: &[&str], file: &Path) -> String {
-    let out = Command::new(machine::tool(tool)).args(args).arg(file).output().unwrap_or_else(|e| panic!("{tool}: {e}"));
+    let out = Command::new(machine::tool(tool))
+        .args(args)
+        .arg(file)
+        .output()
+        .unwrap_or_else(|e| panic!("{tool}: {e}"));
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
@@ -164,6 +229,10 @@ pub fn note(text: &str) {
 
 /// Says in one line that a part of a test was not done.
 pub fn skip(what: &str, reason: &str) {
-    let reason: Vec<_> = reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let reason: Vec<_> = reason
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     note(&format!("SKIPPED {what}: {}", reason.join("; ")));
 }

@@ -27,16 +27,23 @@ pub fn tool(name: &str) -> String {
 /// The words that run this program: itself, behind the runner if it is not one of this machine's.
 pub fn words(program: &Path) -> Vec<String> {
     let runner = var("ANCIL_RUNNER").unwrap_or_default();
-    let here = std::env::current_exe().ok().and_then(|exe| machine_of(&exe));
+    let here = std::env::current_exe()
+        .ok()
+        .and_then(|exe| machine_of(&exe));
     let needed = machine_of(program).is_some_and(|theirs| Some(theirs) != here);
     let runner = runner.split_whitespace().filter(|_| needed);
-    runner.map(String::from).chain([program.display().to_string()]).collect()
+    runner
+        .map(String::from)
+        .chain([program.display().to_string()])
+        .collect()
 }
 
 /// The same command, with the runner in front if the program needs it.
 pub fn runnable(command: &mut Command) -> Option<Command> {
     let words = words(Path::new(command.get_program()));
-    let [first, rest @ ..] = &words[..] else { return None };
+    let [first, rest @ ..] = &words[..] else {
+        return None;
+    };
     if rest.is_empty() {
         return None;
     }
@@ -71,9 +78,15 @@ mod tests {
     #[test]
     fn a_program_is_told_from_what_is_none() {
         let here = std::env::current_exe().unwrap();
-        let word = if cfg!(target_pointer_width = "64") { 2 } else { 1 };
+        let word = if cfg!(target_pointer_width = "64") {
+            2
+        } else {
+            1
+        };
         let order = if cfg!(target_endian = "little") { 1 } else { 2 };
-        assert!(machine_of(&here).is_some_and(|[class, endian, ..]| (class, endian) == (word, order)));
+        assert!(
+            machine_of(&here).is_some_and(|[class, endian, ..]| (class, endian) == (word, order))
+        );
         assert_eq!(machine_of(Path::new(file!())), None);
         assert_eq!(machine_of(Path::new("Cargo.toml")), None);
     }

@@ -13,12 +13,21 @@ pub struct Page {
 
 /// All pages.
 pub fn pages() -> Vec<Page> {
-    let files = read_dir(root().join("man")).expect("man/").map(|file| file.expect("a file").path());
+    let files = read_dir(root().join("man"))
+        .expect("man/")
+        .map(|file| file.expect("a file").path());
     let files = files.filter(|path| path.extension().is_some_and(|end| end == "3"));
     let mut pages: Vec<_> = files
         .map(|path| {
-            let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a name").into();
-            Page { name, text: read_to_string(&path).expect("a page") }
+            let name = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .expect("a name")
+                .into();
+            Page {
+                name,
+                text: read_to_string(&path).expect("a page"),
+            }
         })
         .collect();
     pages.sort_by(|a, b| a.name.cmp(&b.name));
@@ -29,7 +38,11 @@ impl Page {
     /// The lines of a section.
     fn section(&self, title: &str) -> impl Iterator<Item = &str> {
         let heading = format!(".Sh {title}");
-        let lines = self.text.lines().skip_while(move |line| *line != heading).skip(1);
+        let lines = self
+            .text
+            .lines()
+            .skip_while(move |line| *line != heading)
+            .skip(1);
         lines.take_while(|line| !line.starts_with(".Sh "))
     }
 
@@ -68,7 +81,10 @@ impl Page {
     pub fn mentioned(&self) -> Vec<&str> {
         let lines = self.text.lines().filter(|line| line.starts_with('.'));
         let words = lines.flat_map(|line| line.split(' ').zip(line.split(' ').skip(1)));
-        words.filter(|(before, _)| before.trim_start_matches('.') == "Fn").map(|(_, name)| name).collect()
+        words
+            .filter(|(before, _)| before.trim_start_matches('.') == "Fn")
+            .map(|(_, name)| name)
+            .collect()
     }
 
     /// The blocks of C under EXAMPLES.
@@ -102,9 +118,15 @@ mod tests {
                     .Ft const char *\n.Fo a_f\n.Fa \"int *n\"\n.Fa x\n.Fc\n\
                     .Sh DESCRIPTION\n.Nm\n.It Fn a_f n\n.Bd -literal -offset indent\nstruct s {\n};\n.Ed\n\
                     .Sh EXAMPLES\n.Bd -literal\na(\"\\en\");\n\nb\n.Ed\nText.\n.Bd -literal\nc\n.Ed\n";
-        let page = Page { name: "a".into(), text: text.into() };
+        let page = Page {
+            name: "a".into(),
+            text: text.into(),
+        };
         assert_eq!(page.names(), ["a", "a_f"]);
-        assert_eq!(page.prototypes(), [("a_f", "const char *a_f(int *n, x)".to_string())]);
+        assert_eq!(
+            page.prototypes(),
+            [("a_f", "const char *a_f(int *n, x)".to_string())]
+        );
         assert_eq!(page.mentioned(), ["a_f"]);
         assert_eq!(page.structs(), ["struct s {\n};\n"]);
         assert_eq!(page.examples(), ["a(\"\\n\");\n\nb\n", "c\n"]);

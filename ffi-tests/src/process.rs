@@ -53,12 +53,22 @@ impl Running {
         let mut emulated = machine::runnable(command);
         let command = emulated.as_mut().unwrap_or(command);
         let what = format!("{command:?}");
-        let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let piped = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = piped.spawn().map_err(|e| format!("{what}: {e}"))?;
         let (to, lines) = channel();
         forward(child.stdout.take().expect("piped"), Line::Out, to.clone());
         forward(child.stderr.take().expect("piped"), Line::Err, to);
-        Ok(Self { child, what, lines, end: Instant::now() + limit, out: String::new(), err: String::new() })
+        Ok(Self {
+            child,
+            what,
+            lines,
+            end: Instant::now() + limit,
+            out: String::new(),
+            err: String::new(),
+        })
     }
 
     /// Its process id.
@@ -68,7 +78,10 @@ impl Running {
 
     /// Takes one more line. False at the end of the output.
     fn step(&mut self) -> Result<bool, String> {
-        match self.lines.recv_timeout(self.end.saturating_duration_since(Instant::now())) {
+        match self
+            .lines
+            .recv_timeout(self.end.saturating_duration_since(Instant::now()))
+        {
             Ok(Line::Out(line)) => self.out.push_str(&line),
             Ok(Line::Err(line)) => self.err.push_str(&line),
             Err(RecvTimeoutError::Disconnected) => return Ok(false),
@@ -90,8 +103,15 @@ impl Running {
     /// Waits for the end. The whole standard output if the program succeeded, everything if not.
     pub fn finish(mut self) -> Result<String, String> {
         while self.step()? {}
-        let status = self.child.wait().map_err(|e| format!("{}: {e}", self.what))?;
-        if status.success() { Ok(std::mem::take(&mut self.out)) } else { Err(self.story(&status.to_string())) }
+        let status = self
+            .child
+            .wait()
+            .map_err(|e| format!("{}: {e}", self.what))?;
+        if status.success() {
+            Ok(std::mem::take(&mut self.out))
+        } else {
+            Err(self.story(&status.to_string()))
+        }
     }
 
     fn story(&self, end: &str) -> String {
@@ -113,7 +133,10 @@ fn forward(pipe: impl Read + Send + 'static, kind: fn(String) -> Line, to: Sende
         let mut pipe = BufReader::new(pipe);
         let mut line = Vec::new();
         while pipe.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
-            if to.send(kind(String::from_utf8_lossy(&line).into_owned())).is_err() {
+            if to
+                .send(kind(String::from_utf8_lossy(&line).into_owned()))
+                .is_err()
+            {
                 return;
             }
             line.clear();

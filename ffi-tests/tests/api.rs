@@ -8,7 +8,10 @@ use std::process::Command;
 /// The package's version, from its manifest.
 fn version() -> String {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let line = manifest.lines().find(|line| line.starts_with("version = ")).unwrap();
+    let line = manifest
+        .lines()
+        .find(|line| line.starts_with("version = "))
+        .unwrap();
     line.split('"').nth(1).unwrap().into()
 }
 

@@ -58,39 +58,81 @@ const WAYS: [&[&str]; 4] = [
     &["-O2"],
     &["-O0", "-DSYSTEM_FIRST"],
     &["-O2", "-DBY_PATH", "DROPIN"],
-    &["-O0", "-D_GNU_SOURCE", "-DBY_PATH", "-include", "ancil/cmsg.h"],
+    &[
+        "-O0",
+        "-D_GNU_SOURCE",
+        "-DBY_PATH",
+        "-include",
+        "ancil/cmsg.h",
+    ],
 ];
 
 /// The macros that the drop-in may touch.
-const SIX: [&str; 6] = ["CMSG_ALIGN", "CMSG_LEN", "CMSG_SPACE", "CMSG_FIRSTHDR", "CMSG_NXTHDR", "CMSG_DATA"];
+const SIX: [&str; 6] = [
+    "CMSG_ALIGN",
+    "CMSG_LEN",
+    "CMSG_SPACE",
+    "CMSG_FIRSTHDR",
+    "CMSG_NXTHDR",
+    "CMSG_DATA",
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for (command, language, standards) in COMPILERS {
         let name = command.split(" -idirafter").next().unwrap_or(command);
-        let more = ["-Wsign-conversion", "-Wshadow", "-Wredundant-decls", "-Wstrict-prototypes", "-Wold-style-cast"];
-        let more = if language == "c" { &more[..4] } else { &[&more[..3], &more[4..]].concat() };
+        let more = [
+            "-Wsign-conversion",
+            "-Wshadow",
+            "-Wredundant-decls",
+            "-Wstrict-prototypes",
+            "-Wold-style-cast",
+        ];
+        let more = if language == "c" {
+            &more[..4]
+        } else {
+            &[&more[..3], &more[4..]].concat()
+        };
         let Some(compiler) = Compiler::find(command, language, more).map(Arc::new) else {
             trials.push(ignored(name, "it is not installed, or lacks headers"));
             continue;
         };
         for names in standards {
-            let known = names.iter().find(|name| compiler.preprocess(&[&format!("-std={name}")], "nothing.c").is_ok());
+            let known = names.iter().find(|name| {
+                compiler
+                    .preprocess(&[&format!("-std={name}")], "nothing.c")
+                    .is_ok()
+            });
             let Some(standard) = known else {
-                trials.push(ignored(&format!("{name} {}", names[0]), "it does not know this standard"));
+                trials.push(ignored(
+                    &format!("{name} {}", names[0]),
+                    "it does not know this standard",
+                ));
                 continue;
             };
             let (compiler, linked) = (compiler.clone(), !command.contains("-m32"));
-            let name = format!("{name} {standard}{}", if linked { "" } else { ", compiled but not run" });
-            let dir = scratch(env!("CARGO_TARGET_TMPDIR"), &format!("dialects-{}", name.replace([' ', ','], "_")));
+            let name = format!(
+                "{name} {standard}{}",
+                if linked { "" } else { ", compiled but not run" }
+            );
+            let dir = scratch(
+                env!("CARGO_TARGET_TMPDIR"),
+                &format!("dialects-{}", name.replace([' ', ','], "_")),
+            );
             let args = vec![format!("-std={standard}"), "-x".into(), language.into()];
-            trials.push(Trial::test(name, move || every_way(&compiler, &dir, &args, linked)));
+            trials.push(Trial::test(name, move || {
+                every_way(&compiler, &dir, &args, linked)
+            }));
         }
-        let dir = scratch(env!("CARGO_TARGET_TMPDIR"), &format!("dialects-{}", name.replace(' ', "_")));
-        trials.push(Trial::test(format!("{name} gets no other names"), move || {
-            no_other_names(&compiler, &dir, language)
-        }));
+        let dir = scratch(
+            env!("CARGO_TARGET_TMPDIR"),
+            &format!("dialects-{}", name.replace(' ', "_")),
+        );
+        trials.push(Trial::test(
+            format!("{name} gets no other names"),
+            move || no_other_names(&compiler, &dir, language),
+        ));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -102,17 +144,42 @@ fn ignored(name: &str, why: &'static str) -> Trial {
 /// The arguments of a way.
 fn of(way: &[&str]) -> Vec<String> {
     let dropin = format!("-I{}", include().join("ancil/dropin").display());
-    way.iter().map(|arg| if *arg == "DROPIN" { dropin.clone() } else { arg.to_string() }).collect()
+    way.iter()
+        .map(|arg| {
+            if *arg == "DROPIN" {
+                dropin.clone()
+            } else {
+                arg.to_string()
+            }
+        })
+        .collect()
 }
 
 fn every_way(compiler: &Compiler, dir: &Path, args: &[String], linked: bool) -> Result<(), Failed> {
     let object = dir.join("dialect.o");
     for way in WAYS {
         let source = c_dir().join("dialect.c");
-        try_run(compiler.strict().args(of(way)).args(args).args(["-c", "-o"]).arg(&object).arg(source), SECONDS)?;
+        try_run(
+            compiler
+                .strict()
+                .args(of(way))
+                .args(args)
+                .args(["-c", "-o"])
+                .arg(&object)
+                .arg(source),
+            SECONDS,
+        )?;
         if linked {
             let exe = dir.join("dialect.exe");
-            try_run(compiler.command().arg("-o").arg(&exe).arg(&object).arg(archive()), SECONDS)?;
+            try_run(
+                compiler
+                    .command()
+                    .arg("-o")
+                    .arg(&exe)
+                    .arg(&object)
+                    .arg(archive()),
+                SECONDS,
+            )?;
             let said = try_run(&mut Command::new(exe), SECONDS)?;
             if said != "ancil's\n" {
                 return Err(format!("{way:?}: {said}").into());
@@ -129,13 +196,18 @@ fn no_other_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(),
         let args: Vec<&str> = args.iter().map(String::as_str).chain(["-dM"]).collect();
         let all = compiler.preprocess(&args, "socket.c")?;
         let defined = all.lines().filter_map(|line| line.strip_prefix("#define "));
-        Ok(defined.filter_map(|rest| rest.split([' ', '(']).next()).map(String::from).collect())
+        Ok(defined
+            .filter_map(|rest| rest.split([' ', '(']).next())
+            .map(String::from)
+            .collect())
     };
     let system = macros(&[])?;
     for way in [&["DROPIN"][..], &["-include", "ancil/cmsg.h"]] {
         let ours = macros(&of(way))?;
         let strange = |name: &&String| {
-            !name.starts_with("ANCIL_") && !name.starts_with("ancil_") && !SIX.contains(&name.as_str())
+            !name.starts_with("ANCIL_")
+                && !name.starts_with("ancil_")
+                && !SIX.contains(&name.as_str())
         };
         let strangers: Vec<_> = ours.symmetric_difference(&system).filter(strange).collect();
         if !strangers.is_empty() || !ours.contains("ANCIL_CMSG_H") {
@@ -155,8 +227,15 @@ fn no_other_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(),
     }
     let old = dir.join("old");
     std::fs::create_dir_all(&old)?;
-    std::fs::write(old.join("stdint.h"), "#error \"a compiler of C89 has no such header\"\n")?;
-    let args = [format!("-I{}", old.display()), "-include".into(), "ancil.h".into()];
+    std::fs::write(
+        old.join("stdint.h"),
+        "#error \"a compiler of C89 has no such header\"\n",
+    )?;
+    let args = [
+        format!("-I{}", old.display()),
+        "-include".into(),
+        "ancil.h".into(),
+    ];
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     if compiler.preprocess(&args, "nothing.c").is_ok() {
         return Err("ancil.h was expected to include <stdint.h>".into());

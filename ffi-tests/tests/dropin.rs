@@ -28,7 +28,11 @@ fn a_legacy_program_passes_a_descriptor() {
     ];
     for (way, args) in ways {
         // -g: without it tcc writes no symbols. -O0: there glibc's CMSG_NXTHDR is a call, which nm would show.
-        let exe = Compiler::c().program(&dir, &[c_dir().join("send_self.c")], &[args, &["-g"]].concat());
+        let exe = Compiler::c().program(
+            &dir,
+            &[c_dir().join("send_self.c")],
+            &[args, &["-g"]].concat(),
+        );
         assert_eq!(run(&mut Command::new(&exe)), "passed\n", "{way}");
         assert!(is_ancils(&exe), "{way}");
     }
@@ -42,7 +46,12 @@ fn a_legacy_program_passes_a_descriptor() {
 #[test]
 fn the_systems_macros_do_not_pass() {
     let dir = scratch!("system");
-    let system = Compiler::c().try_program(&dir, &[c_dir().join("dialect.c")], &["-DBY_PATH", "-O0", "-w"], archive());
+    let system = Compiler::c().try_program(
+        &dir,
+        &[c_dir().join("dialect.c")],
+        &["-DBY_PATH", "-O0", "-w"],
+        archive(),
+    );
     let end = try_run(&mut Command::new(system.unwrap()), SECONDS);
     assert!(end.is_err(), "{end:?}");
 }

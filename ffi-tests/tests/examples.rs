@@ -11,12 +11,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const SANITIZERS: [&str; 3] = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+const SANITIZERS: [&str; 3] = [
+    "-g",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+];
 
 /// Files of a folder that end so.
 fn files(folder: &str, end: &str) -> Vec<PathBuf> {
-    let all = read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
-    all.filter(|path| path.extension().is_some_and(|e| e == end)).collect()
+    let all = read_dir(root().join(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    all.filter(|path| path.extension().is_some_and(|e| e == end))
+        .collect()
 }
 
 /// The program, as it is and, where the compiler can, with sanitizers.
@@ -48,7 +55,10 @@ fn own_network(script: &str) -> Result<Command, String> {
 
 /// Seconds and nanoseconds behind these words, in a line of their own.
 fn instant(text: &str, words: &str) -> (u64, u32) {
-    let line = text.lines().find_map(|line| line.split_once(words)).unwrap_or_else(|| panic!("no {words:?}: {text}"));
+    let line = text
+        .lines()
+        .find_map(|line| line.split_once(words))
+        .unwrap_or_else(|| panic!("no {words:?}: {text}"));
     let (seconds, nanoseconds) = line.1.split_once('.').unwrap();
     assert_eq!(nanoseconds.len(), 9, "{text}");
     (seconds.parse().unwrap(), nanoseconds.parse().unwrap())
@@ -61,14 +71,21 @@ fn now() -> (u64, u32) {
 
 #[test]
 fn every_example_is_run() {
-    let tests: String = files("ffi-tests/tests", "rs").iter().map(|path| read_to_string(path).unwrap()).collect();
+    let tests: String = files("ffi-tests/tests", "rs")
+        .iter()
+        .map(|path| read_to_string(path).unwrap())
+        .collect();
     let examples = files("c-examples", "c");
     assert!(examples.len() >= 9, "{examples:?}");
     for example in examples {
         let name = example.file_name().and_then(OsStr::to_str).unwrap();
-        assert!(tests.contains(&format!("\"{name}\"")), "no test runs {name}");
+        assert!(
+            tests.contains(&format!("\"{name}\"")),
+            "no test runs {name}"
+        );
         let source = read_to_string(&example).unwrap();
-        let code = |line: &&str| !(line.is_empty() || line.starts_with("/*") || line.starts_with(" *"));
+        let code =
+            |line: &&str| !(line.is_empty() || line.starts_with("/*") || line.starts_with(" *"));
         let lines = source.lines().filter(code).count();
         assert!(lines <= 80, "{name} has {lines} lines of code");
     }
@@ -77,9 +94,14 @@ fn every_example_is_run() {
 #[test]
 fn no_compiler_warns() {
     for compiler in [Some(Compiler::c()), Compiler::clang()] {
-        let Some(compiler) = compiler else { return skip("the examples by clang", "it is not installed") };
+        let Some(compiler) = compiler else {
+            return skip("the examples by clang", "it is not installed");
+        };
         for standard in ["-std=c99", "-std=c11"] {
-            run(compiler.strict().args([standard, "-fsyntax-only"]).args(files("c-examples", "c")));
+            run(compiler
+                .strict()
+                .args([standard, "-fsyntax-only"])
+                .args(files("c-examples", "c")));
         }
     }
 }
@@ -89,17 +111,34 @@ fn the_makefile_builds_them_all() {
     let dir = scratch!("make");
     for folder in ["c-examples", "include", "include/ancil"] {
         std::fs::create_dir_all(dir.join(folder)).unwrap();
-        for file in read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
-            if file.extension().is_some_and(|e| e == "c" || e == "h") || file.ends_with("Makefile") {
+        for file in read_dir(root().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            if file.extension().is_some_and(|e| e == "c" || e == "h") || file.ends_with("Makefile")
+            {
                 std::fs::copy(&file, dir.join(folder).join(file.file_name().unwrap())).unwrap();
             }
         }
     }
     std::fs::copy(ffi_tests::archive(), dir.join("libancil.a")).unwrap();
-    let here = ["ANCIL_CFLAGS=-I../include", "ANCIL_LIBS=../libancil.a", "CFLAGS=-Werror -Wall -Wextra"];
-    run(Command::new("make").arg("-C").arg(dir.join("c-examples")).args(here));
+    let here = [
+        "ANCIL_CFLAGS=-I../include",
+        "ANCIL_LIBS=../libancil.a",
+        "CFLAGS=-Werror -Wall -Wextra",
+    ];
+    run(Command::new("make")
+        .arg("-C")
+        .arg(dir.join("c-examples"))
+        .args(here));
     for source in files("c-examples", "c") {
-        assert!(dir.join("c-examples").join(source.file_stem().unwrap()).is_file(), "{}", source.display());
+        assert!(
+            dir.join("c-examples")
+                .join(source.file_stem().unwrap())
+                .is_file(),
+            "{}",
+            source.display()
+        );
     }
 }
 
@@ -109,7 +148,10 @@ fn writev() {
     for program in programs(&dir, "writev.c") {
         assert_eq!(run(&mut Command::new(program)), "[THIS IS FROM WRITEV]\n");
     }
-    let sources = [root().join("c-examples/writev.c"), c_dir().join("short_writev.c")];
+    let sources = [
+        root().join("c-examples/writev.c"),
+        c_dir().join("short_writev.c"),
+    ];
     let program = Compiler::c().program(&dir, &sources, &["-Dwritev=short_writev"]);
     assert_eq!(run(&mut Command::new(program)), "[THIS IS FROM WRITEV]\n");
 }
@@ -120,7 +162,10 @@ fn ping() {
     let ttl = read_to_string("/proc/sys/net/ipv4/ip_default_ttl").unwrap();
     // A new network has the range "1 0", which is nobody. Root there loses CAP_NET_RAW with its bounding set.
     let ways = [
-        ("a ping socket", "echo 0 0 > /proc/sys/net/ipv4/ping_group_range; exec setpriv --bounding-set=-all \"$0\""),
+        (
+            "a ping socket",
+            "echo 0 0 > /proc/sys/net/ipv4/ping_group_range; exec setpriv --bounding-set=-all \"$0\"",
+        ),
         ("a raw socket", "exec \"$0\" 127.0.0.2"),
         ("", "exec setpriv --bounding-set=-all \"$0\""),
     ];
@@ -134,13 +179,26 @@ fn ping() {
             let answer = try_run(command.arg(&program), SECONDS);
             if socket.is_empty() {
                 let reason = answer.expect_err("it has no permission");
-                assert!(reason.contains("net.ipv4.ping_group_range") && reason.contains("CAP_NET_RAW"), "{reason}");
+                assert!(
+                    reason.contains("net.ipv4.ping_group_range") && reason.contains("CAP_NET_RAW"),
+                    "{reason}"
+                );
                 continue;
             }
             let answer = answer.unwrap_or_else(|e| panic!("{e}"));
-            let to = if script.contains("127.0.0.2") { "127.0.0.2" } else { "127.0.0.1" };
-            assert!(answer.starts_with(&format!("48 bytes from {to} by {socket}\n")), "{answer}");
-            assert!(answer.contains(&format!("\nttl {ttl}")) && answer.contains("\ninterface lo\n"), "{answer}");
+            let to = if script.contains("127.0.0.2") {
+                "127.0.0.2"
+            } else {
+                "127.0.0.1"
+            };
+            assert!(
+                answer.starts_with(&format!("48 bytes from {to} by {socket}\n")),
+                "{answer}"
+            );
+            assert!(
+                answer.contains(&format!("\nttl {ttl}")) && answer.contains("\ninterface lo\n"),
+                "{answer}"
+            );
             let arrived = instant(&answer, "arrived at ");
             assert!(before <= arrived && arrived <= now(), "{answer}");
             assert_eq!(answer.lines().count(), 4, "{answer}");
@@ -153,7 +211,10 @@ fn creds() {
     let dir = scratch!("creds");
     // SAFETY: neither has any precondition.
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
-    let mut peers: Vec<Vec<PathBuf>> = programs(&dir, "creds.c").into_iter().map(|program| vec![program]).collect();
+    let mut peers: Vec<Vec<PathBuf>> = programs(&dir, "creds.c")
+        .into_iter()
+        .map(|program| vec![program])
+        .collect();
     match python() {
         Ok(python) => peers.push(vec![python, root().join("ffi-tests/py/creds.py")]),
         Err(reason) => skip("creds with Python", &reason),
@@ -162,11 +223,16 @@ fn creds() {
         for (j, second) in peers.iter().enumerate() {
             let start = |words: &[PathBuf]| {
                 let mut command = Command::new(&words[0]);
-                command.args(&words[1..]).arg(format!("{i}-{j}")).current_dir(&dir);
+                command
+                    .args(&words[1..])
+                    .arg(format!("{i}-{j}"))
+                    .current_dir(&dir);
                 Running::start(&mut command, SECONDS).unwrap_or_else(|e| panic!("{e}"))
             };
             let mut there = start(first);
-            there.wait_for("listening on ").unwrap_or_else(|e| panic!("{e}"));
+            there
+                .wait_for("listening on ")
+                .unwrap_or_else(|e| panic!("{e}"));
             let here = start(second);
             let (a, b) = (there.id(), here.id());
             let told = |pid| {
@@ -197,10 +263,16 @@ fn pktinfo() {
         assert_eq!(run(&mut alone), "to 127.0.0.2\nto 127.0.0.3\n");
         // A second address on lo, so that the right one is a choice.
         let own = UdpSocket::bind("[::1]:0").map_err(|e| e.to_string());
-        let own = own.and_then(|_| own_network("ip -6 addr add fd00::2/128 dev lo nodad; exec \"$0\" \"$@\""));
+        let own = own.and_then(|_| {
+            own_network("ip -6 addr add fd00::2/128 dev lo nodad; exec \"$0\" \"$@\"")
+        });
         match own {
             Ok(mut both) => {
-                both.arg(&python).arg(&script).args(["fd00::2", "127.0.0.2"]).arg("--").arg(&program);
+                both.arg(&python)
+                    .arg(&script)
+                    .args(["fd00::2", "127.0.0.2"])
+                    .arg("--")
+                    .arg(&program);
                 assert_eq!(run(&mut both), "to fd00::2\nto ::ffff:127.0.0.2\n");
             }
             Err(reason) => skip("pktinfo over IPv6", &reason),
@@ -215,7 +287,10 @@ fn timestamps() {
         let before = now();
         let told = run(&mut Command::new(program));
         let (sent, arrived) = (instant(&told, " sent at "), instant(&told, "arrived at "));
-        assert!(told.starts_with("datagram 0 sent") && before <= sent && arrived <= now(), "{told}");
+        assert!(
+            told.starts_with("datagram 0 sent") && before <= sent && arrived <= now(),
+            "{told}"
+        );
     }
 }
 
@@ -224,10 +299,15 @@ fn udp_gso() {
     let dir = scratch!("udp_gso");
     for program in programs(&dir, "udp_gso.c") {
         match try_run(&mut Command::new(program), SECONDS) {
-            Err(reason) if reason.contains("UDP_GRO: Protocol not available") => skip("udp_gso", &reason),
+            Err(reason) if reason.contains("UDP_GRO: Protocol not available") => {
+                skip("udp_gso", &reason)
+            }
             told => {
                 let told = told.unwrap_or_else(|e| panic!("{e}"));
-                assert_eq!(told, "sent 3500 bytes in datagrams of 1000\nreceived 3500 bytes in datagrams of 1000\n");
+                assert_eq!(
+                    told,
+                    "sent 3500 bytes in datagrams of 1000\nreceived 3500 bytes in datagrams of 1000\n"
+                );
             }
         }
     }
@@ -237,7 +317,13 @@ fn udp_gso() {
 fn hex(level: i32, ty: i32, payload: &[u8]) -> String {
     let word = size_of::<usize>();
     let len = word + 8 + payload.len();
-    let mut bytes = [&len.to_ne_bytes()[..], &level.to_ne_bytes(), &ty.to_ne_bytes(), payload].concat();
+    let mut bytes = [
+        &len.to_ne_bytes()[..],
+        &level.to_ne_bytes(),
+        &ty.to_ne_bytes(),
+        payload,
+    ]
+    .concat();
     bytes.resize(len.next_multiple_of(word), 0);
     bytes.iter().map(|byte| format!("{byte:02X} ")).collect()
 }
@@ -246,12 +332,23 @@ fn hex(level: i32, ty: i32, payload: &[u8]) -> String {
 fn dump() {
     let dir = scratch!("dump");
     let header = size_of::<usize>() + 8;
-    let rights = format!("{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4]}}", header + 4);
-    let ttl = format!("{{cmsg_len={}, cmsg_level=SOL_IP, cmsg_type=IP_TTL, cmsg_data=[64]}}", header + 4);
-    let (hex_rights, hex_ttl) =
-        (hex(libc::SOL_SOCKET, libc::SCM_RIGHTS, &4i32.to_ne_bytes()), hex(0, 2, &64i32.to_ne_bytes()));
+    let rights = format!(
+        "{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4]}}",
+        header + 4
+    );
+    let ttl = format!(
+        "{{cmsg_len={}, cmsg_level=SOL_IP, cmsg_type=IP_TTL, cmsg_data=[64]}}",
+        header + 4
+    );
+    let (hex_rights, hex_ttl) = (
+        hex(libc::SOL_SOCKET, libc::SCM_RIGHTS, &4i32.to_ne_bytes()),
+        hex(0, 2, &64i32.to_ne_bytes()),
+    );
     let cases = [
-        (format!("{hex_rights}\n{hex_ttl}\n"), Some(format!("[{rights}, {ttl}]\n"))),
+        (
+            format!("{hex_rights}\n{hex_ttl}\n"),
+            Some(format!("[{rights}, {ttl}]\n")),
+        ),
         (hex_rights.replace(' ', ""), Some(format!("[{rights}]\n"))),
         (String::new(), Some("[]\n".into())),
         ("4".into(), None),
@@ -263,7 +360,10 @@ fn dump() {
             let input = dir.join("input");
             std::fs::write(&input, text).unwrap();
             let mut command = Command::new("sh");
-            command.args(["-c", "exec \"$0\" < \"$1\""]).arg(&program).arg(&input);
+            command
+                .args(["-c", "exec \"$0\" < \"$1\""])
+                .arg(&program)
+                .arg(&input);
             assert_eq!(try_run(&mut command, SECONDS).ok(), *told, "{text}");
         }
     }
@@ -273,12 +373,26 @@ fn dump() {
 fn send_fds_to_recv_fds() {
     let dir = scratch!("fds");
     std::fs::write(dir.join("file"), "from the file\n").unwrap();
-    for (i, (send, recv)) in programs(&dir, "send_fds.c").iter().zip(programs(&dir, "recv_fds.c")).enumerate() {
-        let mut there = Running::start(Command::new(recv).arg(format!("{i}")).current_dir(&dir), SECONDS).unwrap();
+    for (i, (send, recv)) in programs(&dir, "send_fds.c")
+        .iter()
+        .zip(programs(&dir, "recv_fds.c"))
+        .enumerate()
+    {
+        let mut there = Running::start(
+            Command::new(recv).arg(format!("{i}")).current_dir(&dir),
+            SECONDS,
+        )
+        .unwrap();
         there.wait_for("listening on ").unwrap();
-        let sent = run(Command::new(send).args([&format!("{i}"), "file", "file"]).current_dir(&dir));
+        let sent = run(Command::new(send)
+            .args([&format!("{i}"), "file", "file"])
+            .current_dir(&dir));
         assert!(sent.starts_with("sent 2 descriptors"), "{sent}");
         let got = there.finish().unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(got.matches("SCM_RIGHTS: a descriptor, it reads \"").count(), 2, "{got}");
+        assert_eq!(
+            got.matches("SCM_RIGHTS: a descriptor, it reads \"").count(),
+            2,
+            "{got}"
+        );
     }
 }

@@ -9,11 +9,16 @@ use std::process::Command;
 
 /// Runs `make install`, or `make uninstall`. The libraries are made before: here several tests run at a time.
 fn make_into(dest: &Path, goal: &str, lib: &str) {
-    let out = archive().parent().and_then(|out| out.strip_prefix(root()).ok()).expect("a folder of the workspace");
+    let out = archive()
+        .parent()
+        .and_then(|out| out.strip_prefix(root()).ok())
+        .expect("a folder of the workspace");
     let destination = format!("DESTDIR={}", dest.display());
     let lib = format!("LIBDIR=/usr/{lib}");
     let out = format!("OUT={}", out.display());
-    run(make().args([goal, "PREFIX=/usr"]).args([out, destination, lib]));
+    run(make()
+        .args([goal, "PREFIX=/usr"])
+        .args([out, destination, lib]));
 }
 
 /// Installs into a folder, with a space in its name, and moves the tree elsewhere: returns where.
@@ -34,7 +39,14 @@ fn files(dir: &Path) -> Vec<String> {
             if entry.file_type().unwrap().is_dir() {
                 folders.push(entry.path());
             } else {
-                found.push(entry.path().strip_prefix(dir).unwrap().display().to_string());
+                found.push(
+                    entry
+                        .path()
+                        .strip_prefix(dir)
+                        .unwrap()
+                        .display()
+                        .to_string(),
+                );
             }
         }
     }
@@ -45,7 +57,10 @@ fn files(dir: &Path) -> Vec<String> {
 /// What pkg-config says about the tree, in words.
 fn pkg_config(lib: &Path, args: &[&str]) -> Vec<String> {
     let mut command = Command::new("pkg-config");
-    let said = run(command.env("PKG_CONFIG_PATH", lib.join("pkgconfig")).args(args).arg("ancil"));
+    let said = run(command
+        .env("PKG_CONFIG_PATH", lib.join("pkgconfig"))
+        .args(args)
+        .arg("ancil"));
     said.split_whitespace().map(String::from).collect()
 }
 
@@ -69,7 +84,10 @@ fn what_is_installed() {
     let version = header::version();
     let [file, soname] = [version, header::soversion()].map(|v| format!("libancil.so.{v}"));
     for (link, to) in [("libancil.so", &file), (&soname, &file)] {
-        assert_eq!(std::fs::read_link(dir.join("usr").join(lib).join(link)).unwrap(), Path::new(to));
+        assert_eq!(
+            std::fs::read_link(dir.join("usr").join(lib).join(link)).unwrap(),
+            Path::new(to)
+        );
     }
     let man3 = dir.join("usr/share/man/man3");
     let mut pages = Vec::new();
@@ -77,12 +95,17 @@ fn what_is_installed() {
         for name in page.names() {
             // `man ancil_reader_next` finds ancil_reader(3).
             let found = std::fs::read_to_string(man3.join(format!("{name}.3"))).unwrap_or_default();
-            assert!(found == page.text, "man {name} does not find {}(3)", page.name);
+            assert!(
+                found == page.text,
+                "man {name} does not find {}(3)",
+                page.name
+            );
             pages.push(format!("usr/share/man/man3/{name}.3"));
         }
     }
     pages.sort();
-    let (manual, others): (Vec<_>, Vec<_>) = all.iter().partition(|f| f.starts_with("usr/share/man/"));
+    let (manual, others): (Vec<_>, Vec<_>) =
+        all.iter().partition(|f| f.starts_with("usr/share/man/"));
     assert_eq!(manual, pages.iter().collect::<Vec<_>>());
     let libraries = [
         "cmake/ancil/ancilConfig.cmake".into(),
@@ -94,13 +117,20 @@ fn what_is_installed() {
         file.clone(),
         "pkgconfig/ancil.pc".into(),
     ];
-    let headers = ["ancil.h", "ancil/cmsg.h", "ancil/dropin/sys/socket.h"].map(|h| format!("usr/include/{h}"));
-    let expected: Vec<_> = headers.into_iter().chain(libraries.map(|l| format!("usr/{lib}/{l}"))).collect();
+    let headers = ["ancil.h", "ancil/cmsg.h", "ancil/dropin/sys/socket.h"]
+        .map(|h| format!("usr/include/{h}"));
+    let expected: Vec<_> = headers
+        .into_iter()
+        .chain(libraries.map(|l| format!("usr/{lib}/{l}")))
+        .collect();
     assert_eq!(others, expected.iter().collect::<Vec<_>>());
 
     make_into(&dir, "uninstall", lib);
     assert_eq!(files(&dir), [""; 0]);
-    assert!(!dir.join("usr/include/ancil").exists() && !dir.join("usr").join(lib).join("cmake/ancil").exists());
+    assert!(
+        !dir.join("usr/include/ancil").exists()
+            && !dir.join("usr").join(lib).join("cmake/ancil").exists()
+    );
 }
 
 #[test]
@@ -120,23 +150,42 @@ fn with_pkg_config() {
         let Some(compiler) = compiler else { continue };
         let archive_of_libc = run(compiler.command().arg("-print-file-name=libc.a"));
         let exe = dir.join(format!("{language}.exe"));
-        for (kind, more) in [(&["--libs"][..], &[][..]), (&["--static", "--libs"], &["-static"])] {
+        for (kind, more) in [
+            (&["--libs"][..], &[][..]),
+            (&["--static", "--libs"], &["-static"]),
+        ] {
             if !more.is_empty() && !archive_of_libc.starts_with('/') {
                 skip("a static program", "the C library has no archive here");
                 continue;
             }
             let mut cc = compiler.command();
-            cc.args(more).args(["-x", language]).arg(c_dir().join("installed.c")).args(["-x", "none", "-o"]).arg(&exe);
-            run(cc.args(pkg_config(&lib, &["--cflags"])).args(pkg_config(&lib, kind)));
-            assert_eq!(needs_the_shared_object(&exe), more.is_empty(), "{language} {kind:?}");
+            cc.args(more)
+                .args(["-x", language])
+                .arg(c_dir().join("installed.c"))
+                .args(["-x", "none", "-o"])
+                .arg(&exe);
+            run(cc
+                .args(pkg_config(&lib, &["--cflags"]))
+                .args(pkg_config(&lib, kind)));
+            assert_eq!(
+                needs_the_shared_object(&exe),
+                more.is_empty(),
+                "{language} {kind:?}"
+            );
             says_the_version(&exe, &lib);
         }
     }
     // The Makefile of the examples needs nothing else.
     let examples = dir.join("examples");
-    run(Command::new("cp").arg("-r").arg(root().join("c-examples")).arg(&examples));
+    run(Command::new("cp")
+        .arg("-r")
+        .arg(root().join("c-examples"))
+        .arg(&examples));
     let path = lib.join("pkgconfig");
-    run(make().current_dir(&examples).env("PKG_CONFIG_PATH", &path).arg("clean"));
+    run(make()
+        .current_dir(&examples)
+        .env("PKG_CONFIG_PATH", &path)
+        .arg("clean"));
     run(make().current_dir(&examples).env("PKG_CONFIG_PATH", path));
     assert!(needs_the_shared_object(&examples.join("send_fds")));
 }
@@ -151,23 +200,44 @@ fn with_cmake() {
     for (target, shared) in [("ancil::ancil", true), ("ancil::static", false)] {
         let build = dir.join(if shared { "shared" } else { "static" });
         let mut cmake = Command::new("cmake");
-        cmake.arg("-S").arg(root().join("c-examples")).arg("-B").arg(&build);
-        cmake.arg(format!("-DCMAKE_PREFIX_PATH={}", tree.display())).arg(format!("-DANCIL={target}"));
+        cmake
+            .arg("-S")
+            .arg(root().join("c-examples"))
+            .arg("-B")
+            .arg(&build);
+        cmake
+            .arg(format!("-DCMAKE_PREFIX_PATH={}", tree.display()))
+            .arg(format!("-DANCIL={target}"));
         run(&mut cmake);
         run(Command::new("cmake").arg("--build").arg(&build));
         assert_eq!(needs_the_shared_object(&build.join("send_fds")), shared);
     }
     // Another soname is another library.
-    for (wanted, found) in [("", true), ("0", true), ("0.1.0", true), ("0.1.99", false), ("0.0.9", false), ("1", false)]
-    {
+    for (wanted, found) in [
+        ("", true),
+        ("0", true),
+        ("0.1.0", true),
+        ("0.1.99", false),
+        ("0.0.9", false),
+        ("1", false),
+    ] {
         let project = dir.join(format!("wants-{wanted}"));
         std::fs::create_dir(&project).unwrap();
-        let text =
-            format!("cmake_minimum_required(VERSION 3.13)\nproject(x NONE)\nfind_package(ancil {wanted} REQUIRED)\n");
+        let text = format!(
+            "cmake_minimum_required(VERSION 3.13)\nproject(x NONE)\nfind_package(ancil {wanted} REQUIRED)\n"
+        );
         std::fs::write(project.join("CMakeLists.txt"), text).unwrap();
         let mut cmake = Command::new("cmake");
-        cmake.arg(format!("-DCMAKE_PREFIX_PATH={}", tree.display())).arg("-B").arg(project.join("build")).arg("-S");
-        assert_eq!(cmake.arg(&project).output().unwrap().status.success(), found, "find_package(ancil {wanted})");
+        cmake
+            .arg(format!("-DCMAKE_PREFIX_PATH={}", tree.display()))
+            .arg("-B")
+            .arg(project.join("build"))
+            .arg("-S");
+        assert_eq!(
+            cmake.arg(&project).output().unwrap().status.success(),
+            found,
+            "find_package(ancil {wanted})"
+        );
     }
 }
 
@@ -180,7 +250,11 @@ fn with_meson() {
     let tree = installed(&dir, "lib");
     let path = tree.join("lib/pkgconfig");
     let build = dir.join("build");
-    run(Command::new("meson").arg("setup").arg(&build).arg(root().join("c-examples")).env("PKG_CONFIG_PATH", path));
+    run(Command::new("meson")
+        .arg("setup")
+        .arg(&build)
+        .arg(root().join("c-examples"))
+        .env("PKG_CONFIG_PATH", path));
     run_for(Command::new("ninja").arg("-C").arg(&build), MINUTES);
     assert!(needs_the_shared_object(&build.join("send_fds")));
 }

@@ -22,15 +22,38 @@ struct Peer {
 
 fn peers(dir: &Path) -> Vec<Peer> {
     let rust = OsString::from(env!("CARGO_BIN_EXE_rust_peer"));
-    let c = |name: &str| vec![Compiler::c().program(dir, &[root().join("c-examples").join(name)], &[]).into()];
+    let c = |name: &str| {
+        vec![
+            Compiler::c()
+                .program(dir, &[root().join("c-examples").join(name)], &[])
+                .into(),
+        ]
+    };
     let mut peers = vec![
-        Peer { name: "Rust", send: vec![rust.clone(), "send".into()], recv: vec![rust, "recv".into()] },
-        Peer { name: "C", send: c("send_fds.c"), recv: c("recv_fds.c") },
+        Peer {
+            name: "Rust",
+            send: vec![rust.clone(), "send".into()],
+            recv: vec![rust, "recv".into()],
+        },
+        Peer {
+            name: "C",
+            send: c("send_fds.c"),
+            recv: c("recv_fds.c"),
+        },
     ];
     match python() {
         Ok(python) => {
-            let script = |name| vec![python.clone().into(), root().join("ffi-tests/py").join(name).into()];
-            peers.push(Peer { name: "Python", send: script("send_fds.py"), recv: script("recv_fds.py") });
+            let script = |name| {
+                vec![
+                    python.clone().into(),
+                    root().join("ffi-tests/py").join(name).into(),
+                ]
+            };
+            peers.push(Peer {
+                name: "Python",
+                send: script("send_fds.py"),
+                recv: script("recv_fds.py"),
+            });
         }
         Err(reason) => skip("the pairings with Python", &reason),
     }
@@ -48,7 +71,12 @@ fn command(dir: &Path, words: &[OsString], socket: &str) -> Command {
 fn pipe(path: &Path) -> File {
     let name = CString::new(path.as_os_str().as_bytes()).unwrap();
     // SAFETY: a string that ends with NUL.
-    assert_eq!(unsafe { libc::mkfifo(name.as_ptr(), 0o600) }, 0, "mkfifo {}", path.display());
+    assert_eq!(
+        unsafe { libc::mkfifo(name.as_ptr(), 0o600) },
+        0,
+        "mkfifo {}",
+        path.display()
+    );
     File::options().read(true).write(true).open(path).unwrap()
 }
 
@@ -68,23 +96,40 @@ fn every_language_to_every_other() {
             let fail = |e: String| -> ! { panic!("{pair}: {e}") };
             writeln!(pipe, "from the pipe of {pair}").unwrap();
 
-            let mut there =
-                Running::start(&mut command(&dir, &receiver.recv, &socket), SECONDS).unwrap_or_else(|e| fail(e));
+            let mut there = Running::start(&mut command(&dir, &receiver.recv, &socket), SECONDS)
+                .unwrap_or_else(|e| fail(e));
             there.wait_for("listening on ").unwrap_or_else(|e| fail(e));
             let mut send = command(&dir, &sender.send, &socket);
-            let here = Running::start(send.args(["file", "pipe"]), SECONDS).unwrap_or_else(|e| fail(e));
+            let here =
+                Running::start(send.args(["file", "pipe"]), SECONDS).unwrap_or_else(|e| fail(e));
             let pid = here.id();
             let sent = here.finish().unwrap_or_else(|e| fail(e));
-            assert_eq!(sent, format!("sent 2 descriptors from pid {pid}\n"), "{pair}");
+            assert_eq!(
+                sent,
+                format!("sent 2 descriptors from pid {pid}\n"),
+                "{pair}"
+            );
             let got = there.finish().unwrap_or_else(|e| fail(e));
 
             let lines: Vec<_> = got.lines().skip(1).collect();
-            let (rights, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| line.starts_with("SCM_RIGHTS"));
+            let (rights, rest): (Vec<&str>, Vec<&str>) = lines
+                .iter()
+                .partition(|line| line.starts_with("SCM_RIGHTS"));
             let reads = |text: &str| format!("SCM_RIGHTS: a descriptor, it reads \"{text}\"");
-            assert_eq!(rights, [reads("from the file"), reads(&format!("from the pipe of {pair}"))], "{pair}");
+            assert_eq!(
+                rights,
+                [
+                    reads("from the file"),
+                    reads(&format!("from the pipe of {pair}"))
+                ],
+                "{pair}"
+            );
             assert_eq!(
                 rest,
-                ["text: files for you".into(), format!("SCM_CREDENTIALS: pid {pid}, uid {uid}, gid {gid}")],
+                [
+                    "text: files for you".into(),
+                    format!("SCM_CREDENTIALS: pid {pid}, uid {uid}, gid {gid}")
+                ],
                 "{pair}"
             );
         }

@@ -18,6 +18,10 @@ fn equal_the_model_on_musl() {
         Ok(compiler) => compiler,
         Err(reason) => return skip("iov on musl", reason),
     };
-    let exe = compiler.program(&scratch!("musl"), &[c_dir().join("iov.c")], &["-O2", "-static"]);
+    let exe = compiler.program(
+        &scratch!("musl"),
+        &[c_dir().join("iov.c")],
+        &["-O2", "-static"],
+    );
     assert_eq!(run(&mut Command::new(exe)), "iov: 20000 cases\n");
 }

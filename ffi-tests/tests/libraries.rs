@@ -13,21 +13,43 @@ fn two_rust_libraries_in_one_program() {
     let other = dir.join("libother.a");
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
     rustc.args(["--edition=2024", "--crate-type=staticlib"]);
-    run_for(rustc.arg("-o").arg(&other).arg(c_dir().join("other.rs")), MINUTES);
+    run_for(
+        rustc.arg("-o").arg(&other).arg(c_dir().join("other.rs")),
+        MINUTES,
+    );
     let exe = dir.join("both.exe");
     let link = |archives: [&Path; 2]| {
         let mut cc = Compiler::c().strict();
-        cc.arg("-o").arg(&exe).arg(c_dir().join("both.c")).arg("-Wl,--whole-archive").args(archives);
-        try_run(cc.args(["-Wl,--no-whole-archive", "-lgcc_s", "-lpthread", "-ldl", "-lm"]), SECONDS)
+        cc.arg("-o")
+            .arg(&exe)
+            .arg(c_dir().join("both.c"))
+            .arg("-Wl,--whole-archive")
+            .args(archives);
+        try_run(
+            cc.args([
+                "-Wl,--no-whole-archive",
+                "-lgcc_s",
+                "-lpthread",
+                "-ldl",
+                "-lm",
+            ]),
+            SECONDS,
+        )
     };
     for archives in [[archive(), &other], [&other, archive()]] {
         link(archives).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(run(&mut Command::new(&exe)), "42 48\n");
     }
     // The archive as rustc makes it would clash.
-    let clash = link([&rust_archive("ancil", &root().join("target"), None, &[]), &other])
-        .expect_err("no clash: nothing is shown");
-    assert!(clash.contains("multiple definition") || clash.contains("duplicate symbol"), "{clash}");
+    let clash = link([
+        &rust_archive("ancil", &root().join("target"), None, &[]),
+        &other,
+    ])
+    .expect_err("no clash: nothing is shown");
+    assert!(
+        clash.contains("multiple definition") || clash.contains("duplicate symbol"),
+        "{clash}"
+    );
 }
 
 #[test]
@@ -37,6 +59,9 @@ fn the_abi_is_the_one_on_record() {
     }
     if has("abidw", "the ABI") && has("abidiff", "the ABI") {
         let same = run(&mut Command::new(root().join("ci/abi.sh")));
-        assert!(same.contains(&format!(": {} functions", header::declared().len())), "{same}");
+        assert!(
+            same.contains(&format!(": {} functions", header::declared().len())),
+            "{same}"
+        );
     }
 }

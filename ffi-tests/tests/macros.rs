@@ -9,7 +9,11 @@ use std::process::Command;
 /// Builds the comparison. The system's side is compiled alone, at the same level of optimisation, since glibc's
 /// CMSG_NXTHDR is inline code or a call according to it.
 fn compare(compiler: &Compiler, dir: &Path, args: &[&str]) -> Result<String, String> {
-    let optimise: Vec<_> = args.iter().copied().filter(|a| a.starts_with("-O")).collect();
+    let optimise: Vec<_> = args
+        .iter()
+        .copied()
+        .filter(|a| a.starts_with("-O"))
+        .collect();
     let system = compiler.system_object(dir, "system", &c_dir().join("system.c"), &optimise);
     let exe = compiler.try_program(dir, &[c_dir().join("macros.c"), system], args, archive())?;
     try_run(&mut Command::new(exe), SECONDS)
@@ -56,12 +60,16 @@ fn boundary_mistakes_are_caught() {
     .map(|(mutant, place)| (format!("-DMUTANT={mutant}"), "-DHANG=0".into(), place))
     .to_vec();
     let word = size_of::<usize>();
-    mutants.extend((1..word).map(|n| ("-DMUTANT=2".into(), format!("-DHANG={n}"), "CMSG_NXTHDR, ")));
+    mutants
+        .extend((1..word).map(|n| ("-DMUTANT=2".into(), format!("-DHANG={n}"), "CMSG_NXTHDR, ")));
     for (mutant, hang, place) in &mutants {
         let Err(said) = compare(&Compiler::c(), &dir, &["-O1", "-w", mutant, hang]) else {
             panic!("{mutant} {hang} was not caught");
         };
-        assert!(said.contains(&format!("\nMISMATCH {place}")), "{mutant} {hang} fails elsewhere:\n{said}");
+        assert!(
+            said.contains(&format!("\nMISMATCH {place}")),
+            "{mutant} {hang} fails elsewhere:\n{said}"
+        );
     }
 }
 
@@ -69,19 +77,38 @@ fn boundary_mistakes_are_caught() {
 #[test]
 fn none_is_forgotten() {
     let files = ["macros.c", "walk.h", "netlink.c"];
-    let source = files.map(|f| std::fs::read_to_string(c_dir().join(f)).unwrap()).concat();
+    let source = files
+        .map(|f| std::fs::read_to_string(c_dir().join(f)).unwrap())
+        .concat();
     let (ancil, cmsg) = (header::text("ancil.h"), header::text("ancil/cmsg.h"));
     let mut names = header::function_macros(&ancil);
     // The one is compared wherever a constant is, by structs.rs; the other is part of all that are compared here.
     names.retain(|name| !["ANCIL_BY_ARCH", "ANCIL_CAST"].contains(name));
-    names.extend(header::functions(&ancil).iter().filter(|name| name.starts_with("ancil_cmsg_")));
-    names.extend(header::constants(&ancil).iter().map(|(name, _)| *name).filter(|n| n.starts_with("ANCIL_CMSG_")));
-    names.extend(header::function_macros(&cmsg).iter().filter(|name| name.starts_with("CMSG_")));
+    names.extend(
+        header::functions(&ancil)
+            .iter()
+            .filter(|name| name.starts_with("ancil_cmsg_")),
+    );
+    names.extend(
+        header::constants(&ancil)
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|n| n.starts_with("ANCIL_CMSG_")),
+    );
+    names.extend(
+        header::function_macros(&cmsg)
+            .iter()
+            .filter(|name| name.starts_with("CMSG_")),
+    );
     assert!(names.len() >= 15, "{names:?}");
     for name in names {
         let uses = source.match_indices(name).filter(|(at, _)| {
-            let (before, after) = (source[..*at].chars().next_back(), source[at + name.len()..].chars().next());
-            let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '"');
+            let (before, after) = (
+                source[..*at].chars().next_back(),
+                source[at + name.len()..].chars().next(),
+            );
+            let inside =
+                |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '"');
             !inside(before) && !inside(after)
         });
         assert!(uses.count() > 0, "{name} is not compared with anything");
@@ -93,9 +120,16 @@ fn none_is_forgotten() {
 fn the_time_limit_works() {
     let dir = scratch!("limit");
     let source = dir.join("forever.c");
-    std::fs::write(&source, "int main(void) { for (;;) { volatile int x = 0; (void)x; } }\n").unwrap();
+    std::fs::write(
+        &source,
+        "int main(void) { for (;;) { volatile int x = 0; (void)x; } }\n",
+    )
+    .unwrap();
     let exe = Compiler::c().program(&dir, &[source], &[]);
-    let end = try_run(&mut Command::new(exe), std::time::Duration::from_millis(200));
+    let end = try_run(
+        &mut Command::new(exe),
+        std::time::Duration::from_millis(200),
+    );
     assert!(end.is_err_and(|e| e.ends_with("an endless loop?")));
     run(&mut Command::new("true"));
 }

@@ -22,17 +22,32 @@ fn every_function_is_in_one_page_with_its_prototype() {
     let mut found = BTreeMap::new();
     for page in &pages {
         for (name, prototype) in page.prototypes() {
-            assert!(found.insert(name, prototype).is_none(), "{name} is in more than one page");
+            assert!(
+                found.insert(name, prototype).is_none(),
+                "{name} is in more than one page"
+            );
         }
         // What is described is what the page is found by, and its title.
         let described = page.prototypes().into_iter().map(|(name, _)| name);
         let described: Vec<_> = [page.name.as_str()].into_iter().chain(described).collect();
-        assert_eq!(page.names(), described, "{}.3: NAME and SYNOPSIS", page.name);
+        assert_eq!(
+            page.names(),
+            described,
+            "{}.3: NAME and SYNOPSIS",
+            page.name
+        );
     }
     for (name, prototype) in &declared {
-        assert_eq!(found.get(name), Some(prototype), "{name}: ancil.h is right, SYNOPSIS of its page in man/ is left");
+        assert_eq!(
+            found.get(name),
+            Some(prototype),
+            "{name}: ancil.h is right, SYNOPSIS of its page in man/ is left"
+        );
     }
-    let unknown: Vec<_> = found.keys().filter(|name| !declared.contains_key(*name)).collect();
+    let unknown: Vec<_> = found
+        .keys()
+        .filter(|name| !declared.contains_key(*name))
+        .collect();
     assert!(unknown.is_empty(), "not in ancil.h: {unknown:?}");
 }
 
@@ -41,20 +56,35 @@ fn every_name_is_one_of_the_headers() {
     let texts = ["ancil.h", "ancil/cmsg.h"].map(header::text);
     let callable: BTreeSet<_> = texts
         .iter()
-        .flat_map(|text| header::functions(text).into_iter().chain(header::function_macros(text)))
+        .flat_map(|text| {
+            header::functions(text)
+                .into_iter()
+                .chain(header::function_macros(text))
+        })
         .collect();
     let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let known: BTreeSet<_> = texts.iter().flat_map(|text| text.split(|c| !name(c))).collect();
+    let known: BTreeSet<_> = texts
+        .iter()
+        .flat_map(|text| text.split(|c| !name(c)))
+        .collect();
     let pages = pages();
     let titles: BTreeSet<_> = pages.iter().map(|page| page.name.as_str()).collect();
     for page in &pages {
         for mentioned in page.mentioned() {
-            assert!(callable.contains(mentioned), "{}.3: no header has {mentioned}", page.name);
+            assert!(
+                callable.contains(mentioned),
+                "{}.3: no header has {mentioned}",
+                page.name
+            );
         }
         let lines = page.text.lines().filter(|line| !line.starts_with(".Dt "));
         for word in lines.flat_map(|line| line.split(|c| !name(c))) {
             let ours = word.len() > 6 && (word.starts_with("ancil_") || word.starts_with("ANCIL_"));
-            assert!(!ours || known.contains(word) || titles.contains(word), "{}.3: no header has {word}", page.name);
+            assert!(
+                !ours || known.contains(word) || titles.contains(word),
+                "{}.3: no header has {word}",
+                page.name
+            );
         }
     }
 }
@@ -65,7 +95,10 @@ fn structs_are_those_of_the_header() {
     let shown: Vec<_> = pages().iter().flat_map(Page::structs).collect();
     assert!(shown.len() >= 5, "{shown:?}");
     for shown in shown {
-        assert!(text.contains(&words(&shown)), "ancil.h has another one:\n{shown}");
+        assert!(
+            text.contains(&words(&shown)),
+            "ancil.h has another one:\n{shown}"
+        );
     }
 }
 
@@ -79,7 +112,11 @@ fn examples_compile() {
         for (i, example) in examples.iter().enumerate() {
             let source = dir.join(format!("{}-{i}.c", page.name));
             std::fs::write(&source, example).unwrap();
-            run(compiler.strict().args(["-O2", "-c", "-o"]).arg(source.with_extension("o")).arg(&source));
+            run(compiler
+                .strict()
+                .args(["-O2", "-c", "-o"])
+                .arg(source.with_extension("o"))
+                .arg(&source));
         }
     }
 }
@@ -89,7 +126,10 @@ fn mandoc_has_nothing_to_say() {
     for page in pages() {
         let mut mandoc = Command::new("mandoc");
         // In their folder, where it finds the pages that they refer to.
-        mandoc.current_dir(root().join("man")).arg("-Tlint").arg(format!("{}.3", page.name));
+        mandoc
+            .current_dir(root().join("man"))
+            .arg("-Tlint")
+            .arg(format!("{}.3", page.name));
         let out = match mandoc.stdin(Stdio::null()).output() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return skip("the form of man pages", "no mandoc here");
@@ -99,11 +139,16 @@ fn mandoc_has_nothing_to_say() {
         let said = String::from_utf8_lossy(&out.stdout);
         // Which other pages there are is the machine's business.
         let other = |line: &&str| {
-            line.split_once("referenced manual not found: Xr ").is_some_and(|(_, to)| !to.starts_with("ancil"))
+            line.split_once("referenced manual not found: Xr ")
+                .is_some_and(|(_, to)| !to.starts_with("ancil"))
         };
         let said: Vec<_> = said.lines().filter(|line| !other(line)).collect();
         assert!(said.is_empty(), "{said:#?}");
         // 5 and more: it did not read the page.
-        assert!(out.status.code().is_some_and(|code| code < 5), "{}", out.status);
+        assert!(
+            out.status.code().is_some_and(|code| code < 5),
+            "{}",
+            out.status
+        );
     }
 }

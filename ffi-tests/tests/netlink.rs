@@ -14,9 +14,18 @@ fn equals_the_systems_macros() {
     let compiler = Compiler::c();
     // Another machine's emulator has no room for the first of them; the second needs none to trap.
     let checked: &[_] = if machine::target().is_some() {
-        &["-O1", "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]
+        &[
+            "-O1",
+            "-fsanitize=undefined",
+            "-fsanitize-undefined-trap-on-error",
+        ]
     } else {
-        &["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+        &[
+            "-O1",
+            "-g",
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all",
+        ]
     };
     let args = compiler.runs_with(&dir, checked).map_or_else(
         |e| {
@@ -38,8 +47,15 @@ for link in json.loads(subprocess.run(["ip", "-json", "link"], check=True, captu
 
 /// The examples, each in its language.
 fn examples() -> [(&'static str, PathBuf); 2] {
-    let c = Compiler::c().program(&scratch!("example"), &[root().join("c-examples/netlink.c")], &[]);
-    [("Rust", env!("CARGO_BIN_EXE_netlink_example").into()), ("C", c)]
+    let c = Compiler::c().program(
+        &scratch!("example"),
+        &[root().join("c-examples/netlink.c")],
+        &[],
+    );
+    [
+        ("Rust", env!("CARGO_BIN_EXE_netlink_example").into()),
+        ("C", c),
+    ]
 }
 
 #[test]
@@ -62,7 +78,10 @@ fn the_examples_list_what_ip_has_made() {
         shell.args(["-rn", "sh", "-ec", script, LINKS]);
         shell
     };
-    if let Err(reason) = try_run(&mut own_network("ip link set lo mtu 4321; python3 -c \"$0\""), SECONDS) {
+    if let Err(reason) = try_run(
+        &mut own_network("ip link set lo mtu 4321; python3 -c \"$0\""),
+        SECONDS,
+    ) {
         return skip("the examples in a network of their own", &reason);
     }
     // Each kind that can be made, then a line between the lists.
@@ -80,13 +99,18 @@ fn the_examples_list_what_ip_has_made() {
     let mut shell = own_network(&format!("exec 3> '{}'\n{script}", refused.display()));
     let said = run(shell.arg(rust).args(machine::words(&c)));
     let lists: Vec<_> = said.split("--\n").collect();
-    let [ip, rust, c] = lists[..] else { panic!("{said}") };
+    let [ip, rust, c] = lists[..] else {
+        panic!("{said}")
+    };
     assert!(ip.contains(": lo, mtu 4321,"), "{said}");
     assert_eq!((rust, c), (ip, ip));
     let refused = std::fs::read_to_string(refused).unwrap();
     if refused.is_empty() {
         note("netlink: interfaces of all kinds were listed");
     } else {
-        skip("interfaces of these kinds", &format!("this kernel makes none: {}", refused.replace('\n', " ")));
+        skip(
+            "interfaces of these kinds",
+            &format!("this kernel makes none: {}", refused.replace('\n', " ")),
+        );
     }
 }

@@ -51,8 +51,15 @@ const INNER: [&str; 8] = [
 /// The levels of optimisation that are asked for.
 fn levels() -> Vec<Option<String>> {
     let levels = std::env::var("ANCIL_OPT_LEVELS").unwrap_or_default();
-    let levels: Vec<_> = levels.split_whitespace().map(|level| Some(level.into())).collect();
-    if levels.is_empty() { vec![None] } else { levels }
+    let levels: Vec<_> = levels
+        .split_whitespace()
+        .map(|level| Some(level.into()))
+        .collect();
+    if levels.is_empty() {
+        vec![None]
+    } else {
+        levels
+    }
 }
 
 /// A C program that refers to each of these functions, linked with an archive.
@@ -93,19 +100,31 @@ fn every_function_links() {
     let dir = scratch!("links");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_panic-target");
     for level in levels() {
-        let archive = rust_archive("ancil", &target, level.as_deref(), &["--cfg", "ancil_prove_no_panic"]);
+        let archive = rust_archive(
+            "ancil",
+            &target,
+            level.as_deref(),
+            &["--cfg", "ancil_prove_no_panic"],
+        );
         let objects = own_objects(&dir, &archive);
         let functions = exported(&objects);
-        link_all(&dir, &functions, &archive).unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
+        link_all(&dir, &functions, &archive)
+            .unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
         // `abort` would be the other panic handler, with which nothing is proved.
         let needs = symbols(&objects, "U");
-        assert!(!needs.contains(PANIC) && !needs.contains("abort"), "{level:?}: {needs:?}");
+        assert!(
+            !needs.contains(PANIC) && !needs.contains("abort"),
+            "{level:?}: {needs:?}"
+        );
     }
 }
 
 /// The functions that `public/` calls, by its symbols.
 fn called(objects: &[PathBuf]) -> BTreeSet<String> {
-    symbols(objects, "T").into_iter().filter(|name| name.starts_with("public_")).collect()
+    symbols(objects, "T")
+        .into_iter()
+        .filter(|name| name.starts_with("public_"))
+        .collect()
 }
 
 #[test]
@@ -117,17 +136,25 @@ fn every_public_function_links() {
         let objects = own_objects(&dir, &archive);
         let functions = called(&objects);
         assert!(functions.len() > 100, "{functions:?}");
-        link_all(&dir, &functions, &archive).unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
+        link_all(&dir, &functions, &archive)
+            .unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
     }
     // The proof has teeth: with one panic in it, it does not link.
     let archive = rust_archive("ancil-public", &target, None, &["--cfg", "ancil_panics"]);
     let mut functions = called(&own_objects(&dir, &archive));
-    let refused = link_all(&dir, &functions, &archive).expect_err("a panic links: nothing is proved");
-    assert!(refused.contains(PANIC) && functions.contains("public_panics"), "{refused}");
+    let refused =
+        link_all(&dir, &functions, &archive).expect_err("a panic links: nothing is proved");
+    assert!(
+        refused.contains(PANIC) && functions.contains("public_panics"),
+        "{refused}"
+    );
 
     // None is forgotten: each `pub fn` of the sources has a function here, named after its file and itself.
     functions.extend(STD.map(|name| format!("public_{name}")));
-    let missing: Vec<_> = public(&root().join("src"), "").into_iter().filter(|f| !functions.contains(f)).collect();
+    let missing: Vec<_> = public(&root().join("src"), "")
+        .into_iter()
+        .filter(|f| !functions.contains(f))
+        .collect();
     assert!(missing.is_empty(), "not in ffi-tests/public: {missing:#?}");
 }
 
@@ -136,15 +163,31 @@ fn public(dir: &Path, prefix: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        let noun = format!("{prefix}{}", path.file_stem().and_then(|s| s.to_str()).unwrap_or_default());
+        let noun = format!(
+            "{prefix}{}",
+            path.file_stem()
+                .and_then(|s| s.to_str())
+                .unwrap_or_default()
+        );
         if path.is_dir() {
             all.extend(public(&path, &format!("{noun}_")));
-        } else if !INNER.iter().any(|inner| format!("{noun}_").starts_with(inner)) {
+        } else if !INNER
+            .iter()
+            .any(|inner| format!("{noun}_").starts_with(inner))
+        {
             let text = std::fs::read_to_string(&path).unwrap();
             for line in text.lines() {
-                let line = line.trim_start().replace("const ", "").replace("unsafe ", "");
-                let Some(name) = line.strip_prefix("pub fn ") else { continue };
-                let name = name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+                let line = line
+                    .trim_start()
+                    .replace("const ", "")
+                    .replace("unsafe ", "");
+                let Some(name) = line.strip_prefix("pub fn ") else {
+                    continue;
+                };
+                let name = name
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap();
                 all.insert(format!("public_{noun}_{name}"));
             }
         }
@@ -162,19 +205,31 @@ fn the_object_needs_little_and_keeps_nothing() {
     // 32-bit machines divide 64 bits with functions of every compiler's own library.
     let mut needs = symbols(&objects, "U");
     needs.retain(|name| !NEEDS.contains(&name.as_str()) && !OF_THE_LINKER.contains(&name.as_str()));
-    let known = |name: &String| name.starts_with("__aeabi_") || OF_THE_COMPILER.contains(&name.as_str());
+    let known =
+        |name: &String| name.starts_with("__aeabi_") || OF_THE_COMPILER.contains(&name.as_str());
     assert!(needs.iter().all(known), "{needs:?}");
     if !needs.is_empty() {
-        note(&format!("the library needs, of the compiler's own: {needs:?}"));
+        note(&format!(
+            "the library needs, of the compiler's own: {needs:?}"
+        ));
     }
 
     // [Nr] Name Type Address Off Size ES Flg: nothing is written to, not even by the dynamic linker at the start. But
     // position-independent code of 32-bit PowerPC has its own part of the GOT in every object: .got2.
     let mut sections = 0;
-    for line in objects.iter().map(|o| binutils("readelf", &["-SW"], o)).collect::<String>().lines() {
-        let Some((_, rest)) = line.split_once("] ") else { continue };
+    for line in objects
+        .iter()
+        .map(|o| binutils("readelf", &["-SW"], o))
+        .collect::<String>()
+        .lines()
+    {
+        let Some((_, rest)) = line.split_once("] ") else {
+            continue;
+        };
         let fields: Vec<_> = rest.split_whitespace().collect();
-        let [name, _type, _address, _offset, size, _entry, flags, ..] = fields[..] else { continue };
+        let [name, _type, _address, _offset, size, _entry, flags, ..] = fields[..] else {
+            continue;
+        };
         sections += 1;
         let writable = flags.contains('W') && usize::from_str_radix(size, 16).is_ok_and(|n| n > 0);
         assert!(!writable || name == ".got2", "a writable section: {line}");

@@ -10,13 +10,23 @@ use std::process::Command;
 fn calls_are_reached() {
     let dir = scratch!("calls");
     let exe = dir.join("preload.exe");
-    run(Compiler::c().command().args(["-O0", "-o"]).arg(&exe).arg(c_dir().join("preload.c")));
+    run(Compiler::c()
+        .command()
+        .args(["-O0", "-o"])
+        .arg(&exe)
+        .arg(c_dir().join("preload.c")));
     if !binutils("nm", &["-D"], &exe).contains("U __cmsg_nxthdr") {
-        return skip("libancil-preload.so", "this C library's CMSG_NXTHDR calls no function");
+        return skip(
+            "libancil-preload.so",
+            "this C library's CMSG_NXTHDR calls no function",
+        );
     }
     let library = archive().with_file_name("libancil-preload.so");
     let exported = binutils("nm", &["-D", "--defined-only"], &library);
-    assert!(exported.ends_with(" T __cmsg_nxthdr\n") && exported.lines().count() == 1, "{exported}");
+    assert!(
+        exported.ends_with(" T __cmsg_nxthdr\n") && exported.lines().count() == 1,
+        "{exported}"
+    );
 
     let step = |preload: bool, [offset, len, controllen]: [&str; 3]| {
         let mut program = Command::new(&exe);
@@ -48,6 +58,12 @@ fn calls_are_reached() {
         mended += usize::from(step(false, case) != ours);
     }
     // glibc 2.36 leaves the buffer in one case and crashes in the other; older ones loop and step back as well.
-    assert!(mended > 0, "the C library's own rule is ancil's: nothing is shown");
-    assert!(mended < cases.len(), "the library is of no use without LD_PRELOAD");
+    assert!(
+        mended > 0,
+        "the C library's own rule is ancil's: nothing is shown"
+    );
+    assert!(
+        mended < cases.len(),
+        "the library is of no use without LD_PRELOAD"
+    );
 }

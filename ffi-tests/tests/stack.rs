@@ -16,13 +16,29 @@ const MACHINES: [&str; 4] = ["x86_64-", "arm", "thumbv7", "thumbv8"];
 /// What stack.py says of a package's own object: bytes, or why nobody can tell.
 fn depths_of(package: &str, cfgs: &[&str]) -> BTreeMap<String, Result<usize, String>> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack-target");
-    let archive = rust_archive(package, &target, None, &[&["-Zemit-stack-sizes"], cfgs].concat());
-    let objects = own_objects(&scratch(env!("CARGO_TARGET_TMPDIR"), &format!("stack-{package}")), &archive);
-    let [object] = &objects[..] else { panic!("not one object: {objects:?}") };
+    let archive = rust_archive(
+        package,
+        &target,
+        None,
+        &[&["-Zemit-stack-sizes"], cfgs].concat(),
+    );
+    let objects = own_objects(
+        &scratch(env!("CARGO_TARGET_TMPDIR"), &format!("stack-{package}")),
+        &archive,
+    );
+    let [object] = &objects[..] else {
+        panic!("not one object: {objects:?}")
+    };
     let mut python = Command::new("python3");
-    python.arg(root().join("benches/size/stack.py")).arg(object).arg(machine::tool("objdump"));
+    python
+        .arg(root().join("benches/size/stack.py"))
+        .arg(object)
+        .arg(machine::tool("objdump"));
     let text = run(&mut python);
-    let depth = |line: &str| match line.strip_prefix("? ").and_then(|unknown| unknown.split_once(": ")) {
+    let depth = |line: &str| match line
+        .strip_prefix("? ")
+        .and_then(|unknown| unknown.split_once(": "))
+    {
         Some((name, why)) => (name.into(), Err(why.into())),
         None => {
             let (bytes, name) = line.split_once(' ').expect("BYTES NAME");
@@ -39,7 +55,9 @@ fn possible() -> bool {
         skip("stack", &format!("stack.py does not read {machine}"));
         return false;
     }
-    has("python3", "stack") && has("llvm-readobj", "stack") && has(&machine::tool("objdump"), "stack")
+    has("python3", "stack")
+        && has("llvm-readobj", "stack")
+        && has(&machine::tool("objdump"), "stack")
 }
 
 #[test]
@@ -50,9 +68,18 @@ fn every_function_takes_little() {
     let depths = depths_of("ancil", &[]);
     let found = depths.keys().cloned().collect();
     assert_eq!(header::declared(), found, "ancil.h and what was read");
-    let over: Vec<_> = depths.iter().filter(|(_, depth)| !matches!(depth, Ok(bytes) if *bytes <= MOST)).collect();
-    assert!(over.is_empty(), "more than {MOST} bytes, or nobody knows: {over:#?}");
-    let deepest = depths.iter().max_by_key(|(_, depth)| depth.as_ref().ok()).unwrap();
+    let over: Vec<_> = depths
+        .iter()
+        .filter(|(_, depth)| !matches!(depth, Ok(bytes) if *bytes <= MOST))
+        .collect();
+    assert!(
+        over.is_empty(),
+        "more than {MOST} bytes, or nobody knows: {over:#?}"
+    );
+    let deepest = depths
+        .iter()
+        .max_by_key(|(_, depth)| depth.as_ref().ok())
+        .unwrap();
     note(&format!("the deepest of {}: {deepest:?}", depths.len()));
 }
 
@@ -67,13 +94,31 @@ fn large_frames_and_unknown_ones_are_told() {
     let known = |name: &str| *depths[name].as_ref().expect(name);
     assert!(known("ancil_small") < 64, "{depths:?}");
     assert!((300..400).contains(&known("ancil_large")), "{depths:?}");
-    assert!(known("ancil_above_large") > known("ancil_large"), "{depths:?}");
-    assert!(why("ancil_recursive").contains("calls itself"), "{depths:?}");
-    assert!(why("ancil_above_recursive").contains("calls itself"), "{depths:?}");
-    assert!(why("ancil_pointer").contains("through a pointer"), "{depths:?}");
-    assert!(why("ancil_pointer_last").contains("through a pointer"), "{depths:?}");
+    assert!(
+        known("ancil_above_large") > known("ancil_large"),
+        "{depths:?}"
+    );
+    assert!(
+        why("ancil_recursive").contains("calls itself"),
+        "{depths:?}"
+    );
+    assert!(
+        why("ancil_above_recursive").contains("calls itself"),
+        "{depths:?}"
+    );
+    assert!(
+        why("ancil_pointer").contains("through a pointer"),
+        "{depths:?}"
+    );
+    assert!(
+        why("ancil_pointer_last").contains("through a pointer"),
+        "{depths:?}"
+    );
     if machine::target().is_none() && cfg!(target_arch = "x86_64") {
-        assert!(why("ancil_pushes").contains("its frame is of"), "{depths:?}");
+        assert!(
+            why("ancil_pushes").contains("its frame is of"),
+            "{depths:?}"
+        );
     }
     assert!(why("ancil_elsewhere").contains("not here"), "{depths:?}");
 }

@@ -48,7 +48,16 @@ const HEADERS: [&str; 32] = [
 ];
 
 /// Structs of our own, which no system has.
-const OURS: [&str; 8] = ["reader", "writer", "message", "nl_reader", "nl_writer", "nl_message", "nl_attr", "nl_report"];
+const OURS: [&str; 8] = [
+    "reader",
+    "writer",
+    "message",
+    "nl_reader",
+    "nl_writer",
+    "nl_message",
+    "nl_attr",
+    "nl_report",
+];
 
 /// Fields that we cannot name as the system does: there the name is a macro, or a member of a union. And constants
 /// that have another name in a header that can stand beside the others.
@@ -68,7 +77,10 @@ const UNNAMED: [&str; 2] = ["pad", "operands"];
 
 /// The system's name.
 fn theirs(ours: &str) -> &str {
-    RENAMED.iter().find(|(name, _)| *name == ours).map_or(ours, |(_, theirs)| theirs)
+    RENAMED
+        .iter()
+        .find(|(name, _)| *name == ours)
+        .map_or(ours, |(_, theirs)| theirs)
 }
 
 /// Ours first, as enumerators, so that none of the system's macros can change what is compared.
@@ -77,8 +89,16 @@ fn layouts(structs: &[Struct<'_>]) -> String {
     for Struct { name, fields } in structs {
         writeln!(c, "    OURS_{name} = sizeof (struct ancil_{name}),").unwrap();
         for field in fields {
-            writeln!(c, "    OURS_{name}_{field}_at = offsetof(struct ancil_{name}, {field}),").unwrap();
-            writeln!(c, "    OURS_{name}_{field} = sizeof ((struct ancil_{name} *)0)->{field},").unwrap();
+            writeln!(
+                c,
+                "    OURS_{name}_{field}_at = offsetof(struct ancil_{name}, {field}),"
+            )
+            .unwrap();
+            writeln!(
+                c,
+                "    OURS_{name}_{field} = sizeof ((struct ancil_{name} *)0)->{field},"
+            )
+            .unwrap();
         }
     }
     c += "    OURS_END\n};\n\n";
@@ -89,8 +109,14 @@ fn layouts(structs: &[Struct<'_>]) -> String {
 fn includes() -> String {
     static INCLUDES: OnceLock<String> = OnceLock::new();
     let each = |name: &&str| {
-        let there = Compiler::c().preprocess(&["-D_GNU_SOURCE", "-include", name], "nothing.c").is_ok();
-        if there { format!("#include <{name}>\n") } else { String::new() }
+        let there = Compiler::c()
+            .preprocess(&["-D_GNU_SOURCE", "-include", name], "nothing.c")
+            .is_ok();
+        if there {
+            format!("#include <{name}>\n")
+        } else {
+            String::new()
+        }
     };
     // The last has a struct iovec of its own, beside the one of sys/socket.h.
     let all = || {
@@ -106,7 +132,11 @@ fn includes() -> String {
 fn asserts(structs: &[Struct<'_>]) -> String {
     let mut c = String::new();
     for Struct { name, fields } in structs {
-        writeln!(c, "_Static_assert(OURS_{name} == sizeof (struct {name}), \"sizeof {name}\");").unwrap();
+        writeln!(
+            c,
+            "_Static_assert(OURS_{name} == sizeof (struct {name}), \"sizeof {name}\");"
+        )
+        .unwrap();
         for field in fields.iter().filter(|field| !UNNAMED.contains(field)) {
             let theirs = theirs(field);
             writeln!(
@@ -124,10 +154,13 @@ fn asserts(structs: &[Struct<'_>]) -> String {
 fn constants(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for (ours, value) in header::constants(text) {
-        let name = ours.strip_prefix("ANCIL_").unwrap_or_else(|| panic!("{ours} is not in our name space"));
+        let name = ours
+            .strip_prefix("ANCIL_")
+            .unwrap_or_else(|| panic!("{ours} is not in our name space"));
         // Numbers, but not the version's, nor what the system casts to int with a warning and netlink.c compares;
         // one that differs by architecture is defined twice.
-        let number = value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with("ANCIL_BY_ARCH(");
+        let number =
+            value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with("ANCIL_BY_ARCH(");
         let compared = number && !name.starts_with("VERSION_") && !name.ends_with("_HDRLEN");
         if compared && !names.contains(&name) {
             names.push(name);
@@ -138,22 +171,42 @@ fn constants(text: &str) -> Vec<&str> {
 
 /// The comparison of all constants, macros or enumerators there; what differs does not compile.
 fn equal(names: &[&str]) -> String {
-    let each = |name: &&str| format!("_Static_assert(ANCIL_{name} == {}, \"{name}\");\n", theirs(name));
+    let each = |name: &&str| {
+        format!(
+            "_Static_assert(ANCIL_{name} == {}, \"{name}\");\n",
+            theirs(name)
+        )
+    };
     names.iter().map(each).collect()
 }
 
 /// Which of these the system's headers have: those whose own line of a source compiles.
-fn known<'a>(dir: &Path, names: Vec<&'a str>, sizeof: impl Fn(&str) -> String) -> (Vec<&'a str>, Vec<&'a str>) {
+fn known<'a>(
+    dir: &Path,
+    names: Vec<&'a str>,
+    sizeof: impl Fn(&str) -> String,
+) -> (Vec<&'a str>, Vec<&'a str>) {
     let (mut known, mut unknown) = (names, Vec::new());
     loop {
         let line = |name: &&str| format!("_Static_assert({} != 0, \"\");\n", sizeof(name));
         let lines: String = known.iter().map(line).collect();
-        let Err(said) = compile(dir, &format!("{}#line 1 \"names.c\"\n{lines}{END}", includes())) else {
+        let Err(said) = compile(
+            dir,
+            &format!("{}#line 1 \"names.c\"\n{lines}{END}", includes()),
+        ) else {
             return (known, unknown);
         };
-        let numbers = said.split("names.c:").skip(1).filter_map(|rest| rest.split(':').next()?.parse::<usize>().ok());
-        let bad: Vec<_> = numbers.filter_map(|number| known.get(number - 1).copied()).collect();
-        assert!(!bad.is_empty(), "no line of names.c is wrong, and yet:\n{said}");
+        let numbers = said
+            .split("names.c:")
+            .skip(1)
+            .filter_map(|rest| rest.split(':').next()?.parse::<usize>().ok());
+        let bad: Vec<_> = numbers
+            .filter_map(|number| known.get(number - 1).copied())
+            .collect();
+        assert!(
+            !bad.is_empty(),
+            "no line of names.c is wrong, and yet:\n{said}"
+        );
         known.retain(|name| !bad.contains(name));
         unknown.extend(bad);
         unknown.dedup();
@@ -163,15 +216,27 @@ fn known<'a>(dir: &Path, names: Vec<&'a str>, sizeof: impl Fn(&str) -> String) -
 fn compile(dir: &Path, source: &str) -> Result<String, String> {
     let file = dir.join("structs.c");
     write(&file, source).unwrap();
-    try_run(Compiler::c().strict().args(["-D_GNU_SOURCE", "-c", "-o"]).arg(dir.join("structs.o")).arg(&file), SECONDS)
+    try_run(
+        Compiler::c()
+            .strict()
+            .args(["-D_GNU_SOURCE", "-c", "-o"])
+            .arg(dir.join("structs.o"))
+            .arg(&file),
+        SECONDS,
+    )
 }
 
 /// Whether the system's headers can stand side by side, with every warning an error. Says so, if not.
 fn comparable(dir: &Path) -> bool {
     let uio = "#include <sys/uio.h>\n"; // ours includes that one, before the others or behind them
     let orders = [uio.to_string() + &includes() + END, includes() + uio + END];
-    let Some(said) = orders.iter().find_map(|source| compile(dir, source).err()) else { return true };
-    skip("the comparison with the system's headers", &format!("this compiler refuses them:\n{said}"));
+    let Some(said) = orders.iter().find_map(|source| compile(dir, source).err()) else {
+        return true;
+    };
+    skip(
+        "the comparison with the system's headers",
+        &format!("this compiler refuses them:\n{said}"),
+    );
     false
 }
 
@@ -185,19 +250,38 @@ fn equal_the_systems() {
     let mut structs = header::structs(&text);
     structs.retain(|s| !OURS.contains(&s.name));
     assert!(structs.iter().all(|s| !s.fields.is_empty()), "{structs:?}");
-    let (names, absent) =
-        known(&dir, structs.iter().map(|s| s.name).collect(), |name| format!("sizeof (struct {name})"));
+    let (names, absent) = known(&dir, structs.iter().map(|s| s.name).collect(), |name| {
+        format!("sizeof (struct {name})")
+    });
     structs.retain(|s| names.contains(&s.name));
-    for name in ["ucred", "in_pktinfo", "in6_pktinfo", "sock_extended_err", "in_addr", "in6_addr"] {
+    for name in [
+        "ucred",
+        "in_pktinfo",
+        "in6_pktinfo",
+        "sock_extended_err",
+        "in_addr",
+        "in6_addr",
+    ] {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }
 
-    let (constants, unknown) = known(&dir, constants(&text), |name| format!("sizeof ({})", theirs(name)));
+    let (constants, unknown) = known(&dir, constants(&text), |name| {
+        format!("sizeof ({})", theirs(name))
+    });
     let source = layouts(&structs) + &includes() + &asserts(&structs) + &equal(&constants) + END;
     compile(&dir, &source).unwrap_or_else(|e| panic!("{e}"));
-    let compared = format!("{} structs and {} constants equal the system's", names.len(), constants.len());
-    note(&format!("{compared}; in no header here: {absent:?}, {unknown:?}"));
-    assert!(absent.len() * 4 < names.len(), "the headers of this system are too old, or not found");
+    let compared = format!(
+        "{} structs and {} constants equal the system's",
+        names.len(),
+        constants.len()
+    );
+    note(&format!(
+        "{compared}; in no header here: {absent:?}, {unknown:?}"
+    ));
+    assert!(
+        absent.len() * 4 < names.len(),
+        "the headers of this system are too old, or not found"
+    );
     assert!(
         constants.len() >= 80 && unknown.len() < constants.len(),
         "the headers of this system are too old, or not found"
@@ -212,26 +296,47 @@ fn differences_are_caught() {
         return;
     }
     let text = header::text("ancil.h");
-    let structs: Vec<_> =
-        header::structs(&text).into_iter().filter(|s| ["ucred", "sock_extended_err"].contains(&s.name)).collect();
+    let structs: Vec<_> = header::structs(&text)
+        .into_iter()
+        .filter(|s| ["ucred", "sock_extended_err"].contains(&s.name))
+        .collect();
     let source = |from: &str, to: &str| {
-        let good = layouts(&structs) + &includes() + &asserts(&structs) + &equal(&["IP_TTL", "SCM_RIGHTS"]) + END;
+        let good = layouts(&structs)
+            + &includes()
+            + &asserts(&structs)
+            + &equal(&["IP_TTL", "SCM_RIGHTS"])
+            + END;
         assert!(good.contains(from), "{from}");
         good.replace(from, to)
     };
     for (from, to, message) in [
-        ("OURS_ucred = sizeof", "OURS_ucred = 1 + sizeof", "sizeof ucred"),
-        ("OURS_ucred_gid_at = offsetof", "OURS_ucred_gid_at = 4 + offsetof", "offset ucred.gid"),
+        (
+            "OURS_ucred = sizeof",
+            "OURS_ucred = 1 + sizeof",
+            "sizeof ucred",
+        ),
+        (
+            "OURS_ucred_gid_at = offsetof",
+            "OURS_ucred_gid_at = 4 + offsetof",
+            "offset ucred.gid",
+        ),
         (
             "ancil_sock_extended_err *)0)->ee_data,",
             "ancil_sock_extended_err *)0)->ee_pad,",
             "size sock_extended_err.ee_data",
         ),
         ("(ANCIL_IP_TTL ==", "(1 + ANCIL_IP_TTL ==", "IP_TTL"), // a macro
-        ("(ANCIL_SCM_RIGHTS ==", "(1 + ANCIL_SCM_RIGHTS ==", "SCM_RIGHTS"), // an enumerator
+        (
+            "(ANCIL_SCM_RIGHTS ==",
+            "(1 + ANCIL_SCM_RIGHTS ==",
+            "SCM_RIGHTS",
+        ), // an enumerator
     ] {
         let said = compile(&dir, &source(from, to)).expect_err(message);
-        assert!(said.contains("assert") && said.contains(&format!("\"{message}\"")), "{message}:\n{said}");
+        assert!(
+            said.contains("assert") && said.contains(&format!("\"{message}\"")),
+            "{message}:\n{said}"
+        );
     }
 }
 
@@ -243,7 +348,11 @@ fn header_in_any_order() {
         return;
     }
     let ours = "#include <ancil.h>\n";
-    for source in [includes() + ours + END, ours.to_string() + &includes() + END, ours.to_string() + ours + END] {
+    for source in [
+        includes() + ours + END,
+        ours.to_string() + &includes() + END,
+        ours.to_string() + ours + END,
+    ] {
         compile(&dir, &source).unwrap_or_else(|e| panic!("{e}"));
     }
 }

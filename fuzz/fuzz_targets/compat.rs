@@ -6,14 +6,25 @@ use ancil::compat::{Translate, narrow, widen};
 use ancil::{Abi, Address, Error, Reader};
 use libfuzzer_sys::fuzz_target;
 
-const ABIS: [Abi; 4] = [Abi::LINUX_64, Abi::LINUX_64_BE, Abi::LINUX_32, Abi::LINUX_32_BE];
+const ABIS: [Abi; 4] = [
+    Abi::LINUX_64,
+    Abi::LINUX_64_BE,
+    Abi::LINUX_32,
+    Abi::LINUX_32_BE,
+];
 
 fn put(translate: Translate, to: Abi, src: &[u8]) {
     let Ok(len) = translate.len(src) else { return };
     let mut dst = vec![0xaa; len];
-    let done = translate.put(&mut dst, src).expect("the room it asked for").len();
+    let done = translate
+        .put(&mut dst, src)
+        .expect("the room it asked for")
+        .len();
     assert_eq!(done, len);
-    let there = Reader::new(&dst).with_abi(to).inspect(|step| assert!(step.is_ok(), "{step:?}")).count();
+    let there = Reader::new(&dst)
+        .with_abi(to)
+        .inspect(|step| assert!(step.is_ok(), "{step:?}"))
+        .count();
     assert!(there <= len / 12);
     if let Some((_, short)) = dst.split_first_mut() {
         short.fill(0xaa);
@@ -30,7 +41,10 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(Address::parse(address.as_bytes()).as_ref(), Ok(&address));
     }
     for (i, from) in ABIS.into_iter().enumerate() {
-        let walked = Reader::new(&exact).with_abi(from).take(exact.len() + 1).count();
+        let walked = Reader::new(&exact)
+            .with_abi(from)
+            .take(exact.len() + 1)
+            .count();
         assert!(walked <= exact.len() / 12 + 1);
         for to in ABIS {
             put(Translate::new(from, to).family(i as u16), to, &exact);

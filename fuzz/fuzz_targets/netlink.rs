@@ -21,7 +21,13 @@ fn walk(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
                 assert!(attribute.offset >= at);
                 assert_eq!(offset(attribute.data, whole), attribute.offset + 4);
                 at = attribute.offset + 4 + attribute.data.len();
-                _ = (attribute.u8(), attribute.be16(), attribute.u32(), attribute.u64(), attribute.c_str());
+                _ = (
+                    attribute.u8(),
+                    attribute.be16(),
+                    attribute.u32(),
+                    attribute.u64(),
+                    attribute.c_str(),
+                );
                 if depth > 0 {
                     walk(attribute.nested(), whole, depth - 1);
                 }
@@ -38,7 +44,9 @@ fn walk(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
 fn copy(body: &mut Body<'_>, attributes: Attributes<'_>, depth: usize) -> Result<(), WriteError> {
     for attribute in attributes.map_while(Result::ok) {
         if attribute.is_nested() && depth > 0 {
-            body.nest(attribute.nla_type, |nest| copy(nest, attribute.nested(), depth - 1))?;
+            body.nest(attribute.nla_type, |nest| {
+                copy(nest, attribute.nested(), depth - 1)
+            })?;
         } else {
             body.attribute(attribute.nla_type, attribute.data)?;
         }
@@ -47,7 +55,10 @@ fn copy(body: &mut Body<'_>, attributes: Attributes<'_>, depth: usize) -> Result
 }
 
 fn same(a: Attributes<'_>, b: Attributes<'_>, depth: usize) {
-    let (mut a, mut b) = (a.map_while(Result::ok), b.map(|attribute| attribute.expect("what was written")));
+    let (mut a, mut b) = (
+        a.map_while(Result::ok),
+        b.map(|attribute| attribute.expect("what was written")),
+    );
     loop {
         match (a.next(), b.next()) {
             (Some(a), Some(b)) => {
@@ -69,10 +80,15 @@ fn rewritten(message: Message<'_>) {
     // No more than was read, but for the padding of the last attribute of each nest.
     let mut buffer = vec![0xaa; nlmsg_space(message.data.len()) + 4 * DEPTH + 4];
     let mut writer = Writer::new(&mut buffer);
-    let done = writer.message(message.header, |body| copy(body, message.attributes(0), DEPTH));
+    let done = writer.message(message.header, |body| {
+        copy(body, message.attributes(0), DEPTH)
+    });
     match done {
         Ok(()) => {
-            let again = Reader::new(writer.finish()).next().expect("a message").expect("what was written");
+            let again = Reader::new(writer.finish())
+                .next()
+                .expect("a message")
+                .expect("what was written");
             same(message.attributes(0), again.attributes(0), DEPTH);
         }
         // A nest of nearly 64 KiB, whose padding makes it longer than it may be.

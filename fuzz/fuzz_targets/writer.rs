@@ -31,7 +31,11 @@ fn wire(put: &Put) -> (i32, i32, Vec<u8>) {
     match put {
         Put::Raw(level, ty, payload) => (*level, *ty, payload.clone()),
         Put::Rights(fds) => (1, 1, fds.iter().flat_map(|fd| fd.to_ne_bytes()).collect()),
-        Put::Credentials(pid, uid, gid) => (1, 2, [pid.to_ne_bytes(), uid.to_ne_bytes(), gid.to_ne_bytes()].concat()),
+        Put::Credentials(pid, uid, gid) => (
+            1,
+            2,
+            [pid.to_ne_bytes(), uid.to_ne_bytes(), gid.to_ne_bytes()].concat(),
+        ),
         Put::Tos(tos) => (0, 1, tos.to_ne_bytes().into()),
         Put::Pktinfo(addr, ifindex) => (41, 50, [&addr[..], &ifindex.to_ne_bytes()].concat()),
         Put::Segment(bytes) => (17, 103, bytes.to_ne_bytes().into()),
@@ -42,11 +46,24 @@ fn write(writer: &mut Writer<'_>, put: &Put) -> Result<(), NoSpace> {
     match put {
         Put::Raw(level, ty, payload) => writer.put_raw(*level, *ty, payload),
         Put::Rights(fds) => writer.put(SCM_RIGHTS, fds),
-        Put::Credentials(pid, uid, gid) => writer.put(SCM_CREDENTIALS, Ucred { pid: *pid, uid: *uid, gid: *gid }),
+        Put::Credentials(pid, uid, gid) => writer.put(
+            SCM_CREDENTIALS,
+            Ucred {
+                pid: *pid,
+                uid: *uid,
+                gid: *gid,
+            },
+        ),
         Put::Tos(tos) => writer.put(IP_TOS, *tos),
         Put::Pktinfo(addr, ifindex) => {
             let ipi6_addr = std::net::Ipv6Addr::from(*addr).into();
-            writer.put(IPV6_PKTINFO, In6Pktinfo { ipi6_addr, ipi6_ifindex: *ifindex })
+            writer.put(
+                IPV6_PKTINFO,
+                In6Pktinfo {
+                    ipi6_addr,
+                    ipi6_ifindex: *ifindex,
+                },
+            )
         }
         Put::Segment(bytes) => writer.put(UDP_SEGMENT, *bytes),
     }
@@ -81,10 +98,18 @@ fuzz_target!(|input: Input| {
     for raw in Reader::new(control) {
         let raw = raw.unwrap();
         let (level, ty, payload) = messages.next().unwrap();
-        assert_eq!((raw.level, raw.ty, raw.data), (*level, *ty, payload.as_slice()));
+        assert_eq!(
+            (raw.level, raw.ty, raw.data),
+            (*level, *ty, payload.as_slice())
+        );
     }
     assert!(messages.next().is_none());
     // Around what was written, everything is as it was.
     let end = align + expected.len();
-    assert!(memory[..align].iter().chain(&memory[end..]).all(|&byte| byte == 0xaa));
+    assert!(
+        memory[..align]
+            .iter()
+            .chain(&memory[end..])
+            .all(|&byte| byte == 0xaa)
+    );
 });

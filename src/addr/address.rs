@@ -2,8 +2,13 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_ALG, AF_CAN, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, AF_VSOCK};
-use super::{PacketAddr, SockaddrAlg, SockaddrCan, SockaddrIn, SockaddrIn6, SockaddrNl, SockaddrVm, UnixAddr};
-use super::{SIN6_LEN_RFC2133, SockaddrLl, bad_value, can, family_name, family_of, front, show_bytes, too_short};
+use super::{
+    PacketAddr, SockaddrAlg, SockaddrCan, SockaddrIn, SockaddrIn6, SockaddrNl, SockaddrVm, UnixAddr,
+};
+use super::{
+    SIN6_LEN_RFC2133, SockaddrLl, bad_value, can, family_name, family_of, front, show_bytes,
+    too_short,
+};
 use crate::error::BadAddress;
 use crate::payload::{Out, Show, Sink, displayed};
 use core::fmt;
@@ -77,8 +82,13 @@ impl<'a> Address<'a> {
     #[cfg(any(test, feature = "libc"))]
     pub(crate) fn parse_cut(bytes: &'a [u8], len: usize) -> Result<Self, BadAddress> {
         // The kernel counts a NUL behind a path, for which its own struct has no place.
-        let whole = bytes.len() >= len || family_of(bytes) == AF_UNIX && bytes.len() >= size_of::<super::SockaddrUn>();
-        if whole { Self::parse(bytes) } else { Err(too_short(bytes, len)) }
+        let whole = bytes.len() >= len
+            || family_of(bytes) == AF_UNIX && bytes.len() >= size_of::<super::SockaddrUn>();
+        if whole {
+            Self::parse(bytes)
+        } else {
+            Err(too_short(bytes, len))
+        }
     }
 
     /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
@@ -175,7 +185,12 @@ displayed!(Address<'_>);
 /// Here and not beside the type, for the name.
 impl fmt::Display for BadAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { family, len, offset, cause } = self;
+        let Self {
+            family,
+            len,
+            offset,
+            cause,
+        } = self;
         match family_name(*family) {
             Some(name) => write!(f, "socket address of {name}")?,
             None => write!(f, "socket address of family {family}")?,
@@ -207,7 +222,11 @@ mod tests {
             for len in 0..200 {
                 let parsed = Address::parse(&bytes[..len]);
                 let unix = family == AF_UNIX && len > 110; // a name of zeros that goes on
-                assert_eq!(parsed.is_ok(), len >= least && !unix, "{family} of {len}: {parsed:?}");
+                assert_eq!(
+                    parsed.is_ok(),
+                    len >= least && !unix,
+                    "{family} of {len}: {parsed:?}"
+                );
                 if len < least {
                     let least = if len < 2 { 2 } else { least };
                     assert_eq!(parsed, Err(too_short(&bytes[..len], least)));
@@ -220,8 +239,13 @@ mod tests {
     fn a_short_ipv6_address_has_no_scope() {
         let whole = SockaddrIn6::from("[fe80::1%3]:80".parse::<SocketAddrV6>().unwrap());
         for cut in 24..28 {
-            let Ok(Address::Inet6(addr)) = Address::parse(&whole.as_bytes()[..cut]) else { panic!("{cut}") };
-            assert_eq!((addr.sin6_addr, addr.sin6_scope_id >> (8 * (cut - 24))), (whole.sin6_addr, 0));
+            let Ok(Address::Inet6(addr)) = Address::parse(&whole.as_bytes()[..cut]) else {
+                panic!("{cut}")
+            };
+            assert_eq!(
+                (addr.sin6_addr, addr.sin6_scope_id >> (8 * (cut - 24))),
+                (whole.sin6_addr, 0)
+            );
         }
     }
 
@@ -255,7 +279,10 @@ mod tests {
             Address::Unknown(&[9, 0]),
         ];
         let known: std::collections::HashMap<_, _> = peers.into_iter().zip(0..).collect();
-        assert_eq!(peers.map(|peer| known[&Address::parse(peer.as_bytes()).unwrap()]), [0, 1, 2, 3]);
+        assert_eq!(
+            peers.map(|peer| known[&Address::parse(peer.as_bytes()).unwrap()]),
+            [0, 1, 2, 3]
+        );
     }
 
     #[test]
@@ -264,8 +291,14 @@ mod tests {
         let addr = Address::parse(&bytes).unwrap();
         assert_eq!((addr, addr.family()), (Address::Unknown(&bytes), 9));
         assert_eq!(addr.to_string(), r#"{sa_family=AF_X25, sa_data="any\0"}"#);
-        assert_eq!(Address::Unknown(&bytes[..2]).to_string(), "{sa_family=AF_X25}");
-        assert_eq!(Address::Unknown(&[0xff, 0xff, 1]).to_string(), r#"{sa_family=0xffff /* AF_??? */, sa_data="\1"}"#);
+        assert_eq!(
+            Address::Unknown(&bytes[..2]).to_string(),
+            "{sa_family=AF_X25}"
+        );
+        assert_eq!(
+            Address::Unknown(&[0xff, 0xff, 1]).to_string(),
+            r#"{sa_family=0xffff /* AF_??? */, sa_data="\1"}"#
+        );
         assert_eq!(Address::Unknown(&[]).to_string(), "{sa_family=AF_UNSPEC}");
     }
 }

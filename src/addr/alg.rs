@@ -26,7 +26,8 @@ pub struct SockaddrAlg {
 }
 
 const _: () = assert!(size_of::<SockaddrAlg>() == 88);
-const _: () = assert!(offset_of!(SockaddrAlg, salg_feat) == 16 && offset_of!(SockaddrAlg, salg_name) == NAME);
+const _: () =
+    assert!(offset_of!(SockaddrAlg, salg_feat) == 16 && offset_of!(SockaddrAlg, salg_name) == NAME);
 
 /// Offset of the name, of which the kernel wants one byte at least.
 const NAME: usize = 24;
@@ -48,9 +49,13 @@ impl SockaddrAlg {
             return None;
         }
         match (copy(kind, &mut salg_type), copy(name, &mut salg_name)) {
-            (Some(()), Some(())) => {
-                Some(Self { salg_family: AF_ALG, salg_type, salg_feat: 0, salg_mask: 0, salg_name })
-            }
+            (Some(()), Some(())) => Some(Self {
+                salg_family: AF_ALG,
+                salg_type,
+                salg_feat: 0,
+                salg_mask: 0,
+                salg_name,
+            }),
             _ => None,
         }
     }
@@ -68,7 +73,13 @@ impl SockaddrAlg {
 
 impl Default for SockaddrAlg {
     fn default() -> Self {
-        Self { salg_family: AF_ALG, salg_type: [0; 14], salg_feat: 0, salg_mask: 0, salg_name: [0; 64] }
+        Self {
+            salg_family: AF_ALG,
+            salg_type: [0; 14],
+            salg_feat: 0,
+            salg_mask: 0,
+            salg_name: [0; 64],
+        }
     }
 }
 
@@ -101,20 +112,43 @@ mod tests {
     fn names_end_with_nul() {
         let longest = SockaddrAlg::new(&[b'a'; 13], &[b'b'; 63]).unwrap();
         assert_eq!((longest.salg_type[13], longest.salg_name[63]), (0, 0));
-        assert_eq!((SockaddrAlg::new(&[b'a'; 14], b"b"), SockaddrAlg::new(b"a", &[b'b'; 64])), (None, None));
-        assert_eq!((SockaddrAlg::new(b"a\0", b"b"), SockaddrAlg::new(b"a", b"b\0c")), (None, None));
+        assert_eq!(
+            (
+                SockaddrAlg::new(&[b'a'; 14], b"b"),
+                SockaddrAlg::new(b"a", &[b'b'; 64])
+            ),
+            (None, None)
+        );
+        assert_eq!(
+            (
+                SockaddrAlg::new(b"a\0", b"b"),
+                SockaddrAlg::new(b"a", b"b\0c")
+            ),
+            (None, None)
+        );
         let shown = "{sa_family=AF_ALG, salg_type=\"hash\", salg_feat=0, salg_mask=0, salg_name=\"sha256\"}";
-        assert_eq!(SockaddrAlg::new(b"hash", b"sha256").unwrap().to_string(), shown);
+        assert_eq!(
+            SockaddrAlg::new(b"hash", b"sha256").unwrap().to_string(),
+            shown
+        );
     }
 
     #[test]
     fn a_name_is_never_cut() {
-        let addr = SockaddrAlg { salg_name: [b'x'; 64], ..SockaddrAlg::default() };
+        let addr = SockaddrAlg {
+            salg_name: [b'x'; 64],
+            ..SockaddrAlg::default()
+        };
         let mut bytes = vec![0; 89];
         bytes[..88].copy_from_slice(addr.as_bytes());
-        assert_eq!((SockaddrAlg::parse(&bytes[..88]), SockaddrAlg::parse(&bytes)), (Ok(addr), Ok(addr)));
+        assert_eq!(
+            (SockaddrAlg::parse(&bytes[..88]), SockaddrAlg::parse(&bytes)),
+            (Ok(addr), Ok(addr))
+        );
         bytes[88] = b'y';
         assert_eq!(SockaddrAlg::parse(&bytes), Err(bad_value(&bytes, 24)));
-        assert!(SockaddrAlg::parse(&bytes[..24]).is_err() && SockaddrAlg::parse(&bytes[..25]).is_ok());
+        assert!(
+            SockaddrAlg::parse(&bytes[..24]).is_err() && SockaddrAlg::parse(&bytes[..25]).is_ok()
+        );
     }
 }

@@ -12,7 +12,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub(super) const LEAST: usize = 8;
 
 /// `struct sockaddr_can`: an interface and, for some protocols, an address on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockaddrCan {
     /// `AF_CAN`.
@@ -46,39 +48,59 @@ pub struct CanJ1939 {
 }
 
 const _: () = assert!(size_of::<SockaddrCan>() == 24);
-const _: () = assert!(offset_of!(SockaddrCan, can_ifindex) == 4 && offset_of!(SockaddrCan, can_addr) == 8);
+const _: () =
+    assert!(offset_of!(SockaddrCan, can_ifindex) == 4 && offset_of!(SockaddrCan, can_addr) == 8);
 
 bytes_of!(SockaddrCan);
 
 impl SockaddrCan {
     /// An interface: all that `CAN_RAW` and `CAN_BCM` have.
     pub const fn new(can_ifindex: i32) -> Self {
-        Self { can_family: AF_CAN, pad: [0; 2], can_ifindex, can_addr: [0; 16] }
+        Self {
+            can_family: AF_CAN,
+            pad: [0; 2],
+            can_ifindex,
+            can_addr: [0; 16],
+        }
     }
 
     /// An interface and identifiers of `CAN_ISOTP` on it.
     pub const fn with_tp(can_ifindex: i32, tp: CanTp) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (tp.rx_id.to_ne_bytes(), tp.tx_id.to_ne_bytes());
-        Self { can_addr: [a, b, c, d, e, f, g, h, 0, 0, 0, 0, 0, 0, 0, 0], ..Self::new(can_ifindex) }
+        Self {
+            can_addr: [a, b, c, d, e, f, g, h, 0, 0, 0, 0, 0, 0, 0, 0],
+            ..Self::new(can_ifindex)
+        }
     }
 
     /// An interface and an address of `CAN_J1939` on it.
     pub const fn with_j1939(can_ifindex: i32, j1939: CanJ1939) -> Self {
-        let ([a, b, c, d, e, f, g, h], [i, j, k, l]) = (j1939.name.to_ne_bytes(), j1939.pgn.to_ne_bytes());
-        Self { can_addr: [a, b, c, d, e, f, g, h, i, j, k, l, j1939.addr, 0, 0, 0], ..Self::new(can_ifindex) }
+        let ([a, b, c, d, e, f, g, h], [i, j, k, l]) =
+            (j1939.name.to_ne_bytes(), j1939.pgn.to_ne_bytes());
+        Self {
+            can_addr: [a, b, c, d, e, f, g, h, i, j, k, l, j1939.addr, 0, 0, 0],
+            ..Self::new(can_ifindex)
+        }
     }
 
     /// `can_addr.tp`: if the socket's protocol is `CAN_ISOTP`.
     pub const fn tp(&self) -> CanTp {
         let [a, b, c, d, e, f, g, h, ..] = self.can_addr;
-        CanTp { rx_id: u32::from_ne_bytes([a, b, c, d]), tx_id: u32::from_ne_bytes([e, f, g, h]) }
+        CanTp {
+            rx_id: u32::from_ne_bytes([a, b, c, d]),
+            tx_id: u32::from_ne_bytes([e, f, g, h]),
+        }
     }
 
     /// `can_addr.j1939`: if the socket's protocol is `CAN_J1939`.
     pub const fn j1939(&self) -> CanJ1939 {
         let [a, b, c, d, e, f, g, h, i, j, k, l, addr, ..] = self.can_addr;
         let name = u64::from_ne_bytes([a, b, c, d, e, f, g, h]);
-        CanJ1939 { name, pgn: u32::from_ne_bytes([i, j, k, l]), addr }
+        CanJ1939 {
+            name,
+            pgn: u32::from_ne_bytes([i, j, k, l]),
+            addr,
+        }
     }
 }
 
@@ -107,18 +129,37 @@ mod tests {
 
     #[test]
     fn the_union_has_two_members() {
-        let tp = CanTp { rx_id: 0x123, tx_id: 0x8000_0456 };
+        let tp = CanTp {
+            rx_id: 0x123,
+            tx_id: 0x8000_0456,
+        };
         assert_eq!(SockaddrCan::with_tp(3, tp).tp(), tp);
-        let j1939 = CanJ1939 { name: 0x0102_0304_0506_0708, pgn: 0x1_ff00, addr: 0xfe };
+        let j1939 = CanJ1939 {
+            name: 0x0102_0304_0506_0708,
+            pgn: 0x1_ff00,
+            addr: 0xfe,
+        };
         let addr = SockaddrCan::with_j1939(3, j1939);
         assert_eq!((addr.j1939(), addr.can_ifindex), (j1939, 3));
-        assert_eq!((addr.as_bytes()[8..16].to_vec(), addr.as_bytes()[20]), (j1939.name.to_ne_bytes().to_vec(), 0xfe));
+        assert_eq!(
+            (addr.as_bytes()[8..16].to_vec(), addr.as_bytes()[20]),
+            (j1939.name.to_ne_bytes().to_vec(), 0xfe)
+        );
     }
 
     #[test]
     fn an_interface_is_shown_alone() {
-        assert_eq!(SockaddrCan::new(3).to_string(), "{sa_family=AF_CAN, can_ifindex=3}");
-        let addr = SockaddrCan { can_addr: *b"abcdefghijklmnop", ..SockaddrCan::new(3) };
-        assert_eq!(addr.to_string(), "{sa_family=AF_CAN, can_ifindex=3, can_addr=\"abcdefghijklmnop\"}");
+        assert_eq!(
+            SockaddrCan::new(3).to_string(),
+            "{sa_family=AF_CAN, can_ifindex=3}"
+        );
+        let addr = SockaddrCan {
+            can_addr: *b"abcdefghijklmnop",
+            ..SockaddrCan::new(3)
+        };
+        assert_eq!(
+            addr.to_string(),
+            "{sa_family=AF_CAN, can_ifindex=3, can_addr=\"abcdefghijklmnop\"}"
+        );
     }
 }

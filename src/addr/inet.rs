@@ -2,13 +2,17 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, family_of, show_bytes};
-use crate::payload::{Be16, Be32, Form, In6Addr, InAddr, Out, Show, ShowData, Sink, displayed, field};
+use crate::payload::{
+    Be16, Be32, Form, In6Addr, InAddr, Out, Show, ShowData, Sink, displayed, field,
+};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute_ref};
 
 /// `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockaddrIn {
     /// `AF_INET`.
@@ -22,7 +26,9 @@ pub struct SockaddrIn {
 }
 
 /// `struct sockaddr_in6`: `ipv6(7)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockaddrIn6 {
     /// `AF_INET6`.
@@ -49,7 +55,12 @@ bytes_of!(SockaddrIn, SockaddrIn6);
 impl From<SocketAddrV4> for SockaddrIn {
     fn from(addr: SocketAddrV4) -> Self {
         let (sin_port, sin_addr) = (Be16::new(addr.port()), (*addr.ip()).into());
-        Self { sin_family: AF_INET, sin_port, sin_addr, sin_zero: [0; 8] }
+        Self {
+            sin_family: AF_INET,
+            sin_port,
+            sin_addr,
+            sin_zero: [0; 8],
+        }
     }
 }
 
@@ -73,7 +84,12 @@ impl From<SocketAddrV6> for SockaddrIn6 {
 
 impl From<SockaddrIn6> for SocketAddrV6 {
     fn from(addr: SockaddrIn6) -> Self {
-        Self::new(addr.sin6_addr.into(), addr.sin6_port.get(), addr.sin6_flowinfo.get(), addr.sin6_scope_id)
+        Self::new(
+            addr.sin6_addr.into(),
+            addr.sin6_port.get(),
+            addr.sin6_flowinfo.get(),
+            addr.sin6_scope_id,
+        )
     }
 }
 
@@ -178,7 +194,12 @@ mod tests {
         let v4 = SockaddrIn::from(SocketAddrV4::new([192, 0, 2, 1].into(), 53));
         let shown = r#"{sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("192.0.2.1")}"#;
         assert_eq!(v4.to_string(), shown);
-        let v6 = SockaddrIn6::from(SocketAddrV6::new([0x2001, 0xdb8, 0, 0, 0, 0, 0, 7].into(), 80, 5, 3));
+        let v6 = SockaddrIn6::from(SocketAddrV6::new(
+            [0x2001, 0xdb8, 0, 0, 0, 0, 0, 7].into(),
+            80,
+            5,
+            3,
+        ));
         let shown = "{sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(5), \
                      inet_pton(AF_INET6, \"2001:db8::7\", &sin6_addr), sin6_scope_id=3}";
         assert_eq!(v6.to_string(), shown);

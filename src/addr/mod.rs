@@ -29,7 +29,8 @@ pub use packet::{PacketAddr, SockaddrLl};
 pub use storage::SockaddrStorage;
 pub use unix::{SockaddrUn, UnixAddr, UnixName};
 pub use vsock::{
-    SockaddrVm, VMADDR_CID_ANY, VMADDR_CID_HOST, VMADDR_CID_HYPERVISOR, VMADDR_CID_LOCAL, VMADDR_PORT_ANY,
+    SockaddrVm, VMADDR_CID_ANY, VMADDR_CID_HOST, VMADDR_CID_HYPERVISOR, VMADDR_CID_LOCAL,
+    VMADDR_PORT_ANY,
 };
 
 use crate::error::{BadAddress, Lengths, PayloadError};
@@ -75,18 +76,30 @@ use bytes_of;
 
 /// `sa_family`, with which every address begins; `AF_UNSPEC` where not even that is there.
 fn family_of(bytes: &[u8]) -> u16 {
-    bytes.first_chunk().map_or(AF_UNSPEC, |family| u16::from_ne_bytes(*family))
+    bytes
+        .first_chunk()
+        .map_or(AF_UNSPEC, |family| u16::from_ne_bytes(*family))
 }
 
 /// Fewer bytes than the `least` that such an address has.
 fn too_short(bytes: &[u8], least: usize) -> BadAddress {
     let cause = PayloadError::Length(Lengths::AtLeast(least));
-    BadAddress { family: family_of(bytes), len: bytes.len(), offset: bytes.len(), cause }
+    BadAddress {
+        family: family_of(bytes),
+        len: bytes.len(),
+        offset: bytes.len(),
+        cause,
+    }
 }
 
 /// A field at `offset` that holds what it cannot.
 fn bad_value(bytes: &[u8], offset: usize) -> BadAddress {
-    BadAddress { family: family_of(bytes), len: bytes.len(), offset, cause: PayloadError::Value }
+    BadAddress {
+        family: family_of(bytes),
+        len: bytes.len(),
+        offset,
+        cause: PayloadError::Value,
+    }
 }
 
 /// The struct that `bytes` begin with. The first `least` of them must be there; what is missing behind is zero.
@@ -95,7 +108,11 @@ fn front<T: FromBytes + IntoBytes>(bytes: &[u8], least: usize) -> Result<T, BadA
         return Err(too_short(bytes, least));
     }
     let mut value = T::new_zeroed();
-    value.as_mut_bytes().iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    value
+        .as_mut_bytes()
+        .iter_mut()
+        .zip(bytes)
+        .for_each(|(to, from)| *to = *from);
     Ok(value)
 }
 

@@ -8,7 +8,9 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_nl`: `netlink(7)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockaddrNl {
     /// `AF_NETLINK`.
@@ -22,14 +24,20 @@ pub struct SockaddrNl {
 }
 
 const _: () = assert!(size_of::<SockaddrNl>() == 12);
-const _: () = assert!(offset_of!(SockaddrNl, nl_pid) == 4 && offset_of!(SockaddrNl, nl_groups) == 8);
+const _: () =
+    assert!(offset_of!(SockaddrNl, nl_pid) == 4 && offset_of!(SockaddrNl, nl_groups) == 8);
 
 bytes_of!(SockaddrNl);
 
 impl SockaddrNl {
     /// Of this port and these groups. `new(0, 0)` is the kernel.
     pub const fn new(nl_pid: u32, nl_groups: u32) -> Self {
-        Self { nl_family: AF_NETLINK, nl_pad: 0, nl_pid, nl_groups }
+        Self {
+            nl_family: AF_NETLINK,
+            nl_pad: 0,
+            nl_pid,
+            nl_groups,
+        }
     }
 }
 
@@ -43,7 +51,11 @@ impl Show for SockaddrNl {
         out.text(", nl_pid=")?;
         (self.nl_pid as i32).show(out)?; // as strace has it
         // C's %#08x, which counts the prefix.
-        out.text(if self.nl_groups == 0 { ", nl_groups=00" } else { ", nl_groups=0x" })?;
+        out.text(if self.nl_groups == 0 {
+            ", nl_groups=00"
+        } else {
+            ", nl_groups=0x"
+        })?;
         out.digits(self.nl_groups.into(), 6)?;
         out.ascii(b'}')
     }
@@ -58,9 +70,21 @@ mod tests {
 
     #[test]
     fn shown_as_strace_does() {
-        assert_eq!(SockaddrNl::new(0, 0).to_string(), "{sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}");
-        let odd = SockaddrNl { nl_pad: 5, ..SockaddrNl::new(u32::MAX, 0x11) };
-        assert_eq!(odd.to_string(), "{sa_family=AF_NETLINK, nl_pad=0x5, nl_pid=-1, nl_groups=0x000011}");
-        assert_eq!(SockaddrNl::new(7, u32::MAX).to_string(), "{sa_family=AF_NETLINK, nl_pid=7, nl_groups=0xffffffff}");
+        assert_eq!(
+            SockaddrNl::new(0, 0).to_string(),
+            "{sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}"
+        );
+        let odd = SockaddrNl {
+            nl_pad: 5,
+            ..SockaddrNl::new(u32::MAX, 0x11)
+        };
+        assert_eq!(
+            odd.to_string(),
+            "{sa_family=AF_NETLINK, nl_pad=0x5, nl_pid=-1, nl_groups=0x000011}"
+        );
+        assert_eq!(
+            SockaddrNl::new(7, u32::MAX).to_string(),
+            "{sa_family=AF_NETLINK, nl_pid=7, nl_groups=0xffffffff}"
+        );
     }
 }

@@ -10,7 +10,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_ll`: `packet(7)`. An interface, and an address of up to 8 bytes on its link; [`PacketAddr`] has
 /// those that are longer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockaddrLl {
     /// `AF_PACKET`.
@@ -30,7 +32,8 @@ pub struct SockaddrLl {
 }
 
 const _: () = assert!(size_of::<SockaddrLl>() == 20);
-const _: () = assert!(offset_of!(SockaddrLl, sll_halen) == HALEN && offset_of!(SockaddrLl, sll_addr) == ADDR);
+const _: () =
+    assert!(offset_of!(SockaddrLl, sll_halen) == HALEN && offset_of!(SockaddrLl, sll_addr) == ADDR);
 
 /// Offsets of the address' length and of the address.
 const HALEN: usize = 11;
@@ -63,9 +66,24 @@ impl PacketAddr {
         let ([f0, f1], [p0, p1]) = (AF_PACKET.to_ne_bytes(), protocol.to_be_bytes());
         let [i0, i1, i2, i3] = ifindex.to_ne_bytes();
         let mut bytes = [0; ADDR + MAX_ADDR_LEN];
-        let Some((head, space)) = bytes.split_first_chunk_mut::<ADDR>() else { return None };
+        let Some((head, space)) = bytes.split_first_chunk_mut::<ADDR>() else {
+            return None;
+        };
         // A length that one byte cannot hold does not fit below.
-        *head = [f0, f1, p0, p1, i0, i1, i2, i3, 0, 0, 0, hardware.len() as u8];
+        *head = [
+            f0,
+            f1,
+            p0,
+            p1,
+            i0,
+            i1,
+            i2,
+            i3,
+            0,
+            0,
+            0,
+            hardware.len() as u8,
+        ];
         match copy(hardware, space) {
             Some(()) => Some(Self { bytes }),
             None => None,
@@ -85,7 +103,9 @@ impl PacketAddr {
     /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name): 20, more for an address of more than 8 bytes. The
     /// kernel refuses less than 20.
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.end().max(size_of::<SockaddrLl>())).unwrap_or(&self.bytes)
+        self.bytes
+            .get(..self.end().max(size_of::<SockaddrLl>()))
+            .unwrap_or(&self.bytes)
     }
 
     /// Where the address ends. No constructor lets it be longer than there is space.
@@ -104,8 +124,12 @@ impl PacketAddr {
         if bytes.len() < end {
             return Err(too_short(bytes, end));
         }
-        let known = bytes.get(..end.max(size_of::<SockaddrLl>())).unwrap_or(bytes);
-        Ok(Self { bytes: front(known, ADDR)? })
+        let known = bytes
+            .get(..end.max(size_of::<SockaddrLl>()))
+            .unwrap_or(bytes);
+        Ok(Self {
+            bytes: front(known, ADDR)?,
+        })
     }
 }
 
@@ -114,7 +138,10 @@ impl From<SockaddrLl> for PacketAddr {
     fn from(mut head: SockaddrLl) -> Self {
         head.sll_halen = head.sll_halen.min(head.sll_addr.len() as u8);
         let mut bytes = [0; ADDR + MAX_ADDR_LEN];
-        bytes.iter_mut().zip(head.as_bytes()).for_each(|(to, from)| *to = *from);
+        bytes
+            .iter_mut()
+            .zip(head.as_bytes())
+            .for_each(|(to, from)| *to = *from);
         Self { bytes }
     }
 }
@@ -123,7 +150,11 @@ impl SockaddrLl {
     /// With this address on the link.
     fn show_with(&self, out: &mut Out<impl Sink>, hardware: &[u8]) -> fmt::Result {
         out.text("{sa_family=AF_PACKET, sll_protocol=htons(")?;
-        named(out, protocol_name(self.sll_protocol.get()), self.sll_protocol.get())?;
+        named(
+            out,
+            protocol_name(self.sll_protocol.get()),
+            self.sll_protocol.get(),
+        )?;
         out.text("), sll_ifindex=")?;
         (self.sll_ifindex as u32).show(out)?; // as strace has it
         out.text(", sll_hatype=")?;
@@ -202,14 +233,23 @@ impl Show for SockaddrLl {
         if self.sll_family != AF_PACKET {
             return show_bytes(out, super::family_name(self.sll_family), self.as_bytes());
         }
-        self.show_with(out, self.sll_addr.get(..self.sll_halen.into()).unwrap_or(&self.sll_addr))
+        self.show_with(
+            out,
+            self.sll_addr
+                .get(..self.sll_halen.into())
+                .unwrap_or(&self.sll_addr),
+        )
     }
 }
 
 impl Show for PacketAddr {
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         let head = self.sockaddr();
-        if head.sll_family != AF_PACKET { head.show(out) } else { head.show_with(out, self.hardware()) }
+        if head.sll_family != AF_PACKET {
+            head.show(out)
+        } else {
+            head.show_with(out, self.hardware())
+        }
     }
 }
 
@@ -232,18 +272,32 @@ mod tests {
         let all: Vec<u8> = (1..=33).collect();
         for len in 0..=32 {
             let addr = PacketAddr::new(7, 0x0806, &all[..len]).unwrap();
-            assert_eq!((addr.hardware(), addr.as_bytes().len()), (&all[..len], (12 + len).max(20)));
+            assert_eq!(
+                (addr.hardware(), addr.as_bytes().len()),
+                (&all[..len], (12 + len).max(20))
+            );
             assert_eq!(PacketAddr::parse(addr.as_bytes()), Ok(addr));
-            assert_eq!(PacketAddr::parse(&addr.as_bytes()[..12 + len]), Ok(addr), "as getsockname(2) gives it");
+            assert_eq!(
+                PacketAddr::parse(&addr.as_bytes()[..12 + len]),
+                Ok(addr),
+                "as getsockname(2) gives it"
+            );
             let head = addr.sockaddr();
-            assert_eq!((head.sll_ifindex, head.sll_protocol.get(), head.sll_halen), (7, 0x0806, len as u8));
+            assert_eq!(
+                (head.sll_ifindex, head.sll_protocol.get(), head.sll_halen),
+                (7, 0x0806, len as u8)
+            );
             if len > 0 {
                 let cut = &addr.as_bytes()[..11 + len];
                 assert_eq!(PacketAddr::parse(cut), Err(too_short(cut, 12 + len)));
             }
         }
         assert_eq!(PacketAddr::new(7, 3, &all), None);
-        assert_eq!(PacketAddr::new(7, 3, &[0; 256 + 6]), None, "whose length is 6 in one byte");
+        assert_eq!(
+            PacketAddr::new(7, 3, &[0; 256 + 6]),
+            None,
+            "whose length is 6 in one byte"
+        );
     }
 
     #[test]
@@ -252,14 +306,27 @@ mod tests {
         bytes[..2].copy_from_slice(&AF_PACKET.to_ne_bytes());
         bytes[11] = 33;
         assert_eq!(PacketAddr::parse(&bytes), Err(bad_value(&bytes, 11)));
-        let addr = PacketAddr::from(SockaddrLl { sll_family: AF_PACKET, sll_halen: 255, ..SockaddrLl::default() });
-        assert_eq!((addr.hardware(), PacketAddr::parse(addr.as_bytes())), (&[0; 8][..], Ok(addr)));
+        let addr = PacketAddr::from(SockaddrLl {
+            sll_family: AF_PACKET,
+            sll_halen: 255,
+            ..SockaddrLl::default()
+        });
+        assert_eq!(
+            (addr.hardware(), PacketAddr::parse(addr.as_bytes())),
+            (&[0; 8][..], Ok(addr))
+        );
     }
 
     #[test]
     fn shown_as_strace_does() {
-        let shown = PacketAddr::new(99, 0x0800, &[1, 0, 0xa0]).unwrap().to_string();
-        let head = "{sa_family=AF_PACKET, sll_protocol=htons(ETH_P_IP), sll_ifindex=99, sll_hatype=0, ";
-        assert_eq!(shown, std::format!("{head}sll_pkttype=PACKET_HOST, sll_halen=3, sll_addr=[0x1, 00, 0xa0]}}"));
+        let shown = PacketAddr::new(99, 0x0800, &[1, 0, 0xa0])
+            .unwrap()
+            .to_string();
+        let head =
+            "{sa_family=AF_PACKET, sll_protocol=htons(ETH_P_IP), sll_ifindex=99, sll_hatype=0, ";
+        assert_eq!(
+            shown,
+            std::format!("{head}sll_pkttype=PACKET_HOST, sll_halen=3, sll_addr=[0x1, 00, 0xa0]}}")
+        );
     }
 }

@@ -30,7 +30,10 @@ bytes_of!(SockaddrStorage);
 impl SockaddrStorage {
     /// Zeros.
     pub const fn new() -> Self {
-        Self { ss_family: 0, data: [0; 126] }
+        Self {
+            ss_family: 0,
+            data: [0; 126],
+        }
     }
 
     /// The bytes, to be written.

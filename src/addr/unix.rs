@@ -59,32 +59,52 @@ impl UnixAddr {
     ///
     /// A path of just 108 bytes has no NUL behind it, which Linux takes, and other systems and many programs do not.
     pub const fn path(path: &[u8]) -> Option<Self> {
-        let mut raw = SockaddrUn { sun_family: AF_UNIX, sun_path: [0; 108] };
+        let mut raw = SockaddrUn {
+            sun_family: AF_UNIX,
+            sun_path: [0; 108],
+        };
         if path.is_empty() || until_nul(path).len() != path.len() {
             return None;
         }
         match copy(path, &mut raw.sun_path) {
             // At most 108, and the NUL if it fits.
-            Some(()) => {
-                Some(Self { raw, len: if path.len() < 108 { (path.len() as u8).wrapping_add(1) } else { 108 } })
-            }
+            Some(()) => Some(Self {
+                raw,
+                len: if path.len() < 108 {
+                    (path.len() as u8).wrapping_add(1)
+                } else {
+                    108
+                },
+            }),
             None => None,
         }
     }
 
     /// A name in the abstract space. `None` if it has more than 107 bytes.
     pub const fn abstract_name(name: &[u8]) -> Option<Self> {
-        let mut raw = SockaddrUn { sun_family: AF_UNIX, sun_path: [0; 108] };
+        let mut raw = SockaddrUn {
+            sun_family: AF_UNIX,
+            sun_path: [0; 108],
+        };
         let [_, space @ ..] = &mut raw.sun_path;
         match copy(name, space) {
-            Some(()) => Some(Self { raw, len: (name.len() as u8).wrapping_add(1) }), // at most 108
+            Some(()) => Some(Self {
+                raw,
+                len: (name.len() as u8).wrapping_add(1),
+            }), // at most 108
             None => None,
         }
     }
 
     /// No name: the kernel chooses one on `bind(2)`.
     pub const fn unnamed() -> Self {
-        Self { raw: SockaddrUn { sun_family: AF_UNIX, sun_path: [0; 108] }, len: 0 }
+        Self {
+            raw: SockaddrUn {
+                sun_family: AF_UNIX,
+                sun_path: [0; 108],
+            },
+            len: 0,
+        }
     }
 
     /// Which of the three it is.
@@ -98,7 +118,10 @@ impl UnixAddr {
 
     /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name): exactly those that count.
     pub fn as_bytes(&self) -> &[u8] {
-        self.raw.as_bytes().get(..PATH.saturating_add(self.len.into())).unwrap_or_default()
+        self.raw
+            .as_bytes()
+            .get(..PATH.saturating_add(self.len.into()))
+            .unwrap_or_default()
     }
 
     /// The struct; behind the bytes that count it is zero.
@@ -178,14 +201,37 @@ mod tests {
 
     #[test]
     fn the_length_tells_what_it_is() {
-        assert_eq!((UnixAddr::unnamed().as_bytes(), UnixAddr::unnamed().name()), (&raw(b"")[..], UnixName::Unnamed));
+        assert_eq!(
+            (UnixAddr::unnamed().as_bytes(), UnixAddr::unnamed().name()),
+            (&raw(b"")[..], UnixName::Unnamed)
+        );
         for (addr, path, name) in [
-            (UnixAddr::path(b"/tmp/x"), &b"/tmp/x\0"[..], UnixName::Path(b"/tmp/x")),
-            (UnixAddr::path(&[b'p'; 107]), &[&[b'p'; 107][..], b"\0"].concat(), UnixName::Path(&[b'p'; 107])),
-            (UnixAddr::path(&[b'p'; 108]), &[b'p'; 108], UnixName::Path(&[b'p'; 108])),
+            (
+                UnixAddr::path(b"/tmp/x"),
+                &b"/tmp/x\0"[..],
+                UnixName::Path(b"/tmp/x"),
+            ),
+            (
+                UnixAddr::path(&[b'p'; 107]),
+                &[&[b'p'; 107][..], b"\0"].concat(),
+                UnixName::Path(&[b'p'; 107]),
+            ),
+            (
+                UnixAddr::path(&[b'p'; 108]),
+                &[b'p'; 108],
+                UnixName::Path(&[b'p'; 108]),
+            ),
             (UnixAddr::abstract_name(b""), b"\0", UnixName::Abstract(b"")),
-            (UnixAddr::abstract_name(b"a\0b\0"), b"\0a\0b\0", UnixName::Abstract(b"a\0b\0")),
-            (UnixAddr::abstract_name(&[0; 107]), &[0; 108], UnixName::Abstract(&[0; 107])),
+            (
+                UnixAddr::abstract_name(b"a\0b\0"),
+                b"\0a\0b\0",
+                UnixName::Abstract(b"a\0b\0"),
+            ),
+            (
+                UnixAddr::abstract_name(&[0; 107]),
+                &[0; 108],
+                UnixName::Abstract(&[0; 107]),
+            ),
         ] {
             let addr = addr.unwrap();
             assert_eq!((addr.as_bytes(), addr.name()), (&raw(path)[..], name));
@@ -199,7 +245,10 @@ mod tests {
             assert_eq!(UnixAddr::path(path), None);
         }
         assert_eq!(
-            (UnixAddr::abstract_name(&[b'n'; 108]), UnixAddr::abstract_name(&[b'n'; 107]).is_some()),
+            (
+                UnixAddr::abstract_name(&[b'n'; 108]),
+                UnixAddr::abstract_name(&[b'n'; 107]).is_some()
+            ),
             (None, true)
         );
     }
@@ -207,11 +256,19 @@ mod tests {
     #[test]
     fn a_path_ends_at_its_nul_or_at_the_end() {
         let path = UnixAddr::path(b"/tmp/x").unwrap();
-        for bytes in [&b"/tmp/x"[..], b"/tmp/x\0", b"/tmp/x\0more", &[&b"/tmp/x\0"[..], &[b'm'; 200]].concat()] {
+        for bytes in [
+            &b"/tmp/x"[..],
+            b"/tmp/x\0",
+            b"/tmp/x\0more",
+            &[&b"/tmp/x\0"[..], &[b'm'; 200]].concat(),
+        ] {
             assert_eq!(UnixAddr::parse(&raw(bytes)), Ok(path));
         }
         let longest = raw(&[&[b'p'; 108][..], b"\0"].concat());
-        assert_eq!((longest.len(), UnixAddr::parse(&longest)), (111, Ok(UnixAddr::path(&[b'p'; 108]).unwrap())));
+        assert_eq!(
+            (longest.len(), UnixAddr::parse(&longest)),
+            (111, Ok(UnixAddr::path(&[b'p'; 108]).unwrap()))
+        );
         for bytes in [raw(&[b'p'; 109]), raw(&[0; 109])] {
             assert_eq!(UnixAddr::parse(&bytes), Err(bad_value(&bytes, 2)));
         }
@@ -220,8 +277,14 @@ mod tests {
     #[test]
     fn shown_as_strace_does() {
         assert_eq!(UnixAddr::unnamed().to_string(), "{sa_family=AF_UNIX}");
-        assert_eq!(UnixAddr::path(b"/tmp/x").unwrap().to_string(), r#"{sa_family=AF_UNIX, sun_path="/tmp/x"}"#);
+        assert_eq!(
+            UnixAddr::path(b"/tmp/x").unwrap().to_string(),
+            r#"{sa_family=AF_UNIX, sun_path="/tmp/x"}"#
+        );
         let name = UnixAddr::abstract_name(b"\xff7\0").unwrap();
-        assert_eq!(name.to_string(), r#"{sa_family=AF_UNIX, sun_path=@"\3777\0"}"#);
+        assert_eq!(
+            name.to_string(),
+            r#"{sa_family=AF_UNIX, sun_path=@"\3777\0"}"#
+        );
     }
 }

@@ -22,7 +22,9 @@ pub const VMADDR_PORT_ANY: u32 = u32::MAX;
 const VMADDR_FLAG_TO_HOST: u8 = 1;
 
 /// `struct sockaddr_vm`: `vsock(7)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockaddrVm {
     /// `AF_VSOCK`.
@@ -40,14 +42,22 @@ pub struct SockaddrVm {
 }
 
 const _: () = assert!(size_of::<SockaddrVm>() == 16);
-const _: () = assert!(offset_of!(SockaddrVm, svm_cid) == 8 && offset_of!(SockaddrVm, svm_flags) == 12);
+const _: () =
+    assert!(offset_of!(SockaddrVm, svm_cid) == 8 && offset_of!(SockaddrVm, svm_flags) == 12);
 
 bytes_of!(SockaddrVm);
 
 impl SockaddrVm {
     /// Of this machine and this port.
     pub const fn new(svm_cid: u32, svm_port: u32) -> Self {
-        Self { svm_family: AF_VSOCK, svm_reserved1: 0, svm_port, svm_cid, svm_flags: 0, svm_zero: [0; 3] }
+        Self {
+            svm_family: AF_VSOCK,
+            svm_reserved1: 0,
+            svm_port,
+            svm_cid,
+            svm_flags: 0,
+            svm_zero: [0; 3],
+        }
     }
 }
 
@@ -106,8 +116,16 @@ mod tests {
     #[test]
     fn shown_as_strace_does() {
         let any = SockaddrVm::new(VMADDR_CID_ANY, VMADDR_PORT_ANY).to_string();
-        assert_eq!(any, "{sa_family=AF_VSOCK, svm_cid=VMADDR_CID_ANY, svm_port=VMADDR_PORT_ANY, svm_flags=0}");
-        let odd = SockaddrVm { svm_reserved1: 7, svm_flags: 0x80, svm_zero: *b"a\0c", ..SockaddrVm::new(3, 5) };
+        assert_eq!(
+            any,
+            "{sa_family=AF_VSOCK, svm_cid=VMADDR_CID_ANY, svm_port=VMADDR_PORT_ANY, svm_flags=0}"
+        );
+        let odd = SockaddrVm {
+            svm_reserved1: 7,
+            svm_flags: 0x80,
+            svm_zero: *b"a\0c",
+            ..SockaddrVm::new(3, 5)
+        };
         assert_eq!(
             odd.to_string(),
             "{sa_family=AF_VSOCK, svm_reserved1=0x7, svm_cid=0x3, svm_port=0x5, \

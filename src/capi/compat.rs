@@ -18,7 +18,12 @@ use core::ffi::c_void;
 /// RXRPC_USER_CALL_ID of another length. Nothing is written then.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32: *const c_void, len: usize) -> isize {
+pub unsafe extern "C" fn ancil_compat_widen(
+    dst: *mut c_void,
+    size: usize,
+    src32: *const c_void,
+    len: usize,
+) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
     unsafe { translate(&Translate::WIDEN, dst, size, src32, len) }
 }
@@ -31,7 +36,12 @@ pub unsafe extern "C" fn ancil_compat_widen(dst: *mut c_void, size: usize, src32
 /// such as a time past January 2038, which the kernel would cut off. Nothing is written then.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_compat_narrow(dst: *mut c_void, size: usize, src64: *const c_void, len: usize) -> isize {
+pub unsafe extern "C" fn ancil_compat_narrow(
+    dst: *mut c_void,
+    size: usize,
+    src64: *const c_void,
+    len: usize,
+) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
     unsafe { translate(&Translate::NARROW, dst, size, src64, len) }
 }
@@ -54,7 +64,13 @@ pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: us
 
 /// # Safety
 /// Each pointer is NULL, or valid for this many bytes, `dst` for writing; the two do not overlap.
-unsafe fn translate(how: &Translate, dst: *mut c_void, size: usize, src: *const c_void, len: usize) -> isize {
+unsafe fn translate(
+    how: &Translate,
+    dst: *mut c_void,
+    size: usize,
+    src: *const c_void,
+    len: usize,
+) -> isize {
     // SAFETY: as the caller promises.
     let (dst, src) = unsafe { (room(dst.cast(), size), bytes(src, len)) };
     answer(how.put_same(dst, src))
@@ -84,7 +100,11 @@ impl From<Malformed> for Failed {
 
 impl From<BadPayload> for Failed {
     fn from(bad: BadPayload) -> Self {
-        if bad.cause == PayloadError::Value { ERANGE.into() } else { EBADMSG.into() }
+        if bad.cause == PayloadError::Value {
+            ERANGE.into()
+        } else {
+            EBADMSG.into()
+        }
     }
 }
 
@@ -105,7 +125,14 @@ mod tests {
 
     fn call(function: Function, dst: &mut [u8], src: &[u8]) -> isize {
         // SAFETY: two slices.
-        unsafe { function(dst.as_mut_ptr().cast(), dst.len(), src.as_ptr().cast(), src.len()) }
+        unsafe {
+            function(
+                dst.as_mut_ptr().cast(),
+                dst.len(),
+                src.as_ptr().cast(),
+                src.len(),
+            )
+        }
     }
 
     /// A message of this machine's byte order, in either word size.
@@ -127,16 +154,34 @@ mod tests {
         assert_eq!(call(ancil_compat_narrow, &mut back, &wide[..32]), 20);
         assert_eq!(back[..], narrow[..]);
 
-        assert_eq!(call(ancil_compat_widen, &mut wide[..31], &narrow), -(libc::ENOBUFS as isize));
-        assert_eq!(call(ancil_compat_narrow, &mut back[..19], &wide[..32]), -(libc::ENOBUFS as isize));
+        assert_eq!(
+            call(ancil_compat_widen, &mut wide[..31], &narrow),
+            -(libc::ENOBUFS as isize)
+        );
+        assert_eq!(
+            call(ancil_compat_narrow, &mut back[..19], &wide[..32]),
+            -(libc::ENOBUFS as isize)
+        );
         for end in [11, 19] {
-            assert_eq!(call(ancil_compat_widen, &mut wide, &narrow[..end]), -(libc::EINVAL as isize));
+            assert_eq!(
+                call(ancil_compat_widen, &mut wide, &narrow[..end]),
+                -(libc::EINVAL as isize)
+            );
         }
-        assert_eq!(call(ancil_compat_narrow, &mut back, &wide[..31]), -(libc::EINVAL as isize));
+        assert_eq!(
+            call(ancil_compat_narrow, &mut back, &wide[..31]),
+            -(libc::EINVAL as isize)
+        );
         let cut = message(4, stamp.level, stamp.ty, &[7; 4]);
-        assert_eq!(call(ancil_compat_widen, &mut wide, &cut), -(libc::EBADMSG as isize));
+        assert_eq!(
+            call(ancil_compat_widen, &mut wide, &cut),
+            -(libc::EBADMSG as isize)
+        );
         let late = message(8, stamp.level, stamp.ty, &[0x7f; 16]);
-        assert_eq!(call(ancil_compat_narrow, &mut back, &late), -(libc::ERANGE as isize));
+        assert_eq!(
+            call(ancil_compat_narrow, &mut back, &late),
+            -(libc::ERANGE as isize)
+        );
     }
 
     /// The length of such a message has no place in a header of 32 bits.
@@ -148,9 +193,13 @@ mod tests {
         // SAFETY: not of size 0.
         let wide = unsafe { std::alloc::alloc_zeroed(layout) }; // which the kernel gives when it is touched
         assert!(!wide.is_null());
-        for (payload, expected) in
-            [(most, isize::try_from(12 + most.next_multiple_of(4)).unwrap()), (most + 1, -(libc::ERANGE as isize))]
-        {
+        for (payload, expected) in [
+            (
+                most,
+                isize::try_from(12 + most.next_multiple_of(4)).unwrap(),
+            ),
+            (most + 1, -(libc::ERANGE as isize)),
+        ] {
             // SAFETY: a header and that payload, all zeroed.
             let narrowed = unsafe {
                 wide.cast::<usize>().write(16 + payload);
@@ -167,13 +216,28 @@ mod tests {
         let narrow = message(4, 0, 2, &[1; 4]);
         // SAFETY: NULL is allowed.
         unsafe {
-            assert_eq!(ancil_compat_widen(null_mut(), 99, narrow.as_ptr().cast(), 16), -(libc::ENOBUFS as isize));
+            assert_eq!(
+                ancil_compat_widen(null_mut(), 99, narrow.as_ptr().cast(), 16),
+                -(libc::ENOBUFS as isize)
+            );
             assert_eq!(ancil_compat_widened_len(narrow.as_ptr().cast(), 16), 24);
-            assert_eq!(ancil_compat_widened_len(narrow.as_ptr().cast(), 15), -(libc::EINVAL as isize));
-            assert_eq!([ancil_compat_widened_len(null(), 9), ancil_compat_narrowed_len(null(), 9)], [0, 0]);
+            assert_eq!(
+                ancil_compat_widened_len(narrow.as_ptr().cast(), 15),
+                -(libc::EINVAL as isize)
+            );
+            assert_eq!(
+                [
+                    ancil_compat_widened_len(null(), 9),
+                    ancil_compat_narrowed_len(null(), 9)
+                ],
+                [0, 0]
+            );
             assert_eq!(ancil_compat_widen(null_mut(), 9, null(), 9), 0);
             assert_eq!(ancil_compat_narrow(null_mut(), 0, null(), usize::MAX), 0);
-            assert_eq!(ancil_compat_narrow(null_mut(), 0, narrow.as_ptr().cast(), 8), 0); // no header of 64 bits
+            assert_eq!(
+                ancil_compat_narrow(null_mut(), 0, narrow.as_ptr().cast(), 8),
+                0
+            ); // no header of 64 bits
         }
     }
 }

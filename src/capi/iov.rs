@@ -15,7 +15,12 @@ use core::ptr;
 /// # Safety
 /// `iov` is NULL, or valid for reading `n` elements for `'a`; each of them is NULL, or valid for `'a` for as many
 /// of its bytes as are reached.
-unsafe fn cursor<'a, V: Vector + 'a>(iov: *const Iovec, n: usize, offset: usize, bytes: usize) -> Cursor<'a, V> {
+unsafe fn cursor<'a, V: Vector + 'a>(
+    iov: *const Iovec,
+    n: usize,
+    offset: usize,
+    bytes: usize,
+) -> Cursor<'a, V> {
     // SAFETY: the elements as the caller promises. So are their bytes: of those a piece that is not null is never
     // longer than isize::MAX. Pieces of elements that overlap are had one after the other: no function here
     // keeps one.
@@ -28,7 +33,11 @@ unsafe fn cursor<'a, V: Vector + 'a>(iov: *const Iovec, n: usize, offset: usize,
 #[must_use]
 pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
     // SAFETY: `n` elements, or NULL.
-    match check_iov(unsafe { elements(iov, n) }.iter().map(|vector| vector.iov_len)) {
+    match check_iov(
+        unsafe { elements(iov, n) }
+            .iter()
+            .map(|vector| vector.iov_len),
+    ) {
         Ok(_) => 0,
         Err(refusal) => status(refusal.errno()),
     }
@@ -52,7 +61,11 @@ pub unsafe extern "C" fn ancil_iov_to_buf(
     bytes: usize,
 ) -> usize {
     // SAFETY: `n` elements that can be read, or NULL; a buffer of this length, or NULL, that does not overlap.
-    unsafe { cursor::<iov::IoVec<'_>>(iov, n, offset, bytes).gather_uninit(room(buf.cast(), bytes)).len() }
+    unsafe {
+        cursor::<iov::IoVec<'_>>(iov, n, offset, bytes)
+            .gather_uninit(room(buf.cast(), bytes))
+            .len()
+    }
 }
 
 /// Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns the bytes
@@ -129,9 +142,16 @@ pub unsafe extern "C" fn ancil_iov_compare(
 
 /// 1 if `bytes` bytes of the vectors, from their byte `offset` on, are all 0, as far as the vectors go. Else 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_iov_is_zero(iov: *const Iovec, n: usize, offset: usize, bytes: usize) -> c_int {
+pub unsafe extern "C" fn ancil_iov_is_zero(
+    iov: *const Iovec,
+    n: usize,
+    offset: usize,
+    bytes: usize,
+) -> c_int {
     // SAFETY: `n` elements that can be read, or NULL.
-    unsafe { cursor::<iov::IoVec<'_>>(iov, n, offset, bytes) }.is_zero().into()
+    unsafe { cursor::<iov::IoVec<'_>>(iov, n, offset, bytes) }
+        .is_zero()
+        .into()
 }
 
 /// Looks for `byte`, as memchr does, among `bytes` bytes from byte `offset` of the vectors on. Returns its place,
@@ -168,7 +188,12 @@ pub unsafe extern "C" fn ancil_iov_slice(
 
 /// How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_iov_count(iov: *const Iovec, n: usize, offset: usize, bytes: usize) -> usize {
+pub unsafe extern "C" fn ancil_iov_count(
+    iov: *const Iovec,
+    n: usize,
+    offset: usize,
+    bytes: usize,
+) -> usize {
     // SAFETY: `n` elements, or NULL.
     Walk::at(unsafe { elements(iov, n) }.iter(), offset).pieces(bytes)
 }
@@ -176,7 +201,12 @@ pub unsafe extern "C" fn ancil_iov_count(iov: *const Iovec, n: usize, offset: us
 /// How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not more than
 /// `bytes` bytes. 0 if the first alone has more: ancil_iov_slice cuts it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_iov_batch(iov: *const Iovec, n: usize, most: usize, bytes: usize) -> usize {
+pub unsafe extern "C" fn ancil_iov_batch(
+    iov: *const Iovec,
+    n: usize,
+    most: usize,
+    bytes: usize,
+) -> usize {
     // SAFETY: `n` elements, or NULL.
     iov::whole(unsafe { elements(iov, n) }, most, bytes)
 }
@@ -214,7 +244,9 @@ pub unsafe extern "C" fn ancil_iov_seek(
     bytes: usize,
 ) -> usize {
     // SAFETY: each is valid or NULL.
-    let (Some(iov), Some(n), Some(offset)) = (unsafe { (iov.as_mut(), n.as_mut(), offset.as_mut()) }) else {
+    let (Some(iov), Some(n), Some(offset)) =
+        (unsafe { (iov.as_mut(), n.as_mut(), offset.as_mut()) })
+    else {
         return 0;
     };
     // SAFETY: `*n` elements, or NULL.
@@ -233,9 +265,15 @@ pub unsafe extern "C" fn ancil_iov_seek(
 /// then: `*iov` and `*n` are what is left, whose first element may be shorter now. Returns the bytes dropped,
 /// fewer if there were fewer. 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_iov_advance(iov: *mut *mut Iovec, n: *mut usize, bytes: usize) -> usize {
+pub unsafe extern "C" fn ancil_iov_advance(
+    iov: *mut *mut Iovec,
+    n: *mut usize,
+    bytes: usize,
+) -> usize {
     // SAFETY: each is valid or NULL.
-    let (Some(iov), Some(n)) = (unsafe { (iov.as_mut(), n.as_mut()) }) else { return 0 };
+    let (Some(iov), Some(n)) = (unsafe { (iov.as_mut(), n.as_mut()) }) else {
+        return 0;
+    };
     // SAFETY: `*n` elements, or NULL.
     let all = unsafe { elements_mut(*iov, *n) };
     let (gone, done) = iov::drop_front(all, bytes);
@@ -247,7 +285,11 @@ pub unsafe extern "C" fn ancil_iov_advance(iov: *mut *mut Iovec, n: *mut usize, 
 /// Drops `bytes` bytes from the back, and with them elements that are empty then: `*n` are left, the last of
 /// which may be shorter now. Returns the bytes dropped, fewer if there were fewer. 0 if `n` is NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_iov_discard_back(iov: *mut Iovec, n: *mut usize, bytes: usize) -> usize {
+pub unsafe extern "C" fn ancil_iov_discard_back(
+    iov: *mut Iovec,
+    n: *mut usize,
+    bytes: usize,
+) -> usize {
     // SAFETY: `*n` elements, or NULL, as `cut` asks.
     unsafe { cut(iov, n, |all| iov::drop_back(all, bytes)) }
 }
@@ -264,9 +306,15 @@ pub unsafe extern "C" fn ancil_iov_limit(iov: *mut Iovec, n: *mut usize, bytes: 
 ///
 /// # Safety
 /// `n` is NULL or valid; `iov` is NULL, or `*n` elements are valid for reading and writing.
-unsafe fn cut(iov: *mut Iovec, n: *mut usize, f: impl FnOnce(&mut [Iovec]) -> (usize, usize)) -> usize {
+unsafe fn cut(
+    iov: *mut Iovec,
+    n: *mut usize,
+    f: impl FnOnce(&mut [Iovec]) -> (usize, usize),
+) -> usize {
     // SAFETY: valid or NULL.
-    let Some(n) = (unsafe { n.as_mut() }) else { return 0 };
+    let Some(n) = (unsafe { n.as_mut() }) else {
+        return 0;
+    };
     // SAFETY: `*n` elements, or NULL.
     let (kept, bytes) = f(unsafe { elements_mut(iov, *n) });
     *n = kept;

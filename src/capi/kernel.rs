@@ -1,7 +1,9 @@
 //! `ancil_check_control`: what Linux would say.
 
 use super::{bytes, elements, status};
-use crate::kernel::{Capabilities, Descriptor, Known, OPTMEM_MAX, Process, Release, Socket, State, check_control_at};
+use crate::kernel::{
+    Capabilities, Descriptor, Known, OPTMEM_MAX, Process, Release, Socket, State, check_control_at,
+};
 use core::ffi::{c_int, c_void};
 
 /// What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
@@ -91,7 +93,12 @@ unsafe fn answer(
     let mut socket = Socket::new(domain, ty, protocol);
     facts.apply_to(&mut socket.state);
     // SAFETY: as the caller promises.
-    let (readable, given) = unsafe { ((!control.is_null()).then(|| bytes(control, controllen)), Given::new(facts)) };
+    let (readable, given) = unsafe {
+        (
+            (!control.is_null()).then(|| bytes(control, controllen)),
+            Given::new(facts),
+        )
+    };
     match check_control_at(&socket, given, readable, controllen) {
         Ok(()) => 0,
         Err(refusal) => status(refusal.errno()),
@@ -141,7 +148,11 @@ impl<'a> Given<'a> {
 impl Known for Given<'_> {
     fn release(&self) -> Release {
         let release = self.0.release;
-        if release == 0 { Release::NEWEST } else { Release((release >> 16) as u16, release as u16) }
+        if release == 0 {
+            Release::NEWEST
+        } else {
+            Release((release >> 16) as u16, release as u16)
+        }
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -150,7 +161,11 @@ impl Known for Given<'_> {
 
     fn process(&self) -> Option<Process> {
         let ancil_facts { pid, uid, gid, .. } = *self.0;
-        (pid != 0).then_some(Process { pid, uids: [uid; 3], gids: [gid; 3] })
+        (pid != 0).then_some(Process {
+            pid,
+            uids: [uid; 3],
+            gids: [gid; 3],
+        })
     }
 
     fn compat(&self) -> bool {
@@ -160,11 +175,19 @@ impl Known for Given<'_> {
     fn descriptor(&self, number: i32) -> Descriptor {
         // SAFETY: descriptors, as `new` was promised, or NULL.
         let open = unsafe { elements(self.0.fds, self.0.fds_len) };
-        if self.0.fds.is_null() || open.contains(&number) { Descriptor::Open } else { Descriptor::Closed }
+        if self.0.fds.is_null() || open.contains(&number) {
+            Descriptor::Open
+        } else {
+            Descriptor::Closed
+        }
     }
 
     fn optmem_max(&self) -> usize {
-        if self.0.optmem_max == 0 { OPTMEM_MAX } else { self.0.optmem_max }
+        if self.0.optmem_max == 0 {
+            OPTMEM_MAX
+        } else {
+            self.0.optmem_max
+        }
     }
 }
 
@@ -181,7 +204,16 @@ mod tests {
         let [domain, ty, protocol] = socket;
         let facts = facts.map_or(null(), core::ptr::from_ref);
         // SAFETY: slices and references.
-        unsafe { ancil_check_control_with(domain, ty, protocol, control.as_ptr().cast(), control.len(), facts) }
+        unsafe {
+            ancil_check_control_with(
+                domain,
+                ty,
+                protocol,
+                control.as_ptr().cast(),
+                control.len(),
+                facts,
+            )
+        }
     }
 
     fn message(level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
@@ -197,13 +229,20 @@ mod tests {
     fn null_is_what_sendmsg_says() {
         // SAFETY: NULL is allowed.
         let null = |len| unsafe { ancil_check_control(1, 1, 0, null_mut(), len) };
-        assert_eq!([null(0), null(1), null(usize::MAX)], [0, -libc::EFAULT, -libc::ENOBUFS]);
+        assert_eq!(
+            [null(0), null(1), null(usize::MAX)],
+            [0, -libc::EFAULT, -libc::ENOBUFS]
+        );
     }
 
     #[test]
     fn a_32_bit_program_is_judged_by_its_own_layout() {
         // SAFETY: zero is a value of every field.
-        let facts = ancil_facts { compat: 1, optmem_max: 50, ..unsafe { core::mem::zeroed() } };
+        let facts = ancil_facts {
+            compat: 1,
+            optmem_max: 50,
+            ..unsafe { core::mem::zeroed() }
+        };
         let message = |len: u32| {
             let header = [12 + len, 77, 7].map(u32::to_ne_bytes).concat();
             [header, std::vec![0; len as usize]].concat()
@@ -222,30 +261,128 @@ mod tests {
     fn all_zero_is_favourable_and_every_fact_counts() {
         // SAFETY: zero is a value of every field.
         let zero = || unsafe { core::mem::zeroed::<ancil_facts>() };
-        let unprivileged = ancil_facts { lacking: !0, ..zero() };
+        let unprivileged = ancil_facts {
+            lacking: !0,
+            ..zero()
+        };
         let cases = [
-            (UDP, message(SOL_SOCKET, 36, &[1, 0, 0, 0]), unprivileged, libc::EPERM),
-            (UDP, message(SOL_SOCKET, 61, &[0; 8]), ancil_facts { no_txtime: 1, ..zero() }, libc::EINVAL),
-            (UDP, message(SOL_SOCKET, 81, &[0; 4]), ancil_facts { no_opt_id: 1, ..zero() }, libc::EINVAL),
-            (UDP, message(SOL_SOCKET, 12, &[0; 4]), ancil_facts { release: 6 << 16 | 13, ..zero() }, libc::EINVAL),
+            (
+                UDP,
+                message(SOL_SOCKET, 36, &[1, 0, 0, 0]),
+                unprivileged,
+                libc::EPERM,
+            ),
+            (
+                UDP,
+                message(SOL_SOCKET, 61, &[0; 8]),
+                ancil_facts {
+                    no_txtime: 1,
+                    ..zero()
+                },
+                libc::EINVAL,
+            ),
+            (
+                UDP,
+                message(SOL_SOCKET, 81, &[0; 4]),
+                ancil_facts {
+                    no_opt_id: 1,
+                    ..zero()
+                },
+                libc::EINVAL,
+            ),
+            (
+                UDP,
+                message(SOL_SOCKET, 12, &[0; 4]),
+                ancil_facts {
+                    release: 6 << 16 | 13,
+                    ..zero()
+                },
+                libc::EINVAL,
+            ),
             // On the kernel's stack:
-            (UDP, message(SOL_SOCKET, 12, &[0; 4]), ancil_facts { optmem_max: 1, ..zero() }, 0),
-            (UDP, message(7, 7, &[0; 40]), ancil_facts { optmem_max: 50, ..zero() }, libc::ENOBUFS),
+            (
+                UDP,
+                message(SOL_SOCKET, 12, &[0; 4]),
+                ancil_facts {
+                    optmem_max: 1,
+                    ..zero()
+                },
+                0,
+            ),
+            (
+                UDP,
+                message(7, 7, &[0; 40]),
+                ancil_facts {
+                    optmem_max: 50,
+                    ..zero()
+                },
+                libc::ENOBUFS,
+            ),
             (
                 UNIX,
                 message(SOL_SOCKET, 1, &7i32.to_ne_bytes()),
-                ancil_facts { fds: &8, fds_len: 1, ..zero() },
+                ancil_facts {
+                    fds: &8,
+                    fds_len: 1,
+                    ..zero()
+                },
                 libc::EBADF,
             ),
-            (UNIX, message(SOL_SOCKET, 1, &7i32.to_ne_bytes()), ancil_facts { fds: &7, fds_len: 1, ..zero() }, 0),
-            (UNIX, message(SOL_SOCKET, 2, &[9; 12]), ancil_facts { pid: 3, lacking: !0, ..zero() }, libc::EPERM),
-            ([10, SOCK_DGRAM, 0], message(0, 2, &[0; 4]), ancil_facts { to_ipv4: 1, ..zero() }, libc::EINVAL),
-            ([2, 3, 1], message(0, 7, &[1]), ancil_facts { hdrincl: 1, ..zero() }, libc::EINVAL),
-            ([2, SOCK_STREAM, 0], message(282, 7, &[1]), ancil_facts { tls: 1, ..zero() }, libc::EINVAL),
+            (
+                UNIX,
+                message(SOL_SOCKET, 1, &7i32.to_ne_bytes()),
+                ancil_facts {
+                    fds: &7,
+                    fds_len: 1,
+                    ..zero()
+                },
+                0,
+            ),
+            (
+                UNIX,
+                message(SOL_SOCKET, 2, &[9; 12]),
+                ancil_facts {
+                    pid: 3,
+                    lacking: !0,
+                    ..zero()
+                },
+                libc::EPERM,
+            ),
+            (
+                [10, SOCK_DGRAM, 0],
+                message(0, 2, &[0; 4]),
+                ancil_facts {
+                    to_ipv4: 1,
+                    ..zero()
+                },
+                libc::EINVAL,
+            ),
+            (
+                [2, 3, 1],
+                message(0, 7, &[1]),
+                ancil_facts {
+                    hdrincl: 1,
+                    ..zero()
+                },
+                libc::EINVAL,
+            ),
+            (
+                [2, SOCK_STREAM, 0],
+                message(282, 7, &[1]),
+                ancil_facts { tls: 1, ..zero() },
+                libc::EINVAL,
+            ),
         ];
         for (i, (socket, control, facts, errno)) in cases.iter().enumerate() {
             assert_eq!(check(*socket, control, Some(facts)), -errno, "case {i}");
-            assert_eq!([check(*socket, control, Some(&zero())), check(*socket, control, None)], [0, 0], "case {i}");
+            assert_eq!(
+                [
+                    check(*socket, control, Some(&zero())),
+                    check(*socket, control, None)
+                ],
+                [0, 0],
+                "case {i}"
+            );
         }
     }
 }

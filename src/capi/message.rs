@@ -26,7 +26,12 @@ pub struct ancil_message {
 
 impl From<Raw<'_>> for ancil_message {
     fn from(raw: Raw<'_>) -> Self {
-        Self { level: raw.level, r#type: raw.ty, data: raw.data.as_ptr().cast(), len: raw.data.len() }
+        Self {
+            level: raw.level,
+            r#type: raw.ty,
+            data: raw.data.as_ptr().cast(),
+            len: raw.data.len(),
+        }
     }
 }
 
@@ -35,12 +40,22 @@ impl From<Raw<'_>> for ancil_message {
 /// this closes none. A buffer for one has room for two, by its padding: let `n` be its size over sizeof (int).
 /// `fds` may be NULL if `n` is 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_get_fds(m: *const ancil_message, fds: *mut c_int, n: usize) -> c_int {
+pub unsafe extern "C" fn ancil_get_fds(
+    m: *const ancil_message,
+    fds: *mut c_int,
+    n: usize,
+) -> c_int {
     // SAFETY: a message whose payload is still there, or NULL; `n` elements to write, or NULL. They do not overlap.
     let (raw, to) = unsafe { (raw(m), room(fds, n)) };
-    let Some(raw) = raw else { return status(EINVAL) };
-    let Ok(Some(fds)) = raw.get(SCM_RIGHTS) else { return 0 };
-    to.iter_mut().zip(fds).for_each(|(to, fd)| *to = MaybeUninit::new(fd));
+    let Some(raw) = raw else {
+        return status(EINVAL);
+    };
+    let Ok(Some(fds)) = raw.get(SCM_RIGHTS) else {
+        return 0;
+    };
+    to.iter_mut()
+        .zip(fds)
+        .for_each(|(to, fd)| *to = MaybeUninit::new(fd));
     fds.len().try_into().unwrap_or(c_int::MAX)
 }
 
@@ -74,14 +89,20 @@ pub unsafe extern "C" fn ancil_get_pktinfo(m: *const ancil_message, info: *mut I
 
 /// Where a datagram arrived, of IPV6_PKTINFO. Returns what ancil_get_int does.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_get_pktinfo6(m: *const ancil_message, info: *mut In6Pktinfo) -> c_int {
+pub unsafe extern "C" fn ancil_get_pktinfo6(
+    m: *const ancil_message,
+    info: *mut In6Pktinfo,
+) -> c_int {
     // SAFETY: as above.
     unsafe { give(m, info, |raw| raw.get(IPV6_PKTINFO)) }
 }
 
 /// What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int does.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_get_recverr(m: *const ancil_message, error: *mut SockExtendedErr) -> c_int {
+pub unsafe extern "C" fn ancil_get_recverr(
+    m: *const ancil_message,
+    error: *mut SockExtendedErr,
+) -> c_int {
     let read = |raw: &Raw<'_>| match raw.get(IP_RECVERR)? {
         Some(v4) => Ok(Some(v4.error)),
         None => Ok(raw.get(IPV6_RECVERR)?.map(|v6| v6.error)),
@@ -146,7 +167,9 @@ unsafe fn give<T>(
     read: impl FnOnce(&Raw<'_>) -> Result<Option<T>, BadPayload>,
 ) -> c_int {
     // SAFETY: as the caller promises.
-    let (Some(raw), false) = (unsafe { raw(m) }, out.is_null()) else { return status(EINVAL) };
+    let (Some(raw), false) = (unsafe { raw(m) }, out.is_null()) else {
+        return status(EINVAL);
+    };
     match read(&raw) {
         Err(_) => status(EBADMSG),
         Ok(None) => 0,
@@ -166,5 +189,10 @@ unsafe fn raw<'a>(m: *const ancil_message) -> Option<Raw<'a>> {
     // SAFETY: as the caller promises.
     let m = unsafe { m.as_ref() }?;
     // SAFETY: a payload of this length, or NULL.
-    Some(Raw { level: m.level, ty: m.r#type, offset: 0, data: unsafe { bytes(m.data, m.len) } })
+    Some(Raw {
+        level: m.level,
+        ty: m.r#type,
+        offset: 0,
+        data: unsafe { bytes(m.data, m.len) },
+    })
 }

@@ -23,10 +23,20 @@ pub struct ancil_reader {
 /// Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.
 /// The buffer may hold anything and be aligned in any way.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_reader_init(r: *mut ancil_reader, control: *const c_void, controllen: usize) {
+pub unsafe extern "C" fn ancil_reader_init(
+    r: *mut ancil_reader,
+    control: *const c_void,
+    controllen: usize,
+) {
     if !r.is_null() {
         // SAFETY: a pointer to a struct of ours, not NULL, is valid.
-        unsafe { r.write(ancil_reader { control, controllen, offset: 0 }) }
+        unsafe {
+            r.write(ancil_reader {
+                control,
+                controllen,
+                offset: 0,
+            })
+        }
     }
 }
 
@@ -37,7 +47,9 @@ pub unsafe extern "C" fn ancil_reader_init(r: *mut ancil_reader, control: *const
 #[must_use]
 pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_message) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else { return status(EINVAL) };
+    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else {
+        return status(EINVAL);
+    };
     if r.control.is_null() {
         return 0;
     }
@@ -60,10 +72,15 @@ pub unsafe extern "C" fn ancil_find(
     m: *mut ancil_message,
 ) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(m) = (unsafe { place(m) }) else { return status(EINVAL) };
+    let Some(m) = (unsafe { place(m) }) else {
+        return status(EINVAL);
+    };
     // SAFETY: a buffer of this length, or NULL.
     let mut reader = Reader::new(unsafe { bytes(control, controllen) });
-    give(reader.find(|step| !step.is_ok_and(|raw| raw.level != level || raw.ty != r#type)), m)
+    give(
+        reader.find(|step| !step.is_ok_and(|raw| raw.level != level || raw.ty != r#type)),
+        m,
+    )
 }
 
 /// Tells C what a step of the reader gave.

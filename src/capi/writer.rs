@@ -45,7 +45,9 @@ pub unsafe extern "C" fn ancil_writer_put(
     len: usize,
 ) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(w) = (unsafe { w.as_mut() }) else { return status(EINVAL) };
+    let Some(w) = (unsafe { w.as_mut() }) else {
+        return status(EINVAL);
+    };
     if data.is_null() && len > 0 {
         return status(EINVAL);
     }
@@ -67,7 +69,11 @@ pub unsafe extern "C" fn ancil_writer_put(
 /// Appends SCM_RIGHTS with `n` descriptors. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_writer_put_fds(w: *mut ancil_writer, fds: *const c_int, n: usize) -> c_int {
+pub unsafe extern "C" fn ancil_writer_put_fds(
+    w: *mut ancil_writer,
+    fds: *const c_int,
+    n: usize,
+) -> c_int {
     let len = n.saturating_mul(size_of::<c_int>());
     // SAFETY: the same contract: `n` elements are `len` bytes, and a saturated `len` fits no buffer.
     unsafe { ancil_writer_put(w, SCM_RIGHTS.level, SCM_RIGHTS.ty, fds.cast(), len) }
@@ -77,7 +83,12 @@ pub unsafe extern "C" fn ancil_writer_put_fds(w: *mut ancil_writer, fds: *const 
 /// their effective and saved forms. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_writer_put_credentials(w: *mut ancil_writer, pid: c_int, uid: u32, gid: u32) -> c_int {
+pub unsafe extern "C" fn ancil_writer_put_credentials(
+    w: *mut ancil_writer,
+    pid: c_int,
+    uid: u32,
+    gid: u32,
+) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
     unsafe { put(w, SCM_CREDENTIALS, Ucred { pid, uid, gid }) }
 }
@@ -86,10 +97,24 @@ pub unsafe extern "C" fn ancil_writer_put_credentials(w: *mut ancil_writer, pid:
 /// Either may be 0 and is left to the routing table then. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_writer_put_pktinfo(w: *mut ancil_writer, ifindex: c_int, source: u32) -> c_int {
+pub unsafe extern "C" fn ancil_writer_put_pktinfo(
+    w: *mut ancil_writer,
+    ifindex: c_int,
+    source: u32,
+) -> c_int {
     let source = Ipv4Addr::from(source.to_ne_bytes()).into();
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    unsafe { put(w, IP_PKTINFO, InPktinfo { ipi_ifindex: ifindex, ipi_spec_dst: source, ..Default::default() }) }
+    unsafe {
+        put(
+            w,
+            IP_PKTINFO,
+            InPktinfo {
+                ipi_ifindex: ifindex,
+                ipi_spec_dst: source,
+                ..Default::default()
+            },
+        )
+    }
 }
 
 /// Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes in network order
@@ -97,11 +122,26 @@ pub unsafe extern "C" fn ancil_writer_put_pktinfo(w: *mut ancil_writer, ifindex:
 /// what ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_writer_put_pktinfo6(w: *mut ancil_writer, ifindex: u32, source: *const c_void) -> c_int {
+pub unsafe extern "C" fn ancil_writer_put_pktinfo6(
+    w: *mut ancil_writer,
+    ifindex: u32,
+    source: *const c_void,
+) -> c_int {
     // SAFETY: 16 bytes, aligned in any way, or NULL.
-    let octets = unsafe { source.cast::<[u8; 16]>().as_ref() }.copied().unwrap_or_default();
+    let octets = unsafe { source.cast::<[u8; 16]>().as_ref() }
+        .copied()
+        .unwrap_or_default();
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    unsafe { put(w, IPV6_PKTINFO, In6Pktinfo { ipi6_addr: In6Addr { octets }, ipi6_ifindex: ifindex }) }
+    unsafe {
+        put(
+            w,
+            IPV6_PKTINFO,
+            In6Pktinfo {
+                ipi6_addr: In6Addr { octets },
+                ipi6_ifindex: ifindex,
+            },
+        )
+    }
 }
 
 /// Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what ancil_writer_put does.

@@ -5,7 +5,9 @@ use super::Translate;
 use crate::abi::Abi;
 use crate::cmsg::Raw;
 use crate::level::{Owner, owner};
-use crate::message::{HCI_CMSG_TSTAMP, RXRPC_USER_CALL_ID, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD};
+use crate::message::{
+    HCI_CMSG_TSTAMP, RXRPC_USER_CALL_ID, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD,
+};
 use core::mem::MaybeUninit;
 
 /// What a payload is made of.
@@ -26,12 +28,21 @@ impl Longs {
             || is(Owner::SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty)
             || is(Owner::SOL_HCI, HCI_CMSG_TSTAMP.ty)
         {
-            return Some(Self { count: 2, signed: true }); // seconds and a fraction
+            return Some(Self {
+                count: 2,
+                signed: true,
+            }); // seconds and a fraction
         }
         if is(Owner::SOL_SOCKET, SO_TIMESTAMPING_OLD.ty) && raw.data.len() != size_of::<u32>() {
-            return Some(Self { count: 6, signed: true }); // three instants; as sent, it is a u32 of flags
+            return Some(Self {
+                count: 6,
+                signed: true,
+            }); // three instants; as sent, it is a u32 of flags
         }
-        is(Owner::SOL_RXRPC, RXRPC_USER_CALL_ID.ty).then_some(Self { count: 1, signed: false })
+        is(Owner::SOL_RXRPC, RXRPC_USER_CALL_ID.ty).then_some(Self {
+            count: 1,
+            signed: false,
+        })
     }
 
     /// Bytes of as many words as other systems have them.
@@ -42,7 +53,11 @@ impl Longs {
     /// Whether words of this size can hold the numbers.
     pub fn fit(self, mut data: &[u8], from: Abi, to: Abi) -> bool {
         while let Some((word, rest)) = self.word(data, from) {
-            let fits = if self.signed { i32::try_from(word as i64).is_ok() } else { u32::try_from(word).is_ok() };
+            let fits = if self.signed {
+                i32::try_from(word as i64).is_ok()
+            } else {
+                u32::try_from(word).is_ok()
+            };
             if to.len_size() == 4 && !fits {
                 return false;
             }
@@ -56,11 +71,16 @@ impl Longs {
     pub fn write(self, mut data: &[u8], how: &Translate, mut slot: &mut [MaybeUninit<u8>]) {
         let (from, to) = (how.from, how.to);
         while let Some((word, rest)) = self.word(data, from) {
-            let [a, b, c, d, more @ ..] = to.endian().bytes(word, to.len_size()).map(MaybeUninit::new);
-            let Some((place, behind)) = slot.split_first_chunk_mut() else { break };
+            let [a, b, c, d, more @ ..] =
+                to.endian().bytes(word, to.len_size()).map(MaybeUninit::new);
+            let Some((place, behind)) = slot.split_first_chunk_mut() else {
+                break;
+            };
             (*place, slot) = ([a, b, c, d], behind);
             if to.len_size() == 8 {
-                let Some((place, behind)) = slot.split_first_chunk_mut() else { break };
+                let Some((place, behind)) = slot.split_first_chunk_mut() else {
+                    break;
+                };
                 (*place, slot) = (more, behind);
             }
             data = rest;
@@ -70,6 +90,13 @@ impl Longs {
     /// The first word, in 64 bits.
     fn word(self, data: &[u8], from: Abi) -> Option<(u64, &[u8])> {
         let (word, rest) = from.word(data)?;
-        Some((if self.signed && from.len_size() == 4 { word as i32 as u64 } else { word }, rest))
+        Some((
+            if self.signed && from.len_size() == 4 {
+                word as i32 as u64
+            } else {
+                word
+            },
+            rest,
+        ))
     }
 }

@@ -144,13 +144,20 @@ pub struct Translate {
 
 impl Translate {
     /// From a 32-bit program of this machine to a 64-bit one.
-    pub(crate) const WIDEN: Self = Self::new(Abi::linux(4, Endian::NATIVE), Abi::linux(8, Endian::NATIVE));
+    pub(crate) const WIDEN: Self =
+        Self::new(Abi::linux(4, Endian::NATIVE), Abi::linux(8, Endian::NATIVE));
     /// The other way round.
-    pub(crate) const NARROW: Self = Self::new(Abi::linux(8, Endian::NATIVE), Abi::linux(4, Endian::NATIVE));
+    pub(crate) const NARROW: Self =
+        Self::new(Abi::linux(8, Endian::NATIVE), Abi::linux(4, Endian::NATIVE));
 
     /// From a buffer of the one kind to a buffer of the other.
     pub const fn new(from: Abi, to: Abi) -> Self {
-        Self { from, to, family: 0, keep_unknown: false }
+        Self {
+            from,
+            to,
+            family: 0,
+            keep_unknown: false,
+        }
     }
 
     /// Of a socket of this family (`AF_*`): matters only at level 0, see [`Message::parse`](crate::Message::parse).
@@ -174,16 +181,28 @@ impl Translate {
     /// Those of [`widen`] and [`narrow`]; and [`BadPayload`] if the byte order of a payload cannot be changed: its
     /// length is not that of such a message, or the catalogue does not know it ([`PayloadError::Layout`]).
     pub fn put<'d>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
-        if self.swaps() { self.put_as::<SWAP>(dst, src) } else { self.put_as::<SAME>(dst, src) }
+        if self.swaps() {
+            self.put_as::<SWAP>(dst, src)
+        } else {
+            self.put_as::<SAME>(dst, src)
+        }
     }
 
-    fn put_as<'d, const ORDER: bool>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
+    fn put_as<'d, const ORDER: bool>(
+        &self,
+        dst: &'d mut [u8],
+        src: &[u8],
+    ) -> Result<&'d [u8], Error> {
         let len = self.put_into::<ORDER, Error>(room(dst), src)?;
         Ok(dst.get(..len).unwrap_or_default())
     }
 
     /// What `dst` holds is not read. Gives the bytes written.
-    fn put_into<const ORDER: bool, E>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, E>
+    fn put_into<const ORDER: bool, E>(
+        &self,
+        dst: &mut [MaybeUninit<u8>],
+        src: &[u8],
+    ) -> Result<usize, E>
     where
         E: From<Malformed> + From<BadPayload> + From<NoSpace>,
     {
@@ -204,7 +223,10 @@ impl Translate {
 
     /// Bytes that `put_same` writes.
     #[cfg(feature = "capi")]
-    pub(crate) fn len_same<E: From<Malformed> + From<BadPayload>>(&self, src: &[u8]) -> Result<usize, E> {
+    pub(crate) fn len_same<E: From<Malformed> + From<BadPayload>>(
+        &self,
+        src: &[u8],
+    ) -> Result<usize, E> {
         self.measure::<SAME, E>(src)
     }
 
@@ -217,14 +239,24 @@ impl Translate {
     /// # Errors
     /// Those of [`put`](Translate::put), but [`NoSpace`].
     pub fn len(&self, src: &[u8]) -> Result<usize, Error> {
-        if self.swaps() { self.measure::<SWAP, Error>(src) } else { self.measure::<SAME, Error>(src) }
+        if self.swaps() {
+            self.measure::<SWAP, Error>(src)
+        } else {
+            self.measure::<SAME, Error>(src)
+        }
     }
 
     /// The first walk: the bytes of the translation, or what stands against it.
     #[inline(never)]
-    fn measure<const ORDER: bool, E: From<Malformed> + From<BadPayload>>(&self, src: &[u8]) -> Result<usize, E> {
+    fn measure<const ORDER: bool, E: From<Malformed> + From<BadPayload>>(
+        &self,
+        src: &[u8],
+    ) -> Result<usize, E> {
         let (mut at, mut raw) = (0usize, Raw::BEFORE);
-        while self.read(src, &mut raw).ok_or_else(|| self.malformed(src, raw.offset))? {
+        while self
+            .read(src, &mut raw)
+            .ok_or_else(|| self.malformed(src, raw.offset))?
+        {
             at = at.saturating_add(self.check::<ORDER, E>(&raw)?);
         }
         Ok(at)
@@ -236,7 +268,9 @@ impl Translate {
         let (mut rest, mut raw) = (dst, Raw::BEFORE);
         while self.read(src, &mut raw) == Some(true) {
             let space = self.write_header(&raw, self.len_of(&raw), rest);
-            let Some((message, behind)) = rest.split_at_mut_checked(space) else { break };
+            let Some((message, behind)) = rest.split_at_mut_checked(space) else {
+                break;
+            };
             self.write_payload::<ORDER>(&raw, message);
             rest = behind;
         }
@@ -246,7 +280,13 @@ impl Translate {
     /// the kernel's compat layer that reads.
     #[inline(never)]
     fn read<'a>(&self, src: &'a [u8], raw: &mut Raw<'a>) -> Option<bool> {
-        Reader::follow(src, self.from, self.from.len_size() < self.to.len_size(), raw).ok()
+        Reader::follow(
+            src,
+            self.from,
+            self.from.len_size() < self.to.len_size(),
+            raw,
+        )
+        .ok()
     }
 
     /// What is wrong with the bad header at this offset: what [`Abi::check`] says of it, asked once more. Handed on by
@@ -255,7 +295,11 @@ impl Translate {
         let left = src.len().saturating_sub(offset);
         let header = src.get(offset..).and_then(|rest| self.from.header(rest));
         let cmsg_len = header.map_or(self.from.data_offset(), |header| header.cmsg_len);
-        let kind = self.from.check(cmsg_len, left).err().unwrap_or(MalformedKind::PastEnd { cmsg_len, left });
+        let kind = self
+            .from
+            .check(cmsg_len, left)
+            .err()
+            .unwrap_or(MalformedKind::PastEnd { cmsg_len, left });
         Malformed { offset, kind }
     }
 
@@ -266,8 +310,22 @@ impl Translate {
     /// Bytes that the message will take.
     #[inline(never)]
     fn check<const ORDER: bool, E: From<BadPayload>>(&self, raw: &Raw<'_>) -> Result<usize, E> {
-        let Raw { level, ty, offset, data } = *raw;
-        self.space_of::<ORDER>(raw).map_err(|cause| BadPayload { level, ty, offset, len: data.len(), cause }.into())
+        let Raw {
+            level,
+            ty,
+            offset,
+            data,
+        } = *raw;
+        self.space_of::<ORDER>(raw).map_err(|cause| {
+            BadPayload {
+                level,
+                ty,
+                offset,
+                len: data.len(),
+                cause,
+            }
+            .into()
+        })
     }
 
     fn space_of<const ORDER: bool>(&self, raw: &Raw<'_>) -> Result<usize, PayloadError> {
@@ -276,7 +334,9 @@ impl Translate {
             Some(longs) if raw.data.len() != longs.len(self.from) => {
                 return Err(PayloadError::Length(Lengths::Exactly(longs.len(self.from))));
             }
-            Some(longs) if !longs.fit(raw.data, self.from, self.to) => return Err(PayloadError::Value),
+            Some(longs) if !longs.fit(raw.data, self.from, self.to) => {
+                return Err(PayloadError::Value);
+            }
             Some(longs) => longs.len(self.to),
             None => raw.data.len(),
         };
@@ -292,7 +352,8 @@ impl Translate {
     /// Bytes of a payload that [`check`](Translate::check) let pass.
     #[inline(never)]
     fn len_of(&self, raw: &Raw<'_>) -> usize {
-        self.longs(raw).map_or(raw.data.len(), |longs| longs.len(self.to))
+        self.longs(raw)
+            .map_or(raw.data.len(), |longs| longs.len(self.to))
     }
 
     /// Writes the header to the front of `dst`, and zeros for padding. Gives the bytes of the message.
@@ -315,8 +376,16 @@ impl Translate {
         }
     }
 
-    fn reorder(&self, raw: &Raw<'_>, copy: Option<&mut [MaybeUninit<u8>]>) -> Result<(), PayloadError> {
-        let mut order = Order { data: raw.data, from: self.from.endian(), copy };
+    fn reorder(
+        &self,
+        raw: &Raw<'_>,
+        copy: Option<&mut [MaybeUninit<u8>]>,
+    ) -> Result<(), PayloadError> {
+        let mut order = Order {
+            data: raw.data,
+            from: self.from.endian(),
+            copy,
+        };
         match reorder(self.family, raw.level, raw.ty, &mut order) {
             Err(PayloadError::Layout) if self.keep_unknown => Ok(()),
             other => other,

@@ -1,7 +1,10 @@
 use super::*;
 use crate::error::{Lengths, Malformed, MalformedKind};
 use crate::level::{SOL_RXRPC, SOL_SOCKET};
-use crate::{AF_BLUETOOTH, SO_MARK, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
+use crate::{
+    AF_BLUETOOTH, SO_MARK, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_NEW,
+    SO_TIMESTAMPNS_OLD,
+};
 use std::vec::Vec;
 
 const WIDE: Abi = Abi::LINUX_64;
@@ -23,11 +26,17 @@ fn translate(translate: Translate, src: &[u8]) -> Result<Vec<u8>, Error> {
     assert_eq!(translate.len(src), Ok(bytes.len()));
     for size in 0..bytes.len() {
         let mut dst = vec![0xaa; size];
-        let no_space = NoSpace { needed: bytes.len(), left: size };
+        let no_space = NoSpace {
+            needed: bytes.len(),
+            left: size,
+        };
         assert_eq!(translate.put(&mut dst, src), Err(no_space.into()));
         assert!(dst.iter().all(|&byte| byte == 0xaa), "not all or nothing");
     }
-    assert!(dst[bytes.len()..].iter().all(|&byte| byte == 0xaa), "behind the end");
+    assert!(
+        dst[bytes.len()..].iter().all(|&byte| byte == 0xaa),
+        "behind the end"
+    );
     Ok(bytes)
 }
 
@@ -53,8 +62,20 @@ fn each_conversion() {
     // (level, type, 32 bits, 64 bits, what it is)
     let table = [
         (s, 1, shorts(&[3, 4, 5]), shorts(&[3, 4, 5]), "SCM_RIGHTS"),
-        (s, 29, shorts(&[5, 250]), longs(&[5, 250]), "SO_TIMESTAMP_OLD"),
-        (s, 35, shorts(&[-5, 7]), longs(&[-5, 7]), "SO_TIMESTAMPNS_OLD"),
+        (
+            s,
+            29,
+            shorts(&[5, 250]),
+            longs(&[5, 250]),
+            "SO_TIMESTAMP_OLD",
+        ),
+        (
+            s,
+            35,
+            shorts(&[-5, 7]),
+            longs(&[-5, 7]),
+            "SO_TIMESTAMPNS_OLD",
+        ),
         (
             s,
             37,
@@ -63,9 +84,27 @@ fn each_conversion() {
             "TIMESTAMPING",
         ),
         (s, 37, flags.clone(), flags, "SO_TIMESTAMPING_OLD, as sent"),
-        (s, 63, longs(&[5, 250]), longs(&[5, 250]), "SO_TIMESTAMP_NEW"),
-        (s, 65, longs(&[1, 2, 3, 4, 5, 6]), longs(&[1, 2, 3, 4, 5, 6]), "SO_TIMESTAMPING_NEW"),
-        (SOL_RXRPC, 1, shorts(&[-1]), longs(&[0xffff_ffff]), "RXRPC_USER_CALL_ID"),
+        (
+            s,
+            63,
+            longs(&[5, 250]),
+            longs(&[5, 250]),
+            "SO_TIMESTAMP_NEW",
+        ),
+        (
+            s,
+            65,
+            longs(&[1, 2, 3, 4, 5, 6]),
+            longs(&[1, 2, 3, 4, 5, 6]),
+            "SO_TIMESTAMPING_NEW",
+        ),
+        (
+            SOL_RXRPC,
+            1,
+            shorts(&[-1]),
+            longs(&[0xffff_ffff]),
+            "RXRPC_USER_CALL_ID",
+        ),
         (ip, 2, shorts(&[64]), shorts(&[64]), "IP_TTL"),
         (ip, 1, vec![7], vec![7], "IP_TOS"),
         (276, 4, vec![7; 16], vec![7; 16], "RDS_CMSG_RDMA_STATUS"),
@@ -75,27 +114,48 @@ fn each_conversion() {
     let sparc = cfg!(any(target_arch = "sparc", target_arch = "sparc64")); // other numbers
     let (mut all32, mut all64) = (Vec::new(), Vec::new());
     for (level, ty, data32, data64, what) in table {
-        let (narrow, wide) = (message(4, level, ty, &data32), message(8, level, ty, &data64));
+        let (narrow, wide) = (
+            message(4, level, ty, &data32),
+            message(8, level, ty, &data64),
+        );
         if !sparc {
             assert_eq!(translate(WIDEN, &narrow), Ok(wide.clone()), "{what}");
             assert_eq!(translate(NARROW, &wide), Ok(narrow.clone()), "{what}");
             (all32, all64) = ([all32, narrow].concat(), [all64, wide].concat());
         }
     }
-    assert_eq!((translate(WIDEN, &all32), translate(NARROW, &all64)), (Ok(all64.clone()), Ok(all32.clone())));
-    assert_eq!((translate(WIDEN, &[]), translate(NARROW, &[])), (Ok(vec![]), Ok(vec![])));
+    assert_eq!(
+        (translate(WIDEN, &all32), translate(NARROW, &all64)),
+        (Ok(all64.clone()), Ok(all32.clone()))
+    );
+    assert_eq!(
+        (translate(WIDEN, &[]), translate(NARROW, &[])),
+        (Ok(vec![]), Ok(vec![]))
+    );
     if Endian::NATIVE == Endian::Little {
         assert_eq!((Translate::WIDEN, Translate::NARROW), (WIDEN, NARROW));
-        assert_eq!((widened_len(&all32), narrowed_len(&all64)), (Ok(all64.len()), Ok(all32.len())));
+        assert_eq!(
+            (widened_len(&all32), narrowed_len(&all64)),
+            (Ok(all64.len()), Ok(all32.len()))
+        );
     }
 }
 
 #[test]
 fn on_bluetooth_level_0_has_a_timestamp() {
-    let (narrow, wide) = (message(4, 0, 2, &shorts(&[5, 250])), message(8, 0, 2, &longs(&[5, 250])));
-    assert_eq!(translate(WIDEN.family(AF_BLUETOOTH), &narrow), Ok(wide.clone()));
+    let (narrow, wide) = (
+        message(4, 0, 2, &shorts(&[5, 250])),
+        message(8, 0, 2, &longs(&[5, 250])),
+    );
+    assert_eq!(
+        translate(WIDEN.family(AF_BLUETOOTH), &narrow),
+        Ok(wide.clone())
+    );
     assert_eq!(translate(NARROW.family(AF_BLUETOOTH), &wide), Ok(narrow));
-    assert_eq!(translate(NARROW, &wide), Ok(message(4, 0, 2, &longs(&[5, 250]))));
+    assert_eq!(
+        translate(NARROW, &wide),
+        Ok(message(4, 0, 2, &longs(&[5, 250])))
+    );
 }
 
 #[test]
@@ -109,13 +169,20 @@ fn a_number_that_does_not_fit_is_an_error() {
         }
     }
     for id in [1 << 32, -1] {
-        assert_eq!(cause(translate(NARROW, &message(8, SOL_RXRPC, 1, &longs(&[id])))), PayloadError::Value);
+        assert_eq!(
+            cause(translate(NARROW, &message(8, SOL_RXRPC, 1, &longs(&[id])))),
+            PayloadError::Value
+        );
     }
 }
 
 #[test]
 fn words_of_another_number_are_an_error() {
-    let lengths = [(SO_TIMESTAMP_OLD.ty, 2), (SO_TIMESTAMPNS_OLD.ty, 2), (SO_TIMESTAMPING_OLD.ty, 6)];
+    let lengths = [
+        (SO_TIMESTAMP_OLD.ty, 2),
+        (SO_TIMESTAMPNS_OLD.ty, 2),
+        (SO_TIMESTAMPING_OLD.ty, 6),
+    ];
     for (ty, count) in lengths {
         for len in 0..60 {
             for (translation, word) in [(WIDEN, 4), (NARROW, 8)] {
@@ -124,7 +191,10 @@ fn words_of_another_number_are_an_error() {
                 if len == count * word || flags {
                     assert!(got.is_ok(), "{ty} {len}");
                 } else {
-                    assert_eq!(cause(got), PayloadError::Length(Lengths::Exactly(count * word)));
+                    assert_eq!(
+                        cause(got),
+                        PayloadError::Length(Lengths::Exactly(count * word))
+                    );
                 }
             }
         }
@@ -138,7 +208,10 @@ fn words_of_another_number_are_an_error() {
         len: 3,
         cause: PayloadError::Length(Lengths::Exactly(8)),
     };
-    assert_eq!(translate(WIDEN, &[first, bad].concat()), Err(expected.into()));
+    assert_eq!(
+        translate(WIDEN, &[first, bad].concat()),
+        Err(expected.into())
+    );
 }
 
 #[test]
@@ -147,11 +220,17 @@ fn the_end_is_the_kernel_s() {
     for spare in 1..12 {
         // Too few bytes for a header: of a 32-bit program they are a bad one, of a 64-bit one nothing.
         let malformed = |offset| {
-            let kind = MalformedKind::PastEnd { cmsg_len: 12, left: spare };
+            let kind = MalformedKind::PastEnd {
+                cmsg_len: 12,
+                left: spare,
+            };
             Err(Malformed { offset, kind }.into())
         };
         assert_eq!(translate(WIDEN, &vec![0; spare]), malformed(0));
-        assert_eq!(translate(WIDEN, &[&one[..], &vec![0; spare]].concat()), malformed(16));
+        assert_eq!(
+            translate(WIDEN, &[&one[..], &vec![0; spare]].concat()),
+            malformed(16)
+        );
         assert_eq!(translate(NARROW, &vec![0; spare]), Ok(vec![]));
     }
     // Padding that is missing is no header.
@@ -159,11 +238,26 @@ fn the_end_is_the_kernel_s() {
     assert_eq!(translate(WIDEN, unpadded), Ok(message(8, 0, 1, &[7])));
     for (len, kind) in [
         (11, MalformedKind::TooShort { cmsg_len: 11 }),
-        (17, MalformedKind::PastEnd { cmsg_len: 17, left: 16 }),
-        (u32::MAX, MalformedKind::PastEnd { cmsg_len: u32::MAX as usize, left: 16 }),
+        (
+            17,
+            MalformedKind::PastEnd {
+                cmsg_len: 17,
+                left: 16,
+            },
+        ),
+        (
+            u32::MAX,
+            MalformedKind::PastEnd {
+                cmsg_len: u32::MAX as usize,
+                left: 16,
+            },
+        ),
     ] {
         let bad = [&one[..], &len.to_le_bytes(), &one[4..]].concat();
-        assert_eq!(translate(WIDEN, &bad), Err(Malformed { offset: 16, kind }.into()));
+        assert_eq!(
+            translate(WIDEN, &bad),
+            Err(Malformed { offset: 16, kind }.into())
+        );
     }
 }
 
@@ -171,23 +265,37 @@ fn the_end_is_the_kernel_s() {
 #[test]
 fn the_other_byte_order_by_hand() {
     let wide = [
-        &[20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0][..], // IP_TTL 64
+        &[
+            20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0,
+        ][..], // IP_TTL 64
         &[28, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0], // IP_PKTINFO: an interface and two addresses
         &[3, 2, 1, 0, 127, 0, 0, 1, 10, 0, 0, 2, 0, 0, 0, 0],
         &[48, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0], // IP_RECVERR
-        &[111, 0, 0, 0, 2, 3, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 2, 0, 0x10, 0x92, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
-        &[17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0], // IP_TOS, one byte
-        &[32, 0, 0, 0, 0, 0, 0, 0, 132, 0, 0, 0, 2, 0, 0, 0],                       // SCTP_SNDINFO: the tag stays
+        &[
+            111, 0, 0, 0, 2, 3, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 2, 0, 0x10, 0x92, 127, 0, 0, 1, 0, 0,
+            0, 0, 0, 0, 0, 0,
+        ],
+        &[
+            17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0,
+        ], // IP_TOS, one byte
+        &[32, 0, 0, 0, 0, 0, 0, 0, 132, 0, 0, 0, 2, 0, 0, 0], // SCTP_SNDINFO: the tag stays
         &[1, 0, 2, 0, 0, 0, 0, 46, 3, 0, 0, 0, 4, 0, 0, 0],
     ]
     .concat();
     let big = [
-        &[0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0][..],
+        &[
+            0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0,
+        ][..],
         &[0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 8],
         &[0, 1, 2, 3, 127, 0, 0, 1, 10, 0, 0, 2, 0, 0, 0, 0],
         &[0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0, 0, 0, 0, 0, 11],
-        &[0, 0, 0, 111, 2, 3, 1, 0, 4, 3, 2, 1, 8, 7, 6, 5, 0, 2, 0x10, 0x92, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
-        &[0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0, 1, 7, 0, 0, 0, 0, 0, 0, 0],
+        &[
+            0, 0, 0, 111, 2, 3, 1, 0, 4, 3, 2, 1, 8, 7, 6, 5, 0, 2, 0x10, 0x92, 127, 0, 0, 1, 0, 0,
+            0, 0, 0, 0, 0, 0,
+        ],
+        &[
+            0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0, 1, 7, 0, 0, 0, 0, 0, 0, 0,
+        ],
         &[0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 132, 0, 0, 0, 2],
         &[0, 1, 0, 2, 0, 0, 0, 46, 0, 0, 0, 3, 0, 0, 0, 4],
     ]
@@ -197,16 +305,27 @@ fn the_other_byte_order_by_hand() {
         &[0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 8],
         &[0, 1, 2, 3, 127, 0, 0, 1, 10, 0, 0, 2],
         &[0, 0, 0, 44, 0, 0, 0, 0, 0, 0, 0, 11],
-        &[0, 0, 0, 111, 2, 3, 1, 0, 4, 3, 2, 1, 8, 7, 6, 5, 0, 2, 0x10, 0x92, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+        &[
+            0, 0, 0, 111, 2, 3, 1, 0, 4, 3, 2, 1, 8, 7, 6, 5, 0, 2, 0x10, 0x92, 127, 0, 0, 1, 0, 0,
+            0, 0, 0, 0, 0, 0,
+        ],
         &[0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0, 1, 7, 0, 0, 0],
         &[0, 0, 0, 28, 0, 0, 0, 132, 0, 0, 0, 2],
         &[0, 1, 0, 2, 0, 0, 0, 46, 0, 0, 0, 3, 0, 0, 0, 4],
     ]
     .concat();
-    let all = [(WIDE, wide), (Abi::LINUX_64_BE, big), (Abi::LINUX_32_BE, big32)];
+    let all = [
+        (WIDE, wide),
+        (Abi::LINUX_64_BE, big),
+        (Abi::LINUX_32_BE, big32),
+    ];
     for (from, src) in &all {
         for (to, expected) in &all {
-            assert_eq!(translate(Translate::new(*from, *to), src).as_ref(), Ok(expected), "{from:?} {to:?}");
+            assert_eq!(
+                translate(Translate::new(*from, *to), src).as_ref(),
+                Ok(expected),
+                "{from:?} {to:?}"
+            );
         }
     }
 }
@@ -215,8 +334,16 @@ fn the_other_byte_order_by_hand() {
 fn words_change_size_and_order_at_once() {
     let src = message(4, SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty, &shorts(&[-2, 250]));
     let dst = translate(Translate::new(SHORT, Abi::LINUX_64_BE), &src).unwrap();
-    assert_eq!(dst[16..], [255, 255, 255, 255, 255, 255, 255, 254, 0, 0, 0, 0, 0, 0, 0, 250]);
-    assert_eq!(translate(Translate::new(Abi::LINUX_64_BE, SHORT), &dst), Ok(src));
+    assert_eq!(
+        dst[16..],
+        [
+            255, 255, 255, 255, 255, 255, 255, 254, 0, 0, 0, 0, 0, 0, 0, 250
+        ]
+    );
+    assert_eq!(
+        translate(Translate::new(Abi::LINUX_64_BE, SHORT), &dst),
+        Ok(src)
+    );
     let new = message(8, SOL_SOCKET, SO_TIMESTAMPNS_NEW.ty, &longs(&[1, 2]));
     let dst = translate(Translate::new(WIDE, Abi::LINUX_32_BE), &new).unwrap();
     assert_eq!(dst[12..], [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]);
@@ -227,26 +354,58 @@ fn what_is_not_known_is_not_turned_round() {
     let turn = Translate::new(WIDE, Abi::LINUX_64_BE);
     let unknown = message(8, 77, 7, &[1, 2, 3, 4]);
     assert_eq!(cause(translate(turn, &unknown)), PayloadError::Layout);
-    assert_eq!(translate(turn.keep_unknown(), &unknown).unwrap()[16..20], [1, 2, 3, 4]);
+    assert_eq!(
+        translate(turn.keep_unknown(), &unknown).unwrap()[16..20],
+        [1, 2, 3, 4]
+    );
     // Known, but of another length: no choice saves it.
     let wrong = message(8, SOL_SOCKET, SO_MARK.ty, &[1, 2, 3]);
-    assert_eq!(cause(translate(turn.keep_unknown(), &wrong)), PayloadError::Length(Lengths::Exactly(4)));
+    assert_eq!(
+        cause(translate(turn.keep_unknown(), &wrong)),
+        PayloadError::Length(Lengths::Exactly(4))
+    );
     // To the same order everything is copied, known or not.
     assert_eq!(translate(Translate::new(WIDE, WIDE), &wrong), Ok(wrong));
 }
 
 #[test]
 fn attributes_are_turned_round_one_by_one() {
-    let stats =
-        [&[8, 0, 2, 0, 1, 2, 3, 4][..], &[4, 0, 0, 0], &[5, 0, 7, 0, 9, 0, 0, 0], &[12, 0, 3, 0], &[1; 8]].concat();
-    let turned =
-        [&[0, 8, 0, 2, 4, 3, 2, 1][..], &[0, 4, 0, 0], &[0, 5, 0, 7, 9, 0, 0, 0], &[0, 12, 0, 3], &[1; 8]].concat();
+    let stats = [
+        &[8, 0, 2, 0, 1, 2, 3, 4][..],
+        &[4, 0, 0, 0],
+        &[5, 0, 7, 0, 9, 0, 0, 0],
+        &[12, 0, 3, 0],
+        &[1; 8],
+    ]
+    .concat();
+    let turned = [
+        &[0, 8, 0, 2, 4, 3, 2, 1][..],
+        &[0, 4, 0, 0],
+        &[0, 5, 0, 7, 9, 0, 0, 0],
+        &[0, 12, 0, 3],
+        &[1; 8],
+    ]
+    .concat();
     let turn = Translate::new(WIDE, Abi::LINUX_64_BE);
-    let opt_stats = |data: &[u8]| message(8, SOL_SOCKET, crate::SCM_TIMESTAMPING_OPT_STATS.ty, data);
+    let opt_stats =
+        |data: &[u8]| message(8, SOL_SOCKET, crate::SCM_TIMESTAMPING_OPT_STATS.ty, data);
     let there = translate(turn, &opt_stats(&stats)).unwrap();
     assert_eq!(there[16..16 + turned.len()], turned);
-    assert_eq!(translate(Translate::new(Abi::LINUX_64_BE, WIDE), &there), Ok(opt_stats(&stats)));
-    for bad in [&[3, 0, 1, 0][..], &[9, 0, 1, 0, 0, 0, 0, 0], &[7, 0, 1, 0, 0, 0, 0, 0], &[0; 4], &[4]] {
-        assert_eq!(cause(translate(turn, &opt_stats(bad))), PayloadError::Value, "{bad:?}");
+    assert_eq!(
+        translate(Translate::new(Abi::LINUX_64_BE, WIDE), &there),
+        Ok(opt_stats(&stats))
+    );
+    for bad in [
+        &[3, 0, 1, 0][..],
+        &[9, 0, 1, 0, 0, 0, 0, 0],
+        &[7, 0, 1, 0, 0, 0, 0, 0],
+        &[0; 4],
+        &[4],
+    ] {
+        assert_eq!(
+            cause(translate(turn, &opt_stats(bad))),
+            PayloadError::Value,
+            "{bad:?}"
+        );
     }
 }

@@ -7,7 +7,9 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct compat_msghdr`: `struct msghdr` of a 32-bit program. Kernel `include/net/compat.h`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct MsgHdr32 {
     /// Address of the name.
@@ -27,7 +29,9 @@ pub struct MsgHdr32 {
 }
 
 /// `struct msghdr` of a 64-bit program, as the kernel has it: `struct user_msghdr`, `include/linux/socket.h`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct MsgHdr64 {
     /// Address of the name.
@@ -51,7 +55,9 @@ pub struct MsgHdr64 {
 }
 
 /// `struct compat_iovec`: `struct iovec` of a 32-bit program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct IoVec32 {
     /// Address of the bytes.
@@ -61,7 +67,9 @@ pub struct IoVec32 {
 }
 
 /// `struct iovec` of a 64-bit program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct IoVec64 {
     /// Address of the bytes.
@@ -145,7 +153,10 @@ impl IoVec32 {
         let (iov_base, iov_len) = (self.iov_base.into(), self.iov_len.into());
         match i32::try_from(self.iov_len) {
             Ok(_) => Ok(IoVec64 { iov_base, iov_len }),
-            Err(_) => Err(TooWide { field: "iov_len", value: iov_len }),
+            Err(_) => Err(TooWide {
+                field: "iov_len",
+                value: iov_len,
+            }),
         }
     }
 }
@@ -156,7 +167,10 @@ impl IoVec64 {
     /// # Errors
     /// An address that does not fit into 32 bits, or a length that is not at most `i32::MAX`.
     pub fn narrow(self) -> Result<IoVec32, TooWide> {
-        let narrow = IoVec32 { iov_base: fit("iov_base", self.iov_base)?, iov_len: fit("iov_len", self.iov_len)? };
+        let narrow = IoVec32 {
+            iov_base: fit("iov_base", self.iov_base)?,
+            iov_len: fit("iov_len", self.iov_len)?,
+        };
         narrow.widen().map(|_| narrow)
     }
 }
@@ -178,7 +192,10 @@ mod tests {
             msg_flags: 0x8000_0000,
         };
         let wide = narrow.widen();
-        assert_eq!((wide.msg_name, wide.msg_namelen, wide.msg_controllen), (0xffff_fff1, -1, 0xffff_ffff));
+        assert_eq!(
+            (wide.msg_name, wide.msg_namelen, wide.msg_controllen),
+            (0xffff_fff1, -1, 0xffff_ffff)
+        );
         assert_eq!(wide.narrow(), Ok(narrow));
         type Place = fn(&mut MsgHdr64) -> &mut u64;
         let fields: [(&str, Place); 5] = [
@@ -191,18 +208,57 @@ mod tests {
         for (field, place) in fields {
             let mut wide = wide;
             *place(&mut wide) = 1 << 32;
-            assert_eq!(wide.narrow(), Err(TooWide { field, value: 1 << 32 }));
+            assert_eq!(
+                wide.narrow(),
+                Err(TooWide {
+                    field,
+                    value: 1 << 32
+                })
+            );
         }
     }
 
     #[test]
     fn a_vector_is_at_most_half_of_the_address_space() {
-        let most = IoVec32 { iov_base: u32::MAX, iov_len: 0x7fff_ffff };
+        let most = IoVec32 {
+            iov_base: u32::MAX,
+            iov_len: 0x7fff_ffff,
+        };
         assert_eq!(most.widen().unwrap().narrow(), Ok(most));
-        let over = IoVec32 { iov_len: 0x8000_0000, ..most };
-        assert_eq!(over.widen(), Err(TooWide { field: "iov_len", value: 0x8000_0000 }));
-        assert!(IoVec64 { iov_base: 0, iov_len: 0x8000_0000 }.narrow().is_err());
-        assert!(IoVec64 { iov_base: 1 << 32, iov_len: 0 }.narrow().is_err());
-        assert_eq!(TooWide { field: "x", value: 5 }.to_string(), "x is 5: too much for a 32-bit program");
+        let over = IoVec32 {
+            iov_len: 0x8000_0000,
+            ..most
+        };
+        assert_eq!(
+            over.widen(),
+            Err(TooWide {
+                field: "iov_len",
+                value: 0x8000_0000
+            })
+        );
+        assert!(
+            IoVec64 {
+                iov_base: 0,
+                iov_len: 0x8000_0000
+            }
+            .narrow()
+            .is_err()
+        );
+        assert!(
+            IoVec64 {
+                iov_base: 1 << 32,
+                iov_len: 0
+            }
+            .narrow()
+            .is_err()
+        );
+        assert_eq!(
+            TooWide {
+                field: "x",
+                value: 5
+            }
+            .to_string(),
+            "x is 5: too much for a 32-bit program"
+        );
     }
 }

@@ -23,7 +23,10 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) const EMPTY: Self = Self { msg_hdr: UserMsghdr::EMPTY, msg_len: 0 };
+    pub(super) const EMPTY: Self = Self {
+        msg_hdr: UserMsghdr::EMPTY,
+        msg_len: 0,
+    };
 }
 
 // SAFETY: its pointers are used by recvmmsg alone, which has written them anew just before.
@@ -35,10 +38,16 @@ unsafe impl Sync for Header {}
 // a length and in padding: musl's has an int and four bytes of zero where the kernel reads eight bytes.
 const _: () = {
     const LEN: usize = 7 * size_of::<usize>();
-    assert!(size_of::<Header>() == size_of::<MMsgHdr<'_>>() && size_of::<Header>() == size_of::<libc::mmsghdr>());
+    assert!(
+        size_of::<Header>() == size_of::<MMsgHdr<'_>>()
+            && size_of::<Header>() == size_of::<libc::mmsghdr>()
+    );
     assert!(align_of::<Header>() == align_of::<libc::mmsghdr>());
     assert!(offset_of!(Header, msg_len) == LEN && offset_of!(libc::mmsghdr, msg_len) == LEN);
-    assert!(offset_of!(libc::mmsghdr, msg_hdr) == 0 && size_of::<libc::msghdr>() == size_of::<UserMsghdr>());
+    assert!(
+        offset_of!(libc::mmsghdr, msg_hdr) == 0
+            && size_of::<libc::msghdr>() == size_of::<UserMsghdr>()
+    );
     assert!(offset_of!(libc::msghdr, msg_name) == offset_of!(UserMsghdr, msg_name));
     assert!(offset_of!(libc::msghdr, msg_namelen) == offset_of!(UserMsghdr, msg_namelen));
     assert!(offset_of!(libc::msghdr, msg_iov) == offset_of!(UserMsghdr, msg_iov));
@@ -76,8 +85,14 @@ const _: () = {
 /// # Errors
 /// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`, with which the kernel
 /// would keep the bytes longer than they are borrowed.
-pub fn sendmmsg<'f>(fd: impl Into<Fd<'f>>, messages: &mut [MMsgHdr<'_>], flags: MsgFlags) -> Result<usize, Errno> {
-    messages.iter().try_for_each(|message| borrowing(flags, message.msg_hdr()).map(drop))?;
+pub fn sendmmsg<'f>(
+    fd: impl Into<Fd<'f>>,
+    messages: &mut [MMsgHdr<'_>],
+    flags: MsgFlags,
+) -> Result<usize, Errno> {
+    messages
+        .iter()
+        .try_for_each(|message| borrowing(flags, message.msg_hdr()).map(drop))?;
     let (fd, count) = (fd.into().as_raw(), messages.len().min(UIO_MAXIOV) as c_uint);
     let first = messages.as_mut_ptr();
     // SAFETY: a slice of `count` or more messages in the kernel's layout, each with pointers and lengths of the
@@ -128,7 +143,10 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
         pointer = &raw mut time;
     }
     let (fd, headers) = (fd.into(), batch.prepare());
-    let (first, count) = (headers.as_mut_ptr().cast(), headers.len().min(c_int::MAX as usize) as c_uint);
+    let (first, count) = (
+        headers.as_mut_ptr().cast(),
+        headers.len().min(c_int::MAX as usize) as c_uint,
+    );
     let received = receiving(fd, flags, |flags| {
         // SAFETY: a slice of `count` or more headers in the kernel's layout, each with pointers and lengths of
         // slices that `batch` borrows exclusively; recvmmsg writes within them, any bytes are valid there, and it
@@ -203,6 +221,8 @@ impl Drop for ReceivedBatch<'_> {
 
 impl fmt::Debug for ReceivedBatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReceivedBatch").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("ReceivedBatch")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }

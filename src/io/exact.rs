@@ -51,7 +51,10 @@ fn finish<V: Vector>(
 ) -> Result<(), Incomplete> {
     let mut done = 0usize;
     if iov::total(vectors).is_none() {
-        return Err(Incomplete { errno: Some(Errno(libc::EINVAL)), done });
+        return Err(Incomplete {
+            errno: Some(Errno(libc::EINVAL)),
+            done,
+        });
     }
     iov::advance(vectors, 0);
     // From here on the first vector is never empty, so each call has a byte to do: 0 is not for want of one.
@@ -61,7 +64,12 @@ fn finish<V: Vector>(
             Ok(0) => return Err(Incomplete { errno: None, done }),
             Ok(n) => done = done.wrapping_add(iov::advance(vectors, n)), // at most the total
             Err(Errno(libc::EINTR)) => {}
-            Err(errno) => return Err(Incomplete { errno: Some(errno), done }),
+            Err(errno) => {
+                return Err(Incomplete {
+                    errno: Some(errno),
+                    done,
+                });
+            }
         }
     }
     Ok(())
@@ -89,7 +97,10 @@ fn finish<V: Vector>(
 /// # Errors
 /// [`Incomplete`]: the kernel's error, EAGAIN too, and the bytes written before it. EINVAL before anything
 /// was written if the vectors have more bytes than `isize::MAX`.
-pub fn write_all<'f>(fd: impl Into<Fd<'f>>, vectors: &mut &mut [IoVec<'_>]) -> Result<(), Incomplete> {
+pub fn write_all<'f>(
+    fd: impl Into<Fd<'f>>,
+    vectors: &mut &mut [IoVec<'_>],
+) -> Result<(), Incomplete> {
     let fd = fd.into();
     finish(vectors, |some| {
         // SAFETY: an IoVec has the layout of a struct iovec and lies over readable bytes; the count is at most
@@ -107,7 +118,10 @@ pub fn write_all<'f>(fd: impl Into<Fd<'f>>, vectors: &mut &mut [IoVec<'_>]) -> R
 /// # Errors
 /// [`Incomplete`]: the kernel's error, EAGAIN too, or the end of the file (no error number), and the bytes
 /// read before it. EINVAL before anything was read if the vectors have more bytes than `isize::MAX`.
-pub fn read_exact<'f>(fd: impl Into<Fd<'f>>, vectors: &mut &mut [IoVecMut<'_>]) -> Result<(), Incomplete> {
+pub fn read_exact<'f>(
+    fd: impl Into<Fd<'f>>,
+    vectors: &mut &mut [IoVecMut<'_>],
+) -> Result<(), Incomplete> {
     let fd = fd.into();
     finish(vectors, |some| {
         // SAFETY: an IoVecMut has the layout of a struct iovec and lies over bytes that are borrowed
@@ -158,7 +172,10 @@ pub fn sendmsg_all<'f>(
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
     if iov::total(vectors) == Some(0) && !control.is_empty() {
-        return Err(Incomplete { errno: Some(Errno(libc::EINVAL)), done: 0 });
+        return Err(Incomplete {
+            errno: Some(Errno(libc::EINVAL)),
+            done: 0,
+        });
     }
     finish(vectors, |some| {
         let sent = super::sendmsg(fd, &MsgHdr::new().iov(some).control(control), flags)?;
@@ -190,9 +207,17 @@ pub fn recvmsg_exact<'m, 'f>(
     flags: MsgFlags,
 ) -> (Received<'m>, Result<(), Incomplete>) {
     let fd = fd.into();
-    let mut arrived = Arrived { bytes: 0, name_len: 0, control_len: 0, flags: 0 };
+    let mut arrived = Arrived {
+        bytes: 0,
+        name_len: 0,
+        control_len: 0,
+        flags: 0,
+    };
     let outcome = if flags.contains(MsgFlags::MSG_PEEK) {
-        Err(Incomplete { errno: Some(Errno(libc::EINVAL)), done: 0 })
+        Err(Incomplete {
+            errno: Some(Errno(libc::EINVAL)),
+            done: 0,
+        })
     } else {
         finish(vectors, |some| {
             // What is left of the space: the kernel ends each message at a multiple of a word or at the end
@@ -205,7 +230,10 @@ pub fn recvmsg_exact<'m, 'f>(
                 // contract of Fd.
                 unsafe { libc::recvmsg(fd.as_raw(), &raw mut header, flags as i32) }
             })?;
-            #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
+            #[allow(
+                clippy::unnecessary_cast,
+                reason = "the types of the fields differ between C libraries"
+            )]
             let (control_len, flags) = (header.msg_controllen as usize, header.msg_flags as u32);
             arrived.control_len = arrived.control_len.wrapping_add(control_len); // at most control.len()
             arrived.flags |= flags;
@@ -215,5 +243,8 @@ pub fn recvmsg_exact<'m, 'f>(
     };
     // SAFETY: `control` has one after the other what the kernel reported of each call, and nobody else has
     // seen the descriptors yet.
-    (unsafe { arrived.into_received((&mut [], &[], control)) }, outcome)
+    (
+        unsafe { arrived.into_received((&mut [], &[], control)) },
+        outcome,
+    )
 }

@@ -22,7 +22,10 @@ impl Fd<'_> {
     /// # Safety
     /// It must be open and stay so, not to be closed by anybody, as long as the result lives.
     pub const unsafe fn borrow_raw(number: i32) -> Self {
-        Self { number, owner: PhantomData }
+        Self {
+            number,
+            owner: PhantomData,
+        }
     }
 
     /// The number.
@@ -41,7 +44,10 @@ impl<'a, T: std::os::fd::AsFd + ?Sized> From<&'a T> for Fd<'a> {
 #[cfg(feature = "std")]
 impl<'a> From<std::os::fd::BorrowedFd<'a>> for Fd<'a> {
     fn from(fd: std::os::fd::BorrowedFd<'a>) -> Self {
-        Self { number: std::os::fd::AsRawFd::as_raw_fd(&fd), owner: PhantomData }
+        Self {
+            number: std::os::fd::AsRawFd::as_raw_fd(&fd),
+            owner: PhantomData,
+        }
     }
 }
 

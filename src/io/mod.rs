@@ -53,17 +53,29 @@ fn errno() -> Errno {
 
 /// The message as the C library declares it, where some of the kernel's fields are narrower or in another
 /// place. Lengths that do not fit are refused with the number that Linux has for too many of them.
-#[allow(clippy::useless_conversion, reason = "the types of the fields differ between C libraries")]
+#[allow(
+    clippy::useless_conversion,
+    reason = "the types of the fields differ between C libraries"
+)]
 fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
     // SAFETY: msghdr is a C struct of pointers and integers, for which zero is a value. It has fields with
     // names of each library's own (padding), so it cannot be written as a literal.
     let mut header: libc::msghdr = unsafe { core::mem::zeroed() };
     header.msg_name = message.msg_name;
-    header.msg_namelen = message.msg_namelen.try_into().map_err(|_| Errno(libc::EINVAL))?;
+    header.msg_namelen = message
+        .msg_namelen
+        .try_into()
+        .map_err(|_| Errno(libc::EINVAL))?;
     header.msg_iov = message.msg_iov.cast();
-    header.msg_iovlen = message.msg_iovlen.try_into().map_err(|_| Errno(libc::EMSGSIZE))?;
+    header.msg_iovlen = message
+        .msg_iovlen
+        .try_into()
+        .map_err(|_| Errno(libc::EMSGSIZE))?;
     header.msg_control = message.msg_control;
-    header.msg_controllen = message.msg_controllen.try_into().map_err(|_| Errno(libc::ENOBUFS))?;
+    header.msg_controllen = message
+        .msg_controllen
+        .try_into()
+        .map_err(|_| Errno(libc::ENOBUFS))?;
     Ok(header)
 }
 
@@ -94,7 +106,11 @@ fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and many more, see the man page. EMSGSIZE for more vectors and
 /// ENOBUFS for more control bytes than the C library can express; musl's takes 1024 and says ENOMEM. EINVAL for
 /// `MSG_ZEROCOPY` and for messages of RDS that name memory: those are for [`sendmsg_zerocopy`].
-pub fn sendmsg<'f>(fd: impl Into<Fd<'f>>, message: &MsgHdr<'_>, flags: MsgFlags) -> Result<usize, Errno> {
+pub fn sendmsg<'f>(
+    fd: impl Into<Fd<'f>>,
+    message: &MsgHdr<'_>,
+    flags: MsgFlags,
+) -> Result<usize, Errno> {
     let flags = borrowing(flags, message)?;
     // SAFETY: without MSG_ZEROCOPY the kernel has copied the bytes when the call is over, and no control message
     // names memory.
@@ -127,8 +143,13 @@ pub unsafe fn sendmsg_zerocopy<'f>(
 /// The flags of a send, unless the kernel would keep the bytes longer than they are borrowed, or go for memory that
 /// is not borrowed at all: RDS has control messages with addresses in them.
 fn borrowing(flags: MsgFlags, message: &MsgHdr<'_>) -> Result<MsgFlags, Errno> {
-    let harmless = |raw: &Raw<'_>| raw.level != SOL_RDS || RDS_CMSG_RDMA_DEST.is(raw) || RDS_CMSG_ZCOPY_COOKIE.is(raw);
-    if flags.contains(MsgFlags::MSG_ZEROCOPY) || !Reader::new(message.msg_control()).flatten().all(|raw| harmless(&raw))
+    let harmless = |raw: &Raw<'_>| {
+        raw.level != SOL_RDS || RDS_CMSG_RDMA_DEST.is(raw) || RDS_CMSG_ZCOPY_COOKIE.is(raw)
+    };
+    if flags.contains(MsgFlags::MSG_ZEROCOPY)
+        || !Reader::new(message.msg_control())
+            .flatten()
+            .all(|raw| harmless(&raw))
     {
         return Err(Errno(libc::EINVAL));
     }
@@ -137,7 +158,11 @@ fn borrowing(flags: MsgFlags, message: &MsgHdr<'_>) -> Result<MsgFlags, Errno> {
 
 /// Does a receiving call with `MSG_CMSG_CLOEXEC`; without it on the sockets that refuse the flag, and bring no
 /// descriptors: of packets and of CAN.
-fn receiving(fd: Fd<'_>, flags: MsgFlags, mut call: impl FnMut(u32) -> isize) -> Result<usize, Errno> {
+fn receiving(
+    fd: Fd<'_>,
+    flags: MsgFlags,
+    mut call: impl FnMut(u32) -> isize,
+) -> Result<usize, Errno> {
     let refused = match usize::try_from(call((flags | MsgFlags::MSG_CMSG_CLOEXEC).bits())) {
         Ok(n) => return Ok(n),
         Err(_) => errno(),
@@ -153,7 +178,13 @@ fn domain(fd: Fd<'_>) -> Option<i32> {
     let (mut domain, mut len) = (0i32, size_of::<i32>() as libc::socklen_t);
     // SAFETY: pointer and length of `domain`; the descriptor is open by the contract of Fd.
     let failed = unsafe {
-        libc::getsockopt(fd.as_raw(), libc::SOL_SOCKET, libc::SO_DOMAIN, (&raw mut domain).cast(), &raw mut len)
+        libc::getsockopt(
+            fd.as_raw(),
+            libc::SOL_SOCKET,
+            libc::SO_DOMAIN,
+            (&raw mut domain).cast(),
+            &raw mut len,
+        )
     };
     (failed == 0).then_some(domain)
 }
@@ -185,7 +216,10 @@ pub fn recvmsg<'m, 'f>(
         // only read. The descriptor is open by the contract of Fd.
         unsafe { libc::recvmsg(fd.as_raw(), &raw mut header, flags as i32) }
     })?;
-    #[allow(clippy::unnecessary_cast, reason = "the types of the fields differ between C libraries")]
+    #[allow(
+        clippy::unnecessary_cast,
+        reason = "the types of the fields differ between C libraries"
+    )]
     let arrived = Arrived {
         bytes,
         name_len: header.msg_namelen as usize,

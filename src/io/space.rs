@@ -16,12 +16,18 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn new<const SIZE: usize>(parts: &'a mut [[u8; SIZE]]) -> Self {
-        Self { bytes: parts.as_flattened_mut(), size: SIZE }
+        Self {
+            bytes: parts.as_flattened_mut(),
+            size: SIZE,
+        }
     }
 
     /// From the first part on; only of parts that were not walked.
     pub(super) fn again(&mut self) -> Parts<'_> {
-        Parts { bytes: self.bytes, size: self.size }
+        Parts {
+            bytes: self.bytes,
+            size: self.size,
+        }
     }
 
     /// The next part; empty if there is none.
@@ -38,7 +44,14 @@ impl<'a> Parts<'a> {
     /// The next part as the kernel takes it: null if it is empty.
     fn next_raw(&mut self) -> (*mut c_void, usize) {
         let part = self.next();
-        (if part.is_empty() { ptr::null_mut() } else { part.as_mut_ptr().cast() }, part.len())
+        (
+            if part.is_empty() {
+                ptr::null_mut()
+            } else {
+                part.as_mut_ptr().cast()
+            },
+            part.len(),
+        )
     }
 }
 
@@ -119,10 +132,15 @@ impl<'a, const N: usize> RecvBatch<'a, N> {
 
     /// Writes the headers: the kernel has put what arrived in place of the space that there was.
     pub(super) fn prepare(&mut self) -> &mut [Header] {
-        let (mut names, mut control, mut vectors) = (self.names.again(), self.control.again(), self.vectors);
+        let (mut names, mut control, mut vectors) =
+            (self.names.again(), self.control.again(), self.vectors);
         let headers = self.headers.get_mut(..self.len).unwrap_or_default();
         for Header { msg_hdr, .. } in &mut *headers {
-            let (name, iov, control) = (names.next_raw(), next_of(&mut vectors, self.per_message), control.next_raw());
+            let (name, iov, control) = (
+                names.next_raw(),
+                next_of(&mut vectors, self.per_message),
+                control.next_raw(),
+            );
             *msg_hdr = UserMsghdr {
                 msg_name: name.0,
                 msg_namelen: UserMsghdr::namelen(name.1),
@@ -140,6 +158,8 @@ impl<'a, const N: usize> RecvBatch<'a, N> {
 
 impl<const N: usize> fmt::Debug for RecvBatch<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RecvBatch").field("capacity", &self.len).finish_non_exhaustive()
+        f.debug_struct("RecvBatch")
+            .field("capacity", &self.len)
+            .finish_non_exhaustive()
     }
 }

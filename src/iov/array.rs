@@ -58,7 +58,9 @@ pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
 /// assert_eq!(iov::batch(&vectors, UIO_MAXIOV, 14).len(), 2);
 /// ```
 pub fn batch<V: Vector>(vectors: &[V], most: usize, bytes: usize) -> &[V] {
-    vectors.get(..whole(entries(vectors), most, bytes)).unwrap_or_default()
+    vectors
+        .get(..whole(entries(vectors), most, bytes))
+        .unwrap_or_default()
 }
 
 /// Makes one of vectors that lie one behind the other in memory, and drops empty ones. Returns how many
@@ -73,7 +75,10 @@ pub unsafe fn join<V: Vector>(vectors: &mut &mut [V]) -> usize {
     // behind of those is made empty, so that no bytes are in two vectors.
     let entries = unsafe { entries_mut(vectors) };
     let kept = join_entries(entries);
-    entries.get_mut(kept..).unwrap_or_default().fill(Iovec::EMPTY);
+    entries
+        .get_mut(kept..)
+        .unwrap_or_default()
+        .fill(Iovec::EMPTY);
     truncate(vectors, kept);
     before.saturating_sub(kept)
 }
@@ -101,7 +106,13 @@ mod tests {
         let whole = b"abcdef";
         for (first, second) in (0..=6).flat_map(|end| (0..=end).map(move |middle| (middle, end))) {
             for n in [0, 1, 2, 3, 4, 5, 6, 7, usize::MAX] {
-                let vectors = [&whole[..first], &whole[first..second], &[], &whole[second..]].map(IoVec::new);
+                let vectors = [
+                    &whole[..first],
+                    &whole[first..second],
+                    &[],
+                    &whole[second..],
+                ]
+                .map(IoVec::new);
                 let cut = n.min(6);
 
                 let mut array = vectors;
@@ -147,16 +158,28 @@ mod tests {
         let mut joined = &mut vectors[..];
         // SAFETY: all are parts of `space`.
         assert_eq!(unsafe { join(&mut joined) }, 2);
-        assert_eq!((joined.len(), &*joined[0], &*joined[1]), (2, &b"abcde"[..], &b"gh"[..]));
+        assert_eq!(
+            (joined.len(), &*joined[0], &*joined[1]),
+            (2, &b"abcde"[..], &b"gh"[..])
+        );
         assert!(vectors[2].is_empty() && vectors[3].is_empty());
     }
 
     #[test]
     fn a_total_that_no_call_can_do_is_none() {
-        assert_eq!(total(&[IoVec::default(), IoVec::new(b"ab"), IoVec::new(b"c")]), Some(3));
+        assert_eq!(
+            total(&[IoVec::default(), IoVec::new(b"ab"), IoVec::new(b"c")]),
+            Some(3)
+        );
         const MOST: usize = Iovec::MOST;
         let total = |lengths: &[usize]| {
-            let vectors: Vec<_> = lengths.iter().map(|&iov_len| Iovec { iov_len, ..Iovec::EMPTY }).collect();
+            let vectors: Vec<_> = lengths
+                .iter()
+                .map(|&iov_len| Iovec {
+                    iov_len,
+                    ..Iovec::EMPTY
+                })
+                .collect();
             let sum = crate::iov::walk::Walk::at(vectors.iter(), 0).remaining();
             (sum <= MOST).then_some(sum)
         };

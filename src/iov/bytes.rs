@@ -48,7 +48,10 @@ impl Cursor<'_> {
         loop {
             let (a, b) = (left.chunk(), right.chunk());
             let n = a.len().min(b.len());
-            let (a_n, b_n) = (a.get(..n).unwrap_or_default(), b.get(..n).unwrap_or_default());
+            let (a_n, b_n) = (
+                a.get(..n).unwrap_or_default(),
+                b.get(..n).unwrap_or_default(),
+            );
             // Not `a_n != b_n` first: that is a call of bcmp, which not every C program has.
             let order = a_n.cmp(b_n);
             if order.is_ne() {
@@ -66,7 +69,9 @@ impl Cursor<'_> {
 
     /// Whether all bytes ahead are 0. True if there are none.
     pub fn is_zero(&self) -> bool {
-        self.clone().all(|chunk| blocks(&chunk).all(|block| block.iter().fold(0, |or, byte| or | byte) == 0))
+        self.clone().all(|chunk| {
+            blocks(&chunk).all(|block| block.iter().fold(0, |or, byte| or | byte) == 0)
+        })
     }
 
     /// How far ahead the first such byte is.
@@ -76,7 +81,10 @@ impl Cursor<'_> {
             for block in blocks(&chunk) {
                 // No early end in here, so that it is done many bytes at a time.
                 if block.iter().fold(false, |found, b| found | (*b == byte)) {
-                    return block.iter().position(|b| *b == byte).map(|at| before.saturating_add(at));
+                    return block
+                        .iter()
+                        .position(|b| *b == byte)
+                        .map(|at| before.saturating_add(at));
                 }
                 before = before.saturating_add(block.len());
             }
@@ -213,7 +221,12 @@ mod tests {
                 assert_eq!(to[..n], expected[..n]);
                 assert!(to[n..].iter().all(|&b| b == 0xaa));
                 let mut raw = [MaybeUninit::uninit(); 9];
-                assert_eq!(Cursor::new(&vectors).at(offset).gather_uninit(&mut raw[..size]), &to[..n]);
+                assert_eq!(
+                    Cursor::new(&vectors)
+                        .at(offset)
+                        .gather_uninit(&mut raw[..size]),
+                    &to[..n]
+                );
             }
         });
     }
@@ -244,7 +257,10 @@ mod tests {
             let (front, back) = bytes.split_at(300);
             let vectors = [IoVec::new(front), IoVec::default(), IoVec::new(back)];
             let cursor = Cursor::new(&vectors);
-            assert_eq!((cursor.find(7), cursor.find(8), cursor.is_zero()), (Some(at), None, false));
+            assert_eq!(
+                (cursor.find(7), cursor.find(8), cursor.is_zero()),
+                (Some(at), None, false)
+            );
             assert!(cursor.clone().limit(at).is_zero() && cursor.at(at + 1).is_zero());
         }
     }

@@ -5,7 +5,10 @@ use core::mem::offset_of;
 use core::slice;
 
 const _: () = {
-    assert!(size_of::<libc::iovec>() == size_of::<Iovec>() && align_of::<libc::iovec>() == align_of::<Iovec>());
+    assert!(
+        size_of::<libc::iovec>() == size_of::<Iovec>()
+            && align_of::<libc::iovec>() == align_of::<Iovec>()
+    );
     assert!(offset_of!(libc::iovec, iov_base) == offset_of!(Iovec, iov_base));
     assert!(offset_of!(libc::iovec, iov_len) == offset_of!(Iovec, iov_len));
 };

@@ -75,7 +75,10 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     /// `&'a mut [u8]` if V is `IoVecMut<'a>`; the latter is promised for one after the other if they overlap.
     #[inline]
     pub(crate) unsafe fn from_walk(walk: Walk<slice::Iter<'a, Iovec>>) -> Self {
-        Self { walk, kind: PhantomData }
+        Self {
+            walk,
+            kind: PhantomData,
+        }
     }
 
     /// `offset` bytes further on, or at the end.
@@ -167,7 +170,9 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     pub fn slice<'t>(&mut self, to: &'t mut [V], bytes: usize) -> &'t mut [V] {
         // SAFETY: the pieces may be had as V, and are behind the cursor then. The cursor has no holes: the
         // vectors of Rust have none, and the C functions call Walk::slice.
-        let entries = self.walk.slice(unsafe { entries_mut(to) }, bytes, |piece| piece);
+        let entries = self
+            .walk
+            .slice(unsafe { entries_mut(to) }, bytes, |piece| piece);
         to.get_mut(..entries).unwrap_or_default()
     }
 }

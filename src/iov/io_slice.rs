@@ -7,7 +7,10 @@ use core::slice;
 use std::io::{IoSlice, IoSliceMut};
 
 const _: () = {
-    assert!(size_of::<IoSlice<'_>>() == size_of::<Iovec>() && align_of::<IoSlice<'_>>() == align_of::<Iovec>());
+    assert!(
+        size_of::<IoSlice<'_>>() == size_of::<Iovec>()
+            && align_of::<IoSlice<'_>>() == align_of::<Iovec>()
+    );
     assert!(size_of::<IoSliceMut<'_>>() == size_of::<Iovec>());
     assert!(align_of::<IoSliceMut<'_>>() == align_of::<Iovec>());
 };
@@ -43,7 +46,9 @@ pub const fn as_io_slices_mut<'s, 'a>(vectors: &'s mut [IoVecMut<'a>]) -> &'s mu
 }
 
 /// The same vectors as this crate has them. Feature `std`.
-pub const fn from_io_slices_mut<'s, 'a>(slices: &'s mut [IoSliceMut<'a>]) -> &'s mut [IoVecMut<'a>] {
+pub const fn from_io_slices_mut<'s, 'a>(
+    slices: &'s mut [IoSliceMut<'a>],
+) -> &'s mut [IoVecMut<'a>] {
     // SAFETY: as above.
     unsafe { slice::from_raw_parts_mut(slices.as_mut_ptr().cast(), slices.len()) }
 }

@@ -108,16 +108,28 @@ pub struct IoVecMut<'a> {
 }
 
 const _: () = {
-    assert!(size_of::<IoVec<'_>>() == size_of::<Iovec>() && align_of::<IoVec<'_>>() == align_of::<Iovec>());
-    assert!(size_of::<IoVecMut<'_>>() == size_of::<Iovec>() && align_of::<IoVecMut<'_>>() == align_of::<Iovec>());
+    assert!(
+        size_of::<IoVec<'_>>() == size_of::<Iovec>()
+            && align_of::<IoVec<'_>>() == align_of::<Iovec>()
+    );
+    assert!(
+        size_of::<IoVecMut<'_>>() == size_of::<Iovec>()
+            && align_of::<IoVecMut<'_>>() == align_of::<Iovec>()
+    );
 };
 
 impl<'a> IoVec<'a> {
     /// The vector of these bytes.
     #[inline]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        let raw = Iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
-        Self { raw, bytes: PhantomData }
+        let raw = Iovec {
+            iov_base: bytes.as_ptr().cast_mut().cast(),
+            iov_len: bytes.len(),
+        };
+        Self {
+            raw,
+            bytes: PhantomData,
+        }
     }
 
     /// The bytes.
@@ -133,8 +145,14 @@ impl<'a> IoVecMut<'a> {
     /// The vector of these bytes.
     #[inline]
     pub const fn new(bytes: &'a mut [u8]) -> Self {
-        let raw = Iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
-        Self { raw, bytes: PhantomData }
+        let raw = Iovec {
+            iov_base: bytes.as_mut_ptr().cast(),
+            iov_len: bytes.len(),
+        };
+        Self {
+            raw,
+            bytes: PhantomData,
+        }
     }
 
     /// The bytes again, with their own lifetime.
@@ -161,14 +179,22 @@ impl Deref for IoVecMut<'_> {
 
     #[inline]
     fn deref(&self) -> &[u8] {
-        IoVec { raw: self.raw, bytes: PhantomData }.as_bytes() // borrows from `self`: nobody writes meanwhile
+        IoVec {
+            raw: self.raw,
+            bytes: PhantomData,
+        }
+        .as_bytes() // borrows from `self`: nobody writes meanwhile
     }
 }
 
 impl DerefMut for IoVecMut<'_> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
-        Self { raw: self.raw, bytes: PhantomData }.into_bytes() // borrows from `self`: nobody else uses it meanwhile
+        Self {
+            raw: self.raw,
+            bytes: PhantomData,
+        }
+        .into_bytes() // borrows from `self`: nobody else uses it meanwhile
     }
 }
 
@@ -253,6 +279,11 @@ pub const fn readable<'a>(vectors: &'a [IoVecMut<'_>]) -> &'a [IoVec<'a>] {
 
 /// What `received.rs` reads: the pieces of the first `left` bytes, each with its length.
 #[cfg(feature = "libc")]
-pub(crate) fn shares<'a>(vectors: &'a [IoVec<'a>], left: usize) -> impl Iterator<Item = (&'a [u8], usize)> {
-    Cursor::new(vectors).limit(left).map(|piece| (piece.as_bytes(), piece.len()))
+pub(crate) fn shares<'a>(
+    vectors: &'a [IoVec<'a>],
+    left: usize,
+) -> impl Iterator<Item = (&'a [u8], usize)> {
+    Cursor::new(vectors)
+        .limit(left)
+        .map(|piece| (piece.as_bytes(), piece.len()))
 }

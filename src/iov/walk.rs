@@ -27,7 +27,10 @@ unsafe impl Send for Iovec {}
 unsafe impl Sync for Iovec {}
 
 impl Iovec {
-    pub(crate) const EMPTY: Self = Self { iov_base: NonNull::dangling().as_ptr(), iov_len: 0 };
+    pub(crate) const EMPTY: Self = Self {
+        iov_base: NonNull::dangling().as_ptr(),
+        iov_len: 0,
+    };
 
     /// The most bytes that memory can have in one piece.
     pub(crate) const MOST: usize = isize::MAX as usize;
@@ -41,7 +44,13 @@ impl Iovec {
             let part = self.part_near_hole(start, n);
             return (part, part.iov_base.is_null());
         }
-        (Self { iov_base: self.iov_base.wrapping_byte_add(start), iov_len: n }, false)
+        (
+            Self {
+                iov_base: self.iov_base.wrapping_byte_add(start),
+                iov_len: n,
+            },
+            false,
+        )
     }
 
     /// The same, where a hole is near. A hole has no address.
@@ -49,10 +58,14 @@ impl Iovec {
     #[inline(never)]
     fn part_near_hole(self, start: usize, n: usize) -> Self {
         match Self::MOST.checked_sub(start) {
-            Some(room) if room > 0 && !self.iov_base.is_null() => {
-                Self { iov_base: self.iov_base.wrapping_byte_add(start), iov_len: n.min(room) }
-            }
-            _ => Self { iov_base: ptr::null_mut(), iov_len: n },
+            Some(room) if room > 0 && !self.iov_base.is_null() => Self {
+                iov_base: self.iov_base.wrapping_byte_add(start),
+                iov_len: n.min(room),
+            },
+            _ => Self {
+                iov_base: ptr::null_mut(),
+                iov_len: n,
+            },
         }
     }
 
@@ -86,7 +99,11 @@ impl<'v, I: ExactSizeIterator<Item = &'v Iovec> + Clone> Walk<I> {
     /// At byte `offset` of the entries, or at their end.
     #[inline]
     pub(crate) fn at(entries: I, offset: usize) -> Self {
-        let mut walk = Self { rest: entries, start: 0, left: usize::MAX };
+        let mut walk = Self {
+            rest: entries,
+            start: 0,
+            left: usize::MAX,
+        };
         walk.skip(offset);
         walk.left = usize::MAX;
         walk
@@ -99,7 +116,9 @@ impl<'v, I: ExactSizeIterator<Item = &'v Iovec> + Clone> Walk<I> {
         let most = most.min(self.left);
         let mut ahead = most;
         while ahead > 0 {
-            let Some(entry) = self.rest.clone().next() else { break };
+            let Some(entry) = self.rest.clone().next() else {
+                break;
+            };
             let (piece, hole) = entry.part(self.start, ahead);
             if piece.iov_len > 0 && !each(piece, hole) {
                 break;
@@ -140,7 +159,12 @@ impl<'v, I: ExactSizeIterator<Item = &'v Iovec> + Clone> Walk<I> {
 
     /// Leaves empty entries, so that the next one has the next byte.
     pub(crate) fn settle(&mut self) {
-        while self.rest.clone().next().is_some_and(|entry| entry.iov_len == 0) {
+        while self
+            .rest
+            .clone()
+            .next()
+            .is_some_and(|entry| entry.iov_len == 0)
+        {
             self.rest.next();
         }
     }
@@ -173,10 +197,17 @@ impl<'v, I: ExactSizeIterator<Item = &'v Iovec> + Clone> Walk<I> {
 
     /// Writes the pieces of the next `bytes` bytes to `to`, as many as it has room for, as what `make` makes of them.
     /// Returns how many.
-    pub(crate) fn slice<T>(&mut self, to: &mut [T], bytes: usize, make: impl Fn(Iovec) -> T) -> usize {
+    pub(crate) fn slice<T>(
+        &mut self,
+        to: &mut [T],
+        bytes: usize,
+        make: impl Fn(Iovec) -> T,
+    ) -> usize {
         let (mut entries, mut left) = (0usize, bytes);
         for slot in to {
-            let Some((piece, _)) = self.step(left) else { break };
+            let Some((piece, _)) = self.step(left) else {
+                break;
+            };
             left = left.wrapping_sub(piece.iov_len); // not longer than `left`
             *slot = make(piece);
             entries = entries.wrapping_add(1); // at most to.len()
@@ -190,7 +221,11 @@ impl<'v, I: Iterator<Item = &'v Iovec> + Clone> Walk<I> {
     pub(crate) fn remaining(&self) -> usize {
         let mut start = self.start;
         let ahead = |entry: &Iovec| entry.iov_len.saturating_sub(mem::take(&mut start));
-        self.rest.clone().map(ahead).fold(0, usize::saturating_add).min(self.left)
+        self.rest
+            .clone()
+            .map(ahead)
+            .fold(0, usize::saturating_add)
+            .min(self.left)
     }
 }
 
@@ -231,7 +266,10 @@ pub(crate) fn keep_front(entries: &mut [Iovec], n: usize) -> (usize, usize) {
             last.iov_len = start;
             (behind.saturating_add(1), done)
         }
-        _ => (drop_back(entries.get_mut(..behind).unwrap_or_default(), 0).0, done),
+        _ => (
+            drop_back(entries.get_mut(..behind).unwrap_or_default(), 0).0,
+            done,
+        ),
     }
 }
 
@@ -266,7 +304,10 @@ pub(crate) fn join(entries: &mut [Iovec]) -> usize {
 impl Iovec {
     /// Whether `next` begins where this ends, and both can be one.
     fn touches(&self, next: Self) -> bool {
-        let sum = self.iov_len.checked_add(next.iov_len).filter(|sum| *sum <= Self::MOST);
+        let sum = self
+            .iov_len
+            .checked_add(next.iov_len)
+            .filter(|sum| *sum <= Self::MOST);
         let end = self.iov_base.wrapping_byte_add(self.iov_len);
         sum.is_some() && !self.iov_base.is_null() && end == next.iov_base
     }
@@ -278,11 +319,17 @@ mod tests {
     use std::vec::Vec;
 
     fn entry(iov_base: usize, iov_len: usize) -> Iovec {
-        Iovec { iov_base: ptr::without_provenance_mut(iov_base), iov_len }
+        Iovec {
+            iov_base: ptr::without_provenance_mut(iov_base),
+            iov_len,
+        }
     }
 
     fn numbers(pieces: &[Iovec]) -> Vec<(usize, usize)> {
-        pieces.iter().map(|piece| (piece.iov_base.addr(), piece.iov_len)).collect()
+        pieces
+            .iter()
+            .map(|piece| (piece.iov_base.addr(), piece.iov_len))
+            .collect()
     }
 
     /// The pieces of `bytes` bytes from `offset` on.
@@ -297,11 +344,23 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_counted_and_has_no_address() {
-        let entries = [entry(100, 4), entry(0, 5), entry(0, 0), entry(200, MAX - 9), entry(300, 8)];
+        let entries = [
+            entry(100, 4),
+            entry(0, 5),
+            entry(0, 0),
+            entry(200, MAX - 9),
+            entry(300, 8),
+        ];
         assert_eq!(pieces(&entries, 0, 12), [(100, 4), (0, 5), (200, 3)]);
         assert_eq!(pieces(&entries, 6, 4), [(0, 3), (200, 1)]);
-        assert_eq!(pieces(&entries, 9, MAX), [(200, MOST), (0, MAX - 9 - MOST), (300, 8)]);
-        assert_eq!(pieces(&entries, 9 + MOST - 1, 3), [(200 + MOST - 1, 1), (0, 2)]);
+        assert_eq!(
+            pieces(&entries, 9, MAX),
+            [(200, MOST), (0, MAX - 9 - MOST), (300, 8)]
+        );
+        assert_eq!(
+            pieces(&entries, 9 + MOST - 1, 3),
+            [(200 + MOST - 1, 1), (0, 2)]
+        );
         assert_eq!(pieces(&entries, MAX, MAX), [(300, 8)]); // 4 + 5 + (MAX - 9)
     }
 
@@ -322,12 +381,25 @@ mod tests {
         let mut all = entries;
         assert_eq!(keep_front(&mut all, MAX), (2, MAX));
         assert_eq!(numbers(&all), [(100, MAX - 7), (200, 7)]);
-        assert_eq!((whole(&entries, 9, MAX), whole(&entries, 1, MAX), whole(&entries, 9, MAX - 8)), (1, 1, 0));
+        assert_eq!(
+            (
+                whole(&entries, 9, MAX),
+                whole(&entries, 1, MAX),
+                whole(&entries, 9, MAX - 8)
+            ),
+            (1, 1, 0)
+        );
         let mut all = [entry(100, MAX - 7), entry(92, 16)]; // 100 + (MAX - 7) wraps to 92
         assert_eq!(join(&mut all), 2);
         let mut all = [entry(100, MOST), entry(100 + MOST, 1)]; // more than one piece of memory can have
         assert_eq!(join(&mut all), 2);
-        let mut all = [entry(100, MOST - 1), entry(0, 0), entry(99 + MOST, 1), entry(0, 3), entry(3, 3)];
+        let mut all = [
+            entry(100, MOST - 1),
+            entry(0, 0),
+            entry(99 + MOST, 1),
+            entry(0, 3),
+            entry(3, 3),
+        ];
         assert_eq!((join(&mut all), all[0].iov_len), (3, MOST));
     }
 }

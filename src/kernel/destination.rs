@@ -52,13 +52,18 @@ impl Send<'_> {
         match self.protocol {
             Protocol::UnixDgram => {
                 self.no_oob()?;
-                if self.message.name.is_empty() { self.connected(Reason::NotConnected) } else { Ok(()) }
+                if self.message.name.is_empty() {
+                    self.connected(Reason::NotConnected)
+                } else {
+                    Ok(())
+                }
             }
             Protocol::UnixSeqpacket => self.no_oob(),
             Protocol::UnixStream => self.connected(Reason::NotConnected),
-            Protocol::Netlink if !self.message.name.is_empty() => {
-                unless(self.message.name.len() < size_of::<SockaddrNl>() || self.family() != AF_NETLINK, Reason::Name)
-            }
+            Protocol::Netlink if !self.message.name.is_empty() => unless(
+                self.message.name.len() < size_of::<SockaddrNl>() || self.family() != AF_NETLINK,
+                Reason::Name,
+            ),
             _ => Ok(()),
         }
     }
@@ -68,11 +73,17 @@ impl Send<'_> {
     }
 
     fn no_oob(&self) -> Result<(), Reason> {
-        unless(self.context.flags.contains(MsgFlags::MSG_OOB), Reason::OutOfBand)
+        unless(
+            self.context.flags.contains(MsgFlags::MSG_OOB),
+            Reason::OutOfBand,
+        )
     }
 
     fn family(&self) -> u16 {
-        self.message.name.first_chunk().map_or(AF_UNSPEC, |bytes| u16::from_ne_bytes(*bytes))
+        self.message
+            .name
+            .first_chunk()
+            .map_or(AF_UNSPEC, |bytes| u16::from_ne_bytes(*bytes))
     }
 
     /// The port of an address of either family.
@@ -83,7 +94,11 @@ impl Send<'_> {
 
     /// Whether the address in a `sockaddr_in6` is one such as `::ffff:127.0.0.1`.
     fn is_mapped(&self) -> bool {
-        let address = self.message.name.get(8..).and_then(<[u8]>::first_chunk::<16>);
+        let address = self
+            .message
+            .name
+            .get(8..)
+            .and_then(<[u8]>::first_chunk::<16>);
         address.is_some_and(|octets| Ipv6Addr::from(*octets).to_ipv4_mapped().is_some())
     }
 
@@ -97,16 +112,25 @@ impl Send<'_> {
         if self.message.name.is_empty() {
             return self.connected(Reason::NoDestination);
         }
-        unless(self.message.name.len() < size_of::<SockaddrIn>(), Reason::Name)?;
+        unless(
+            self.message.name.len() < size_of::<SockaddrIn>(),
+            Reason::Name,
+        )?;
         let mapped = self.context.socket.domain == AF_INET6.into() && self.family() == AF_INET6;
-        unless(!mapped && ![AF_INET, AF_UNSPEC].contains(&self.family()), Reason::Family)?;
+        unless(
+            !mapped && ![AF_INET, AF_UNSPEC].contains(&self.family()),
+            Reason::Family,
+        )?;
         unless(self.port() == 0, Reason::Name)
     }
 
     /// Kernel `udpv6_sendmsg`.
     fn udp6(&self) -> Result<bool, Reason> {
         let named = !self.message.name.is_empty();
-        unless(named && self.message.name.len() < size_of::<u16>(), Reason::Name)?;
+        unless(
+            named && self.message.name.len() < size_of::<u16>(),
+            Reason::Name,
+        )?;
         let to_ipv4 = match self.family() {
             AF_INET6 if named => {
                 unless(self.message.name.len() < SIN6_LEN_RFC2133, Reason::Name)?;
@@ -133,7 +157,10 @@ impl Send<'_> {
     /// Kernel `raw_sendmsg`, `rawv6_sendmsg`, `ping_common_sendmsg` and what calls it.
     fn raw(&self, ipv4: bool) -> Result<(), Reason> {
         let (ping, name) = (self.protocol == Protocol::Ping, self.message.name);
-        unless((ipv4 || ping) && self.message.len > PACKET, Reason::DatagramLength)?;
+        unless(
+            (ipv4 || ping) && self.message.len > PACKET,
+            Reason::DatagramLength,
+        )?;
         unless(ping && self.message.len < ICMP_HEADER, Reason::IcmpHeader)?;
         self.no_oob()?;
         if name.is_empty() {
@@ -145,9 +172,13 @@ impl Send<'_> {
             (false, false) => (SIN6_LEN_RFC2133, AF_INET6),
         };
         unless(name.len() < least, Reason::Name)?;
-        unless(self.family() != family && (ping || self.family() != AF_UNSPEC), Reason::Family)?;
+        unless(
+            self.family() != family && (ping || self.family() != AF_UNSPEC),
+            Reason::Family,
+        )?;
         let (port, protocol) = (i32::from(self.port()), self.context.socket.protocol);
-        let other = port != 0 && (port != protocol && protocol != IPPROTO_RAW || port > IPPROTO_RAW);
+        let other =
+            port != 0 && (port != protocol && protocol != IPPROTO_RAW || port > IPPROTO_RAW);
         unless(!ipv4 && !ping && other, Reason::Name)
     }
 }

@@ -66,7 +66,13 @@ impl Socket {
     /// this machine's numbers: mips has `SOCK_STREAM` and `SOCK_DGRAM` the other way round.
     pub const fn new(domain: i32, ty: i32, protocol: i32) -> Self {
         let state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
-        Self { domain, ty, protocol, state, interface: 0 }
+        Self {
+            domain,
+            ty,
+            protocol,
+            state,
+            interface: 0,
+        }
     }
 }
 

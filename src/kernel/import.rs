@@ -4,14 +4,20 @@
 use super::facts::{Facts, Release};
 use super::known::Known;
 use super::limits::UIO_MAXIOV;
-use super::limits::{COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX};
+use super::limits::{
+    COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX,
+};
 use super::refusal::{Reason, Refusal};
 use super::rule::{Context, WIDEN, walk_as};
 use crate::abi::Abi;
 use crate::msghdr::{MsgFlags, MsgHdr};
 
 /// The flag by which the kernel tells itself that a 32-bit program called it. 32-bit kernels do not know it.
-const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") { 0x8000_0000 } else { 0 };
+const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") {
+    0x8000_0000
+} else {
+    0
+};
 
 /// A message to send, all but its vectors, with lengths as wrong as a program can make them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +39,13 @@ impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
         let (name, control) = (message.msg_name(), message.msg_control());
         let namelen = i32::try_from(name.len()).unwrap_or(i32::MAX);
         let flags = MsgFlags::empty();
-        Self { flags, name: Some(name), namelen, control: Some(control), controllen: control.len() }
+        Self {
+            flags,
+            name: Some(name),
+            namelen,
+            control: Some(control),
+            controllen: control.len(),
+        }
     }
 }
 
@@ -54,7 +66,11 @@ pub(super) fn import<'a>(
     }
     let name = name(context, message)?;
     // Of a 32-bit program half of the address space is less.
-    let most = if compat { i32::MAX as usize } else { usize::MAX };
+    let most = if compat {
+        i32::MAX as usize
+    } else {
+        usize::MAX
+    };
     let len = total(lengths.map(|len| if len > most { usize::MAX } else { len }))?;
     control(context, message.control, message.controllen)?;
     Ok(Imported { name, len })
@@ -62,12 +78,15 @@ pub(super) fn import<'a>(
 
 /// Without a name its length does not matter; beyond the size of an address it is cut since Linux 3.14.
 fn name<'a>(context: &Context<'_, &Facts<'_>>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
-    let Some(name) = message.name else { return Ok(&[]) };
+    let Some(name) = message.name else {
+        return Ok(&[]);
+    };
     let namelen = usize::try_from(message.namelen).map_err(|_| Reason::NameLength)?;
     if namelen > NAME_MAX && !context.since(Release(3, 14)) {
         return Err(Reason::NameLength);
     }
-    name.get(..namelen.min(NAME_MAX)).ok_or(Reason::NameUnreadable)
+    name.get(..namelen.min(NAME_MAX))
+        .ok_or(Reason::NameUnreadable)
 }
 
 /// What `sendmsg(2)` says to vectors of these lengths in bytes: the bytes that it takes of them, at most
@@ -118,7 +137,10 @@ pub(super) fn control<'a>(
     if compat && control.is_none() {
         return Err(Reason::CompatEmpty);
     }
-    context.control = control.unwrap_or_default().get(..controllen).ok_or(Reason::ControlUnreadable)?;
+    context.control = control
+        .unwrap_or_default()
+        .get(..controllen)
+        .ok_or(Reason::ControlUnreadable)?;
     if compat { widen(context) } else { Ok(()) }
 }
 

@@ -19,7 +19,9 @@ const IP: &[Rule] = &[
     Rule::new(IP_TOS, OneOf(1, 4)).between(0, 255).since(3, 13),
     Rule::new(IP_TTL, Exactly(4)).between(1, 255).since(3, 13),
     Rule::new(IP_PKTINFO, Exactly(size_of::<InPktinfo>())),
-    Rule::new(IP_PROTOCOL, Exactly(4)).between(1, 255).since(6, 4),
+    Rule::new(IP_PROTOCOL, Exactly(4))
+        .between(1, 255)
+        .since(6, 4),
 ];
 
 /// The walk of IPv4. `from_ipv6` for an IPv6 socket of UDP, which sends to an IPv4 address.

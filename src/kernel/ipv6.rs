@@ -36,13 +36,21 @@ const RULES: &[Rule] = &[
 
 /// The kernel stores the number in 16 bits before it looks at it: 65536 is 0 to it.
 fn hop_limit(raw: &Raw<'_>) -> Result<(), Reason> {
-    if (-1..=255).contains(&(int(raw)? as i16)) { Ok(()) } else { Err(Reason::Value) }
+    if (-1..=255).contains(&(int(raw)? as i16)) {
+        Ok(())
+    } else {
+        Err(Reason::Value)
+    }
 }
 
 /// An extension header says its length in units of 8 bytes, less one.
 fn whole(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
     let len = usize::from(hdrlen).saturating_add(1).saturating_mul(8);
-    if raw.data.len() >= len { Ok(()) } else { Err(Reason::Length) }
+    if raw.data.len() >= len {
+        Ok(())
+    } else {
+        Err(Reason::Length)
+    }
 }
 
 fn options(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
@@ -55,7 +63,12 @@ fn options(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reaso
 fn routing(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
     let (header, _) = Ipv6RtHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
     match header {
-        Ipv6RtHdr { r#type: 2, hdrlen: 2, segments_left: 1, .. } if context.facts.mip6() => whole(raw, header.hdrlen),
+        Ipv6RtHdr {
+            r#type: 2,
+            hdrlen: 2,
+            segments_left: 1,
+            ..
+        } if context.facts.mip6() => whole(raw, header.hdrlen),
         _ => Err(Reason::RoutingHeader),
     }
 }
@@ -72,7 +85,12 @@ struct Packet {
 /// The walk of IPv6. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
 #[inline(never)]
 pub(super) fn check(context: &Context<'_, impl Known>) -> Result<(), Reason> {
-    let mut packet = Packet { interface: context.socket.interface, flow: 0, hop_options: false, options: false };
+    let mut packet = Packet {
+        interface: context.socket.interface,
+        flow: 0,
+        hop_options: false,
+        options: false,
+    };
     walk(context, |raw| match raw.level {
         SOL_SOCKET if context.since(Release(4, 9)) => socket::check(context, raw),
         SOL_IPV6 => packet.take(context, raw),
@@ -97,7 +115,11 @@ impl Packet {
         } else if IPV6_TCLASS.is(raw) || IPV6_DONTFRAG.is(raw) {
             Ok(())
         } else {
-            if IPV6_RTHDR.is(raw) || IPV6_2292RTHDR.is(raw) { routing(context, raw) } else { options(context, raw) }?;
+            if IPV6_RTHDR.is(raw) || IPV6_2292RTHDR.is(raw) {
+                routing(context, raw)
+            } else {
+                options(context, raw)
+            }?;
             self.destination_options(raw)
         }
     }

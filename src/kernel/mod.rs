@@ -118,10 +118,20 @@ pub fn check_sendmsg(
     let imported = import::import(&mut context, message, lengths);
     let verdict = imported.and_then(|message| {
         let protocol = Protocol::of(&context);
-        let to_ipv4 = Send { context: &context, protocol, message: &message }.before()?;
+        let to_ipv4 = Send {
+            context: &context,
+            protocol,
+            message: &message,
+        }
+        .before()?;
         context.socket.state.set(State::TO_IPV4, to_ipv4);
         protocol.check(&context)?;
-        Send { context: &context, protocol, message: &message }.after()
+        Send {
+            context: &context,
+            protocol,
+            message: &message,
+        }
+        .after()
     });
     verdict.map_err(|reason| context.refusal(reason))
 }

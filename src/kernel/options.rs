@@ -27,7 +27,9 @@ pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<
             END => break,
             NOOP => 1,
             kind => {
-                let once = good(context, kind, rest).filter(|once| !seen.intersects(*once)).ok_or(Reason::IpOptions)?;
+                let once = good(context, kind, rest)
+                    .filter(|once| !seen.intersects(*once))
+                    .ok_or(Reason::IpOptions)?;
                 seen |= once;
                 octet(rest, 1).into()
             }
@@ -35,7 +37,11 @@ pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<
         left = left.checked_sub(len).ok_or(Reason::IpOptions)?;
         rest = rest.get(len..).unwrap_or_default();
     }
-    if seen.contains(Once::SOURCE_ROUTE) { context.capable(Capabilities::CAP_NET_RAW) } else { Ok(()) }
+    if seen.contains(Once::SOURCE_ROUTE) {
+        context.capable(Capabilities::CAP_NET_RAW)
+    } else {
+        Ok(())
+    }
 }
 
 bitflags::bitflags! {
@@ -62,7 +68,10 @@ fn good(context: &Context<'_, impl Known>, kind: u8, option: &[u8]) -> Option<On
     let (good, once) = match kind {
         // Behind three octets there are hops of four.
         LOOSE_ROUTE | STRICT_ROUTE => (len >= 7 && len & 3 == 3 && next == 4, Once::SOURCE_ROUTE),
-        RECORD_ROUTE => (len >= 3 && next >= 4 && (next > len || has_room(len, next, 4)), Once::RECORD_ROUTE),
+        RECORD_ROUTE => (
+            len >= 3 && next >= 4 && (next > len || has_room(len, next, 4)),
+            Once::RECORD_ROUTE,
+        ),
         TIMESTAMP => {
             let room = match flags & 0xf {
                 _ if next > len => flags >> 4 != 15,

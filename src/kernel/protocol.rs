@@ -6,7 +6,8 @@ use super::refusal::Reason;
 use super::rule::Context;
 use super::{ip, ipv6, socket, tables, udp, unix};
 use crate::addr::{
-    AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_IUCV, AF_NETLINK, AF_PACKET, AF_RDS, AF_RXRPC, AF_UNIX,
+    AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_IUCV, AF_NETLINK, AF_PACKET, AF_RDS,
+    AF_RXRPC, AF_UNIX,
 };
 use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
 
@@ -65,7 +66,10 @@ fn arguments(socket: &Socket) -> (u16, i32, i32) {
 
 /// What the kernel's `sk_is_tcp` says.
 pub(super) fn is_tcp(socket: &Socket) -> bool {
-    matches!(arguments(socket), (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP))
+    matches!(
+        arguments(socket),
+        (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP)
+    )
 }
 
 impl Protocol {
@@ -81,7 +85,9 @@ impl Protocol {
             (AF_NETLINK, ..) => Self::Netlink,
             (AF_INET | AF_INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
             (AF_INET | AF_INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
-            (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) | (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => Self::Ping,
+            (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) | (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => {
+                Self::Ping
+            }
             (AF_INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
             (AF_INET | AF_INET6, SOCK_RAW, _) => Self::Raw,
             (AF_INET | AF_INET6, _, IPPROTO_SCTP) => Self::Sctp,

@@ -103,13 +103,19 @@ impl Refusal {
 
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
-        Self { offset: None, reason }
+        Self {
+            offset: None,
+            reason,
+        }
     }
 }
 
 impl From<Malformed> for Refusal {
     fn from(Malformed { offset, kind }: Malformed) -> Self {
-        Self { offset: Some(offset), reason: kind.into() }
+        Self {
+            offset: Some(offset),
+            reason: kind.into(),
+        }
     }
 }
 

@@ -30,7 +30,13 @@ pub(super) struct Context<'a, K> {
 
 impl<'a, K: Known> Context<'a, K> {
     pub fn new(socket: Socket, facts: K, flags: MsgFlags) -> Self {
-        Self { socket, facts, flags, control: &[], offset: Cell::new(NOWHERE) }
+        Self {
+            socket,
+            facts,
+            flags,
+            control: &[],
+            offset: Cell::new(NOWHERE),
+        }
     }
 
     /// From here on it is the message at this offset that would be refused; at [`NOWHERE`], none.
@@ -52,7 +58,10 @@ impl<'a, K: Known> Context<'a, K> {
     /// The reason and the message that brought it about.
     pub fn refusal(&self, reason: Reason) -> Refusal {
         let offset = self.offset.get();
-        Refusal { offset: (offset != NOWHERE).then_some(offset), reason }
+        Refusal {
+            offset: (offset != NOWHERE).then_some(offset),
+            reason,
+        }
     }
 
     /// Whether the kernel is of this release or a later one.
@@ -79,7 +88,11 @@ impl<'a, K: Known> Context<'a, K> {
 
     /// Whether the sender has one of these capabilities.
     pub fn capable(&self, any_of: Capabilities) -> Result<(), Reason> {
-        if self.facts.capabilities().intersects(any_of) { Ok(()) } else { Err(Reason::Capability) }
+        if self.facts.capabilities().intersects(any_of) {
+            Ok(())
+        } else {
+            Err(Reason::Capability)
+        }
     }
 }
 
@@ -103,7 +116,12 @@ enum Value {
 
 impl Rule {
     pub const fn new<P: ?Sized, S: ?Sized>(key: Key<P, S>, length: Lengths) -> Self {
-        Self { ty: key.ty, since: Release::ANY, length, value: Value::Any }
+        Self {
+            ty: key.ty,
+            since: Release::ANY,
+            length,
+            value: Value::Any,
+        }
     }
 
     /// Unknown to older kernels.
@@ -145,11 +163,18 @@ pub(super) fn rule_of<'r>(
     context: &Context<'_, impl Known>,
     raw: &Raw<'_>,
 ) -> Result<&'r Rule, Reason> {
-    rules.iter().find(|rule| rule.ty == raw.ty && context.since(rule.since)).ok_or(Reason::Unknown)
+    rules
+        .iter()
+        .find(|rule| rule.ty == raw.ty && context.since(rule.since))
+        .ok_or(Reason::Unknown)
 }
 
 /// Holds a message against the rules of the protocol that owns it.
-pub(super) fn apply(rules: &[Rule], context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+pub(super) fn apply(
+    rules: &[Rule],
+    context: &Context<'_, impl Known>,
+    raw: &Raw<'_>,
+) -> Result<(), Reason> {
     rule_of(rules, context, raw)?.check(raw)
 }
 
@@ -168,7 +193,9 @@ pub(super) fn fits(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
 pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     match raw.data {
         [byte] => Ok((*byte).into()),
-        data => i32::read_from_prefix(data).map(|(value, _)| value).map_err(|_| Reason::Length),
+        data => i32::read_from_prefix(data)
+            .map(|(value, _)| value)
+            .map_err(|_| Reason::Length),
     }
 }
 

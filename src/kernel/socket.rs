@@ -29,7 +29,11 @@ const TX_RECORD: i32 = 0x4_0303;
 const TX_RECORD_BEFORE_6_15: i32 = 0x303;
 
 fn mark(context: &Context<'_, impl Known>) -> Result<(), Reason> {
-    let raw = if context.since(Release(5, 18)) { Capabilities::CAP_NET_RAW } else { Capabilities::empty() };
+    let raw = if context.since(Release(5, 18)) {
+        Capabilities::CAP_NET_RAW
+    } else {
+        Capabilities::empty()
+    };
     context.capable(raw | Capabilities::CAP_NET_ADMIN)
 }
 
@@ -41,12 +45,24 @@ fn priority(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reas
 }
 
 fn times(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let allowed = if context.since(Release(6, 15)) { TX_RECORD } else { TX_RECORD_BEFORE_6_15 };
-    if int(raw)? & !allowed == 0 { Ok(()) } else { Err(Reason::Value) }
+    let allowed = if context.since(Release(6, 15)) {
+        TX_RECORD
+    } else {
+        TX_RECORD_BEFORE_6_15
+    };
+    if int(raw)? & !allowed == 0 {
+        Ok(())
+    } else {
+        Err(Reason::Value)
+    }
 }
 
 fn txtime(context: &Context<'_, impl Known>) -> Result<(), Reason> {
-    if context.is(State::TXTIME) { Ok(()) } else { Err(Reason::OptionOff) }
+    if context.is(State::TXTIME) {
+        Ok(())
+    } else {
+        Err(Reason::OptionOff)
+    }
 }
 
 fn opt_id(context: &Context<'_, impl Known>) -> Result<(), Reason> {
@@ -83,7 +99,13 @@ pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<
 /// A control buffer of a protocol that has no messages of its own: kernel `sock_cmsg_send`. TCP, packet and others.
 #[inline(never)]
 pub(super) fn check_all(context: &Context<'_, impl Known>) -> Result<(), Reason> {
-    walk(context, |raw| if raw.level == SOL_SOCKET { check(context, raw) } else { Ok(()) })
+    walk(context, |raw| {
+        if raw.level == SOL_SOCKET {
+            check(context, raw)
+        } else {
+            Ok(())
+        }
+    })
 }
 
 /// A control buffer of TCP: kernel `tcp_sendmsg_locked`. The last buffer of device memory that it names is the one
@@ -102,7 +124,9 @@ pub(super) fn check_tcp(context: &Context<'_, impl Known>) -> Result<(), Reason>
         Ok(())
     })?;
     match devmem {
-        Some(offset) if !context.flags.contains(MsgFlags::MSG_ZEROCOPY) => Err(context.at(offset, Reason::Devmem)),
+        Some(offset) if !context.flags.contains(MsgFlags::MSG_ZEROCOPY) => {
+            Err(context.at(offset, Reason::Devmem))
+        }
         _ => Ok(()),
     }
 }

@@ -38,8 +38,14 @@ const RDS: &[Rule] = &[
     Rule::new(RDS_CMSG_RDMA_MAP, AtLeast(size_of::<RdsGetMrArgs>())),
     Rule::new(RDS_CMSG_ATOMIC_FADD, AtLeast(size_of::<RdsAtomicArgs>())),
     Rule::new(RDS_CMSG_ATOMIC_CSWP, AtLeast(size_of::<RdsAtomicArgs>())),
-    Rule::new(RDS_CMSG_MASKED_ATOMIC_FADD, AtLeast(size_of::<RdsAtomicArgs>())),
-    Rule::new(RDS_CMSG_MASKED_ATOMIC_CSWP, AtLeast(size_of::<RdsAtomicArgs>())),
+    Rule::new(
+        RDS_CMSG_MASKED_ATOMIC_FADD,
+        AtLeast(size_of::<RdsAtomicArgs>()),
+    ),
+    Rule::new(
+        RDS_CMSG_MASKED_ATOMIC_CSWP,
+        AtLeast(size_of::<RdsAtomicArgs>()),
+    ),
     Rule::new(RDS_CMSG_ZCOPY_COOKIE, AtLeast(4)).since(4, 17),
 ];
 
@@ -59,20 +65,39 @@ const DCCP: &[Rule] = &[Rule::new(DCCP_SCM_PRIORITY, Exactly(4))];
 
 fn vector_is_there(raw: &Raw<'_>) -> Result<(), Reason> {
     let (ivlen, vector) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
-    if usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()) { Ok(()) } else { Err(Reason::Length) }
+    if usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()) {
+        Ok(())
+    } else {
+        Err(Reason::Length)
+    }
 }
 
 /// The one payload whose size the kernel expects to be the sender's word.
 fn one_word(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
-    fits(Exactly(if context.facts.compat() { size_of::<u32>() } else { size_of::<usize>() }), raw)
+    fits(
+        Exactly(if context.facts.compat() {
+            size_of::<u32>()
+        } else {
+            size_of::<usize>()
+        }),
+        raw,
+    )
 }
 
 fn not_zero(raw: &Raw<'_>) -> Result<(), Reason> {
-    if int(raw)? != 0 { Ok(()) } else { Err(Reason::Value) }
+    if int(raw)? != 0 {
+        Ok(())
+    } else {
+        Err(Reason::Value)
+    }
 }
 
 fn not_negative(raw: &Raw<'_>) -> Result<(), Reason> {
-    i64::read_from_bytes(raw.data).ok().filter(|length| *length >= 0).map(drop).ok_or(Reason::Value)
+    i64::read_from_bytes(raw.data)
+        .ok()
+        .filter(|length| *length >= 0)
+        .map(drop)
+        .ok_or(Reason::Value)
 }
 
 /// One to three of them. The first one's limit depends on how the kernel was built; the others' is an hour.
@@ -80,13 +105,22 @@ fn timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
     if ![4, 8, 12].contains(&raw.data.len()) {
         return Err(Reason::Length);
     }
-    let long = Array::<u32>::new(raw.data).iter().skip(1).any(|milliseconds| milliseconds > 60 * 60 * 1000);
+    let long = Array::<u32>::new(raw.data)
+        .iter()
+        .skip(1)
+        .any(|milliseconds| milliseconds > 60 * 60 * 1000);
     if long { Err(Reason::Range) } else { Ok(()) }
 }
 
 /// Messages of this level by this table; all others are skipped.
 fn owned(context: &Context<'_, impl Known>, level: i32, rules: &[Rule]) -> Result<(), Reason> {
-    walk(context, |raw| if raw.level == level { apply(rules, context, raw) } else { Ok(()) })
+    walk(context, |raw| {
+        if raw.level == level {
+            apply(rules, context, raw)
+        } else {
+            Ok(())
+        }
+    })
 }
 
 /// Kernel `tls_process_cmsg`: a control buffer without a message of its own is refused, too.
@@ -99,7 +133,11 @@ pub(super) fn tls(context: &Context<'_, impl Known>) -> Result<(), Reason> {
         }
         found = true;
         apply(TLS, context, raw)?;
-        if context.flags.contains(MsgFlags::MSG_MORE) { Err(Reason::Record) } else { Ok(()) }
+        if context.flags.contains(MsgFlags::MSG_MORE) {
+            Err(Reason::Record)
+        } else {
+            Ok(())
+        }
     })?;
     if found { Ok(()) } else { Err(Reason::Missing) }
 }
@@ -112,7 +150,11 @@ pub(super) fn alg(context: &Context<'_, impl Known>) -> Result<(), Reason> {
             return Ok(());
         }
         apply(ALG, context, raw)?;
-        if ALG_SET_IV.is(raw) { vector_is_there(raw) } else { Ok(()) }
+        if ALG_SET_IV.is(raw) {
+            vector_is_there(raw)
+        } else {
+            Ok(())
+        }
     })
 }
 
@@ -152,8 +194,14 @@ pub(super) fn rds(context: &Context<'_, impl Known>) -> Result<(), Reason> {
             return Ok(());
         }
         apply(RDS, context, raw)?;
-        let is_passive = RDS_CMSG_RDMA_DEST.is(raw) || RDS_CMSG_RDMA_MAP.is(raw) || RDS_CMSG_ZCOPY_COOKIE.is(raw);
-        if if is_passive { active } else { active || passive } {
+        let is_passive = RDS_CMSG_RDMA_DEST.is(raw)
+            || RDS_CMSG_RDMA_MAP.is(raw)
+            || RDS_CMSG_ZCOPY_COOKIE.is(raw);
+        if if is_passive {
+            active
+        } else {
+            active || passive
+        } {
             return Err(Reason::Twice);
         }
         passive |= is_passive;
@@ -166,7 +214,13 @@ pub(super) fn rds(context: &Context<'_, impl Known>) -> Result<(), Reason> {
 #[inline(never)]
 pub(super) fn rxrpc(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let (mut call, mut command, mut length) = (false, false, false);
-    let once = |seen: &mut bool| if core::mem::replace(seen, true) { Err(Reason::Twice) } else { Ok(()) };
+    let once = |seen: &mut bool| {
+        if core::mem::replace(seen, true) {
+            Err(Reason::Twice)
+        } else {
+            Ok(())
+        }
+    };
     walk(context, |raw| {
         if raw.level != SOL_RXRPC {
             return Ok(());
@@ -194,5 +248,9 @@ pub(super) fn rxrpc(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     if !call {
         return Err(Reason::Missing);
     }
-    if command && length { Err(Reason::Twice) } else { Ok(()) }
+    if command && length {
+        Err(Reason::Twice)
+    } else {
+        Ok(())
+    }
 }

@@ -16,9 +16,17 @@ const RULES: &[Rule] = &[Rule::new(UDP_SEGMENT, Exactly(2))];
 pub(super) fn check(context: &Context<'_, impl Known>, lite: bool) -> Result<(), Reason> {
     let ipv6 = context.socket.domain == AF_INET6.into();
     if own(context, lite)? {
-        if ipv6 && !context.is(State::TO_IPV4) { ipv6::check(context) } else { ip::check(context, ipv6) }?;
+        if ipv6 && !context.is(State::TO_IPV4) {
+            ipv6::check(context)
+        } else {
+            ip::check(context, ipv6)
+        }?;
     }
-    if context.names_a_message() { Err(Reason::Segments) } else { Ok(()) }
+    if context.names_a_message() {
+        Err(Reason::Segments)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether there are messages that are not UDP's. UDP-Lite refuses the last one that asks for datagrams of a size, but
@@ -36,7 +44,11 @@ fn own(context: &Context<'_, impl Known>, lite: bool) -> Result<bool, Reason> {
         }
         apply(RULES, context, raw)?;
         if lite {
-            context.name(if raw.data.iter().any(|byte| *byte != 0) { raw.offset } else { NOWHERE });
+            context.name(if raw.data.iter().any(|byte| *byte != 0) {
+                raw.offset
+            } else {
+                NOWHERE
+            });
         }
         Ok(())
     })?;

@@ -20,7 +20,11 @@ pub(super) fn check(context: &Context<'_, impl Known>, rights_allowed: bool) -> 
         if raw.level != SOL_SOCKET {
             Ok(())
         } else if SCM_RIGHTS.is(raw) {
-            if rights_allowed { rights(context, raw, &mut descriptors) } else { Err(Reason::RightsOffUnix) }
+            if rights_allowed {
+                rights(context, raw, &mut descriptors)
+            } else {
+                Err(Reason::RightsOffUnix)
+            }
         } else if SCM_CREDENTIALS.is(raw) {
             credentials(context, raw)
         } else {
@@ -30,14 +34,22 @@ pub(super) fn check(context: &Context<'_, impl Known>, rights_allowed: bool) -> 
 }
 
 /// Kernel `scm_fp_copy`. `before` counts the descriptors of all messages so far.
-fn rights(context: &Context<'_, impl Known>, raw: &Raw<'_>, before: &mut usize) -> Result<(), Reason> {
+fn rights(
+    context: &Context<'_, impl Known>,
+    raw: &Raw<'_>,
+    before: &mut usize,
+) -> Result<(), Reason> {
     let numbers = Array::<i32>::new(raw.data);
     *before = before.saturating_add(numbers.len());
     if *before > SCM_MAX_FD {
         return Err(Reason::TooManyDescriptors);
     }
     for number in numbers.iter() {
-        let found = if number < 0 { Descriptor::Closed } else { context.facts.descriptor(number) };
+        let found = if number < 0 {
+            Descriptor::Closed
+        } else {
+            context.facts.descriptor(number)
+        };
         match found {
             Descriptor::Open => {}
             Descriptor::Closed => return Err(Reason::NotOpen),
@@ -56,15 +68,27 @@ fn credentials(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), R
         return Err(Reason::UnmappedId);
     }
     let own = facts.process();
-    let may = |is_own: bool, capability| own.is_none() || is_own || context.capable(capability).is_ok();
-    let allowed = may(own.is_some_and(|own| own.pid == pid), Capabilities::CAP_SYS_ADMIN)
-        && may(own.is_some_and(|own| own.uids.contains(&uid)), Capabilities::CAP_SETUID)
-        && may(own.is_some_and(|own| own.gids.contains(&gid)), Capabilities::CAP_SETGID);
+    let may =
+        |is_own: bool, capability| own.is_none() || is_own || context.capable(capability).is_ok();
+    let allowed = may(
+        own.is_some_and(|own| own.pid == pid),
+        Capabilities::CAP_SYS_ADMIN,
+    ) && may(
+        own.is_some_and(|own| own.uids.contains(&uid)),
+        Capabilities::CAP_SETUID,
+    ) && may(
+        own.is_some_and(|own| own.gids.contains(&gid)),
+        Capabilities::CAP_SETGID,
+    );
     if !allowed {
         return Err(Reason::Credentials);
     }
     let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && facts.process_exists(pid);
-    if exists { Ok(()) } else { Err(Reason::NoProcess) }
+    if exists {
+        Ok(())
+    } else {
+        Err(Reason::NoProcess)
+    }
 }
 
 #[cfg(test)]
@@ -78,9 +102,19 @@ mod tests {
         let mut buffer = [0; SCM_RIGHTS.space_for(2)];
         let mut writer = Writer::new(&mut buffer);
         writer.put(SCM_RIGHTS, &[3, -1]).unwrap();
-        let ask = |number| if number == 3 { Descriptor::Open } else { panic!("asked about {number}") };
-        let facts = Facts { descriptors: Descriptors::Ask(&ask), ..Facts::default() };
-        let refusal = check_control(&Socket::new(1, SOCK_STREAM, 0), &facts, writer.finish()).unwrap_err();
+        let ask = |number| {
+            if number == 3 {
+                Descriptor::Open
+            } else {
+                panic!("asked about {number}")
+            }
+        };
+        let facts = Facts {
+            descriptors: Descriptors::Ask(&ask),
+            ..Facts::default()
+        };
+        let refusal =
+            check_control(&Socket::new(1, SOCK_STREAM, 0), &facts, writer.finish()).unwrap_err();
         assert_eq!(refusal.errno(), EBADF);
     }
 }

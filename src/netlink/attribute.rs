@@ -2,14 +2,18 @@
 #![forbid(unsafe_code)]
 
 use super::walk::{Header, Walk};
-use super::{BadPayload, Item, Malformed, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK};
+use super::{
+    BadPayload, Item, Malformed, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK,
+};
 use crate::error::{Lengths, PayloadError};
 use core::ffi::CStr;
 use core::iter::FusedIterator;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlattr`: the header of an attribute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct Nlattr {
     /// Bytes of header and payload, without the padding to a multiple of 4 behind.
@@ -63,7 +67,9 @@ impl<'a> Attribute<'a> {
     /// The attributes that it carries, whether flagged or not.
     #[inline]
     pub const fn nested(&self) -> Attributes<'a> {
-        Attributes { walk: Walk::new(self.data, self.offset.saturating_add(NLA_HDRLEN)) }
+        Attributes {
+            walk: Walk::new(self.data, self.offset.saturating_add(NLA_HDRLEN)),
+        }
     }
 
     /// A number or struct of exactly its length.
@@ -154,7 +160,13 @@ impl<'a> Attribute<'a> {
     }
 
     const fn bad(&self, cause: PayloadError) -> BadPayload {
-        BadPayload { item: Item::Attribute, ty: self.ty(), offset: self.offset, len: self.data.len(), cause }
+        BadPayload {
+            item: Item::Attribute,
+            ty: self.ty(),
+            offset: self.offset,
+            len: self.data.len(),
+            cause,
+        }
     }
 }
 
@@ -178,13 +190,17 @@ impl<'a> Attributes<'a> {
     /// Reads bytes that lie at this offset of a datagram.
     #[inline]
     pub(super) const fn from_offset(bytes: &'a [u8], offset: usize) -> Self {
-        Self { walk: Walk::new(bytes, offset) }
+        Self {
+            walk: Walk::new(bytes, offset),
+        }
     }
 
     /// Goes on at `at`, which a walk over the same bytes gave.
     #[cfg(feature = "capi")]
     pub(crate) const fn at(self, at: usize) -> Self {
-        Self { walk: self.walk.at(at) }
+        Self {
+            walk: self.walk.at(at),
+        }
     }
 
     /// All the bytes that it reads.
@@ -204,7 +220,8 @@ impl<'a> Attributes<'a> {
     /// # Errors
     /// [`Malformed`] if the walk ends at a bad header before one was found.
     pub fn get(mut self, ty: u16) -> Result<Option<Attribute<'a>>, Malformed> {
-        self.find(|step| step.map_or(true, |attribute| attribute.ty() == ty)).transpose()
+        self.find(|step| step.map_or(true, |attribute| attribute.ty() == ty))
+            .transpose()
     }
 }
 
@@ -214,7 +231,11 @@ impl<'a> Iterator for Attributes<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let step = self.walk.next::<Nlattr>()?;
-        Some(step.map(|(header, offset, data)| Attribute { nla_type: header.nla_type, offset, data }))
+        Some(step.map(|(header, offset, data)| Attribute {
+            nla_type: header.nla_type,
+            offset,
+            data,
+        }))
     }
 }
 
@@ -227,14 +248,36 @@ mod tests {
     use std::vec::Vec;
 
     fn attribute(len: u16, ty: u16, payload: &[u8]) -> Vec<u8> {
-        [Nlattr { nla_len: len, nla_type: ty }.as_bytes(), payload].concat()
+        [
+            Nlattr {
+                nla_len: len,
+                nla_type: ty,
+            }
+            .as_bytes(),
+            payload,
+        ]
+        .concat()
     }
 
     #[test]
     fn padding_may_lack_and_a_bad_length_is_told_once() {
-        let bytes = [attribute(5, 7, &[9, 0, 0, 0]), attribute(4, 0, &[]), attribute(6, 3, &[1, 2])].concat();
-        let all: Vec<_> = Attributes::new(&bytes).map(|a| a.map(|a| (a.offset, a.ty(), a.data))).collect();
-        assert_eq!(all, [Ok((0, 7, &[9][..])), Ok((8, 0, &[][..])), Ok((12, 3, &[1, 2][..]))]);
+        let bytes = [
+            attribute(5, 7, &[9, 0, 0, 0]),
+            attribute(4, 0, &[]),
+            attribute(6, 3, &[1, 2]),
+        ]
+        .concat();
+        let all: Vec<_> = Attributes::new(&bytes)
+            .map(|a| a.map(|a| (a.offset, a.ty(), a.data)))
+            .collect();
+        assert_eq!(
+            all,
+            [
+                Ok((0, 7, &[9][..])),
+                Ok((8, 0, &[][..])),
+                Ok((12, 3, &[1, 2][..]))
+            ]
+        );
         let item = Item::Attribute;
         for (len, kind) in [
             (0, MalformedKind::TooShort { len: 0 }),
@@ -244,9 +287,23 @@ mod tests {
             let bytes = [attribute(4, 1, &[]), attribute(len, 1, &[0; 4])].concat();
             let mut attributes = Attributes::new(&bytes);
             assert!(attributes.next().unwrap().is_ok());
-            assert_eq!(attributes.next(), Some(Err(Malformed { item, offset: 4, kind })));
+            assert_eq!(
+                attributes.next(),
+                Some(Err(Malformed {
+                    item,
+                    offset: 4,
+                    kind
+                }))
+            );
             assert_eq!((attributes.next(), attributes.next()), (None, None));
-            assert_eq!(Attributes::new(&bytes).get(2), Err(Malformed { item, offset: 4, kind }));
+            assert_eq!(
+                Attributes::new(&bytes).get(2),
+                Err(Malformed {
+                    item,
+                    offset: 4,
+                    kind
+                })
+            );
             assert_eq!(Attributes::new(&bytes).get(1).unwrap().unwrap().data, []);
         }
         assert_eq!(Attributes::new(&[0xff; 3]).next(), None);
@@ -258,25 +315,55 @@ mod tests {
         let bytes = attribute(4 + inner.len() as u16, NLA_F_NESTED | 9, &inner);
         let outer = Attributes::new(&bytes).get(9).unwrap().unwrap();
         assert!(outer.is_nested() && !outer.is_net_byteorder());
-        let offsets: Vec<_> = outer.nested().map(|a| a.map_or_else(|e| e.offset, |a| a.offset)).collect();
+        let offsets: Vec<_> = outer
+            .nested()
+            .map(|a| a.map_or_else(|e| e.offset, |a| a.offset))
+            .collect();
         assert_eq!(offsets, [4, 12]);
     }
 
     #[test]
     fn getters_want_exactly_their_length() {
-        let one = |data| Attribute { nla_type: NLA_F_NET_BYTEORDER | 3, offset: 8, data };
+        let one = |data| Attribute {
+            nla_type: NLA_F_NET_BYTEORDER | 3,
+            offset: 8,
+            data,
+        };
         assert_eq!(one(&[0, 0, 1, 2][..]).be32(), Ok(0x102));
-        assert_eq!((one(&[1, 2]).be16(), one(&[0, 0, 0, 0, 0, 0, 1, 2]).be64()), (Ok(0x102), Ok(0x102)));
+        assert_eq!(
+            (one(&[1, 2]).be16(), one(&[0, 0, 0, 0, 0, 0, 1, 2]).be64()),
+            (Ok(0x102), Ok(0x102))
+        );
         let (seven, wide_seven) = (7u16.to_ne_bytes(), 7u64.to_ne_bytes());
-        assert_eq!((one(&[3]).u8(), one(&seven).u16(), one(&wide_seven).u64()), (Ok(3), Ok(7), Ok(7)));
+        assert_eq!(
+            (one(&[3]).u8(), one(&seven).u16(), one(&wide_seven).u64()),
+            (Ok(3), Ok(7), Ok(7))
+        );
         let cause = PayloadError::Length(Lengths::Exactly(4));
-        let bad = BadPayload { item: Item::Attribute, ty: 3, offset: 8, len: 3, cause };
+        let bad = BadPayload {
+            item: Item::Attribute,
+            ty: 3,
+            offset: 8,
+            len: 3,
+            cause,
+        };
         assert_eq!(one(&[0; 3]).u32(), Err(bad));
         assert_eq!(one(&[0; 5]).u32(), Err(BadPayload { len: 5, ..bad }));
         assert_eq!(one(b"lo\0\0").c_str(), Ok(c"lo"));
-        assert_eq!(one(b"lo").c_str(), Err(BadPayload { len: 2, cause: PayloadError::Value, ..bad }));
         assert_eq!(
-            (one(&[3]).number(), one(&7u64.to_ne_bytes()).number(), one(&[0; 3]).number()),
+            one(b"lo").c_str(),
+            Err(BadPayload {
+                len: 2,
+                cause: PayloadError::Value,
+                ..bad
+            })
+        );
+        assert_eq!(
+            (
+                one(&[3]).number(),
+                one(&7u64.to_ne_bytes()).number(),
+                one(&[0; 3]).number()
+            ),
             (Some(3), Some(7), None)
         );
     }

@@ -95,10 +95,16 @@ impl fmt::Display for Malformed {
         let Self { item, offset, kind } = self;
         match kind {
             MalformedKind::TooShort { len } => {
-                write!(f, "{item} at offset {offset}: length {len} is less than a header")
+                write!(
+                    f,
+                    "{item} at offset {offset}: length {len} is less than a header"
+                )
             }
             MalformedKind::PastEnd { len, left } => {
-                write!(f, "{item} at offset {offset}: length {len} is more than the {left} bytes left")
+                write!(
+                    f,
+                    "{item} at offset {offset}: length {len} is more than the {left} bytes left"
+                )
             }
         }
     }
@@ -106,16 +112,29 @@ impl fmt::Display for Malformed {
 
 impl fmt::Display for BadPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { item, ty, offset, len, cause } = self;
-        write!(f, "{item} (type {ty}) at offset {offset}: payload of {len} bytes: {cause}")
+        let Self {
+            item,
+            ty,
+            offset,
+            len,
+            cause,
+        } = self;
+        write!(
+            f,
+            "{item} (type {ty}) at offset {offset}: payload of {len} bytes: {cause}"
+        )
     }
 }
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSpace(NoSpace { needed, left }) => write!(f, "netlink needs {needed} bytes more, {left} are left"),
-            Self::TooLong { len } => write!(f, "{len} bytes are more than a netlink header can say"),
+            Self::NoSpace(NoSpace { needed, left }) => {
+                write!(f, "netlink needs {needed} bytes more, {left} are left")
+            }
+            Self::TooLong { len } => {
+                write!(f, "{len} bytes are more than a netlink header can say")
+            }
         }
     }
 }

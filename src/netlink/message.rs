@@ -8,7 +8,9 @@ use core::iter::FusedIterator;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlmsghdr`: the header of a message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct Nlmsghdr {
     /// Bytes of header and payload, without the padding to a multiple of 4 behind.
@@ -32,7 +34,13 @@ impl Nlmsghdr {
     /// The header of a request to the kernel, without payload yet.
     #[inline]
     pub const fn new(nlmsg_type: u16, nlmsg_flags: u16, nlmsg_seq: u32) -> Self {
-        Self { nlmsg_len: NLMSG_HDRLEN as u32, nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid: 0 }
+        Self {
+            nlmsg_len: NLMSG_HDRLEN as u32,
+            nlmsg_type,
+            nlmsg_flags,
+            nlmsg_seq,
+            nlmsg_pid: 0,
+        }
     }
 }
 
@@ -72,7 +80,10 @@ impl<'a> Message<'a> {
     #[inline]
     pub fn attributes(&self, n: usize) -> Attributes<'a> {
         let skipped = nlmsg_align(n);
-        let offset = self.offset.saturating_add(NLMSG_HDRLEN).saturating_add(skipped);
+        let offset = self
+            .offset
+            .saturating_add(NLMSG_HDRLEN)
+            .saturating_add(skipped);
         Attributes::from_offset(self.data.get(skipped..).unwrap_or_default(), offset)
     }
 
@@ -85,7 +96,13 @@ impl<'a> Message<'a> {
 
     pub(super) const fn bad(&self, cause: PayloadError) -> BadPayload {
         let ty = self.header.nlmsg_type;
-        BadPayload { item: Item::Message, ty, offset: self.offset, len: self.data.len(), cause }
+        BadPayload {
+            item: Item::Message,
+            ty,
+            offset: self.offset,
+            len: self.data.len(),
+            cause,
+        }
     }
 }
 
@@ -106,13 +123,17 @@ impl<'a> Reader<'a> {
     /// Reads a datagram.
     #[inline]
     pub const fn new(datagram: &'a [u8]) -> Self {
-        Self { walk: Walk::new(datagram, 0) }
+        Self {
+            walk: Walk::new(datagram, 0),
+        }
     }
 
     /// Goes on at `at`, which a walk over the same bytes gave.
     #[cfg(feature = "capi")]
     pub(crate) const fn at(self, at: usize) -> Self {
-        Self { walk: self.walk.at(at) }
+        Self {
+            walk: self.walk.at(at),
+        }
     }
 
     /// All the bytes that it reads.
@@ -134,7 +155,11 @@ impl<'a> Iterator for Reader<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let step = self.walk.next::<Nlmsghdr>()?;
-        Some(step.map(|(header, offset, data)| Message { header, offset, data }))
+        Some(step.map(|(header, offset, data)| Message {
+            header,
+            offset,
+            data,
+        }))
     }
 }
 
@@ -147,16 +172,36 @@ mod tests {
     use std::vec::Vec;
 
     fn message(len: u32, seq: u32, payload: &[u8]) -> Vec<u8> {
-        [Nlmsghdr { nlmsg_len: len, nlmsg_seq: seq, ..Nlmsghdr::new(20, 0, 0) }.as_bytes(), payload].concat()
+        [
+            Nlmsghdr {
+                nlmsg_len: len,
+                nlmsg_seq: seq,
+                ..Nlmsghdr::new(20, 0, 0)
+            }
+            .as_bytes(),
+            payload,
+        ]
+        .concat()
     }
 
     #[test]
     fn several_in_one_datagram_the_last_without_padding() {
-        let mut bytes = [message(17, 1, &[7, 0, 0, 0]), message(16, 2, &[]), message(18, 3, &[8, 9])].concat();
+        let mut bytes = [
+            message(17, 1, &[7, 0, 0, 0]),
+            message(16, 2, &[]),
+            message(18, 3, &[8, 9]),
+        ]
+        .concat();
         let all = |bytes: &[u8]| -> Vec<_> {
-            Reader::new(bytes).map(|m| m.map(|m| (m.offset, m.header.nlmsg_seq, m.data.to_vec()))).collect()
+            Reader::new(bytes)
+                .map(|m| m.map(|m| (m.offset, m.header.nlmsg_seq, m.data.to_vec())))
+                .collect()
         };
-        let expected = [Ok((0, 1, vec![7])), Ok((20, 2, vec![])), Ok((36, 3, vec![8, 9]))];
+        let expected = [
+            Ok((0, 1, vec![7])),
+            Ok((20, 2, vec![])),
+            Ok((36, 3, vec![8, 9])),
+        ];
         assert_eq!(all(&bytes), expected);
         bytes.extend([0xff; 17]); // two of padding, then less than a header
         assert_eq!(all(&bytes), expected);
@@ -169,19 +214,36 @@ mod tests {
             (15, MalformedKind::TooShort { len: 15 }),
             (0, MalformedKind::TooShort { len: 0 }),
             (21, MalformedKind::PastEnd { len: 21, left: 20 }),
-            (u32::MAX, MalformedKind::PastEnd { len: u32::MAX as usize, left: 20 }),
+            (
+                u32::MAX,
+                MalformedKind::PastEnd {
+                    len: u32::MAX as usize,
+                    left: 20,
+                },
+            ),
         ] {
             let bytes = [message(16, 1, &[]), message(len, 2, &[0; 4])].concat();
             let mut reader = Reader::new(&bytes);
             assert!(reader.next().unwrap().is_ok());
-            assert_eq!(reader.next(), Some(Err(Malformed { item, offset: 16, kind })));
+            assert_eq!(
+                reader.next(),
+                Some(Err(Malformed {
+                    item,
+                    offset: 16,
+                    kind
+                }))
+            );
             assert_eq!((reader.next(), reader.offset()), (None, bytes.len()));
         }
     }
 
     #[test]
     fn attributes_stand_behind_the_padded_struct() {
-        let bytes = [message(16, 1, &[]), message(29, 2, &[1, 2, 3, 4, 5, 0, 0, 0, 5, 0, 6, 0, 7])].concat();
+        let bytes = [
+            message(16, 1, &[]),
+            message(29, 2, &[1, 2, 3, 4, 5, 0, 0, 0, 5, 0, 6, 0, 7]),
+        ]
+        .concat();
         let message = Reader::new(&bytes).nth(1).unwrap().unwrap();
         let (front, mut attributes) = message.split::<[u8; 5]>().unwrap();
         assert_eq!((front, attributes.offset()), ([1, 2, 3, 4, 5], 40));

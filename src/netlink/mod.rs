@@ -68,6 +68,9 @@ pub use error::{BadPayload, Error, Item, Malformed, MalformedKind, WriteError};
 pub use message::{Message, Nlmsghdr, Reader};
 pub use numbers::*;
 pub use report::{Nlmsgerr, Report};
-pub use size::{NLA_HDRLEN, NLMSG_HDRLEN, nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length, nlmsg_space};
+pub use size::{
+    NLA_HDRLEN, NLMSG_HDRLEN, nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length,
+    nlmsg_space,
+};
 pub(crate) use walk::step;
 pub use writer::{Body, Writer};

@@ -4,13 +4,17 @@
 
 use super::{Attributes, Message, Nlmsghdr, nlmsg_align};
 use super::{BadPayload, NLMSG_HDRLEN};
-use super::{NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_DONE, NLMSG_ERROR, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS};
+use super::{
+    NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_DONE, NLMSG_ERROR, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS,
+};
 use crate::error::{Errno, Lengths, PayloadError};
 use core::ffi::CStr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlmsgerr`: what an `NLMSG_ERROR` starts with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct Nlmsgerr {
     /// 0 for an acknowledgement, or an error number, negative.
@@ -81,7 +85,16 @@ impl<'a> Message<'a> {
                 let start = size_of::<Nlmsgerr>();
                 let request_len = usize::try_from(front.msg.nlmsg_len).unwrap_or(usize::MAX);
                 let whole = flags & NLM_F_CAPPED == 0 && self.data.len() > start;
-                (front.error, Some(front.msg), start, if whole { request_len.saturating_sub(NLMSG_HDRLEN) } else { 0 })
+                (
+                    front.error,
+                    Some(front.msg),
+                    start,
+                    if whole {
+                        request_len.saturating_sub(NLMSG_HDRLEN)
+                    } else {
+                        0
+                    },
+                )
             }
             NLMSG_DONE if self.data.is_empty() => (0, None, 0, 0),
             NLMSG_DONE => (self.split::<i32>()?.0, None, size_of::<i32>(), 0),
@@ -89,15 +102,27 @@ impl<'a> Message<'a> {
         };
         let end = start.saturating_add(repeated);
         let too_short = PayloadError::Length(Lengths::AtLeast(end));
-        let payload = self.data.get(start..end).ok_or_else(|| self.bad(too_short))?;
+        let payload = self
+            .data
+            .get(start..end)
+            .ok_or_else(|| self.bad(too_short))?;
         let result = match error {
             0 => Ok(()),
             1.. | i32::MIN => return Err(self.bad(PayloadError::Value)),
             _ => Err(Errno(error.wrapping_neg())), // not i32::MIN
         };
         let with_attributes = flags & NLM_F_ACK_TLVS != 0;
-        let attributes = self.attributes(if with_attributes { nlmsg_align(end) } else { usize::MAX });
-        Ok(Some(Report { result, request, payload, attributes }))
+        let attributes = self.attributes(if with_attributes {
+            nlmsg_align(end)
+        } else {
+            usize::MAX
+        });
+        Ok(Some(Report {
+            result,
+            request,
+            payload,
+            attributes,
+        }))
     }
 }
 
@@ -114,11 +139,19 @@ mod tests {
     };
 
     fn report(ty: u16, flags: u16, data: &[u8]) -> Result<Option<Report<'_>>, BadPayload> {
-        Message { header: Nlmsghdr::new(ty, flags, 1), offset: 0, data }.report()
+        Message {
+            header: Nlmsghdr::new(ty, flags, 1),
+            offset: 0,
+            data,
+        }
+        .report()
     }
 
     fn error(error: i32, nlmsg_len: u32, behind: &[u8]) -> Vec<u8> {
-        let msg = Nlmsghdr { nlmsg_len, ..Nlmsghdr::new(18, 1, 1) };
+        let msg = Nlmsghdr {
+            nlmsg_len,
+            ..Nlmsghdr::new(18, 1, 1)
+        };
         [Nlmsgerr { error, msg }.as_bytes(), behind].concat()
     }
 
@@ -127,11 +160,17 @@ mod tests {
         let whole = error(-22, 21, &[&[1, 2, 3, 4, 5, 0, 0, 0][..], &TLVS].concat());
         let report_of = |flags, bytes| report(NLMSG_ERROR, flags, bytes).unwrap().unwrap();
         let found = report_of(NLM_F_ACK_TLVS, &whole);
-        assert_eq!((found.result, found.payload, found.text()), (Err(Errno(22)), &[1, 2, 3, 4, 5][..], Some(c"bad")));
+        assert_eq!(
+            (found.result, found.payload, found.text()),
+            (Err(Errno(22)), &[1, 2, 3, 4, 5][..], Some(c"bad"))
+        );
         assert_eq!(found.attributes.offset(), 16 + 28);
         let capped = error(-22, 21, &TLVS);
         let found = report_of(NLM_F_ACK_TLVS | NLM_F_CAPPED, &capped);
-        assert_eq!((found.payload, found.text(), found.offset()), (&[][..], Some(c"bad"), None));
+        assert_eq!(
+            (found.payload, found.text(), found.offset()),
+            (&[][..], Some(c"bad"), None)
+        );
         // Without its flag, nothing is taken for an attribute.
         assert_eq!(report_of(NLM_F_CAPPED, &capped).text(), None);
         // An acknowledgement as kernels before 4.3 send it: no flag, and nothing repeated.
@@ -140,8 +179,20 @@ mod tests {
 
     #[test]
     fn done_has_a_status() {
-        assert_eq!(report(NLMSG_DONE, 2, &0i32.to_ne_bytes()).unwrap().unwrap().result, Ok(()));
-        assert_eq!(report(NLMSG_DONE, 2, &(-4i32).to_ne_bytes()).unwrap().unwrap().result, Err(Errno(4)));
+        assert_eq!(
+            report(NLMSG_DONE, 2, &0i32.to_ne_bytes())
+                .unwrap()
+                .unwrap()
+                .result,
+            Ok(())
+        );
+        assert_eq!(
+            report(NLMSG_DONE, 2, &(-4i32).to_ne_bytes())
+                .unwrap()
+                .unwrap()
+                .result,
+            Err(Errno(4))
+        );
         assert_eq!(report(NLMSG_DONE, 2, &[]).unwrap().unwrap().result, Ok(()));
         let bytes = [&(-22i32).to_ne_bytes()[..], &TLVS].concat();
         let found = report(NLMSG_DONE, NLM_F_ACK_TLVS, &bytes).unwrap().unwrap();
@@ -151,12 +202,27 @@ mod tests {
 
     #[test]
     fn nonsense_is_told() {
-        let value = |error: i32| report(NLMSG_DONE, 0, &error.to_ne_bytes()).unwrap_err().cause;
-        assert_eq!((value(1), value(i32::MIN)), (PayloadError::Value, PayloadError::Value));
+        let value = |error: i32| {
+            report(NLMSG_DONE, 0, &error.to_ne_bytes())
+                .unwrap_err()
+                .cause
+        };
+        assert_eq!(
+            (value(1), value(i32::MIN)),
+            (PayloadError::Value, PayloadError::Value)
+        );
         let cause = PayloadError::Length(Lengths::AtLeast(25));
-        let bad = BadPayload { item: Item::Message, ty: NLMSG_ERROR, offset: 0, len: 24, cause };
+        let bad = BadPayload {
+            item: Item::Message,
+            ty: NLMSG_ERROR,
+            offset: 0,
+            len: 24,
+            cause,
+        };
         assert_eq!(report(NLMSG_ERROR, 0, &error(-1, 21, &[0; 4])), Err(bad));
         assert!(report(NLMSG_ERROR, 0, &error(-1, u32::MAX, &[0; 4])).is_err());
-        assert!(report(NLMSG_ERROR, 0, &[0; 19]).is_err() && report(NLMSG_DONE, 0, &[0; 3]).is_err());
+        assert!(
+            report(NLMSG_ERROR, 0, &[0; 19]).is_err() && report(NLMSG_DONE, 0, &[0; 3]).is_err()
+        );
     }
 }

@@ -68,11 +68,23 @@ mod tests {
     #[test]
     fn lengths_that_cannot_exist_saturate() {
         assert_eq!((NLMSG_HDRLEN, NLA_HDRLEN), (16, 4));
-        assert_eq!((nlmsg_align(usize::MAX - 3), nlmsg_align(usize::MAX - 2)), (usize::MAX - 3, usize::MAX));
+        assert_eq!(
+            (nlmsg_align(usize::MAX - 3), nlmsg_align(usize::MAX - 2)),
+            (usize::MAX - 3, usize::MAX)
+        );
         for f in [nlmsg_length, nlmsg_space, nla_length, nla_space] {
             assert_eq!((f(usize::MAX), f(usize::MAX - 3)), (usize::MAX, usize::MAX));
         }
-        let sizes = [0, 1, 4, 5].map(|n| (nlmsg_length(n), nlmsg_space(n), nla_length(n), nla_space(n)));
-        assert_eq!(sizes, [(16, 16, 4, 4), (17, 20, 5, 8), (20, 20, 8, 8), (21, 24, 9, 12)]);
+        let sizes =
+            [0, 1, 4, 5].map(|n| (nlmsg_length(n), nlmsg_space(n), nla_length(n), nla_space(n)));
+        assert_eq!(
+            sizes,
+            [
+                (16, 16, 4, 4),
+                (17, 20, 5, 8),
+                (20, 20, 8, 8),
+                (21, 24, 9, 12)
+            ]
+        );
     }
 }

@@ -75,7 +75,11 @@ impl<'a> Walk<'a> {
             }
             Err(kind) => {
                 self.at = self.bytes.len();
-                Some(Err(Malformed { item: H::ITEM, offset, kind }))
+                Some(Err(Malformed {
+                    item: H::ITEM,
+                    offset,
+                    kind,
+                }))
             }
         }
     }
@@ -87,18 +91,36 @@ mod tests {
 
     #[test]
     fn a_step_stays_inside_and_goes_forward() {
-        let extremes = [0, 1, 3, 4, 5, 15, 16, 17, 20, usize::MAX - 3, usize::MAX - 2, usize::MAX];
+        let extremes = [
+            0,
+            1,
+            3,
+            4,
+            5,
+            15,
+            16,
+            17,
+            20,
+            usize::MAX - 3,
+            usize::MAX - 2,
+            usize::MAX,
+        ];
         for header in [4, 16] {
             for len in extremes {
                 for left in extremes {
                     match step(len, header, left) {
-                        Ok(stride) => assert!(header <= len && len <= stride && stride <= left && stride - len < 4),
+                        Ok(stride) => assert!(
+                            header <= len && len <= stride && stride <= left && stride - len < 4
+                        ),
                         Err(MalformedKind::TooShort { .. }) => assert!(len < header),
                         Err(MalformedKind::PastEnd { .. }) => assert!(len > left),
                     }
                 }
             }
         }
-        assert_eq!((step(17, 16, 17), step(17, 16, 19), step(17, 16, 99)), (Ok(17), Ok(19), Ok(20)));
+        assert_eq!(
+            (step(17, 16, 17), step(17, 16, 19), step(17, 16, 99)),
+            (Ok(17), Ok(19), Ok(20))
+        );
     }
 }

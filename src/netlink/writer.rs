@@ -35,7 +35,14 @@ impl<'a> Writer<'a> {
     /// Starts at the front of `buf`, whatever it holds.
     #[inline]
     pub const fn new(buf: &'a mut [u8]) -> Self {
-        Self { body: Body { buf, end: 0, filled: 0, nest: 0 } }
+        Self {
+            body: Body {
+                buf,
+                end: 0,
+                filled: 0,
+                nest: 0,
+            },
+        }
     }
 
     /// Appends a message: this header, `nlmsg_len` counted anew, and what `fill` puts behind it.
@@ -61,7 +68,10 @@ impl<'a> Writer<'a> {
 
     /// Bytes of the messages written so far.
     #[inline]
-    #[expect(clippy::len_without_is_empty, reason = "a length in bytes, not a collection's")]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a length in bytes, not a collection's"
+    )]
     pub const fn len(&self) -> usize {
         self.body.end
     }
@@ -78,7 +88,10 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// [`WriteError::NoSpace`] if it does not fit with its padding; the buffer is unchanged then.
-    pub fn put(&mut self, payload: &(impl IntoBytes + Immutable + ?Sized)) -> Result<(), WriteError> {
+    pub fn put(
+        &mut self,
+        payload: &(impl IntoBytes + Immutable + ?Sized),
+    ) -> Result<(), WriteError> {
         self.put_bytes(payload.as_bytes())
     }
 
@@ -88,7 +101,11 @@ impl<'a> Body<'a> {
     /// # Errors
     /// [`WriteError::NoSpace`] if it does not fit with its padding, [`WriteError::TooLong`] if it has more than 65531
     /// bytes; the buffer is unchanged then.
-    pub fn attribute(&mut self, nla_type: u16, data: &(impl IntoBytes + Immutable + ?Sized)) -> Result<(), WriteError> {
+    pub fn attribute(
+        &mut self,
+        nla_type: u16,
+        data: &(impl IntoBytes + Immutable + ?Sized),
+    ) -> Result<(), WriteError> {
         self.attribute_bytes(nla_type, data.as_bytes())
     }
 
@@ -142,7 +159,12 @@ impl<'a> Body<'a> {
     /// Goes on where an earlier one was: `state` gave these three numbers.
     #[cfg(feature = "capi")]
     pub(crate) const fn at(buf: &'a mut [u8], [end, filled, nest]: [usize; 3]) -> Self {
-        Self { buf, end, filled, nest }
+        Self {
+            buf,
+            end,
+            filled,
+            nest,
+        }
     }
 
     /// Bytes of finished messages, bytes written, the innermost open nest.
@@ -173,7 +195,9 @@ impl<'a> Body<'a> {
             self.cancel_nest();
         }
         let len = self.filled.saturating_sub(self.end);
-        let Ok(nlmsg_len) = u32::try_from(len) else { return Err(WriteError::TooLong { len }) };
+        let Ok(nlmsg_len) = u32::try_from(len) else {
+            return Err(WriteError::TooLong { len });
+        };
         self.fill_in(self.end, &nlmsg_len.to_ne_bytes());
         self.filled = nlmsg_align(self.filled);
         self.end = self.filled;
@@ -191,7 +215,9 @@ impl<'a> Body<'a> {
 
     pub(crate) fn attribute_bytes(&mut self, nla_type: u16, data: &[u8]) -> Result<(), WriteError> {
         let len = nla_length(data.len());
-        let Ok(nla_len) = u16::try_from(len) else { return Err(WriteError::TooLong { len }) };
+        let Ok(nla_len) = u16::try_from(len) else {
+            return Err(WriteError::TooLong { len });
+        };
         self.append(Nlattr { nla_len, nla_type }.as_bytes(), data)?;
         self.filled = nlmsg_align(self.filled); // the padding counts in what is around it
         Ok(())
@@ -201,11 +227,24 @@ impl<'a> Body<'a> {
     /// (0 for none), and in the two bits that are free the padding before it.
     pub(crate) fn begin_nest(&mut self, nla_type: u16) -> Result<(), WriteError> {
         let at = nlmsg_align(self.filled);
-        let distance = if self.nest == 0 { 0 } else { at.saturating_sub(self.nest) };
+        let distance = if self.nest == 0 {
+            0
+        } else {
+            at.saturating_sub(self.nest)
+        };
         // Further away, the nest around it is too long already.
-        let Ok(distance) = u16::try_from(distance) else { return Err(WriteError::TooLong { len: distance }) };
+        let Ok(distance) = u16::try_from(distance) else {
+            return Err(WriteError::TooLong { len: distance });
+        };
         let nla_len = distance | at.wrapping_sub(self.filled) as u16; // 0 to 3
-        self.append(Nlattr { nla_len, nla_type: nla_type | NLA_F_NESTED }.as_bytes(), &[])?;
+        self.append(
+            Nlattr {
+                nla_len,
+                nla_type: nla_type | NLA_F_NESTED,
+            }
+            .as_bytes(),
+            &[],
+        )?;
         self.nest = at;
         Ok(())
     }
@@ -233,10 +272,20 @@ impl<'a> Body<'a> {
 
     /// What the innermost open nest says of where to return to: the nest around it, and the padding before it.
     fn way_back(&self) -> (usize, usize) {
-        let header = self.buf.get(self.nest..).and_then(|nest| Nlattr::read_from_prefix(nest).ok());
+        let header = self
+            .buf
+            .get(self.nest..)
+            .and_then(|nest| Nlattr::read_from_prefix(nest).ok());
         let way = header.map_or(0, |(header, _)| usize::from(header.nla_len));
         let (distance, padding) = (way & !3, way & 3);
-        (if distance == 0 { 0 } else { self.nest.saturating_sub(distance) }, padding)
+        (
+            if distance == 0 {
+                0
+            } else {
+                self.nest.saturating_sub(distance)
+            },
+            padding,
+        )
     }
 
     /// The one encoder: puts two pieces at the next multiple of 4, if both fit with the padding behind.
@@ -245,8 +294,13 @@ impl<'a> Body<'a> {
         let n = head.len().saturating_add(data.len());
         let needed = nlmsg_align(n);
         let rest = self.buf.get_mut(at..).unwrap_or_default();
-        let no_space = WriteError::NoSpace(NoSpace { needed, left: rest.len() });
-        let Some(slot) = rest.get_mut(..needed) else { return Err(no_space) };
+        let no_space = WriteError::NoSpace(NoSpace {
+            needed,
+            left: rest.len(),
+        });
+        let Some(slot) = rest.get_mut(..needed) else {
+            return Err(no_space);
+        };
         // All padding is in the last word. Zero it first: the pieces then overwrite their share.
         if let Some(last) = slot.last_chunk_mut::<ALIGNTO>() {
             *last = [0; ALIGNTO];
@@ -254,7 +308,9 @@ impl<'a> Body<'a> {
         // Not copy_from_slice: optimised for size it keeps its panic, though the lengths are known to be the same.
         let written = slot
             .split_at_mut_checked(head.len())
-            .map(|(front, behind)| head.write_to(front).is_ok() && data.write_to_prefix(behind).is_ok());
+            .map(|(front, behind)| {
+                head.write_to(front).is_ok() && data.write_to_prefix(behind).is_ok()
+            });
         if written != Some(true) {
             return Err(no_space);
         }
@@ -264,7 +320,10 @@ impl<'a> Body<'a> {
 
     /// Overwrites what was written at `at`.
     fn fill_in(&mut self, at: usize, bytes: &[u8]) {
-        let _there = self.buf.get_mut(at..).map(|place| bytes.write_to_prefix(place));
+        let _there = self
+            .buf
+            .get_mut(at..)
+            .map(|place| bytes.write_to_prefix(place));
     }
 }
 
@@ -282,11 +341,22 @@ mod tests {
         let mut writer = Writer::new(&mut buf);
         writer.message(HEADER, |m| m.put(&[1u8; 5])).unwrap();
         assert_eq!(writer.len(), 24);
-        writer.message(HEADER, |m| m.nest(7, |n| n.attribute(8, &[2u8; 5]))).unwrap();
+        writer
+            .message(HEADER, |m| m.nest(7, |n| n.attribute(8, &[2u8; 5])))
+            .unwrap();
         let bytes = writer.finish();
-        assert_eq!((bytes.len(), &bytes[..4], &bytes[21..24]), (56, &21u32.to_ne_bytes()[..], &[0; 3][..]));
-        assert_eq!((&bytes[24..28], &bytes[40..42]), (&32u32.to_ne_bytes()[..], &16u16.to_ne_bytes()[..]));
-        assert_eq!((&bytes[44..46], &bytes[53..]), (&9u16.to_ne_bytes()[..], &[0; 3][..]));
+        assert_eq!(
+            (bytes.len(), &bytes[..4], &bytes[21..24]),
+            (56, &21u32.to_ne_bytes()[..], &[0; 3][..])
+        );
+        assert_eq!(
+            (&bytes[24..28], &bytes[40..42]),
+            (&32u32.to_ne_bytes()[..], &16u16.to_ne_bytes()[..])
+        );
+        assert_eq!(
+            (&bytes[44..46], &bytes[53..]),
+            (&9u16.to_ne_bytes()[..], &[0; 3][..])
+        );
         assert_eq!(buf[56..], [0xaa; 8]);
     }
 
@@ -298,7 +368,13 @@ mod tests {
             let done = writer.message(HEADER, |m| {
                 let before = m.buf.to_vec();
                 let full = m.attribute(1, &[1u8; 13]);
-                assert_eq!(full, Err(WriteError::NoSpace(NoSpace { needed: 20, left: size - 16 })));
+                assert_eq!(
+                    full,
+                    Err(WriteError::NoSpace(NoSpace {
+                        needed: 20,
+                        left: size - 16
+                    }))
+                );
                 assert_eq!(m.buf, before);
                 full
             });
@@ -330,11 +406,23 @@ mod tests {
             })
             .unwrap();
         let messages: Vec<_> = Reader::new(writer.finish()).map(|m| m.unwrap()).collect();
-        assert_eq!((messages[0].header.nlmsg_len, messages[0].data), (21, &[1u8; 5][..]));
+        assert_eq!(
+            (messages[0].header.nlmsg_len, messages[0].data),
+            (21, &[1u8; 5][..])
+        );
         assert_eq!(messages[1].header.nlmsg_len, 16 + 16 + 4);
         let nests: Vec<_> = messages[1].attributes(0).map(|a| a.unwrap()).collect();
-        assert_eq!(nests.iter().map(|n| (n.nla_type, n.data.len())).collect::<Vec<_>>(), [(0x8001, 12), (0x8009, 0)]);
-        assert_eq!((nests[0].data[..4].to_vec(), &nests[0].data[8..10]), (vec![1, 1, 0, 0], &6u16.to_ne_bytes()[..]));
+        assert_eq!(
+            nests
+                .iter()
+                .map(|n| (n.nla_type, n.data.len()))
+                .collect::<Vec<_>>(),
+            [(0x8001, 12), (0x8009, 0)]
+        );
+        assert_eq!(
+            (nests[0].data[..4].to_vec(), &nests[0].data[8..10]),
+            (vec![1, 1, 0, 0], &6u16.to_ne_bytes()[..])
+        );
     }
 
     #[test]
@@ -345,12 +433,16 @@ mod tests {
         writer
             .message(HEADER, |m| {
                 let len = 4 + 2 * nla_space(half.len());
-                let both = |n: &mut Body<'_>| n.attribute(1, &half).and_then(|()| n.attribute(1, &half));
+                let both =
+                    |n: &mut Body<'_>| n.attribute(1, &half).and_then(|()| n.attribute(1, &half));
                 assert_eq!(m.nest(1, both), Err(WriteError::TooLong { len }));
                 // A nest in one that is too long already is not begun.
                 let inner = m.nest(1, |n| both(n).and_then(|()| n.nest(2, |_| unreachable!())));
                 assert_eq!(inner, Err(WriteError::TooLong { len }));
-                assert_eq!(m.attribute(1, &[0u8; 65532][..]), Err(WriteError::TooLong { len: 65536 }));
+                assert_eq!(
+                    m.attribute(1, &[0u8; 65532][..]),
+                    Err(WriteError::TooLong { len: 65536 })
+                );
                 m.attribute(1, &[0u8; 65531][..])
             })
             .unwrap();
@@ -362,8 +454,13 @@ mod tests {
         use std::panic::{AssertUnwindSafe, catch_unwind};
         let mut buf = [0; 64];
         let mut writer = Writer::new(&mut buf);
-        let panics = |n: &mut Body<'_>| catch_unwind(AssertUnwindSafe(|| n.nest(2, |_| panic!("caught")))).unwrap_err();
-        catch_unwind(AssertUnwindSafe(|| writer.message(HEADER, |_| panic!("caught")))).unwrap_err();
+        let panics = |n: &mut Body<'_>| {
+            catch_unwind(AssertUnwindSafe(|| n.nest(2, |_| panic!("caught")))).unwrap_err()
+        };
+        catch_unwind(AssertUnwindSafe(|| {
+            writer.message(HEADER, |_| panic!("caught"))
+        }))
+        .unwrap_err();
         writer
             .message(HEADER, |m| {
                 panics(m);
@@ -378,7 +475,9 @@ mod tests {
                 })
             })
             .unwrap();
-        let lengths: Vec<_> = Reader::new(writer.finish()).map(|m| m.unwrap().data.len()).collect();
+        let lengths: Vec<_> = Reader::new(writer.finish())
+            .map(|m| m.unwrap().data.len())
+            .collect();
         assert_eq!(lengths, [0, 4]);
     }
 }

@@ -28,13 +28,19 @@ pub struct AlgIv<const N: usize> {
 
 impl<const N: usize> AlgIv<N> {
     const LEN: u32 = {
-        assert!(N <= u32::MAX as usize, "an initialisation vector has less than 4 GiB");
+        assert!(
+            N <= u32::MAX as usize,
+            "an initialisation vector has less than 4 GiB"
+        );
         N as u32
     };
 
     /// This initialisation vector.
     pub const fn new(iv: [u8; N]) -> Self {
-        Self { ivlen: Self::LEN, iv }
+        Self {
+            ivlen: Self::LEN,
+            iv,
+        }
     }
 
     /// The payload of `ALG_SET_IV`.
@@ -60,9 +66,12 @@ impl Payload for AfAlgIv {
 
     fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
         let header = size_of::<u32>();
-        let (ivlen, iv) = u32::read_from_prefix(data).map_err(|_| PayloadError::Length(Lengths::AtLeast(header)))?;
+        let (ivlen, iv) = u32::read_from_prefix(data)
+            .map_err(|_| PayloadError::Length(Lengths::AtLeast(header)))?;
         let ivlen = usize::try_from(ivlen).unwrap_or(usize::MAX);
-        iv.get(..ivlen).ok_or(PayloadError::Length(Lengths::AtLeast(header.saturating_add(ivlen))))
+        iv.get(..ivlen).ok_or(PayloadError::Length(Lengths::AtLeast(
+            header.saturating_add(ivlen),
+        )))
     }
 }
 
@@ -72,9 +81,18 @@ mod tests {
 
     #[test]
     fn the_length_inside_must_fit() {
-        assert_eq!(AfAlgIv::decode(AlgIv::new(*b"abc").as_bytes()), Ok(&b"abc"[..]));
-        assert_eq!(AfAlgIv::decode(&2u32.to_ne_bytes()), Err(PayloadError::Length(Lengths::AtLeast(6))));
-        assert_eq!(AfAlgIv::decode(&[0; 3]), Err(PayloadError::Length(Lengths::AtLeast(4))));
+        assert_eq!(
+            AfAlgIv::decode(AlgIv::new(*b"abc").as_bytes()),
+            Ok(&b"abc"[..])
+        );
+        assert_eq!(
+            AfAlgIv::decode(&2u32.to_ne_bytes()),
+            Err(PayloadError::Length(Lengths::AtLeast(6)))
+        );
+        assert_eq!(
+            AfAlgIv::decode(&[0; 3]),
+            Err(PayloadError::Length(Lengths::AtLeast(4)))
+        );
         assert!(AfAlgIv::decode(&[0xff; 12]).is_err());
     }
 }

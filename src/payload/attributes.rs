@@ -28,7 +28,11 @@ impl Unbounded for Nlattrs {
 impl Show for Attributes<'_> {
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.ascii(b'[')?;
-        for (i, attribute) in self.map_while(Result::ok).filter(|attribute| attribute.nla_type != 0).enumerate() {
+        for (i, attribute) in self
+            .map_while(Result::ok)
+            .filter(|attribute| attribute.nla_type != 0)
+            .enumerate()
+        {
             out.text(if i == 0 { "{nla_type=" } else { ", {nla_type=" })?;
             attribute.nla_type.show(out)?;
             out.text(", ")?;

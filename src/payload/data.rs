@@ -13,7 +13,11 @@ pub(crate) trait ShowData: Payload {
 }
 
 #[inline(never)]
-pub(crate) fn decoded<'a, P: ?Sized + Payload>(data: &'a [u8], form: Form, out: &mut Out<impl Sink>) -> fmt::Result
+pub(crate) fn decoded<'a, P: ?Sized + Payload>(
+    data: &'a [u8],
+    form: Form,
+    out: &mut Out<impl Sink>,
+) -> fmt::Result
 where
     P::Out<'a>: Show,
 {
@@ -33,7 +37,11 @@ pub(crate) fn field_at<S, F: FromBytes + Default>(bytes: &[u8], at: usize, _of: 
 /// the bytes end before.
 macro_rules! field {
     ($bytes:expr, $Type:ty, $field:ident) => {
-        $crate::payload::field_at($bytes, core::mem::offset_of!($Type, $field), |whole: &$Type| &whole.$field)
+        $crate::payload::field_at(
+            $bytes,
+            core::mem::offset_of!($Type, $field),
+            |whole: &$Type| &whole.$field,
+        )
     };
 }
 
@@ -55,5 +63,17 @@ macro_rules! decoded {
 }
 
 decoded!((), u8, u16, u32, u64, usize, i32, i64, [i32], [u32], Be32);
-decoded!(AfAlgIv, Bytes, Challenged, Devmem, In6Addr, InAddr, InPktinfo, Nlattrs, OldTimeval, Pidfd, SockExtendedErr);
+decoded!(
+    AfAlgIv,
+    Bytes,
+    Challenged,
+    Devmem,
+    In6Addr,
+    InAddr,
+    InPktinfo,
+    Nlattrs,
+    OldTimeval,
+    Pidfd,
+    SockExtendedErr
+);
 decoded!(Timespec, Timeval, Ucred);

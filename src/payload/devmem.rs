@@ -9,7 +9,9 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct dmabuf_cmsg`: a stretch of received bytes. Carried by `SCM_DEVMEM_LINEAR` and `SCM_DEVMEM_DMABUF`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct DmabufCmsg {
     /// Where in the buffer it starts.
@@ -25,7 +27,9 @@ pub struct DmabufCmsg {
 }
 
 /// `struct dmabuf_token`: gives fragments back, by the option SO_DEVMEM_DONTNEED.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct DmabufToken {
     /// The first token.
@@ -38,9 +42,24 @@ const _: () = assert!(size_of::<DmabufCmsg>() == 24);
 const _: () = assert!(offset_of!(DmabufCmsg, dmabuf_id) == 16);
 const _: () = assert!(size_of::<DmabufToken>() == 8);
 
-ordered!(DmabufCmsg { frag_offset, frag_size, frag_token, dmabuf_id, flags });
-shown!(DmabufCmsg { frag_offset, frag_size, frag_token, dmabuf_id, flags });
-shown!(DmabufToken { token_start, token_count });
+ordered!(DmabufCmsg {
+    frag_offset,
+    frag_size,
+    frag_token,
+    dmabuf_id,
+    flags
+});
+shown!(DmabufCmsg {
+    frag_offset,
+    frag_size,
+    frag_token,
+    dmabuf_id,
+    flags
+});
+shown!(DmabufToken {
+    token_start,
+    token_count
+});
 
 /// What `SCM_DEVMEM_DMABUF` carries: to the receiver a stretch of bytes, from the sender the id of a buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +78,9 @@ impl Payload for Devmem {
             return Ok(Self::Buffer(id));
         }
         let wrong = PayloadError::Length(Lengths::OneOf(size_of::<u32>(), size_of::<DmabufCmsg>()));
-        DmabufCmsg::read_from_bytes(data).map(Self::Fragment).map_err(|_| wrong)
+        DmabufCmsg::read_from_bytes(data)
+            .map(Self::Fragment)
+            .map_err(|_| wrong)
     }
 }
 
@@ -83,8 +104,17 @@ mod tests {
     #[test]
     fn the_length_tells_the_direction() {
         assert_eq!(Devmem::decode(&7u32.to_ne_bytes()), Ok(Devmem::Buffer(7)));
-        let fragment = DmabufCmsg { frag_size: 9, ..DmabufCmsg::default() };
-        assert_eq!(Devmem::decode(fragment.as_bytes()), Ok(Devmem::Fragment(fragment)));
-        assert_eq!(Devmem::decode(&[0; 8]), Err(PayloadError::Length(Lengths::OneOf(4, 24))));
+        let fragment = DmabufCmsg {
+            frag_size: 9,
+            ..DmabufCmsg::default()
+        };
+        assert_eq!(
+            Devmem::decode(fragment.as_bytes()),
+            Ok(Devmem::Fragment(fragment))
+        );
+        assert_eq!(
+            Devmem::decode(&[0; 8]),
+            Err(PayloadError::Length(Lengths::OneOf(4, 24)))
+        );
     }
 }

@@ -9,7 +9,9 @@ use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sock_extended_err`: what happened to a packet sent before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockExtendedErr {
     /// Error number.
@@ -116,7 +118,14 @@ const _: () = assert!(core::mem::offset_of!(SockExtendedErr, ee_data) == 12);
 impl SockExtendedErr {
     /// Who reports, and what it means. Source: `linux/errqueue.h`.
     pub const fn origin(&self) -> Origin {
-        let Self { ee_origin, ee_type: ty, ee_code: code, ee_info, ee_data, .. } = *self;
+        let Self {
+            ee_origin,
+            ee_type: ty,
+            ee_code: code,
+            ee_info,
+            ee_data,
+            ..
+        } = *self;
         match ee_origin {
             1 => Origin::Local,
             2 => Origin::Icmp { ty, code },
@@ -131,8 +140,15 @@ impl SockExtendedErr {
                 };
                 Origin::Timestamp { what, key: ee_data }
             }
-            5 => Origin::Zerocopy { first: ee_info, last: ee_data, copied: code & 1 != 0 },
-            6 => Origin::Txtime { missed: code == 2, time: (ee_data as u64) << 32 | ee_info as u64 },
+            5 => Origin::Zerocopy {
+                first: ee_info,
+                last: ee_data,
+                copied: code & 1 != 0,
+            },
+            6 => Origin::Txtime {
+                missed: code == 2,
+                time: (ee_data as u64) << 32 | ee_info as u64,
+            },
             other => Origin::Other(other),
         }
     }
@@ -159,9 +175,14 @@ impl<A: Offender> Payload for RecvErr<A> {
         match SockExtendedErr::read_from_prefix(data) {
             Ok((error, rest)) => {
                 let offender = A::read_from_prefix(rest).ok().map(|(addr, _)| addr);
-                Ok(Self { error, offender: offender.filter(|addr| addr.family() == A::FAMILY) })
+                Ok(Self {
+                    error,
+                    offender: offender.filter(|addr| addr.family() == A::FAMILY),
+                })
             }
-            Err(_) => Err(PayloadError::Length(Lengths::AtLeast(size_of::<SockExtendedErr>()))),
+            Err(_) => Err(PayloadError::Length(Lengths::AtLeast(size_of::<
+                SockExtendedErr,
+            >()))),
         }
     }
 }
@@ -174,8 +195,20 @@ impl SockExtendedErr {
     /// Without the bracket at the end.
     #[inline(never)]
     fn show_fields(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-        let Self { ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data, .. } = *self;
-        let octets = [(", ee_origin=", ee_origin), (", ee_type=", ee_type), (", ee_code=", ee_code)];
+        let Self {
+            ee_errno,
+            ee_origin,
+            ee_type,
+            ee_code,
+            ee_info,
+            ee_data,
+            ..
+        } = *self;
+        let octets = [
+            (", ee_origin=", ee_origin),
+            (", ee_type=", ee_type),
+            (", ee_code=", ee_code),
+        ];
         out.text("{ee_errno=")?;
         ee_errno.show(out)?;
         for (name, octet) in octets {
@@ -200,7 +233,9 @@ impl Show for SockExtendedErr {
 impl<A: Offender + ShowBytes> ShowData for RecvErr<A> {
     #[inline(never)]
     fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let Some((_, behind)) = data.split_at_checked(size_of::<SockExtendedErr>()) else { return data.show(out) };
+        let Some((_, behind)) = data.split_at_checked(size_of::<SockExtendedErr>()) else {
+            return data.show(out);
+        };
         show_error(data, out)?;
         if let Ok((addr, _)) = A::Bytes::ref_from_prefix(behind) {
             out.text(", offender=")?;
@@ -212,11 +247,20 @@ impl<A: Offender + ShowBytes> ShowData for RecvErr<A> {
 
 #[inline(never)]
 fn show_error(data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
-    let (error, _) = SockExtendedErr::read_from_prefix(data).unwrap_or((SockExtendedErr::default(), &[]));
+    let (error, _) =
+        SockExtendedErr::read_from_prefix(data).unwrap_or((SockExtendedErr::default(), &[]));
     error.show_fields(out)
 }
 
-ordered!(SockExtendedErr { ee_errno, ee_origin, ee_type, ee_code, ee_pad, ee_info, ee_data });
+ordered!(SockExtendedErr {
+    ee_errno,
+    ee_origin,
+    ee_type,
+    ee_code,
+    ee_pad,
+    ee_info,
+    ee_data
+});
 displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {
@@ -237,31 +281,82 @@ mod tests {
     use std::vec::Vec;
 
     fn bytes(offender: &[u8]) -> Vec<u8> {
-        [SockExtendedErr { ee_errno: 111, ..Default::default() }.as_bytes(), offender].concat()
+        [
+            SockExtendedErr {
+                ee_errno: 111,
+                ..Default::default()
+            }
+            .as_bytes(),
+            offender,
+        ]
+        .concat()
     }
 
     #[test]
     fn the_origin_says_what_the_numbers_mean() {
         let of = |ee_origin, ee_code, ee_info, ee_data| {
-            SockExtendedErr { ee_origin, ee_type: 3, ee_code, ee_info, ee_data, ..Default::default() }.origin()
+            SockExtendedErr {
+                ee_origin,
+                ee_type: 3,
+                ee_code,
+                ee_info,
+                ee_data,
+                ..Default::default()
+            }
+            .origin()
         };
         assert_eq!(of(2, 4, 0, 0), Origin::Icmp { ty: 3, code: 4 });
-        assert_eq!(of(4, 0, 1, 9), Origin::Timestamp { what: Passage::Scheduled, key: 9 });
-        assert_eq!(of(5, 1, 3, 7), Origin::Zerocopy { first: 3, last: 7, copied: true });
-        assert_eq!(of(6, 2, 5, 1), Origin::Txtime { missed: true, time: 0x1_0000_0005 });
-        assert_eq!((of(1, 0, 0, 0), of(9, 0, 0, 0)), (Origin::Local, Origin::Other(9)));
+        assert_eq!(
+            of(4, 0, 1, 9),
+            Origin::Timestamp {
+                what: Passage::Scheduled,
+                key: 9
+            }
+        );
+        assert_eq!(
+            of(5, 1, 3, 7),
+            Origin::Zerocopy {
+                first: 3,
+                last: 7,
+                copied: true
+            }
+        );
+        assert_eq!(
+            of(6, 2, 5, 1),
+            Origin::Txtime {
+                missed: true,
+                time: 0x1_0000_0005
+            }
+        );
+        assert_eq!(
+            (of(1, 0, 0, 0), of(9, 0, 0, 0)),
+            (Origin::Local, Origin::Other(9))
+        );
     }
 
     #[test]
     fn the_offender_is_there_only_if_it_fits() {
-        let addr = SockaddrIn { sin_family: AF_INET, ..Default::default() };
+        let addr = SockaddrIn {
+            sin_family: AF_INET,
+            ..Default::default()
+        };
         let whole = RecvErr::<SockaddrIn>::decode(&bytes(addr.as_bytes())).unwrap();
         assert_eq!((whole.error.ee_errno, whole.offender), (111, Some(addr)));
         for cut in 0..16 {
-            assert_eq!(RecvErr::<SockaddrIn>::decode(&bytes(&addr.as_bytes()[..cut])).unwrap().offender, None);
+            assert_eq!(
+                RecvErr::<SockaddrIn>::decode(&bytes(&addr.as_bytes()[..cut]))
+                    .unwrap()
+                    .offender,
+                None
+            );
         }
         // AF_UNSPEC: the kernel had no address to tell.
-        assert_eq!(RecvErr::<SockaddrIn>::decode(&bytes(&[0; 16])).unwrap().offender, None);
+        assert_eq!(
+            RecvErr::<SockaddrIn>::decode(&bytes(&[0; 16]))
+                .unwrap()
+                .offender,
+            None
+        );
         assert!(RecvErr::<SockaddrIn6>::decode(&[0; 15]).is_err());
     }
 }

@@ -9,7 +9,9 @@ use core::net::Ipv4Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in_addr`: an IPv4 address.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct InAddr {
     /// The address.
@@ -17,7 +19,9 @@ pub struct InAddr {
 }
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct InPktinfo {
     /// Interface; 0 on send leaves the choice to the routing table.
@@ -54,13 +58,19 @@ impl Bounded for Tos {
 /// One octet or four, which the value does not tell.
 impl ShowData for Tos {
     fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        if Self::decode(data).is_ok() { Octets(data).show(out) } else { data.show(out) }
+        if Self::decode(data).is_ok() {
+            Octets(data).show(out)
+        } else {
+            data.show(out)
+        }
     }
 }
 
 impl From<Ipv4Addr> for InAddr {
     fn from(addr: Ipv4Addr) -> Self {
-        Self { s_addr: Be32::new(addr.to_bits()) }
+        Self {
+            s_addr: Be32::new(addr.to_bits()),
+        }
     }
 }
 
@@ -104,7 +114,11 @@ impl Show for InPktinfo {
 }
 
 ordered!(InAddr { s_addr });
-ordered!(InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr });
+ordered!(InPktinfo {
+    ipi_ifindex,
+    ipi_spec_dst,
+    ipi_addr
+});
 displayed!(InPktinfo);
 
 /// As an address: `127.0.0.1`.
@@ -123,12 +137,19 @@ mod tests {
     fn tos_is_one_byte_or_four() {
         assert_eq!(Tos::decode(&[0xb8]), Ok(0xb8));
         assert_eq!(Tos::decode(&0xb8i32.to_ne_bytes()), Ok(0xb8));
-        assert_eq!(Tos::decode(&[0, 0]), Err(PayloadError::Length(Lengths::OneOf(1, 4))));
+        assert_eq!(
+            Tos::decode(&[0, 0]),
+            Err(PayloadError::Length(Lengths::OneOf(1, 4)))
+        );
     }
 
     #[test]
     fn an_address_is_four_octets_in_order() {
-        let info = InPktinfo { ipi_ifindex: 1, ipi_spec_dst: Ipv4Addr::LOCALHOST.into(), ..InPktinfo::default() };
+        let info = InPktinfo {
+            ipi_ifindex: 1,
+            ipi_spec_dst: Ipv4Addr::LOCALHOST.into(),
+            ..InPktinfo::default()
+        };
         assert_eq!(info.as_bytes()[4..8], [127, 0, 0, 1]);
         let shown = "{ipi_ifindex=1, ipi_spec_dst=inet_addr(\"127.0.0.1\"), ipi_addr=inet_addr(\"0.0.0.0\")}";
         assert_eq!(format!("{info}"), shown);

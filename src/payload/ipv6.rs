@@ -9,7 +9,9 @@ use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
 
 /// `struct in6_addr`: an IPv6 address.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct In6Addr {
     /// The address, most significant byte first. `s6_addr` in C, where that name is a macro.
@@ -17,7 +19,9 @@ pub struct In6Addr {
 }
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct In6Pktinfo {
     /// On receive, the destination address; on send, the source address.
@@ -27,7 +31,9 @@ pub struct In6Pktinfo {
 }
 
 /// `struct ip6_mtuinfo`: a path and the largest packet that it takes. Carried by `IPV6_PATHMTU`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct Ip6Mtuinfo {
     /// Destination.
@@ -38,7 +44,9 @@ pub struct Ip6Mtuinfo {
 
 /// `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in
 /// all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct Ipv6OptHdr {
     /// Protocol of the header behind.
@@ -48,7 +56,9 @@ pub struct Ipv6OptHdr {
 }
 
 /// `struct ipv6_rt_hdr`: the start of `IPV6_RTHDR`; data of its type follow, `(hdrlen + 1) * 8` bytes in all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct Ipv6RtHdr {
     /// Protocol of the header behind.
@@ -68,7 +78,9 @@ const _: () = assert!(offset_of!(In6Pktinfo, ipi6_ifindex) == 16);
 
 impl From<Ipv6Addr> for In6Addr {
     fn from(addr: Ipv6Addr) -> Self {
-        Self { octets: addr.octets() }
+        Self {
+            octets: addr.octets(),
+        }
     }
 }
 
@@ -110,7 +122,9 @@ impl In6Addr {
 #[inline(never)]
 fn show_groups(groups: &[[u8; 2]; 8], out: &mut Out<impl Sink>) -> fmt::Result {
     let (start, end) = zeros(groups);
-    let Some(behind) = groups.get(end..) else { return show_run(groups, out) };
+    let Some(behind) = groups.get(end..) else {
+        return show_run(groups, out);
+    };
     show_run(groups.get(..start).unwrap_or_default(), out)?;
     out.text("::")?;
     show_run(behind, out)
@@ -135,7 +149,11 @@ fn show_run(groups: &[[u8; 2]], out: &mut Out<impl Sink>) -> fmt::Result {
 fn zeros(groups: &[[u8; 2]; 8]) -> (usize, usize) {
     let (mut start, mut end, mut zeros) = (9usize, 9usize, 0usize);
     for (before, group) in groups.iter().enumerate() {
-        zeros = if *group == [0, 0] { zeros.saturating_add(1) } else { 0 };
+        zeros = if *group == [0, 0] {
+            zeros.saturating_add(1)
+        } else {
+            0
+        };
         let behind = before.saturating_add(1);
         if zeros > end.saturating_sub(start).max(1) {
             (start, end) = (behind.saturating_sub(zeros), behind);
@@ -160,8 +178,12 @@ impl Show for Ip6Mtuinfo {
 impl ShowData for Ip6Mtuinfo {
     #[inline(never)]
     fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let addr = data.get(offset_of!(Self, ip6m_addr)..).and_then(<[u8]>::first_chunk);
-        let Some(addr) = addr.filter(|_| data.len() == size_of::<Self>()) else { return data.show(out) };
+        let addr = data
+            .get(offset_of!(Self, ip6m_addr)..)
+            .and_then(<[u8]>::first_chunk);
+        let Some(addr) = addr.filter(|_| data.len() == size_of::<Self>()) else {
+            return data.show(out);
+        };
         out.text("{ip6m_addr=")?;
         SockaddrIn6::show_bytes(addr, out)?;
         out.text(", ip6m_mtu=")?;
@@ -171,12 +193,26 @@ impl ShowData for Ip6Mtuinfo {
 }
 
 ordered!(In6Addr { octets });
-ordered!(In6Pktinfo { ipi6_addr, ipi6_ifindex });
-ordered!(Ip6Mtuinfo { ip6m_addr, ip6m_mtu });
-shown!(In6Pktinfo { ipi6_addr, ipi6_ifindex });
+ordered!(In6Pktinfo {
+    ipi6_addr,
+    ipi6_ifindex
+});
+ordered!(Ip6Mtuinfo {
+    ip6m_addr,
+    ip6m_mtu
+});
+shown!(In6Pktinfo {
+    ipi6_addr,
+    ipi6_ifindex
+});
 displayed!(Ip6Mtuinfo);
 shown!(Ipv6OptHdr { nexthdr, hdrlen });
-shown!(Ipv6RtHdr { nexthdr, hdrlen, r#type, segments_left });
+shown!(Ipv6RtHdr {
+    nexthdr,
+    hdrlen,
+    r#type,
+    segments_left
+});
 
 #[cfg(test)]
 mod tests {
@@ -185,16 +221,36 @@ mod tests {
 
     #[test]
     fn shown_as_an_address() {
-        let info = In6Pktinfo { ipi6_addr: Ipv6Addr::LOCALHOST.into(), ipi6_ifindex: 1 };
-        assert_eq!(format!("{info}"), "{ipi6_addr=inet_pton(AF_INET6, \"::1\"), ipi6_ifindex=1}");
+        let info = In6Pktinfo {
+            ipi6_addr: Ipv6Addr::LOCALHOST.into(),
+            ipi6_ifindex: 1,
+        };
+        assert_eq!(
+            format!("{info}"),
+            "{ipi6_addr=inet_pton(AF_INET6, \"::1\"), ipi6_ifindex=1}"
+        );
     }
 
     #[test]
     fn one_run_of_zeros_is_left_out() {
-        let same =
-            ["::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:0:2:3:4:5:6:7", "1:0:0:2::3", "1::2:0:0:3:4", "::ffff:1.2.3.4"];
-        let more =
-            ["fe80::ff:fe00:1", "::2:3:4:5:6:7:8", "1:2:3:4:5:6:7:0", "1:2:3:4:5:6::", "::1.2.3.4", "::ffff:0:1:2"];
+        let same = [
+            "::",
+            "::1",
+            "1::",
+            "1:2:3:4:5:6:7:8",
+            "1:0:2:3:4:5:6:7",
+            "1:0:0:2::3",
+            "1::2:0:0:3:4",
+            "::ffff:1.2.3.4",
+        ];
+        let more = [
+            "fe80::ff:fe00:1",
+            "::2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7:0",
+            "1:2:3:4:5:6::",
+            "::1.2.3.4",
+            "::ffff:0:1:2",
+        ];
         for text in same.into_iter().chain(more) {
             let addr = In6Addr::from(text.parse::<Ipv6Addr>().unwrap());
             let text = text.replace("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8");

@@ -38,9 +38,14 @@ pub use ipv6::{In6Addr, In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
 pub use netlink::NlPktinfo;
 pub(crate) use order::{Field, Order, Ordered};
 pub use packet::{LlcPktinfo, TpacketAuxdata};
-pub use rds::{RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify, RdsZcopyCookies};
+pub use rds::{
+    RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify,
+    RdsZcopyCookies,
+};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
-pub use sctp::{SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo};
+pub use sctp::{
+    SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo,
+};
 pub use show::{AnySink, Form, Out, Show, Sink};
 pub(crate) use show::{Octets, displayed};
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
@@ -87,7 +92,10 @@ pub struct Elements<'a, T> {
 
 impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
     pub(crate) const fn new(data: &'a [u8]) -> Self {
-        Self { data, element: PhantomData }
+        Self {
+            data,
+            element: PhantomData,
+        }
     }
 
     /// The number of elements.
@@ -109,7 +117,10 @@ impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
     #[inline]
     pub fn iter(&self) -> Elements<'a, T> {
         let data = if size_of::<T>() == 0 { &[] } else { self.data };
-        Elements { chunks: data.chunks_exact(size_of::<T>().max(1)), element: PhantomData }
+        Elements {
+            chunks: data.chunks_exact(size_of::<T>().max(1)),
+            element: PhantomData,
+        }
     }
 }
 
@@ -182,9 +193,16 @@ mod tests {
 
     #[test]
     fn spare_bytes_are_no_element() {
-        let bytes: Vec<u8> = [3i32, -1].iter().flat_map(|n| n.to_ne_bytes()).chain([9, 9, 9]).collect();
+        let bytes: Vec<u8> = [3i32, -1]
+            .iter()
+            .flat_map(|n| n.to_ne_bytes())
+            .chain([9, 9, 9])
+            .collect();
         let array = Array::<i32>::new(&bytes);
-        assert_eq!((array.len(), array.get(1), array.get(2)), (2, Some(-1), None));
+        assert_eq!(
+            (array.len(), array.get(1), array.get(2)),
+            (2, Some(-1), None)
+        );
         assert_eq!(array.into_iter().collect::<Vec<_>>(), [3, -1]);
         assert_eq!(array, Array::new(&bytes[..8]));
         assert_eq!(format!("{array} {array:?}"), "[3, -1] [3, -1]");

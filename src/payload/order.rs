@@ -25,7 +25,10 @@ impl Order<'_> {
     /// The `width` bytes at `at` are one number.
     fn number(&mut self, at: usize, width: usize) {
         let copy = self.copy.as_deref_mut().unwrap_or_default();
-        let mut bytes = copy.get_mut(at..).and_then(|rest| rest.get_mut(..width)).unwrap_or_default();
+        let mut bytes = copy
+            .get_mut(at..)
+            .and_then(|rest| rest.get_mut(..width))
+            .unwrap_or_default();
         // Not slice::reverse: optimised for size it keeps its panic.
         while let [first, between @ .., last] = bytes {
             swap(first, last);
@@ -133,7 +136,11 @@ instants!(Timeval OldTimeval Timespec);
 
 impl Ordered for Timestamping {
     fn numbers(order: &mut Order<'_>) -> Result<(), PayloadError> {
-        if order.data.len() == size_of::<u32>() { order.exactly::<u32>() } else { order.one_of::<[i32; 6], [i64; 6]>() }
+        if order.data.len() == size_of::<u32>() {
+            order.exactly::<u32>()
+        } else {
+            order.one_of::<[i32; 6], [i64; 6]>()
+        }
     }
 }
 
@@ -155,7 +162,12 @@ impl<A: Field> Ordered for RecvErr<A> {
         match order.data.len().checked_sub(ERROR) {
             Some(0) => {}
             Some(rest) if rest == size_of::<A>() => A::visit(order, ERROR),
-            _ => return Err(PayloadError::Length(Lengths::OneOf(ERROR, ERROR.saturating_add(size_of::<A>())))),
+            _ => {
+                return Err(PayloadError::Length(Lengths::OneOf(
+                    ERROR,
+                    ERROR.saturating_add(size_of::<A>()),
+                )));
+            }
         }
         SockExtendedErr::visit(order, 0);
         Ok(())
@@ -179,7 +191,9 @@ impl Ordered for Nlattrs {
         const HEADER: usize = size_of::<Nlattr>();
         let mut at = 0usize;
         while let Some(rest @ [_, ..]) = order.data.get(at..) {
-            let Some(len) = rest.first_chunk::<2>() else { return Err(PayloadError::Value) };
+            let Some(len) = rest.first_chunk::<2>() else {
+                return Err(PayloadError::Value);
+            };
             let len = usize::from(order.from.u16(*len));
             let stride = step(len, HEADER, rest.len()).map_err(|_| PayloadError::Value)?;
             Nlattr::visit(order, at);
@@ -208,5 +222,16 @@ macro_rules! ordered {
 }
 
 // In front of whose file this macro is not known.
-ordered!(SockaddrIn { sin_family, sin_port, sin_addr, sin_zero });
-ordered!(SockaddrIn6 { sin6_family, sin6_port, sin6_flowinfo, sin6_addr, sin6_scope_id });
+ordered!(SockaddrIn {
+    sin_family,
+    sin_port,
+    sin_addr,
+    sin_zero
+});
+ordered!(SockaddrIn6 {
+    sin6_family,
+    sin6_port,
+    sin6_flowinfo,
+    sin6_addr,
+    sin6_scope_id
+});

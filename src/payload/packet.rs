@@ -5,7 +5,9 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct tpacket_auxdata`: what else is known of a frame. Carried by `PACKET_AUXDATA`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct TpacketAuxdata {
     /// TP_STATUS_*.
@@ -42,7 +44,31 @@ const _: () = assert!(offset_of!(TpacketAuxdata, tp_vlan_tpid) == 18);
 const _: () = assert!(size_of::<LlcPktinfo>() == 12);
 const _: () = assert!(offset_of!(LlcPktinfo, lpi_mac) == 5);
 
-ordered!(TpacketAuxdata { tp_status, tp_len, tp_snaplen, tp_mac, tp_net, tp_vlan_tci, tp_vlan_tpid });
-ordered!(LlcPktinfo { lpi_ifindex, lpi_sap, lpi_mac });
-shown!(TpacketAuxdata { tp_status, tp_len, tp_snaplen, tp_mac, tp_net, tp_vlan_tci, tp_vlan_tpid });
-shown!(LlcPktinfo { lpi_ifindex, lpi_sap, lpi_mac });
+ordered!(TpacketAuxdata {
+    tp_status,
+    tp_len,
+    tp_snaplen,
+    tp_mac,
+    tp_net,
+    tp_vlan_tci,
+    tp_vlan_tpid
+});
+ordered!(LlcPktinfo {
+    lpi_ifindex,
+    lpi_sap,
+    lpi_mac
+});
+shown!(TpacketAuxdata {
+    tp_status,
+    tp_len,
+    tp_snaplen,
+    tp_mac,
+    tp_net,
+    tp_vlan_tci,
+    tp_vlan_tpid
+});
+shown!(LlcPktinfo {
+    lpi_ifindex,
+    lpi_sap,
+    lpi_mac
+});

@@ -5,7 +5,9 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct rds_iovec`: a stretch of memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct RdsIovec {
     /// Where it starts.
@@ -15,7 +17,9 @@ pub struct RdsIovec {
 }
 
 /// `struct rds_rdma_args`: carried by `RDS_CMSG_RDMA_ARGS`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct RdsRdmaArgs {
     /// The key that the peer gave.
@@ -33,7 +37,9 @@ pub struct RdsRdmaArgs {
 }
 
 /// `struct rds_get_mr_args`: carried by `RDS_CMSG_RDMA_MAP`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct RdsGetMrArgs {
     /// The memory to open.
@@ -45,7 +51,9 @@ pub struct RdsGetMrArgs {
 }
 
 /// `struct rds_atomic_args`: carried by the four `RDS_CMSG_*ATOMIC_*`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct RdsAtomicArgs {
     /// The key that the peer gave.
@@ -85,7 +93,9 @@ pub struct RdsCmsgRxTrace {
 }
 
 /// `struct rds_zcopy_cookies`: carried by `RDS_CMSG_ZCOPY_COMPLETION`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct RdsZcopyCookies {
     /// How many of them count.
@@ -109,19 +119,63 @@ const _: () = assert!(size_of::<RdsZcopyCookies>() == 36);
 const _: () = assert!(offset_of!(RdsZcopyCookies, cookies) == 4);
 
 ordered!(RdsIovec { addr, bytes });
-ordered!(RdsRdmaArgs { cookie, remote_vec, local_vec_addr, nr_local, flags, user_token });
-ordered!(RdsGetMrArgs { vec, cookie_addr, flags });
-ordered!(RdsAtomicArgs { cookie, local_addr, remote_addr, operands, flags, user_token });
+ordered!(RdsRdmaArgs {
+    cookie,
+    remote_vec,
+    local_vec_addr,
+    nr_local,
+    flags,
+    user_token
+});
+ordered!(RdsGetMrArgs {
+    vec,
+    cookie_addr,
+    flags
+});
+ordered!(RdsAtomicArgs {
+    cookie,
+    local_addr,
+    remote_addr,
+    operands,
+    flags,
+    user_token
+});
 ordered!(RdsRdmaNotify { user_token, status });
-ordered!(RdsCmsgRxTrace { rx_traces, rx_trace_pos, rx_trace });
+ordered!(RdsCmsgRxTrace {
+    rx_traces,
+    rx_trace_pos,
+    rx_trace
+});
 ordered!(RdsZcopyCookies { num, cookies });
 
 shown!(RdsIovec { addr, bytes });
-shown!(RdsRdmaArgs { cookie, remote_vec, local_vec_addr, nr_local, flags, user_token });
-shown!(RdsGetMrArgs { vec, cookie_addr, flags });
-shown!(RdsAtomicArgs { cookie, local_addr, remote_addr, operands, flags, user_token });
+shown!(RdsRdmaArgs {
+    cookie,
+    remote_vec,
+    local_vec_addr,
+    nr_local,
+    flags,
+    user_token
+});
+shown!(RdsGetMrArgs {
+    vec,
+    cookie_addr,
+    flags
+});
+shown!(RdsAtomicArgs {
+    cookie,
+    local_addr,
+    remote_addr,
+    operands,
+    flags,
+    user_token
+});
 shown!(RdsRdmaNotify { user_token, status });
-shown!(RdsCmsgRxTrace { rx_traces, rx_trace_pos, rx_trace });
+shown!(RdsCmsgRxTrace {
+    rx_traces,
+    rx_trace_pos,
+    rx_trace
+});
 shown!(RdsZcopyCookies { num, cookies });
 
 const _: () = assert!(size_of::<RdsRdmaNotify>() == if align_of::<u64>() == 4 { 12 } else { 16 });

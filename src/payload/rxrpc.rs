@@ -8,7 +8,9 @@ use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct rxrpc_challenge`: what every challenge begins with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct RxrpcChallenge {
     /// The service.
@@ -20,7 +22,9 @@ pub struct RxrpcChallenge {
 }
 
 /// `struct rxgk_challenge`: a challenge of the security class RxGK.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct RxgkChallenge {
     /// What every challenge begins with.
@@ -32,9 +36,16 @@ pub struct RxgkChallenge {
 const _: () = assert!(size_of::<RxrpcChallenge>() == 4);
 const _: () = assert!(size_of::<RxgkChallenge>() == 8);
 
-ordered!(RxrpcChallenge { service_id, security_index, pad });
+ordered!(RxrpcChallenge {
+    service_id,
+    security_index,
+    pad
+});
 ordered!(RxgkChallenge { base, enctype });
-shown!(RxrpcChallenge { service_id, security_index });
+shown!(RxrpcChallenge {
+    service_id,
+    security_index
+});
 shown!(RxgkChallenge { base, enctype });
 
 /// What `RXRPC_CHALLENGED` carries: more of it for some classes of security.
@@ -53,8 +64,13 @@ impl Payload for Challenged {
         if let Ok(challenge) = RxrpcChallenge::read_from_bytes(data) {
             return Ok(Self::Other(challenge));
         }
-        let wrong = PayloadError::Length(Lengths::OneOf(size_of::<RxrpcChallenge>(), size_of::<RxgkChallenge>()));
-        RxgkChallenge::read_from_bytes(data).map(Self::Rxgk).map_err(|_| wrong)
+        let wrong = PayloadError::Length(Lengths::OneOf(
+            size_of::<RxrpcChallenge>(),
+            size_of::<RxgkChallenge>(),
+        ));
+        RxgkChallenge::read_from_bytes(data)
+            .map(Self::Rxgk)
+            .map_err(|_| wrong)
     }
 }
 
@@ -77,10 +93,20 @@ mod tests {
 
     #[test]
     fn some_classes_say_more() {
-        let base = RxrpcChallenge { service_id: 7, security_index: 2, pad: 0 };
-        assert_eq!(Challenged::decode(base.as_bytes()), Ok(Challenged::Other(base)));
+        let base = RxrpcChallenge {
+            service_id: 7,
+            security_index: 2,
+            pad: 0,
+        };
+        assert_eq!(
+            Challenged::decode(base.as_bytes()),
+            Ok(Challenged::Other(base))
+        );
         let whole = RxgkChallenge { base, enctype: 17 };
-        assert_eq!(Challenged::decode(whole.as_bytes()), Ok(Challenged::Rxgk(whole)));
+        assert_eq!(
+            Challenged::decode(whole.as_bytes()),
+            Ok(Challenged::Rxgk(whole))
+        );
         assert!(Challenged::decode(&[0; 6]).is_err());
     }
 }

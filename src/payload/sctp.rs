@@ -5,7 +5,9 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sctp_initmsg`: limits of a new association; 0 leaves the default. Carried by `SCTP_INIT`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SctpInitmsg {
     /// Streams that we want to send on.
@@ -19,7 +21,9 @@ pub struct SctpInitmsg {
 }
 
 /// `struct sctp_sndrcvinfo`: carried by `SCTP_SNDRCV`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SctpSndrcvinfo {
     /// Stream.
@@ -45,7 +49,9 @@ pub struct SctpSndrcvinfo {
 }
 
 /// `struct sctp_sndinfo`: carried by `SCTP_SNDINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SctpSndinfo {
     /// Stream.
@@ -61,7 +67,9 @@ pub struct SctpSndinfo {
 }
 
 /// `struct sctp_rcvinfo`: carried by `SCTP_RCVINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SctpRcvinfo {
     /// Stream.
@@ -85,7 +93,9 @@ pub struct SctpRcvinfo {
 }
 
 /// `struct sctp_nxtinfo`: carried by `SCTP_NXTINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SctpNxtinfo {
     /// Stream.
@@ -101,7 +111,9 @@ pub struct SctpNxtinfo {
 }
 
 /// `struct sctp_prinfo`: carried by `SCTP_PRINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SctpPrinfo {
     /// SCTP_PR_SCTP_*: what the value means.
@@ -113,7 +125,9 @@ pub struct SctpPrinfo {
 }
 
 /// `struct sctp_authinfo`: carried by `SCTP_AUTHINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SctpAuthinfo {
     /// Number of the shared key.
@@ -137,17 +151,31 @@ const _: () = assert!(offset_of!(SctpPrinfo, pr_value) == 4);
 const _: () = assert!(size_of::<SctpAuthinfo>() == 2);
 
 // The kernel puts the peers' tag on the wire as it is: its bytes mean the same in either order.
-ordered!(SctpInitmsg { sinit_num_ostreams, sinit_max_instreams, sinit_max_attempts, sinit_max_init_timeo });
+ordered!(SctpInitmsg {
+    sinit_num_ostreams,
+    sinit_max_instreams,
+    sinit_max_attempts,
+    sinit_max_init_timeo
+});
 ordered!(SctpSndrcvinfo { sinfo_stream, sinfo_ssn, sinfo_flags, pad,
     sinfo_context, sinfo_timetolive, sinfo_tsn, sinfo_cumtsn, sinfo_assoc_id }, opaque sinfo_ppid);
 ordered!(SctpSndinfo { snd_sid, snd_flags, snd_context, snd_assoc_id }, opaque snd_ppid);
 ordered!(SctpRcvinfo { rcv_sid, rcv_ssn, rcv_flags, pad,
     rcv_tsn, rcv_cumtsn, rcv_context, rcv_assoc_id }, opaque rcv_ppid);
 ordered!(SctpNxtinfo { nxt_sid, nxt_flags, nxt_length, nxt_assoc_id }, opaque nxt_ppid);
-ordered!(SctpPrinfo { pr_policy, pad, pr_value });
+ordered!(SctpPrinfo {
+    pr_policy,
+    pad,
+    pr_value
+});
 ordered!(SctpAuthinfo { auth_keynumber });
 
-shown!(SctpInitmsg { sinit_num_ostreams, sinit_max_instreams, sinit_max_attempts, sinit_max_init_timeo });
+shown!(SctpInitmsg {
+    sinit_num_ostreams,
+    sinit_max_instreams,
+    sinit_max_attempts,
+    sinit_max_init_timeo
+});
 shown!(SctpSndrcvinfo {
     sinfo_stream,
     sinfo_ssn,
@@ -159,8 +187,32 @@ shown!(SctpSndrcvinfo {
     sinfo_cumtsn,
     sinfo_assoc_id
 });
-shown!(SctpSndinfo { snd_sid, snd_flags, snd_ppid, snd_context, snd_assoc_id });
-shown!(SctpRcvinfo { rcv_sid, rcv_ssn, rcv_flags, rcv_ppid, rcv_tsn, rcv_cumtsn, rcv_context, rcv_assoc_id });
-shown!(SctpNxtinfo { nxt_sid, nxt_flags, nxt_ppid, nxt_length, nxt_assoc_id });
-shown!(SctpPrinfo { pr_policy, pr_value });
+shown!(SctpSndinfo {
+    snd_sid,
+    snd_flags,
+    snd_ppid,
+    snd_context,
+    snd_assoc_id
+});
+shown!(SctpRcvinfo {
+    rcv_sid,
+    rcv_ssn,
+    rcv_flags,
+    rcv_ppid,
+    rcv_tsn,
+    rcv_cumtsn,
+    rcv_context,
+    rcv_assoc_id
+});
+shown!(SctpNxtinfo {
+    nxt_sid,
+    nxt_flags,
+    nxt_ppid,
+    nxt_length,
+    nxt_assoc_id
+});
+shown!(SctpPrinfo {
+    pr_policy,
+    pr_value
+});
 shown!(SctpAuthinfo { auth_keynumber });

@@ -117,7 +117,9 @@ impl Room<'_> {
 impl Sink for Room<'_> {
     fn text(&mut self, text: &str) -> fmt::Result {
         let left = self.take(text.len());
-        left.iter_mut().zip(text.as_bytes()).for_each(|(to, from)| *to = MaybeUninit::new(*from));
+        left.iter_mut()
+            .zip(text.as_bytes())
+            .for_each(|(to, from)| *to = MaybeUninit::new(*from));
         Ok(())
     }
 
@@ -202,7 +204,11 @@ impl<S: Sink> Out<S> {
             let front = number.checked_shr(behind.saturating_mul(4)).unwrap_or(0);
             if front != 0 || behind < least {
                 let digit = front as u8 & 0xf;
-                self.0.ascii(digit.wrapping_add(if digit < 10 { b'0' } else { b'a'.wrapping_sub(10) }))?;
+                self.0.ascii(digit.wrapping_add(if digit < 10 {
+                    b'0'
+                } else {
+                    b'a'.wrapping_sub(10)
+                }))?;
             }
         }
         Ok(())
@@ -320,7 +326,11 @@ impl Show for &[u8] {
     }
 
     fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        if form == Form::Octets { Octets(self).show(out) } else { self.show(out) }
+        if form == Form::Octets {
+            Octets(self).show(out)
+        } else {
+            self.show(out)
+        }
     }
 }
 
@@ -359,7 +369,10 @@ impl<T: Show> Show for &T {
 }
 
 /// `[a, b, c]`.
-pub(crate) fn list<T: Show>(out: &mut Out<impl Sink>, items: impl Iterator<Item = T>) -> fmt::Result {
+pub(crate) fn list<T: Show>(
+    out: &mut Out<impl Sink>,
+    items: impl Iterator<Item = T>,
+) -> fmt::Result {
     out.ascii(b'[')?;
     for (i, item) in items.enumerate() {
         out.text(if i == 0 { "" } else { ", " })?;

@@ -29,7 +29,9 @@ pub struct Pidfd(
 );
 
 /// `struct scm_ts_pktinfo`: carried by `SCM_TIMESTAMPING_PKTINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct ScmTsPktinfo {
     /// Interface that received the packet.
@@ -41,7 +43,9 @@ pub struct ScmTsPktinfo {
 }
 
 /// `struct sock_txtime`: the argument of the option SO_TXTIME, which allows `SCM_TXTIME`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct SockTxtime {
     /// The clock: CLOCK_MONOTONIC, CLOCK_TAI.
@@ -56,7 +60,11 @@ const _: () = assert!(size_of::<Ucred>() == 12 && core::mem::offset_of!(Ucred, g
 impl Pidfd {
     /// The descriptor's number, or the error that the kernel met when it made one.
     pub const fn fd(self) -> Result<i32, Errno> {
-        if self.0 < 0 { Err(Errno(self.0.saturating_neg())) } else { Ok(self.0) }
+        if self.0 < 0 {
+            Err(Errno(self.0.saturating_neg()))
+        } else {
+            Ok(self.0)
+        }
     }
 }
 
@@ -75,13 +83,24 @@ impl Show for Ucred {
 
 /// A user or a group; nobody is -1.
 fn id(out: &mut Out<impl Sink>, id: u32) -> fmt::Result {
-    if id == u32::MAX { out.text("-1") } else { id.show(out) }
+    if id == u32::MAX {
+        out.text("-1")
+    } else {
+        id.show(out)
+    }
 }
 
 ordered!(Ucred { pid, uid, gid });
-ordered!(ScmTsPktinfo { if_index, pkt_length, reserved });
+ordered!(ScmTsPktinfo {
+    if_index,
+    pkt_length,
+    reserved
+});
 displayed!(Ucred);
-shown!(ScmTsPktinfo { if_index, pkt_length });
+shown!(ScmTsPktinfo {
+    if_index,
+    pkt_length
+});
 shown!(SockTxtime { clockid, flags });
 
 impl super::Field for Pidfd {
@@ -111,7 +130,14 @@ mod tests {
 
     #[test]
     fn nobody_is_minus_one() {
-        let shown = std::format!("{}", Ucred { pid: -2, uid: u32::MAX, gid: u32::MAX - 1 });
+        let shown = std::format!(
+            "{}",
+            Ucred {
+                pid: -2,
+                uid: u32::MAX,
+                gid: u32::MAX - 1
+            }
+        );
         assert_eq!(shown, "{pid=-2, uid=-1, gid=4294967294}");
     }
 }

@@ -78,15 +78,24 @@ pub struct Timestamps {
 impl Pair64 {
     fn read(data: &[u8]) -> Option<Self> {
         if let Ok(Pair32 { seconds, fraction }) = Pair32::read_from_bytes(data) {
-            return Some(Self { seconds: seconds.into(), fraction: fraction.into() });
+            return Some(Self {
+                seconds: seconds.into(),
+                fraction: fraction.into(),
+            });
         }
         Self::read_from_bytes(data).ok()
     }
 
     /// `unit`: nanoseconds of one step of the fraction, 1 or 1000.
     fn timestamp(self, unit: u32) -> Result<Timestamp, PayloadError> {
-        match u32::try_from(self.fraction).ok().and_then(|n| n.checked_mul(unit)) {
-            Some(nanoseconds @ 0..1_000_000_000) => Ok(Timestamp { seconds: self.seconds, nanoseconds }),
+        match u32::try_from(self.fraction)
+            .ok()
+            .and_then(|n| n.checked_mul(unit))
+        {
+            Some(nanoseconds @ 0..1_000_000_000) => Ok(Timestamp {
+                seconds: self.seconds,
+                nanoseconds,
+            }),
             _ => Err(PayloadError::Value),
         }
     }
@@ -95,7 +104,9 @@ impl Pair64 {
 #[inline(never)]
 fn instant(data: &[u8], unit: u32) -> Result<Timestamp, PayloadError> {
     let lengths = Lengths::OneOf(size_of::<Pair32>(), size_of::<Pair64>());
-    Pair64::read(data).ok_or(PayloadError::Length(lengths))?.timestamp(unit)
+    Pair64::read(data)
+        .ok_or(PayloadError::Length(lengths))?
+        .timestamp(unit)
 }
 
 impl Payload for Timeval {
@@ -110,7 +121,9 @@ impl Payload for OldTimeval {
     type Out<'a> = Timestamp;
 
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
-        let (Some(seconds), Some(first_half)) = (data.get(..8), data.get(8..12)) else { return Timeval::decode(data) };
+        let (Some(seconds), Some(first_half)) = (data.get(..8), data.get(8..12)) else {
+            return Timeval::decode(data);
+        };
         if !cfg!(target_arch = "sparc64") || data.len() != size_of::<Pair64>() {
             return Timeval::decode(data);
         }
@@ -152,7 +165,11 @@ impl Payload for Timestamping {
             Some(time) => time.map(Some),
             None => Err(wrong),
         };
-        Ok(Self::Times(Timestamps { software: slot()?, transformed: slot()?, hardware: slot()? }))
+        Ok(Self::Times(Timestamps {
+            software: slot()?,
+            transformed: slot()?,
+            hardware: slot()?,
+        }))
     }
 }
 
@@ -203,7 +220,9 @@ impl Show for Timestamp {
 impl ShowData for Timestamping {
     #[inline(never)]
     fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let Some(each) = whole(data) else { return flags(data, out) };
+        let Some(each) = whole(data) else {
+            return flags(data, out);
+        };
         let mut rest = data;
         out.ascii(b'[')?;
         while let Some((time, behind)) = rest.split_at_checked(each) {
@@ -222,7 +241,9 @@ impl ShowData for Timestamping {
 #[inline(never)]
 fn whole(data: &[u8]) -> Option<usize> {
     let each = each_of_three(data)?;
-    data.chunks_exact(each).all(|time| instant(time, 1).is_ok()).then_some(each)
+    data.chunks_exact(each)
+        .all(|time| instant(time, 1).is_ok())
+        .then_some(each)
 }
 
 fn flags(data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
@@ -240,9 +261,16 @@ impl Show for Timestamping {
                 out.hex((*flags).into())?;
                 out.ascii(b']')
             }
-            Self::Times(Timestamps { software, transformed, hardware }) => {
-                list(out, [software, transformed, hardware].into_iter().map(|slot| slot.unwrap_or_default()))
-            }
+            Self::Times(Timestamps {
+                software,
+                transformed,
+                hardware,
+            }) => list(
+                out,
+                [software, transformed, hardware]
+                    .into_iter()
+                    .map(|slot| slot.unwrap_or_default()),
+            ),
         }
     }
 }
@@ -252,13 +280,28 @@ mod tests {
     use super::*;
 
     fn instant_of(seconds: i64, nanoseconds: u32) -> Timestamp {
-        Timestamp { seconds, nanoseconds }
+        Timestamp {
+            seconds,
+            nanoseconds,
+        }
     }
 
     #[test]
     fn both_word_sizes_give_one_value() {
-        let (narrow, wide) = (Pair32 { seconds: 5, fraction: 250 }, Pair64 { seconds: 5, fraction: 250 });
-        assert_eq!(Timeval::decode(narrow.as_bytes()), Ok(instant_of(5, 250_000)));
+        let (narrow, wide) = (
+            Pair32 {
+                seconds: 5,
+                fraction: 250,
+            },
+            Pair64 {
+                seconds: 5,
+                fraction: 250,
+            },
+        );
+        assert_eq!(
+            Timeval::decode(narrow.as_bytes()),
+            Ok(instant_of(5, 250_000))
+        );
         assert_eq!(Timeval::decode(wide.as_bytes()), Ok(instant_of(5, 250_000)));
         assert_eq!(Timespec::decode(narrow.as_bytes()), Ok(instant_of(5, 250)));
         assert_eq!(Timespec::decode(wide.as_bytes()), Ok(instant_of(5, 250)));
@@ -267,21 +310,54 @@ mod tests {
     #[test]
     fn a_fraction_of_a_second_or_more_is_refused() {
         for fraction in [-1, 1_000_000, i64::MAX, i64::MIN] {
-            assert_eq!(Timeval::decode(Pair64 { seconds: 0, fraction }.as_bytes()), Err(PayloadError::Value));
+            assert_eq!(
+                Timeval::decode(
+                    Pair64 {
+                        seconds: 0,
+                        fraction
+                    }
+                    .as_bytes()
+                ),
+                Err(PayloadError::Value)
+            );
         }
-        let last = Pair64 { seconds: -1, fraction: 999_999_999 };
-        assert_eq!(Timespec::decode(last.as_bytes()), Ok(instant_of(-1, 999_999_999)));
-        let over = Pair64 { seconds: -1, fraction: 1_000_000_000 };
+        let last = Pair64 {
+            seconds: -1,
+            fraction: 999_999_999,
+        };
+        assert_eq!(
+            Timespec::decode(last.as_bytes()),
+            Ok(instant_of(-1, 999_999_999))
+        );
+        let over = Pair64 {
+            seconds: -1,
+            fraction: 1_000_000_000,
+        };
         assert_eq!(Timespec::decode(over.as_bytes()), Err(PayloadError::Value));
     }
 
     #[test]
     fn timestamping_has_three_slots_or_flags() {
-        let mut three = [Pair64 { seconds: 0, fraction: 0 }; 3];
+        let mut three = [Pair64 {
+            seconds: 0,
+            fraction: 0,
+        }; 3];
         three[2].seconds = 9;
-        let times = Timestamps { hardware: Some(instant_of(9, 0)), ..Timestamps::default() };
-        assert_eq!(Timestamping::decode(three.as_bytes()), Ok(Timestamping::Times(times)));
-        assert_eq!(Timestamping::decode(&7u32.to_ne_bytes()), Ok(Timestamping::Request(7)));
-        assert_eq!(Timestamping::decode(&[0; 40]), Err(PayloadError::Length(Lengths::OneOf(24, 48))));
+        let times = Timestamps {
+            hardware: Some(instant_of(9, 0)),
+            ..Timestamps::default()
+        };
+        assert_eq!(
+            Timestamping::decode(three.as_bytes()),
+            Ok(Timestamping::Times(times))
+        );
+        assert_eq!(
+            Timestamping::decode(&7u32.to_ne_bytes()),
+            Ok(Timestamping::Request(7))
+        );
+        assert_eq!(
+            Timestamping::decode(&[0; 40]),
+            Err(PayloadError::Length(Lengths::OneOf(24, 48)))
+        );
     }
 }

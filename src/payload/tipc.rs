@@ -4,7 +4,9 @@
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Why a message came back: two words without a struct in the kernel. Carried by `TIPC_ERRINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct TipcErrinfo {
     /// TIPC_ERR_*.
@@ -14,7 +16,9 @@ pub struct TipcErrinfo {
 }
 
 /// `struct tipc_service_range`: carried by `TIPC_DESTNAME`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[repr(C)]
 pub struct TipcServiceRange {
     /// Service.
@@ -29,6 +33,14 @@ const _: () = assert!(size_of::<TipcErrinfo>() == 8);
 const _: () = assert!(size_of::<TipcServiceRange>() == 12);
 
 ordered!(TipcErrinfo { error, length });
-ordered!(TipcServiceRange { r#type, lower, upper });
+ordered!(TipcServiceRange {
+    r#type,
+    lower,
+    upper
+});
 shown!(TipcErrinfo { error, length });
-shown!(TipcServiceRange { r#type, lower, upper });
+shown!(TipcServiceRange {
+    r#type,
+    lower,
+    upper
+});

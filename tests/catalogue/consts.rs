@@ -7,7 +7,10 @@ use libtest_mimic::Trial;
 
 /// Flags that programs have no use for, and why.
 const NO_FLAG: &[(&str, &str)] = &[
-    ("MSG_SENDPAGE_NOPOLICY", "the kernel's own; of the bit of MSG_WAITFORONE"),
+    (
+        "MSG_SENDPAGE_NOPOLICY",
+        "the kernel's own; of the bit of MSG_WAITFORONE",
+    ),
     ("MSG_NO_SHARED_FRAGS", "the kernel's own"),
     ("MSG_SENDPAGE_DECRYPTED", "the kernel's own"),
     ("MSG_SPLICE_PAGES", "the kernel's own"),
@@ -39,9 +42,8 @@ fn levels(list: &List) -> Wrong {
         let old_unix = name == "SOL_SOCKET" && ours == 0xffff; // compared by each row of it
         match group(list, "level").find(|c| c.name == name) {
             None => Some(format!("{name} is not in the list")),
-            Some(c) => {
-                (c.value != ours.into() && !old_unix).then(|| format!("{name} is {ours}, in the list {}", c.value))
-            }
+            Some(c) => (c.value != ours.into() && !old_unix)
+                .then(|| format!("{name} is {ours}, in the list {}", c.value)),
         }
     };
     LEVELS.iter().filter_map(wrong).collect()
@@ -68,9 +70,14 @@ fn flags(list: &List) -> Wrong {
 }
 
 fn limits(list: &List) -> Wrong {
-    let theirs = |name: &str| group(list, "limit").find(|c| c.name == name).map(|c| c.value);
+    let theirs = |name: &str| {
+        group(list, "limit")
+            .find(|c| c.name == name)
+            .map(|c| c.value)
+    };
     let wrong = |(name, ours): (&str, usize)| {
-        (theirs(name) != i64::try_from(ours).ok()).then(|| format!("{name} is {ours}, in the list {:?}", theirs(name)))
+        (theirs(name) != i64::try_from(ours).ok())
+            .then(|| format!("{name} is {ours}, in the list {:?}", theirs(name)))
     };
     LIMITS.into_iter().filter_map(wrong).collect()
 }
@@ -85,9 +92,14 @@ pub fn trials(list: &'static List) -> Vec<Trial> {
 
 pub fn summary(list: &List) -> String {
     let compared = LEVELS.len() + group(list, "msg_flags").count() - NO_FLAG.len() + LIMITS.len();
-    let silent: Vec<_> =
-        group(list, "level").map(|c| &*c.name).filter(|name| !LEVELS.iter().any(|(ours, _)| ours == name)).collect();
-    let flags: Vec<_> = NO_FLAG.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+    let silent: Vec<_> = group(list, "level")
+        .map(|c| &*c.name)
+        .filter(|name| !LEVELS.iter().any(|(ours, _)| ours == name))
+        .collect();
+    let flags: Vec<_> = NO_FLAG
+        .iter()
+        .map(|(name, why)| format!("{name} ({why})"))
+        .collect();
     format!(
         "{compared} of {} constants are compared; flags without: {}; levels that have no messages: {silent:?}",
         list.consts.len(),

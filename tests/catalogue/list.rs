@@ -66,7 +66,14 @@ impl List {
         }
         let text = std::fs::read_to_string(PATH).unwrap_or_else(|e| panic!("{PATH}: {e}"));
         let table: Table = text.parse().unwrap_or_else(|e| panic!("{PATH}: {e}"));
-        let all = |key: &str| table[key].as_array().expect("an array").iter().map(entry).collect::<Vec<_>>();
+        let all = |key: &str| {
+            table[key]
+                .as_array()
+                .expect("an array")
+                .iter()
+                .map(entry)
+                .collect::<Vec<_>>()
+        };
         Some(Self {
             messages: all("message").into_iter().map(message).collect(),
             structs: all("struct").into_iter().map(a_struct).collect(),
@@ -80,11 +87,16 @@ fn entry(value: &Value) -> &Table {
 }
 
 fn text(entry: &Table, key: &str) -> String {
-    entry[key].as_str().unwrap_or_else(|| panic!("{key}: no string in {entry:?}")).into()
+    entry[key]
+        .as_str()
+        .unwrap_or_else(|| panic!("{key}: no string in {entry:?}"))
+        .into()
 }
 
 fn number(entry: &Table, key: &str) -> i64 {
-    entry[key].as_integer().unwrap_or_else(|| panic!("{key}: no number in {entry:?}"))
+    entry[key]
+        .as_integer()
+        .unwrap_or_else(|| panic!("{key}: no number in {entry:?}"))
 }
 
 /// `key64` or `key32`, as this machine has it; i386 differs from other 32-bit machines.
@@ -101,19 +113,29 @@ fn message(entry: &Table) -> Message {
     let flag = |key: &str| entry[key].as_bool().expect("true or false");
     let on = |arch: &str, key: &str| {
         let exception = entry.get("arch_exceptions").and_then(|all| all.get(arch));
-        exception.and_then(|e| e.get(key)?.as_integer()).unwrap_or_else(|| number(entry, key))
+        exception
+            .and_then(|e| e.get(key)?.as_integer())
+            .unwrap_or_else(|| number(entry, key))
     };
     let arch = match () {
         () if cfg!(any(target_arch = "sparc", target_arch = "sparc64")) => "sparc",
         () if cfg!(any(target_arch = "mips", target_arch = "mips64")) => "mips",
         () => "generic",
     };
-    assert_eq!(on("mips", "type_value"), number(entry, "type_value"), "mips has a type of its own: {entry:?}");
+    assert_eq!(
+        on("mips", "type_value"),
+        number(entry, "type_value"),
+        "mips has a type of its own: {entry:?}"
+    );
     let level = text(entry, "level");
     let bytes = |key: &str| usize::try_from(number(entry, key)).ok();
     Message {
         id: text(entry, "id"),
-        level: if level == "IPPROTO_SCTP" { "SOL_SCTP".into() } else { level },
+        level: if level == "IPPROTO_SCTP" {
+            "SOL_SCTP".into()
+        } else {
+            level
+        },
         level_value: on(arch, "level_value"),
         ty: number(entry, "type_value"),
         sparc: on("sparc", "type_value"),
@@ -121,9 +143,14 @@ fn message(entry: &Table) -> Message {
         send: flag("send"),
         recv: flag("recv"),
         size: native(entry, "size"),
-        sizes: bytes("size32").zip(bytes("size64")).map(|(narrow, wide)| [narrow, wide]),
+        sizes: bytes("size32")
+            .zip(bytes("size64"))
+            .map(|(narrow, wide)| [narrow, wide]),
         option: text(entry, "enable_option"),
-        since: (text(entry, "since_absent_in"), text(entry, "since_present_in")),
+        since: (
+            text(entry, "since_absent_in"),
+            text(entry, "since_present_in"),
+        ),
     }
 }
 
@@ -138,10 +165,23 @@ fn a_struct(entry: &Table) -> Struct {
             network: (endian != "mixed").then_some(endian == "network"),
         }
     };
-    let fields = entry["fields"].as_array().expect("fields").iter().map(field).collect();
-    Struct { name: text(entry, "name"), size: native(entry, "size").expect("a size"), fields }
+    let fields = entry["fields"]
+        .as_array()
+        .expect("fields")
+        .iter()
+        .map(field)
+        .collect();
+    Struct {
+        name: text(entry, "name"),
+        size: native(entry, "size").expect("a size"),
+        fields,
+    }
 }
 
 fn constant(entry: &Table) -> Const {
-    Const { name: text(entry, "name"), value: number(entry, "value"), group: text(entry, "group") }
+    Const {
+        name: text(entry, "name"),
+        value: number(entry, "value"),
+        group: text(entry, "group"),
+    }
 }

@@ -19,14 +19,38 @@ const LENGTHS: &[(&str, Lengths, &str)] = &[
     ("SO_TIMESTAMP_NEW", Lengths::OneOf(&[8, 16]), BY_LENGTH),
     ("SO_TIMESTAMPNS_OLD", Lengths::OneOf(&[8, 16]), BY_LENGTH),
     ("SO_TIMESTAMPNS_NEW", Lengths::OneOf(&[8, 16]), BY_LENGTH),
-    ("SO_TIMESTAMPING_OLD", Lengths::OneOf(&[4, 24, 48]), BY_LENGTH),
-    ("SO_TIMESTAMPING_NEW", Lengths::OneOf(&[4, 24, 48]), BY_LENGTH),
+    (
+        "SO_TIMESTAMPING_OLD",
+        Lengths::OneOf(&[4, 24, 48]),
+        BY_LENGTH,
+    ),
+    (
+        "SO_TIMESTAMPING_NEW",
+        Lengths::OneOf(&[4, 24, 48]),
+        BY_LENGTH,
+    ),
     ("HCI_CMSG_TSTAMP", Lengths::OneOf(&[8, 16]), BY_LENGTH),
     ("MISDN_TIME_STAMP", Lengths::OneOf(&[8, 16]), BY_LENGTH),
-    ("IP_RECVERR", Lengths::AtLeast(16), "the offender may be missing, or cut off"),
-    ("IPV6_RECVERR", Lengths::AtLeast(16), "the offender may be missing, or cut off"),
-    ("RXRPC_CHALLENGED", Lengths::OneOf(&[4, 8]), "not every class of security says more than the base"),
-    ("ALG_SET_IV", Lengths::AtLeast(4), "the length inside comes first"),
+    (
+        "IP_RECVERR",
+        Lengths::AtLeast(16),
+        "the offender may be missing, or cut off",
+    ),
+    (
+        "IPV6_RECVERR",
+        Lengths::AtLeast(16),
+        "the offender may be missing, or cut off",
+    ),
+    (
+        "RXRPC_CHALLENGED",
+        Lengths::OneOf(&[4, 8]),
+        "not every class of security says more than the base",
+    ),
+    (
+        "ALG_SET_IV",
+        Lengths::AtLeast(4),
+        "the length inside comes first",
+    ),
 ];
 
 const BY_LENGTH: &str = "the length tells the word size of the process that it was made for";
@@ -36,7 +60,10 @@ const OPTIONS: &[(&str, &str)] = &[
     ("SCM_RIGHTS", "none (always on)"),
     ("TLS_SET_RECORD_TYPE", "TLS_TX ULP configured"),
     ("TLS_GET_RECORD_TYPE", "TLS_RX ULP configured"),
-    ("RXRPC_UPGRADE_SERVICE", "RXRPC_UPGRADEABLE_SERVICE (server)"), // the peer's option, not the sender's
+    (
+        "RXRPC_UPGRADE_SERVICE",
+        "RXRPC_UPGRADEABLE_SERVICE (server)",
+    ), // the peer's option, not the sender's
 ];
 
 enum Lengths {
@@ -120,7 +147,10 @@ impl Row {
             same("type on sparc", self.sparc.unwrap_or(self.ty), entry.sparc);
             same("type on this machine", self.here.into(), entry.here);
         }
-        let dir = match (entries.iter().any(|e| e.send), entries.iter().any(|e| e.recv)) {
+        let dir = match (
+            entries.iter().any(|e| e.send),
+            entries.iter().any(|e| e.recv),
+        ) {
             (true, true) => "both",
             (true, false) => "send",
             (false, true) => "recv",
@@ -130,7 +160,10 @@ impl Row {
             wrong.push(format!("the direction is {}, in the list {dir}", self.dir));
         }
         if self.sent.ends_with("::NotSent") != (dir == "recv") {
-            wrong.push(format!("{} can be put into a buffer, in the list the direction is {dir}", self.sent));
+            wrong.push(format!(
+                "{} can be put into a buffer, in the list the direction is {dir}",
+                self.sent
+            ));
         }
         wrong
     }
@@ -144,18 +177,26 @@ impl Row {
         let kernels: BTreeSet<usize> = entries.iter().flat_map(kernels).collect();
         let more = LENGTHS.iter().find(|(name, ..)| *name == self.name);
         let expected = more.map_or(kernels.clone(), |(_, lengths, _)| lengths.set());
-        let taken: BTreeSet<usize> = (0..=LONGEST).filter(|&n| (self.takes)(&[0; LONGEST][..n])).collect();
+        let taken: BTreeSet<usize> = (0..=LONGEST)
+            .filter(|&n| (self.takes)(&[0; LONGEST][..n]))
+            .collect();
         let mut wrong = Wrong::new();
         if taken != expected {
             let (refused, extra) = (expected.difference(&taken), taken.difference(&expected));
-            wrong.push(format!("lengths: refuses {:?}, takes {:?}", Vec::from_iter(refused), Vec::from_iter(extra)));
+            wrong.push(format!(
+                "lengths: refuses {:?}, takes {:?}",
+                Vec::from_iter(refused),
+                Vec::from_iter(extra)
+            ));
         }
         if more.is_some() && expected == kernels {
             wrong.push("has a rule of its own for lengths that it does not need".into());
         }
         // Of payloads that can have any length the rule tells the least one.
         if !expected.is_superset(&kernels) && !entries.iter().all(|e| e.size.is_none()) {
-            wrong.push(format!("lengths: {kernels:?} in the list, {expected:?} by the rule here"));
+            wrong.push(format!(
+                "lengths: {kernels:?} in the list, {expected:?} by the rule here"
+            ));
         }
         wrong
     }
@@ -165,18 +206,27 @@ impl Row {
         let mut wrong = Wrong::new();
         let [doc, option, source] = self.texts.map(str::trim);
         if !doc.ends_with('.') || doc.len() < 10 || option.is_empty() || source.len() < 4 {
-            wrong.push(format!("a text is missing: {doc:?}, {option:?}, {source:?}"));
+            wrong.push(format!(
+                "a text is missing: {doc:?}, {option:?}, {source:?}"
+            ));
         }
         let theirs = match OPTIONS.iter().find(|(name, _)| *name == self.name) {
             Some((_, theirs)) => *theirs,
             None if option.starts_with("always") => "always",
             None => option,
         };
-        let agrees =
-            |e: &&Message| if theirs == "-" { e.option.starts_with(theirs) } else { e.option.contains(theirs) };
+        let agrees = |e: &&Message| {
+            if theirs == "-" {
+                e.option.starts_with(theirs)
+            } else {
+                e.option.contains(theirs)
+            }
+        };
         if !entries.iter().any(agrees) {
             let options: Vec<_> = entries.iter().map(|e| &e.option).collect();
-            wrong.push(format!("switched on by {option:?}, in the list {options:?}"));
+            wrong.push(format!(
+                "switched on by {option:?}, in the list {options:?}"
+            ));
         }
         if let Some((_, version)) = source.split_once("Linux ") {
             let within = |e: &&Message| {
@@ -185,7 +235,9 @@ impl Row {
             };
             if !entries.iter().any(within) {
                 let theirs: Vec<_> = entries.iter().map(|e| &e.since).collect();
-                wrong.push(format!("since Linux {version}, in the list between {theirs:?}"));
+                wrong.push(format!(
+                    "since Linux {version}, in the list between {theirs:?}"
+                ));
             }
         }
         wrong
@@ -194,22 +246,42 @@ impl Row {
 
 /// The numbers of a version.
 fn parts(version: &str) -> Vec<u32> {
-    version.split('.').filter_map(|part| part.parse().ok()).collect()
+    version
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect()
 }
 
 /// The messages that have a row, and those that have none and no reason either.
 fn matched(list: &List) -> (Vec<&Message>, Vec<&Message>) {
     let rows = rows();
-    let (with, without): (Vec<_>, Vec<_>) = list.messages.iter().partition(|m| rows.iter().any(|row| row.is(m)));
-    (with, without.into_iter().filter(|m| !NO_ROW.iter().any(|(id, _)| *id == m.id)).collect())
+    let (with, without): (Vec<_>, Vec<_>) = list
+        .messages
+        .iter()
+        .partition(|m| rows.iter().any(|row| row.is(m)));
+    (
+        with,
+        without
+            .into_iter()
+            .filter(|m| !NO_ROW.iter().any(|(id, _)| *id == m.id))
+            .collect(),
+    )
 }
 
 fn every_message_has_a_row(list: &List) -> Wrong {
     let (with, missing) = matched(list);
-    let mut wrong: Wrong = missing.iter().map(|m| format!("{}: no row, and no reason", m.id)).collect();
+    let mut wrong: Wrong = missing
+        .iter()
+        .map(|m| format!("{}: no row, and no reason", m.id))
+        .collect();
     for (id, reason) in NO_ROW {
-        if reason.is_empty() || with.iter().any(|m| m.id == *id) || !list.messages.iter().any(|m| m.id == *id) {
-            wrong.push(format!("{id}: has a row or no reason, or is not in the list"));
+        if reason.is_empty()
+            || with.iter().any(|m| m.id == *id)
+            || !list.messages.iter().any(|m| m.id == *id)
+        {
+            wrong.push(format!(
+                "{id}: has a row or no reason, or is not in the list"
+            ));
         }
     }
     if list.messages.len() < 100 {
@@ -225,7 +297,9 @@ const KEPT: &[&str] = &["rds_rdma_status", "rds_rxpath_latency", "misdn_time_sta
 fn both_sizes(list: &List) -> Wrong {
     let (mut wrong, mut differ) = (Wrong::new(), 0);
     for message in &list.messages {
-        let Some([narrow, wide]) = message.sizes else { continue };
+        let Some([narrow, wide]) = message.sizes else {
+            continue;
+        };
         let kept = KEPT.contains(&&*message.id);
         if kept && narrow == wide {
             wrong.push(format!("{}: kept, and of one size", message.id));
@@ -236,13 +310,20 @@ fn both_sizes(list: &List) -> Wrong {
             _ => 0,
         };
         let [from, to] = [Abi::LINUX_32, Abi::LINUX_64];
-        let numbers = [from.cmsg_len(narrow) as u32, message.level_value as u32, message.here as u32];
+        let numbers = [
+            from.cmsg_len(narrow) as u32,
+            message.level_value as u32,
+            message.here as u32,
+        ];
         let mut control = numbers.map(u32::to_le_bytes).concat();
         control.resize(from.cmsg_space(narrow), 0);
         let expected = to.cmsg_space(if kept { narrow } else { wide });
         let translated = Translate::new(from, to).family(family).len(&control);
         if translated != Ok(expected) {
-            wrong.push(format!("{}: {narrow} bytes become {translated:?} instead of {expected}", message.id));
+            wrong.push(format!(
+                "{}: {narrow} bytes become {translated:?} instead of {expected}",
+                message.id
+            ));
         }
         differ += usize::from(narrow != wide);
     }
@@ -259,17 +340,29 @@ pub fn trials(list: &'static List) -> Vec<Trial> {
             if entries.is_empty() {
                 return vec!["not in the list".into()];
             }
-            let mut wrong = [row.numbers(&entries), row.lengths(&entries), row.words(&entries)].concat();
+            let mut wrong = [
+                row.numbers(&entries),
+                row.lengths(&entries),
+                row.words(&entries),
+            ]
+            .concat();
             wrong.dedup();
             wrong
         })
     };
-    let all = trial("rows::every_message_has_a_row", move || every_message_has_a_row(list));
+    let all = trial("rows::every_message_has_a_row", move || {
+        every_message_has_a_row(list)
+    });
     let sizes = trial("rows::both_word_sizes", move || both_sizes(list));
     rows().into_iter().map(one).chain([all, sizes]).collect()
 }
 
 pub fn summary(list: &List) -> String {
     let (with, _) = matched(list);
-    format!("{} of {} messages have one of {} rows; without: {NO_ROW:?}", with.len(), list.messages.len(), rows().len())
+    format!(
+        "{} of {} messages have one of {} rows; without: {NO_ROW:?}",
+        with.len(),
+        list.messages.len(),
+        rows().len()
+    )
 }

@@ -8,8 +8,11 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 /// What compiles for 32-bit x86. The second one finds the kernel's headers where Debian has those of 64 bits.
-const COMPILERS: [&str; 3] =
-    ["i686-linux-gnu-gcc", "gcc -m32 -idirafter /usr/include/x86_64-linux-gnu", "clang -m32 --target=i686-linux-gnu"];
+const COMPILERS: [&str; 3] = [
+    "i686-linux-gnu-gcc",
+    "gcc -m32 -idirafter /usr/include/x86_64-linux-gnu",
+    "clang -m32 --target=i686-linux-gnu",
+];
 
 /// A running one.
 pub struct Peer {
@@ -28,24 +31,37 @@ fn compile() -> Result<PathBuf, String> {
     for compiler in COMPILERS {
         let mut words = compiler.split(' ');
         let mut command = Command::new(words.next().unwrap_or_default());
-        let done = command.args(words).args(["-Wall", "-Wextra", "-static", source, "-o"]).arg(&program).output();
+        let done = command
+            .args(words)
+            .args(["-Wall", "-Wextra", "-static", source, "-o"])
+            .arg(&program)
+            .output();
         match done {
             Ok(output) if output.status.success() => return Ok(program),
             Ok(output) => {
                 let words = String::from_utf8_lossy(&output.stderr).into_owned();
-                said.push(format!("{compiler}: {}", words.lines().last().unwrap_or_default()));
+                said.push(format!(
+                    "{compiler}: {}",
+                    words.lines().last().unwrap_or_default()
+                ));
             }
             Err(e) => said.push(format!("{compiler}: {e}")),
         }
     }
-    Err(format!("no compiler for 32-bit programs: {}", said.join("; ")))
+    Err(format!(
+        "no compiler for 32-bit programs: {}",
+        said.join("; ")
+    ))
 }
 
 impl Peer {
     /// One that has these sockets, under the numbers that they have here.
     pub fn start(sockets: &[&OwnedFd]) -> Outcome<Self> {
         static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-        let program = PROGRAM.get_or_init(compile).as_ref().map_err(|reason| Stop::Skip(reason.clone()))?;
+        let program = PROGRAM
+            .get_or_init(compile)
+            .as_ref()
+            .map_err(|reason| Stop::Skip(reason.clone()))?;
         for socket in sockets {
             // SAFETY: no memory is involved.
             if unsafe { libc::fcntl(socket.as_raw_fd(), libc::F_SETFD, 0) } < 0 {
@@ -54,10 +70,15 @@ impl Peer {
         }
         let mut command = Command::new(program);
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut child = started.map_err(|e| Stop::Skip(format!("a 32-bit program does not run: {e}")))?;
+        let mut child =
+            started.map_err(|e| Stop::Skip(format!("a 32-bit program does not run: {e}")))?;
         let orders = child.stdin.take().expect("piped");
         let answers = BufReader::new(child.stdout.take().expect("piped"));
-        Ok(Self { child, orders, answers })
+        Ok(Self {
+            child,
+            orders,
+            answers,
+        })
     }
 
     /// Gives an order and returns the answer.
@@ -66,14 +87,18 @@ impl Peer {
         self.orders.write_all(b"\n")?;
         let mut line = String::new();
         if self.answers.read_line(&mut line)? == 0 {
-            return Err(Stop::Fail(format!("the 32-bit program did not understand {order:.100}")));
+            return Err(Stop::Fail(format!(
+                "the 32-bit program did not understand {order:.100}"
+            )));
         }
         Ok(line.trim_end().to_owned())
     }
 
     /// Its answer to a send: bytes, or a negative error number.
     pub fn send(&mut self, socket: &OwnedFd, control: &[u8]) -> Outcome<i32> {
-        Ok(self.ask(&format!("send {} 0 {}", socket.as_raw_fd(), hex(control)))?.parse()?)
+        Ok(self
+            .ask(&format!("send {} 0 {}", socket.as_raw_fd(), hex(control)))?
+            .parse()?)
     }
 }
 
@@ -90,6 +115,9 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 pub fn unhex(digits: &str) -> Outcome<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2).map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?));
+    let pairs = digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?));
     pairs.collect()
 }

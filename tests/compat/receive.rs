@@ -3,7 +3,9 @@
 use crate::peer::{Peer, unhex};
 use crate::{Outcome, Stop, Test, trial};
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_PACKET, SOL_SOCKET, SOL_TCP, SOL_UDP};
-use ancil::{Reader, SCM_PIDFD, SCM_RIGHTS, SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW};
+use ancil::{
+    Reader, SCM_PIDFD, SCM_RIGHTS, SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW,
+};
 use ancil::{compat, message_name};
 use libtest_mimic::Trial;
 use std::ffi::c_void;
@@ -26,17 +28,31 @@ pub fn trials() -> Vec<Trial> {
         ("udp4_drops", udp4_drops),
         ("udp6", udp6),
         ("udp6_error", udp6_error),
-        ("timestamp_old", || timestamp(libc::SO_TIMESTAMP, 1, "SO_TIMESTAMP_OLD")),
-        ("timestampns_old", || timestamp(libc::SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS_OLD")),
-        ("timestamping_old", || timestamp(libc::SO_TIMESTAMPING, SOFTWARE, "SO_TIMESTAMPING_OLD")),
-        ("timestamp_new", || timestamp(SO_TIMESTAMP_NEW.ty, 1, "SO_TIMESTAMP_NEW")),
-        ("timestampns_new", || timestamp(SO_TIMESTAMPNS_NEW.ty, 1, "SO_TIMESTAMPNS_NEW")),
-        ("timestamping_new", || timestamp(SO_TIMESTAMPING_NEW.ty, SOFTWARE, "SO_TIMESTAMPING_NEW")),
+        ("timestamp_old", || {
+            timestamp(libc::SO_TIMESTAMP, 1, "SO_TIMESTAMP_OLD")
+        }),
+        ("timestampns_old", || {
+            timestamp(libc::SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS_OLD")
+        }),
+        ("timestamping_old", || {
+            timestamp(libc::SO_TIMESTAMPING, SOFTWARE, "SO_TIMESTAMPING_OLD")
+        }),
+        ("timestamp_new", || {
+            timestamp(SO_TIMESTAMP_NEW.ty, 1, "SO_TIMESTAMP_NEW")
+        }),
+        ("timestampns_new", || {
+            timestamp(SO_TIMESTAMPNS_NEW.ty, 1, "SO_TIMESTAMPNS_NEW")
+        }),
+        ("timestamping_new", || {
+            timestamp(SO_TIMESTAMPING_NEW.ty, SOFTWARE, "SO_TIMESTAMPING_NEW")
+        }),
         ("tcp_inq", tcp_inq),
         ("packet", packet),
         ("netlink", netlink),
     ];
-    all.into_iter().map(|(name, test)| trial(&format!("receive::{name}"), test)).collect()
+    all.into_iter()
+        .map(|(name, test)| trial(&format!("receive::{name}"), test))
+        .collect()
 }
 
 const SOFTWARE: i32 = (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
@@ -51,14 +67,20 @@ pub fn set(fd: &OwnedFd, level: i32, option: i32, value: i32) -> Outcome {
     // SAFETY: one int.
     match unsafe { libc::setsockopt(fd.as_raw_fd(), level, option, pointer, len) } {
         0 => Ok(()),
-        _ => Err(Stop::Skip(format!("option {option} of level {level}: {}", Error::last_os_error()))),
+        _ => Err(Stop::Skip(format!(
+            "option {option} of level {level}: {}",
+            Error::last_os_error()
+        ))),
     }
 }
 
 pub fn open(domain: i32, ty: i32, protocol: i32) -> Outcome<OwnedFd> {
     // SAFETY: no memory is involved.
     match unsafe { libc::socket(domain, ty | libc::SOCK_CLOEXEC, protocol) } {
-        -1 => Err(Stop::Skip(format!("socket({domain}, {ty}, {protocol}): {}", Error::last_os_error()))),
+        -1 => Err(Stop::Skip(format!(
+            "socket({domain}, {ty}, {protocol}): {}",
+            Error::last_os_error()
+        ))),
         // SAFETY: just opened, and of nobody else.
         fd => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
     }
@@ -67,7 +89,10 @@ pub fn open(domain: i32, ty: i32, protocol: i32) -> Outcome<OwnedFd> {
 /// Receives once, at once: the control bytes, and the flags.
 fn receive(fd: &OwnedFd, flags: i32) -> Result<(Vec<u8>, i32), Error> {
     let (mut data, mut control) = (vec![0u8; 1 << 16], vec![0u8; 2048]);
-    let mut vector = libc::iovec { iov_base: data.as_mut_ptr().cast(), iov_len: data.len() };
+    let mut vector = libc::iovec {
+        iov_base: data.as_mut_ptr().cast(),
+        iov_len: data.len(),
+    };
     // SAFETY: zero is a value of every field.
     let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
     (header.msg_iov, header.msg_iovlen) = (&raw mut vector, 1);
@@ -85,19 +110,26 @@ fn receive(fd: &OwnedFd, flags: i32) -> Result<(Vec<u8>, i32), Error> {
 fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) -> Outcome {
     let mut peer = Peer::start(&[fd])?;
     let deadline = Instant::now() + Duration::from_secs(10);
-    let events = if flags == libc::MSG_ERRQUEUE { libc::POLLERR } else { libc::POLLIN };
+    let events = if flags == libc::MSG_ERRQUEUE {
+        libc::POLLERR
+    } else {
+        libc::POLLIN
+    };
     let (wide, wide_flags) = loop {
         send()?;
         wait(fd, events)?;
         let (control, its_flags) = receive(fd, flags)?;
-        let found = Reader::new(&control).map(|raw| Ok(message_name(raw?.level, raw?.ty).unwrap_or("?")));
+        let found =
+            Reader::new(&control).map(|raw| Ok(message_name(raw?.level, raw?.ty).unwrap_or("?")));
         let found = found.collect::<Outcome<Vec<_>>>()?;
         if found == names {
             break (control, its_flags);
         }
         // The kernel starts its clock for packets in the background, so the first packets may have no timestamp.
         if Instant::now() > deadline || found.len() >= names.len() {
-            return Err(Stop::Fail(format!("{found:?} arrived instead of {names:?}")));
+            return Err(Stop::Fail(format!(
+                "{found:?} arrived instead of {names:?}"
+            )));
         }
         if flags == libc::MSG_PEEK {
             receive(fd, 0)?;
@@ -109,18 +141,29 @@ fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) ->
     }
     // The descriptors that arrived here: there the same numbers are to be free.
     let fds = wide_fds(&wide)?;
-    let numbers: String = fds.iter().map(|fd| format!(" {}", fd.as_raw_fd())).collect();
+    let numbers: String = fds
+        .iter()
+        .map(|fd| format!(" {}", fd.as_raw_fd()))
+        .collect();
     let flags = flags | libc::MSG_DONTWAIT;
     let answer = peer.ask(&format!("recv {} {flags} 2048{numbers}", fd.as_raw_fd()))?;
     let words: Vec<_> = answer.split(' ').collect();
-    let [_, narrow_flags, narrow] = words[..] else { return Err(Stop::Fail(format!("it answered {answer}"))) };
-    assert_eq!(narrow_flags.parse::<i32>()? & !libc::MSG_CMSG_CLOEXEC, wide_flags);
+    let [_, narrow_flags, narrow] = words[..] else {
+        return Err(Stop::Fail(format!("it answered {answer}")));
+    };
+    assert_eq!(
+        narrow_flags.parse::<i32>()? & !libc::MSG_CMSG_CLOEXEC,
+        wide_flags
+    );
     let narrow = unhex(narrow)?;
 
     let mut buffer = vec![0xaa; 2048];
     assert_eq!(compat::widen(&mut buffer, &narrow)?, wide, "{names:?}");
     assert_eq!(compat::narrow(&mut buffer, &wide)?, narrow, "{names:?}");
-    assert_eq!((compat::widened_len(&narrow)?, compat::narrowed_len(&wide)?), (wide.len(), narrow.len()));
+    assert_eq!(
+        (compat::widened_len(&narrow)?, compat::narrowed_len(&wide)?),
+        (wide.len(), narrow.len())
+    );
     assert!(wide.len() > narrow.len());
     Ok(())
 }
@@ -130,11 +173,17 @@ fn wide_fds(control: &[u8]) -> Outcome<Vec<OwnedFd>> {
     let rights = Reader::new(control).get(SCM_RIGHTS)?.into_iter().flatten();
     let numbers = rights.chain(Reader::new(control).get(SCM_PIDFD)?.map(|pidfd| pidfd.0));
     // SAFETY: just received, and of nobody else.
-    Ok(numbers.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }).collect())
+    Ok(numbers
+        .map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
+        .collect())
 }
 
 fn wait(fd: &OwnedFd, events: i16) -> Outcome {
-    let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 };
+    let mut poll = libc::pollfd {
+        fd: fd.as_raw_fd(),
+        events,
+        revents: 0,
+    };
     // SAFETY: one pollfd.
     match unsafe { libc::poll(&mut poll, 1, 10_000) } {
         1 => Ok(()),
@@ -144,7 +193,8 @@ fn wait(fd: &OwnedFd, events: i16) -> Outcome {
 
 /// A sender, connected to a receiver.
 pub fn udp(address: &str) -> Outcome<(OwnedFd, OwnedFd)> {
-    let bind = || UdpSocket::bind(address).map_err(|e| Stop::Skip(format!("UDP on {address}: {e}")));
+    let bind =
+        || UdpSocket::bind(address).map_err(|e| Stop::Skip(format!("UDP on {address}: {e}")));
     let (a, b) = (bind()?, bind()?);
     a.connect(b.local_addr()?)?;
     Ok((a.into(), b.into()))
@@ -152,13 +202,23 @@ pub fn udp(address: &str) -> Outcome<(OwnedFd, OwnedFd)> {
 
 /// Sends bytes and control messages. True if they were accepted.
 pub fn put(fd: &OwnedFd, data: &[u8], control: &[u8]) -> Result<usize, Error> {
-    let mut vector = libc::iovec { iov_base: data.as_ptr().cast_mut().cast(), iov_len: data.len() };
+    let mut vector = libc::iovec {
+        iov_base: data.as_ptr().cast_mut().cast(),
+        iov_len: data.len(),
+    };
     // SAFETY: zero is a value of every field.
     let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
     (header.msg_iov, header.msg_iovlen) = (&raw mut vector, 1);
-    (header.msg_control, header.msg_controllen) = (control.as_ptr().cast_mut().cast(), control.len() as _);
+    (header.msg_control, header.msg_controllen) =
+        (control.as_ptr().cast_mut().cast(), control.len() as _);
     // SAFETY: buffers of these lengths, which are only read.
-    let n = unsafe { libc::sendmsg(fd.as_raw_fd(), &raw const header, libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT) };
+    let n = unsafe {
+        libc::sendmsg(
+            fd.as_raw_fd(),
+            &raw const header,
+            libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT,
+        )
+    };
     usize::try_from(n).map_err(|_| Error::last_os_error())
 }
 
@@ -186,14 +246,24 @@ fn unix_dgram() -> Outcome {
     set(&b, SOL_SOCKET, libc::SO_PASSCRED, 1)?;
     set(&b, SOL_SOCKET, libc::SO_TIMESTAMPNS, 1)?;
     let names = ["SO_TIMESTAMPNS_OLD", "SCM_CREDENTIALS", "SCM_RIGHTS"];
-    same(&b, libc::MSG_PEEK, &names, beside(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[0, 1, 2])))
+    same(
+        &b,
+        libc::MSG_PEEK,
+        &names,
+        beside(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[0, 1, 2])),
+    )
 }
 
 fn unix_pidfd() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let (a, b) = (a.into(), b.into());
     set(&b, SOL_SOCKET, SO_PASSPIDFD, 1)?;
-    same(&b, libc::MSG_PEEK, &["SCM_RIGHTS", "SCM_PIDFD"], beside(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[2])))
+    same(
+        &b,
+        libc::MSG_PEEK,
+        &["SCM_RIGHTS", "SCM_PIDFD"],
+        beside(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[2])),
+    )
 }
 
 fn unix_stream_inq() -> Outcome {
@@ -205,11 +275,21 @@ fn unix_stream_inq() -> Outcome {
 
 fn udp4() -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
-    for option in [libc::IP_PKTINFO, libc::IP_RECVTTL, libc::IP_RECVTOS, libc::IP_RECVORIGDSTADDR] {
+    for option in [
+        libc::IP_PKTINFO,
+        libc::IP_RECVTTL,
+        libc::IP_RECVTOS,
+        libc::IP_RECVORIGDSTADDR,
+    ] {
         set(&b, SOL_IP, option, 1)?;
     }
     let names = ["IP_PKTINFO", "IP_TTL", "IP_TOS", "IP_ORIGDSTADDR"];
-    same(&b, libc::MSG_PEEK, &names, beside(&a, b"x", |writer| writer.put(ancil::IP_TOS, 0xb8)))
+    same(
+        &b,
+        libc::MSG_PEEK,
+        &names,
+        beside(&a, b"x", |writer| writer.put(ancil::IP_TOS, 0xb8)),
+    )
 }
 
 fn udp4_options() -> Outcome {
@@ -218,20 +298,35 @@ fn udp4_options() -> Outcome {
     set(&b, SOL_IP, libc::IP_RETOPTS, 1)?;
     let route = [7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0];
     let names = ["IP_RECVOPTS", "IP_RETOPTS"];
-    same(&b, libc::MSG_PEEK, &names, beside(&a, b"x", |writer| writer.put(ancil::IP_RETOPTS, &route)))
+    same(
+        &b,
+        libc::MSG_PEEK,
+        &names,
+        beside(&a, b"x", |writer| writer.put(ancil::IP_RETOPTS, &route)),
+    )
 }
 
 fn udp4_of_the_socket() -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
     set(&b, SOL_SOCKET, libc::SO_RCVMARK, 1)?;
     set(&b, SOL_SOCKET, SO_RCVPRIORITY, 1)?;
-    same(&b, libc::MSG_PEEK, &["SO_MARK", "SO_PRIORITY"], beside(&a, b"x", |writer| writer.put(ancil::SO_PRIORITY, 5)))
+    same(
+        &b,
+        libc::MSG_PEEK,
+        &["SO_MARK", "SO_PRIORITY"],
+        beside(&a, b"x", |writer| writer.put(ancil::SO_PRIORITY, 5)),
+    )
 }
 
 fn udp4_gro() -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
     set(&b, SOL_UDP, libc::UDP_GRO, 1)?;
-    same(&b, libc::MSG_PEEK, &["UDP_GRO"], beside(&a, &[7; 1050], |writer| writer.put(ancil::UDP_SEGMENT, 100)))
+    same(
+        &b,
+        libc::MSG_PEEK,
+        &["UDP_GRO"],
+        beside(&a, &[7; 1050], |writer| writer.put(ancil::UDP_SEGMENT, 100)),
+    )
 }
 
 /// A port that is taken and deaf: it listens to itself only. Every error has the same content.
@@ -240,7 +335,12 @@ fn refused(address: &str, level: i32, option: i32, name: &str) -> Outcome {
     let b = UdpSocket::from(b);
     b.connect(b.local_addr()?)?;
     set(&a, level, option, 1)?;
-    same(&a, libc::MSG_ERRQUEUE, &[name], plain(&a, b"is anybody there"))
+    same(
+        &a,
+        libc::MSG_ERRQUEUE,
+        &[name],
+        plain(&a, b"is anybody there"),
+    )
 }
 
 fn udp4_error() -> Outcome {
@@ -262,12 +362,28 @@ fn udp4_drops() -> Outcome {
 
 fn udp6() -> Outcome {
     let (a, b) = udp("[::1]:0")?;
-    for option in [libc::IPV6_RECVPKTINFO, libc::IPV6_RECVHOPLIMIT, libc::IPV6_RECVTCLASS, libc::IPV6_FLOWINFO] {
+    for option in [
+        libc::IPV6_RECVPKTINFO,
+        libc::IPV6_RECVHOPLIMIT,
+        libc::IPV6_RECVTCLASS,
+        libc::IPV6_FLOWINFO,
+    ] {
         set(&b, SOL_IPV6, option, 1)?;
     }
     set(&b, SOL_IPV6, libc::IPV6_RECVORIGDSTADDR, 1)?;
-    let names = ["IPV6_PKTINFO", "IPV6_HOPLIMIT", "IPV6_TCLASS", "IPV6_FLOWINFO", "IPV6_ORIGDSTADDR"];
-    same(&b, libc::MSG_PEEK, &names, beside(&a, b"x", |writer| writer.put(ancil::IPV6_TCLASS, 0xb8)))
+    let names = [
+        "IPV6_PKTINFO",
+        "IPV6_HOPLIMIT",
+        "IPV6_TCLASS",
+        "IPV6_FLOWINFO",
+        "IPV6_ORIGDSTADDR",
+    ];
+    same(
+        &b,
+        libc::MSG_PEEK,
+        &names,
+        beside(&a, b"x", |writer| writer.put(ancil::IPV6_TCLASS, 0xb8)),
+    )
 }
 
 fn timestamp(option: i32, value: i32, name: &str) -> Outcome {
@@ -313,7 +429,13 @@ fn netlink() -> Outcome {
     set(&b, SOL_NETLINK, NETLINK_PKTINFO, 1)?;
     same(&b, libc::MSG_PEEK, &["NETLINK_PKTINFO"], || {
         // NLMSG_NOOP, and an acknowledgement is wanted.
-        let order = [16u32.to_ne_bytes(), (1u32 | 5 << 16).to_ne_bytes(), [0; 4], [0; 4]].concat();
+        let order = [
+            16u32.to_ne_bytes(),
+            (1u32 | 5 << 16).to_ne_bytes(),
+            [0; 4],
+            [0; 4],
+        ]
+        .concat();
         put(&b, &order, &[])?;
         Ok(())
     })

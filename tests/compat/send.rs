@@ -20,7 +20,9 @@ pub fn trials() -> Vec<Trial> {
         ("tcp", || every_message(tcp()?)),
         ("netlink", || every_message(netlink()?)),
     ];
-    all.into_iter().map(|(name, test)| trial(&format!("send::{name}"), test)).collect()
+    all.into_iter()
+        .map(|(name, test)| trial(&format!("send::{name}"), test))
+        .collect()
 }
 
 macro_rules! numbers {
@@ -36,7 +38,10 @@ macro_rules! numbers {
 
 catalogue!(numbers);
 
-const COMPAT: Facts<'static> = Facts { compat: true, ..Facts::FAVOURABLE };
+const COMPAT: Facts<'static> = Facts {
+    compat: true,
+    ..Facts::FAVOURABLE
+};
 
 fn unix() -> Outcome<(OwnedFd, OwnedFd)> {
     let (a, b) = UnixDatagram::pair()?;
@@ -58,27 +63,53 @@ fn netlink() -> Outcome<(OwnedFd, OwnedFd)> {
 fn drain(fd: &OwnedFd) {
     let mut bytes = [0; 64];
     // SAFETY: a buffer of this length.
-    while unsafe { libc::recv(fd.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len(), libc::MSG_DONTWAIT) } > 0 {}
+    while unsafe {
+        libc::recv(
+            fd.as_raw_fd(),
+            bytes.as_mut_ptr().cast(),
+            bytes.len(),
+            libc::MSG_DONTWAIT,
+        )
+    } > 0
+    {}
 }
 
 /// The answer to this program.
 fn answer(fd: &OwnedFd, data: &[u8], control: &[u8]) -> i32 {
-    put(fd, data, control).map_or_else(|e| -e.raw_os_error().expect("an error number"), |n| n as i32)
+    put(fd, data, control).map_or_else(
+        |e| -e.raw_os_error().expect("an error number"),
+        |n| n as i32,
+    )
 }
 
 /// Every message of the catalogue, right and wrong, sent by both programs: accepted by the kernel from both, or refused
 /// with the same number.
 fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
     let mut peer = Peer::start(&[&a])?;
-    let credentials = Ucred { pid: 1, uid: 0, gid: 0 };
-    let credentials = [credentials.pid as u32, credentials.uid, credentials.gid].map(u32::to_ne_bytes).concat();
-    let data: &[u8] =
-        if peer.send(&a, &[])? == 16 { &[16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] } else { &[16] };
+    let credentials = Ucred {
+        pid: 1,
+        uid: 0,
+        gid: 0,
+    };
+    let credentials = [credentials.pid as u32, credentials.uid, credentials.gid]
+        .map(u32::to_ne_bytes)
+        .concat();
+    let data: &[u8] = if peer.send(&a, &[])? == 16 {
+        &[16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    } else {
+        &[16]
+    };
     let (mut accepted, mut refused) = (0, 0);
     for &(name, level, ty) in ROWS {
         let payloads = [0, 1, 2, 3, 4, 5, 8, 12, 16, 20, 24, 32, 40]
             .into_iter()
-            .flat_map(|len| [vec![0; len], [&[1][..], &vec![0; len]].concat()[..len].to_vec(), vec![0xff; len]]);
+            .flat_map(|len| {
+                [
+                    vec![0; len],
+                    [&[1][..], &vec![0; len]].concat()[..len].to_vec(),
+                    vec![0xff; len],
+                ]
+            });
         for payload in payloads.chain([credentials.clone()]) {
             let mut buffer = [0; 128];
             let mut writer = Writer::new(&mut buffer);
@@ -103,7 +134,10 @@ fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
             drain(&b);
         }
     }
-    assert!(accepted > 0 && refused > 0, "{accepted} accepted, {refused} refused");
+    assert!(
+        accepted > 0 && refused > 0,
+        "{accepted} accepted, {refused} refused"
+    );
     Ok(())
 }
 
@@ -119,13 +153,34 @@ fn framing() -> Outcome {
     let mut peer = Peer::start(&[&a])?;
     let socket = Socket::new(libc::AF_UNIX, libc::SOCK_DGRAM, 0);
     let one = message(4);
-    let mut buffers = vec![vec![], one.clone(), message(1)[..13].to_vec(), [message(5), message(0)].concat()];
+    let mut buffers = vec![
+        vec![],
+        one.clone(),
+        message(1)[..13].to_vec(),
+        [message(5), message(0)].concat(),
+    ];
     for spare in 1..12 {
         buffers.push(vec![0; spare]);
         buffers.push([&one[..], &vec![0; spare]].concat());
         buffers.push([&message(1)[..13], &vec![0; spare]].concat()); // within the padding, or behind it
     }
-    for len in [0, 1, 11, 12, 13, 15, 16, 17, 28, 29, 32, 33, 0x7fff_ffff, 0x8000_0000, u32::MAX] {
+    for len in [
+        0,
+        1,
+        11,
+        12,
+        13,
+        15,
+        16,
+        17,
+        28,
+        29,
+        32,
+        33,
+        0x7fff_ffff,
+        0x8000_0000,
+        u32::MAX,
+    ] {
         buffers.push([&len.to_ne_bytes()[..], &one[4..], &one].concat());
         buffers.push([&one[..], &len.to_ne_bytes(), &one[4..]].concat());
     }
@@ -134,16 +189,30 @@ fn framing() -> Outcome {
         let its = peer.send(&a, &control)?;
         let foretold = check_control(&socket, &COMPAT, &control);
         assert_eq!(its.min(0), said(foretold), "{control:?}: {foretold:?}");
-        assert_eq!(compat::widened_len(&control).is_err(), its < 0, "{control:?}");
+        assert_eq!(
+            compat::widened_len(&control).is_err(),
+            its < 0,
+            "{control:?}"
+        );
         refused += usize::from(its < 0);
         drain(&b);
     }
     assert!(refused > 30, "{refused}");
     // NULL, with and without a length.
     for len in [0usize, 1, 11, 12, 100, 0x7fff_ffff, 0x8000_0000] {
-        let its: i32 = peer.ask(&format!("null {} {len}", a.as_raw_fd()))?.parse()?;
-        let message = Outgoing { flags: MsgFlags::empty(), controllen: len, ..Outgoing::default() };
-        assert_eq!(its.min(0), said(check_sendmsg(&socket, &COMPAT, &message, [1].into_iter())), "{len}");
+        let its: i32 = peer
+            .ask(&format!("null {} {len}", a.as_raw_fd()))?
+            .parse()?;
+        let message = Outgoing {
+            flags: MsgFlags::empty(),
+            controllen: len,
+            ..Outgoing::default()
+        };
+        assert_eq!(
+            its.min(0),
+            said(check_sendmsg(&socket, &COMPAT, &message, [1].into_iter())),
+            "{len}"
+        );
     }
     Ok(())
 }
@@ -162,13 +231,32 @@ fn memory() -> Outcome {
         Ok(text) => text.trim().parse()?,
         Err(e) => return Err(Stop::Skip(format!("{file}: {e}"))),
     };
-    let facts = Facts { optmem_max, ..COMPAT };
+    let facts = Facts {
+        optmem_max,
+        ..COMPAT
+    };
     let socket = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
     let mut answers = [0; 2];
-    for len in [0, 8, 16, 20, 24, 40, optmem_max - 40, optmem_max - 32, optmem_max - 24, optmem_max - 16, optmem_max] {
+    for len in [
+        0,
+        8,
+        16,
+        20,
+        24,
+        40,
+        optmem_max - 40,
+        optmem_max - 32,
+        optmem_max - 24,
+        optmem_max - 16,
+        optmem_max,
+    ] {
         let control = message(len);
         let its = peer.send(&a, &control)?;
-        assert_eq!(its.min(0), said(check_control(&socket, &facts, &control)), "{len}");
+        assert_eq!(
+            its.min(0),
+            said(check_control(&socket, &facts, &control)),
+            "{len}"
+        );
         answers[usize::from(its < 0)] += 1;
         drain(&b);
     }
@@ -177,7 +265,11 @@ fn memory() -> Outcome {
     for count in [(optmem_max - 16) / 16, optmem_max / 16] {
         let control = message(0).repeat(count);
         let its = peer.send(&a, &control)?;
-        assert_eq!(its.min(0), said(check_control(&socket, &facts, &control)), "{count}");
+        assert_eq!(
+            its.min(0),
+            said(check_control(&socket, &facts, &control)),
+            "{count}"
+        );
         drain(&b);
     }
     Ok(())

@@ -77,10 +77,16 @@ structs!(compared);
 fn looking_up_finds_what_is_there() -> Result<(), libtest_mimic::Failed> {
     let all = all();
     let peers = |name: &str| -> Vec<_> {
-        let found = &all.iter().find(|(its, ..)| *its == name).expect("in the table").2;
+        let found = &all
+            .iter()
+            .find(|(its, ..)| *its == name)
+            .expect("in the table")
+            .2;
         found.iter().map(|(peer, _)| *peer).collect()
     };
-    assert!(peers("ucred").contains(&"libc") && peers("in_pktinfo").contains(&"linux_raw_sys::net"));
+    assert!(
+        peers("ucred").contains(&"libc") && peers("in_pktinfo").contains(&"linux_raw_sys::net")
+    );
     assert_eq!(peers("tipc_errinfo"), [""; 0]);
     Ok(())
 }
@@ -92,13 +98,25 @@ pub fn trials() -> Vec<Trial> {
         })
     };
     let mut trials: Vec<_> = all().into_iter().map(one).collect();
-    trials.push(Trial::test("structs::looking_up_finds_what_is_there", looking_up_finds_what_is_there));
+    trials.push(Trial::test(
+        "structs::looking_up_finds_what_is_there",
+        looking_up_finds_what_is_there,
+    ));
     trials
 }
 
 /// The structs that no peer has.
 pub fn unchecked() -> String {
     let all = all();
-    let names: Vec<_> = all.iter().filter(|(_, _, found)| found.is_empty()).map(|(name, ..)| *name).collect();
-    format!("{} of {} structs: {}", names.len(), all.len(), names.join(" "))
+    let names: Vec<_> = all
+        .iter()
+        .filter(|(_, _, found)| found.is_empty())
+        .map(|(name, ..)| *name)
+        .collect();
+    format!(
+        "{} of {} structs: {}",
+        names.len(),
+        all.len(),
+        names.join(" ")
+    )
 }

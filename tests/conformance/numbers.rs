@@ -182,9 +182,18 @@ netlink! {
     NLMSGERR_ATTR_MISS_TYPE NLMSGERR_ATTR_MISS_NEST NLA_F_NESTED NLA_F_NET_BYTEORDER
 }
 
-fn numbers(kind: &'static str, found: Vec<(&'static str, Found<i64>)>, ours: &[i64]) -> Vec<Number> {
+fn numbers(
+    kind: &'static str,
+    found: Vec<(&'static str, Found<i64>)>,
+    ours: &[i64],
+) -> Vec<Number> {
     assert_eq!(found.len(), ours.len(), "{kind}");
-    let number = |((name, theirs), ours): ((&str, _), &i64)| Number { kind, name: name.into(), ours: *ours, theirs };
+    let number = |((name, theirs), ours): ((&str, _), &i64)| Number {
+        kind,
+        name: name.into(),
+        ours: *ours,
+        theirs,
+    };
     let mut all: Vec<_> = found.into_iter().zip(ours).map(number).collect();
     for (name, theirs) in other_names() {
         if let Some(number) = all.iter_mut().find(|number| number.name == name) {
@@ -195,7 +204,18 @@ fn numbers(kind: &'static str, found: Vec<(&'static str, Found<i64>)>, ours: &[i
 }
 
 fn all() -> Vec<Number> {
-    [rows(), levels(), flags(), families(), errors(), limits(), netlink()].into_iter().flatten().collect()
+    [
+        rows(),
+        levels(),
+        flags(),
+        families(),
+        errors(),
+        limits(),
+        netlink(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The bits of a flag of ours, if it is one.
@@ -211,18 +231,43 @@ fn error(name: &str) -> i64 {
 
 /// The names of the errors are written out above, and all of them are there.
 fn every_error_is_looked_up() -> Result<(), libtest_mimic::Failed> {
-    let (looked_up, named) = (errors(), (1..4096).filter(|number| Errno(*number).name().is_some()).count());
-    let unknown: Vec<_> = looked_up.iter().filter(|n| n.ours == i64::MIN).map(|n| &n.name).collect();
-    if looked_up.len() == named && unknown.is_empty() { Ok(()) } else { Err(format!("{named}, {unknown:?}").into()) }
+    let (looked_up, named) = (
+        errors(),
+        (1..4096)
+            .filter(|number| Errno(*number).name().is_some())
+            .count(),
+    );
+    let unknown: Vec<_> = looked_up
+        .iter()
+        .filter(|n| n.ours == i64::MIN)
+        .map(|n| &n.name)
+        .collect();
+    if looked_up.len() == named && unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{named}, {unknown:?}").into())
+    }
 }
 
 /// The names of the flags are written out above, and all of them are there.
 fn every_flag_is_looked_up() -> Result<(), libtest_mimic::Failed> {
     let looked_up = flags();
     let named = <MsgFlags as bitflags::Flags>::FLAGS;
-    let missing: Vec<_> = named.iter().map(|f| f.name()).filter(|f| !looked_up.iter().any(|n| n.name == *f)).collect();
-    let unknown: Vec<_> = looked_up.iter().filter(|n| n.ours == i64::MIN).map(|n| &n.name).collect();
-    if missing.is_empty() && unknown.is_empty() { Ok(()) } else { Err(format!("{missing:?} {unknown:?}").into()) }
+    let missing: Vec<_> = named
+        .iter()
+        .map(|f| f.name())
+        .filter(|f| !looked_up.iter().any(|n| n.name == *f))
+        .collect();
+    let unknown: Vec<_> = looked_up
+        .iter()
+        .filter(|n| n.ours == i64::MIN)
+        .map(|n| &n.name)
+        .collect();
+    if missing.is_empty() && unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{missing:?} {unknown:?}").into())
+    }
 }
 
 /// What both have is found in both, what nobody has is not.
@@ -236,21 +281,44 @@ fn looking_up_finds_what_is_there() -> Result<(), libtest_mimic::Failed> {
 }
 
 pub fn trials() -> Vec<Trial> {
-    let one = |Number { kind, name, ours, theirs }: Number| {
+    let one = |Number {
+                   kind,
+                   name,
+                   ours,
+                   theirs,
+               }: Number| {
         trial(format!("{kind}::{name}"), theirs, move |theirs| {
             (ours != *theirs).then(|| format!("{theirs}, here {ours}"))
         })
     };
     let mut trials: Vec<_> = all().into_iter().map(one).collect();
-    trials.push(Trial::test("errors::every_error_is_looked_up", every_error_is_looked_up));
-    trials.push(Trial::test("flags::every_flag_is_looked_up", every_flag_is_looked_up));
-    trials.push(Trial::test("looking_up_finds_what_is_there", looking_up_finds_what_is_there));
+    trials.push(Trial::test(
+        "errors::every_error_is_looked_up",
+        every_error_is_looked_up,
+    ));
+    trials.push(Trial::test(
+        "flags::every_flag_is_looked_up",
+        every_flag_is_looked_up,
+    ));
+    trials.push(Trial::test(
+        "looking_up_finds_what_is_there",
+        looking_up_finds_what_is_there,
+    ));
     trials
 }
 
 /// The names that no peer has.
 pub fn unchecked() -> String {
     let all = all();
-    let names: Vec<_> = all.iter().filter(|n| n.theirs.is_empty()).map(|n| &*n.name).collect();
-    format!("{} of {} numbers: {}", names.len(), all.len(), names.join(" "))
+    let names: Vec<_> = all
+        .iter()
+        .filter(|n| n.theirs.is_empty())
+        .map(|n| &*n.name)
+        .collect();
+    format!(
+        "{} of {} numbers: {}",
+        names.len(),
+        all.len(),
+        names.join(" ")
+    )
 }

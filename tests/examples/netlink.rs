@@ -14,11 +14,30 @@ pub fn only_the_loopback_interface(program: &Program) -> Outcome {
 pub fn every_interface(program: &Program) -> Outcome {
     let out = program.prints(&[])?;
     let mut count = 0;
-    for entry in std::fs::read_dir("/sys/class/net").expect("sysfs").flatten().filter(|entry| entry.path().is_dir()) {
-        let read = |file: &str| std::fs::read_to_string(entry.path().join(file)).expect(file).trim().to_owned();
-        let (name, address) = (entry.file_name().into_string().expect("text"), read("address"));
-        let line = format!("{}: {name}, mtu {}, address {address}", read("ifindex"), read("mtu"));
-        assert!(address.is_empty() || out.lines().any(|found| found == line), "{line}\n{out}");
+    for entry in std::fs::read_dir("/sys/class/net")
+        .expect("sysfs")
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+    {
+        let read = |file: &str| {
+            std::fs::read_to_string(entry.path().join(file))
+                .expect(file)
+                .trim()
+                .to_owned()
+        };
+        let (name, address) = (
+            entry.file_name().into_string().expect("text"),
+            read("address"),
+        );
+        let line = format!(
+            "{}: {name}, mtu {}, address {address}",
+            read("ifindex"),
+            read("mtu")
+        );
+        assert!(
+            address.is_empty() || out.lines().any(|found| found == line),
+            "{line}\n{out}"
+        );
         count += 1;
     }
     assert_eq!(out.lines().count(), count, "{out}");

@@ -9,14 +9,23 @@ use std::time::{Duration, SystemTime};
 
 /// Nanoseconds of the clock that stamps packets.
 pub fn now() -> u128 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_nanos()
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("after 1970")
+        .as_nanos()
 }
 
 /// The times in a line: ten digits, a dot and nine more, in nanoseconds.
 pub fn times(line: &str) -> Vec<u128> {
     let words = line.split([' ', ',']).filter(|word| word.len() == 20);
     words
-        .filter_map(|word| word.split_once('.')?.0.parse::<u64>().ok().map(|_| word.replace('.', "")))
+        .filter_map(|word| {
+            word.split_once('.')?
+                .0
+                .parse::<u64>()
+                .ok()
+                .map(|_| word.replace('.', ""))
+        })
         .map(|digits| digits.parse().expect("a number"))
         .collect()
 }
@@ -37,7 +46,10 @@ pub fn default_addresses(program: &Program) -> Outcome {
 
 pub fn ipv4_address(program: &Program) -> Outcome {
     bind("127.3.4.5:0")?;
-    assert_eq!(program.prints(&["127.3.4.5"])?, "asked 127.3.4.5, answered by 127.3.4.5\n");
+    assert_eq!(
+        program.prints(&["127.3.4.5"])?,
+        "asked 127.3.4.5, answered by 127.3.4.5\n"
+    );
     Ok(())
 }
 
@@ -56,9 +68,19 @@ pub fn timestamps(program: &Program) -> Outcome {
     let after = now();
     let (mut last, mut number) = (before, None);
     for line in out.lines() {
-        let key: u32 = line.split(' ').nth(1).expect("a number").parse().expect("a number");
-        let [left, arrived] = times(line)[..] else { panic!("{line}") };
-        assert!(last < left && left <= arrived && number < Some(key), "{before}\n{out}");
+        let key: u32 = line
+            .split(' ')
+            .nth(1)
+            .expect("a number")
+            .parse()
+            .expect("a number");
+        let [left, arrived] = times(line)[..] else {
+            panic!("{line}")
+        };
+        assert!(
+            last < left && left <= arrived && number < Some(key),
+            "{before}\n{out}"
+        );
         (last, number) = (arrived, Some(key));
     }
     assert!(last < after && out.lines().count() == 3, "{out}{after}");
@@ -80,7 +102,9 @@ fn has(option: i32, name: &str) -> Outcome {
 pub fn cut(program: &Program) -> Outcome {
     has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
-    socket.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+    socket
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .expect("a timeout");
     let address = socket.local_addr().expect("an address").to_string();
     assert_eq!(program.prints(&[&address])?, "sent 3500 bytes\n");
     let (mut bytes, mut sizes, mut all) = ([0; 5000], Vec::new(), Vec::new());
@@ -98,9 +122,22 @@ pub fn joined(program: &Program) -> Outcome {
     has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
     has(libc::UDP_GRO, "UDP_GRO")?;
     let out = program.prints(&[])?;
-    let lines: Vec<_> = out.lines().map(|line| line.trim_end_matches(" bytes")).collect();
-    let one_by_one = ["sent 3500", "received 1000", "received 1000", "received 1000", "received 500", "sent 3500"];
-    assert_eq!(lines, [&one_by_one[..], &["received 3500 bytes, datagrams of 1000"]].concat());
+    let lines: Vec<_> = out
+        .lines()
+        .map(|line| line.trim_end_matches(" bytes"))
+        .collect();
+    let one_by_one = [
+        "sent 3500",
+        "received 1000",
+        "received 1000",
+        "received 1000",
+        "received 500",
+        "sent 3500",
+    ];
+    assert_eq!(
+        lines,
+        [&one_by_one[..], &["received 3500 bytes, datagrams of 1000"]].concat()
+    );
     Ok(())
 }
 
@@ -108,7 +145,13 @@ pub fn udp_batch(program: &Program) -> Outcome {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples.rs");
     let bytes = std::fs::metadata(file).expect("this file").len();
     let out = program.prints(&[file])?;
-    let words = format!("{bytes} bytes arrived as they were sent, in {} packets, ", bytes.div_ceil(1200));
-    assert!(out.lines().any(|line| line.starts_with(&words)), "{words}\n{out}");
+    let words = format!(
+        "{bytes} bytes arrived as they were sent, in {} packets, ",
+        bytes.div_ceil(1200)
+    );
+    assert!(
+        out.lines().any(|line| line.starts_with(&words)),
+        "{words}\n{out}"
+    );
     Ok(())
 }

@@ -13,12 +13,25 @@ const OPEN: (&str, &str) = ("/proc/sys/net/ipv4/ping_group_range", "0 0");
 fn replied(before: u128, out: &str, address: &str, kind: &str) {
     let after = now();
     let lines: Vec<_> = out.lines().collect();
-    let [first, second, third] = lines[..] else { panic!("{out}") };
-    assert_eq!(first, format!("40 bytes to {address} through a {kind} socket"));
+    let [first, second, third] = lines[..] else {
+        panic!("{out}")
+    };
+    assert_eq!(
+        first,
+        format!("40 bytes to {address} through a {kind} socket")
+    );
     // The loopback interface is the first of any network.
-    assert_eq!(second, format!("reply from {address}, time to live 57, through interface 1"));
-    let [arrived] = times(third)[..] else { panic!("{third}") };
-    assert!(third.starts_with("arrived at ") && before < arrived && arrived < after, "{before} {third} {after}");
+    assert_eq!(
+        second,
+        format!("reply from {address}, time to live 57, through interface 1")
+    );
+    let [arrived] = times(third)[..] else {
+        panic!("{third}")
+    };
+    assert!(
+        third.starts_with("arrived at ") && before < arrived && arrived < after,
+        "{before} {third} {after}"
+    );
 }
 
 pub fn ping_socket(program: &Program) -> Outcome {
@@ -40,10 +53,20 @@ pub fn no_permission(program: &Program) -> Outcome {
     let mut command = program.with(&[]);
     let told = tell(without(isolated(&mut command, &[]), CAP_NET_RAW))?;
     // 1 to 0, or what a user namespace calls such groups.
-    let range = told.err.strip_prefix("ping: takes a group of net.ipv4.ping_group_range, which is ");
-    let range = range.and_then(|rest| rest.strip_suffix(", or else CAP_NET_RAW\n")?.split_once(" to "));
+    let range = told
+        .err
+        .strip_prefix("ping: takes a group of net.ipv4.ping_group_range, which is ");
+    let range = range.and_then(|rest| {
+        rest.strip_suffix(", or else CAP_NET_RAW\n")?
+            .split_once(" to ")
+    });
     let numbers = range.map(|(first, last)| [first, last].map(str::parse::<u32>));
-    assert!(!told.ok && told.out.is_empty() && matches!(numbers, Some([Ok(_), Ok(_)])), "{}{}", told.out, told.err);
+    assert!(
+        !told.ok && told.out.is_empty() && matches!(numbers, Some([Ok(_), Ok(_)])),
+        "{}{}",
+        told.out,
+        told.err
+    );
     Ok(())
 }
 

@@ -15,24 +15,38 @@ pub fn writev(program: &Program) -> Outcome {
 /// Into a file that may grow to seven bytes: the first call writes those, the next one is an error.
 pub fn written_in_part(program: &Program) -> Outcome {
     // SAFETY: a string with its end; the new descriptor is owned by nobody else.
-    let mut file = unsafe { File::from_raw_fd(libc::memfd_create(c"seven".as_ptr(), libc::MFD_CLOEXEC)) };
+    let mut file =
+        unsafe { File::from_raw_fd(libc::memfd_create(c"seven".as_ptr(), libc::MFD_CLOEXEC)) };
     let mut command = program.with(&[]);
     let limit = || {
-        let seven = libc::rlimit { rlim_cur: 7, rlim_max: 7 };
+        let seven = libc::rlimit {
+            rlim_cur: 7,
+            rlim_max: 7,
+        };
         // SAFETY: one struct; the signal that would end the process is ignored from here on.
         let failed = unsafe {
             libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
             libc::setrlimit(libc::RLIMIT_FSIZE, &raw const seven) < 0
         };
-        if failed { Err(Error::last_os_error()) } else { Ok(()) }
+        if failed {
+            Err(Error::last_os_error())
+        } else {
+            Ok(())
+        }
     };
     // SAFETY: system calls alone.
-    let told = printing(unsafe { command.pre_exec(limit) }, file.try_clone().expect("the file"))?;
+    let told = printing(
+        unsafe { command.pre_exec(limit) },
+        file.try_clone().expect("the file"),
+    )?;
     let mut text = String::new();
     file.rewind().expect("a file");
     file.read_to_string(&mut text).expect("text");
     assert_eq!((text.as_str(), told.ok), ("[THIS I", false));
-    assert_eq!(told.err, format!("writev: errno {} after 7 bytes\n", libc::EFBIG));
+    assert_eq!(
+        told.err,
+        format!("writev: errno {} after 7 bytes\n", libc::EFBIG)
+    );
     Ok(())
 }
 
@@ -46,18 +60,28 @@ fn descriptor() -> (Vec<u8>, String) {
         let mut header: libc::msghdr = std::mem::zeroed();
         (header.msg_control, header.msg_controllen) = (words.as_mut_ptr().cast(), space as _);
         let message = libc::CMSG_FIRSTHDR(&raw const header);
-        ((*message).cmsg_len, (*message).cmsg_level, (*message).cmsg_type) =
-            (len as _, libc::SOL_SOCKET, libc::SCM_RIGHTS);
+        (
+            (*message).cmsg_len,
+            (*message).cmsg_level,
+            (*message).cmsg_type,
+        ) = (len as _, libc::SOL_SOCKET, libc::SCM_RIGHTS);
         libc::CMSG_DATA(message).cast::<i32>().write_unaligned(0x41);
         std::slice::from_raw_parts(words.as_ptr().cast::<u8>(), len as usize).to_vec()
     };
-    (bytes, format!("[{{cmsg_len={len}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[65]}}]"))
+    (
+        bytes,
+        format!(
+            "[{{cmsg_len={len}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[65]}}]"
+        ),
+    )
 }
 
 /// Of the argument, and of standard input.
 pub fn every_form(program: &Program) -> Outcome {
     let (bytes, description) = descriptor();
-    let every = |form: fn(&u8) -> String, between: &str| bytes.iter().map(form).collect::<Vec<_>>().join(between);
+    let every = |form: fn(&u8) -> String, between: &str| {
+        bytes.iter().map(form).collect::<Vec<_>>().join(between)
+    };
     let hex = every(|byte| format!("{byte:02x}"), "");
     let escaped = every(|byte| format!("\\x{byte:02x}"), "");
     let (first, second) = hex.split_at(12);
@@ -66,7 +90,11 @@ pub fn every_form(program: &Program) -> Outcome {
         format!("{first}\n {second}\n"),
         every(|byte| format!("0x{byte:x}"), ", "),
         format!("\"{escaped}\""),
-        format!("'{}' \"\\{:o}\"", &escaped[..escaped.len() - 4], bytes[bytes.len() - 1]),
+        format!(
+            "'{}' \"\\{:o}\"",
+            &escaped[..escaped.len() - 4],
+            bytes[bytes.len() - 1]
+        ),
         format!("b'{}'", escaped.replace("\\x41", "A")),
     ];
     let mut outputs = Vec::new();
@@ -77,22 +105,41 @@ pub fn every_form(program: &Program) -> Outcome {
         outputs.push(told.out);
     }
     for out in &outputs {
-        assert_eq!((out.lines().next(), out), (Some(&*description), &outputs[0]));
+        assert_eq!(
+            (out.lines().next(), out),
+            (Some(&*description), &outputs[0])
+        );
     }
     let escapes = program.prints(&[r#""\0\1778\t\"'\\" b"''""#])?;
     assert_eq!(escapes, program.prints(&["00 7f 38 09 22 27 5c 27 27"])?);
-    assert_eq!(reading(&mut program.with(&[]), b" \n")?.out.lines().next(), Some("[]"));
+    assert_eq!(
+        reading(&mut program.with(&[]), b" \n")?.out.lines().next(),
+        Some("[]")
+    );
     Ok(())
 }
 
 pub fn wrong(program: &Program) -> Outcome {
-    let places = [("14 0", "1, column 4"), ("14\n0x100", "2, column 1"), ("12\n'a\\x1'", "2, column 3")];
-    let others =
-        ["zz", "0x", "0xg", "+1", "\"a", "'\\400'", "'\\q'", "'\\x+1'", "'\n'", "'\\", "\u{e9}", "1 4", "b14'"];
-    for (text, place) in places.into_iter().chain(others.map(|text| (text, "1, column "))) {
+    let places = [
+        ("14 0", "1, column 4"),
+        ("14\n0x100", "2, column 1"),
+        ("12\n'a\\x1'", "2, column 3"),
+    ];
+    let others = [
+        "zz", "0x", "0xg", "+1", "\"a", "'\\400'", "'\\q'", "'\\x+1'", "'\n'", "'\\", "\u{e9}",
+        "1 4", "b14'",
+    ];
+    for (text, place) in places
+        .into_iter()
+        .chain(others.map(|text| (text, "1, column ")))
+    {
         let told = tell(&mut program.with(&[text]))?;
         assert!(!told.ok && told.out.is_empty(), "{text}: {}", told.out);
-        assert!(told.err.starts_with(&format!("dump: line {place}")), "{text}: {}", told.err);
+        assert!(
+            told.err.starts_with(&format!("dump: line {place}")),
+            "{text}: {}",
+            told.err
+        );
     }
     Ok(())
 }
@@ -100,8 +147,18 @@ pub fn wrong(program: &Program) -> Outcome {
 pub fn own_message(program: &Program) -> Outcome {
     let out = program.prints(&[])?;
     let lines: Vec<_> = out.lines().take(3).collect();
-    assert_eq!(lines, ["time to live 64", "ticket 7 came over 2 hops", "{pid=1, uid=0, gid=0}"]);
+    assert_eq!(
+        lines,
+        [
+            "time to live 64",
+            "ticket 7 came over 2 hops",
+            "{pid=1, uid=0, gid=0}"
+        ]
+    );
     // The payload as the struct lies in memory, between its neighbours.
-    assert!(out.contains("cmsg_level = 0x5449") && out.contains("73 65 63 72 65 74"), "{out}");
+    assert!(
+        out.contains("cmsg_level = 0x5449") && out.contains("73 65 63 72 65 74"),
+        "{out}"
+    );
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! Batches: exact counts, and each message its own outcome. Descriptors in them: `owned.rs`.
 
 use crate::support::*;
-use ancil::{Errno, IP_TTL, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Payload, SCM_RIGHTS, SockaddrIn, UIO_MAXIOV};
+use ancil::{
+    Errno, IP_TTL, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Payload, SCM_RIGHTS, SockaddrIn,
+    UIO_MAXIOV,
+};
 use ancil::{Writer, io};
 use std::io::Read;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -21,13 +24,19 @@ const NOW: MsgFlags = MsgFlags::MSG_DONTWAIT;
 
 /// A message of each text.
 fn texts<'a>(vectors: &'a [[IoVec<'a>; 1]]) -> Vec<MMsgHdr<'a>> {
-    vectors.iter().map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors))).collect()
+    vectors
+        .iter()
+        .map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors)))
+        .collect()
 }
 
 /// Sends one message of each text; all must go.
 fn send_all(socket: &impl AsFd, all: &[&[u8]]) -> Outcome {
     let vectors: Vec<_> = all.iter().map(|text| [IoVec::new(text)]).collect();
-    assert_eq!(io::sendmmsg(socket, &mut texts(&vectors), MsgFlags::empty())?, all.len());
+    assert_eq!(
+        io::sendmmsg(socket, &mut texts(&vectors), MsgFlags::empty())?,
+        all.len()
+    );
     Ok(())
 }
 
@@ -40,13 +49,19 @@ fn there_and_back() -> Outcome {
     let vectors = [&b"one"[..], b"", b"three"].map(|text| [IoVec::new(text)]);
     let mut batch = texts(&vectors);
     assert_eq!(io::sendmmsg(&a, &mut batch, MsgFlags::empty()), Ok(3));
-    assert_eq!(batch.iter().map(MMsgHdr::msg_len).collect::<Vec<_>>(), [3, 0, 5]);
+    assert_eq!(
+        batch.iter().map(MMsgHdr::msg_len).collect::<Vec<_>>(),
+        [3, 0, 5]
+    );
     let mut space = [[0xaa; 8]; 5];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
     let mut batch = io::RecvBatch::<5>::new(&mut vectors);
     let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     assert_eq!((received.len(), received.remaining()), (3, None));
-    assert_eq!(received.map(|one| bytes(&one)).collect::<Vec<_>>(), [&b"one"[..], b"", b"three"]);
+    assert_eq!(
+        received.map(|one| bytes(&one)).collect::<Vec<_>>(),
+        [&b"one"[..], b"", b"three"]
+    );
     assert_eq!(space[3..], [[0xaa; 8]; 2], "space behind the last message");
     Ok(())
 }
@@ -57,7 +72,13 @@ fn empty_batches() -> Outcome {
     let mut batch = io::RecvBatch::<0>::new::<1>(&mut []);
     assert_eq!(io::recvmmsg(&b, &mut batch, NOW, None)?.count(), 0);
     let mut batch = io::RecvBatch::<4>::new::<1>(&mut []);
-    assert_eq!((batch.capacity(), io::recvmmsg(&b, &mut batch, NOW, None)?.count()), (0, 0));
+    assert_eq!(
+        (
+            batch.capacity(),
+            io::recvmmsg(&b, &mut batch, NOW, None)?.count()
+        ),
+        (0, 0)
+    );
     Ok(())
 }
 
@@ -65,13 +86,21 @@ fn third_fails() -> Outcome {
     let (a, b) = (udp()?, udp()?);
     a.connect(b.local_addr()?)?;
     let long = vec![0; 65_536]; // no datagram can be so long
-    let vectors = [&b"first"[..], b"second", &long, b"fourth", b"the fifth"].map(|text| [IoVec::new(text)]);
+    let vectors =
+        [&b"first"[..], b"second", &long, b"fourth", b"the fifth"].map(|text| [IoVec::new(text)]);
     let mut batch = texts(&vectors);
     assert_eq!(io::sendmmsg(&a, &mut batch[3..], MsgFlags::empty()), Ok(2));
     assert_eq!(io::sendmmsg(&a, &mut batch, MsgFlags::empty()), Ok(2));
     let lengths = |batch: &[MMsgHdr<'_>]| batch.iter().map(MMsgHdr::msg_len).collect::<Vec<_>>();
-    assert_eq!(lengths(&batch), [5, 6, 0, 6, 9], "behind the count they are what they were");
-    assert_eq!(io::sendmmsg(&a, &mut batch[2..], MsgFlags::empty()), Err(Errno(libc::EMSGSIZE)));
+    assert_eq!(
+        lengths(&batch),
+        [5, 6, 0, 6, 9],
+        "behind the count they are what they were"
+    );
+    assert_eq!(
+        io::sendmmsg(&a, &mut batch[2..], MsgFlags::empty()),
+        Err(Errno(libc::EMSGSIZE))
+    );
     assert_eq!(lengths(&batch), [5, 6, 0, 6, 9]);
     for expected in [&b"fourth"[..], b"the fifth", b"first", b"second"] {
         receive(&b, 0, |received| {
@@ -79,7 +108,11 @@ fn third_fails() -> Outcome {
             Ok(())
         })?;
     }
-    assert_eq!(try_receive(&b, 0, NOW, |_| Ok(()))?, Err(Errno(libc::EAGAIN)), "more was sent");
+    assert_eq!(
+        try_receive(&b, 0, NOW, |_| Ok(()))?,
+        Err(Errno(libc::EAGAIN)),
+        "more was sent"
+    );
     Ok(())
 }
 
@@ -89,8 +122,15 @@ fn first_fails() -> Outcome {
     let mut writer = Writer::new(&mut buffer);
     writer.put(SCM_RIGHTS, &[-1])?;
     let bad = MMsgHdr::from(MsgHdr::new().control(writer.finish()));
-    assert_eq!(io::sendmmsg(&a, &mut [bad, MMsgHdr::default()], MsgFlags::empty()), Err(Errno(libc::EBADF)));
-    assert_eq!(try_receive(&b, 0, NOW, |_| Ok(()))?, Err(Errno(libc::EAGAIN)), "something was sent");
+    assert_eq!(
+        io::sendmmsg(&a, &mut [bad, MMsgHdr::default()], MsgFlags::empty()),
+        Err(Errno(libc::EBADF))
+    );
+    assert_eq!(
+        try_receive(&b, 0, NOW, |_| Ok(()))?,
+        Err(Errno(libc::EAGAIN)),
+        "something was sent"
+    );
     Ok(())
 }
 
@@ -103,8 +143,14 @@ fn more_than_the_kernel_takes() -> Outcome {
         let vectors: Vec<_> = numbers.iter().map(|number| [IoVec::new(number)]).collect();
         let mut batch = texts(&vectors);
         let first = io::sendmmsg(&a, &mut batch, MsgFlags::empty());
-        let untouched = batch[UIO_MAXIOV..].iter().all(|message| message.msg_len() == 0);
-        (first, untouched, io::sendmmsg(&a, &mut batch[UIO_MAXIOV..], MsgFlags::empty()))
+        let untouched = batch[UIO_MAXIOV..]
+            .iter()
+            .all(|message| message.msg_len() == 0);
+        (
+            first,
+            untouched,
+            io::sendmmsg(&a, &mut batch[UIO_MAXIOV..], MsgFlags::empty()),
+        )
     });
     let mut space = [[0; 4]; N];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
@@ -113,7 +159,10 @@ fn more_than_the_kernel_takes() -> Outcome {
     assert_eq!(received.len(), N);
     assert!(received.map(|one| one.bytes()).all(|n| n == 4));
     assert!(space.into_iter().map(u32::from_ne_bytes).eq(0..N as u32));
-    assert_eq!(sender.join().expect("the sender"), (Ok(UIO_MAXIOV), true, Ok(N - UIO_MAXIOV)));
+    assert_eq!(
+        sender.join().expect("the sender"),
+        (Ok(UIO_MAXIOV), true, Ok(N - UIO_MAXIOV))
+    );
     Ok(())
 }
 
@@ -125,7 +174,10 @@ fn a_stream_sends_a_part() -> Outcome {
     let mut batch = texts(&vectors);
     assert_eq!(io::sendmmsg(&a, &mut batch, NOW), Ok(2));
     let lengths: Vec<_> = batch.iter().map(MMsgHdr::msg_len).collect();
-    assert!(matches!(lengths[..], [5, n, 0] if 0 < n && n < long.len()), "{lengths:?}");
+    assert!(
+        matches!(lengths[..], [5, n, 0] if 0 < n && n < long.len()),
+        "{lengths:?}"
+    );
     drop(a);
     assert_eq!(b.read_to_end(&mut Vec::new())?, lengths[0] + lengths[1]);
     Ok(())
@@ -135,7 +187,9 @@ fn grouped_by_address() -> Outcome {
     let (a, b, c) = (udp()?, udp()?, udp()?);
     let mut to = Vec::new();
     for socket in [&b, &c] {
-        let std::net::SocketAddr::V4(addr) = socket.local_addr()? else { unreachable!() };
+        let std::net::SocketAddr::V4(addr) = socket.local_addr()? else {
+            unreachable!()
+        };
         to.push(SockaddrIn::from(addr));
     }
     let vectors = [b"0", b"1", b"2", b"3", b"4", b"5"].map(|text| [IoVec::new(text)]);
@@ -147,7 +201,13 @@ fn grouped_by_address() -> Outcome {
     fn name<'a>(message: &MMsgHdr<'a>) -> &'a [u8] {
         message.msg_hdr().msg_name()
     }
-    assert_eq!(batch.chunk_by(|x, y| name(x) == name(y)).map(<[_]>::len).collect::<Vec<_>>(), [3, 3]);
+    assert_eq!(
+        batch
+            .chunk_by(|x, y| name(x) == name(y))
+            .map(<[_]>::len)
+            .collect::<Vec<_>>(),
+        [3, 3]
+    );
     assert_eq!(io::sendmmsg(&a, &mut batch, MsgFlags::empty()), Ok(6));
     for (socket, expected) in [(&b, [b"0", b"2", b"4"]), (&c, [b"1", b"3", b"5"])] {
         for text in expected {
@@ -167,9 +227,15 @@ fn waits_for_one() -> Outcome {
     let mut batch = io::RecvBatch::<8>::new(&mut vectors);
     send_all(&a, &[b"one", b"two", b"three"])?;
     let received = io::recvmmsg(&b, &mut batch, MsgFlags::MSG_WAITFORONE, None)?;
-    assert_eq!(received.map(|one| one.bytes()).collect::<Vec<_>>(), [3, 3, 5]);
+    assert_eq!(
+        received.map(|one| one.bytes()).collect::<Vec<_>>(),
+        [3, 3, 5]
+    );
     let count = in_its_sleep(
-        || io::recvmmsg(&b, &mut batch, MsgFlags::MSG_WAITFORONE, None).map(|received| received.len()),
+        || {
+            io::recvmmsg(&b, &mut batch, MsgFlags::MSG_WAITFORONE, None)
+                .map(|received| received.len())
+        },
         || send_all(&a, &[b"late"]),
     )?;
     assert_eq!(count, Ok(1));
@@ -186,19 +252,34 @@ fn names_and_control_of_their_own() -> Outcome {
     let (mut names, mut control) = ([[0; 16]; 4], [[0; IP_TTL.space()]; 4]);
     let mut space = [[0; 8]; 4];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<4>::new(&mut vectors).names(&mut names).control(&mut control);
+    let mut batch = io::RecvBatch::<4>::new(&mut vectors)
+        .names(&mut names)
+        .control(&mut control);
     let mut all = Vec::new();
     while all.len() < 2 {
         wait(&to, libc::POLLIN)?;
         for received in io::recvmmsg(&to, &mut batch, NOW, None)? {
-            assert_eq!((received.flags(), received.name_len()), (MsgFlags::empty(), 16));
+            assert_eq!(
+                (received.flags(), received.name_len()),
+                (MsgFlags::empty(), 16)
+            );
             let from = SockaddrIn::decode(received.name()).expect("an address");
-            all.push((from.sin_port.get(), received.control().get(IP_TTL)?, bytes(&received)));
+            all.push((
+                from.sin_port.get(),
+                received.control().get(IP_TTL)?,
+                bytes(&received),
+            ));
         }
     }
     let port = |socket: &UdpSocket| socket.local_addr().map(|addr| addr.port());
     all.sort_by_key(|(_, ttl, _)| *ttl);
-    assert_eq!(all, [(port(&a)?, Some(7), b"from a".to_vec()), (port(&b)?, Some(9), b"from b".to_vec())]);
+    assert_eq!(
+        all,
+        [
+            (port(&a)?, Some(7), b"from a".to_vec()),
+            (port(&b)?, Some(9), b"from b".to_vec())
+        ]
+    );
     Ok(())
 }
 
@@ -206,11 +287,16 @@ fn several_vectors_each() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     send_all(&a, &[b"0123456789", b"abcd"])?;
     let mut space = [[[0; 4], [1; 4], [2; 4]]; 3];
-    let mut vectors = space.each_mut().map(|three| three.each_mut().map(IoVecMut::from));
+    let mut vectors = space
+        .each_mut()
+        .map(|three| three.each_mut().map(IoVecMut::from));
     let mut batch = io::RecvBatch::<3>::new(&mut vectors);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     let data = |one: ancil::Received<'_>| one.data().map(<[u8]>::to_vec).collect::<Vec<_>>();
-    assert_eq!(received.next().map(data), Some(vec![b"0123".to_vec(), b"4567".to_vec(), b"89".to_vec()]));
+    assert_eq!(
+        received.next().map(data),
+        Some(vec![b"0123".to_vec(), b"4567".to_vec(), b"89".to_vec()])
+    );
     assert_eq!(received.next().map(data), Some(vec![b"abcd".to_vec()]));
     assert!(received.next().is_none() && received.next().is_none());
     // No vectors, so no bytes: both are cut to nothing, and say so.
@@ -231,7 +317,14 @@ fn truncated_alone() -> Outcome {
     let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     let all: Vec<_> = received.map(|one| (bytes(&one), one.flags())).collect();
     let (whole, cut) = (MsgFlags::empty(), MsgFlags::MSG_TRUNC);
-    assert_eq!(all, [(b"fits".to_vec(), whole), (b"does".to_vec(), cut), (b"too".to_vec(), whole)]);
+    assert_eq!(
+        all,
+        [
+            (b"fits".to_vec(), whole),
+            (b"does".to_vec(), cut),
+            (b"too".to_vec(), whole)
+        ]
+    );
     Ok(())
 }
 
@@ -247,7 +340,10 @@ fn short_arenas() -> Outcome {
     assert_eq!(batch.capacity(), 2);
     for expected in [[b"1", b"2"], [b"3", b"4"]] {
         let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
-        assert_eq!(received.map(|one| bytes(&one)).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            received.map(|one| bytes(&one)).collect::<Vec<_>>(),
+            expected
+        );
     }
     Ok(())
 }
@@ -260,8 +356,14 @@ fn no_time_is_one_message() -> Outcome {
     let mut batch = io::RecvBatch::<3>::new(&mut vectors);
     for expected in [b"1", b"2", b"3"] {
         let received = io::recvmmsg(&b, &mut batch, MsgFlags::empty(), Some(Duration::ZERO))?;
-        assert_eq!((received.len(), received.remaining()), (1, Some(Duration::ZERO)));
-        assert_eq!(received.map(|one| bytes(&one)).collect::<Vec<_>>(), [expected]);
+        assert_eq!(
+            (received.len(), received.remaining()),
+            (1, Some(Duration::ZERO))
+        );
+        assert_eq!(
+            received.map(|one| bytes(&one)).collect::<Vec<_>>(),
+            [expected]
+        );
     }
     Ok(())
 }
@@ -271,18 +373,28 @@ fn time_left() -> Outcome {
     let mut space = [[0; 1]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
     let mut batch = io::RecvBatch::<3>::new(&mut vectors);
-    for timeout in [Duration::new(3600, 999_999_999), Duration::from_secs(i32::MAX as u64 / 2), Duration::MAX] {
+    for timeout in [
+        Duration::new(3600, 999_999_999),
+        Duration::from_secs(i32::MAX as u64 / 2),
+        Duration::MAX,
+    ] {
         send_all(&a, &[b"1", b"2"])?;
         let received = io::recvmmsg(&b, &mut batch, MsgFlags::MSG_WAITFORONE, Some(timeout))?;
         let left = received.remaining().expect("a timeout was given");
         assert_eq!(received.len(), 2);
-        assert!(left <= timeout && left > Duration::from_secs(3500), "{left:?} of {timeout:?}");
+        assert!(
+            left <= timeout && left > Duration::from_secs(3500),
+            "{left:?} of {timeout:?}"
+        );
     }
     Ok(())
 }
 
 /// Runs `blocks` in a thread, and `wake` when it sleeps.
-fn in_its_sleep<T: Send>(blocks: impl FnOnce() -> T + Send, wake: impl FnOnce() -> Outcome) -> Outcome<T> {
+fn in_its_sleep<T: Send>(
+    blocks: impl FnOnce() -> T + Send,
+    wake: impl FnOnce() -> Outcome,
+) -> Outcome<T> {
     let tid = AtomicI32::new(0);
     thread::scope(|scope| {
         let worker = scope.spawn(|| {
@@ -312,7 +424,12 @@ fn time_over_is_not_noticed() -> Outcome {
     let mut batch = io::RecvBatch::<3>::new(&mut vectors);
     let received = in_its_sleep(
         || {
-            let received = io::recvmmsg(&b, &mut batch, MsgFlags::empty(), Some(Duration::from_nanos(1)))?;
+            let received = io::recvmmsg(
+                &b,
+                &mut batch,
+                MsgFlags::empty(),
+                Some(Duration::from_nanos(1)),
+            )?;
             Ok::<_, Errno>((received.len(), received.remaining()))
         },
         || send_all(&a, &[b"late"]),
@@ -332,7 +449,10 @@ fn pending_error() -> Outcome {
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
     let mut batch = io::RecvBatch::<3>::new(&mut vectors);
     let mut again = || io::recvmmsg(&a, &mut batch, NOW, None).map(|received| received.len());
-    assert_eq!((again(), again()), (Err(Errno(libc::ECONNREFUSED)), Err(Errno(libc::EAGAIN))));
+    assert_eq!(
+        (again(), again()),
+        (Err(Errno(libc::ECONNREFUSED)), Err(Errno(libc::EAGAIN)))
+    );
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 use crate::namespace::in_namespace;
 use crate::support::*;
 use ancil::kernel::{KERNEL_STACK_CONTROL, fits_kernel_stack};
-use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io, io::Fd};
+use ancil::{
+    Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io, io::Fd,
+};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
@@ -13,19 +15,29 @@ trials! { kept_memory_refused space_kept_after_an_error closed_descriptor not_a_
 fn both(fd: Fd<'_>) -> [Errno; 2] {
     let vectors = [IoVec::new(b"x")];
     let sent = io::sendmsg(fd, &MsgHdr::new().iov(&vectors), MsgFlags::empty()).expect_err("sent");
-    [sent, io::recvmsg(fd, &mut MsgHdrMut::new(), MsgFlags::empty()).expect_err("received")]
+    [
+        sent,
+        io::recvmsg(fd, &mut MsgHdrMut::new(), MsgFlags::empty()).expect_err("received"),
+    ]
 }
 
 /// With MSG_ZEROCOPY the kernel reads the bytes when they are no longer borrowed: never from safe code.
 fn kept_memory_refused() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?;
-    let (vectors, flags) = ([IoVec::new(b"x")], MsgFlags::MSG_ZEROCOPY | MsgFlags::MSG_NOSIGNAL);
+    let (vectors, flags) = (
+        [IoVec::new(b"x")],
+        MsgFlags::MSG_ZEROCOPY | MsgFlags::MSG_NOSIGNAL,
+    );
     let message = MsgHdr::new().iov(&vectors);
     assert_eq!(io::sendmsg(&a, &message, flags), Err(Errno(libc::EINVAL)));
-    assert_eq!(io::sendmmsg(&a, &mut [MMsgHdr::new(message)], flags), Err(Errno(libc::EINVAL)));
+    assert_eq!(
+        io::sendmmsg(&a, &mut [MMsgHdr::new(message)], flags),
+        Err(Errno(libc::EINVAL))
+    );
     assert!(io::sendmsg_all(&a, &mut &mut [IoVec::new(b"x")][..], &mut &[][..], flags).is_err());
-    let arrived = io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
+    let arrived =
+        io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
     assert_eq!(arrived, Err(Errno(libc::EAGAIN)));
     Ok(())
 }
@@ -67,10 +79,18 @@ fn empty_socket() -> Outcome {
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
     let empty = io::recvmsg(&b, &mut message, MsgFlags::empty()).map(|received| received.bytes());
     assert_eq!(empty, Err(Errno(libc::EAGAIN)));
-    assert!(data.iter().chain(&control).all(|byte| *byte == 0xaa), "written without a message");
-    send(&a, b"later", |writer| writer.put(SCM_RIGHTS, &[a.as_raw_fd()]))?;
+    assert!(
+        data.iter().chain(&control).all(|byte| *byte == 0xaa),
+        "written without a message"
+    );
+    send(&a, b"later", |writer| {
+        writer.put(SCM_RIGHTS, &[a.as_raw_fd()])
+    })?;
     receive(&b, SCM_RIGHTS.space_for(1), |mut received| {
-        assert_eq!((bytes(&received), received.take_fds().count()), (b"later".to_vec(), 1));
+        assert_eq!(
+            (bytes(&received), received.take_fds().count()),
+            (b"later".to_vec(), 1)
+        );
         Ok(())
     })?;
     assert_eq!(open_fds(), before);
@@ -98,7 +118,11 @@ fn full_socket() -> Outcome {
         receive(&b, SCM_RIGHTS.space_for(1), take)?;
     }
     let empty = try_receive(&b, 0, MsgFlags::empty(), take)?;
-    assert_eq!(empty, Err(Errno(libc::EAGAIN)), "more arrived than was sent");
+    assert_eq!(
+        empty,
+        Err(Errno(libc::EAGAIN)),
+        "more arrived than was sent"
+    );
     assert_eq!(open_fds(), before);
     Ok(())
 }
@@ -109,7 +133,10 @@ fn bad_descriptor_sent() -> Outcome {
     let mut writer = Writer::new(&mut control);
     writer.put(SCM_RIGHTS, &[a.as_raw_fd(), -1])?;
     let message = MsgHdr::new().control(writer.finish());
-    assert_eq!(io::sendmsg(&a, &message, MsgFlags::empty()), Err(Errno(libc::EBADF)));
+    assert_eq!(
+        io::sendmsg(&a, &message, MsgFlags::empty()),
+        Err(Errno(libc::EBADF))
+    );
     let nothing = try_receive(&b, 0, MsgFlags::empty(), |_| Ok(()))?;
     assert_eq!(nothing, Err(Errno(libc::EAGAIN)));
     Ok(())
@@ -120,7 +147,10 @@ fn too_many_vectors() -> Outcome {
     let vectors = [IoVec::default(); 1025];
     let message = |n| MsgHdr::new().iov(&vectors[..n]);
     assert_eq!(io::sendmsg(&a, &message(1024), MsgFlags::empty()), Ok(0));
-    assert_eq!(io::sendmsg(&a, &message(1025), MsgFlags::empty()), Err(Errno(libc::EMSGSIZE)));
+    assert_eq!(
+        io::sendmsg(&a, &message(1025), MsgFlags::empty()),
+        Err(Errno(libc::EMSGSIZE))
+    );
     Ok(())
 }
 
@@ -128,7 +158,9 @@ fn too_many_vectors() -> Outcome {
 fn kernel_stack() -> Outcome {
     if cfg!(target_pointer_width = "32") {
         // Also of an emulator, which sends them as its host's messages. What a 64-bit kernel says: tests/verdicts.
-        return Err(Stop::Skip("a 64-bit kernel widens the messages of a 32-bit program before it counts them".into()));
+        return Err(Stop::Skip(
+            "a 64-bit kernel widens the messages of a 32-bit program before it counts them".into(),
+        ));
     }
     in_namespace(|| {
         // Each namespace has its own since Linux 6.8; before, there is no such file in this one.
@@ -140,8 +172,16 @@ fn kernel_stack() -> Outcome {
             let data = vec![0; len - ancil::cmsg_len(0)];
             // Of a level that these sockets skip.
             Writer::new(&mut control).put_raw(ancil::level::SOL_IPV6, 1, &data)?;
-            let sent = io::sendmsg(&a, &MsgHdr::new().control(&control[..len]), MsgFlags::MSG_DONTWAIT);
-            let expected = if fits_kernel_stack(len) { Ok(0) } else { Err(Errno(libc::ENOBUFS)) };
+            let sent = io::sendmsg(
+                &a,
+                &MsgHdr::new().control(&control[..len]),
+                MsgFlags::MSG_DONTWAIT,
+            );
+            let expected = if fits_kernel_stack(len) {
+                Ok(0)
+            } else {
+                Err(Errno(libc::ENOBUFS))
+            };
             assert_eq!(sent, expected, "{len} bytes");
             _ = io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::MSG_DONTWAIT);
         }

@@ -4,7 +4,10 @@ use crate::support::*;
 use crate::udp4::{self, software};
 use crate::udp6;
 use ancil::level::SOL_SOCKET;
-use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Offender, Origin, Passage, RecvErr, io};
+use ancil::{
+    Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Offender, Origin, Passage,
+    RecvErr, io,
+};
 use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD, Timestamping};
 use std::net::UdpSocket;
 use std::os::fd::AsFd;
@@ -22,30 +25,59 @@ const SO_ZEROCOPY: i32 = 60;
 type Stamping = Key<Timestamping, u32>;
 
 pub fn switch_on(socket: &impl AsFd, flags: u32) -> Outcome {
-    set(socket, "SO_TIMESTAMPING", SOL_SOCKET, libc::SO_TIMESTAMPING, flags as i32)
+    set(
+        socket,
+        "SO_TIMESTAMPING",
+        SOL_SOCKET,
+        libc::SO_TIMESTAMPING,
+        flags as i32,
+    )
 }
 
 /// Waits for a timestamp in the error queue: of what, and with which number.
-fn stamped<A: Offender>(socket: &impl AsFd, key: Stamping, beside: Key<RecvErr<A>, ancil::NotSent>) -> Outcome<Origin> {
+fn stamped<A: Offender>(
+    socket: &impl AsFd,
+    key: Stamping,
+    beside: Key<RecvErr<A>, ancil::NotSent>,
+) -> Outcome<Origin> {
     wait(socket, libc::POLLERR)?;
-    try_receive(socket, key.space() + beside.space(), MsgFlags::MSG_ERRQUEUE, |received| {
-        assert_eq!((received.flags(), received.bytes()), (MsgFlags::MSG_ERRQUEUE, 0));
-        let all = received.control().collect::<Result<Vec<_>, _>>()?;
-        let [time, error] = all[..] else { panic!("{all:?}") };
-        is_now(time.get(key)?.and_then(software).expect("a time"))?;
-        let error = error.get(beside)?.expect("what it belongs to").error;
-        assert_eq!(error.ee_errno, libc::ENOMSG as u32);
-        Ok(error.origin())
-    })?
+    try_receive(
+        socket,
+        key.space() + beside.space(),
+        MsgFlags::MSG_ERRQUEUE,
+        |received| {
+            assert_eq!(
+                (received.flags(), received.bytes()),
+                (MsgFlags::MSG_ERRQUEUE, 0)
+            );
+            let all = received.control().collect::<Result<Vec<_>, _>>()?;
+            let [time, error] = all[..] else {
+                panic!("{all:?}")
+            };
+            is_now(time.get(key)?.and_then(software).expect("a time"))?;
+            let error = error.get(beside)?.expect("what it belongs to").error;
+            assert_eq!(error.ee_errno, libc::ENOMSG as u32);
+            Ok(error.origin())
+        },
+    )?
     .map_err(Stop::from)
 }
 
-fn sent<A: Offender>((a, _b): (UdpSocket, UdpSocket), beside: Key<RecvErr<A>, ancil::NotSent>) -> Outcome {
-    switch_on(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_TX_SCHED | COUNTED)?;
+fn sent<A: Offender>(
+    (a, _b): (UdpSocket, UdpSocket),
+    beside: Key<RecvErr<A>, ancil::NotSent>,
+) -> Outcome {
+    switch_on(
+        &a,
+        REPORT | SENT | libc::SOF_TIMESTAMPING_TX_SCHED | COUNTED,
+    )?;
     for key in 0..3 {
         send_plain(&a, b"x")?;
         for what in [Passage::Scheduled, Passage::Sent] {
-            assert_eq!(stamped(&a, SO_TIMESTAMPING_OLD, beside)?, Origin::Timestamp { what, key });
+            assert_eq!(
+                stamped(&a, SO_TIMESTAMPING_OLD, beside)?,
+                Origin::Timestamp { what, key }
+            );
         }
     }
     Ok(())
@@ -62,9 +94,18 @@ fn sent_udp6() -> Outcome {
 fn new_form() -> Outcome {
     let (a, _b) = udp4::pair()?;
     let flags = REPORT | SENT | COUNTED;
-    set(&a, "SO_TIMESTAMPING_NEW", SOL_SOCKET, SO_TIMESTAMPING_NEW.ty, flags as i32)?;
+    set(
+        &a,
+        "SO_TIMESTAMPING_NEW",
+        SOL_SOCKET,
+        SO_TIMESTAMPING_NEW.ty,
+        flags as i32,
+    )?;
     send_plain(&a, b"x")?;
-    let expected = Origin::Timestamp { what: Passage::Sent, key: 0 };
+    let expected = Origin::Timestamp {
+        what: Passage::Sent,
+        key: 0,
+    };
     assert_eq!(stamped(&a, SO_TIMESTAMPING_NEW, IP_RECVERR)?, expected);
     Ok(())
 }
@@ -73,11 +114,25 @@ fn own_key() -> Outcome {
     since("SCM_TS_OPT_ID", (6, 13))?;
     let (a, _b) = udp6::pair()?;
     let key = 0xfeed_beef;
-    let with_key = || try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(SCM_TS_OPT_ID, key));
-    assert_eq!(with_key()?, Err(Errno(libc::EINVAL)), "nobody has switched it on");
+    let with_key = || {
+        try_send(&a, b"x", MsgFlags::empty(), |writer| {
+            writer.put(SCM_TS_OPT_ID, key)
+        })
+    };
+    assert_eq!(
+        with_key()?,
+        Err(Errno(libc::EINVAL)),
+        "nobody has switched it on"
+    );
     switch_on(&a, REPORT | SENT | COUNTED)?;
     assert_eq!(with_key()?, Ok(1));
-    assert_eq!(stamped(&a, SO_TIMESTAMPING_OLD, IPV6_RECVERR)?, Origin::Timestamp { what: Passage::Sent, key });
+    assert_eq!(
+        stamped(&a, SO_TIMESTAMPING_OLD, IPV6_RECVERR)?,
+        Origin::Timestamp {
+            what: Passage::Sent,
+            key
+        }
+    );
     Ok(())
 }
 
@@ -88,9 +143,15 @@ fn alone(request: Stamping) -> Outcome {
     send_plain(&a, b"x")?;
     let nothing = try_receive(&a, 0, MsgFlags::MSG_ERRQUEUE, |_| Ok(()))?;
     assert_eq!(nothing, Err(Errno(libc::EAGAIN)));
-    let asked = try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(request, SENT))?;
+    let asked = try_send(&a, b"x", MsgFlags::empty(), |writer| {
+        writer.put(request, SENT)
+    })?;
     assert_eq!(asked, Ok(1));
-    let Origin::Timestamp { what: Passage::Sent, .. } = stamped(&a, SO_TIMESTAMPING_OLD, IP_RECVERR)? else {
+    let Origin::Timestamp {
+        what: Passage::Sent,
+        ..
+    } = stamped(&a, SO_TIMESTAMPING_OLD, IP_RECVERR)?
+    else {
         panic!("no timestamp");
     };
     let not_to_be_sent = libc::SOF_TIMESTAMPING_RX_SOFTWARE.to_ne_bytes();
@@ -115,20 +176,35 @@ pub fn zerocopy<A: Offender>(a: &impl AsFd, key: Key<RecvErr<A>, ancil::NotSent>
     for _ in 0..5 {
         let vectors = [IoVec::new(&MEMORY)];
         // SAFETY: the memory never changes.
-        let sent = unsafe { io::sendmsg_zerocopy(a, &MsgHdr::new().iov(&vectors), MsgFlags::MSG_ZEROCOPY) };
+        let sent = unsafe {
+            io::sendmsg_zerocopy(a, &MsgHdr::new().iov(&vectors), MsgFlags::MSG_ZEROCOPY)
+        };
         assert_eq!(sent, Ok(MEMORY.len()));
     }
     let mut free = [false; 5];
     while free.contains(&false) {
         wait(a, libc::POLLERR)?;
         try_receive(a, key.space(), MsgFlags::MSG_ERRQUEUE, |received| {
-            assert_eq!((received.flags(), received.bytes()), (MsgFlags::MSG_ERRQUEUE, 0));
+            assert_eq!(
+                (received.flags(), received.bytes()),
+                (MsgFlags::MSG_ERRQUEUE, 0)
+            );
             let error = received.control().get(key)?.expect("a range").error;
             assert_eq!(error.ee_errno, 0);
-            let Origin::Zerocopy { first, last, copied } = error.origin() else { panic!("{error:?}") };
+            let Origin::Zerocopy {
+                first,
+                last,
+                copied,
+            } = error.origin()
+            else {
+                panic!("{error:?}")
+            };
             assert!(copied, "the loopback interface always copies");
             for n in first..=last {
-                assert!(!std::mem::replace(&mut free[n as usize], true), "{n} is free twice");
+                assert!(
+                    !std::mem::replace(&mut free[n as usize], true),
+                    "{n} is free twice"
+                );
             }
             Ok(())
         })??;

@@ -11,7 +11,9 @@ trials! { room_for_all some_do_not_fit filled_twice full_gives_back handed_over 
 /// Sends `n` descriptors and fills those that arrive into `fds`; checks how many stayed out.
 fn pass<const N: usize>(fds: &mut FdVec<N>, n: usize, out: usize) -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n]))?;
+    send(&a, b"x", |writer| {
+        writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n])
+    })?;
     receive(&b, SCM_RIGHTS.space_for(n), |mut received| {
         let before = open_fds();
         assert_eq!((fds.fill(&mut received), received.fds_left()), (out, out));
@@ -74,7 +76,9 @@ fn handed_over() -> Outcome {
     let taken: Vec<i32> = fds.into_raw_fds().take(3).collect();
     assert_eq!((&taken[..], open_fds()), (&numbers[..3], before + 3));
     // SAFETY: open, and handed over to us.
-    taken.into_iter().for_each(|fd| drop(unsafe { OwnedFd::from_raw_fd(fd) }));
+    taken
+        .into_iter()
+        .for_each(|fd| drop(unsafe { OwnedFd::from_raw_fd(fd) }));
     assert_eq!(open_fds(), before);
     Ok(())
 }

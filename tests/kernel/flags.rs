@@ -21,35 +21,75 @@ fn send_with(socket: &impl AsFd, bytes: &[u8], flags: MsgFlags) -> Outcome {
 
 /// What is reported of the next message.
 fn reported(socket: &impl AsFd, asked: MsgFlags) -> Outcome<(Vec<u8>, MsgFlags)> {
-    wait(socket, if asked.contains(MsgFlags::MSG_OOB) { libc::POLLPRI } else { libc::POLLIN })?;
-    Ok(try_receive(socket, 0, asked, |received| Ok((bytes(&received), received.flags())))??)
+    wait(
+        socket,
+        if asked.contains(MsgFlags::MSG_OOB) {
+            libc::POLLPRI
+        } else {
+            libc::POLLIN
+        },
+    )?;
+    Ok(try_receive(socket, 0, asked, |received| {
+        Ok((bytes(&received), received.flags()))
+    })??)
 }
 
 /// `vsock(7)` keeps records and reports their ends, Linux 5.15.
 fn end_of_record() -> Outcome {
-    let call = |result: i32| if result < 0 { Err(IoError::last_os_error()) } else { Ok(result) };
+    let call = |result: i32| {
+        if result < 0 {
+            Err(IoError::last_os_error())
+        } else {
+            Ok(result)
+        }
+    };
     let pair = || {
         let vsock = || socket(libc::AF_VSOCK, libc::SOCK_SEQPACKET, 0);
-        let (listener, here, mut size) = (vsock()?, vsock()?, size_of::<libc::sockaddr_vm>() as u32);
+        let (listener, here, mut size) =
+            (vsock()?, vsock()?, size_of::<libc::sockaddr_vm>() as u32);
         // SAFETY: a C struct of integers.
         let mut name: libc::sockaddr_vm = unsafe { std::mem::zeroed() };
-        (name.svm_family, name.svm_cid, name.svm_port) =
-            (libc::AF_VSOCK as _, libc::VMADDR_CID_ANY, libc::VMADDR_PORT_ANY);
+        (name.svm_family, name.svm_cid, name.svm_port) = (
+            libc::AF_VSOCK as _,
+            libc::VMADDR_CID_ANY,
+            libc::VMADDR_PORT_ANY,
+        );
         // SAFETY: pointer and length of `name`; a new descriptor that is nobody else's.
         unsafe {
-            call(libc::bind(listener.as_raw_fd(), (&raw const name).cast(), size))?;
+            call(libc::bind(
+                listener.as_raw_fd(),
+                (&raw const name).cast(),
+                size,
+            ))?;
             call(libc::listen(listener.as_raw_fd(), 1))?;
-            call(libc::getsockname(listener.as_raw_fd(), (&raw mut name).cast(), &raw mut size))?;
+            call(libc::getsockname(
+                listener.as_raw_fd(),
+                (&raw mut name).cast(),
+                &raw mut size,
+            ))?;
             name.svm_cid = libc::VMADDR_CID_LOCAL;
-            call(libc::connect(here.as_raw_fd(), (&raw const name).cast(), size))?;
-            let there = call(libc::accept(listener.as_raw_fd(), std::ptr::null_mut(), std::ptr::null_mut()))?;
+            call(libc::connect(
+                here.as_raw_fd(),
+                (&raw const name).cast(),
+                size,
+            ))?;
+            let there = call(libc::accept(
+                listener.as_raw_fd(),
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+            ))?;
             Ok((here, OwnedFd::from_raw_fd(there)))
         }
     };
-    let (a, b) = pair().map_err(|e: IoError| Stop::Skip(format!("a vsock of records, module vsock_loopback: {e}")))?;
+    let (a, b) = pair().map_err(|e: IoError| {
+        Stop::Skip(format!("a vsock of records, module vsock_loopback: {e}"))
+    })?;
     for flags in [MsgFlags::MSG_EOR, MsgFlags::empty()] {
         send_with(&a, b"record", flags)?;
-        assert_eq!(reported(&b, MsgFlags::empty())?, (b"record".to_vec(), flags));
+        assert_eq!(
+            reported(&b, MsgFlags::empty())?,
+            (b"record".to_vec(), flags)
+        );
     }
     Ok(())
 }
@@ -67,7 +107,10 @@ fn record_without_end() -> Outcome {
         send_with(&a, record, MsgFlags::MSG_EOR)?;
     }
     for record in ["one", "two"] {
-        assert_eq!(reported(&b, MsgFlags::empty())?, (record.into(), MsgFlags::empty()));
+        assert_eq!(
+            reported(&b, MsgFlags::empty())?,
+            (record.into(), MsgFlags::empty())
+        );
     }
     Ok(())
 }
@@ -80,17 +123,31 @@ fn end_of_record_in_a_batch() -> Outcome {
         let (a, b) = tcp::pair(Ipv4Addr::LOCALHOST)?;
         set(&a, "TCP_CORK", SOL_TCP, libc::TCP_CORK, 1)?;
         let vectors = [[IoVec::new(b"x")]; 3];
-        let mut batch = vectors.each_ref().map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors).flags(flags)));
+        let mut batch = vectors
+            .each_ref()
+            .map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors).flags(flags)));
         assert_eq!(io::sendmmsg(&a, &mut batch, MsgFlags::empty())?, 3);
         set(&a, "TCP_CORK", SOL_TCP, libc::TCP_CORK, 0)?;
         std::io::Read::read_exact(&mut &b, &mut [0; 3])?;
         let (mut info, mut len) = ([0u8; 256], 256);
         // SAFETY: pointer and length of `info`.
         let failed = unsafe {
-            libc::getsockopt(a.as_raw_fd(), SOL_TCP, libc::TCP_INFO, info.as_mut_ptr().cast(), &raw mut len) < 0
+            libc::getsockopt(
+                a.as_raw_fd(),
+                SOL_TCP,
+                libc::TCP_INFO,
+                info.as_mut_ptr().cast(),
+                &raw mut len,
+            ) < 0
         };
         assert!(!failed && len as usize >= SEGMENTS + 4, "{len}");
-        assert_eq!(info[SEGMENTS..].first_chunk().map(|n| u32::from_ne_bytes(*n)), Some(segments), "{flags:?}");
+        assert_eq!(
+            info[SEGMENTS..]
+                .first_chunk()
+                .map(|n| u32::from_ne_bytes(*n)),
+            Some(segments),
+            "{flags:?}"
+        );
     }
     Ok(())
 }
@@ -98,8 +155,14 @@ fn end_of_record_in_a_batch() -> Outcome {
 /// The last byte of an urgent send travels out of band; reading it says so, reading the others does not.
 fn out_of_band(a: &impl AsFd, b: &impl AsFd) -> Outcome {
     send_with(a, b"abc", MsgFlags::MSG_OOB)?;
-    assert_eq!(reported(b, MsgFlags::MSG_OOB)?, (b"c".to_vec(), MsgFlags::MSG_OOB));
-    assert_eq!(reported(b, MsgFlags::empty())?, (b"ab".to_vec(), MsgFlags::empty()));
+    assert_eq!(
+        reported(b, MsgFlags::MSG_OOB)?,
+        (b"c".to_vec(), MsgFlags::MSG_OOB)
+    );
+    assert_eq!(
+        reported(b, MsgFlags::empty())?,
+        (b"ab".to_vec(), MsgFlags::empty())
+    );
     let second = try_receive(b, 0, MsgFlags::MSG_OOB, |_| Ok(()))?;
     assert_eq!(second, Err(Errno(libc::EINVAL)), "there was one");
     Ok(())

@@ -31,7 +31,11 @@ fn arrived(next: u8) -> [u8; 8] {
 }
 
 fn refused(socket: &impl std::os::fd::AsFd, key: Header, header: &[u8]) -> Outcome {
-    assert_eq!(try_send(socket, b"x", MsgFlags::empty(), |writer| writer.put(key, header))?, INVALID);
+    assert_eq!(
+        try_send(socket, b"x", MsgFlags::empty(), |writer| writer
+            .put(key, header))?,
+        INVALID
+    );
     Ok(())
 }
 
@@ -54,11 +58,21 @@ fn destination() -> Outcome {
 }
 
 fn old_hop() -> Outcome {
-    in_namespace(|| there(("IPV6_2292HOPOPTS", libc::IPV6_2292HOPOPTS), IPV6_2292HOPOPTS))
+    in_namespace(|| {
+        there(
+            ("IPV6_2292HOPOPTS", libc::IPV6_2292HOPOPTS),
+            IPV6_2292HOPOPTS,
+        )
+    })
 }
 
 fn old_destination() -> Outcome {
-    in_namespace(|| there(("IPV6_2292DSTOPTS", libc::IPV6_2292DSTOPTS), IPV6_2292DSTOPTS))
+    in_namespace(|| {
+        there(
+            ("IPV6_2292DSTOPTS", libc::IPV6_2292DSTOPTS),
+            IPV6_2292DSTOPTS,
+        )
+    })
 }
 
 fn both_at_once() -> Outcome {
@@ -72,7 +86,9 @@ fn both_at_once() -> Outcome {
         })?;
         receive(&b, 2 * IPV6_HOPOPTS.space_for(8), |received| {
             let all = received.control().collect::<Result<Vec<_>, _>>()?;
-            let [hop, destination] = all[..] else { panic!("{all:?}") };
+            let [hop, destination] = all[..] else {
+                panic!("{all:?}")
+            };
             assert_eq!(hop.get(IPV6_HOPOPTS)?, Some(&arrived(DESTINATION)[..]));
             assert_eq!(destination.get(IPV6_DSTOPTS)?, Some(&arrived(UDP)[..]));
             Ok(())
@@ -98,10 +114,20 @@ fn before_routing() -> Outcome {
 /// Of routing headers only that of mobile nodes (type 2) can be sent beside data.
 fn routing(key: Header) -> Outcome {
     let (a, _b) = pair()?;
-    let to = |kind: u8| [&[0, 2, kind, 1, 0, 0, 0, 0][..], &Ipv6Addr::LOCALHOST.octets()].concat();
+    let to = |kind: u8| {
+        [
+            &[0, 2, kind, 1, 0, 0, 0, 0][..],
+            &Ipv6Addr::LOCALHOST.octets(),
+        ]
+        .concat()
+    };
     refused(&a, key, &to(0))?;
-    match try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(key, &to(2)))? {
-        INVALID => Err(Stop::Skip("to send a routing header: this kernel has no CONFIG_IPV6_MIP6".into())),
+    match try_send(&a, b"x", MsgFlags::empty(), |writer| {
+        writer.put(key, &to(2))
+    })? {
+        INVALID => Err(Stop::Skip(
+            "to send a routing header: this kernel has no CONFIG_IPV6_MIP6".into(),
+        )),
         sent => {
             assert_eq!(sent, Ok(1));
             Ok(())

@@ -3,9 +3,13 @@
 use crate::namespace::{in_namespace, loopback_index};
 use crate::netlink::{RTM_GETLINK, request, route_socket};
 use crate::support::*;
-use ancil::{Address, BadAddress, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, PacketAddr, SockaddrAlg, io};
 use ancil::{
-    SockaddrCan, SockaddrNl, SockaddrStorage, SockaddrVm, UnixAddr, UnixName, VMADDR_CID_ANY, VMADDR_PORT_ANY,
+    Address, BadAddress, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, PacketAddr,
+    SockaddrAlg, io,
+};
+use ancil::{
+    SockaddrCan, SockaddrNl, SockaddrStorage, SockaddrVm, UnixAddr, UnixName, VMADDR_CID_ANY,
+    VMADDR_PORT_ANY,
 };
 use std::io::Error as IoError;
 use std::net::{SocketAddr, UdpSocket};
@@ -22,14 +26,25 @@ fn bind(socket: &impl AsFd, name: &[u8]) -> Result<(), IoError> {
     let (fd, len) = (socket.as_fd().as_raw_fd(), name.len() as u32);
     // SAFETY: pointer and length of `name`.
     let failed = unsafe { libc::bind(fd, name.as_ptr().cast(), len) } < 0;
-    if failed { Err(IoError::last_os_error()) } else { Ok(()) }
+    if failed {
+        Err(IoError::last_os_error())
+    } else {
+        Ok(())
+    }
 }
 
 /// `getsockname(2)`.
 fn name_of(socket: &impl AsFd) -> Outcome<Vec<u8>> {
     let (mut name, mut len) = (vec![0xaa; 200], 200u32);
     // SAFETY: pointer and length of `name`.
-    if unsafe { libc::getsockname(socket.as_fd().as_raw_fd(), name.as_mut_ptr().cast(), &mut len) } < 0 {
+    if unsafe {
+        libc::getsockname(
+            socket.as_fd().as_raw_fd(),
+            name.as_mut_ptr().cast(),
+            &mut len,
+        )
+    } < 0
+    {
         return Err(IoError::last_os_error().into());
     }
     name.truncate(len as usize);
@@ -38,7 +53,11 @@ fn name_of(socket: &impl AsFd) -> Outcome<Vec<u8>> {
 
 /// Sends `bytes` to a name.
 fn send_to(socket: &impl AsFd, name: &[u8], bytes: &[u8]) -> Result<usize, Errno> {
-    io::sendmsg(socket, &MsgHdr::new().name(name).iov(&[IoVec::new(bytes)]), MsgFlags::empty())
+    io::sendmsg(
+        socket,
+        &MsgHdr::new().name(name).iov(&[IoVec::new(bytes)]),
+        MsgFlags::empty(),
+    )
 }
 
 /// Waits for a message and hands its address to `look`. There are `space` bytes for it.
@@ -51,7 +70,9 @@ fn receive_from<T>(
     let (mut name, mut bytes) = (SockaddrStorage::new(), [0; 2048]);
     name.as_mut_bytes().fill(0xaa);
     let mut vectors = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new().name(&mut name.as_mut_bytes()[..space]).iov(&mut vectors);
+    let mut message = MsgHdrMut::new()
+        .name(&mut name.as_mut_bytes()[..space])
+        .iov(&mut vectors);
     let received = io::recvmsg(socket, &mut message, MsgFlags::MSG_DONTWAIT)?;
     Ok(look(received.address(), received.name_len()))
 }
@@ -73,7 +94,11 @@ struct Place(Vec<u8>);
 impl Place {
     fn new(name: &str, len: usize) -> Self {
         let folder = std::env::temp_dir().into_os_string().into_vec();
-        let mut path = [&folder[..], format!("/ancil-{}-{name}", std::process::id()).as_bytes()].concat();
+        let mut path = [
+            &folder[..],
+            format!("/ancil-{}-{name}", std::process::id()).as_bytes(),
+        ]
+        .concat();
         path.resize(len.max(path.len()), b'x');
         Self(path)
     }
@@ -97,14 +122,19 @@ fn between(a: UnixAddr, b: UnixAddr) -> Outcome {
 
 fn unix_path() -> Outcome {
     let (a, b) = (Place::new("a", 0), Place::new("b", 0));
-    between(UnixAddr::path(&a.0).expect("a path"), UnixAddr::path(&b.0).expect("a path"))
+    between(
+        UnixAddr::path(&a.0).expect("a path"),
+        UnixAddr::path(&b.0).expect("a path"),
+    )
 }
 
 /// The kernel counts a NUL behind the path that has no place in its own struct.
 fn unix_longest_path() -> Outcome {
     let place = Place::new("longest", 108);
     if place.0.len() > 108 {
-        return Err(Stop::Skip("the folder of temporary files has too long a name".into()));
+        return Err(Stop::Skip(
+            "the folder of temporary files has too long a name".into(),
+        ));
     }
     let addr = UnixAddr::path(&place.0).expect("a path");
     let (from, to) = (unix_socket()?, unix_socket()?);
@@ -113,7 +143,9 @@ fn unix_longest_path() -> Outcome {
     let to_name = name_of(&to)?;
     for space in [128, 111, 110] {
         send_to(&from, &to_name, b"x")?;
-        receive_from(&to, space, |found, len| assert_eq!((found, len), (Ok(Some(addr.into())), 111)))?;
+        receive_from(&to, space, |found, len| {
+            assert_eq!((found, len), (Ok(Some(addr.into())), 111))
+        })?;
     }
     send_to(&from, &to_name, b"x")?;
     receive_from(&to, 109, |found, _| assert!(found.is_err(), "it was cut"))
@@ -123,7 +155,10 @@ fn unix_abstract() -> Outcome {
     let name = |last: &[u8]| [format!("ancil-{}", std::process::id()).as_bytes(), last].concat();
     let longest = |byte: u8| [name(b""), vec![byte; 107]].concat()[..107].to_vec();
     for (a, b) in [(name(b"\0a\0"), name(b"\0a")), (longest(b'x'), longest(0))] {
-        between(UnixAddr::abstract_name(&a).expect("a name"), UnixAddr::abstract_name(&b).expect("a name"))?;
+        between(
+            UnixAddr::abstract_name(&a).expect("a name"),
+            UnixAddr::abstract_name(&b).expect("a name"),
+        )?;
     }
     Ok(())
 }
@@ -132,7 +167,10 @@ fn unix_abstract() -> Outcome {
 fn unix_autobind() -> Outcome {
     let (from, to) = (unix_socket()?, unix_socket()?);
     for socket in [&from, &to] {
-        assert_eq!(Address::parse(&name_of(socket)?), Ok(UnixAddr::unnamed().into()));
+        assert_eq!(
+            Address::parse(&name_of(socket)?),
+            Ok(UnixAddr::unnamed().into())
+        );
         bind(socket, UnixAddr::unnamed().as_bytes())?;
     }
     send_to(&from, &name_of(&to)?, b"x")?;
@@ -152,7 +190,9 @@ fn unix_unnamed() -> Outcome {
     let (from, to) = (unix_socket()?, unix_socket()?);
     bind(&to, UnixAddr::unnamed().as_bytes())?;
     send_to(&from, &name_of(&to)?, b"x")?;
-    receive_from(&to, 128, |found, len| assert_eq!((found, len), (Ok(None), 0)))
+    receive_from(&to, 128, |found, len| {
+        assert_eq!((found, len), (Ok(None), 0))
+    })
 }
 
 /// Nothing can be sent to nobody, and what is longer than the struct is no address to the kernel either.
@@ -167,14 +207,23 @@ fn unix_refused() -> Outcome {
 }
 
 fn udp(local: &str) -> Outcome {
-    let (from, to) = (needs(local, UdpSocket::bind(local))?, needs(local, UdpSocket::bind(local))?);
+    let (from, to) = (
+        needs(local, UdpSocket::bind(local))?,
+        needs(local, UdpSocket::bind(local))?,
+    );
     let addr = Address::from(to.local_addr()?);
     assert_eq!(name_of(&to)?, addr.as_bytes(), "the kernel lays it out so");
     assert_eq!(send_to(&from, addr.as_bytes(), b"x")?, 1);
-    let sender = receive_from(&to, 128, |found, _| SocketAddr::try_from(found.expect("whole").expect("a sender")))??;
+    let sender = receive_from(&to, 128, |found, _| {
+        SocketAddr::try_from(found.expect("whole").expect("a sender"))
+    })??;
     assert_eq!(sender, from.local_addr()?);
     // As many bytes as parse wants, and no less.
-    let least = if addr.family() == ancil::AF_INET6 { 24 } else { 16 };
+    let least = if addr.family() == ancil::AF_INET6 {
+        24
+    } else {
+        16
+    };
     assert_eq!(send_to(&from, &addr.as_bytes()[..least], b"x")?, 1);
     is_from(&to, from.local_addr()?.into())?;
     let short = &addr.as_bytes()[..least - 1];
@@ -193,7 +242,10 @@ fn udp6() -> Outcome {
 
 /// Of space that is too small only the family is sure; the kernel tells how long the address was.
 fn cut() -> Outcome {
-    let (from, to) = (UdpSocket::bind("127.0.0.1:0")?, UdpSocket::bind("127.0.0.1:0")?);
+    let (from, to) = (
+        UdpSocket::bind("127.0.0.1:0")?,
+        UdpSocket::bind("127.0.0.1:0")?,
+    );
     for space in 0..16 {
         send_to(&from, Address::from(to.local_addr()?).as_bytes(), b"x")?;
         receive_from(&to, space, |found, len| {
@@ -209,7 +261,10 @@ fn netlink() -> Outcome {
     let mut ask = request(RTM_GETLINK, &[0; 12]);
     ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
     let kernel = SockaddrNl::new(0, 0);
-    assert_eq!(send_to(&socket, &kernel.as_bytes()[..11], &ask), Err(Errno(libc::EINVAL)));
+    assert_eq!(
+        send_to(&socket, &kernel.as_bytes()[..11], &ask),
+        Err(Errno(libc::EINVAL))
+    );
     assert!(Address::parse(&kernel.as_bytes()[..11]).is_err());
     assert_eq!(send_to(&socket, kernel.as_bytes(), &ask)?, ask.len());
     is_from(&socket, kernel.into())?;
@@ -223,7 +278,12 @@ fn netlink() -> Outcome {
 fn packet() -> Outcome {
     in_namespace(|| {
         const PROTOCOL: u16 = 0x88b5; // for experiments
-        let open = || needs("AF_PACKET", socket(libc::AF_PACKET, libc::SOCK_DGRAM, PROTOCOL.to_be().into()));
+        let open = || {
+            needs(
+                "AF_PACKET",
+                socket(libc::AF_PACKET, libc::SOCK_DGRAM, PROTOCOL.to_be().into()),
+            )
+        };
         let (from, to) = (open()?, open()?);
         let lo = PacketAddr::new(loopback_index(), PROTOCOL, &[0; 6]).expect("six bytes");
         bind(&to, lo.as_bytes())?;
@@ -234,7 +294,10 @@ fn packet() -> Outcome {
                     (head.sll_ifindex, head.sll_protocol.get(), own.hardware()),
                     (loopback_index(), PROTOCOL, &[0; 6][..])
                 );
-                assert_eq!((head.sll_hatype, name_of(&to)?.len()), (libc::ARPHRD_LOOPBACK, 12 + 6));
+                assert_eq!(
+                    (head.sll_hatype, name_of(&to)?.len()),
+                    (libc::ARPHRD_LOOPBACK, 12 + 6)
+                );
             }
             other => panic!("{other:?}"),
         }
@@ -242,8 +305,14 @@ fn packet() -> Outcome {
         receive_from(&to, 128, |found, len| match found {
             Ok(Some(Address::Packet(addr))) => {
                 let head = addr.sockaddr();
-                assert_eq!((head.sll_ifindex, head.sll_protocol.get()), (loopback_index(), PROTOCOL));
-                assert_eq!((addr.hardware(), head.sll_hatype, len), (&[0; 6][..], libc::ARPHRD_LOOPBACK, 20));
+                assert_eq!(
+                    (head.sll_ifindex, head.sll_protocol.get()),
+                    (loopback_index(), PROTOCOL)
+                );
+                assert_eq!(
+                    (addr.hardware(), head.sll_hatype, len),
+                    (&[0; 6][..], libc::ARPHRD_LOOPBACK, 20)
+                );
                 assert!(addr.to_string().contains("sll_hatype=ARPHRD_LOOPBACK"));
             }
             other => panic!("{other:?}"),
@@ -261,19 +330,31 @@ fn packet() -> Outcome {
 fn vsock() -> Outcome {
     let socket = needs("AF_VSOCK", socket(libc::AF_VSOCK, libc::SOCK_STREAM, 0))?;
     let any = SockaddrVm::new(VMADDR_CID_ANY, VMADDR_PORT_ANY);
-    assert!(bind(&socket, &any.as_bytes()[..15]).is_err() && Address::parse(&any.as_bytes()[..15]).is_err());
+    assert!(
+        bind(&socket, &any.as_bytes()[..15]).is_err()
+            && Address::parse(&any.as_bytes()[..15]).is_err()
+    );
     needs("an address of AF_VSOCK", bind(&socket, any.as_bytes()))?;
     match Address::parse(&name_of(&socket)?)? {
-        Address::Vsock(own) => assert!(own.svm_cid == VMADDR_CID_ANY && own.svm_port != VMADDR_PORT_ANY, "{own}"),
+        Address::Vsock(own) => assert!(
+            own.svm_cid == VMADDR_CID_ANY && own.svm_port != VMADDR_PORT_ANY,
+            "{own}"
+        ),
         other => panic!("{other:?}"),
     }
     Ok(())
 }
 
 fn can() -> Outcome {
-    let socket = needs("AF_CAN", socket(libc::AF_CAN, libc::SOCK_RAW, libc::CAN_RAW))?;
+    let socket = needs(
+        "AF_CAN",
+        socket(libc::AF_CAN, libc::SOCK_RAW, libc::CAN_RAW),
+    )?;
     let all = SockaddrCan::new(0);
-    assert!(bind(&socket, &all.as_bytes()[..7]).is_err() && Address::parse(&all.as_bytes()[..7]).is_err());
+    assert!(
+        bind(&socket, &all.as_bytes()[..7]).is_err()
+            && Address::parse(&all.as_bytes()[..7]).is_err()
+    );
     bind(&socket, &all.as_bytes()[..8])?;
     assert_eq!(Address::parse(&name_of(&socket)?), Ok(all.into()));
     Ok(())
@@ -282,9 +363,14 @@ fn can() -> Outcome {
 fn alg() -> Outcome {
     let socket = needs("AF_ALG", socket(libc::AF_ALG, libc::SOCK_SEQPACKET, 0))?;
     let sha = SockaddrAlg::new(b"hash", b"sha256").expect("short names");
-    assert!(bind(&socket, &sha.as_bytes()[..24]).is_err() && Address::parse(&sha.as_bytes()[..24]).is_err());
+    assert!(
+        bind(&socket, &sha.as_bytes()[..24]).is_err()
+            && Address::parse(&sha.as_bytes()[..24]).is_err()
+    );
     match bind(&socket, sha.as_bytes()) {
-        Err(e) if e.raw_os_error() == Some(libc::ENOENT) => Err(Stop::Skip(format!("AF_ALG, sha256: {e}"))),
+        Err(e) if e.raw_os_error() == Some(libc::ENOENT) => {
+            Err(Stop::Skip(format!("AF_ALG, sha256: {e}")))
+        }
         bound => Ok(bound?),
     }
 }

@@ -52,12 +52,18 @@ pub fn in_namespace(test: fn() -> Outcome) -> Outcome {
 pub fn enter_namespace() -> Outcome {
     // SAFETY: no memory involved; neither call changes the other processes.
     let made = unsafe {
-        libc::unshare(libc::CLONE_NEWNET) == 0 || libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWNET) == 0
+        libc::unshare(libc::CLONE_NEWNET) == 0
+            || libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWNET) == 0
     };
     if !made {
-        return Err(Stop::Skip(format!("a network namespace: {}", IoError::last_os_error())));
+        return Err(Stop::Skip(format!(
+            "a network namespace: {}",
+            IoError::last_os_error()
+        )));
     }
-    loopback(libc::SIOCSIFFLAGS, |request| request.ifr_ifru.ifru_flags = libc::IFF_UP as i16)?;
+    loopback(libc::SIOCSIFFLAGS, |request| {
+        request.ifr_ifru.ifru_flags = libc::IFF_UP as i16
+    })?;
     set_mtu(1500)
 }
 
@@ -83,7 +89,14 @@ fn loopback(operation: libc::c_ulong, fill: impl FnOnce(&mut libc::ifreq)) -> Ou
     fill(&mut request);
     // SAFETY: a request of the kind that the operation reads.
     let failed = unsafe { libc::ioctl(any.as_raw_fd(), operation as _, &raw const request) } < 0;
-    needs("the loopback interface", if failed { Err(IoError::last_os_error()) } else { Ok(()) })
+    needs(
+        "the loopback interface",
+        if failed {
+            Err(IoError::last_os_error())
+        } else {
+            Ok(())
+        },
+    )
 }
 
 /// Runs `test` as a user with no privilege.
@@ -92,9 +105,15 @@ pub fn unprivileged(test: fn() -> Outcome) -> Outcome {
         // SAFETY: no memory involved. Who is not root has nothing to give up, and then it fails.
         unsafe { (libc::setgid(65534), libc::setuid(65534)) };
         let status = std::fs::read_to_string("/proc/self/status")?;
-        let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:")).unwrap_or("?").trim();
+        let effective = status
+            .lines()
+            .find_map(|line| line.strip_prefix("CapEff:"))
+            .unwrap_or("?")
+            .trim();
         if effective.chars().any(|digit| digit != '0') {
-            return Err(Stop::Skip(format!("this user keeps privileges: CapEff {effective}")));
+            return Err(Stop::Skip(format!(
+                "this user keeps privileges: CapEff {effective}"
+            )));
         }
         test()
     })

@@ -23,7 +23,10 @@ const NETNSA_PID: u16 = 2;
 
 /// A socket for route messages, which listens to `groups`.
 pub fn route_socket(groups: u32) -> Outcome<OwnedFd> {
-    let socket = needs("AF_NETLINK", socket(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE))?;
+    let socket = needs(
+        "AF_NETLINK",
+        socket(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE),
+    )?;
     // SAFETY: a C struct of integers.
     let mut address: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
     address.nl_family = libc::AF_NETLINK as u16;
@@ -31,19 +34,35 @@ pub fn route_socket(groups: u32) -> Outcome<OwnedFd> {
     let (pointer, len) = ((&raw const address).cast(), size_of_val(&address) as u32);
     // SAFETY: pointer and length of `address`.
     let failed = unsafe { libc::bind(socket.as_raw_fd(), pointer, len) } < 0;
-    if failed { Err(IoError::last_os_error().into()) } else { Ok(socket) }
+    if failed {
+        Err(IoError::last_os_error().into())
+    } else {
+        Ok(socket)
+    }
 }
 
 /// A request: its header, a family with padding, `rest`.
 pub fn request(ty: u16, rest: &[u8]) -> Vec<u8> {
     let len = 16 + 4 + rest.len() as u32;
-    let head = [&len.to_ne_bytes()[..], &ty.to_ne_bytes(), &NLM_F_REQUEST_ACK.to_ne_bytes(), &[0; 8], &[0; 4]].concat();
+    let head = [
+        &len.to_ne_bytes()[..],
+        &ty.to_ne_bytes(),
+        &NLM_F_REQUEST_ACK.to_ne_bytes(),
+        &[0; 8],
+        &[0; 4],
+    ]
+    .concat();
     [&head, rest].concat()
 }
 
 /// One attribute of four bytes.
 fn attribute(ty: u16, value: u32) -> Vec<u8> {
-    [&8u16.to_ne_bytes()[..], &ty.to_ne_bytes(), &value.to_ne_bytes()].concat()
+    [
+        &8u16.to_ne_bytes()[..],
+        &ty.to_ne_bytes(),
+        &value.to_ne_bytes(),
+    ]
+    .concat()
 }
 
 /// The type of the first message in an answer.
@@ -55,7 +74,11 @@ fn message_type(answer: &[u8]) -> u16 {
 fn done(socket: &impl AsFd) -> Outcome {
     receive(socket, 0, |received| {
         let answer = bytes(&received);
-        assert_eq!((message_type(&answer), &answer[16..20]), (NLMSG_ERROR, &[0; 4][..]), "{answer:?}");
+        assert_eq!(
+            (message_type(&answer), &answer[16..20]),
+            (NLMSG_ERROR, &[0; 4][..]),
+            "{answer:?}"
+        );
         Ok(())
     })
 }
@@ -67,7 +90,10 @@ fn pktinfo() -> Outcome {
         let group = |expected: u32| {
             receive(&link, NETLINK_PKTINFO.space(), |received| {
                 assert_eq!(message_type(&bytes(&received)), RTM_NEWLINK);
-                let info = received.control().get(NETLINK_PKTINFO)?.expect("NETLINK_PKTINFO");
+                let info = received
+                    .control()
+                    .get(NETLINK_PKTINFO)?
+                    .expect("NETLINK_PKTINFO");
                 assert_eq!(info.group, expected);
                 Ok(())
             })
@@ -87,10 +113,20 @@ fn pktinfo() -> Outcome {
 fn namespace_id() -> Outcome {
     in_namespace(|| {
         let link = route_socket(1 << (GROUP_LINK - 1))?;
-        set(&link, "NETLINK_LISTEN_ALL_NSID", SOL_NETLINK, OPTION_LISTEN_ALL_NSID, 1)?;
+        set(
+            &link,
+            "NETLINK_LISTEN_ALL_NSID",
+            SOL_NETLINK,
+            OPTION_LISTEN_ALL_NSID,
+            1,
+        )?;
         let (ask, id) = (route_socket(0)?, 4711);
         enter_namespace()?;
-        let second = [attribute(NETNSA_NSID, id), attribute(NETNSA_PID, std::process::id())].concat();
+        let second = [
+            attribute(NETNSA_NSID, id),
+            attribute(NETNSA_PID, std::process::id()),
+        ]
+        .concat();
         send_plain(&ask, &request(RTM_NEWNSID, &second))?;
         done(&ask)?;
         set_mtu(1400)?;
@@ -105,10 +141,17 @@ fn credentials() -> Outcome {
     set(&link, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
     let mut ask = request(RTM_GETLINK, &[0; 12]);
     ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
-    send(&link, &ask, |writer| writer.put(SCM_CREDENTIALS, crate::unix::me()))?;
+    send(&link, &ask, |writer| {
+        writer.put(SCM_CREDENTIALS, crate::unix::me())
+    })?;
     let from: Ucred = arrives(&link, SCM_CREDENTIALS)?;
     assert_eq!(from.pid, 0);
-    let rights = verdict(&link, SOL_SOCKET, SCM_RIGHTS.ty, &link.as_raw_fd().to_ne_bytes())?;
+    let rights = verdict(
+        &link,
+        SOL_SOCKET,
+        SCM_RIGHTS.ty,
+        &link.as_raw_fd().to_ne_bytes(),
+    )?;
     assert_eq!(rights, Err(Errno(libc::EINVAL)));
     Ok(())
 }

@@ -4,7 +4,10 @@ use crate::namespace::in_namespace;
 use crate::support::*;
 use crate::{udp4, udp6};
 use ancil::level::{SOL_IP, SOL_SOCKET};
-use ancil::{Errno, IP_SCM_SECURITY, MsgFlags, SCM_DEVMEM_DMABUF, SCM_TXTIME, SO_MARK, SO_PRIORITY, SO_RXQ_OVFL};
+use ancil::{
+    Errno, IP_SCM_SECURITY, MsgFlags, SCM_DEVMEM_DMABUF, SCM_TXTIME, SO_MARK, SO_PRIORITY,
+    SO_RXQ_OVFL,
+};
 use std::os::fd::AsFd;
 
 trials! {
@@ -55,19 +58,36 @@ fn dropped() -> Outcome {
 }
 
 fn txtime() -> Outcome {
-    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: one timespec to write to.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
     let time = now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64;
     for (a, b) in [udp4::pair()?, udp6::pair()?] {
-        let with_time = || try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(SCM_TXTIME, time));
+        let with_time = || {
+            try_send(&a, b"x", MsgFlags::empty(), |writer| {
+                writer.put(SCM_TXTIME, time)
+            })
+        };
         assert_eq!(with_time()?, INVALID, "nobody has switched it on");
-        let clock = ancil::SockTxtime { clockid: libc::CLOCK_MONOTONIC, flags: 0 };
+        let clock = ancil::SockTxtime {
+            clockid: libc::CLOCK_MONOTONIC,
+            flags: 0,
+        };
         let option = [clock.clockid.to_ne_bytes(), clock.flags.to_ne_bytes()].concat();
-        needs("SO_TXTIME", try_set(&a, SOL_SOCKET, libc::SO_TXTIME, &option))?;
+        needs(
+            "SO_TXTIME",
+            try_set(&a, SOL_SOCKET, libc::SO_TXTIME, &option),
+        )?;
         assert_eq!(with_time()?, Ok(1));
         receive(&b, 0, |_| Ok(()))?;
-        assert_eq!(verdict(&a, SOL_SOCKET, SCM_TXTIME.ty, &[0; 4])?, INVALID, "too short");
+        assert_eq!(
+            verdict(&a, SOL_SOCKET, SCM_TXTIME.ty, &[0; 4])?,
+            INVALID,
+            "too short"
+        );
     }
     Ok(())
 }
@@ -78,7 +98,11 @@ fn dmabuf_id() -> Outcome {
     let (a, b) = udp4::pair()?;
     send(&a, b"x", |writer| writer.put(SCM_DEVMEM_DMABUF, 0))?;
     receive(&b, 0, |_| Ok(()))?;
-    assert_eq!(verdict(&a, SOL_SOCKET, SCM_DEVMEM_DMABUF.ty, &[0; 8])?, INVALID, "too long");
+    assert_eq!(
+        verdict(&a, SOL_SOCKET, SCM_DEVMEM_DMABUF.ty, &[0; 8])?,
+        INVALID,
+        "too long"
+    );
     Ok(())
 }
 
@@ -86,11 +110,15 @@ fn security_label() -> Outcome {
     let (a, b) = udp4::pair()?;
     set(&b, "IP_PASSSEC", SOL_IP, libc::IP_PASSSEC, 1)?;
     send_plain(&a, b"x")?;
-    receive(&b.as_fd(), 4096, |received| match received.control().get(IP_SCM_SECURITY)? {
-        Some(label) => {
-            assert!(!label.is_empty());
-            Ok(())
+    receive(&b.as_fd(), 4096, |received| {
+        match received.control().get(IP_SCM_SECURITY)? {
+            Some(label) => {
+                assert!(!label.is_empty());
+                Ok(())
+            }
+            None => Err(Stop::Skip(
+                "IP_PASSSEC: no security module here gives packets a label".into(),
+            )),
         }
-        None => Err(Stop::Skip("IP_PASSSEC: no security module here gives packets a label".into())),
     })
 }

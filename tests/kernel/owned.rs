@@ -24,7 +24,10 @@ fn send_descriptors(socket: &impl AsFd, fd: i32, n: usize, times: usize) -> Outc
     writer.put(SCM_RIGHTS, &fds)?;
     let vectors = [IoVec::new(b"x")];
     let message = MMsgHdr::new(MsgHdr::new().iov(&vectors).control(writer.finish()));
-    assert_eq!(io::sendmmsg(socket, &mut vec![message; times], MsgFlags::empty())?, times);
+    assert_eq!(
+        io::sendmmsg(socket, &mut vec![message; times], MsgFlags::empty())?,
+        times
+    );
     Ok(())
 }
 
@@ -39,7 +42,10 @@ fn a_batch_again() -> Outcome {
         send_descriptors(&a, a.as_raw_fd(), n, 2)?;
         for mut received in io::recvmmsg(&b, &mut batch, NOW, None)? {
             assert_eq!(received.flags().contains(MsgFlags::MSG_CTRUNC), n > 2);
-            assert_eq!((received.bytes(), received.take_fds().count()), (1, n.min(2)));
+            assert_eq!(
+                (received.bytes(), received.take_fds().count()),
+                (1, n.min(2))
+            );
         }
     }
     assert_eq!(open_fds(), before);
@@ -47,7 +53,9 @@ fn a_batch_again() -> Outcome {
 }
 
 /// Four messages with three descriptors each, received by `space` bytes of control each.
-fn leaves_nothing<const SPACE: usize>(look: impl FnOnce(io::ReceivedBatch<'_>, usize) -> Outcome) -> Outcome {
+fn leaves_nothing<const SPACE: usize>(
+    look: impl FnOnce(io::ReceivedBatch<'_>, usize) -> Outcome,
+) -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let before = open_fds();
     send_descriptors(&a, a.as_raw_fd(), 3, 4)?;
@@ -79,7 +87,11 @@ fn half_taken() -> Outcome {
         assert_eq!(open_fds(), before + 11);
         let second = received.next().expect("a message");
         drop(received);
-        assert_eq!(open_fds(), before + 2 + 3, "a message that was yielded owns its own");
+        assert_eq!(
+            open_fds(),
+            before + 2 + 3,
+            "a message that was yielded owns its own"
+        );
         drop(second);
         assert_eq!(open_fds(), before + fds.len());
         Ok(())
@@ -97,7 +109,10 @@ fn pidfds_are_closed() -> Outcome {
     let mut batch = io::RecvBatch::<3>::new(&mut vectors).control(&mut control);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     assert_eq!(open_fds(), before + 6);
-    let pidfd = received.next().and_then(|mut one| one.take_pidfd()).expect("a pidfd")?;
+    let pidfd = received
+        .next()
+        .and_then(|mut one| one.take_pidfd())
+        .expect("a pidfd")?;
     assert_eq!(open_fds(), before + 5);
     drop(received);
     assert_eq!(open_fds(), before + 1);
@@ -118,7 +133,10 @@ fn far_ends_see_the_end() -> Outcome {
     let mut batch = io::RecvBatch::<3>::new(&mut vectors).control(&mut control);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     drop(received.next());
-    assert_eq!(near.read(&mut [0]).map_err(|e| e.kind()), Err(std::io::ErrorKind::WouldBlock));
+    assert_eq!(
+        near.read(&mut [0]).map_err(|e| e.kind()),
+        Err(std::io::ErrorKind::WouldBlock)
+    );
     drop(received);
     assert_eq!(near.read(&mut [0])?, 0);
     Ok(())
@@ -128,7 +146,10 @@ fn truncated() -> Outcome {
     fn look(received: io::ReceivedBatch<'_>, fit: usize, taken: usize) -> Outcome {
         for mut one in received {
             assert_eq!((one.bytes(), one.flags()), (1, MsgFlags::MSG_CTRUNC));
-            assert_eq!((one.fds_left(), one.take_fds().take(taken).count()), (fit, taken));
+            assert_eq!(
+                (one.fds_left(), one.take_fds().take(taken).count()),
+                (fit, taken)
+            );
         }
         Ok(())
     }
@@ -147,7 +168,9 @@ fn truncated() -> Outcome {
 /// Three sends with `n` descriptors each, of one byte each.
 fn three_sends(a: &UnixStream, n: usize) -> Outcome {
     for _ in 0..3 {
-        send(a, b"x", |writer| writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n]))?;
+        send(a, b"x", |writer| {
+            writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n])
+        })?;
     }
     Ok(())
 }
@@ -160,9 +183,13 @@ fn of_several_calls() -> Outcome {
         three_sends(&a, 1)?;
         let (mut bytes, mut control) = ([0; 3], [0; 3 * SCM_RIGHTS.space_for(1)]);
         let mut vectors = [IoVecMut::new(&mut bytes)];
-        let (mut received, outcome) = io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::empty());
+        let (mut received, outcome) =
+            io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::empty());
         outcome?;
-        assert_eq!((received.control().count(), received.fds_left(), open_fds()), (3, 3, before + 3));
+        assert_eq!(
+            (received.control().count(), received.fds_left(), open_fds()),
+            (3, 3, before + 3)
+        );
         let fds: Vec<OwnedFd> = received.take_fds().take(taken).collect();
         assert_eq!((fds.len(), received.fds_left()), (taken, 3 - taken));
         assert!(fds.iter().all(closes_on_exec));
@@ -182,12 +209,21 @@ fn kept_after_an_error() -> Outcome {
     let mut vectors = [IoVecMut::new(&mut bytes)];
     let mut rest = &mut vectors[..];
     let (mut received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut control, MsgFlags::empty());
-    assert_eq!(outcome, Err(Incomplete { errno: Some(Errno(libc::EAGAIN)), done: 3 }));
+    assert_eq!(
+        outcome,
+        Err(Incomplete {
+            errno: Some(Errno(libc::EAGAIN)),
+            done: 3
+        })
+    );
     assert_eq!((received.take_fds().count(), open_fds()), (6, before));
     drop(received);
     three_sends(&a, 1)?;
     let (received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut more, MsgFlags::empty());
-    assert_eq!((outcome, received.bytes(), received.fds_left()), (Ok(()), 1, 1));
+    assert_eq!(
+        (outcome, received.bytes(), received.fds_left()),
+        (Ok(()), 1, 1)
+    );
     drop(received);
     assert_eq!((open_fds(), bytes), (before, *b"xxxx"));
     Ok(())
@@ -201,11 +237,19 @@ fn without_room() -> Outcome {
         three_sends(&a, 3)?;
         let (mut bytes, mut control) = ([0; 3], vec![0xaa; room]);
         let mut vectors = [IoVecMut::new(&mut bytes)];
-        let (mut received, outcome) = io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::empty());
+        let (mut received, outcome) =
+            io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::empty());
         outcome?;
-        let (here, messages) = (received.fds_left(), received.control().collect::<Result<Vec<_>, _>>()?.len());
+        let (here, messages) = (
+            received.fds_left(),
+            received.control().collect::<Result<Vec<_>, _>>()?.len(),
+        );
         assert_eq!(open_fds(), before + here, "room of {room}");
-        assert_eq!(received.flags().contains(MsgFlags::MSG_CTRUNC), here < 9, "room of {room}");
+        assert_eq!(
+            received.flags().contains(MsgFlags::MSG_CTRUNC),
+            here < 9,
+            "room of {room}"
+        );
         assert!(messages <= 3 && here >= messages);
         assert_eq!(received.take_fds().take(1).count(), here.min(1));
         drop(received);
@@ -217,13 +261,19 @@ fn without_room() -> Outcome {
 fn truncation_of_an_earlier_call() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let before = open_fds();
-    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[a.as_raw_fd(); 3]))?;
+    send(&a, b"x", |writer| {
+        writer.put(SCM_RIGHTS, &[a.as_raw_fd(); 3])
+    })?;
     send_plain(&a, b"y")?;
     let (mut bytes, mut control) = ([0; 2], [0; cmsg_len(8)]);
     let mut vectors = [IoVecMut::new(&mut bytes)];
-    let (received, outcome) = io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::empty());
+    let (received, outcome) =
+        io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::empty());
     outcome?;
-    assert_eq!((received.flags(), received.fds_left()), (MsgFlags::MSG_CTRUNC, 2));
+    assert_eq!(
+        (received.flags(), received.fds_left()),
+        (MsgFlags::MSG_CTRUNC, 2)
+    );
     drop(received);
     assert_eq!((open_fds(), &bytes), (before, b"xy"));
     Ok(())

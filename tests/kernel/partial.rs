@@ -1,7 +1,9 @@
 //! Calls that go on until all is done: small buffers, slow readers, signals, and every byte once, in order.
 
 use crate::support::*;
-use ancil::{Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UIO_MAXIOV, Writer, io, io::Incomplete, iov};
+use ancil::{
+    Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UIO_MAXIOV, Writer, io, io::Incomplete, iov,
+};
 use std::fs::File;
 use std::io::{Error as IoError, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
@@ -22,7 +24,9 @@ const INVALID: Option<Errno> = Some(Errno(libc::EINVAL));
 
 /// Bytes of which no two neighbourhoods are alike, so that one lost, doubled or moved is seen.
 fn pattern(n: usize) -> Vec<u8> {
-    (0..n as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+    (0..n as u32)
+        .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect()
 }
 
 /// `bytes` in vectors of 0 to 6 bytes, so some are empty.
@@ -57,10 +61,16 @@ fn until_done(
     loop {
         match try_again() {
             Ok(()) => break,
-            Err(Incomplete { errno: AGAIN, done: more }) => done += more,
+            Err(Incomplete {
+                errno: AGAIN,
+                done: more,
+            }) => done += more,
             Err(other) => return Err(other.into()),
         }
-        assert!(0 < done && done < n, "{done} bytes done and some left, of {n}");
+        assert!(
+            0 < done && done < n,
+            "{done} bytes done and some left, of {n}"
+        );
         if cuts == 0 {
             start.wait();
         }
@@ -111,7 +121,9 @@ fn slow_reader() -> Outcome {
         while all.len() < n {
             let (mut some, mut control) = ([0; 777], [0; SCM_RIGHTS.space_for(4)]);
             let mut vectors = [IoVecMut::new(&mut some)];
-            let mut message = ancil::MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+            let mut message = ancil::MsgHdrMut::new()
+                .iov(&mut vectors)
+                .control(&mut control);
             let mut received = io::recvmsg(&b, &mut message, MsgFlags::empty()).expect("received");
             assert!(received.bytes() > 0, "end of the stream");
             let place = all.len();
@@ -125,7 +137,9 @@ fn slow_reader() -> Outcome {
     writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
     let (mut control, mut vectors) = (writer.finish(), pieces(&data));
     let mut rest = &mut vectors[..];
-    until_done(&a, n, &start, || io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::MSG_NOSIGNAL))?;
+    until_done(&a, n, &start, || {
+        io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::MSG_NOSIGNAL)
+    })?;
     assert!(rest.is_empty() && control.is_empty());
     let (_b, all, fds) = reader.join().expect("the reader");
     assert!(all == data);
@@ -146,7 +160,14 @@ fn pipe(flags: i32) -> Outcome<(OwnedFd, OwnedFd)> {
     let ends = unsafe { (OwnedFd::from_raw_fd(fds[0]), OwnedFd::from_raw_fd(fds[1])) };
     // SAFETY: no memory involved.
     let size = unsafe { libc::fcntl(fds[1], libc::F_SETPIPE_SZ, 4096) };
-    needs("F_SETPIPE_SZ", if size < 0 { Err(IoError::last_os_error()) } else { Ok(()) })?;
+    needs(
+        "F_SETPIPE_SZ",
+        if size < 0 {
+            Err(IoError::last_os_error())
+        } else {
+            Ok(())
+        },
+    )?;
     Ok(ends)
 }
 
@@ -184,7 +205,10 @@ extern "C" fn count(_: i32) {
 }
 
 /// Runs `blocks` in a thread, interrupts it in its sleep fifty times, and only then does `unblock`.
-fn interrupted<T: Send>(blocks: impl FnOnce() -> T + Send, unblock: impl FnOnce() -> Outcome) -> Outcome<T> {
+fn interrupted<T: Send>(
+    blocks: impl FnOnce() -> T + Send,
+    unblock: impl FnOnce() -> Outcome,
+) -> Outcome<T> {
     // SAFETY: a zeroed sigaction has an empty mask and no flags, so no SA_RESTART; the handler only counts.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
@@ -212,7 +236,14 @@ fn interrupted<T: Send>(blocks: impl FnOnce() -> T + Send, unblock: impl FnOnce(
             wait_until("sleep", &asleep);
             let before = SIGNALS.load(SeqCst);
             // SAFETY: a thread of this process; it was not joined yet.
-            unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), tid.load(SeqCst), libc::SIGUSR1) };
+            unsafe {
+                libc::syscall(
+                    libc::SYS_tgkill,
+                    libc::getpid(),
+                    tid.load(SeqCst),
+                    libc::SIGUSR1,
+                )
+            };
             wait_until("signal", &|| SIGNALS.load(SeqCst) > before);
         }
         unblock()?;
@@ -248,7 +279,12 @@ fn read_is_interrupted() -> Outcome {
             let mut vectors = pieces_mut(&mut back);
             let first = io::read_exact(&b, &mut &mut vectors[..]);
             let mut vectors = pieces_mut(&mut more);
-            let (received, second) = io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::MSG_WAITALL);
+            let (received, second) = io::recvmsg_exact(
+                &b,
+                &mut &mut vectors[..],
+                &mut control,
+                MsgFlags::MSG_WAITALL,
+            );
             drop(received);
             first.and(second).map(|()| [back, more].concat())
         },
@@ -287,10 +323,18 @@ fn many_vectors_with_descriptors() -> Outcome {
     io::sendmsg_all(&a, &mut &mut vectors[..], &mut control, MsgFlags::empty())?;
     let (mut back, mut space) = (vec![0; data.len()], [0; SCM_RIGHTS.space_for(20)]);
     let mut spaces = pieces_mut(&mut back);
-    let (mut received, outcome) = io::recvmsg_exact(&b, &mut &mut spaces[..], &mut space, MsgFlags::empty());
+    let (mut received, outcome) =
+        io::recvmsg_exact(&b, &mut &mut spaces[..], &mut space, MsgFlags::empty());
     outcome?;
-    assert_eq!((received.bytes(), received.flags()), (data.len(), MsgFlags::empty()));
-    assert_eq!(received.take_fds().count(), 1, "with the first byte, and never again");
+    assert_eq!(
+        (received.bytes(), received.flags()),
+        (data.len(), MsgFlags::empty())
+    );
+    assert_eq!(
+        received.take_fds().count(),
+        1,
+        "with the first byte, and never again"
+    );
     drop((received, spaces));
     assert!(back == data);
     assert_eq!(open_fds(), before);
@@ -307,7 +351,13 @@ fn many_vectors_received() -> Outcome {
     let mut rest = &mut spaces[..];
     drop(a.0); // one byte is missing
     let (received, outcome) = io::recvmsg_exact(&a.1, &mut rest, &mut [], MsgFlags::empty());
-    assert_eq!(outcome, Err(Incomplete { errno: None, done: 7000 }));
+    assert_eq!(
+        outcome,
+        Err(Incomplete {
+            errno: None,
+            done: 7000
+        })
+    );
     assert_eq!((received.bytes(), iov::total(rest)), (7000, Some(1)));
     drop((received, spaces));
     assert!(b[..7000] == sent);
@@ -321,7 +371,10 @@ fn more_than_any_call() -> Outcome {
     // SAFETY: new memory, at an address that the kernel chooses.
     let start = unsafe { libc::mmap(ptr::null_mut(), len, libc::PROT_READ, flags, -1, 0) };
     if start == libc::MAP_FAILED {
-        return Err(Stop::Skip(format!("mmap of {len} bytes: {}", IoError::last_os_error())));
+        return Err(Stop::Skip(format!(
+            "mmap of {len} bytes: {}",
+            IoError::last_os_error()
+        )));
     }
     // SAFETY: `len` bytes of zeros, which nobody writes; they are unmapped after their last use.
     let all = unsafe { std::slice::from_raw_parts(start.cast::<u8>(), len) };
@@ -330,15 +383,31 @@ fn more_than_any_call() -> Outcome {
     b.set_nonblocking(true)?;
     let mut buffer = [0; SCM_RIGHTS.space_for(1)];
     let mut control = rights(&mut buffer, a.as_raw_fd())?;
-    let (count, refused) = (vectors.len(), Err(Incomplete { errno: INVALID, done: 0 }));
+    let (count, refused) = (
+        vectors.len(),
+        Err(Incomplete {
+            errno: INVALID,
+            done: 0,
+        }),
+    );
     let mut rest = &mut vectors[..];
     assert_eq!(io::write_all(&a, &mut rest), refused);
-    assert_eq!(io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty()), refused);
-    assert_eq!((rest.len(), control.len()), (count, SCM_RIGHTS.space_for(1)));
+    assert_eq!(
+        io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty()),
+        refused
+    );
+    assert_eq!(
+        (rest.len(), control.len()),
+        (count, SCM_RIGHTS.space_for(1))
+    );
     drop(vectors);
     // SAFETY: mapped above; no vector is left.
     unsafe { libc::munmap(start, len) };
-    assert_eq!((&b).read(&mut [0]).map_err(|e| e.raw_os_error()), Err(Some(libc::EAGAIN)), "nothing was sent");
+    assert_eq!(
+        (&b).read(&mut [0]).map_err(|e| e.raw_os_error()),
+        Err(Some(libc::EAGAIN)),
+        "nothing was sent"
+    );
     Ok(())
 }
 
@@ -348,9 +417,21 @@ fn end_of_file() -> Outcome {
     let mut vectors = [IoVecMut::new(&mut one), IoVecMut::new(&mut two)];
     let mut rest = &mut vectors[..];
     let missing = io::read_exact(&file, &mut rest).expect_err("a longer file");
-    assert_eq!(missing, Incomplete { errno: None, done: 6 });
-    assert_eq!((missing.to_string(), rest.len(), rest[0].len()), ("ended after 6 bytes".into(), 1, 6));
-    assert_eq!(IoError::from(missing).kind(), std::io::ErrorKind::UnexpectedEof);
+    assert_eq!(
+        missing,
+        Incomplete {
+            errno: None,
+            done: 6
+        }
+    );
+    assert_eq!(
+        (missing.to_string(), rest.len(), rest[0].len()),
+        ("ended after 6 bytes".into(), 1, 6)
+    );
+    assert_eq!(
+        IoError::from(missing).kind(),
+        std::io::ErrorKind::UnexpectedEof
+    );
     assert_eq!((&one, &two[..3]), (b"Lin", &b"ux\n"[..]));
     Ok(())
 }
@@ -362,7 +443,13 @@ fn broken_pipe() -> Outcome {
     drop(b);
     let (mut rest, mut control) = (&mut vectors[..], &[][..]);
     let broken = io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::MSG_NOSIGNAL);
-    assert_eq!(broken, Err(Incomplete { errno: Some(Errno(libc::EPIPE)), done: 0 }));
+    assert_eq!(
+        broken,
+        Err(Incomplete {
+            errno: Some(Errno(libc::EPIPE)),
+            done: 0
+        })
+    );
     assert_eq!(iov::total(rest), Some(10));
     Ok(())
 }
@@ -372,9 +459,13 @@ fn nothing_to_do() -> Outcome {
     let nobody = unsafe { io::Fd::borrow_raw(i32::MAX) };
     let mut empty = [IoVec::default(); 3];
     assert_eq!(io::write_all(nobody, &mut &mut empty[..]), Ok(()));
-    assert_eq!(io::sendmsg_all(nobody, &mut &mut empty[..], &mut &[][..], MsgFlags::empty()), Ok(()));
+    assert_eq!(
+        io::sendmsg_all(nobody, &mut &mut empty[..], &mut &[][..], MsgFlags::empty()),
+        Ok(())
+    );
     assert_eq!(io::read_exact(nobody, &mut &mut [][..]), Ok(()));
-    let (received, outcome) = io::recvmsg_exact(nobody, &mut &mut [][..], &mut [], MsgFlags::empty());
+    let (received, outcome) =
+        io::recvmsg_exact(nobody, &mut &mut [][..], &mut [], MsgFlags::empty());
     assert_eq!((received.bytes(), outcome), (0, Ok(())));
     Ok(())
 }
@@ -383,8 +474,19 @@ fn control_without_a_byte() -> Outcome {
     let (a, _b) = UnixStream::pair()?;
     let mut buffer = [0; SCM_RIGHTS.space_for(1)];
     let mut control = rights(&mut buffer, a.as_raw_fd())?;
-    let outcome = io::sendmsg_all(&a, &mut &mut [IoVec::default()][..], &mut control, MsgFlags::empty());
-    assert_eq!(outcome, Err(Incomplete { errno: INVALID, done: 0 }));
+    let outcome = io::sendmsg_all(
+        &a,
+        &mut &mut [IoVec::default()][..],
+        &mut control,
+        MsgFlags::empty(),
+    );
+    assert_eq!(
+        outcome,
+        Err(Incomplete {
+            errno: INVALID,
+            done: 0
+        })
+    );
     assert!(!control.is_empty(), "still to be sent");
     Ok(())
 }
@@ -396,7 +498,16 @@ fn peek_is_refused() -> Outcome {
     let mut vectors = [IoVecMut::new(&mut bytes)];
     let mut rest = &mut vectors[..];
     let (received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut [], MsgFlags::MSG_PEEK);
-    assert_eq!((received.bytes(), outcome), (0, Err(Incomplete { errno: INVALID, done: 0 })));
+    assert_eq!(
+        (received.bytes(), outcome),
+        (
+            0,
+            Err(Incomplete {
+                errno: INVALID,
+                done: 0
+            })
+        )
+    );
     assert_eq!(iov::total(rest), Some(2));
     Ok(())
 }

@@ -4,7 +4,10 @@ use crate::namespace::in_namespace;
 use crate::support::*;
 use crate::{udp4, udp6};
 use ancil::level::{SOL_IP, SOL_IPV6};
-use ancil::{Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_DONTFRAG, IPV6_PATHMTU, IPV6_RECVFRAGSIZE};
+use ancil::{
+    Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_DONTFRAG, IPV6_PATHMTU,
+    IPV6_RECVFRAGSIZE,
+};
 use ancil::{IPV6_RTHDR, MsgFlags};
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
 
@@ -18,7 +21,9 @@ const ROUTING: u8 = 43;
 
 /// The sum of RFC 1071, not yet inverted.
 fn sum(bytes: &[u8]) -> u16 {
-    let words = bytes.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0)));
+    let words = bytes
+        .chunks(2)
+        .map(|pair| u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0)));
     let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
     fold(fold(words.sum())) as u16 // the first can carry again
 }
@@ -27,7 +32,14 @@ fn sum(bytes: &[u8]) -> u16 {
 fn datagram(addresses: &[u8], to: u16, data: &[u8]) -> Vec<u8> {
     let len = 8 + data.len() as u16;
     let from: u16 = 9;
-    let mut all = [&from.to_be_bytes()[..], &to.to_be_bytes(), &len.to_be_bytes(), &[0; 2], data].concat();
+    let mut all = [
+        &from.to_be_bytes()[..],
+        &to.to_be_bytes(),
+        &len.to_be_bytes(),
+        &[0; 2],
+        data,
+    ]
+    .concat();
     let pseudo = [addresses, &len.to_be_bytes(), &[0, UDP], &all].concat();
     all[6..8].copy_from_slice(&(!sum(&pseudo)).to_be_bytes());
     all
@@ -38,7 +50,12 @@ fn packet4(to: &UdpSocket, data: &[u8]) -> Outcome<Vec<u8>> {
     let localhost = Ipv4Addr::LOCALHOST.octets();
     let addresses = [localhost, localhost].concat();
     let head = [0x45, 0, 0, 0, 0, 0, 0, 0, 64, UDP, 0, 0];
-    Ok([&head, &addresses[..], &datagram(&addresses, to.local_addr()?.port(), data)].concat())
+    Ok([
+        &head,
+        &addresses[..],
+        &datagram(&addresses, to.local_addr()?.port(), data),
+    ]
+    .concat())
 }
 
 /// A socket for IPv4 packets written by hand, connected to this machine.
@@ -53,13 +70,17 @@ fn protocol() -> Outcome {
     in_namespace(|| {
         let (_a, b) = udp4::pair()?;
         let raw = raw4()?;
-        send(&raw, &packet4(&b, b"by hand")?, |writer| writer.put(IP_PROTOCOL, UDP.into()))?;
+        send(&raw, &packet4(&b, b"by hand")?, |writer| {
+            writer.put(IP_PROTOCOL, UDP.into())
+        })?;
         receive(&b, 0, |received| {
             assert_eq!(bytes(&received), b"by hand");
             Ok(())
         })?;
         for bad in [0, 256, -1] {
-            let refused = try_send(&raw, b"", MsgFlags::empty(), |writer| writer.put(IP_PROTOCOL, bad))?;
+            let refused = try_send(&raw, b"", MsgFlags::empty(), |writer| {
+                writer.put(IP_PROTOCOL, bad)
+            })?;
             assert_eq!(refused, Err(Errno(libc::EINVAL)), "{bad}");
         }
         Ok(())
@@ -95,7 +116,13 @@ fn fragments_udp4() -> Outcome {
 fn fragments_udp6() -> Outcome {
     in_namespace(|| {
         let (a, b) = udp6::pair()?;
-        set(&b, "IPV6_RECVFRAGSIZE", SOL_IPV6, libc::IPV6_RECVFRAGSIZE, 1)?;
+        set(
+            &b,
+            "IPV6_RECVFRAGSIZE",
+            SOL_IPV6,
+            libc::IPV6_RECVFRAGSIZE,
+            1,
+        )?;
         send_plain(&a, &[0; 3000])?;
         // What a fragment carries is a multiple of eight: 1448 behind headers of 40 and 8.
         assert_eq!(arrives(&b, IPV6_RECVFRAGSIZE)?, 1496);
@@ -107,14 +134,21 @@ fn too_long() -> Outcome {
     in_namespace(|| {
         let (a, b) = udp6::pair()?;
         set(&a, "IPV6_RECVPATHMTU", SOL_IPV6, libc::IPV6_RECVPATHMTU, 1)?;
-        let long = |whole| try_send(&a, &[0; 3000], MsgFlags::empty(), |writer| writer.put(IPV6_DONTFRAG, whole));
+        let long = |whole| {
+            try_send(&a, &[0; 3000], MsgFlags::empty(), |writer| {
+                writer.put(IPV6_DONTFRAG, whole)
+            })
+        };
         assert_eq!(long(0)?, Ok(3000));
         receive(&b, 0, |_| Ok(()))?;
         assert_eq!(long(1)?, Err(Errno(libc::EMSGSIZE)));
         try_receive(&a, IPV6_PATHMTU.space(), MsgFlags::empty(), |received| {
             let path = received.control().get(IPV6_PATHMTU)?.expect("IPV6_PATHMTU");
             assert_eq!((received.bytes(), path.ip6m_mtu), (0, 1500));
-            assert_eq!(Ipv6Addr::from(path.ip6m_addr.sin6_addr), Ipv6Addr::LOCALHOST);
+            assert_eq!(
+                Ipv6Addr::from(path.ip6m_addr.sin6_addr),
+                Ipv6Addr::LOCALHOST
+            );
             Ok(())
         })??;
         assert_eq!(long(2)?, Err(Errno(libc::EINVAL)));
@@ -129,9 +163,18 @@ fn routing_header() -> Outcome {
         let header = [UDP, 0, 253, 0, 1, 2, 3, 4];
         let localhost = Ipv6Addr::LOCALHOST.octets();
         let addresses = [localhost, localhost].concat();
-        let rest = [&header[..], &datagram(&addresses, b.local_addr()?.port(), b"routed")].concat();
+        let rest = [
+            &header[..],
+            &datagram(&addresses, b.local_addr()?.port(), b"routed"),
+        ]
+        .concat();
         let [high, low] = (rest.len() as u16).to_be_bytes();
-        let packet = [&[0x60, 0, 0, 0, high, low, ROUTING, 64], &addresses[..], &rest].concat();
+        let packet = [
+            &[0x60, 0, 0, 0, high, low, ROUTING, 64],
+            &addresses[..],
+            &rest,
+        ]
+        .concat();
         let raw = raw_socket(libc::AF_INET6)?;
         raw.connect((Ipv6Addr::LOCALHOST, 0))?;
         set(&b, "IPV6_RECVRTHDR", SOL_IPV6, libc::IPV6_RECVRTHDR, 1)?;

@@ -4,7 +4,9 @@ use crate::namespace::unprivileged;
 use crate::summary::ROWS;
 use crate::support::*;
 use crate::{udp4, udp6};
-use ancil::{Errno, IPV6_DSTOPTS, IPV6_HOPOPTS, MsgFlags, SCM_CREDENTIALS, SO_MARK, SO_PRIORITY, Ucred};
+use ancil::{
+    Errno, IPV6_DSTOPTS, IPV6_HOPOPTS, MsgFlags, SCM_CREDENTIALS, SO_MARK, SO_PRIORITY, Ucred,
+};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixDatagram;
 
@@ -21,9 +23,19 @@ fn over_unix() -> Outcome {
             continue;
         }
         // What names memory for the kernel to write to is refused before the call, on every socket.
-        let memory = row.level == "SOL_RDS" && !["RDS_CMSG_RDMA_DEST", "RDS_CMSG_ZCOPY_COOKIE"].contains(&row.name);
-        let expected = if row.level == "SOL_SOCKET" || memory { INVALID } else { Ok(1) };
-        assert_eq!(verdict(&a, row.numbers.0, row.numbers.1, &[0; 4])?, expected, "{}", row.name);
+        let memory = row.level == "SOL_RDS"
+            && !["RDS_CMSG_RDMA_DEST", "RDS_CMSG_ZCOPY_COOKIE"].contains(&row.name);
+        let expected = if row.level == "SOL_SOCKET" || memory {
+            INVALID
+        } else {
+            Ok(1)
+        };
+        assert_eq!(
+            verdict(&a, row.numbers.0, row.numbers.1, &[0; 4])?,
+            expected,
+            "{}",
+            row.name
+        );
         if expected.is_ok() {
             receive(&b, 0, |_| Ok(()))?;
         }
@@ -33,10 +45,17 @@ fn over_unix() -> Outcome {
 
 /// All messages of `levels` that the catalogue calls `recv`.
 fn only_handed_out(socket: &impl AsFd, levels: &[&str]) -> Outcome {
-    let rows = ROWS.iter().filter(|row| row.direction == "recv" && levels.contains(&row.level));
+    let rows = ROWS
+        .iter()
+        .filter(|row| row.direction == "recv" && levels.contains(&row.level));
     let mut count = 0;
     for row in rows {
-        assert_eq!(verdict(socket, row.numbers.0, row.numbers.1, &[0; 4])?, INVALID, "{}", row.name);
+        assert_eq!(
+            verdict(socket, row.numbers.0, row.numbers.1, &[0; 4])?,
+            INVALID,
+            "{}",
+            row.name
+        );
         count += 1;
     }
     assert!(count > 10, "only {count} rows");
@@ -55,15 +74,42 @@ fn without_privilege() -> Outcome {
     unprivileged(|| {
         let (a, _b) = udp6::pair()?;
         let flags = MsgFlags::empty();
-        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(SO_MARK, 1))?, FORBIDDEN);
-        let expected = if since("SO_PRIORITY beside data", (6, 14)).is_ok() { FORBIDDEN } else { INVALID };
-        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(SO_PRIORITY, 7))?, expected);
-        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(IPV6_HOPOPTS, &[0; 8]))?, FORBIDDEN);
-        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(IPV6_DSTOPTS, &[0; 8]))?, FORBIDDEN);
-        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(IPV6_DSTOPTS, &[0; 1]))?, INVALID, "too short");
+        assert_eq!(
+            try_send(&a, b"x", flags, |writer| writer.put(SO_MARK, 1))?,
+            FORBIDDEN
+        );
+        let expected = if since("SO_PRIORITY beside data", (6, 14)).is_ok() {
+            FORBIDDEN
+        } else {
+            INVALID
+        };
+        assert_eq!(
+            try_send(&a, b"x", flags, |writer| writer.put(SO_PRIORITY, 7))?,
+            expected
+        );
+        assert_eq!(
+            try_send(&a, b"x", flags, |writer| writer.put(IPV6_HOPOPTS, &[0; 8]))?,
+            FORBIDDEN
+        );
+        assert_eq!(
+            try_send(&a, b"x", flags, |writer| writer.put(IPV6_DSTOPTS, &[0; 8]))?,
+            FORBIDDEN
+        );
+        assert_eq!(
+            try_send(&a, b"x", flags, |writer| writer.put(IPV6_DSTOPTS, &[0; 1]))?,
+            INVALID,
+            "too short"
+        );
         let (a, _b) = UnixDatagram::pair()?;
-        let init = Ucred { pid: 1, uid: 0, gid: 0 };
-        assert_eq!(try_send(&a, b"x", flags, |writer| writer.put(SCM_CREDENTIALS, init))?, FORBIDDEN);
+        let init = Ucred {
+            pid: 1,
+            uid: 0,
+            gid: 0,
+        };
+        assert_eq!(
+            try_send(&a, b"x", flags, |writer| writer.put(SCM_CREDENTIALS, init))?,
+            FORBIDDEN
+        );
         Ok(())
     })
 }

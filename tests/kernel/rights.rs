@@ -3,7 +3,9 @@
 use crate::support::*;
 use crate::unix::{SO_PASSPIDFD, files, me, numbers, same_files};
 use ancil::level::SOL_SOCKET;
-use ancil::{Errno, MsgFlags, Pidfd, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, Writer, cmsg_len};
+use ancil::{
+    Errno, MsgFlags, Pidfd, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, Writer, cmsg_len,
+};
 use std::fs::File;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
@@ -19,23 +21,37 @@ fn pidfd_untaken() -> Outcome {
     let files = files(1)?;
     let before = open_fds();
     send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &numbers(&files)))?;
-    receive(&b, SCM_PIDFD.space() + SCM_RIGHTS.space_for(1), |received| {
-        assert_eq!((received.control().count(), open_fds()), (2, before + 2));
-        Ok(())
-    })?;
+    receive(
+        &b,
+        SCM_PIDFD.space() + SCM_RIGHTS.space_for(1),
+        |received| {
+            assert_eq!((received.control().count(), open_fds()), (2, before + 2));
+            Ok(())
+        },
+    )?;
     assert_eq!(open_fds(), before);
     Ok(())
 }
 
 /// Sends `n` files to a control buffer of `space` bytes, and checks that what `look` leaves is closed.
-fn leaves_nothing(n: usize, space: usize, look: impl FnOnce(Received<'_>, &[File]) -> Outcome) -> Outcome {
+fn leaves_nothing(
+    n: usize,
+    space: usize,
+    look: impl FnOnce(Received<'_>, &[File]) -> Outcome,
+) -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let files = files(n)?;
     let before = open_fds();
-    send(&a, b"data", |writer| writer.put(SCM_RIGHTS, &numbers(&files)))?;
+    send(&a, b"data", |writer| {
+        writer.put(SCM_RIGHTS, &numbers(&files))
+    })?;
     wait(&b, libc::POLLIN)?;
     try_receive(&b, space, MsgFlags::empty(), |received| {
-        assert_eq!(bytes(&received), b"data", "the data is there whatever happens beside it");
+        assert_eq!(
+            bytes(&received),
+            b"data",
+            "the data is there whatever happens beside it"
+        );
         look(received, &files)
     })??;
     assert_eq!(open_fds(), before);
@@ -65,13 +81,18 @@ fn taken_twice() -> Outcome {
         same_files(first, &files[..1])?;
         same_files(received.fds(), &files[1..])?;
         same_files(received.take_fds(), &files[1..])?;
-        assert_eq!((received.take_fds().count(), received.fds().count()), (0, 0));
+        assert_eq!(
+            (received.take_fds().count(), received.fds().count()),
+            (0, 0)
+        );
         Ok(())
     })
 }
 
 fn looked_at_and_not_taken() -> Outcome {
-    leaves_nothing(2, SCM_RIGHTS.space_for(2), |received, files| same_files(received.fds(), files))
+    leaves_nothing(2, SCM_RIGHTS.space_for(2), |received, files| {
+        same_files(received.fds(), files)
+    })
 }
 
 fn room_for_one_receives_two() -> Outcome {
@@ -85,10 +106,14 @@ fn room_for_one_receives_two() -> Outcome {
 
 fn truncated() -> Outcome {
     for room in 1..5 {
-        leaves_nothing(5, cmsg_len(room * size_of::<i32>()), |mut received, files| {
-            assert_eq!(received.flags(), MsgFlags::MSG_CTRUNC);
-            same_files(received.take_fds(), &files[..room])
-        })?;
+        leaves_nothing(
+            5,
+            cmsg_len(room * size_of::<i32>()),
+            |mut received, files| {
+                assert_eq!(received.flags(), MsgFlags::MSG_CTRUNC);
+                same_files(received.take_fds(), &files[..room])
+            },
+        )?;
         leaves_nothing(5, cmsg_len(room * size_of::<i32>()), |_, _| Ok(()))?;
     }
     Ok(())
@@ -98,7 +123,10 @@ fn no_room_at_all() -> Outcome {
     for room in 0..=cmsg_len(0) + 3 {
         leaves_nothing(3, room, |mut received, _| {
             assert_eq!(received.flags(), MsgFlags::MSG_CTRUNC);
-            assert_eq!((received.control().count(), received.take_fds().count()), (0, 0));
+            assert_eq!(
+                (received.control().count(), received.take_fds().count()),
+                (0, 0)
+            );
             Ok(())
         })?;
     }
@@ -113,8 +141,13 @@ fn give(files: Vec<File>) -> Vec<i32> {
 fn many_messages() -> Outcome {
     let files = files(4)?;
     let before = open_fds();
-    let copies = files.iter().map(File::try_clone).collect::<Result<Vec<_>, _>>()?;
-    let [a, b, c, d] = give(copies)[..] else { unreachable!() };
+    let copies = files
+        .iter()
+        .map(File::try_clone)
+        .collect::<Result<Vec<_>, _>>()?;
+    let [a, b, c, d] = give(copies)[..] else {
+        unreachable!()
+    };
     let mut control = [0xaa; 256];
     let mut writer = Writer::new(&mut control);
     let spare = [a.to_ne_bytes().as_slice(), &[1, 2, 3]].concat(); // no whole second descriptor
@@ -137,7 +170,9 @@ fn many_messages() -> Outcome {
 
 fn malformed_tail() -> Outcome {
     let files = files(2)?;
-    let [a, b] = numbers(&files)[..] else { unreachable!() };
+    let [a, b] = numbers(&files)[..] else {
+        unreachable!()
+    };
     let before = open_fds();
     let mut control = [0; 128];
     let mut writer = Writer::new(&mut control);
@@ -163,8 +198,14 @@ fn pidfd_error() -> Outcome {
     writer.finish();
     // SAFETY: it holds no descriptor.
     let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control) };
-    assert_eq!(received.control().get(SCM_PIDFD)?, Some(Pidfd(-libc::EPERM)));
-    assert_eq!(received.take_pidfd().expect("an error").unwrap_err(), Errno(libc::EPERM));
+    assert_eq!(
+        received.control().get(SCM_PIDFD)?,
+        Some(Pidfd(-libc::EPERM))
+    );
+    assert_eq!(
+        received.take_pidfd().expect("an error").unwrap_err(),
+        Errno(libc::EPERM)
+    );
     assert!(received.take_pidfd().is_none(), "taken twice");
     Ok(())
 }

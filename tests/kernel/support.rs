@@ -1,7 +1,10 @@
 //! What the tests have in common: outcomes, options, one message there and back.
 
 use crate::summary;
-use ancil::{Bounded, Bytes, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received, Timestamp};
+use ancil::{
+    Bounded, Bytes, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received,
+    Timestamp,
+};
 use ancil::{Writer, io};
 use libtest_mimic::{Completion, Trial};
 use std::error::Error;
@@ -78,9 +81,14 @@ pub fn needs<T>(what: &str, done: Result<T, IoError>) -> Outcome<T> {
 /// For what is refused with one error number whether the kernel is too old or the message is wrong.
 pub fn since(what: &str, first: (u32, u32)) -> Outcome {
     let release = std::fs::read_to_string("/proc/sys/kernel/osrelease")?;
-    let mut numbers = release.split(['.', '-', '+', '\n']).map_while(|number| number.parse::<u32>().ok());
+    let mut numbers = release
+        .split(['.', '-', '+', '\n'])
+        .map_while(|number| number.parse::<u32>().ok());
     if (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < first {
-        return Err(Stop::Skip(format!("{what}: not before Linux {}.{}", first.0, first.1)));
+        return Err(Stop::Skip(format!(
+            "{what}: not before Linux {}.{}",
+            first.0, first.1
+        )));
     }
     Ok(())
 }
@@ -92,10 +100,18 @@ pub fn set(socket: &impl AsFd, what: &str, level: i32, option: i32, value: i32) 
 
 /// `setsockopt(2)` of any bytes.
 pub fn try_set(socket: &impl AsFd, level: i32, option: i32, value: &[u8]) -> Result<(), IoError> {
-    let (fd, pointer, len) = (socket.as_fd().as_raw_fd(), value.as_ptr().cast::<c_void>(), value.len() as u32);
+    let (fd, pointer, len) = (
+        socket.as_fd().as_raw_fd(),
+        value.as_ptr().cast::<c_void>(),
+        value.len() as u32,
+    );
     // SAFETY: pointer and length of `value`.
     let failed = unsafe { libc::setsockopt(fd, level, option, pointer, len) } < 0;
-    if failed { Err(IoError::last_os_error()) } else { Ok(()) }
+    if failed {
+        Err(IoError::last_os_error())
+    } else {
+        Ok(())
+    }
 }
 
 /// `socket(2)`.
@@ -103,18 +119,30 @@ pub fn socket(family: i32, ty: i32, protocol: i32) -> Result<OwnedFd, IoError> {
     // SAFETY: no memory involved.
     let fd = unsafe { libc::socket(family, ty | libc::SOCK_CLOEXEC, protocol) };
     // SAFETY: if it is not -1, it is open and nobody else's.
-    if fd < 0 { Err(IoError::last_os_error()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+    if fd < 0 {
+        Err(IoError::last_os_error())
+    } else {
+        Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+    }
 }
 
 /// A socket whose packets are the whole of what is sent: IP header, further headers, data.
 pub fn raw_socket(family: i32) -> Outcome<UdpSocket> {
     // `UdpSocket` binds and connects sockets of any protocol over IP.
-    Ok(needs("a raw socket", socket(family, libc::SOCK_RAW, libc::IPPROTO_RAW))?.into())
+    Ok(needs(
+        "a raw socket",
+        socket(family, libc::SOCK_RAW, libc::IPPROTO_RAW),
+    )?
+    .into())
 }
 
 /// Waits, for ten seconds at most, until `events` happen on `socket`.
 pub fn wait(socket: &impl AsFd, events: i16) -> Outcome {
-    let mut poll = libc::pollfd { fd: socket.as_fd().as_raw_fd(), events, revents: 0 };
+    let mut poll = libc::pollfd {
+        fd: socket.as_fd().as_raw_fd(),
+        events,
+        revents: 0,
+    };
     // SAFETY: one pollfd.
     match unsafe { libc::poll(&mut poll, 1, 10_000) } {
         1 => Ok(()),
@@ -137,21 +165,39 @@ where
     let mut writer = Writer::new(&mut control);
     fill(&mut writer)?;
     let vectors = [IoVec::new(bytes)];
-    Ok(io::sendmsg(socket, &MsgHdr::new().iov(&vectors).control(writer.finish()), flags))
+    Ok(io::sendmsg(
+        socket,
+        &MsgHdr::new().iov(&vectors).control(writer.finish()),
+        flags,
+    ))
 }
 
 /// The same. It must be accepted, and whole.
-pub fn send<E>(socket: &impl AsFd, bytes: &[u8], fill: impl FnOnce(&mut Writer<'_>) -> Result<(), E>) -> Outcome
+pub fn send<E>(
+    socket: &impl AsFd,
+    bytes: &[u8],
+    fill: impl FnOnce(&mut Writer<'_>) -> Result<(), E>,
+) -> Outcome
 where
     Stop: From<E>,
 {
-    assert_eq!(try_send(socket, bytes, MsgFlags::empty(), fill)??, bytes.len());
+    assert_eq!(
+        try_send(socket, bytes, MsgFlags::empty(), fill)??,
+        bytes.len()
+    );
     Ok(())
 }
 
 /// What the kernel says to one byte and this message.
-pub fn verdict(socket: &impl AsFd, level: i32, ty: i32, payload: &[u8]) -> Outcome<Result<usize, Errno>> {
-    try_send(socket, b"x", MsgFlags::empty(), |writer| writer.put_raw(level, ty, payload))
+pub fn verdict(
+    socket: &impl AsFd,
+    level: i32,
+    ty: i32,
+    payload: &[u8],
+) -> Outcome<Result<usize, Errno>> {
+    try_send(socket, b"x", MsgFlags::empty(), |writer| {
+        writer.put_raw(level, ty, payload)
+    })
 }
 
 /// Sends `bytes` and nothing beside them.
@@ -179,7 +225,10 @@ pub fn try_receive_part<T>(
 ) -> Outcome<Result<T, Errno>> {
     let (mut name, mut bytes, mut control) = ([0; 128], vec![0; len], vec![0xaa; space]);
     let mut vectors = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new().name(&mut name).iov(&mut vectors).control(&mut control);
+    let mut message = MsgHdrMut::new()
+        .name(&mut name)
+        .iov(&mut vectors)
+        .control(&mut control);
     match io::recvmsg(socket, &mut message, flags | MsgFlags::MSG_DONTWAIT) {
         Ok(received) => look(received).map(Ok),
         Err(errno) => Ok(Err(errno)),
@@ -187,7 +236,11 @@ pub fn try_receive_part<T>(
 }
 
 /// Waits for a message. It must come whole.
-pub fn receive<T>(socket: &impl AsFd, space: usize, look: impl FnOnce(Received<'_>) -> Outcome<T>) -> Outcome<T> {
+pub fn receive<T>(
+    socket: &impl AsFd,
+    space: usize,
+    look: impl FnOnce(Received<'_>) -> Outcome<T>,
+) -> Outcome<T> {
     wait(socket, libc::POLLIN)?;
     let whole = |received: Received<'_>| {
         assert_eq!(received.flags(), MsgFlags::empty());
@@ -231,7 +284,9 @@ where
     let deadline = Instant::now() + Duration::from_secs(10);
     while Instant::now() < deadline {
         send_plain(a, b"x")?;
-        let found = receive(b, key.space(), |received| Ok(received.control().get(key)?.and_then(time)))?;
+        let found = receive(b, key.space(), |received| {
+            Ok(received.control().get(key)?.and_then(time))
+        })?;
         if let Some(time) = found {
             return is_now(time);
         }
@@ -242,7 +297,11 @@ where
 /// Fails if `time` is not of this minute.
 pub fn is_now(time: Timestamp) -> Outcome {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
-    assert!(now.as_secs().abs_diff(time.seconds as u64) < 60, "{} is not now", time.seconds);
+    assert!(
+        now.as_secs().abs_diff(time.seconds as u64) < 60,
+        "{} is not now",
+        time.seconds
+    );
     Ok(())
 }
 

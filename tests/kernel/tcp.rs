@@ -25,9 +25,10 @@ fn bytes_left() -> Outcome {
     send_plain(&a, b"ten bytes.")?;
     wait(&b, libc::POLLIN)?;
     for (len, left) in [(4, 6), (5, 1), (5, 0)] {
-        let found = try_receive_part(&b, len, TCP_CM_INQ.space(), MsgFlags::empty(), |received| {
-            Ok(received.control().get(TCP_CM_INQ)?)
-        })??;
+        let found =
+            try_receive_part(&b, len, TCP_CM_INQ.space(), MsgFlags::empty(), |received| {
+                Ok(received.control().get(TCP_CM_INQ)?)
+            })??;
         assert_eq!(found, Some(left));
     }
     Ok(())
@@ -35,7 +36,12 @@ fn bytes_left() -> Outcome {
 
 fn timestamping() -> Outcome {
     let (a, b) = pair(Ipv6Addr::LOCALHOST)?;
-    stamp((&a, &b), ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE), SO_TIMESTAMPING_OLD, software)
+    stamp(
+        (&a, &b),
+        ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE),
+        SO_TIMESTAMPING_OLD,
+        software,
+    )
 }
 
 /// `TCP_NLA_*` of `linux/tcp.h`.
@@ -46,7 +52,10 @@ const BYTES_SENT: u16 = 18;
 fn statistics() -> Outcome {
     let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
     let (acknowledged, counted) = (libc::SOF_TIMESTAMPING_TX_ACK, libc::SOF_TIMESTAMPING_OPT_ID);
-    switch_on(&a, REPORT | acknowledged | counted | libc::SOF_TIMESTAMPING_OPT_STATS)?;
+    switch_on(
+        &a,
+        REPORT | acknowledged | counted | libc::SOF_TIMESTAMPING_OPT_STATS,
+    )?;
     let mut total = 0;
     for data in [&b"first"[..], b"second part"] {
         send_plain(&a, data)?;
@@ -66,10 +75,26 @@ fn statistics() -> Outcome {
             let origin = error.expect("IP_RECVERR").error.origin();
             // A stream counts bytes: the key is that of the last one.
             let key = total as u32 - 1;
-            assert_eq!(origin, Origin::Timestamp { what: Passage::Acknowledged, key });
+            assert_eq!(
+                origin,
+                Origin::Timestamp {
+                    what: Passage::Acknowledged,
+                    key
+                }
+            );
             let stats = stats.expect("SCM_TIMESTAMPING_OPT_STATS");
-            let number = |wanted| stats.get(wanted).ok().flatten().and_then(|attribute| attribute.number());
-            assert_eq!((number(BYTES_SENT), number(TOTAL_RETRANS)), (Some(total), Some(0)), "{stats:?}");
+            let number = |wanted| {
+                stats
+                    .get(wanted)
+                    .ok()
+                    .flatten()
+                    .and_then(|attribute| attribute.number())
+            };
+            assert_eq!(
+                (number(BYTES_SENT), number(TOTAL_RETRANS)),
+                (Some(total), Some(0)),
+                "{stats:?}"
+            );
             assert!(number(SND_CWND).is_some_and(|n| n > 0), "{stats:?}");
             assert!(stats.filter(Result::is_ok).count() > 15);
             Ok(())
@@ -81,7 +106,10 @@ fn statistics() -> Outcome {
 fn own_key_refused() -> Outcome {
     let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
     switch_on(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
-    assert_eq!(verdict(&a, SOL_SOCKET, SCM_TS_OPT_ID.ty, &[0; 4])?, Err(Errno(libc::EINVAL)));
+    assert_eq!(
+        verdict(&a, SOL_SOCKET, SCM_TS_OPT_ID.ty, &[0; 4])?,
+        Err(Errno(libc::EINVAL))
+    );
     Ok(())
 }
 

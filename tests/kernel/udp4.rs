@@ -3,9 +3,13 @@
 use crate::support::{self, *};
 use ancil::level::{SOL_IP, SOL_UDP};
 use ancil::{
-    Bounded, Errno, InPktinfo, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Timestamp, Timestamping, Timestamps, io,
+    Bounded, Errno, InPktinfo, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Timestamp,
+    Timestamping, Timestamps, io,
 };
-use ancil::{IP_ORIGDSTADDR, IP_PKTINFO, IP_RECVERR, IP_RECVOPTS, IP_RETOPTS, IP_TOS, IP_TTL, UDP_GRO, UDP_SEGMENT};
+use ancil::{
+    IP_ORIGDSTADDR, IP_PKTINFO, IP_RECVERR, IP_RECVOPTS, IP_RETOPTS, IP_TOS, IP_TTL, UDP_GRO,
+    UDP_SEGMENT,
+};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, SockaddrIn};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
@@ -34,7 +38,10 @@ fn pktinfo() -> Outcome {
     send_plain(&a, b"x")?;
     receive(&b, IP_PKTINFO.space(), |received| {
         let info = received.control().get(IP_PKTINFO)?.expect("IP_PKTINFO");
-        assert_eq!((info.ipi_addr, info.ipi_spec_dst), (LOCALHOST.into(), LOCALHOST.into()));
+        assert_eq!(
+            (info.ipi_addr, info.ipi_spec_dst),
+            (LOCALHOST.into(), LOCALHOST.into())
+        );
         assert_ne!(info.ipi_ifindex, 0);
         Ok(())
     })
@@ -45,7 +52,10 @@ fn source_address() -> Outcome {
     let a = needs("UDP over IPv4", UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)))?;
     let (_, b) = pair()?;
     a.connect(b.local_addr()?)?;
-    let info = InPktinfo { ipi_spec_dst: source.into(), ..InPktinfo::default() };
+    let info = InPktinfo {
+        ipi_spec_dst: source.into(),
+        ..InPktinfo::default()
+    };
     send(&a, b"x", |writer| writer.put(IP_PKTINFO, info))?;
     receive(&b, 0, |received| {
         let from = SockaddrIn::decode(received.name()).expect("an address");
@@ -66,7 +76,13 @@ fn ttl() -> Outcome {
 
 fn original_destination() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IP_RECVORIGDSTADDR", SOL_IP, libc::IP_RECVORIGDSTADDR, 1)?;
+    set(
+        &b,
+        "IP_RECVORIGDSTADDR",
+        SOL_IP,
+        libc::IP_RECVORIGDSTADDR,
+        1,
+    )?;
     send_plain(&a, b"x")?;
     let there = arrives(&b, IP_ORIGDSTADDR)?;
     assert_eq!(SocketAddr::V4(there.into()), b.local_addr()?);
@@ -89,9 +105,16 @@ fn options() -> Outcome {
     // With room for a third hop, it is there that an answer would begin.
     let (empty, left) = ([7, 15, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [0; 5]);
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
-    assert_eq!(bytes_arrive(&b, IP_RETOPTS)?, [&[7, 15, 12, 127, 0, 0, 1, 127, 0, 0, 1], &left[..]].concat());
+    assert_eq!(
+        bytes_arrive(&b, IP_RETOPTS)?,
+        [&[7, 15, 12, 127, 0, 0, 1, 127, 0, 0, 1], &left[..]].concat()
+    );
     let bad = verdict(&a, SOL_IP, IP_RETOPTS.ty, &[7, 2, 4])?;
-    assert_eq!(bad, Err(Errno(libc::EINVAL)), "an option that is shorter than itself");
+    assert_eq!(
+        bad,
+        Err(Errno(libc::EINVAL)),
+        "an option that is shorter than itself"
+    );
     Ok(())
 }
 
@@ -115,7 +138,11 @@ fn tos_as_byte() -> Outcome {
     tos(Key::<ancil::Tos, u8>::new(IP_TOS.level, IP_TOS.ty), 0xb9)
 }
 
-fn stamp<P, S, T>(option: (&str, i32, i32), key: Key<P, S>, time: fn(T) -> Option<Timestamp>) -> Outcome
+fn stamp<P, S, T>(
+    option: (&str, i32, i32),
+    key: Key<P, S>,
+    time: fn(T) -> Option<Timestamp>,
+) -> Outcome
 where
     P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
 {
@@ -124,22 +151,39 @@ where
 }
 
 fn timestamp_old() -> Outcome {
-    stamp(("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1), SO_TIMESTAMP_OLD, Some)
+    stamp(
+        ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1),
+        SO_TIMESTAMP_OLD,
+        Some,
+    )
 }
 
 fn timestamp_new() -> Outcome {
-    stamp(("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1), SO_TIMESTAMP_NEW, Some)
+    stamp(
+        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1),
+        SO_TIMESTAMP_NEW,
+        Some,
+    )
 }
 
 fn timestampns_old() -> Outcome {
-    stamp(("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1), SO_TIMESTAMPNS_OLD, Some)
+    stamp(
+        ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1),
+        SO_TIMESTAMPNS_OLD,
+        Some,
+    )
 }
 
 fn timestampns_new() -> Outcome {
-    stamp(("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1), SO_TIMESTAMPNS_NEW, Some)
+    stamp(
+        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1),
+        SO_TIMESTAMPNS_NEW,
+        Some,
+    )
 }
 
-pub const SOFTWARE: i32 = (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
+pub const SOFTWARE: i32 =
+    (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
 
 pub fn software(times: Timestamping) -> Option<Timestamp> {
     match times {
@@ -149,11 +193,19 @@ pub fn software(times: Timestamping) -> Option<Timestamp> {
 }
 
 fn timestamping_old() -> Outcome {
-    stamp(("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE), SO_TIMESTAMPING_OLD, software)
+    stamp(
+        ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE),
+        SO_TIMESTAMPING_OLD,
+        software,
+    )
 }
 
 fn timestamping_new() -> Outcome {
-    stamp(("SO_TIMESTAMPING_NEW", SO_TIMESTAMPING_NEW.ty, SOFTWARE), SO_TIMESTAMPING_NEW, software)
+    stamp(
+        ("SO_TIMESTAMPING_NEW", SO_TIMESTAMPING_NEW.ty, SOFTWARE),
+        SO_TIMESTAMPING_NEW,
+        software,
+    )
 }
 
 fn segments() -> Outcome {
@@ -176,7 +228,10 @@ fn joined_segments() -> Outcome {
     set(&b, "UDP_GRO", SOL_UDP, libc::UDP_GRO, 1)?;
     send(&a, &[7; 1050], |writer| writer.put(UDP_SEGMENT, 100))?;
     receive(&b, UDP_GRO.space(), |received| {
-        assert_eq!((received.bytes(), received.control().get(UDP_GRO)?), (1050, Some(100)));
+        assert_eq!(
+            (received.bytes(), received.control().get(UDP_GRO)?),
+            (1050, Some(100))
+        );
         Ok(())
     })
 }
@@ -197,8 +252,14 @@ fn recverr() -> Outcome {
         let found = received.control().get(IP_RECVERR)?.expect("IP_RECVERR");
         let e = found.error;
         // SO_EE_ORIGIN_ICMP, destination unreachable, port unreachable.
-        assert_eq!((e.ee_errno, e.ee_origin, e.ee_type, e.ee_code), (libc::ECONNREFUSED as u32, 2, 3, 3));
-        assert_eq!(found.offender.map(|who| who.sin_addr.into()), Some(LOCALHOST));
+        assert_eq!(
+            (e.ee_errno, e.ee_origin, e.ee_type, e.ee_code),
+            (libc::ECONNREFUSED as u32, 2, 3, 3)
+        );
+        assert_eq!(
+            found.offender.map(|who| who.sin_addr.into()),
+            Some(LOCALHOST)
+        );
         Ok(())
     })??;
     Ok(())
@@ -210,7 +271,14 @@ fn cut_name() -> Outcome {
     wait(&b, libc::POLLIN)?;
     let (mut name, mut byte) = ([0; 8], [0; 1]);
     let mut vectors = [IoVecMut::new(&mut byte)];
-    let received = io::recvmsg(&b, &mut MsgHdrMut::new().name(&mut name).iov(&mut vectors), MsgFlags::empty())?;
-    assert_eq!((received.name().len(), received.name_len()), (8, size_of::<SockaddrIn>()));
+    let received = io::recvmsg(
+        &b,
+        &mut MsgHdrMut::new().name(&mut name).iov(&mut vectors),
+        MsgFlags::empty(),
+    )?;
+    assert_eq!(
+        (received.name().len(), received.name_len()),
+        (8, size_of::<SockaddrIn>())
+    );
     Ok(())
 }

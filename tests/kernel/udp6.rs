@@ -26,7 +26,15 @@ pub fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
 fn pktinfo() -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IPV6_RECVPKTINFO", SOL_IPV6, libc::IPV6_RECVPKTINFO, 1)?;
-    send(&a, b"x", |writer| writer.put(IPV6_PKTINFO, In6Pktinfo { ipi6_addr: LOCALHOST.into(), ipi6_ifindex: 0 }))?;
+    send(&a, b"x", |writer| {
+        writer.put(
+            IPV6_PKTINFO,
+            In6Pktinfo {
+                ipi6_addr: LOCALHOST.into(),
+                ipi6_ifindex: 0,
+            },
+        )
+    })?;
     receive(&b, IPV6_PKTINFO.space(), |received| {
         let info = received.control().get(IPV6_PKTINFO)?.expect("IPV6_PKTINFO");
         assert_eq!(Ipv6Addr::from(info.ipi6_addr), LOCALHOST);
@@ -37,7 +45,13 @@ fn pktinfo() -> Outcome {
 
 fn hoplimit() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_RECVHOPLIMIT", SOL_IPV6, libc::IPV6_RECVHOPLIMIT, 1)?;
+    set(
+        &b,
+        "IPV6_RECVHOPLIMIT",
+        SOL_IPV6,
+        libc::IPV6_RECVHOPLIMIT,
+        1,
+    )?;
     send(&a, b"x", |writer| writer.put(IPV6_HOPLIMIT, 9))?;
     receive(&b, IPV6_HOPLIMIT.space(), |received| {
         assert_eq!(received.control().get(IPV6_HOPLIMIT)?, Some(9));
@@ -58,19 +72,32 @@ fn tclass() -> Outcome {
 fn all_in_one_buffer() -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IPV6_RECVPKTINFO", SOL_IPV6, libc::IPV6_RECVPKTINFO, 1)?;
-    set(&b, "IPV6_RECVHOPLIMIT", SOL_IPV6, libc::IPV6_RECVHOPLIMIT, 1)?;
+    set(
+        &b,
+        "IPV6_RECVHOPLIMIT",
+        SOL_IPV6,
+        libc::IPV6_RECVHOPLIMIT,
+        1,
+    )?;
     set(&b, "IPV6_RECVTCLASS", SOL_IPV6, libc::IPV6_RECVTCLASS, 1)?;
     send(&a, b"x", |writer| {
         writer.put(IPV6_TCLASS, 4)?;
         writer.put(IPV6_HOPLIMIT, 5)
     })?;
-    receive(&b, IPV6_PKTINFO.space() + IPV6_HOPLIMIT.space() + IPV6_TCLASS.space(), |received| {
-        let all = received.control().collect::<Result<Vec<_>, _>>()?;
-        let kinds: Vec<_> = all.iter().map(|raw| raw.ty).collect();
-        assert_eq!(kinds, [IPV6_PKTINFO.ty, IPV6_HOPLIMIT.ty, IPV6_TCLASS.ty]);
-        assert_eq!((all[1].get(IPV6_HOPLIMIT)?, all[2].get(IPV6_TCLASS)?), (Some(5), Some(4)));
-        Ok(())
-    })
+    receive(
+        &b,
+        IPV6_PKTINFO.space() + IPV6_HOPLIMIT.space() + IPV6_TCLASS.space(),
+        |received| {
+            let all = received.control().collect::<Result<Vec<_>, _>>()?;
+            let kinds: Vec<_> = all.iter().map(|raw| raw.ty).collect();
+            assert_eq!(kinds, [IPV6_PKTINFO.ty, IPV6_HOPLIMIT.ty, IPV6_TCLASS.ty]);
+            assert_eq!(
+                (all[1].get(IPV6_HOPLIMIT)?, all[2].get(IPV6_TCLASS)?),
+                (Some(5), Some(4))
+            );
+            Ok(())
+        },
+    )
 }
 
 fn recverr() -> Outcome {
@@ -89,8 +116,14 @@ fn recverr() -> Outcome {
         let found = received.control().get(IPV6_RECVERR)?.expect("IPV6_RECVERR");
         let e = found.error;
         // SO_EE_ORIGIN_ICMP6, destination unreachable, port unreachable.
-        assert_eq!((e.ee_errno, e.ee_origin, e.ee_type, e.ee_code), (libc::ECONNREFUSED as u32, 3, 1, 4));
-        assert_eq!(found.offender.map(|who| who.sin6_addr.into()), Some(LOCALHOST));
+        assert_eq!(
+            (e.ee_errno, e.ee_origin, e.ee_type, e.ee_code),
+            (libc::ECONNREFUSED as u32, 3, 1, 4)
+        );
+        assert_eq!(
+            found.offender.map(|who| who.sin6_addr.into()),
+            Some(LOCALHOST)
+        );
         Ok(())
     })??;
     Ok(())
@@ -109,29 +142,54 @@ fn flowinfo() -> Outcome {
 
 fn original_destination() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_RECVORIGDSTADDR", SOL_IPV6, libc::IPV6_RECVORIGDSTADDR, 1)?;
+    set(
+        &b,
+        "IPV6_RECVORIGDSTADDR",
+        SOL_IPV6,
+        libc::IPV6_RECVORIGDSTADDR,
+        1,
+    )?;
     send_plain(&a, b"x")?;
     let there = arrives(&b, IPV6_ORIGDSTADDR)?;
-    assert_eq!((there.sin6_addr.into(), there.sin6_port.get()), (LOCALHOST, b.local_addr()?.port()));
+    assert_eq!(
+        (there.sin6_addr.into(), there.sin6_port.get()),
+        (LOCALHOST, b.local_addr()?.port())
+    );
     Ok(())
 }
 
 fn old_pktinfo() -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IPV6_2292PKTINFO", SOL_IPV6, libc::IPV6_2292PKTINFO, 1)?;
-    let source = |addr: Ipv6Addr| In6Pktinfo { ipi6_addr: addr.into(), ipi6_ifindex: 0 };
-    send(&a, b"x", |writer| writer.put(IPV6_2292PKTINFO, source(LOCALHOST)))?;
-    assert_eq!(Ipv6Addr::from(arrives(&b, IPV6_2292PKTINFO)?.ipi6_addr), LOCALHOST);
+    let source = |addr: Ipv6Addr| In6Pktinfo {
+        ipi6_addr: addr.into(),
+        ipi6_ifindex: 0,
+    };
+    send(&a, b"x", |writer| {
+        writer.put(IPV6_2292PKTINFO, source(LOCALHOST))
+    })?;
+    assert_eq!(
+        Ipv6Addr::from(arrives(&b, IPV6_2292PKTINFO)?.ipi6_addr),
+        LOCALHOST
+    );
     // Documentation's, so it is no address of this machine.
     let foreign = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
-    let refused = try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(IPV6_2292PKTINFO, source(foreign)))?;
+    let refused = try_send(&a, b"x", MsgFlags::empty(), |writer| {
+        writer.put(IPV6_2292PKTINFO, source(foreign))
+    })?;
     assert_eq!(refused, Err(Errno(libc::EINVAL)));
     Ok(())
 }
 
 fn old_hoplimit() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_2292HOPLIMIT", SOL_IPV6, libc::IPV6_2292HOPLIMIT, 1)?;
+    set(
+        &b,
+        "IPV6_2292HOPLIMIT",
+        SOL_IPV6,
+        libc::IPV6_2292HOPLIMIT,
+        1,
+    )?;
     send(&a, b"x", |writer| writer.put(IPV6_2292HOPLIMIT, 11))?;
     assert_eq!(arrives(&b, IPV6_2292HOPLIMIT)?, 11);
     Ok(())

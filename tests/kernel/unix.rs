@@ -29,7 +29,14 @@ pub fn files(n: usize) -> Outcome<Vec<File>> {
         .map(|_| {
             // SAFETY: a string with its end; the new descriptor is owned by nobody.
             let fd = unsafe { libc::memfd_create(c"ancil".as_ptr(), libc::MFD_CLOEXEC) };
-            let fd = needs("memfd_create", if fd < 0 { Err(IoError::last_os_error()) } else { Ok(fd) })?;
+            let fd = needs(
+                "memfd_create",
+                if fd < 0 {
+                    Err(IoError::last_os_error())
+                } else {
+                    Ok(fd)
+                },
+            )?;
             // SAFETY: open, and of nobody else.
             Ok(unsafe { File::from_raw_fd(fd) })
         })
@@ -62,7 +69,9 @@ pub fn closes_on_exec(fd: &OwnedFd) -> bool {
 fn pass(from: &impl AsFd, to: &impl AsFd, n: usize) -> Outcome {
     let files = files(n)?;
     let before = open_fds();
-    send(from, b"take these", |writer| writer.put(SCM_RIGHTS, &numbers(&files)))?;
+    send(from, b"take these", |writer| {
+        writer.put(SCM_RIGHTS, &numbers(&files))
+    })?;
     receive(to, SCM_RIGHTS.space_for(n), |mut received| {
         assert_eq!(bytes(&received), b"take these");
         let fds: Vec<OwnedFd> = received.take_fds().collect();
@@ -126,14 +135,20 @@ fn rights_and_credentials() -> Outcome {
         writer.put(SCM_RIGHTS, &numbers(&files))?;
         writer.put(SCM_CREDENTIALS, me())
     })?;
-    receive(&b, SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space(), |mut received| {
-        let all = received.control().collect::<Result<Vec<_>, _>>()?;
-        match all.iter().copied().map(Message::from).collect::<Vec<_>>()[..] {
-            [Message::Credentials(who), Message::Rights(fds)] => assert_eq!((who, fds.len()), (me(), 2)),
-            ref other => panic!("{other:?}"),
-        }
-        same_files(received.take_fds(), &files)
-    })
+    receive(
+        &b,
+        SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space(),
+        |mut received| {
+            let all = received.control().collect::<Result<Vec<_>, _>>()?;
+            match all.iter().copied().map(Message::from).collect::<Vec<_>>()[..] {
+                [Message::Credentials(who), Message::Rights(fds)] => {
+                    assert_eq!((who, fds.len()), (me(), 2))
+                }
+                ref other => panic!("{other:?}"),
+            }
+            same_files(received.take_fds(), &files)
+        },
+    )
 }
 
 fn pidfd() -> Outcome {
@@ -144,7 +159,10 @@ fn pidfd() -> Outcome {
     receive(&b, SCM_PIDFD.space(), |mut received| {
         let fd = received.take_pidfd().expect("an SCM_PIDFD")?;
         let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", fd.as_raw_fd()))?;
-        let pid = info.lines().find_map(|line| line.strip_prefix("Pid:")).expect("Pid:");
+        let pid = info
+            .lines()
+            .find_map(|line| line.strip_prefix("Pid:"))
+            .expect("Pid:");
         assert_eq!(pid.trim(), me().pid.to_string());
         assert!(closes_on_exec(&fd));
         assert!(received.take_pidfd().is_none(), "taken twice");
@@ -161,7 +179,10 @@ fn short_datagram() -> Outcome {
         let (mut one, mut two) = ([0; 1], [0; 2]);
         let mut vectors = [IoVecMut::new(&mut one), IoVecMut::new(&mut two)];
         let received = io::recvmsg(&b, &mut MsgHdrMut::new().iov(&mut vectors), asked)?;
-        assert_eq!((received.bytes(), received.flags()), (reported, MsgFlags::MSG_TRUNC));
+        assert_eq!(
+            (received.bytes(), received.flags()),
+            (reported, MsgFlags::MSG_TRUNC)
+        );
         assert_eq!(received.data().collect::<Vec<_>>(), [&b"d"[..], b"at"]);
     }
     Ok(())
@@ -169,7 +190,11 @@ fn short_datagram() -> Outcome {
 
 fn rights_refused() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    let rights = || try_send(&a, b"x", MsgFlags::empty(), |writer| writer.put(SCM_RIGHTS, &[a.as_raw_fd()]));
+    let rights = || {
+        try_send(&a, b"x", MsgFlags::empty(), |writer| {
+            writer.put(SCM_RIGHTS, &[a.as_raw_fd()])
+        })
+    };
     set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 0)?;
     assert_eq!(rights()?, Err(Errno(libc::EPERM)));
     set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 1)?;
@@ -183,30 +208,92 @@ fn rights_refused() -> Outcome {
 fn timestamps() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let pair = (&a, &b);
-    stamp(pair, ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1), SO_TIMESTAMP_OLD, Some)?;
-    stamp(pair, ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1), SO_TIMESTAMP_NEW, Some)?;
-    stamp(pair, ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1), SO_TIMESTAMPNS_OLD, Some)?;
-    stamp(pair, ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1), SO_TIMESTAMPNS_NEW, Some)
+    stamp(
+        pair,
+        ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1),
+        SO_TIMESTAMP_OLD,
+        Some,
+    )?;
+    stamp(
+        pair,
+        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1),
+        SO_TIMESTAMP_NEW,
+        Some,
+    )?;
+    stamp(
+        pair,
+        ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1),
+        SO_TIMESTAMPNS_OLD,
+        Some,
+    )?;
+    stamp(
+        pair,
+        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1),
+        SO_TIMESTAMPNS_NEW,
+        Some,
+    )
 }
 
 /// Such sockets have these only beside one of the others.
 fn timestamping() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     set(&b, "SO_TIMESTAMP", SOL_SOCKET, libc::SO_TIMESTAMP, 1)?;
-    set(&b, "SO_TIMESTAMPING", SOL_SOCKET, libc::SO_TIMESTAMPING, SOFTWARE)?;
+    set(
+        &b,
+        "SO_TIMESTAMPING",
+        SOL_SOCKET,
+        libc::SO_TIMESTAMPING,
+        SOFTWARE,
+    )?;
     for _ in 0..2 {
         send_plain(&a, b"x")?;
     }
-    receive(&b, SO_TIMESTAMP_OLD.space() + SO_TIMESTAMPING_OLD.space(), |received| {
-        is_now(received.control().get(SO_TIMESTAMP_OLD)?.expect("SO_TIMESTAMP"))?;
-        is_now(received.control().get(SO_TIMESTAMPING_OLD)?.and_then(software).expect("SO_TIMESTAMPING"))
-    })?;
+    receive(
+        &b,
+        SO_TIMESTAMP_OLD.space() + SO_TIMESTAMPING_OLD.space(),
+        |received| {
+            is_now(
+                received
+                    .control()
+                    .get(SO_TIMESTAMP_OLD)?
+                    .expect("SO_TIMESTAMP"),
+            )?;
+            is_now(
+                received
+                    .control()
+                    .get(SO_TIMESTAMPING_OLD)?
+                    .and_then(software)
+                    .expect("SO_TIMESTAMPING"),
+            )
+        },
+    )?;
     // The new form of one option makes all the others new as well.
-    set(&b, "SO_TIMESTAMPING_NEW", SOL_SOCKET, SO_TIMESTAMPING_NEW.ty, SOFTWARE)?;
-    receive(&b, SO_TIMESTAMP_NEW.space() + SO_TIMESTAMPING_NEW.space(), |received| {
-        is_now(received.control().get(SO_TIMESTAMP_NEW)?.expect("SO_TIMESTAMP_NEW"))?;
-        is_now(received.control().get(SO_TIMESTAMPING_NEW)?.and_then(software).expect("SO_TIMESTAMPING_NEW"))
-    })
+    set(
+        &b,
+        "SO_TIMESTAMPING_NEW",
+        SOL_SOCKET,
+        SO_TIMESTAMPING_NEW.ty,
+        SOFTWARE,
+    )?;
+    receive(
+        &b,
+        SO_TIMESTAMP_NEW.space() + SO_TIMESTAMPING_NEW.space(),
+        |received| {
+            is_now(
+                received
+                    .control()
+                    .get(SO_TIMESTAMP_NEW)?
+                    .expect("SO_TIMESTAMP_NEW"),
+            )?;
+            is_now(
+                received
+                    .control()
+                    .get(SO_TIMESTAMPING_NEW)?
+                    .and_then(software)
+                    .expect("SO_TIMESTAMPING_NEW"),
+            )
+        },
+    )
 }
 
 fn bytes_left() -> Outcome {
@@ -226,13 +313,21 @@ fn security_label() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     set(&b, "SO_PASSSEC", SOL_SOCKET, libc::SO_PASSSEC, 1)?;
     send_plain(&a, b"x")?;
-    receive(&b, 4096, |received| match received.control().get(SCM_SECURITY)? {
-        None => Err(Stop::Skip("SO_PASSSEC: no security module here gives sockets a label".into())),
-        Some(label) => {
-            let own = std::fs::read("/proc/self/attr/current")?;
-            let trim = |label: &[u8]| String::from_utf8_lossy(label).trim_end_matches(['\0', '\n']).to_owned();
-            assert_eq!(trim(label), trim(&own));
-            Ok(())
+    receive(&b, 4096, |received| {
+        match received.control().get(SCM_SECURITY)? {
+            None => Err(Stop::Skip(
+                "SO_PASSSEC: no security module here gives sockets a label".into(),
+            )),
+            Some(label) => {
+                let own = std::fs::read("/proc/self/attr/current")?;
+                let trim = |label: &[u8]| {
+                    String::from_utf8_lossy(label)
+                        .trim_end_matches(['\0', '\n'])
+                        .to_owned()
+                };
+                assert_eq!(trim(label), trim(&own));
+                Ok(())
+            }
         }
     })
 }

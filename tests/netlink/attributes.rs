@@ -2,7 +2,9 @@
 
 use crate::support::*;
 use ancil::Errno;
-use ancil::netlink::{NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, Nlmsghdr, WriteError, Writer};
+use ancil::netlink::{
+    NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, Nlmsghdr, WriteError, Writer,
+};
 use libc::{AF_INET, IFLA_IFNAME, IFLA_MTU, IFLA_TXQLEN, RTM_NEWADDR, RTM_NEWLINK};
 use std::fs::read_to_string;
 use zerocopy::{Immutable, IntoBytes};
@@ -37,8 +39,11 @@ fn header(ty: u16, more: u16) -> Nlmsghdr {
 pub fn three_nests_deep() -> Outcome {
     let socket = route_socket()?;
     let setting = "/proc/thread-self/net/../../sys/net/ipv4/conf/lo/log_martians";
-    let setting =
-        if std::path::Path::new(setting).exists() { setting } else { "/proc/sys/net/ipv4/conf/lo/log_martians" };
+    let setting = if std::path::Path::new(setting).exists() {
+        setting
+    } else {
+        "/proc/sys/net/ipv4/conf/lo/log_martians"
+    };
     for value in [1u32, 0, 1] {
         let mut buffer = [0; 72];
         let mut writer = Writer::new(&mut buffer);
@@ -48,7 +53,9 @@ pub fn three_nests_deep() -> Outcome {
                 families.nest(AF_INET as u16, |inet| {
                     let full = inet.nest(IFLA_INET_CONF, |conf| conf.attribute(1, &[1u32; 9]));
                     assert!(matches!(full, Err(WriteError::NoSpace(_))), "{full:?}");
-                    inet.nest(IFLA_INET_CONF, |conf| conf.attribute(IPV4_DEVCONF_LOG_MARTIANS, &value))
+                    inet.nest(IFLA_INET_CONF, |conf| {
+                        conf.attribute(IPV4_DEVCONF_LOG_MARTIANS, &value)
+                    })
                 })
             })?;
             message.attribute(IFLA_TXQLEN, &(100 + value))
@@ -86,15 +93,25 @@ pub fn an_interface_is_made() -> Outcome {
         match done(&socket, writer.finish())? {
             (Ok(()), _) => {
                 let devices = read_to_string("/proc/thread-self/net/dev")?;
-                let is_there = |name: &str| devices.lines().any(|line| line.trim_start().starts_with(name));
-                assert_eq!((is_there("first:"), is_there("second:")), (true, kind == "veth"), "{kind}: {devices}");
+                let is_there = |name: &str| {
+                    devices
+                        .lines()
+                        .any(|line| line.trim_start().starts_with(name))
+                };
+                assert_eq!(
+                    (is_there("first:"), is_there("second:")),
+                    (true, kind == "veth"),
+                    "{kind}: {devices}"
+                );
                 return Ok(());
             }
             (Err(Errno(libc::EOPNOTSUPP)), text) => refused.push(format!("{kind}: {text}")),
             (Err(e), text) => return Err(Stop::Fail(format!("{kind}: {e}, {text}"))),
         }
     }
-    Err(Stop::Skip(format!("no kind of interface that this kernel makes: {refused:?}")))
+    Err(Stop::Skip(format!(
+        "no kind of interface that this kernel makes: {refused:?}"
+    )))
 }
 
 /// Twice: the second time the kernel says what is wrong with it.
@@ -104,7 +121,13 @@ pub fn an_address_is_added() -> Outcome {
     let mut buffer = [0; 64];
     let mut writer = Writer::new(&mut buffer);
     writer.message(header(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL), |message| {
-        message.put(&Ifaddrmsg { family: AF_INET as u8, prefixlen: 25, flags: 0, scope: 0, index: 1 })?;
+        message.put(&Ifaddrmsg {
+            family: AF_INET as u8,
+            prefixlen: 25,
+            flags: 0,
+            scope: 0,
+            index: 1,
+        })?;
         message.attribute(IFA_LOCAL, &address)?;
         message.attribute(IFA_ADDRESS, &address)
     })?;

@@ -40,7 +40,10 @@ pub fn the_kernel_finds_the_same_messages() -> Outcome {
         for seq in 1..=1 + numbers.below(5) as u32 {
             let payload = numbers.below(9);
             let nlmsg_len = numbers.about(16 + payload) as u32;
-            let header = Nlmsghdr { nlmsg_len, ..Nlmsghdr::new(NLMSG_NOOP, NLM_F_REQUEST | NLM_F_ACK, seq) };
+            let header = Nlmsghdr {
+                nlmsg_len,
+                ..Nlmsghdr::new(NLMSG_NOOP, NLM_F_REQUEST | NLM_F_ACK, seq)
+            };
             datagram.extend(header.as_bytes());
             datagram.extend(vec![0; payload]);
             if numbers.below(9) > 0 {
@@ -49,20 +52,32 @@ pub fn the_kernel_finds_the_same_messages() -> Outcome {
         }
         datagram.extend(vec![0; numbers.below(3) * numbers.below(19)]);
 
-        let ours: Vec<_> =
-            Reader::new(&datagram).map_while(Result::ok).map(|message| message.header.nlmsg_seq).collect();
+        let ours: Vec<_> = Reader::new(&datagram)
+            .map_while(Result::ok)
+            .map(|message| message.header.nlmsg_seq)
+            .collect();
         malformed += usize::from(Reader::new(&datagram).any(|message| message.is_err()));
         send(&socket, &datagram)?;
         let mut theirs = Vec::new();
         while let Some(answer) = receive(&socket)? {
             for message in Reader::new(&answer) {
-                theirs.push(message?.report()?.expect("an acknowledgement").request.expect("its header").nlmsg_seq);
+                theirs.push(
+                    message?
+                        .report()?
+                        .expect("an acknowledgement")
+                        .request
+                        .expect("its header")
+                        .nlmsg_seq,
+                );
             }
         }
         assert_eq!(ours, theirs, "{datagram:?}");
         found += ours.len();
     }
-    assert!(found > 5000 && malformed > 500, "{found} messages, {malformed} malformed");
+    assert!(
+        found > 5000 && malformed > 500,
+        "{found} messages, {malformed} malformed"
+    );
     Ok(())
 }
 
@@ -73,30 +88,56 @@ pub fn the_kernel_finds_the_same_attributes() -> Outcome {
     let mut numbers = Numbers(2);
     let (mut found, mut hidden) = (0, 0);
     for _ in 0..3000 {
-        let mut request = Nlmsghdr::new(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 1).as_bytes().to_vec();
+        let mut request = Nlmsghdr::new(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 1)
+            .as_bytes()
+            .to_vec();
         request.extend(LO.as_bytes());
         for _ in 0..numbers.below(4) {
             let payload = 1 + numbers.below(9);
             let nla_len = numbers.about(4 + payload).min(0xffff) as u16;
-            request.extend(Nlattr { nla_len, nla_type: NOBODY }.as_bytes());
+            request.extend(
+                Nlattr {
+                    nla_len,
+                    nla_type: NOBODY,
+                }
+                .as_bytes(),
+            );
             request.extend(vec![0; payload]);
             request.resize(request.len().next_multiple_of(4), 0);
         }
-        request.extend(Nlattr { nla_len: 7, nla_type: IFLA_MTU }.as_bytes()); // a u32 of three bytes
+        request.extend(
+            Nlattr {
+                nla_len: 7,
+                nla_type: IFLA_MTU,
+            }
+            .as_bytes(),
+        ); // a u32 of three bytes
         request.extend([0; 3]);
         let len = request.len() as u32;
         request[..4].copy_from_slice(&len.to_ne_bytes());
 
         let message = Reader::new(&request).next().expect("it")?;
         let refused = |ty: u16, len: usize| ty == IFLA_MTU && len < 4;
-        let attributes = message.attributes(size_of::<Ifinfomsg>()).map_while(Result::ok);
-        let ours = attributes.filter(|a| refused(a.ty(), a.data.len())).map(|a| a.offset as u32).next();
+        let attributes = message
+            .attributes(size_of::<Ifinfomsg>())
+            .map_while(Result::ok);
+        let ours = attributes
+            .filter(|a| refused(a.ty(), a.data.len()))
+            .map(|a| a.offset as u32)
+            .next();
         let answer = ask(&socket, &request)?;
-        let report = Reader::new(&answer).next().expect("an answer")?.report()?.expect("a report");
+        let report = Reader::new(&answer)
+            .next()
+            .expect("an answer")?
+            .report()?
+            .expect("a report");
         assert_eq!(ours, report.offset(), "{report:?} of {request:?}");
         found += usize::from(ours.is_some());
         hidden += usize::from(ours.is_none());
     }
-    assert!(found > 1000 && hidden > 100, "{found} found, {hidden} hidden");
+    assert!(
+        found > 1000 && hidden > 100,
+        "{found} found, {hidden} hidden"
+    );
     Ok(())
 }

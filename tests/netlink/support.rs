@@ -36,14 +36,24 @@ pub struct Ifinfomsg {
 }
 
 /// The loopback interface of a new namespace.
-pub const LO: Ifinfomsg = Ifinfomsg { family: 0, pad: 0, ty: 0, index: 1, flags: 0, change: 0 };
+pub const LO: Ifinfomsg = Ifinfomsg {
+    family: 0,
+    pad: 0,
+    ty: 0,
+    index: 1,
+    flags: 0,
+    change: 0,
+};
 
 /// Moves this thread into a new network namespace; into a new user namespace first if it may not do that at once, which
 /// the kernel denies to a process of several threads.
 pub fn enter_namespace() -> Outcome {
     // SAFETY: no memory involved; it changes this thread alone.
     if unsafe { libc::unshare(libc::CLONE_NEWNET) } < 0 {
-        return Err(Stop::Skip(format!("a network namespace: {}", IoError::last_os_error())));
+        return Err(Stop::Skip(format!(
+            "a network namespace: {}",
+            IoError::last_os_error()
+        )));
     }
     Ok(())
 }
@@ -51,9 +61,18 @@ pub fn enter_namespace() -> Outcome {
 /// A socket for route messages, whose answers carry all that the kernel has to say.
 pub fn route_socket() -> Outcome<OwnedFd> {
     // SAFETY: no memory involved.
-    let fd = unsafe { libc::socket(libc::AF_NETLINK, libc::SOCK_RAW | libc::SOCK_CLOEXEC, NETLINK_ROUTE) };
+    let fd = unsafe {
+        libc::socket(
+            libc::AF_NETLINK,
+            libc::SOCK_RAW | libc::SOCK_CLOEXEC,
+            NETLINK_ROUTE,
+        )
+    };
     if fd < 0 {
-        return Err(Stop::Skip(format!("AF_NETLINK: {}", IoError::last_os_error())));
+        return Err(Stop::Skip(format!(
+            "AF_NETLINK: {}",
+            IoError::last_os_error()
+        )));
     }
     // SAFETY: just opened, and nobody else's.
     let socket = unsafe { OwnedFd::from_raw_fd(fd) };
@@ -69,12 +88,28 @@ pub fn cap(socket: &OwnedFd, on: bool) -> Outcome {
 pub fn set(socket: &OwnedFd, option: i32, value: i32) -> Outcome {
     let (pointer, len) = ((&raw const value).cast(), size_of_val(&value) as u32);
     // SAFETY: pointer and length of `value`.
-    let failed = unsafe { libc::setsockopt(socket.as_raw_fd(), level::SOL_NETLINK, option, pointer, len) } < 0;
-    if failed { Err(Stop::Skip(format!("option {option}: {}", IoError::last_os_error()))) } else { Ok(()) }
+    let failed =
+        unsafe { libc::setsockopt(socket.as_raw_fd(), level::SOL_NETLINK, option, pointer, len) }
+            < 0;
+    if failed {
+        Err(Stop::Skip(format!(
+            "option {option}: {}",
+            IoError::last_os_error()
+        )))
+    } else {
+        Ok(())
+    }
 }
 
 pub fn send(socket: &OwnedFd, datagram: &[u8]) -> Outcome {
-    assert_eq!(io::sendmsg(socket, &MsgHdr::new().iov(&[IoVec::new(datagram)]), MsgFlags::empty())?, datagram.len());
+    assert_eq!(
+        io::sendmsg(
+            socket,
+            &MsgHdr::new().iov(&[IoVec::new(datagram)]),
+            MsgFlags::empty()
+        )?,
+        datagram.len()
+    );
     Ok(())
 }
 
@@ -82,7 +117,11 @@ pub fn send(socket: &OwnedFd, datagram: &[u8]) -> Outcome {
 pub fn receive(socket: &OwnedFd) -> Outcome<Option<Vec<u8>>> {
     let mut bytes = vec![0; 1 << 16];
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    match io::recvmsg(socket, &mut MsgHdrMut::new().iov(&mut pieces), MsgFlags::MSG_DONTWAIT) {
+    match io::recvmsg(
+        socket,
+        &mut MsgHdrMut::new().iov(&mut pieces),
+        MsgFlags::MSG_DONTWAIT,
+    ) {
         Ok(received) => {
             assert_eq!(received.flags(), MsgFlags::empty());
             Ok(Some(received.data().flatten().copied().collect()))
@@ -103,5 +142,10 @@ pub fn done(socket: &OwnedFd, datagram: &[u8]) -> Outcome<(Result<(), Errno>, St
     let answer = ask(socket, datagram)?;
     let message = Reader::new(&answer).next().expect("a message")?;
     let report = message.report()?.expect("a report");
-    Ok((report.result, report.text().map_or(String::new(), |text| text.to_string_lossy().into_owned())))
+    Ok((
+        report.result,
+        report
+            .text()
+            .map_or(String::new(), |text| text.to_string_lossy().into_owned()),
+    ))
 }

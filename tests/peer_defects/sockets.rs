@@ -1,9 +1,13 @@
 //! The defects that show on a socket.
 
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET, SOL_UDP};
-use ancil::{ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Received, SCM_CREDENTIALS, SCM_RIGHTS, io};
 use ancil::{
-    Errno, IP_PKTINFO, IP_TOS, IPV6_PKTINFO, IPV6_TCLASS, SO_RXQ_OVFL, SO_TIMESTAMPNS_NEW, UDP_GRO, UDP_SEGMENT, Writer,
+    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Received, SCM_CREDENTIALS,
+    SCM_RIGHTS, io,
+};
+use ancil::{
+    Errno, IP_PKTINFO, IP_TOS, IPV6_PKTINFO, IPV6_TCLASS, SO_RXQ_OVFL, SO_TIMESTAMPNS_NEW, UDP_GRO,
+    UDP_SEGMENT, Writer,
 };
 use std::io::Read;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -16,15 +20,31 @@ const SO_PASSPIDFD: i32 = 76;
 fn switch_on(socket: &impl AsRawFd, level: i32, option: i32) -> bool {
     let (on, len) = (1i32, size_of::<i32>() as u32);
     // SAFETY: the option's value is a live int of the length given; the kernel only reads it.
-    unsafe { libc::setsockopt(socket.as_raw_fd(), level, option, (&raw const on).cast(), len) == 0 }
+    unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            level,
+            option,
+            (&raw const on).cast(),
+            len,
+        ) == 0
+    }
 }
 
 /// Passes the far ends of `n` new pairs, of which nobody else keeps a copy, to a receiver with a control
 /// buffer of `SIZE` bytes. Returns the near ends: each is at its end when its far end is closed.
-fn pass<const SIZE: usize>(n: usize, options: &[i32], check: impl FnOnce(&mut Received<'_>)) -> Vec<UnixStream> {
+fn pass<const SIZE: usize>(
+    n: usize,
+    options: &[i32],
+    check: impl FnOnce(&mut Received<'_>),
+) -> Vec<UnixStream> {
     let (here, there) = UnixStream::pair().unwrap();
     for &option in options {
-        assert!(switch_on(&there, SOL_SOCKET, option), "option {option}: {}", std::io::Error::last_os_error());
+        assert!(
+            switch_on(&there, SOL_SOCKET, option),
+            "option {option}: {}",
+            std::io::Error::last_os_error()
+        );
     }
     let (near, far): (Vec<_>, Vec<_>) = (0..n).map(|_| UnixStream::pair().unwrap()).unzip();
     let numbers: Vec<i32> = far.iter().map(AsRawFd::as_raw_fd).collect();
@@ -38,7 +58,8 @@ fn pass<const SIZE: usize>(n: usize, options: &[i32], check: impl FnOnce(&mut Re
     let (mut byte, mut control) = ([0], [0; SIZE]);
     let mut vectors = [IoVecMut::new(&mut byte)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
-    let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty()).expect("truncation is no error");
+    let mut received =
+        io::recvmsg(&there, &mut message, MsgFlags::empty()).expect("truncation is no error");
     check(&mut received);
     near
 }
@@ -90,9 +111,21 @@ fn d2_nix_truncation_leaks_what_arrived() {
 // Who does not look at them, or returns early, leaks them.
 #[test]
 fn d2_nix_descriptors_have_no_owner() {
-    assert!(pass::<256>(4, &[], |received| assert_eq!(received.fds().count(), 4)).iter().all(is_closed));
-    assert!(pass::<256>(4, &[], |received| drop(received.take_fds().nth(1))).iter().all(is_closed));
-    assert!(pass::<{ SCM_RIGHTS.space_for(2) }>(9, &[], |_| {}).iter().all(is_closed));
+    assert!(
+        pass::<256>(4, &[], |received| assert_eq!(received.fds().count(), 4))
+            .iter()
+            .all(is_closed)
+    );
+    assert!(
+        pass::<256>(4, &[], |received| drop(received.take_fds().nth(1)))
+            .iter()
+            .all(is_closed)
+    );
+    assert!(
+        pass::<{ SCM_RIGHTS.space_for(2) }>(9, &[], |_| {})
+            .iter()
+            .all(is_closed)
+    );
 }
 
 /// A sender, and a receiver with every option on that quinn switches on.
@@ -104,11 +137,19 @@ struct Pair {
 impl Pair {
     /// None if the kernel has not all of that.
     fn new(address: SocketAddr, options: [(i32, i32); 2]) -> Option<Self> {
-        let (sender, receiver) = (UdpSocket::bind(address).ok()?, UdpSocket::bind(address).ok()?);
+        let (sender, receiver) = (
+            UdpSocket::bind(address).ok()?,
+            UdpSocket::bind(address).ok()?,
+        );
         sender.connect(receiver.local_addr().ok()?).ok()?;
-        receiver.set_read_timeout(Some(std::time::Duration::from_secs(10))).ok()?;
+        receiver
+            .set_read_timeout(Some(std::time::Duration::from_secs(10)))
+            .ok()?;
         let more = [(SOL_UDP, UDP_GRO.ty), (SOL_SOCKET, SO_TIMESTAMPNS_NEW.ty)];
-        let all = options.iter().chain(&more).all(|&(level, option)| switch_on(&receiver, level, option));
+        let all = options
+            .iter()
+            .chain(&more)
+            .all(|&(level, option)| switch_on(&receiver, level, option));
         all.then_some(Self { sender, receiver })
     }
 
@@ -116,7 +157,10 @@ impl Pair {
     fn pass<const SIZE: usize>(&self, control: &[u8], check: impl FnOnce(Received<'_>)) {
         let vectors = [IoVec::new(&[7; 200])];
         let message = MsgHdr::new().iov(&vectors).control(control);
-        assert_eq!(io::sendmsg(&self.sender, &message, MsgFlags::empty()), Ok(200));
+        assert_eq!(
+            io::sendmsg(&self.sender, &message, MsgFlags::empty()),
+            Ok(200)
+        );
         let (mut bytes, mut control) = ([0; 256], [0xaa; SIZE]);
         let mut vectors = [IoVecMut::new(&mut bytes)];
         let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
@@ -130,7 +174,8 @@ impl Pair {
 // congestion mark too. With the 96 bytes of quinn the kernel leaves something out, and says so.
 #[test]
 fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v4() {
-    const SPACE: usize = IP_PKTINFO.space() + IP_TOS.space() + UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
+    const SPACE: usize =
+        IP_PKTINFO.space() + IP_TOS.space() + UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
     let local = (Ipv4Addr::LOCALHOST, 0).into();
     let Some(pair) = Pair::new(local, [(SOL_IP, IP_PKTINFO.ty), (SOL_IP, libc::IP_RECVTOS)]) else {
         return eprintln!("skipped: no UDP_GRO and SO_TIMESTAMPNS_NEW over IPv4 here");
@@ -142,21 +187,40 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v4() {
         assert_eq!(received.flags(), MsgFlags::empty());
         assert_eq!(received.control().get(IP_TOS), Ok(Some(2)));
         assert_eq!(received.control().get(UDP_GRO), Ok(Some(100)));
-        assert!(received.control().get(IP_PKTINFO).unwrap().is_some_and(|info| info.ipi_ifindex != 0));
-        assert!(received.control().get(SO_TIMESTAMPNS_NEW).unwrap().is_some());
+        assert!(
+            received
+                .control()
+                .get(IP_PKTINFO)
+                .unwrap()
+                .is_some_and(|info| info.ipi_ifindex != 0)
+        );
+        assert!(
+            received
+                .control()
+                .get(SO_TIMESTAMPNS_NEW)
+                .unwrap()
+                .is_some()
+        );
     });
     if cfg!(target_pointer_width = "64") {
         pair.pass::<96>(control.as_bytes(), |received| {
-            assert_eq!((received.flags(), received.control().count()), (MsgFlags::MSG_CTRUNC, 3));
+            assert_eq!(
+                (received.flags(), received.control().count()),
+                (MsgFlags::MSG_CTRUNC, 3)
+            );
         });
     }
 }
 
 #[test]
 fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
-    const SPACE: usize = IPV6_PKTINFO.space() + IPV6_TCLASS.space() + UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
+    const SPACE: usize =
+        IPV6_PKTINFO.space() + IPV6_TCLASS.space() + UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
     let local = (Ipv6Addr::LOCALHOST, 0).into();
-    let options = [(SOL_IPV6, libc::IPV6_RECVPKTINFO), (SOL_IPV6, libc::IPV6_RECVTCLASS)];
+    let options = [
+        (SOL_IPV6, libc::IPV6_RECVPKTINFO),
+        (SOL_IPV6, libc::IPV6_RECVTCLASS),
+    ];
     let Some(pair) = Pair::new(local, options) else {
         return eprintln!("skipped: no UDP_GRO and SO_TIMESTAMPNS_NEW over IPv6 here");
     };
@@ -167,8 +231,20 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
         assert_eq!(received.flags(), MsgFlags::empty());
         assert_eq!(received.control().get(IPV6_TCLASS), Ok(Some(2)));
         assert_eq!(received.control().get(UDP_GRO), Ok(Some(100)));
-        assert!(received.control().get(IPV6_PKTINFO).unwrap().is_some_and(|info| info.ipi6_ifindex != 0));
-        assert!(received.control().get(SO_TIMESTAMPNS_NEW).unwrap().is_some());
+        assert!(
+            received
+                .control()
+                .get(IPV6_PKTINFO)
+                .unwrap()
+                .is_some_and(|info| info.ipi6_ifindex != 0)
+        );
+        assert!(
+            received
+                .control()
+                .get(SO_TIMESTAMPNS_NEW)
+                .unwrap()
+                .is_some()
+        );
     });
     if cfg!(target_pointer_width = "64") {
         pair.pass::<96>(control.as_bytes(), |received| {
@@ -183,7 +259,10 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
 fn d9_vmm_sys_util_descriptors_behind_credentials() {
     let near = pass::<256>(2, &[libc::SO_PASSCRED], |received| {
         assert!(SCM_CREDENTIALS.is(&received.control().next().unwrap().unwrap()));
-        assert_eq!(received.control().get(SCM_RIGHTS).unwrap().unwrap().len(), 2);
+        assert_eq!(
+            received.control().get(SCM_RIGHTS).unwrap().unwrap().len(),
+            2
+        );
         assert_eq!(received.take_fds().count(), 2);
     });
     assert!(near.iter().all(is_closed));
@@ -196,7 +275,12 @@ fn d10_nix_the_kernel_refuses_the_drop_count() {
     socket.connect(socket.local_addr().unwrap()).unwrap();
     let mut control = [0; SO_RXQ_OVFL.space()];
     let mut writer = Writer::new(&mut control);
-    writer.put_raw(SO_RXQ_OVFL.level, SO_RXQ_OVFL.ty, &[0; 4]).unwrap();
+    writer
+        .put_raw(SO_RXQ_OVFL.level, SO_RXQ_OVFL.ty, &[0; 4])
+        .unwrap();
     let message = MsgHdr::new().control(writer.finish());
-    assert_eq!(io::sendmsg(&socket, &message, MsgFlags::empty()), Err(Errno(libc::EINVAL)));
+    assert_eq!(
+        io::sendmsg(&socket, &message, MsgFlags::empty()),
+        Err(Errno(libc::EINVAL))
+    );
 }

@@ -1,7 +1,8 @@
 //! Socket addresses: any bytes can be read, and what was read is written as it was.
 
 use ancil::{
-    Address, CanJ1939, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrNl, SockaddrVm, UnixAddr, UnixName,
+    Address, CanJ1939, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrNl, SockaddrVm,
+    UnixAddr, UnixName,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -13,9 +14,16 @@ fn there_and_back(addr: Address<'_>) -> Result<(), TestCaseError> {
     let bytes = addr.as_bytes();
     prop_assert_eq!(Address::parse(bytes), Ok(addr));
     prop_assert_eq!(addr.family().to_ne_bytes(), [bytes[0], bytes[1]]);
-    prop_assert!(bytes.len() <= 128 || matches!(addr, Address::Unknown(_)), "more than the kernel takes");
+    prop_assert!(
+        bytes.len() <= 128 || matches!(addr, Address::Unknown(_)),
+        "more than the kernel takes"
+    );
     let shown = addr.to_string();
-    prop_assert!(shown.starts_with("{sa_family=") && shown.ends_with('}'), "{}", shown);
+    prop_assert!(
+        shown.starts_with("{sa_family=") && shown.ends_with('}'),
+        "{}",
+        shown
+    );
     // What is behind an address changes nothing; only names must not go on.
     let longer = [bytes, &[0; 64]].concat();
     match (addr, Address::parse(&longer)) {
@@ -48,7 +56,12 @@ fn read(bytes: &[u8]) -> Result<(), TestCaseError> {
 }
 
 fn config() -> Config {
-    Config { cases: 2048, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() }
+    Config {
+        cases: 2048,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..Config::default()
+    }
 }
 
 proptest! {

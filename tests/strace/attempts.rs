@@ -18,11 +18,19 @@ pub fn types() -> Result<()> {
     let to = nowhere()?;
     let show = |case: &str, level, ty, data: &[u8]| {
         let control = known::message(level, ty, data);
-        let _ = show_as(&to, case, &control, known::undecoded(Raw::new(level, ty, data)));
+        let _ = show_as(
+            &to,
+            case,
+            &control,
+            known::undecoded(Raw::new(level, ty, data)),
+        );
     };
     for level in (0..300).filter(|level| level_name(*level).is_some()) {
         let case = format!("types::{}", level_name(level).unwrap_or_default());
-        for ty in (0..130).chain([-1]).filter(|ty| !known::is_decoded(level, *ty)) {
+        for ty in (0..130)
+            .chain([-1])
+            .filter(|ty| !known::is_decoded(level, *ty))
+        {
             show(&case, level, ty, &[1, 0, 0, 0]);
             show(&case, level, ty, &[]);
         }
@@ -53,9 +61,15 @@ pub fn types() -> Result<()> {
     ];
     for (level, name) in levels {
         let control = known::message(level, 1, &[]);
-        let expected =
-            Control::new(&control).to_string().replace(&format!("{level:#x} /* SOL_??? */"), &format!("SOL_{name}"));
-        let _ = show_as(&to, "types::of_levels_without_messages", &control, (known::LEVEL, expected));
+        let expected = Control::new(&control)
+            .to_string()
+            .replace(&format!("{level:#x} /* SOL_??? */"), &format!("SOL_{name}"));
+        let _ = show_as(
+            &to,
+            "types::of_levels_without_messages",
+            &control,
+            (known::LEVEL, expected),
+        );
     }
     Ok(())
 }
@@ -82,22 +96,37 @@ pub fn lengths() -> Result<()> {
         let family = if ty == 20 { 2u16.to_ne_bytes() } else { [1, 2] };
         let pattern = [&family[..], &pattern[2..]].concat();
         for len in 1..pattern.len() {
-            let (control, raw) = (known::message(level, ty, &pattern[..len]), Raw::new(level, ty, &pattern[..len]));
+            let (control, raw) = (
+                known::message(level, ty, &pattern[..len]),
+                Raw::new(level, ty, &pattern[..len]),
+            );
             let _ = show_as(&to, case, &control, known::wrong_length(raw, right));
         }
         let _ = show(&to, case, &known::message(level, ty, &[]));
     }
     for (level, ty) in [(SOL_SOCKET, 3), (SOL_IP, 3), (SOL_IP, 6), (SOL_IP, 7)] {
         for len in 0..pattern.len() {
-            let _ = show(&to, "lengths::bytes", &known::message(level, ty, &pattern[..len]));
+            let _ = show(
+                &to,
+                "lengths::bytes",
+                &known::message(level, ty, &pattern[..len]),
+            );
         }
     }
     for fds in 0..20 {
         let data: Vec<u8> = (-3..fds).flat_map(|n: i32| n.to_ne_bytes()).collect();
-        let _ = show(&to, "lengths::rights", &known::message(SOL_SOCKET, 1, &data));
+        let _ = show(
+            &to,
+            "lengths::rights",
+            &known::message(SOL_SOCKET, 1, &data),
+        );
     }
     let _ = show(&to, "lengths::tos", &known::message(SOL_IP, 1, &[0xb8]));
-    let _ = show(&to, "lengths::tos", &known::message(SOL_IP, 1, &[0xb8, 1, 2, 3]));
+    let _ = show(
+        &to,
+        "lengths::tos",
+        &known::message(SOL_IP, 1, &[0xb8, 1, 2, 3]),
+    );
     Ok(())
 }
 
@@ -114,23 +143,47 @@ pub fn values() -> Result<()> {
         for ty in [2, 23] {
             let _ = show("values::numbers", SOL_IP, ty, &n.to_ne_bytes());
         }
-        let _ = show("values::credentials", SOL_SOCKET, 2, &words([n, n, n.wrapping_add(1)]));
+        let _ = show(
+            "values::credentials",
+            SOL_SOCKET,
+            2,
+            &words([n, n, n.wrapping_add(1)]),
+        );
         let unknown = if n == known::loopback() as i32 { 77 } else { n };
         let _ = show("values::pktinfo", SOL_IP, 8, &words([unknown, n, !n]));
         let seconds = [i64::from(n), 999_999].map(i64::to_ne_bytes).concat();
         let _ = show("values::timestamp", SOL_SOCKET, 63, &seconds);
         let _ = show("values::timestamp", SOL_SOCKET, 64, &seconds);
     }
-    let second = known::message(SOL_SOCKET, 63, &[7, 1_000_000].map(i64::to_ne_bytes).concat());
+    let second = known::message(
+        SOL_SOCKET,
+        63,
+        &[7, 1_000_000].map(i64::to_ne_bytes).concat(),
+    );
     let strace = format!(
         "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMP_NEW, cmsg_data={{tv_sec=7, tv_usec=1000000}}}}]",
         ancil::cmsg_len(16)
     );
-    let _ = show_as(&to, "values::a_whole_second", &second, (known::FRACTION, strace));
+    let _ = show_as(
+        &to,
+        "values::a_whole_second",
+        &second,
+        (known::FRACTION, strace),
+    );
     for family in [0, 2, 10, 0x1110] {
-        let address = [&u16::to_ne_bytes(family)[..], &[0x12, 0x34, 127, 0, 0, 1], b"and more"].concat();
+        let address = [
+            &u16::to_ne_bytes(family)[..],
+            &[0x12, 0x34, 127, 0, 0, 1],
+            b"and more",
+        ]
+        .concat();
         let _ = show("values::addresses", SOL_IP, 20, &address);
-        let _ = show("values::errors", SOL_IP, 11, &known::error(111, 2, &address));
+        let _ = show(
+            "values::errors",
+            SOL_IP,
+            11,
+            &known::error(111, 2, &address),
+        );
     }
     for text in [
         "::",
@@ -145,8 +198,12 @@ pub fn values() -> Result<()> {
         "1:0:2:3:4:5:6:0",
         "::5:1.2.3.4",
     ] {
-        let mut address =
-            SockaddrIn6::from(std::net::SocketAddrV6::new(text.parse().expect("an address"), 80, 0xab, 0));
+        let mut address = SockaddrIn6::from(std::net::SocketAddrV6::new(
+            text.parse().expect("an address"),
+            80,
+            0xab,
+            0,
+        ));
         for scope in [0, 77] {
             address.sin6_scope_id = scope;
             let bytes = <SockaddrIn6 as Encode>::bytes(&address);
@@ -162,20 +219,36 @@ pub fn headers() -> Result<()> {
     let to = nowhere()?;
     let mut control = known::message(SOL_SOCKET, 1, &[4, 0, 0, 0]);
     control.resize(ancil::cmsg_space(4), 0);
-    let rest = |control: &[u8], at: usize| format!(", ... /* {:#x} */]", control.as_ptr() as usize + at);
-    let head = |len: usize| format!("[{{cmsg_len={len}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS");
+    let rest =
+        |control: &[u8], at: usize| format!(", ... /* {:#x} */]", control.as_ptr() as usize + at);
+    let head =
+        |len: usize| format!("[{{cmsg_len={len}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS");
     let align = ancil::cmsg_space(0) + ancil::cmsg_align(4);
     for len in [0, 1, 4, ancil::cmsg_len(0) - 1] {
         control[..size_of::<usize>()].copy_from_slice(&len.to_ne_bytes());
         let expected = format!("{}}}{}", head(len), rest(&control, ancil::cmsg_len(0)));
-        let _ = show_as(&to, "headers::too_short", &control, (known::BROKEN, expected));
+        let _ = show_as(
+            &to,
+            "headers::too_short",
+            &control,
+            (known::BROKEN, expected),
+        );
     }
     // It takes the padding for descriptors.
-    let fds = if ancil::cmsg_align(4) == 4 { "4" } else { "4, 0" };
+    let fds = if ancil::cmsg_align(4) == 4 {
+        "4"
+    } else {
+        "4, 0"
+    };
     for len in [align + 1, 1000, usize::MAX / 2, usize::MAX - 100] {
         control[..size_of::<usize>()].copy_from_slice(&len.to_ne_bytes());
         let expected = format!("{}, cmsg_data=[{fds}]}}]", head(len));
-        let _ = show_as(&to, "headers::past_the_end", &control, (known::BROKEN, expected));
+        let _ = show_as(
+            &to,
+            "headers::past_the_end",
+            &control,
+            (known::BROKEN, expected),
+        );
     }
     let whole = known::message(SOL_SOCKET, 1, &[4, 0, 0, 0]);
     let end = whole.len();
@@ -183,7 +256,11 @@ pub fn headers() -> Result<()> {
         let mut control = [&whole[..], &vec![0; more]].concat();
         control.shrink_to_fit();
         let ours = Control::new(&whole).to_string();
-        let expected = format!("{}{}", ours.strip_suffix(']').unwrap_or_default(), rest(&control, end));
+        let expected = format!(
+            "{}{}",
+            ours.strip_suffix(']').unwrap_or_default(),
+            rest(&control, end)
+        );
         let _ = show_as(&to, "headers::rest", &control, (known::REST, expected));
     }
     Ok(())

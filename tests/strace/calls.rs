@@ -50,7 +50,12 @@ fn arrived(case: &str, control: &[u8]) {
         return skip(case, "the kernel added no message"); // strace shows no brackets then
     }
     let (difference, expected) = known::buffer(control);
-    line(case, difference, &expected, &Control::new(control).to_string());
+    line(
+        case,
+        difference,
+        &expected,
+        &Control::new(control).to_string(),
+    );
 }
 
 fn unix() -> Result<()> {
@@ -61,24 +66,47 @@ fn unix() -> Result<()> {
     // SAFETY: they touch no memory.
     let me = unsafe { [libc::getpid(), libc::getuid() as i32, libc::getgid() as i32] };
     let me: Vec<u8> = me.iter().flat_map(|n| n.to_ne_bytes()).collect();
-    let fds: Vec<u8> = [a.as_raw_fd(), b.as_raw_fd()].iter().flat_map(|n| n.to_ne_bytes()).collect();
+    let fds: Vec<u8> = [a.as_raw_fd(), b.as_raw_fd()]
+        .iter()
+        .flat_map(|n| n.to_ne_bytes())
+        .collect();
     let rights = known::message(SOL_SOCKET, 1, &fds);
     show(&a, "unix::rights_sent", &rights)?;
     arrived("unix::rights_and_credentials_received", &receive(&b, 0)?);
-    show(&a, "unix::both_sent", &[rights, known::message(SOL_SOCKET, 2, &me)].concat())?;
+    show(
+        &a,
+        "unix::both_sent",
+        &[rights, known::message(SOL_SOCKET, 2, &me)].concat(),
+    )?;
     arrived("unix::rights_and_credentials_received", &receive(&b, 0)?);
     Ok(())
 }
 
 /// A socket that has `option` on and gets a message of its own; `None` if there is no such option.
-fn udp(address: &str, option: (i32, i32), value: &[u8], sends: &[(i32, i32, &[u8])]) -> Option<UdpSocket> {
-    let socket = UdpSocket::bind(address).and_then(|s| s.connect(s.local_addr()?).map(|()| s)).ok()?;
+fn udp(
+    address: &str,
+    option: (i32, i32),
+    value: &[u8],
+    sends: &[(i32, i32, &[u8])],
+) -> Option<UdpSocket> {
+    let socket = UdpSocket::bind(address)
+        .and_then(|s| s.connect(s.local_addr()?).map(|()| s))
+        .ok()?;
     set(&socket, option.0, option.1, value).ok()?;
-    sends.iter().try_for_each(|(level, option, value)| set(&socket, *level, *option, value)).ok()?;
+    sends
+        .iter()
+        .try_for_each(|(level, option, value)| set(&socket, *level, *option, value))
+        .ok()?;
     Some(socket)
 }
 
-fn to_itself(case: &str, address: &str, option: (i32, i32), value: &[u8], sends: &[(i32, i32, &[u8])]) -> Result<()> {
+fn to_itself(
+    case: &str,
+    address: &str,
+    option: (i32, i32),
+    value: &[u8],
+    sends: &[(i32, i32, &[u8])],
+) -> Result<()> {
     let Some(socket) = udp(address, option, value, sends) else {
         skip(case, "there is no such socket or option");
         return Ok(());
@@ -107,20 +135,60 @@ fn udp4() -> Result<()> {
     let times = libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE;
     let times = &times.to_ne_bytes()[..];
     for (case, option, value, sends) in [
-        ("udp4::pktinfo", (SOL_IP, libc::IP_PKTINFO), &ON[..], &[][..]),
+        (
+            "udp4::pktinfo",
+            (SOL_IP, libc::IP_PKTINFO),
+            &ON[..],
+            &[][..],
+        ),
         ("udp4::ttl", (SOL_IP, libc::IP_RECVTTL), &ON, &[]),
         ("udp4::tos", (SOL_IP, libc::IP_RECVTOS), &ON, tos),
         ("udp4::recvopts", (SOL_IP, libc::IP_RECVOPTS), &ON, alert),
         ("udp4::retopts", (SOL_IP, libc::IP_RETOPTS), &ON, alert),
-        ("udp4::origdstaddr", (SOL_IP, libc::IP_RECVORIGDSTADDR), &ON, &[]),
+        (
+            "udp4::origdstaddr",
+            (SOL_IP, libc::IP_RECVORIGDSTADDR),
+            &ON,
+            &[],
+        ),
         ("udp4::checksum", (SOL_IP, libc::IP_CHECKSUM), &ON, &[]),
         ("udp4::security", (SOL_IP, IP_PASSSEC), &ON, &[]),
-        ("udp4::timestamp", (SOL_SOCKET, libc::SO_TIMESTAMP), &ON, &[]),
-        ("udp4::timestampns", (SOL_SOCKET, libc::SO_TIMESTAMPNS), &ON, &[]),
-        ("udp4::timestamping", (SOL_SOCKET, libc::SO_TIMESTAMPING), times, &[]),
-        ("udp4::timestamp_new", (SOL_SOCKET, SO_TIMESTAMP_NEW), &ON, &[]),
-        ("udp4::timestampns_new", (SOL_SOCKET, SO_TIMESTAMPNS_NEW), &ON, &[]),
-        ("udp4::timestamping_new", (SOL_SOCKET, SO_TIMESTAMPING_NEW), times, &[]),
+        (
+            "udp4::timestamp",
+            (SOL_SOCKET, libc::SO_TIMESTAMP),
+            &ON,
+            &[],
+        ),
+        (
+            "udp4::timestampns",
+            (SOL_SOCKET, libc::SO_TIMESTAMPNS),
+            &ON,
+            &[],
+        ),
+        (
+            "udp4::timestamping",
+            (SOL_SOCKET, libc::SO_TIMESTAMPING),
+            times,
+            &[],
+        ),
+        (
+            "udp4::timestamp_new",
+            (SOL_SOCKET, SO_TIMESTAMP_NEW),
+            &ON,
+            &[],
+        ),
+        (
+            "udp4::timestampns_new",
+            (SOL_SOCKET, SO_TIMESTAMPNS_NEW),
+            &ON,
+            &[],
+        ),
+        (
+            "udp4::timestamping_new",
+            (SOL_SOCKET, SO_TIMESTAMPING_NEW),
+            times,
+            &[],
+        ),
     ] {
         to_itself(case, "127.0.0.1:0", option, value, sends)?;
     }
@@ -135,13 +203,20 @@ fn udp6() -> Result<()> {
     ] {
         to_itself(case, "[::1]:0", (SOL_IPV6, option), &ON, &[])?;
     }
-    to_itself("udp6::timestampns", "[::1]:0", (SOL_SOCKET, libc::SO_TIMESTAMPNS), &ON, &[])
+    to_itself(
+        "udp6::timestampns",
+        "[::1]:0",
+        (SOL_SOCKET, libc::SO_TIMESTAMPNS),
+        &ON,
+        &[],
+    )
 }
 
 fn error_queue() -> Result<()> {
-    for (version, address, option) in
-        [(4, "127.0.0.1:0", (SOL_IP, libc::IP_RECVERR)), (6, "[::1]:0", (SOL_IPV6, libc::IPV6_RECVERR))]
-    {
+    for (version, address, option) in [
+        (4, "127.0.0.1:0", (SOL_IP, libc::IP_RECVERR)),
+        (6, "[::1]:0", (SOL_IPV6, libc::IPV6_RECVERR)),
+    ] {
         let case = format!("error_queue::refused_udp{version}");
         let Some(socket) = udp(address, option, &ON, &[]) else {
             skip(&case, "there is no such socket");
@@ -155,7 +230,12 @@ fn error_queue() -> Result<()> {
         let case = format!("error_queue::sent_udp{version}");
         let flags = libc::SOF_TIMESTAMPING_TX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE;
         let flags = flags | libc::SOF_TIMESTAMPING_OPT_TSONLY;
-        match udp(address, (SOL_SOCKET, libc::SO_TIMESTAMPING), &flags.to_ne_bytes(), &[]) {
+        match udp(
+            address,
+            (SOL_SOCKET, libc::SO_TIMESTAMPING),
+            &flags.to_ne_bytes(),
+            &[],
+        ) {
             Some(socket) => {
                 send(&socket)?;
                 arrived(&case, &receive(&socket, libc::MSG_ERRQUEUE)?);

@@ -22,34 +22,83 @@ pub const CIPHER: &str = "cipher";
 
 /// All that there are. Each has to occur.
 pub const KNOWN: [(&str, &str); 14] = [
-    (INTERFACE, "strace asks the system for an interface's name, we have its number alone"),
-    (NUMBER, "strace knows neither name nor payload of this message, we know both"),
-    (PAYLOAD, "strace shows no payload of a message that it cannot decode, we show its bytes"),
-    (OPTION, "strace has the name of the socket option for the message and shows no payload"),
-    (SHORT, "a payload too short for its type, or flags in place of times: strace drops it, we show what there is"),
-    (LONG, "a payload too long for its type: strace decodes the front of it, we show its bytes"),
-    (FRACTION, "a second has no million microseconds: strace shows them, we show the bytes"),
-    (LEVEL, "strace has names of levels on which the kernel has no control message"),
-    (NEW_LEVEL, "we have names of levels that strace does not know yet"),
-    (BROKEN, "a cmsg_len that is too short or too long: strace shows type and payload, we say where it is wrong"),
-    (REST, "less than a header at the end: strace shows its address, we show it byte by byte only"),
-    (FRAME, "strace names every protocol and link of a frame, we name those that one meets everywhere"),
-    (CAN, "strace shows the bytes of a CAN address, we know its interface"),
-    (CIPHER, "strace says of the flags of an algorithm that they have no name, we show the number alone"),
+    (
+        INTERFACE,
+        "strace asks the system for an interface's name, we have its number alone",
+    ),
+    (
+        NUMBER,
+        "strace knows neither name nor payload of this message, we know both",
+    ),
+    (
+        PAYLOAD,
+        "strace shows no payload of a message that it cannot decode, we show its bytes",
+    ),
+    (
+        OPTION,
+        "strace has the name of the socket option for the message and shows no payload",
+    ),
+    (
+        SHORT,
+        "a payload too short for its type, or flags in place of times: strace drops it, we show what there is",
+    ),
+    (
+        LONG,
+        "a payload too long for its type: strace decodes the front of it, we show its bytes",
+    ),
+    (
+        FRACTION,
+        "a second has no million microseconds: strace shows them, we show the bytes",
+    ),
+    (
+        LEVEL,
+        "strace has names of levels on which the kernel has no control message",
+    ),
+    (
+        NEW_LEVEL,
+        "we have names of levels that strace does not know yet",
+    ),
+    (
+        BROKEN,
+        "a cmsg_len that is too short or too long: strace shows type and payload, we say where it is wrong",
+    ),
+    (
+        REST,
+        "less than a header at the end: strace shows its address, we show it byte by byte only",
+    ),
+    (
+        FRAME,
+        "strace names every protocol and link of a frame, we name those that one meets everywhere",
+    ),
+    (
+        CAN,
+        "strace shows the bytes of a CAN address, we know its interface",
+    ),
+    (
+        CIPHER,
+        "strace says of the flags of an algorithm that they have no name, we show the number alone",
+    ),
 ];
 
 /// What strace names and decodes, by level.
-const DECODED: [(i32, &[i32]); 2] =
-    [(SOL_SOCKET, &[1, 2, 3, 29, 35, 37, 63, 64, 65]), (SOL_IP, &[1, 2, 3, 6, 7, 8, 11, 20, 23])];
+const DECODED: [(i32, &[i32]); 2] = [
+    (SOL_SOCKET, &[1, 2, 3, 29, 35, 37, 63, 64, 65]),
+    (SOL_IP, &[1, 2, 3, 6, 7, 8, 11, 20, 23]),
+];
 /// What strace names by the option's name.
-const BY_OPTION: [(i32, &str, &str); 2] = [(41, "SCM_WIFI_STATUS", "SO_WIFI_STATUS"), (61, "SCM_TXTIME", "SO_TXTIME")];
+const BY_OPTION: [(i32, &str, &str); 2] = [
+    (41, "SCM_WIFI_STATUS", "SO_WIFI_STATUS"),
+    (61, "SCM_TXTIME", "SO_TXTIME"),
+];
 /// The levels that strace does not name.
 const NEW_LEVELS: [(i32, &str); 2] = [(SOL_CAN_J1939, "SOL_CAN_J1939"), (SOL_VSOCK, "SOL_VSOCK")];
 /// What strace names and does not decode.
 const NAMED: [i32; 2] = [54, 58];
 
 pub fn is_decoded(level: i32, ty: i32) -> bool {
-    DECODED.iter().any(|(l, types)| *l == level && types.contains(&ty))
+    DECODED
+        .iter()
+        .any(|(l, types)| *l == level && types.contains(&ty))
 }
 
 /// A buffer of one message.
@@ -66,14 +115,18 @@ fn shown(buffer: &[u8]) -> String {
 
 /// The text of one message without its payload.
 fn without_payload(text: &str) -> String {
-    text.split_once(", cmsg_data=").map_or(text.into(), |(head, _)| format!("{head}}}]"))
+    text.split_once(", cmsg_data=")
+        .map_or(text.into(), |(head, _)| format!("{head}}}]"))
 }
 
 /// How strace differs on one message that it does not decode, and what it prints.
 pub fn undecoded(raw: Raw<'_>) -> (&'static str, String) {
     let (difference, text) = undecoded_of_known_level(raw);
     match NEW_LEVELS.iter().find(|(level, _)| *level == raw.level) {
-        Some((level, name)) => (NEW_LEVEL, text.replace(name, &format!("{level:#x} /* SOL_??? */"))),
+        Some((level, name)) => (
+            NEW_LEVEL,
+            text.replace(name, &format!("{level:#x} /* SOL_??? */")),
+        ),
         None => (difference, text),
     }
 }
@@ -98,7 +151,13 @@ fn undecoded_of_known_level(raw: Raw<'_>) -> (&'static str, String) {
         SOL_IP => " /* IP_??? */",
         _ => "",
     };
-    (NUMBER, head.replace(&format!("cmsg_type={name}"), &format!("cmsg_type={sign}{:x}{comment}", raw.ty)))
+    (
+        NUMBER,
+        head.replace(
+            &format!("cmsg_type={name}"),
+            &format!("cmsg_type={sign}{:x}{comment}", raw.ty),
+        ),
+    )
 }
 
 /// The first difference in a buffer of whole messages, and what strace prints of it.
@@ -114,8 +173,14 @@ pub fn buffer(control: &[u8]) -> (&'static str, String) {
         } else {
             undecoded(raw)
         };
-        difference = if difference == SAME { differs } else { difference };
-        text.trim_start_matches('[').trim_end_matches(']').to_string()
+        difference = if difference == SAME {
+            differs
+        } else {
+            difference
+        };
+        text.trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_string()
     });
     let messages = messages.collect::<Vec<_>>().join(", ");
     (difference, format!("[{messages}]"))
@@ -134,17 +199,41 @@ pub fn wrong_length(raw: Raw<'_>, right: usize) -> (&'static str, String) {
         let head = without_payload(&shown(&buffer));
         // Flags in place of times among them.
         let times = raw.level == SOL_SOCKET && raw.ty > 3;
-        return (SHORT, if times { head.replace("}]", ", cmsg_data=???}]") } else { head });
+        return (
+            SHORT,
+            if times {
+                head.replace("}]", ", cmsg_data=???}]")
+            } else {
+                head
+            },
+        );
     }
     let front = message(raw.level, raw.ty, &raw.data[..right]);
-    let [long, short] =
-        [&buffer, &front].map(|b| shown(b)[..].split_once(", cmsg_level").map(|(len, _)| len.to_string()));
+    let [long, short] = [&buffer, &front].map(|b| {
+        shown(b)[..]
+            .split_once(", cmsg_level")
+            .map(|(len, _)| len.to_string())
+    });
     let expected = shown(&front).replacen(&short.expect("a length"), &long.expect("a length"), 1);
-    (if expected == shown(&buffer) { SAME } else { LONG }, expected)
+    (
+        if expected == shown(&buffer) {
+            SAME
+        } else {
+            LONG
+        },
+        expected,
+    )
 }
 
 /// An error as the kernel lays it out, with what is behind it.
 pub fn error(ee_errno: u32, origin: u8, behind: &[u8]) -> Vec<u8> {
     let SockExtendedErr { ee_pad, .. } = SockExtendedErr::default();
-    [&ee_errno.to_ne_bytes()[..], &[origin, 3, 4, ee_pad], &5u32.to_ne_bytes(), &6u32.to_ne_bytes(), behind].concat()
+    [
+        &ee_errno.to_ne_bytes()[..],
+        &[origin, 3, 4, ee_pad],
+        &5u32.to_ne_bytes(),
+        &6u32.to_ne_bytes(),
+        behind,
+    ]
+    .concat()
 }

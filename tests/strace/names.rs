@@ -2,7 +2,10 @@
 
 use crate::known::{CAN, CIPHER, FRAME};
 use crate::socket::*;
-use ancil::{Address, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrLl, SockaddrNl, SockaddrVm, UnixAddr};
+use ancil::{
+    Address, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrLl, SockaddrNl, SockaddrVm,
+    UnixAddr,
+};
 use std::io::{Error, Result};
 use std::net::SocketAddr;
 use std::os::unix::net::UnixDatagram;
@@ -13,42 +16,110 @@ const NOBODY: i32 = 99_999;
 pub fn names() -> Result<()> {
     let to = UnixDatagram::unbound()?;
     let show = |case: &str, addr: Address<'_>| {
-        show_name(&to, &format!("names::{case}"), addr.as_bytes(), &addr.to_string());
+        show_name(
+            &to,
+            &format!("names::{case}"),
+            addr.as_bytes(),
+            &addr.to_string(),
+        );
     };
     unix(show);
-    for addr in ["127.0.0.1:53", "255.255.255.255:65535", "[::1]:80", "[fe80::1%99999]:1"] {
-        show("internet", Address::from(addr.parse::<SocketAddr>().map_err(Error::other)?));
+    for addr in [
+        "127.0.0.1:53",
+        "255.255.255.255:65535",
+        "[::1]:80",
+        "[fe80::1%99999]:1",
+    ] {
+        show(
+            "internet",
+            Address::from(addr.parse::<SocketAddr>().map_err(Error::other)?),
+        );
     }
     for (pid, groups) in [(0, 0), (1, 0x11), (u32::MAX, u32::MAX), (7, 0x0123_4567)] {
         show("netlink", SockaddrNl::new(pid, groups).into());
-        show("netlink", SockaddrNl { nl_pad: 0xa0b, ..SockaddrNl::new(pid, groups) }.into());
+        show(
+            "netlink",
+            SockaddrNl {
+                nl_pad: 0xa0b,
+                ..SockaddrNl::new(pid, groups)
+            }
+            .into(),
+        );
     }
     for (cid, port) in [(0, 0), (1, 1), (2, 1024), (3, 0xffff), (u32::MAX, u32::MAX)] {
-        for (svm_flags, svm_zero) in [(0, [0; 3]), (1, [0; 3]), (2, [0; 3]), (0x81, [0; 3]), (0xff, *b"a\0\xff")] {
-            show("vsock", SockaddrVm { svm_flags, svm_zero, ..SockaddrVm::new(cid, port) }.into());
+        for (svm_flags, svm_zero) in [
+            (0, [0; 3]),
+            (1, [0; 3]),
+            (2, [0; 3]),
+            (0x81, [0; 3]),
+            (0xff, *b"a\0\xff"),
+        ] {
+            show(
+                "vsock",
+                SockaddrVm {
+                    svm_flags,
+                    svm_zero,
+                    ..SockaddrVm::new(cid, port)
+                }
+                .into(),
+            );
         }
-        show("vsock", SockaddrVm { svm_reserved1: 0x10, ..SockaddrVm::new(cid, port) }.into());
+        show(
+            "vsock",
+            SockaddrVm {
+                svm_reserved1: 0x10,
+                ..SockaddrVm::new(cid, port)
+            }
+            .into(),
+        );
     }
     for family in [0u16, 21, 30, 32, 33, 34, 36, 46, 0xfffe] {
         let bytes = [&family.to_ne_bytes()[..], b"any data\0\xff"].concat();
         for len in [2, 3, bytes.len()] {
-            show("no_struct", Address::parse(&bytes[..len]).map_err(Error::other)?);
+            show(
+                "no_struct",
+                Address::parse(&bytes[..len]).map_err(Error::other)?,
+            );
         }
     }
     packet(show)?;
     let (addr, strace) = packet_names();
-    show_name_as(&to, "names::packet_names", addr.as_bytes(), &addr.to_string(), (FRAME, &strace));
+    show_name_as(
+        &to,
+        "names::packet_names",
+        addr.as_bytes(),
+        &addr.to_string(),
+        (FRAME, &strace),
+    );
     can(&to);
     cipher(&to)
 }
 
 fn unix(show: impl Fn(&str, Address<'_>)) {
     show("unix", UnixAddr::unnamed().into());
-    for name in [&b"a"[..], b"/tmp/x", b"\xff7\n\"\\", b"@", &[b'l'; 107], &[b'l'; 108]] {
+    for name in [
+        &b"a"[..],
+        b"/tmp/x",
+        b"\xff7\n\"\\",
+        b"@",
+        &[b'l'; 107],
+        &[b'l'; 108],
+    ] {
         show("unix", UnixAddr::path(name).expect("a path").into());
     }
-    for name in [&b""[..], b"abc", b"a\0b\0", b"\x017\xff", b"\0", &[0; 107], &[b'l'; 107]] {
-        show("unix", UnixAddr::abstract_name(name).expect("a name").into());
+    for name in [
+        &b""[..],
+        b"abc",
+        b"a\0b\0",
+        b"\x017\xff",
+        b"\0",
+        &[0; 107],
+        &[b'l'; 107],
+    ] {
+        show(
+            "unix",
+            UnixAddr::abstract_name(name).expect("a name").into(),
+        );
     }
 }
 
@@ -57,7 +128,8 @@ fn packet(show: impl Fn(&str, Address<'_>)) -> Result<()> {
         for hatype in [1u16, 32, 512, 768, 772, 0xfffe] {
             for pkttype in 0..9 {
                 for halen in [0, 1, 6, 8, 9, 20, 32] {
-                    let addr = PacketAddr::new(NOBODY, protocol, &[0, 1, 0xa0, 255].repeat(8)[..halen]);
+                    let addr =
+                        PacketAddr::new(NOBODY, protocol, &[0, 1, 0xa0, 255].repeat(8)[..halen]);
                     let mut bytes = addr.expect("an address").as_bytes().to_vec();
                     bytes[8..10].copy_from_slice(&hatype.to_ne_bytes());
                     bytes[10] = pkttype;
@@ -70,24 +142,58 @@ fn packet(show: impl Fn(&str, Address<'_>)) -> Result<()> {
 }
 
 fn packet_names() -> (SockaddrLl, String) {
-    let plain = PacketAddr::new(NOBODY, 0x88b5, &[]).expect("an address").sockaddr();
-    let addr = SockaddrLl { sll_hatype: 774, ..plain };
-    let strace = addr.to_string().replace("0x88b5", "ETH_P_802_EX1").replace("=0x306", "=ARPHRD_FDDI");
+    let plain = PacketAddr::new(NOBODY, 0x88b5, &[])
+        .expect("an address")
+        .sockaddr();
+    let addr = SockaddrLl {
+        sll_hatype: 774,
+        ..plain
+    };
+    let strace = addr
+        .to_string()
+        .replace("0x88b5", "ETH_P_802_EX1")
+        .replace("=0x306", "=ARPHRD_FDDI");
     (addr, strace)
 }
 
 fn can(to: &UnixDatagram) {
-    let addr = SockaddrCan::with_tp(NOBODY, CanTp { rx_id: 0x123, tx_id: 0x456 });
+    let addr = SockaddrCan::with_tp(
+        NOBODY,
+        CanTp {
+            rx_id: 0x123,
+            tx_id: 0x456,
+        },
+    );
     let bytes = [&[0xfe, 0xff], &addr.as_bytes()[2..]].concat(); // of no family: its bytes are shown
-    let bytes = Address::Unknown(&bytes).to_string().replace("0xfffe /* AF_??? */", "AF_CAN");
-    show_name_as(to, "names::can", addr.as_bytes(), &addr.to_string(), (CAN, &bytes));
+    let bytes = Address::Unknown(&bytes)
+        .to_string()
+        .replace("0xfffe /* AF_??? */", "AF_CAN");
+    show_name_as(
+        to,
+        "names::can",
+        addr.as_bytes(),
+        &addr.to_string(),
+        (CAN, &bytes),
+    );
 }
 
 fn cipher(to: &UnixDatagram) -> Result<()> {
-    let addr = SockaddrAlg::new(b"skcipher", b"cbc(aes)").ok_or_else(|| Error::other("too long"))?;
+    let addr =
+        SockaddrAlg::new(b"skcipher", b"cbc(aes)").ok_or_else(|| Error::other("too long"))?;
     show_name(to, "names::cipher", addr.as_bytes(), &addr.to_string());
-    let flags = SockaddrAlg { salg_feat: 1, ..addr };
-    let strace = flags.to_string().replace("=0x1,", "=0x1 /* CRYPTO_ALG_??? */,");
-    show_name_as(to, "names::cipher", flags.as_bytes(), &flags.to_string(), (CIPHER, &strace));
+    let flags = SockaddrAlg {
+        salg_feat: 1,
+        ..addr
+    };
+    let strace = flags
+        .to_string()
+        .replace("=0x1,", "=0x1 /* CRYPTO_ALG_??? */,");
+    show_name_as(
+        to,
+        "names::cipher",
+        flags.as_bytes(),
+        &flags.to_string(),
+        (CIPHER, &strace),
+    );
     Ok(())
 }

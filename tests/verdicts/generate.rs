@@ -6,7 +6,11 @@ const HEADER: usize = size_of::<ancil::CmsgHdr>();
 const WORD: usize = size_of::<usize>();
 
 /// Level, type and payload of one message; seldom of the type that was there before.
-fn message(rng: &mut Rng, levels: &[i32], last: &mut Option<(i32, i32, Kind)>) -> (i32, i32, Vec<u8>) {
+fn message(
+    rng: &mut Rng,
+    levels: &[i32],
+    last: &mut Option<(i32, i32, Kind)>,
+) -> (i32, i32, Vec<u8>) {
     let repeated = last.filter(|_| rng.below(5) == 0);
     let (mut level, mut ty, kind) = repeated.unwrap_or_else(|| known(rng, levels));
     *last = Some((level, ty, kind));
@@ -27,7 +31,15 @@ fn length(rng: &mut Rng, n: usize, left: usize) -> usize {
         0 => rng.below(HEADER + 1),
         1 => right + 1 + rng.below(2 * WORD),
         2 => right.saturating_sub(1 + rng.below(8)),
-        3 => *rng.pick(&[0, usize::MAX, usize::MAX - 7, usize::MAX - HEADER, isize::MAX as usize, 1 << 31, 1 << 30]),
+        3 => *rng.pick(&[
+            0,
+            usize::MAX,
+            usize::MAX - 7,
+            usize::MAX - HEADER,
+            isize::MAX as usize,
+            1 << 31,
+            1 << 30,
+        ]),
         4 => HEADER + left + rng.below(3),
         _ => right,
     }

@@ -2,7 +2,9 @@
 
 use crate::Outcome;
 use crate::generate::control;
-use crate::machine::{Machine, compat, held, interface_exists, keep_capabilities, leave_the_network};
+use crate::machine::{
+    Machine, compat, held, interface_exists, keep_capabilities, leave_the_network,
+};
 use crate::payloads::{EXTRA, OPEN, Rng};
 use crate::targets::{Target, all};
 use crate::verdict::Message;
@@ -16,14 +18,18 @@ const HEADER: usize = size_of::<ancil::CmsgHdr>();
 const LOCALHOST: [u8; 4] = [127, 0, 0, 1];
 
 fn from_env(name: &str, or: u64) -> u64 {
-    std::env::var(name).map_or(or, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))
+    std::env::var(name).map_or(or, |text| {
+        text.parse().unwrap_or_else(|e| panic!("{name}: {e}"))
+    })
 }
 
 /// Source routes and interfaces are about the way behind the parser, on which there is no verdict: they are made to
 /// stay on this machine.
 fn keep_at_home(control: &mut [u8]) {
-    let found: Vec<_> =
-        Reader::new(control).map_while(Result::ok).map(|raw| (raw.level, raw.ty, raw.offset, raw.data.len())).collect();
+    let found: Vec<_> = Reader::new(control)
+        .map_while(Result::ok)
+        .map(|raw| (raw.level, raw.ty, raw.offset, raw.data.len()))
+        .collect();
     for (level, ty, offset, len) in found {
         let data = &mut control[offset + HEADER..][..len];
         let is = |key: (i32, i32)| key == (level, ty);
@@ -63,7 +69,11 @@ fn levels(target: &Target) -> &'static [i32] {
 fn message(rng: &mut Rng, target: &Target) -> Message {
     let mut control = control(rng, levels(target));
     keep_at_home(&mut control);
-    let mut message = Message { data: target.data.clone(), name: target.to.clone(), ..Message::default() };
+    let mut message = Message {
+        data: target.data.clone(),
+        name: target.to.clone(),
+        ..Message::default()
+    };
     (message.controllen, message.control) = (control.len(), Some(control));
     let datagrams = target.socket.domain == libc::AF_UNIX && target.socket.ty != libc::SOCK_STREAM;
     if datagrams && rng.below(50) == 0 {
@@ -73,12 +83,20 @@ fn message(rng: &mut Rng, target: &Target) -> Message {
         match rng.below(100) {
             0 => message.flags = libc::MSG_OOB as u32,
             1 => message.name = None,
-            2 => message.name.iter_mut().for_each(|name| name.truncate(rng.below(name.len() + 1))),
-            3 if target.socket.domain != libc::AF_NETLINK => message.name.iter_mut().for_each(|name| {
-                name[0] = *rng.pick(&[0, 1, 2, 10, 16]);
-                name[4..8].copy_from_slice(&LOCALHOST); // where IPv4 has its address, and IPv6 the flow
-            }),
-            4 => message.name.iter_mut().for_each(|name| name[2..4].copy_from_slice(&[0, *rng.pick(&[0, 253, 255])])),
+            2 => message
+                .name
+                .iter_mut()
+                .for_each(|name| name.truncate(rng.below(name.len() + 1))),
+            3 if target.socket.domain != libc::AF_NETLINK => {
+                message.name.iter_mut().for_each(|name| {
+                    name[0] = *rng.pick(&[0, 1, 2, 10, 16]);
+                    name[4..8].copy_from_slice(&LOCALHOST); // where IPv4 has its address, and IPv6 the flow
+                })
+            }
+            4 => message
+                .name
+                .iter_mut()
+                .for_each(|name| name[2..4].copy_from_slice(&[0, *rng.pick(&[0, 253, 255])])),
             5 => message.data.truncate(rng.below(message.data.len() + 1)),
             // IPv6 finds a datagram too long behind the control messages only.
             6 if target.name.contains('4') => message.data = vec![0; *rng.pick(&[65_536, 70_000])],
@@ -112,13 +130,19 @@ impl Tally {
             Ok(()) => *accepted += 1,
             Err(refusal) => {
                 *refused += 1;
-                *self.reasons.entry(format!("{:?}", refusal.reason)).or_default() += 1;
+                *self
+                    .reasons
+                    .entry(format!("{:?}", refusal.reason))
+                    .or_default() += 1;
             }
         }
         if !verdict.agrees() {
             self.count += 1;
             if self.disagreements.len() < 20 {
-                self.disagreements.push(format!("{}, {held:?}: {verdict}\n    {message}", target.name));
+                self.disagreements.push(format!(
+                    "{}, {held:?}: {verdict}\n    {message}",
+                    target.name
+                ));
             }
         }
     }
@@ -128,7 +152,11 @@ impl Tally {
         for (target, (accepted, refused)) in &self.by_target {
             println!("  {target}: {accepted} accepted, {refused} refused");
         }
-        let reasons: Vec<_> = self.reasons.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
+        let reasons: Vec<_> = self
+            .reasons
+            .iter()
+            .map(|(reason, n)| format!("{reason} {n}"))
+            .collect();
         println!("  refused for: {}", reasons.join(", "));
     }
 }
@@ -151,7 +179,11 @@ pub fn run() -> Outcome {
     let machine = Machine::look();
     let (targets, missing) = all();
     let _open = open_descriptors();
-    EXTRA.set([machine.uring(), machine.process.pid, machine.process.uids[0] as i32]);
+    EXTRA.set([
+        machine.uring(),
+        machine.process.pid,
+        machine.process.uids[0] as i32,
+    ]);
     let total = from_env("ANCIL_VERDICTS", 20_000);
     let mut rng = Rng(from_env("ANCIL_VERDICTS_SEED", 0x0123_4567_89ab_cdef));
     let mut tally = Tally::default();
@@ -168,16 +200,31 @@ pub fn run() -> Outcome {
     if !alone {
         println!("on the host's own loopback interface: this user may not leave the network");
     }
-    missing.iter().for_each(|reason| println!("not asked: {reason}"));
+    missing
+        .iter()
+        .for_each(|reason| println!("not asked: {reason}"));
     tally.print();
     for (target, (accepted, refused)) in &tally.by_target {
         let (some_accepted, some_refused) = (*accepted > 0, *refused > 0);
-        assert!(some_accepted != target.ends_with("alone"), "{target}: {accepted} accepted");
-        assert!(some_refused == (*target != "mptcp" || compat()), "{target}: {refused} refused");
+        assert!(
+            some_accepted != target.ends_with("alone"),
+            "{target}: {accepted} accepted"
+        );
+        assert!(
+            some_refused == (*target != "mptcp" || compat()),
+            "{target}: {refused} refused"
+        );
     }
     if tally.count == 0 {
         return Ok(None);
     }
-    tally.disagreements.iter().for_each(|disagreement| println!("{disagreement}"));
-    Err(format!("{} of {} messages: the verdict is not the kernel's", tally.count, tally.messages).into())
+    tally
+        .disagreements
+        .iter()
+        .for_each(|disagreement| println!("{disagreement}"));
+    Err(format!(
+        "{} of {} messages: the verdict is not the kernel's",
+        tally.count, tally.messages
+    )
+    .into())
 }

@@ -30,13 +30,20 @@ pub fn trials() -> Vec<Trial> {
 fn ask(target: &str, cases: impl IntoIterator<Item = (Message, i32)>) -> Outcome {
     let machine = Machine::look();
     let targets = all().0;
-    let target = targets.iter().find(|t| t.name == target).ok_or("no such socket")?;
+    let target = targets
+        .iter()
+        .find(|t| t.name == target)
+        .ok_or("no such socket")?;
     for (message, errno) in cases {
         let descriptor = |fd| machine.descriptor(fd);
         let facts = machine.facts(held(), &descriptor);
         let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
         target.drain();
-        let expected = if errno == ACCEPTED { Ok(()) } else { Err(errno) };
+        let expected = if errno == ACCEPTED {
+            Ok(())
+        } else {
+            Err(errno)
+        };
         // The numbers are those for a program of the kernel's own word size.
         let known = compat() || verdict.kernel.map(drop) == expected;
         if !verdict.agrees() || !known {
@@ -53,18 +60,28 @@ fn to(target: &Target) -> Vec<u8> {
 }
 
 fn plain() -> Message {
-    Message { data: vec![0; 8], lengths: vec![1], ..Message::default() }
+    Message {
+        data: vec![0; 8],
+        lengths: vec![1],
+        ..Message::default()
+    }
 }
 
 fn with_control(control: Vec<u8>) -> Message {
-    Message { controllen: control.len(), control: Some(control), ..plain() }
+    Message {
+        controllen: control.len(),
+        control: Some(control),
+        ..plain()
+    }
 }
 
 /// One message that fills `len` bytes, of a level that AF_UNIX skips.
 fn skipped(len: usize) -> Message {
     let mut buffer = vec![0; len.next_multiple_of(8)];
     let data = vec![0; len - ancil::cmsg_len(0)];
-    Writer::new(&mut buffer).put_raw(SOL_IPV6, 1, &data).unwrap();
+    Writer::new(&mut buffer)
+        .put_raw(SOL_IPV6, 1, &data)
+        .unwrap();
     buffer.truncate(len);
     with_control(buffer)
 }
@@ -73,15 +90,28 @@ fn flags() -> Outcome {
     if size_of::<usize>() == 4 {
         return Ok(Some("32-bit kernels have no such flag".into()));
     }
-    let compat = Message { flags: 0x8000_0000, ..plain() };
-    let first = Message { namelen: -1, name: Some(vec![0; 16]), ..compat.clone() };
-    ask("unix dgram", [(plain(), ACCEPTED), (compat, EINVAL), (first, EINVAL)])
+    let compat = Message {
+        flags: 0x8000_0000,
+        ..plain()
+    };
+    let first = Message {
+        namelen: -1,
+        name: Some(vec![0; 16]),
+        ..compat.clone()
+    };
+    ask(
+        "unix dgram",
+        [(plain(), ACCEPTED), (compat, EINVAL), (first, EINVAL)],
+    )
 }
 
 fn name() -> Outcome {
     leave_the_network();
     let targets = all().0;
-    let udp = targets.iter().find(|target| target.name == "udp4").ok_or("no UDP")?;
+    let udp = targets
+        .iter()
+        .find(|target| target.name == "udp4")
+        .ok_or("no UDP")?;
     let cases = [
         (16, ACCEPTED),
         (128, ACCEPTED),
@@ -94,9 +124,25 @@ fn name() -> Outcome {
         (-1, EINVAL),
         (i32::MIN, EINVAL),
     ];
-    let named = |namelen| Message { name: Some(to(udp)), namelen, ..plain() };
-    ask("udp4", cases.map(|(namelen, errno)| (named(namelen), errno)))?;
-    ask("unix dgram", [(Message { namelen: -1, ..plain() }, ACCEPTED)]) // without a name its length is nothing
+    let named = |namelen| Message {
+        name: Some(to(udp)),
+        namelen,
+        ..plain()
+    };
+    ask(
+        "udp4",
+        cases.map(|(namelen, errno)| (named(namelen), errno)),
+    )?;
+    ask(
+        "unix dgram",
+        [(
+            Message {
+                namelen: -1,
+                ..plain()
+            },
+            ACCEPTED,
+        )],
+    ) // without a name its length is nothing
 }
 
 fn vectors() -> Outcome {
@@ -112,23 +158,46 @@ fn vectors() -> Outcome {
         (of(vec![half + 1]), EINVAL),
         (of(vec![1, 1, usize::MAX]), EINVAL),
         (of([&[1; UIO_MAXIOV][..], &[usize::MAX]].concat()), EMSGSIZE),
-        (of([&[1; UIO_MAXIOV - 1][..], &[usize::MAX]].concat()), EINVAL),
+        (
+            of([&[1; UIO_MAXIOV - 1][..], &[usize::MAX]].concat()),
+            EINVAL,
+        ),
     ];
     ask("unix dgram", cases)?;
     // The sum has no limit here, and UDP's own comes next, before the bytes are looked at.
     leave_the_network();
     let targets = all().0;
-    let udp = targets.iter().find(|target| target.name == "udp4").ok_or("no UDP")?;
-    let named = |lengths| Message { name: Some(to(udp)), namelen: 16, ..of(lengths) };
+    let udp = targets
+        .iter()
+        .find(|target| target.name == "udp4")
+        .ok_or("no UDP")?;
+    let named = |lengths| Message {
+        name: Some(to(udp)),
+        namelen: 16,
+        ..of(lengths)
+    };
     ask(
         "udp4",
-        [vec![MAX_RW_COUNT; 3], vec![MAX_RW_COUNT + 1], vec![1 << 30; 9], vec![65_536]].map(|l| (named(l), EMSGSIZE)),
+        [
+            vec![MAX_RW_COUNT; 3],
+            vec![MAX_RW_COUNT + 1],
+            vec![1 << 30; 9],
+            vec![65_536],
+        ]
+        .map(|l| (named(l), EMSGSIZE)),
     )
 }
 
 fn control() -> Outcome {
-    let of = |controllen| Message { controllen, control: Some(vec![0; 64]), ..plain() };
-    let null = |controllen| Message { controllen, ..plain() };
+    let of = |controllen| Message {
+        controllen,
+        control: Some(vec![0; 64]),
+        ..plain()
+    };
+    let null = |controllen| Message {
+        controllen,
+        ..plain()
+    };
     let cases = [
         (of(0), ACCEPTED),
         (of(1), ACCEPTED),
@@ -151,8 +220,14 @@ fn control() -> Outcome {
 
 fn optmem() -> Outcome {
     let most = Machine::look().optmem_max;
-    let null = Message { controllen: most, ..plain() };
-    let less = Message { controllen: most - 1, ..plain() };
+    let null = Message {
+        controllen: most,
+        ..plain()
+    };
+    let less = Message {
+        controllen: most - 1,
+        ..plain()
+    };
     let cases = [
         (skipped(most - 1), ACCEPTED),
         (skipped(most), ENOBUFS),
@@ -161,22 +236,67 @@ fn optmem() -> Outcome {
         (less, EFAULT),
     ];
     // With more memory than anybody has, the next limit shows.
-    let facts = Facts { optmem_max: usize::MAX, ..Facts::default() };
-    let said = |controllen| Message { controllen, ..plain() }.ours(&Socket::new(1, 2, 0), &facts).unwrap_err().reason;
-    assert_eq!([said(CONTROL_MAX), said(CONTROL_MAX + 1)], [Reason::ControlUnreadable, Reason::ControlLength]);
+    let facts = Facts {
+        optmem_max: usize::MAX,
+        ..Facts::default()
+    };
+    let said = |controllen| {
+        Message {
+            controllen,
+            ..plain()
+        }
+        .ours(&Socket::new(1, 2, 0), &facts)
+        .unwrap_err()
+        .reason
+    };
+    assert_eq!(
+        [said(CONTROL_MAX), said(CONTROL_MAX + 1)],
+        [Reason::ControlUnreadable, Reason::ControlLength]
+    );
     ask("unix dgram", cases)
 }
 
 /// Of two faults the first one counts.
 fn order() -> Outcome {
-    let bad_name = || Message { name: Some(vec![0; 16]), namelen: -1, ..plain() };
+    let bad_name = || Message {
+        name: Some(vec![0; 16]),
+        namelen: -1,
+        ..plain()
+    };
     let too_long = CONTROL_MAX + 1;
     let many = vec![0; UIO_MAXIOV + 1];
     let cases = [
-        (Message { lengths: many.clone(), controllen: too_long, ..bad_name() }, EINVAL),
-        (Message { lengths: many, controllen: too_long, ..plain() }, EMSGSIZE),
-        (Message { lengths: vec![usize::MAX], controllen: too_long, ..plain() }, EINVAL),
-        (Message { controllen: too_long, ..plain() }, ENOBUFS),
+        (
+            Message {
+                lengths: many.clone(),
+                controllen: too_long,
+                ..bad_name()
+            },
+            EINVAL,
+        ),
+        (
+            Message {
+                lengths: many,
+                controllen: too_long,
+                ..plain()
+            },
+            EMSGSIZE,
+        ),
+        (
+            Message {
+                lengths: vec![usize::MAX],
+                controllen: too_long,
+                ..plain()
+            },
+            EINVAL,
+        ),
+        (
+            Message {
+                controllen: too_long,
+                ..plain()
+            },
+            ENOBUFS,
+        ),
     ];
     ask("unix dgram", cases)
 }
@@ -186,7 +306,9 @@ fn descriptors() -> Outcome {
     let of = |counts: &[usize]| {
         let mut buffer = vec![0; counts.iter().map(|n| cmsg_space(4 * n)).sum()];
         let mut writer = Writer::new(&mut buffer);
-        counts.iter().for_each(|n| writer.put(SCM_RIGHTS, &vec![null.as_raw_fd(); *n]).unwrap());
+        counts
+            .iter()
+            .for_each(|n| writer.put(SCM_RIGHTS, &vec![null.as_raw_fd(); *n]).unwrap());
         let len = writer.finish().len();
         buffer.truncate(len);
         with_control(buffer)

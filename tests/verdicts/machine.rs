@@ -27,7 +27,9 @@ fn number(path: &str) -> Option<usize> {
 
 fn release() -> Release {
     let text = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).map_while(|n| n.parse().ok());
+    let mut numbers = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map_while(|n| n.parse().ok());
     Release(numbers.next().unwrap(), numbers.next().unwrap())
 }
 
@@ -37,8 +39,15 @@ type Map = Box<dyn Fn(u32) -> bool>;
 /// Lines of three: first number inside, first number outside, how many.
 fn map(path: &str) -> Map {
     let text = fs::read_to_string(path).unwrap();
-    let numbers: Vec<u64> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
-    Box::new(move |id| numbers.chunks_exact(3).any(|range| (range[0]..range[0] + range[2]).contains(&id.into())))
+    let numbers: Vec<u64> = text
+        .split_whitespace()
+        .map(|number| number.parse().unwrap())
+        .collect();
+    Box::new(move |id| {
+        numbers
+            .chunks_exact(3)
+            .any(|range| (range[0]..range[0] + range[2]).contains(&id.into()))
+    })
 }
 
 /// `ioctl_nsfs(2)`: the user namespace that owns the numbers of processes.
@@ -56,8 +65,14 @@ fn own_processes() -> bool {
 
 /// Whether the kernel was built with this, as far as it tells.
 fn configured(option: &str) -> bool {
-    let config = std::process::Command::new("zcat").arg("/proc/config.gz").output();
-    config.is_ok_and(|out| out.stdout.split(|byte| *byte == b'\n').any(|line| line == format!("{option}=y").as_bytes()))
+    let config = std::process::Command::new("zcat")
+        .arg("/proc/config.gz")
+        .output();
+    config.is_ok_and(|out| {
+        out.stdout
+            .split(|byte| *byte == b'\n')
+            .any(|line| line == format!("{option}=y").as_bytes())
+    })
 }
 
 fn uring() -> Option<OwnedFd> {
@@ -65,7 +80,10 @@ fn uring() -> Option<OwnedFd> {
     // SAFETY: the structure that the call reads and writes; all zero is valid.
     let fd = unsafe { libc::syscall(libc::SYS_io_uring_setup, 1, &raw mut parameters) };
     // SAFETY: a descriptor that was just opened, of nobody else.
-    i32::try_from(fd).ok().filter(|fd| *fd >= 0).map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
+    i32::try_from(fd)
+        .ok()
+        .filter(|fd| *fd >= 0)
+        .map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
 fn process() -> Process {
@@ -75,7 +93,11 @@ fn process() -> Process {
         libc::getresuid(&raw mut uids[0], &raw mut uids[1], &raw mut uids[2]);
         libc::getresgid(&raw mut gids[0], &raw mut gids[1], &raw mut gids[2]);
     }
-    Process { pid: std::process::id() as i32, uids, gids }
+    Process {
+        pid: std::process::id() as i32,
+        uids,
+        gids,
+    }
 }
 
 /// Whether this is a 32-bit program on a 64-bit kernel.
@@ -86,7 +108,12 @@ pub fn compat() -> bool {
         libc::uname(&mut name);
         name
     };
-    let machine: Vec<u8> = name.machine.iter().map(|c| *c as u8).take_while(|c| *c != 0).collect();
+    let machine: Vec<u8> = name
+        .machine
+        .iter()
+        .map(|c| *c as u8)
+        .take_while(|c| *c != 0)
+        .collect();
     size_of::<usize>() == 4 && machine.ends_with(b"64")
 }
 
@@ -107,10 +134,18 @@ impl Machine {
     }
 
     /// The facts, for a thread that has these capabilities.
-    pub fn facts<'a>(&'a self, held: Capabilities, descriptor: &'a dyn Fn(i32) -> Descriptor) -> Facts<'a> {
+    pub fn facts<'a>(
+        &'a self,
+        held: Capabilities,
+        descriptor: &'a dyn Fn(i32) -> Descriptor,
+    ) -> Facts<'a> {
         Facts {
             release: self.release,
-            capabilities: if self.own_processes { held } else { held - Capabilities::CAP_SYS_ADMIN },
+            capabilities: if self.own_processes {
+                held
+            } else {
+                held - Capabilities::CAP_SYS_ADMIN
+            },
             process: Some(self.process),
             compat: compat(),
             optmem_max: self.optmem_max,
@@ -127,11 +162,19 @@ impl Machine {
     }
 
     pub fn descriptor(&self, fd: i32) -> Descriptor {
-        if self.uring.as_ref().is_some_and(|uring| uring.as_raw_fd() == fd) {
+        if self
+            .uring
+            .as_ref()
+            .is_some_and(|uring| uring.as_raw_fd() == fd)
+        {
             return Descriptor::IoUring;
         }
         // SAFETY: it only asks.
-        if unsafe { libc::fcntl(fd, libc::F_GETFD) } >= 0 { Descriptor::Open } else { Descriptor::Closed }
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } >= 0 {
+            Descriptor::Open
+        } else {
+            Descriptor::Closed
+        }
     }
 
     /// The number of an io_uring, or of nothing.
@@ -182,7 +225,10 @@ const VERSION_3: u32 = 0x2008_0522;
 fn capabilities() -> [u32; 6] {
     let (header, mut sets) = ([VERSION_3, 0], [0; 6]);
     // SAFETY: the structures that the call reads and writes.
-    assert_eq!(unsafe { libc::syscall(libc::SYS_capget, &raw const header, &raw mut sets) }, 0);
+    assert_eq!(
+        unsafe { libc::syscall(libc::SYS_capget, &raw const header, &raw mut sets) },
+        0
+    );
     sets
 }
 
@@ -197,6 +243,9 @@ pub fn keep_capabilities(kept: Capabilities) {
     let mut sets = capabilities();
     sets[0] = sets[0] & !(Capabilities::all().bits() as u32) | sets[1] & kept.bits() as u32;
     // SAFETY: the structures that the call reads.
-    assert_eq!(unsafe { libc::syscall(libc::SYS_capset, &raw const header, &raw const sets) }, 0);
+    assert_eq!(
+        unsafe { libc::syscall(libc::SYS_capset, &raw const header, &raw const sets) },
+        0
+    );
     assert!(kept.contains(held()));
 }

@@ -70,7 +70,8 @@ const KNOWN: &[(i32, i32, Kind)] = kinds! {
     UDP_SEGMENT: Short, UDP_SEGMENT: Short, UDP_GRO: Int, TCP_CM_INQ: Int, SCTP_INIT: Bytes, TLS_SET_RECORD_TYPE: Bytes,
 };
 
-const SCM: &[(i32, i32, Kind)] = kinds! { SCM_RIGHTS: Rights, SCM_RIGHTS: Rights, SCM_CREDENTIALS: Ucred, };
+const SCM: &[(i32, i32, Kind)] =
+    kinds! { SCM_RIGHTS: Rights, SCM_RIGHTS: Rights, SCM_CREDENTIALS: Ucred, };
 
 /// A known message, mostly of these levels.
 pub fn known(rng: &mut Rng, levels: &[i32]) -> (i32, i32, Kind) {
@@ -123,7 +124,11 @@ fn int(rng: &mut Rng) -> i32 {
         i32::MIN,
         i32::MAX,
     ];
-    if rng.below(8) == 0 { rng.next() as i32 } else { *rng.pick(&EDGES) }
+    if rng.below(8) == 0 {
+        rng.next() as i32
+    } else {
+        *rng.pick(&EDGES)
+    }
 }
 
 fn ints(numbers: impl IntoIterator<Item = i32>) -> Vec<u8> {
@@ -143,17 +148,34 @@ fn rights(rng: &mut Rng) -> Vec<u8> {
 fn ucred(rng: &mut Rng) -> Vec<u8> {
     let [_, pid, uid] = EXTRA.get();
     let ids = [uid, uid, uid, -1, 1, 65534];
-    ints([*rng.pick(&[pid, pid, pid, 1, 0, -1, i32::MAX, i32::MIN]), *rng.pick(&ids), *rng.pick(&ids)])
+    ints([
+        *rng.pick(&[pid, pid, pid, 1, 0, -1, i32::MAX, i32::MIN]),
+        *rng.pick(&ids),
+        *rng.pick(&ids),
+    ])
 }
 
 fn pktinfo(rng: &mut Rng) -> Vec<u8> {
     let local = i32::from_ne_bytes([127, 0, 0, 1]);
-    ints([rng.below(2) as i32, *rng.pick(&[0, local]), rng.next() as i32])
+    ints([
+        rng.below(2) as i32,
+        *rng.pick(&[0, local]),
+        rng.next() as i32,
+    ])
 }
 
 fn in6_pktinfo(rng: &mut Rng) -> Vec<u8> {
-    let addresses =
-        ["::", "::1", "::1", "::ffff:127.0.0.1", "::ffff:0.0.0.0", "fe80::1", "ff02::1", "2001:db8::1", "::2"];
+    let addresses = [
+        "::",
+        "::1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "::ffff:0.0.0.0",
+        "fe80::1",
+        "ff02::1",
+        "2001:db8::1",
+        "::2",
+    ];
     let address: std::net::Ipv6Addr = rng.pick(&addresses).parse().unwrap();
     let mut out = address.octets().to_vec();
     out.extend(ints([*rng.pick(&[0, 0, 0, 1, 1, 9999, -1])]));
@@ -172,11 +194,19 @@ fn ip_option(rng: &mut Rng) -> Vec<u8> {
         7 => 1 + 4 * rng.below(5),
         _ => 1 + rng.below(8),
     };
-    let body = if rng.below(3) == 0 { body + rng.below(4) } else { body };
+    let body = if rng.below(3) == 0 {
+        body + rng.below(4)
+    } else {
+        body
+    };
     let mut option = vec![kind, body as u8 + 2];
     option.extend((0..body).map(|_| 0));
     let start = if kind == 68 { 5 } else { 4 };
-    option[2] = if kind == 148 { 0 } else { start + rng.pick(&[0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 8, 16, 250]) };
+    option[2] = if kind == 148 {
+        0
+    } else {
+        start + rng.pick(&[0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 8, 16, 250])
+    };
     if rng.below(12) == 0 {
         option[2] = option[2].wrapping_sub(1);
     }
@@ -222,7 +252,9 @@ pub fn payload(rng: &mut Rng, kind: Kind) -> Vec<u8> {
         Options => (0..1 + rng.below(3)).flat_map(|_| ip_option(rng)).collect(),
         Header => header(rng),
         Routing => routing(rng),
-        Flow => (*rng.pick(&[0, 1, 0xfffff, 0x0ff0_0000, 0xffff_ffff, 0x1000_0000u32])).to_be_bytes().into(),
+        Flow => (*rng.pick(&[0, 1, 0xfffff, 0x0ff0_0000, 0xffff_ffff, 0x1000_0000u32]))
+            .to_be_bytes()
+            .into(),
         Bytes => rng.bytes(64),
     };
     match rng.below(30) {

@@ -28,20 +28,39 @@ fn open(domain: i32, ty: i32, protocol: i32) -> Result<OwnedFd, Error> {
     // SAFETY: no memory is involved.
     let fd = unsafe { libc::socket(domain, ty | libc::SOCK_CLOEXEC, protocol) };
     // SAFETY: just opened, and of nobody else.
-    if fd < 0 { Err(Error::last_os_error()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+    if fd < 0 {
+        Err(Error::last_os_error())
+    } else {
+        Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+    }
 }
 
 fn set<T>(fd: &OwnedFd, level: i32, option: i32, value: T) -> Result<(), Error> {
     let len = size_of_val(&value) as libc::socklen_t;
     // SAFETY: a value of this length.
-    match unsafe { libc::setsockopt(fd.as_raw_fd(), level, option, (&raw const value).cast(), len) } {
+    match unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            level,
+            option,
+            (&raw const value).cast(),
+            len,
+        )
+    } {
         0 => Ok(()),
         _ => Err(Error::last_os_error()),
     }
 }
 
 fn name(to: SocketAddr) -> Vec<u8> {
-    let (family, port) = (if to.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 }, to.port().to_be_bytes());
+    let (family, port) = (
+        if to.is_ipv4() {
+            libc::AF_INET
+        } else {
+            libc::AF_INET6
+        },
+        to.port().to_be_bytes(),
+    );
     let start = [&(family as u16).to_ne_bytes()[..], &port].concat();
     match to {
         SocketAddr::V4(to) => [&start[..], &to.ip().octets(), &[0; 8]].concat(),
@@ -51,13 +70,24 @@ fn name(to: SocketAddr) -> Vec<u8> {
 
 /// Not connected, with no option set.
 fn bare(domain: i32, ty: i32, protocol: i32) -> Socket {
-    Socket { state: State::empty(), ..Socket::new(domain, ty, protocol) }
+    Socket {
+        state: State::empty(),
+        ..Socket::new(domain, ty, protocol)
+    }
 }
 
 impl Target {
     fn new(name: &'static str, socket: Socket, data: &[u8]) -> Result<Self, Error> {
         let fd = open(socket.domain, socket.ty, socket.protocol)?;
-        Ok(Self { name, socket, fd, data: data.into(), to: None, varied: true, receivers: Vec::new() })
+        Ok(Self {
+            name,
+            socket,
+            fd,
+            data: data.into(),
+            to: None,
+            varied: true,
+            receivers: Vec::new(),
+        })
     }
 
     fn to(mut self, to: &str) -> Self {
@@ -69,7 +99,12 @@ impl Target {
     fn with_options(mut self) -> Result<Self, Error> {
         const SO_TXTIME: i32 = 61;
         const OPT_ID: u32 = 1 << 7;
-        set(&self.fd, libc::SOL_SOCKET, SO_TXTIME, [libc::CLOCK_MONOTONIC, 0])?;
+        set(
+            &self.fd,
+            libc::SOL_SOCKET,
+            SO_TXTIME,
+            [libc::CLOCK_MONOTONIC, 0],
+        )?;
         set(&self.fd, libc::SOL_SOCKET, libc::SO_TIMESTAMPING, OPT_ID)?;
         self.socket.state |= State::TXTIME | State::OPT_ID;
         Ok(self)
@@ -78,18 +113,34 @@ impl Target {
     fn pair(name: &'static str, ty: i32) -> Result<Self, Error> {
         let mut fds = [0; 2];
         // SAFETY: room for two descriptors.
-        if unsafe { libc::socketpair(libc::AF_UNIX, ty | libc::SOCK_CLOEXEC, 0, fds.as_mut_ptr()) } != 0 {
+        if unsafe { libc::socketpair(libc::AF_UNIX, ty | libc::SOCK_CLOEXEC, 0, fds.as_mut_ptr()) }
+            != 0
+        {
             return Err(Error::last_os_error());
         }
         // SAFETY: just opened, and of nobody else.
         let [fd, other] = fds.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
-        let socket = Socket { state: State::CONNECTED, ..bare(libc::AF_UNIX, ty, 0) };
-        Ok(Self { name, socket, fd, data: vec![0], to: None, varied: false, receivers: vec![other] })
+        let socket = Socket {
+            state: State::CONNECTED,
+            ..bare(libc::AF_UNIX, ty, 0)
+        };
+        Ok(Self {
+            name,
+            socket,
+            fd,
+            data: vec![0],
+            to: None,
+            varied: false,
+            receivers: vec![other],
+        })
     }
 
     /// A socket of AF_UNIX without a peer.
     fn alone(name: &'static str, ty: i32) -> Result<Self, Error> {
-        Self::new(name, bare(libc::AF_UNIX, ty, 0), &[0]).map(|target| Self { varied: false, ..target })
+        Self::new(name, bare(libc::AF_UNIX, ty, 0), &[0]).map(|target| Self {
+            varied: false,
+            ..target
+        })
     }
 
     /// UDP to a bound socket. The port of a UDP-Lite socket is as good to send to, if nobody is there.
@@ -99,7 +150,8 @@ impl Target {
         if let (libc::AF_INET6, SocketAddr::V4(v4)) = (domain, to) {
             to = SocketAddr::new(v4.ip().to_ipv6_mapped().into(), v4.port());
         }
-        let mut target = Self::new(name, bare(domain, libc::SOCK_DGRAM, protocol), &[0])?.to(&to.to_string());
+        let mut target =
+            Self::new(name, bare(domain, libc::SOCK_DGRAM, protocol), &[0])?.to(&to.to_string());
         target.receivers.push(receiver.into());
         Ok(target)
     }
@@ -108,17 +160,38 @@ impl Target {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let stream = TcpStream::connect(listener.local_addr()?)?;
         let receivers = vec![listener.accept()?.0.into()];
-        let socket = Socket { state: State::CONNECTED, ..bare(libc::AF_INET, libc::SOCK_STREAM, 0) };
-        Ok(Self { name: "tcp", socket, fd: stream.into(), data: vec![0], to: None, varied: false, receivers })
+        let socket = Socket {
+            state: State::CONNECTED,
+            ..bare(libc::AF_INET, libc::SOCK_STREAM, 0)
+        };
+        Ok(Self {
+            name: "tcp",
+            socket,
+            fd: stream.into(),
+            data: vec![0],
+            to: None,
+            varied: false,
+            receivers,
+        })
     }
 
     /// Multipath TCP looks at no control message.
     fn mptcp() -> Result<Self, Error> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
-        let mut target = Self::new("mptcp", Socket::new(libc::AF_INET, libc::SOCK_STREAM, IPPROTO_MPTCP), &[0])?;
+        let mut target = Self::new(
+            "mptcp",
+            Socket::new(libc::AF_INET, libc::SOCK_STREAM, IPPROTO_MPTCP),
+            &[0],
+        )?;
         let to = name(listener.local_addr()?);
         // SAFETY: an address of this length.
-        match unsafe { libc::connect(target.fd.as_raw_fd(), to.as_ptr().cast(), to.len() as libc::socklen_t) } {
+        match unsafe {
+            libc::connect(
+                target.fd.as_raw_fd(),
+                to.as_ptr().cast(),
+                to.len() as libc::socklen_t,
+            )
+        } {
             0 => target.receivers.push(listener.accept()?.0.into()),
             _ => return Err(Error::last_os_error()),
         }
@@ -134,7 +207,8 @@ impl Target {
         // SAFETY: a name that ends.
         to.sll_ifindex = unsafe { libc::if_nametoindex(c"lo".as_ptr()) } as i32;
         // SAFETY: plain bytes of an initialised structure.
-        let bytes = unsafe { std::slice::from_raw_parts((&raw const to).cast::<u8>(), size_of_val(&to)) };
+        let bytes =
+            unsafe { std::slice::from_raw_parts((&raw const to).cast::<u8>(), size_of_val(&to)) };
         (target.to, target.varied) = (Some(bytes.into()), false);
         Ok(target)
     }
@@ -142,15 +216,28 @@ impl Target {
     fn netlink() -> Result<Self, Error> {
         // nlmsghdr: NLMSG_NOOP, no answer wanted.
         let nothing = [16u32.to_ne_bytes(), 1u32.to_ne_bytes(), [0; 4], [0; 4]].concat();
-        let mut target = Self::new("netlink", bare(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE), &nothing)?;
+        let mut target = Self::new(
+            "netlink",
+            bare(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE),
+            &nothing,
+        )?;
         target.to = Some([&(libc::AF_NETLINK as u16).to_ne_bytes()[..], &[0; 10]].concat());
         Ok(target)
     }
 
     /// IP headers of our own.
     fn hdrincl() -> Result<Self, Error> {
-        let header = [&[0x45, 0, 0, 20, 0, 0, 0, 0, 64, 253, 0, 0][..], &[127, 0, 0, 1], &[127, 0, 0, 1]].concat();
-        let mut target = Self::new("raw4, hdrincl", bare(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_RAW), &header)?;
+        let header = [
+            &[0x45, 0, 0, 20, 0, 0, 0, 0, 64, 253, 0, 0][..],
+            &[127, 0, 0, 1],
+            &[127, 0, 0, 1],
+        ]
+        .concat();
+        let mut target = Self::new(
+            "raw4, hdrincl",
+            bare(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_RAW),
+            &header,
+        )?;
         target.socket.state |= State::HDRINCL;
         target.varied = false;
         Ok(target.to("127.0.0.1:0"))
@@ -163,7 +250,12 @@ impl Target {
             let mut take = |flags| {
                 let mut vectors = [ancil::IoVecMut::new(&mut bytes)];
                 let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
-                ancil::io::recvmsg(receiver, &mut message, flags | ancil::MsgFlags::MSG_DONTWAIT).is_ok()
+                ancil::io::recvmsg(
+                    receiver,
+                    &mut message,
+                    flags | ancil::MsgFlags::MSG_DONTWAIT,
+                )
+                .is_ok()
             };
             while take(ancil::MsgFlags::empty()) {}
         }
@@ -182,24 +274,62 @@ pub fn all() -> (Vec<Target>, Vec<String>) {
     let (udp, lite) = (Target::udp, libc::IPPROTO_UDPLITE);
     let made = [
         ("unix dgram", Target::pair("unix dgram", SOCK_DGRAM)),
-        ("unix stream", Target::pair("unix stream", libc::SOCK_STREAM)),
-        ("unix seqpacket", Target::pair("unix seqpacket", libc::SOCK_SEQPACKET)),
-        ("unix dgram, alone", Target::alone("unix dgram, alone", SOCK_DGRAM)),
-        ("unix stream, alone", Target::alone("unix stream, alone", libc::SOCK_STREAM)),
-        ("unix seqpacket, alone", Target::alone("unix seqpacket, alone", libc::SOCK_SEQPACKET)),
+        (
+            "unix stream",
+            Target::pair("unix stream", libc::SOCK_STREAM),
+        ),
+        (
+            "unix seqpacket",
+            Target::pair("unix seqpacket", libc::SOCK_SEQPACKET),
+        ),
+        (
+            "unix dgram, alone",
+            Target::alone("unix dgram, alone", SOCK_DGRAM),
+        ),
+        (
+            "unix stream, alone",
+            Target::alone("unix stream, alone", libc::SOCK_STREAM),
+        ),
+        (
+            "unix seqpacket, alone",
+            Target::alone("unix seqpacket, alone", libc::SOCK_SEQPACKET),
+        ),
         ("netlink", Target::netlink()),
         ("udp4", udp("udp4", AF_INET, 0, "127.0.0.1:0")),
-        ("udp4, options", udp("udp4, options", AF_INET, 0, "127.0.0.1:0").and_then(Target::with_options)),
+        (
+            "udp4, options",
+            udp("udp4, options", AF_INET, 0, "127.0.0.1:0").and_then(Target::with_options),
+        ),
         ("udp6", udp("udp6", AF_INET6, 0, "[::1]:0")),
-        ("udp6, options", udp("udp6, options", AF_INET6, 0, "[::1]:0").and_then(Target::with_options)),
-        ("udp6 to ipv4", udp("udp6 to ipv4", AF_INET6, 0, "127.0.0.1:0")),
+        (
+            "udp6, options",
+            udp("udp6, options", AF_INET6, 0, "[::1]:0").and_then(Target::with_options),
+        ),
+        (
+            "udp6 to ipv4",
+            udp("udp6 to ipv4", AF_INET6, 0, "127.0.0.1:0"),
+        ),
         ("udplite4", udp("udplite4", AF_INET, lite, "127.0.0.1:0")),
         ("udplite6", udp("udplite6", AF_INET6, lite, "[::1]:0")),
-        ("raw4", Target::new("raw4", bare(AF_INET, SOCK_RAW, IPPROTO_NONE), &[0; 8]).map(|t| t.to("127.0.0.1:0"))),
+        (
+            "raw4",
+            Target::new("raw4", bare(AF_INET, SOCK_RAW, IPPROTO_NONE), &[0; 8])
+                .map(|t| t.to("127.0.0.1:0")),
+        ),
         ("raw4, hdrincl", Target::hdrincl()),
-        ("raw6", Target::new("raw6", bare(AF_INET6, SOCK_RAW, IPPROTO_NONE), &[0; 8]).map(|t| t.to("[::1]:0"))),
-        ("ping4", Target::new("ping4", bare(AF_INET, SOCK_DGRAM, 1), &ECHO).map(|t| t.to("127.0.0.1:0"))),
-        ("ping6", Target::new("ping6", bare(AF_INET6, SOCK_DGRAM, 58), &ECHO6).map(|t| t.to("[::1]:0"))),
+        (
+            "raw6",
+            Target::new("raw6", bare(AF_INET6, SOCK_RAW, IPPROTO_NONE), &[0; 8])
+                .map(|t| t.to("[::1]:0")),
+        ),
+        (
+            "ping4",
+            Target::new("ping4", bare(AF_INET, SOCK_DGRAM, 1), &ECHO).map(|t| t.to("127.0.0.1:0")),
+        ),
+        (
+            "ping6",
+            Target::new("ping6", bare(AF_INET6, SOCK_DGRAM, 58), &ECHO6).map(|t| t.to("[::1]:0")),
+        ),
         ("tcp", Target::tcp()),
         ("mptcp", Target::mptcp()),
         ("packet", Target::packet()),

@@ -47,14 +47,29 @@ impl Message {
 
     pub fn send(&self, fd: i32) -> Result<usize, i32> {
         let base = self.data.as_ptr().cast_mut().cast::<c_void>();
-        let vectors: Vec<_> = self.lengths.iter().map(|len| libc::iovec { iov_base: base, iov_len: *len }).collect();
+        let vectors: Vec<_> = self
+            .lengths
+            .iter()
+            .map(|len| libc::iovec {
+                iov_base: base,
+                iov_len: *len,
+            })
+            .collect();
         // SAFETY: zero is a value of every field.
         let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
-        header.msg_name = self.name.as_ref().map_or(null(), |name| name.as_ptr()).cast_mut().cast();
+        header.msg_name = self
+            .name
+            .as_ref()
+            .map_or(null(), |name| name.as_ptr())
+            .cast_mut()
+            .cast();
         header.msg_namelen = self.namelen as _;
         header.msg_iov = vectors.as_ptr().cast_mut();
         header.msg_iovlen = vectors.len() as _;
-        header.msg_control = self.control.as_ref().map_or(null_mut(), |control| control.as_ptr().cast_mut().cast());
+        header.msg_control = self
+            .control
+            .as_ref()
+            .map_or(null_mut(), |control| control.as_ptr().cast_mut().cast());
         header.msg_controllen = self.controllen as _;
         let flags = self.flags as i32 | libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
         // SAFETY: sendmsg only reads, and answers EFAULT where there is nothing to read.
@@ -63,7 +78,10 @@ impl Message {
     }
 
     pub fn judge(&self, socket: &Socket, facts: &Facts<'_>, fd: i32) -> Verdict {
-        Verdict { ours: self.ours(socket, facts), kernel: self.send(fd) }
+        Verdict {
+            ours: self.ours(socket, facts),
+            kernel: self.send(fd),
+        }
     }
 }
 
@@ -82,8 +100,17 @@ impl fmt::Display for Verdict {
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { flags, namelen, controllen, .. } = self;
-        write!(f, "flags {flags:#x}, namelen {namelen}, vectors {:?}, controllen {controllen}", self.lengths)?;
+        let Self {
+            flags,
+            namelen,
+            controllen,
+            ..
+        } = self;
+        write!(
+            f,
+            "flags {flags:#x}, namelen {namelen}, vectors {:?}, controllen {controllen}",
+            self.lengths
+        )?;
         if let Some(name) = &self.name {
             write!(f, "\n    name {name:02x?}")?;
         }

@@ -10,7 +10,10 @@ fn main() {
     let mut eight = Eight::SOME;
     let (mut pieces, mut whole) = (vec![7u8; 64 * 16], vec![0u8; 64 * 16]);
     // Twice: the first time, the dynamic linker looks for memcpy. count.sh takes the difference.
-    let times = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1);
+    let times = std::env::args()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1);
     for _ in 0..times {
         black_box(encode(&mut control, &eight)).expect("it fits");
         black_box(decode(&control, SPACE, &mut eight)).expect("well-formed");

@@ -14,7 +14,15 @@ macro_rules! addresses {
         }
     };
 }
-addresses!(SockaddrIn, SockaddrIn6, SockaddrNl, SockaddrLl, SockaddrCan, SockaddrVm, SockaddrAlg);
+addresses!(
+    SockaddrIn,
+    SockaddrIn6,
+    SockaddrNl,
+    SockaddrLl,
+    SockaddrCan,
+    SockaddrVm,
+    SockaddrAlg
+);
 
 public! {
     public_addr_mod_family_name(any) { family_name(any.n as u16) }
@@ -173,11 +181,16 @@ impl Any {
     }
 
     fn attribute(&self) -> Result<Attribute<'_>, netlink::Malformed> {
-        black_box(Attributes::new(self.bytes)).next().unwrap_or_else(|| self.some())
+        black_box(Attributes::new(self.bytes))
+            .next()
+            .unwrap_or_else(|| self.some())
     }
 
     /// A message with what `fill` puts in it.
-    fn write<'a>(&self, fill: impl FnOnce(&mut Body<'a>, &Any) -> Result<(), WriteError>) -> Result<(), WriteError> {
+    fn write<'a>(
+        &self,
+        fill: impl FnOnce(&mut Body<'a>, &Any) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
         let buffer = self.some::<&'a mut [u8]>();
         let mut writer = netlink::Writer::new(buffer);
         let written = writer.message(self.some(), |body| fill(body, self));

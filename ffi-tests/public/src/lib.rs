@@ -41,11 +41,18 @@ impl Any {
 
     fn many<T>(&self) -> &'static mut [T] {
         // SAFETY: nobody runs this.
-        black_box(unsafe { core::slice::from_raw_parts_mut(self.more.as_ptr().cast_mut().cast(), self.n) })
+        black_box(unsafe {
+            core::slice::from_raw_parts_mut(self.more.as_ptr().cast_mut().cast(), self.n)
+        })
     }
 
     fn raw(&self) -> Raw<'_> {
-        Raw { level: self.n as i32, ty: self.m as i32, offset: self.m, data: self.bytes }
+        Raw {
+            level: self.n as i32,
+            ty: self.m as i32,
+            offset: self.m,
+            data: self.bytes,
+        }
     }
 
     fn text(&self) -> &str {
@@ -255,7 +262,12 @@ impl Any {
     }
 
     fn header(&self) -> MsgHdr<'_> {
-        black_box(MsgHdr::new().name(self.bytes).iov(self.many()).control(self.more))
+        black_box(
+            MsgHdr::new()
+                .name(self.bytes)
+                .iov(self.many())
+                .control(self.more),
+        )
     }
 
     fn header_mut(&mut self) -> MsgHdrMut<'_> {

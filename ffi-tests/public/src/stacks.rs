@@ -21,7 +21,11 @@ pub extern "C" fn ancil_above_large(n: u8) -> u8 {
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub extern "C" fn ancil_recursive(n: &u32) -> u32 {
-    if black_box(*n) == 0 { 0 } else { ancil_recursive(&black_box(*n - 1)).rotate_left(*n) }
+    if black_box(*n) == 0 {
+        0
+    } else {
+        ancil_recursive(&black_box(*n - 1)).rotate_left(*n)
+    }
 }
 
 #[unsafe(no_mangle)]
@@ -40,7 +44,18 @@ pub extern "C" fn ancil_pointer_last(call: extern "C" fn() -> u32) -> u32 {
 }
 
 #[inline(never)]
-extern "C" fn ten(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64, j: u64) -> u64 {
+extern "C" fn ten(
+    a: u64,
+    b: u64,
+    c: u64,
+    d: u64,
+    e: u64,
+    f: u64,
+    g: u64,
+    h: u64,
+    i: u64,
+    j: u64,
+) -> u64 {
     black_box(a ^ b ^ c ^ d ^ e) ^ black_box(f ^ g ^ h ^ i ^ j)
 }
 

@@ -1,7 +1,10 @@
 //! `rust_peer send SOCKET FILE...` and `rust_peer recv SOCKET`: what c-examples/send_fds.c and recv_fds.c do, in
 //! Rust, with the same output. For tests/interop.rs.
 
-use ancil::{IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Ucred, Writer, io};
+use ancil::{
+    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Ucred,
+    Writer, io,
+};
 use std::error::Error;
 use std::fs::File;
 use std::io::Read;
@@ -11,11 +14,18 @@ use std::os::unix::net::{UnixListener, UnixStream};
 const SPACE: usize = SCM_RIGHTS.space_for(16) + SCM_CREDENTIALS.space();
 
 fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
-    let files = paths.iter().map(File::open).collect::<Result<Vec<_>, _>>()?;
+    let files = paths
+        .iter()
+        .map(File::open)
+        .collect::<Result<Vec<_>, _>>()?;
     let fds: Vec<_> = files.iter().map(File::as_raw_fd).collect();
     // SAFETY: neither has any precondition.
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
-    let me = Ucred { pid: std::process::id() as i32, uid, gid };
+    let me = Ucred {
+        pid: std::process::id() as i32,
+        uid,
+        gid,
+    };
 
     let mut control = [0; SPACE];
     let mut writer = Writer::new(&mut control);
@@ -23,7 +33,11 @@ fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
     writer.put(SCM_CREDENTIALS, me)?;
     let vectors = [IoVec::new(b"files "), IoVec::new(b"for you\n")];
     let message = MsgHdr::new().iov(&vectors).control(writer.finish());
-    io::sendmsg(&UnixStream::connect(socket)?, &message, MsgFlags::MSG_NOSIGNAL)?;
+    io::sendmsg(
+        &UnixStream::connect(socket)?,
+        &message,
+        MsgFlags::MSG_NOSIGNAL,
+    )?;
     println!("sent {} descriptors from pid {}", fds.len(), me.pid);
     Ok(())
 }
@@ -34,7 +48,13 @@ fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
     // SAFETY: the option's value is read from `on`, with its size.
     let status = unsafe {
         let (value, size) = ((&raw const on).cast(), size_of_val(&on) as libc::socklen_t);
-        libc::setsockopt(listener.as_raw_fd(), libc::SOL_SOCKET, libc::SO_PASSCRED, value, size)
+        libc::setsockopt(
+            listener.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_PASSCRED,
+            value,
+            size,
+        )
     };
     assert_eq!(status, 0, "SO_PASSCRED");
     println!("listening on {socket}");
@@ -44,10 +64,16 @@ fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
     let mut vectors = [IoVecMut::new(&mut text)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
     let mut received = io::recvmsg(&stream, &mut message, MsgFlags::empty())?;
-    print!("text: {}", String::from_utf8_lossy(&received.data().collect::<Vec<_>>().concat()));
+    print!(
+        "text: {}",
+        String::from_utf8_lossy(&received.data().collect::<Vec<_>>().concat())
+    );
     for raw in received.control() {
         if let Message::Credentials(from) = Message::from(raw?) {
-            println!("SCM_CREDENTIALS: pid {}, uid {}, gid {}", from.pid, from.uid, from.gid);
+            println!(
+                "SCM_CREDENTIALS: pid {}, uid {}, gid {}",
+                from.pid, from.uid, from.gid
+            );
         }
     }
     assert!(!received.flags().contains(MsgFlags::MSG_CTRUNC));
@@ -55,7 +81,10 @@ fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
         let mut bytes = [0; 256];
         let n = File::from(fd).read(&mut bytes)?;
         let line = String::from_utf8_lossy(&bytes[..n]);
-        println!("SCM_RIGHTS: a descriptor, it reads \"{}\"", line.lines().next().unwrap_or_default());
+        println!(
+            "SCM_RIGHTS: a descriptor, it reads \"{}\"",
+            line.lines().next().unwrap_or_default()
+        );
     }
     Ok(())
 }

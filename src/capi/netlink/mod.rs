@@ -63,21 +63,34 @@ pub struct ancil_nl_report {
 
 impl From<Message<'_>> for ancil_nl_message {
     fn from(message: Message<'_>) -> Self {
-        Self { header: message.header, data: message.data.as_ptr().cast(), len: message.data.len() }
+        Self {
+            header: message.header,
+            data: message.data.as_ptr().cast(),
+            len: message.data.len(),
+        }
     }
 }
 
 impl From<Attribute<'_>> for ancil_nl_attr {
     fn from(attribute: Attribute<'_>) -> Self {
         let (ty, data) = (attribute.ty(), attribute.data);
-        Self { r#type: ty, flags: attribute.nla_type ^ ty, data: data.as_ptr().cast(), len: data.len() }
+        Self {
+            r#type: ty,
+            flags: attribute.nla_type ^ ty,
+            data: data.as_ptr().cast(),
+            len: data.len(),
+        }
     }
 }
 
 impl From<Attributes<'_>> for ancil_nl_reader {
     fn from(attributes: Attributes<'_>) -> Self {
         let bytes = attributes.as_bytes();
-        Self { data: bytes.as_ptr().cast(), len: bytes.len(), offset: 0 }
+        Self {
+            data: bytes.as_ptr().cast(),
+            len: bytes.len(),
+            offset: 0,
+        }
     }
 }
 
@@ -121,10 +134,20 @@ pub extern "C" fn ancil_nla_space(n: usize) -> usize {
 /// ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next. They may hold
 /// anything and be aligned in any way.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_nl_reader_init(r: *mut ancil_nl_reader, data: *const c_void, len: usize) {
+pub unsafe extern "C" fn ancil_nl_reader_init(
+    r: *mut ancil_nl_reader,
+    data: *const c_void,
+    len: usize,
+) {
     if !r.is_null() {
         // SAFETY: a pointer to a struct of ours, not NULL, is valid.
-        unsafe { r.write(ancil_nl_reader { data, len, offset: 0 }) }
+        unsafe {
+            r.write(ancil_nl_reader {
+                data,
+                len,
+                offset: 0,
+            })
+        }
     }
 }
 
@@ -133,9 +156,14 @@ pub unsafe extern "C" fn ancil_nl_reader_init(r: *mut ancil_nl_reader, data: *co
 /// move.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_message_next(r: *mut ancil_nl_reader, m: *mut ancil_nl_message) -> c_int {
+pub unsafe extern "C" fn ancil_nl_message_next(
+    r: *mut ancil_nl_reader,
+    m: *mut ancil_nl_message,
+) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else { return status(EINVAL) };
+    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else {
+        return status(EINVAL);
+    };
     // SAFETY: ancil_nl_reader_init was given a buffer of this length, or NULL, that lives as long as the walk.
     let mut reader = Reader::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
     let step = reader.next();
@@ -155,7 +183,9 @@ pub unsafe extern "C" fn ancil_nl_message_split(
     attrs: *mut ancil_nl_reader,
 ) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(m) = (unsafe { m.as_ref() }) else { return status(EINVAL) };
+    let Some(m) = (unsafe { m.as_ref() }) else {
+        return status(EINVAL);
+    };
     // SAFETY: ancil_nl_message_next has filled it in, from a buffer that lives as long.
     let message = unsafe { message(m) };
     // SAFETY: `n` bytes to write to, or NULL.
@@ -175,24 +205,42 @@ pub unsafe extern "C" fn ancil_nl_message_split(
 /// unless 1 is returned.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_message_report(m: *const ancil_nl_message, e: *mut ancil_nl_report) -> c_int {
+pub unsafe extern "C" fn ancil_nl_message_report(
+    m: *const ancil_nl_message,
+    e: *mut ancil_nl_report,
+) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(m), Some(e)) = (unsafe { (m.as_ref(), place(e)) }) else { return status(EINVAL) };
+    let (Some(m), Some(e)) = (unsafe { (m.as_ref(), place(e)) }) else {
+        return status(EINVAL);
+    };
     // SAFETY: ancil_nl_message_next has filled it in, from a buffer that lives as long.
     let step = unsafe { message(m) }.report();
-    let Ok(Some(report)) = step else { return if step.is_ok() { 0 } else { status(EBADMSG) } };
-    let seq = report.request.map_or(m.header.nlmsg_seq, |request| request.nlmsg_seq);
+    let Ok(Some(report)) = step else {
+        return if step.is_ok() { 0 } else { status(EBADMSG) };
+    };
+    let seq = report
+        .request
+        .map_or(m.header.nlmsg_seq, |request| request.nlmsg_seq);
     let error = report.result.map_or_else(status, |()| 0);
-    e.write(ancil_nl_report { error, seq, attrs: report.attributes.into() });
+    e.write(ancil_nl_report {
+        error,
+        seq,
+        attrs: report.attributes.into(),
+    });
     1
 }
 
 /// Takes one step. Returns what ancil_nl_message_next does, of attributes.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_attr_next(r: *mut ancil_nl_reader, a: *mut ancil_nl_attr) -> c_int {
+pub unsafe extern "C" fn ancil_nl_attr_next(
+    r: *mut ancil_nl_reader,
+    a: *mut ancil_nl_attr,
+) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(a)) = (unsafe { (r.as_mut(), place(a)) }) else { return status(EINVAL) };
+    let (Some(r), Some(a)) = (unsafe { (r.as_mut(), place(a)) }) else {
+        return status(EINVAL);
+    };
     // SAFETY: the walk was set up over a buffer of this length, or NULL, that lives as long as it.
     let mut attributes = Attributes::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
     let step = attributes.next();
@@ -204,9 +252,15 @@ pub unsafe extern "C" fn ancil_nl_attr_next(r: *mut ancil_nl_reader, a: *mut anc
 /// is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_attr_find(r: *const ancil_nl_reader, r#type: u16, a: *mut ancil_nl_attr) -> c_int {
+pub unsafe extern "C" fn ancil_nl_attr_find(
+    r: *const ancil_nl_reader,
+    r#type: u16,
+    a: *mut ancil_nl_attr,
+) -> c_int {
     // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(a)) = (unsafe { (r.as_ref(), place(a)) }) else { return status(EINVAL) };
+    let (Some(r), Some(a)) = (unsafe { (r.as_ref(), place(a)) }) else {
+        return status(EINVAL);
+    };
     // SAFETY: the walk was set up over a buffer of this length, or NULL, that lives as long as it.
     let attributes = Attributes::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
     give(attributes.get(r#type).transpose(), a)
@@ -216,23 +270,41 @@ pub unsafe extern "C" fn ancil_nl_attr_find(r: *const ancil_nl_reader, r#type: u
 /// as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_attr_get(a: *const ancil_nl_attr, to: *mut c_void, n: usize) -> c_int {
+pub unsafe extern "C" fn ancil_nl_attr_get(
+    a: *const ancil_nl_attr,
+    to: *mut c_void,
+    n: usize,
+) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(a) = (unsafe { a.as_ref() }) else { return status(EINVAL) };
+    let Some(a) = (unsafe { a.as_ref() }) else {
+        return status(EINVAL);
+    };
     // SAFETY: ancil_nl_attr_next has filled it in, from a buffer that lives as long.
     let data = unsafe { bytes(a.data, a.len) };
     // SAFETY: `n` bytes to write to, or NULL.
-    if unsafe { fill(to, n, (data.len() == n).then_some(data)) } { 0 } else { status(EBADMSG) }
+    if unsafe { fill(to, n, (data.len() == n).then_some(data)) } {
+        0
+    } else {
+        status(EBADMSG)
+    }
 }
 
 /// The string that an attribute is, up to its first NUL; NULL if it has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_attr_string(a: *const ancil_nl_attr) -> *const c_char {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(a) = (unsafe { a.as_ref() }) else { return core::ptr::null() };
+    let Some(a) = (unsafe { a.as_ref() }) else {
+        return core::ptr::null();
+    };
     // SAFETY: ancil_nl_attr_next has filled it in, from a buffer that lives as long.
-    let attribute = Attribute { nla_type: a.r#type, offset: 0, data: unsafe { bytes(a.data, a.len) } };
-    attribute.c_str().map_or(core::ptr::null(), |string| string.as_ptr())
+    let attribute = Attribute {
+        nla_type: a.r#type,
+        offset: 0,
+        data: unsafe { bytes(a.data, a.len) },
+    };
+    attribute
+        .c_str()
+        .map_or(core::ptr::null(), |string| string.as_ptr())
 }
 
 /// The message that C has.
@@ -241,7 +313,11 @@ pub unsafe extern "C" fn ancil_nl_attr_string(a: *const ancil_nl_attr) -> *const
 /// `m.data` is NULL or valid for reading `m.len` bytes for `'a`.
 unsafe fn message<'a>(m: &ancil_nl_message) -> Message<'a> {
     // SAFETY: as the caller promises.
-    Message { header: m.header, offset: 0, data: unsafe { bytes(m.data, m.len) } }
+    Message {
+        header: m.header,
+        offset: 0,
+        data: unsafe { bytes(m.data, m.len) },
+    }
 }
 
 /// Copies these `n` bytes to `to`, if there are any and it is not NULL. Whether there are.
@@ -249,7 +325,9 @@ unsafe fn message<'a>(m: &ancil_nl_message) -> Message<'a> {
 /// # Safety
 /// `to` is NULL or valid for writing `n` bytes, which are no part of `from`.
 unsafe fn fill(to: *mut c_void, n: usize, from: Option<&[u8]>) -> bool {
-    let Some(from) = from.filter(|from| from.len() == n) else { return false };
+    let Some(from) = from.filter(|from| from.len() == n) else {
+        return false;
+    };
     if !to.is_null() {
         // SAFETY: both are `n` bytes, as the caller promises and the filter has seen.
         unsafe { to.cast::<u8>().copy_from_nonoverlapping(from.as_ptr(), n) }

@@ -3,7 +3,9 @@
 use crate::arch::errno::{EINVAL, EMSGSIZE, ENOBUFS};
 use crate::capi::{bytes, elements_mut, room, status};
 use crate::error::NoSpace;
-use crate::netlink::{Body, NLA_HDRLEN, NLMSG_HDRLEN, Nlmsghdr, WriteError, nla_length, nlmsg_align};
+use crate::netlink::{
+    Body, NLA_HDRLEN, NLMSG_HDRLEN, Nlmsghdr, WriteError, nla_length, nlmsg_align,
+};
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 
@@ -26,10 +28,22 @@ pub struct ancil_nl_writer {
 
 /// Starts to write into `size` bytes at `buf`, aligned in any way; they need not be zeroed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_nl_writer_init(w: *mut ancil_nl_writer, buf: *mut c_void, size: usize) {
+pub unsafe extern "C" fn ancil_nl_writer_init(
+    w: *mut ancil_nl_writer,
+    buf: *mut c_void,
+    size: usize,
+) {
     if !w.is_null() {
         // SAFETY: a pointer to a struct of ours, not NULL, is valid.
-        unsafe { w.write(ancil_nl_writer { buf, size, end: 0, len: 0, nest: 0 }) }
+        unsafe {
+            w.write(ancil_nl_writer {
+                buf,
+                size,
+                end: 0,
+                len: 0,
+                nest: 0,
+            })
+        }
     }
 }
 
@@ -37,9 +51,21 @@ pub unsafe extern "C" fn ancil_nl_writer_init(w: *mut ancil_nl_writer, buf: *mut
 /// -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_writer_begin(w: *mut ancil_nl_writer, r#type: u16, flags: u16, seq: u32) -> c_int {
+pub unsafe extern "C" fn ancil_nl_writer_begin(
+    w: *mut ancil_nl_writer,
+    r#type: u16,
+    flags: u16,
+    seq: u32,
+) -> c_int {
     // SAFETY: the caller's contract is ours.
-    unsafe { write(w, NLMSG_HDRLEN, |body| !body.is_open(), |body| body.begin(Nlmsghdr::new(r#type, flags, seq))) }
+    unsafe {
+        write(
+            w,
+            NLMSG_HDRLEN,
+            |body| !body.is_open(),
+            |body| body.begin(Nlmsghdr::new(r#type, flags, seq)),
+        )
+    }
 }
 
 /// Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if
@@ -47,12 +73,20 @@ pub unsafe extern "C" fn ancil_nl_writer_begin(w: *mut ancil_nl_writer, r#type: 
 /// is NULL, or `data` is NULL and `len` is not 0.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_writer_put(w: *mut ancil_nl_writer, data: *const c_void, len: usize) -> c_int {
+pub unsafe extern "C" fn ancil_nl_writer_put(
+    w: *mut ancil_nl_writer,
+    data: *const c_void,
+    len: usize,
+) -> c_int {
     if data.is_null() && len > 0 {
         return status(EINVAL);
     }
     // SAFETY: the caller's contract is ours.
-    unsafe { write(w, len, Body::is_open, |body| body.put_bytes(payload(body, data, len)?)) }
+    unsafe {
+        write(w, len, Body::is_open, |body| {
+            body.put_bytes(payload(body, data, len)?)
+        })
+    }
 }
 
 /// Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included.
@@ -69,7 +103,11 @@ pub unsafe extern "C" fn ancil_nl_writer_attr(
         return status(EINVAL);
     }
     // SAFETY: the caller's contract is ours.
-    unsafe { write(w, nla_length(len), Body::is_open, |body| body.attribute_bytes(r#type, payload(body, data, len)?)) }
+    unsafe {
+        write(w, nla_length(len), Body::is_open, |body| {
+            body.attribute_bytes(r#type, payload(body, data, len)?)
+        })
+    }
 }
 
 /// Begins an attribute that carries attributes: what is appended from now on, until ancil_nl_writer_nest_end, is
@@ -128,7 +166,11 @@ pub unsafe extern "C" fn ancil_nl_writer_finish(w: *const ancil_nl_writer) -> us
 ///
 /// # Safety
 /// `data` is NULL, or valid for reading `len` bytes for `'a`, and not in the buffer.
-unsafe fn payload<'a>(body: &Body<'_>, data: *const c_void, len: usize) -> Result<&'a [u8], WriteError> {
+unsafe fn payload<'a>(
+    body: &Body<'_>,
+    data: *const c_void,
+    len: usize,
+) -> Result<&'a [u8], WriteError> {
     let left = body.left();
     if len > left {
         return Err(WriteError::NoSpace(NoSpace { needed: len, left }));
@@ -148,7 +190,9 @@ unsafe fn write<'a>(
     step: impl FnOnce(&mut Body<'a>) -> Result<(), WriteError>,
 ) -> c_int {
     // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(w) = (unsafe { w.as_mut() }) else { return status(EINVAL) };
+    let Some(w) = (unsafe { w.as_mut() }) else {
+        return status(EINVAL);
+    };
     let state = [w.end, w.len, w.nest];
     if !may(&Body::at(&mut [], state)) {
         return status(EINVAL);
@@ -167,7 +211,10 @@ unsafe fn write<'a>(
     };
     let ours = all.get_mut(..end).unwrap_or_default();
     // SAFETY: earlier calls have written the bytes up to `at`, padding included, and this one those behind.
-    let mut body = Body::at(unsafe { elements_mut(ours.as_mut_ptr().cast::<u8>(), ours.len()) }, state);
+    let mut body = Body::at(
+        unsafe { elements_mut(ours.as_mut_ptr().cast::<u8>(), ours.len()) },
+        state,
+    );
     let done = step(&mut body);
     [w.end, w.len, w.nest] = body.state();
     match done {
@@ -194,7 +241,10 @@ mod tests {
                     (16, ancil_nl_writer_begin(&mut w, 16, 1, 1)),
                     (5, ancil_nl_writer_put(&mut w, b"hello".as_ptr().cast(), 5)),
                     (4, ancil_nl_writer_nest_begin(&mut w, 1)),
-                    (8, ancil_nl_writer_attr(&mut w, 2, b"abcd".as_ptr().cast(), 4)),
+                    (
+                        8,
+                        ancil_nl_writer_attr(&mut w, 2, b"abcd".as_ptr().cast(), 4),
+                    ),
                     (4, ancil_nl_writer_attr(&mut w, 3, null(), 0)),
                 ];
                 let mut end = 0;
@@ -214,7 +264,10 @@ mod tests {
                     }
                 }
                 assert_eq!(w.len, end);
-                assert!(buffer[nlmsg_align(end)..].iter().all(|&byte| byte == 0xaa), "{size}");
+                assert!(
+                    buffer[nlmsg_align(end)..].iter().all(|&byte| byte == 0xaa),
+                    "{size}"
+                );
             }
         }
     }
