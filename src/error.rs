@@ -80,8 +80,6 @@ pub enum PayloadError {
     Length(Lengths),
     /// A field holds what no such field can: a nanosecond count of a second or more, say.
     Value,
-    /// Nobody here knows where its numbers are, so their byte order cannot be changed: [`compat`](crate::compat).
-    Layout,
 }
 
 /// Bytes that are no whole socket address of the family that they begin with.
@@ -151,7 +149,6 @@ impl fmt::Display for PayloadError {
             Self::Length(Lengths::AtLeast(n)) => write!(f, "expected {n} bytes or more"),
             Self::Length(Lengths::OneOf(a, b)) => write!(f, "expected {a} bytes or {b}"),
             Self::Value => write!(f, "a value is out of range"),
-            Self::Layout => write!(f, "its layout is not known"),
         }
     }
 }

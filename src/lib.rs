@@ -26,7 +26,7 @@
 //! | read and write netlink messages | [`netlink`] |
 //! | know what the kernel would say | [`kernel`]: limits, and verdicts without a system call |
 //! | compute for another machine | [`Abi`], [`Reader::with_abi`] |
-//! | translate from or to a 32-bit program, or the other byte order | [`compat`] |
+//! | translate from or to a 32-bit program | [`compat`] |
 //!
 //! # Features
 //! None is on by default.
@@ -86,7 +86,7 @@ mod writer;
 pub use self::heapless::FdVec;
 #[cfg(feature = "heapless")]
 pub use self::heapless::IoVecs;
-pub use abi::{Abi, Endian, cmsg_align, cmsg_len, cmsg_space};
+pub use abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 pub use addr::*;
 pub use cmsg::{CmsgHdr, Raw};
 pub use error::*;

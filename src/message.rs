@@ -17,13 +17,13 @@
 //! ```
 //! and a compile error if another row has its level and type. A payload that no row had before is one
 //! more `#[repr(C)]` struct in `payload/`, with a line `shown!` of the fields to print (or, if it prints otherwise, a
-//! place in the list `decoded!`), a line `ordered!` of all fields and its name in the list of `payload/mod.rs`. Only a
+//! place in the list `decoded!`), its name in the list of `payload/mod.rs`. Only a
 //! message that prints unlike others of its type has a line in `format.rs` as well.
 #![forbid(unsafe_code)]
 
 use crate::addr::{SockaddrIn, SockaddrIn6};
 use crate::cmsg::Raw;
-use crate::error::{BadPayload, PayloadError};
+use crate::error::BadPayload;
 use crate::key::{Key, NotSent, Payload};
 use crate::level::*;
 use crate::names::Names;
@@ -131,14 +131,6 @@ macro_rules! project {
             match (owner(family, level), ty) {
                 $( (Some(Owner::$level), number::$NAME) => Some(Row::$NAME), )+
                 _ => None,
-            }
-        }
-
-        /// Changes the byte order of a payload of this message.
-        pub(crate) fn reorder(family: u16, level: i32, ty: i32, order: &mut Order<'_>) -> Result<(), PayloadError> {
-            match row(family, level, ty) {
-                $( Some(Row::$NAME) => <$p as Ordered>::numbers(order), )+
-                None => Err(PayloadError::Layout),
             }
         }
 

@@ -4,7 +4,7 @@
 //! zeroed, so that nothing of what the buffer held before is sent along.
 
 use crate::abi::Abi;
-use crate::cmsg::{CmsgHdr, HEADER};
+use crate::cmsg::{CmsgHdr, CmsgHdr32, CmsgHdr64};
 use crate::error::NoSpace;
 use crate::key::{Encode, Key};
 use core::mem::MaybeUninit;
@@ -12,8 +12,6 @@ use zerocopy::{Immutable, IntoBytes, transmute};
 
 /// Bytes of the largest alignment.
 const WORD: usize = 8;
-/// Bytes of the largest header.
-const MOST: usize = 16;
 
 /// The one encoder: puts a message at `at` and returns where the next one goes. What `buf` holds is not read.
 /// Always inlined: with `Abi::NATIVE` it is a handful of instructions.
@@ -55,40 +53,26 @@ pub(crate) const fn open(
     if let Some(last) = slot.last_chunk_mut::<WORD>() {
         *last = [MaybeUninit::new(0); WORD];
     }
-    let header = CmsgHdr {
-        cmsg_len: abi.cmsg_len(len),
-        cmsg_level: level,
-        cmsg_type: ty,
-    };
-    let Some((head, data)) = slot.split_at_mut_checked(abi.data_offset()) else {
+    let Some((head, data)) = slot.split_at_mut_checked(abi.header_size()) else {
         return Err(NoSpace { needed, left });
     };
-    match head.first_chunk_mut::<HEADER>() {
-        Some(head) if abi.is_native() => *head = transmute!(header),
-        _ => {
-            let header: [MaybeUninit<u8>; MOST] = transmute!(foreign(abi, header));
-            let [front @ .., w, x, y, z] = header;
-            if let Some((place, behind)) = head.split_first_chunk_mut() {
-                *place = front;
-                if let Some(place) = behind.first_chunk_mut() {
-                    *place = [w, x, y, z];
-                }
-            }
+    let (cmsg_len, cmsg_level, cmsg_type) = (abi.cmsg_len(len), level, ty);
+    if abi.len_size() == 4 {
+        if let Some(head) = head.first_chunk_mut::<{ size_of::<CmsgHdr32>() }>() {
+            *head = transmute!(CmsgHdr32 {
+                cmsg_len: cmsg_len as u32,
+                cmsg_level,
+                cmsg_type
+            });
         }
+    } else if let Some(head) = head.first_chunk_mut::<{ size_of::<CmsgHdr64>() }>() {
+        *head = transmute!(CmsgHdr64 {
+            cmsg_len: cmsg_len as u64,
+            cmsg_level,
+            cmsg_type
+        });
     }
     Ok(data)
-}
-
-/// A header as another kind of system has it, with zeros behind.
-const fn foreign(abi: Abi, header: CmsgHdr) -> [u8; MOST] {
-    let [a, b, c, d, more @ ..] = abi.endian().bytes(header.cmsg_len as u64, abi.len_size());
-    let [e, f, g, h, ..] = abi.endian().bytes(header.cmsg_level as u32 as u64, 4);
-    let [i, j, k, l, ..] = abi.endian().bytes(header.cmsg_type as u32 as u64, 4);
-    if abi.len_size() == 4 {
-        return [a, b, c, d, e, f, g, h, i, j, k, l, 0, 0, 0, 0];
-    }
-    let [m, n, o, p] = more;
-    [a, b, c, d, m, n, o, p, e, f, g, h, i, j, k, l]
 }
 
 /// The front of `to` becomes `from`. A loop because that is what a `const fn` may do; it compiles to `memcpy`.
@@ -115,7 +99,7 @@ pub(crate) const fn copy(to: &mut [MaybeUninit<u8>], from: &[u8]) {
 #[inline]
 pub(crate) const fn room(bytes: &mut [u8]) -> &mut [MaybeUninit<u8>] {
     // SAFETY: one layout, the same memory, borrowed exclusively. It stays initialised, as what this goes to stores only
-    // bytes that have a value: `open` and `copy` here, behind `encode`, and behind `compat` these, `Order` and `Longs`.
+    // bytes that have a value: `open` and `copy` here, behind `encode`, and behind `compat` these and `Longs`.
     unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) }
 }
 
@@ -316,6 +300,7 @@ impl<const N: usize> Default for ControlBuf<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cmsg::HEADER;
     use crate::cmsg_space;
 
     #[test]

@@ -209,22 +209,6 @@ fn next_and_check_of_every_abi() {
                 align: 4,
             },
         ),
-        (
-            Abi::BSD_64,
-            Layout {
-                header: 12,
-                data: 16,
-                align: 8,
-            },
-        ),
-        (
-            Abi::DARWIN,
-            Layout {
-                header: 12,
-                data: 12,
-                align: 4,
-            },
-        ),
     ];
     let offsets = (0..=LONGEST + 8).chain(EXTREMES);
     for (abi, layout) in layouts {
@@ -272,14 +256,6 @@ fn the_macros_saturate_where_the_true_value_does_not_fit() {
                 header: 12,
                 data: 12,
                 align: 4,
-            },
-        ),
-        (
-            Abi::BSD_64,
-            Layout {
-                header: 12,
-                data: 16,
-                align: 8,
             },
         ),
     ];

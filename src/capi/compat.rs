@@ -51,7 +51,7 @@ pub unsafe extern "C" fn ancil_compat_narrow(
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(Translate::WIDEN.len_same(unsafe { bytes(src32, len) }))
+    answer(Translate::WIDEN.measure(unsafe { bytes(src32, len) }))
 }
 
 /// Bytes that ancil_compat_narrow would write, or its error.
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usi
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(Translate::NARROW.len_same(unsafe { bytes(src64, len) }))
+    answer(Translate::NARROW.measure(unsafe { bytes(src64, len) }))
 }
 
 /// # Safety
@@ -73,7 +73,7 @@ unsafe fn translate(
 ) -> isize {
     // SAFETY: as the caller promises.
     let (dst, src) = unsafe { (room(dst.cast(), size), bytes(src, len)) };
-    answer(how.put_same(dst, src))
+    answer(how.put_into(dst, src))
 }
 
 /// What C is told of an error. A whole [`Error`](crate::Error) would take a quarter of the stack, and more than a
@@ -118,7 +118,7 @@ fn answer(done: Result<usize, Failed>) -> isize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Abi, Endian};
+    use crate::Abi;
     use core::ptr::{null, null_mut};
 
     type Function = unsafe extern "C" fn(*mut c_void, usize, *const c_void, usize) -> isize;
@@ -137,7 +137,11 @@ mod tests {
 
     /// A message of this machine's byte order, in either word size.
     fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
-        let abi = Abi::linux(word as u8, Endian::NATIVE);
+        let abi = if word == 4 {
+            Abi::LINUX_32
+        } else {
+            Abi::LINUX_64
+        };
         let mut buffer = std::vec![0; abi.cmsg_space(data.len())];
         crate::writer::encode(abi, crate::writer::room(&mut buffer), 0, level, ty, data).unwrap();
         buffer

@@ -8,6 +8,7 @@ use crate::level::{Owner, owner};
 use crate::message::{
     HCI_CMSG_TSTAMP, RXRPC_USER_CALL_ID, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD,
 };
+use crate::writer::copy;
 use core::mem::MaybeUninit;
 
 /// What a payload is made of.
@@ -66,24 +67,19 @@ impl Longs {
         true
     }
 
-    /// Writes the numbers in words of another size or order.
+    /// Writes the numbers in words of the other size.
     #[inline(never)]
     pub fn write(self, mut data: &[u8], how: &Translate, mut slot: &mut [MaybeUninit<u8>]) {
-        let (from, to) = (how.from, how.to);
-        while let Some((word, rest)) = self.word(data, from) {
-            let [a, b, c, d, more @ ..] =
-                to.endian().bytes(word, to.len_size()).map(MaybeUninit::new);
-            let Some((place, behind)) = slot.split_first_chunk_mut() else {
+        while let Some((word, rest)) = self.word(data, how.from) {
+            let Some((place, after)) = slot.split_at_mut_checked(how.to.len_size()) else {
                 break;
             };
-            (*place, slot) = ([a, b, c, d], behind);
-            if to.len_size() == 8 {
-                let Some((place, behind)) = slot.split_first_chunk_mut() else {
-                    break;
-                };
-                (*place, slot) = (more, behind);
+            if how.to.len_size() == 4 {
+                copy(place, &(word as u32).to_ne_bytes());
+            } else {
+                copy(place, &word.to_ne_bytes());
             }
-            data = rest;
+            (data, slot) = (rest, after);
         }
     }
 

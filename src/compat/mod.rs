@@ -1,7 +1,7 @@
 //! Control messages, `msghdr` and `iovec` of a 32-bit program in the form of a 64-bit one, and back.
 //!
 //! What the kernel does for 32-bit programs (`net/compat.c`), for whoever stands in its place: emulators, tracers,
-//! proxies between programs of both kinds. And the same between byte orders, which the kernel never does.
+//! proxies between programs of both kinds.
 //!
 //! ```
 //! use ancil::{Reader, SCM_RIGHTS, compat};
@@ -59,11 +59,9 @@ mod vectors;
 
 pub use vectors::{IoVec32, IoVec64, MsgHdr32, MsgHdr64, TooWide};
 
-use crate::abi::{Abi, Endian};
+use crate::abi::Abi;
 use crate::cmsg::Raw;
 use crate::error::{BadPayload, Error, Lengths, Malformed, MalformedKind, NoSpace, PayloadError};
-use crate::message::reorder;
-use crate::payload::Order;
 use crate::reader::Reader;
 use crate::writer::{copy, open, room};
 use core::mem::MaybeUninit;
@@ -79,7 +77,7 @@ use longs::Longs;
 /// - [`BadPayload`]: a payload of words has another length.
 /// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
 pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
-    Translate::WIDEN.put_as::<SAME>(dst, src32)
+    Translate::WIDEN.put(dst, src32)
 }
 
 /// Control messages of a 64-bit program, as a 32-bit one of the same machine has them. Gives those written: exactly
@@ -90,7 +88,7 @@ pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
 /// - [`BadPayload`]: a payload of words has another length, or one of them, or `cmsg_len`, does not fit into 32 bits.
 /// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
 pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
-    Translate::NARROW.put_as::<SAME>(dst, src64)
+    Translate::NARROW.put(dst, src64)
 }
 
 /// Bytes that [`widen`] writes.
@@ -98,7 +96,7 @@ pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
 /// # Errors
 /// Those of [`widen`], but [`NoSpace`].
 pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
-    Translate::WIDEN.measure::<SAME, Error>(src32)
+    Translate::WIDEN.len(src32)
 }
 
 /// Bytes that [`narrow`] writes.
@@ -106,49 +104,22 @@ pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
 /// # Errors
 /// Those of [`narrow`], but [`NoSpace`].
 pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
-    Translate::NARROW.measure::<SAME, Error>(src64)
+    Translate::NARROW.len(src64)
 }
 
-/// Whether the byte order changes, as a constant: who stays with one is not to have the code for the other.
-const SAME: bool = false;
-const SWAP: bool = true;
-
-/// A translation between any two systems.
-///
-/// ```
-/// use ancil::{Abi, compat::Translate};
-///
-/// // IP_TTL 64 from a program for powerpc, emulated on x86-64.
-/// let control = [0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64];
-/// let mut buffer = [0; 24];
-/// let translate = Translate::new(Abi::LINUX_32_BE, Abi::LINUX_64);
-/// let bytes = [20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0];
-/// assert_eq!(translate.put(&mut buffer, &control)?, bytes);
-/// # Ok::<(), ancil::Error>(())
-/// ```
-///
-/// Between byte orders every number of every payload that the catalogue knows is turned round; addresses, ports and
-/// other network order, options, labels and octets stay, and so does the tag of SCTP (`sinfo_ppid`), which the kernel
-/// sends as its bytes are. A payload that the catalogue does not know is an error, unless
-/// [`keep_unknown`](Translate::keep_unknown) is said.
-///
-/// Numbers of levels and types are not translated: they are those of the machine that this was compiled for. Nor are
-/// the numbers of other systems than Linux.
+/// A translation for sockets of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Translate {
     from: Abi,
     to: Abi,
     family: u16,
-    keep_unknown: bool,
 }
 
 impl Translate {
     /// From a 32-bit program of this machine to a 64-bit one.
-    pub(crate) const WIDEN: Self =
-        Self::new(Abi::linux(4, Endian::NATIVE), Abi::linux(8, Endian::NATIVE));
+    pub(crate) const WIDEN: Self = Self::new(Abi::LINUX_32, Abi::LINUX_64);
     /// The other way round.
-    pub(crate) const NARROW: Self =
-        Self::new(Abi::linux(8, Endian::NATIVE), Abi::linux(4, Endian::NATIVE));
+    pub(crate) const NARROW: Self = Self::new(Abi::LINUX_64, Abi::LINUX_32);
 
     /// From a buffer of the one kind to a buffer of the other.
     pub const fn new(from: Abi, to: Abi) -> Self {
@@ -156,7 +127,6 @@ impl Translate {
             from,
             to,
             family: 0,
-            keep_unknown: false,
         }
     }
 
@@ -167,71 +137,24 @@ impl Translate {
         self
     }
 
-    /// Copies payloads that the catalogue does not know, whatever their numbers will be taken for in the other byte
-    /// order: for messages of your own, whose bytes mean the same in both.
-    #[must_use]
-    pub const fn keep_unknown(mut self) -> Self {
-        self.keep_unknown = true;
-        self
-    }
-
     /// Writes the messages of `src` into `dst`, and gives those written.
     ///
     /// # Errors
-    /// Those of [`widen`] and [`narrow`]; and [`BadPayload`] if the byte order of a payload cannot be changed: its
-    /// length is not that of such a message, or the catalogue does not know it ([`PayloadError::Layout`]).
+    /// Those of [`widen`] and [`narrow`].
     pub fn put<'d>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
-        if self.swaps() {
-            self.put_as::<SWAP>(dst, src)
-        } else {
-            self.put_as::<SAME>(dst, src)
-        }
-    }
-
-    fn put_as<'d, const ORDER: bool>(
-        &self,
-        dst: &'d mut [u8],
-        src: &[u8],
-    ) -> Result<&'d [u8], Error> {
-        let len = self.put_into::<ORDER, Error>(room(dst), src)?;
+        let len = self.put_into::<Error>(room(dst), src)?;
         Ok(dst.get(..len).unwrap_or_default())
     }
 
-    /// What `dst` holds is not read. Gives the bytes written.
-    fn put_into<const ORDER: bool, E>(
-        &self,
-        dst: &mut [MaybeUninit<u8>],
-        src: &[u8],
-    ) -> Result<usize, E>
+    /// What `dst` holds is not read. Gives the bytes written. C's errors are smaller.
+    pub(crate) fn put_into<E>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, E>
     where
         E: From<Malformed> + From<BadPayload> + From<NoSpace>,
     {
-        let (needed, left) = (self.measure::<ORDER, E>(src)?, dst.len());
+        let (needed, left) = (self.measure::<E>(src)?, dst.len());
         let dst = dst.get_mut(..needed).ok_or(NoSpace { needed, left })?;
-        self.write::<ORDER>(src, dst);
+        self.write(src, dst);
         Ok(needed)
-    }
-
-    /// The same for C, whose memory need not be initialised, within one byte order. C's errors are smaller.
-    #[cfg(feature = "capi")]
-    pub(crate) fn put_same<E>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, E>
-    where
-        E: From<Malformed> + From<BadPayload> + From<NoSpace>,
-    {
-        self.put_into::<SAME, E>(dst, src)
-    }
-
-    /// Bytes that `put_same` writes.
-    #[cfg(feature = "capi")]
-    pub(crate) fn len_same<E: From<Malformed> + From<BadPayload>>(
-        &self,
-        src: &[u8],
-    ) -> Result<usize, E> {
-        self.measure::<SAME, E>(src)
-    }
-
-    fn swaps(&self) -> bool {
-        self.from.endian() != self.to.endian()
     }
 
     /// Bytes that [`put`](Translate::put) writes.
@@ -239,16 +162,12 @@ impl Translate {
     /// # Errors
     /// Those of [`put`](Translate::put), but [`NoSpace`].
     pub fn len(&self, src: &[u8]) -> Result<usize, Error> {
-        if self.swaps() {
-            self.measure::<SWAP, Error>(src)
-        } else {
-            self.measure::<SAME, Error>(src)
-        }
+        self.measure::<Error>(src)
     }
 
     /// The first walk: the bytes of the translation, or what stands against it.
     #[inline(never)]
-    fn measure<const ORDER: bool, E: From<Malformed> + From<BadPayload>>(
+    pub(crate) fn measure<E: From<Malformed> + From<BadPayload>>(
         &self,
         src: &[u8],
     ) -> Result<usize, E> {
@@ -257,21 +176,21 @@ impl Translate {
             .read(src, &mut raw)
             .ok_or_else(|| self.malformed(src, raw.offset))?
         {
-            at = at.saturating_add(self.check::<ORDER, E>(&raw)?);
+            at = at.saturating_add(self.check::<E>(&raw)?);
         }
         Ok(at)
     }
 
     /// The second walk, which fails nowhere: `dst` is as long as the first one said.
     #[inline(never)]
-    fn write<const ORDER: bool>(&self, src: &[u8], dst: &mut [MaybeUninit<u8>]) {
+    fn write(&self, src: &[u8], dst: &mut [MaybeUninit<u8>]) {
         let (mut rest, mut raw) = (dst, Raw::BEFORE);
         while self.read(src, &mut raw) == Some(true) {
             let space = self.write_header(&raw, self.len_of(&raw), rest);
             let Some((message, behind)) = rest.split_at_mut_checked(space) else {
                 break;
             };
-            self.write_payload::<ORDER>(&raw, message);
+            self.write_payload(&raw, message);
             rest = behind;
         }
     }
@@ -294,7 +213,7 @@ impl Translate {
     fn malformed(&self, src: &[u8], offset: usize) -> Malformed {
         let left = src.len().saturating_sub(offset);
         let header = src.get(offset..).and_then(|rest| self.from.header(rest));
-        let cmsg_len = header.map_or(self.from.data_offset(), |header| header.cmsg_len);
+        let cmsg_len = header.map_or(self.from.header_size(), |header| header.cmsg_len);
         let kind = self
             .from
             .check(cmsg_len, left)
@@ -309,14 +228,14 @@ impl Translate {
 
     /// Bytes that the message will take.
     #[inline(never)]
-    fn check<const ORDER: bool, E: From<BadPayload>>(&self, raw: &Raw<'_>) -> Result<usize, E> {
+    fn check<E: From<BadPayload>>(&self, raw: &Raw<'_>) -> Result<usize, E> {
         let Raw {
             level,
             ty,
             offset,
             data,
         } = *raw;
-        self.space_of::<ORDER>(raw).map_err(|cause| {
+        self.space_of(raw).map_err(|cause| {
             BadPayload {
                 level,
                 ty,
@@ -328,7 +247,7 @@ impl Translate {
         })
     }
 
-    fn space_of<const ORDER: bool>(&self, raw: &Raw<'_>) -> Result<usize, PayloadError> {
+    fn space_of(&self, raw: &Raw<'_>) -> Result<usize, PayloadError> {
         let longs = self.longs(raw);
         let len = match longs {
             Some(longs) if raw.data.len() != longs.len(self.from) => {
@@ -342,9 +261,6 @@ impl Translate {
         };
         if self.to.len_size() == 4 && u32::try_from(self.to.cmsg_len(len)).is_err() {
             return Err(PayloadError::Value); // its length would be cut off
-        }
-        if ORDER == SWAP && longs.is_none() {
-            self.reorder(raw, None)?;
         }
         Ok(self.to.cmsg_space(len))
     }
@@ -365,31 +281,12 @@ impl Translate {
 
     /// Writes the payload, which [`check`](Translate::check) let pass, behind the header.
     #[inline(never)]
-    fn write_payload<const ORDER: bool>(&self, raw: &Raw<'_>, message: &mut [MaybeUninit<u8>]) {
-        let payload = message.get_mut(self.to.data_offset()..).unwrap_or_default();
+    fn write_payload(&self, raw: &Raw<'_>, message: &mut [MaybeUninit<u8>]) {
+        let payload = message.get_mut(self.to.header_size()..).unwrap_or_default();
         if let Some(longs) = self.longs(raw) {
             return longs.write(raw.data, self, payload);
         }
         copy(payload, raw.data);
-        if ORDER == SWAP {
-            let _ = self.reorder(raw, Some(payload)); // as it was checked
-        }
-    }
-
-    fn reorder(
-        &self,
-        raw: &Raw<'_>,
-        copy: Option<&mut [MaybeUninit<u8>]>,
-    ) -> Result<(), PayloadError> {
-        let mut order = Order {
-            data: raw.data,
-            from: self.from.endian(),
-            copy,
-        };
-        match reorder(self.family, raw.level, raw.ty, &mut order) {
-            Err(PayloadError::Layout) if self.keep_unknown => Ok(()),
-            other => other,
-        }
     }
 }
 

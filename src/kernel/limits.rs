@@ -1,10 +1,10 @@
 //! The sizes at which Linux says no, or becomes slower.
 
-use crate::abi::{Abi, Endian};
+use crate::abi::Abi;
 use crate::cmsg::HEADER;
 
 /// What a 32-bit program's control buffer is like.
-pub(super) const COMPAT: Abi = Abi::linux(4, Endian::NATIVE);
+pub(super) const COMPAT: Abi = Abi::LINUX_32;
 
 /// Vectors that the kernel keeps on its stack: a call with no more of them allocates nothing for them.
 ///

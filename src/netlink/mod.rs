@@ -72,5 +72,4 @@ pub use size::{
     NLA_HDRLEN, NLMSG_HDRLEN, nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length,
     nlmsg_space,
 };
-pub(crate) use walk::step;
 pub use writer::{Body, Writer};

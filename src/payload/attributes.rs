@@ -4,10 +4,8 @@
 use super::{Out, Show, Sink};
 use crate::error::PayloadError;
 use crate::key::{Payload, Unbounded};
-use crate::netlink::{Attributes, Nlattr};
+use crate::netlink::Attributes;
 use core::fmt;
-
-ordered!(Nlattr { nla_len, nla_type });
 
 /// Marks attributes one after the other; decodes into [`Attributes`].
 pub enum Nlattrs {}

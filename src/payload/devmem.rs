@@ -42,13 +42,6 @@ const _: () = assert!(size_of::<DmabufCmsg>() == 24);
 const _: () = assert!(offset_of!(DmabufCmsg, dmabuf_id) == 16);
 const _: () = assert!(size_of::<DmabufToken>() == 8);
 
-ordered!(DmabufCmsg {
-    frag_offset,
-    frag_size,
-    frag_token,
-    dmabuf_id,
-    flags
-});
 shown!(DmabufCmsg {
     frag_offset,
     frag_size,

@@ -252,15 +252,6 @@ fn show_error(data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
     error.show_fields(out)
 }
 
-ordered!(SockExtendedErr {
-    ee_errno,
-    ee_origin,
-    ee_type,
-    ee_code,
-    ee_pad,
-    ee_info,
-    ee_data
-});
 displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {

@@ -113,12 +113,6 @@ impl Show for InPktinfo {
     }
 }
 
-ordered!(InAddr { s_addr });
-ordered!(InPktinfo {
-    ipi_ifindex,
-    ipi_spec_dst,
-    ipi_addr
-});
 displayed!(InPktinfo);
 
 /// As an address: `127.0.0.1`.

@@ -192,15 +192,6 @@ impl ShowData for Ip6Mtuinfo {
     }
 }
 
-ordered!(In6Addr { octets });
-ordered!(In6Pktinfo {
-    ipi6_addr,
-    ipi6_ifindex
-});
-ordered!(Ip6Mtuinfo {
-    ip6m_addr,
-    ip6m_mtu
-});
 shown!(In6Pktinfo {
     ipi6_addr,
     ipi6_ifindex

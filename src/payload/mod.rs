@@ -7,8 +7,6 @@
 #[macro_use]
 mod data;
 #[macro_use]
-mod order;
-#[macro_use]
 mod show;
 
 mod alg;
@@ -36,7 +34,6 @@ pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
 pub use ip::{InAddr, InPktinfo, Tos};
 pub use ipv6::{In6Addr, In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
 pub use netlink::NlPktinfo;
-pub(crate) use order::{Field, Order, Ordered};
 pub use packet::{LlcPktinfo, TpacketAuxdata};
 pub use rds::{
     RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify,

@@ -15,5 +15,4 @@ pub struct NlPktinfo {
 
 const _: () = assert!(size_of::<NlPktinfo>() == 4);
 
-ordered!(NlPktinfo { group });
 shown!(NlPktinfo { group });

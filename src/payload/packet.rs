@@ -44,20 +44,6 @@ const _: () = assert!(offset_of!(TpacketAuxdata, tp_vlan_tpid) == 18);
 const _: () = assert!(size_of::<LlcPktinfo>() == 12);
 const _: () = assert!(offset_of!(LlcPktinfo, lpi_mac) == 5);
 
-ordered!(TpacketAuxdata {
-    tp_status,
-    tp_len,
-    tp_snaplen,
-    tp_mac,
-    tp_net,
-    tp_vlan_tci,
-    tp_vlan_tpid
-});
-ordered!(LlcPktinfo {
-    lpi_ifindex,
-    lpi_sap,
-    lpi_mac
-});
 shown!(TpacketAuxdata {
     tp_status,
     tp_len,

@@ -118,36 +118,6 @@ const _: () = assert!(offset_of!(RdsCmsgRxTrace, rx_trace) == align_of::<u64>())
 const _: () = assert!(size_of::<RdsZcopyCookies>() == 36);
 const _: () = assert!(offset_of!(RdsZcopyCookies, cookies) == 4);
 
-ordered!(RdsIovec { addr, bytes });
-ordered!(RdsRdmaArgs {
-    cookie,
-    remote_vec,
-    local_vec_addr,
-    nr_local,
-    flags,
-    user_token
-});
-ordered!(RdsGetMrArgs {
-    vec,
-    cookie_addr,
-    flags
-});
-ordered!(RdsAtomicArgs {
-    cookie,
-    local_addr,
-    remote_addr,
-    operands,
-    flags,
-    user_token
-});
-ordered!(RdsRdmaNotify { user_token, status });
-ordered!(RdsCmsgRxTrace {
-    rx_traces,
-    rx_trace_pos,
-    rx_trace
-});
-ordered!(RdsZcopyCookies { num, cookies });
-
 shown!(RdsIovec { addr, bytes });
 shown!(RdsRdmaArgs {
     cookie,

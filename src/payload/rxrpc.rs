@@ -36,12 +36,6 @@ pub struct RxgkChallenge {
 const _: () = assert!(size_of::<RxrpcChallenge>() == 4);
 const _: () = assert!(size_of::<RxgkChallenge>() == 8);
 
-ordered!(RxrpcChallenge {
-    service_id,
-    security_index,
-    pad
-});
-ordered!(RxgkChallenge { base, enctype });
 shown!(RxrpcChallenge {
     service_id,
     security_index

@@ -150,26 +150,6 @@ const _: () = assert!(size_of::<SctpPrinfo>() == 8);
 const _: () = assert!(offset_of!(SctpPrinfo, pr_value) == 4);
 const _: () = assert!(size_of::<SctpAuthinfo>() == 2);
 
-// The kernel puts the peers' tag on the wire as it is: its bytes mean the same in either order.
-ordered!(SctpInitmsg {
-    sinit_num_ostreams,
-    sinit_max_instreams,
-    sinit_max_attempts,
-    sinit_max_init_timeo
-});
-ordered!(SctpSndrcvinfo { sinfo_stream, sinfo_ssn, sinfo_flags, pad,
-    sinfo_context, sinfo_timetolive, sinfo_tsn, sinfo_cumtsn, sinfo_assoc_id }, opaque sinfo_ppid);
-ordered!(SctpSndinfo { snd_sid, snd_flags, snd_context, snd_assoc_id }, opaque snd_ppid);
-ordered!(SctpRcvinfo { rcv_sid, rcv_ssn, rcv_flags, pad,
-    rcv_tsn, rcv_cumtsn, rcv_context, rcv_assoc_id }, opaque rcv_ppid);
-ordered!(SctpNxtinfo { nxt_sid, nxt_flags, nxt_length, nxt_assoc_id }, opaque nxt_ppid);
-ordered!(SctpPrinfo {
-    pr_policy,
-    pad,
-    pr_value
-});
-ordered!(SctpAuthinfo { auth_keynumber });
-
 shown!(SctpInitmsg {
     sinit_num_ostreams,
     sinit_max_instreams,

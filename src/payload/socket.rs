@@ -90,24 +90,12 @@ fn id(out: &mut Out<impl Sink>, id: u32) -> fmt::Result {
     }
 }
 
-ordered!(Ucred { pid, uid, gid });
-ordered!(ScmTsPktinfo {
-    if_index,
-    pkt_length,
-    reserved
-});
 displayed!(Ucred);
 shown!(ScmTsPktinfo {
     if_index,
     pkt_length
 });
 shown!(SockTxtime { clockid, flags });
-
-impl super::Field for Pidfd {
-    fn visit(order: &mut super::Order<'_>, at: usize) {
-        order.field(at, |pidfd: &Self| &pidfd.0);
-    }
-}
 
 impl Show for Pidfd {
     const NUMBER: bool = true;

@@ -32,12 +32,6 @@ pub struct TipcServiceRange {
 const _: () = assert!(size_of::<TipcErrinfo>() == 8);
 const _: () = assert!(size_of::<TipcServiceRange>() == 12);
 
-ordered!(TipcErrinfo { error, length });
-ordered!(TipcServiceRange {
-    r#type,
-    lower,
-    upper
-});
 shown!(TipcErrinfo { error, length });
 shown!(TipcServiceRange {
     r#type,

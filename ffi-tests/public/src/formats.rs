@@ -150,7 +150,6 @@ public! {
     public_compat_mod_narrowed_len(any) { compat::narrowed_len(any.more) }
     public_compat_mod_new(any) { any.translate() }
     public_compat_mod_family(any) { any.translate().family(any.n as u16) }
-    public_compat_mod_keep_unknown(any) { any.translate().keep_unknown().put(any.bytes, any.more).is_ok() }
     public_compat_mod_put(any) { any.translate().put(any.bytes, any.more).is_ok() }
     public_compat_mod_len(any) { any.translate().len(any.more) }
     public_compat_vectors_widen(any) {

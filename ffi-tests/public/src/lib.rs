@@ -127,9 +127,7 @@ public! {
     public_key_space_for(any) { (SCM_RIGHTS.space_for(any.n), IP_RECVOPTS.space_for(any.n)) }
     public_abi_len_size(any) { any.abi().len_size() }
     public_abi_alignment(any) { any.abi().alignment() }
-    public_abi_endian(any) { any.abi().endian() }
     public_abi_header_size(any) { any.abi().header_size() }
-    public_abi_data_offset(any) { any.abi().data_offset() }
     public_abi_cmsg_align(any) { (any.abi().cmsg_align(any.n), cmsg_align(any.n)) }
     public_abi_cmsg_len(any) { (any.abi().cmsg_len(any.n), cmsg_len(any.n)) }
     public_abi_cmsg_space(any) { (any.abi().cmsg_space(any.n), cmsg_space(any.n)) }
