@@ -1,6 +1,6 @@
 # libancil for C: `make`, `make install`. What the variables and the files are: packaging/README.md.
 #
-#   make             libancil.a, libancil.so.*, libancil-preload.so; needs cargo and a C compiler
+#   make             libancil.a, libancil.so.*; needs cargo and a C compiler
 #   make check       all tests, against the running kernel
 #   make examples    the programs in c-examples/
 #   make install DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR=    and `make uninstall` with the same ones
@@ -29,7 +29,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 numbers := $(subst ., ,$(VERSION))
 SOVERSION := $(if $(filter 0,$(word 1,$(numbers))),0.)$(word $(if $(filter 0,$(word 1,$(numbers))),2,1),$(numbers))
 
-libraries = $(OUT)/libancil.a $(OUT)/libancil.so.$(VERSION) $(OUT)/libancil-preload.so
+libraries = $(OUT)/libancil.a $(OUT)/libancil.so.$(VERSION)
 all: $(libraries)
 
 # ---- From Rust, one position-independent object.
@@ -70,10 +70,6 @@ $(OUT)/libancil.a: $(OUT)/ancil.o
 $(OUT)/libancil.so.$(VERSION): $(OUT)/ancil.o packaging/libancil.map
 	$(shared) -Wl,-soname,libancil.so.$(SOVERSION),--version-script=packaging/libancil.map -o $@ $<
 
-$(OUT)/libancil-preload.so: preload/cmsg_nxthdr.c preload/libancil-preload.map include/ancil.h $(OUT)/ancil.o
-	$(shared) $(CPPFLAGS) -fPIC -Iinclude -Wl,-soname,$(@F),--version-script=preload/libancil-preload.map -o $@ \
-	    preload/cmsg_nxthdr.c $(OUT)/ancil.o
-
 # ---- Installed. `ancil.pc` and CMake's files find the rest from where they are, so the tree can be moved.
 lib = $(DESTDIR)$(LIBDIR)
 include = $(DESTDIR)$(INCLUDEDIR)
@@ -90,7 +86,7 @@ fill = sed -e 's,@VERSION@,$(VERSION),g' -e 's,@SOVERSION@,$(SOVERSION),g' -e 's
 install: all
 	install -d "$(lib)/pkgconfig" "$(lib)/cmake/ancil" "$(include)/ancil/dropin/sys"
 	install -m 644 $(OUT)/libancil.a "$(lib)"
-	install -m 755 $(OUT)/libancil.so.$(VERSION) $(OUT)/libancil-preload.so "$(lib)"
+	install -m 755 $(OUT)/libancil.so.$(VERSION) "$(lib)"
 	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so.$(SOVERSION)"
 	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so"
 	install -m 644 include/ancil.h "$(include)"
@@ -106,7 +102,7 @@ install: all
 
 uninstall:
 	rm -f "$(lib)/libancil.a" "$(lib)/libancil.so" "$(lib)/libancil.so.$(SOVERSION)" "$(lib)/libancil.so.$(VERSION)"
-	rm -f "$(lib)/libancil-preload.so" "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
+	rm -f "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
 	rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
 	for name in $(call names,$(pages)); do rm -f "$(man3)/$$name.3"; done
 

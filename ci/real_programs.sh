@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Programs of Debian's source archive, unmodified, built with the drop-in by include path and put to work: their own
 # tests, or a real use on loopback. Of each it proves that its CMSG_NXTHDR is ancil's: objects call ancil_cmsg_next,
-# none has the system's rule, our headers cause no warning, and it exports none of our functions. The last,
-# "preload", is a binary of Debian's with LD_PRELOAD.
+# none has the system's rule, our headers cause no warning, and it exports none of our functions.
 #
 #   ci/real_programs.sh [--system] [--keep FOLDER] [PROGRAM...]    all of them: 15 minutes, 500 MB below $TMPDIR
 #
@@ -147,9 +146,6 @@ calls() { # of a function, below this folder: "object calls" in lines
         [ "$n" = 0 ] || echo "$(basename "${object%.c.o}" .o) $n"
     done | sort -u || true
 }
-dynamic() { # the dynamic symbols of all that is in a folder
-    find "$1" -type f \( -perm -100 -o -name '*.so*' \) -exec nm -D {} + 2> /dev/null || true
-}
 proofs() { # the log; prints what the table says, or why it is no proof
     local ours theirs
     ours=$(calls ancil_cmsg_next) theirs=$(calls __cmsg_nxthdr)
@@ -166,30 +162,6 @@ proofs() { # the log; prints what the table says, or why it is no proof
     fi
     echo "${ours:-only CMSG_FIRSTHDR: $(find . -name '*.o' -exec grep -l ancil_cmsg_firsthdr {} + \
         | xargs -n 1 basename | sort -u | xargs)}" | xargs
-}
-
-# ---- Debian's own binaries of the same programs: LD_PRELOAD reaches those that import glibc's rule.
-binaries="traceroute fping dnsmasq-base socat chrony libwayland-client0 libdbus-1-3 openssh-server busybox"
-preload() {
-    local library=$dir/ancil/usr/lib/libancil-preload.so package reached='' inlined='' busybox=$dir/binary/busybox
-    mkdir -p "$dir/binary" && cd "$dir/binary"
-    for package in $binaries; do
-        compgen -G "${package}_*.deb" > /dev/null || apt_get download "$package"
-        dpkg-deb -x "$package"_*.deb "$package"
-        if dynamic "$package" | grep 'U __cmsg_nxthdr' > /dev/null; then
-            reached="$reached $package"
-        else
-            inlined="$inlined $package"
-        fi
-    done
-    echo "reached:$reached; not reached:$inlined"
-    for ping in "ping -c 2 127.0.0.1" "ping6 -c 2 ::1"; do
-        # shellcheck disable=SC2086 # words
-        LD_PRELOAD=$library LD_DEBUG=bindings "$busybox/bin/busybox" $ping > said 2>&1
-        grep "busybox .* to $library .*__cmsg_nxthdr" said
-        grep ' 0% packet loss' said
-    done
-    echo "LD_PRELOAD: its calls are bound to ancil's; ping, ping6"
 }
 
 table=$dir/$how.table failed=0
@@ -216,11 +188,4 @@ while read -r program package needs; do
     row "$program" "$version" "$objects" "$said" $result
     if [ $result = failed ]; then failed=1; tail -n 30 "$log" "$log.works" 2>/dev/null || true; fi
 done < <(programs)
-if [ $how = dropin ] && [[ " ${wanted[*]-preload} " == *" preload "* ]]; then
-    log=$dir/$how/preload.log result=passed
-    set +e; (set -e; preload) > "$log" 2>&1; status=$?; set -e
-    [ $status = 0 ] || { result=failed failed=1; tail -n 30 "$log"; }
-    version=$(cd "$dir/binary" && echo busybox_*.deb | cut -d_ -f2)
-    row "a binary" "busybox ${version/\%3a/:}" "$(grep '^reached' "$log")" "$(tail -n 1 "$log")" $result
-fi
 exit $failed

@@ -1,7 +1,7 @@
 # A part of machines.sh: the tests of one machine.
 
 # Tests in C that are of this machine's compilers and tools.
-HERE_ONLY="dialects examples install libraries preload sanitizers"
+HERE_ONLY="dialects examples install libraries sanitizers"
 
 # What -f leaves: C, for which no std is built.
 FAST_C="api dropin format iov netlink offsets"

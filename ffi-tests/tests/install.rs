@@ -110,7 +110,6 @@ fn what_is_installed() {
     let libraries = [
         "cmake/ancil/ancilConfig.cmake".into(),
         "cmake/ancil/ancilConfigVersion.cmake".into(),
-        "libancil-preload.so".into(),
         "libancil.a".into(),
         "libancil.so".into(),
         soname.clone(),

@@ -31,9 +31,5 @@ do_install() {
     oe_runmake -C ${S} install DESTDIR=${D}
 }
 
-PACKAGES =+ "${PN}-preload"
-FILES:${PN}-preload = "${libdir}/libancil-preload.so"
-FILES:${PN}-dev += "${libdir}/cmake"
-INSANE_SKIP:${PN}-preload = "dev-so"
 
 BBCLASSEXTEND = "native nativesdk"
