@@ -5,8 +5,8 @@ use crate::abi::{cmsg_len, cmsg_space};
 use crate::cmsg::{HEADER, Raw};
 use crate::error::{Malformed, MalformedKind};
 use crate::level::{Owner, level_name_on, owner};
-use crate::message::{Message, Row, message_name_on, row, show_payload};
-use crate::payload::{Form, Out, Show, Sink};
+use crate::message::{Message, message_name_on};
+use crate::payload::{Octets, Out, Show, Sink, alone};
 use crate::reader::Reader;
 use core::fmt;
 use core::ops::Range;
@@ -79,15 +79,42 @@ impl<'a> Control<'a> {
         }
     }
 
+    /// The payload. An `IP_TOS` of one byte differs there from one of four.
+    fn data(&self, out: &mut Out<impl Sink>, raw: &Raw<'_>) -> fmt::Result {
+        match Message::parse(self.family, *raw) {
+            Message::IpTos(_) => Octets(raw.data).show(out),
+            message => message.show(out),
+        }
+    }
+
     /// In the form of `strace(1)`.
     pub(crate) fn line(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         out.ascii(b'[')?;
-        let mut at = 0;
-        while let Some(next) = head(self.bytes, self.family, at, out)? {
-            payload(self.bytes, self.family, at, out)?;
-            at = next;
+        let mut before = "{cmsg_len=";
+        for step in Reader::new(self.bytes) {
+            out.text(before)?;
+            before = "}, {cmsg_len=";
+            match step {
+                Ok(raw) => {
+                    cmsg_len(raw.data.len()).show(out)?;
+                    out.text(", cmsg_level=")?;
+                    self.level(out, &raw)?;
+                    out.text(", cmsg_type=")?;
+                    self.ty(out, &raw)?;
+                    if !raw.data.is_empty() {
+                        out.text(", cmsg_data=")?;
+                        self.data(out, &raw)?;
+                    }
+                }
+                Err(Malformed { offset, kind }) => {
+                    kind.cmsg_len().show(out)?;
+                    out.text(" /* malformed, at offset ")?;
+                    offset.show(out)?;
+                    out.text(" */")?;
+                }
+            }
         }
-        out.text(if at == 0 { "]" } else { "}]" })
+        out.text(if before.starts_with('}') { "}]" } else { "]" })
     }
 
     /// Byte by byte.
@@ -128,7 +155,7 @@ impl<'a> Control<'a> {
             })?;
             self.rows(out, data..end, |out| {
                 out.text("data: ")?;
-                show_payload(row(self.family, raw.level, raw.ty), raw.data, out)
+                self.data(out, &raw)
             })?;
             self.rows(out, end..shown, |out| out.text("padding"))?;
         }
@@ -170,59 +197,6 @@ impl<'a> Control<'a> {
     }
 }
 
-/// What stands before the payload of the message at `at`. Gives where the next one is, if this one is there. Not
-/// inlined, as the payload is not: what the one takes of the stack is free again when the other prints.
-#[inline(never)]
-fn head(
-    bytes: &[u8],
-    family: u16,
-    at: usize,
-    out: &mut Out<impl Sink>,
-) -> Result<Option<usize>, fmt::Error> {
-    let mut reader = Reader::new(bytes).at(at);
-    let Some(step) = reader.next() else {
-        return Ok(None);
-    };
-    out.text(if at == 0 {
-        "{cmsg_len="
-    } else {
-        "}, {cmsg_len="
-    })?;
-    match step {
-        Ok(raw) => {
-            let control = Control::new(bytes).family(family);
-            cmsg_len(raw.data.len()).show(out)?;
-            out.text(", cmsg_level=")?;
-            control.level(out, &raw)?;
-            out.text(", cmsg_type=")?;
-            control.ty(out, &raw)?;
-        }
-        Err(Malformed { offset, kind }) => {
-            kind.cmsg_len().show(out)?;
-            out.text(" /* malformed, at offset ")?;
-            offset.show(out)?;
-            out.text(" */")?;
-        }
-    }
-    Ok(Some(reader.offset()))
-}
-
-#[inline(never)]
-fn payload(bytes: &[u8], family: u16, at: usize, out: &mut Out<impl Sink>) -> fmt::Result {
-    match Reader::new(bytes).at(at).next() {
-        Some(Ok(Raw {
-            level,
-            ty,
-            data: data @ [_, ..],
-            ..
-        })) => {
-            out.text(", cmsg_data=")?;
-            show_payload(row(family, level, ty), data, out)
-        }
-        _ => Ok(()),
-    }
-}
-
 impl fmt::Display for Control<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytewise = f.alternate();
@@ -235,26 +209,30 @@ impl fmt::Display for Control<'_> {
     }
 }
 
-/// The messages that print unlike others of their type.
-impl Row {
-    pub(crate) const fn form(self) -> Form {
+/// The payload in the form of `strace(1)`, as it stands behind `cmsg_data=`; what is unknown as a string.
+impl Show for Message<'_> {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         match self {
-            Self::IP_TOS => Form::Bits, // rather than a quantity
-            Self::IP_TTL => Form::Unsigned,
-            Self::IP_RECVOPTS
-            | Self::IP_RETOPTS
-            | Self::IPV6_HOPOPTS
-            | Self::IPV6_DSTOPTS
-            | Self::IPV6_RTHDRDSTOPTS
-            | Self::IPV6_RTHDR
-            | Self::IPV6_2292HOPOPTS
-            | Self::IPV6_2292DSTOPTS
-            | Self::IPV6_2292RTHDR => Form::Octets,
-            Self::SO_TIMESTAMP_OLD
-            | Self::SO_TIMESTAMP_NEW
-            | Self::HCI_CMSG_TSTAMP
-            | Self::MISDN_TIME_STAMP => Form::Microseconds,
-            _ => Form::Usual,
+            Self::IpTos(tos) => {
+                out.ascii(b'[')?;
+                out.hex((*tos as u32).into())?;
+                out.ascii(b']')
+            }
+            Self::IpTtl(ttl) => alone(&(*ttl as u32), out),
+            Self::IpRecvopts(bytes)
+            | Self::IpRetopts(bytes)
+            | Self::Ipv6Hopopts(bytes)
+            | Self::Ipv6Dstopts(bytes)
+            | Self::Ipv6Rthdrdstopts(bytes)
+            | Self::Ipv6Rthdr(bytes)
+            | Self::Ipv62292Hopopts(bytes)
+            | Self::Ipv62292Dstopts(bytes)
+            | Self::Ipv62292Rthdr(bytes) => Octets(bytes).show(out),
+            Self::TimestampOld(time)
+            | Self::TimestampNew(time)
+            | Self::HciCmsgTstamp(time)
+            | Self::MisdnTimeStamp(time) => time.show_microseconds(out),
+            other => other.show_usual(out),
         }
     }
 }

@@ -16,8 +16,7 @@
 //! #[test] fn SCM_CREDENTIALS()                                      // written, read back, named
 //! ```
 //! and a compile error if another row has its level and type. A payload that no row had before is one
-//! more `#[repr(C)]` struct in `payload/`, with a line `shown!` of the fields to print (or, if it prints otherwise, a
-//! place in the list `decoded!`), its name in the list of `payload/mod.rs`. Only a
+//! more `#[repr(C)]` struct in `payload/`, with a line `shown!` of the fields to print, its name in the list of `payload/mod.rs`. Only a
 //! message that prints unlike others of its type has a line in `format.rs` as well.
 #![forbid(unsafe_code)]
 
@@ -101,22 +100,13 @@ macro_rules! project {
 
         }
 
-        /// The payload in the form of `strace(1)`, as it stands behind `cmsg_data=`; what is unknown as a string.
-        /// Two messages say more there than their value has: an `IP_TOS` of four bytes, and an offender of no family.
-        impl Show for Message<'_> {
-            fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        impl Message<'_> {
+            /// As all messages print whose value is of this type.
+            pub(crate) fn show_usual(&self, out: &mut Out<impl Sink>) -> fmt::Result {
                 match self {
-                    $( Self::$Variant(payload) => payload.show_as(Row::$NAME.form(), out), )+
+                    $( Self::$Variant(payload) => alone(payload, out), )+
                     Self::Unknown(raw) => raw.data.show(out),
                 }
-            }
-        }
-
-        /// The same of a payload as it lies there. A [`Message`] would take the stack that the largest payload does.
-        pub(crate) fn show_payload(row: Option<Row>, data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
-            match row {
-                $( Some(Row::$NAME) => <$p as ShowData>::show_data(data, Row::$NAME.form(), out), )+
-                None => data.show(out),
             }
         }
 

@@ -9,6 +9,18 @@ use std::process::Command;
 
 /// Bytes that a function may take.
 const MOST: usize = 256;
+/// Of what prints, judges and translates.
+const MOST_OF_ALL: usize = 1024;
+
+/// What a function may take.
+fn most(name: &str) -> usize {
+    let large = ["ancil_format", "ancil_check_", "ancil_compat_"];
+    if large.iter().any(|prefix| name.starts_with(prefix)) {
+        MOST_OF_ALL
+    } else {
+        MOST
+    }
+}
 
 /// The machines whose instructions stack.py knows.
 const MACHINES: [&str; 4] = ["x86_64-", "arm", "thumbv7", "thumbv8"];
@@ -70,12 +82,9 @@ fn every_function_takes_little() {
     assert_eq!(header::declared(), found, "ancil.h and what was read");
     let over: Vec<_> = depths
         .iter()
-        .filter(|(_, depth)| !matches!(depth, Ok(bytes) if *bytes <= MOST))
+        .filter(|(name, depth)| !matches!(depth, Ok(bytes) if *bytes <= most(name)))
         .collect();
-    assert!(
-        over.is_empty(),
-        "more than {MOST} bytes, or nobody knows: {over:#?}"
-    );
+    assert!(over.is_empty(), "too much, or nobody knows: {over:#?}");
     let deepest = depths
         .iter()
         .max_by_key(|(_, depth)| depth.as_ref().ok())

@@ -1,13 +1,11 @@
 //! `ip(7)` and `ipv6(7)`: kernel `include/uapi/linux/in.h` and `in6.h`.
 #![forbid(unsafe_code)]
 
-use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, family_of, show_bytes};
-use crate::payload::{
-    Be16, Be32, Form, In6Addr, InAddr, Out, Show, ShowData, Sink, displayed, field,
-};
+use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, show_bytes};
+use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show, Sink, displayed};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute_ref};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
 #[derive(
@@ -105,73 +103,36 @@ fn other(out: &mut Out<impl Sink>, family: u16, bytes: &[u8]) -> fmt::Result {
     show_bytes(out, name, bytes)
 }
 
-/// Prints an address from its bytes. In place: a copy would lie on the stack below the fields that print.
-pub(crate) trait ShowBytes {
-    /// All of them.
-    type Bytes: FromBytes + KnownLayout + Immutable + Unaligned;
-
-    fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result;
-}
-
-impl ShowBytes for SockaddrIn {
-    type Bytes = [u8; size_of::<Self>()];
-
-    #[inline(never)]
-    fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result {
-        if family_of(bytes) != AF_INET {
-            return other(out, family_of(bytes), bytes);
+impl Show for SockaddrIn {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        if self.sin_family != AF_INET {
+            return other(out, self.sin_family, self.as_bytes());
         }
         out.text("{sa_family=AF_INET, sin_port=")?;
-        field!(bytes, Self, sin_port).show(out)?;
+        self.sin_port.show(out)?;
         out.text(", sin_addr=")?;
-        field!(bytes, Self, sin_addr).show(out)?;
+        self.sin_addr.show(out)?;
         out.ascii(b'}')
     }
 }
 
-impl ShowBytes for SockaddrIn6 {
-    type Bytes = [u8; size_of::<Self>()];
-
-    #[inline(never)]
-    fn show_bytes(bytes: &Self::Bytes, out: &mut Out<impl Sink>) -> fmt::Result {
-        if family_of(bytes) != AF_INET6 {
-            return other(out, family_of(bytes), bytes);
+impl Show for SockaddrIn6 {
+    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        if self.sin6_family != AF_INET6 {
+            return other(out, self.sin6_family, self.as_bytes());
         }
         out.text("{sa_family=AF_INET6, sin6_port=")?;
-        field!(bytes, Self, sin6_port).show(out)?;
+        self.sin6_port.show(out)?;
         out.text(", sin6_flowinfo=")?;
-        field!(bytes, Self, sin6_flowinfo).show(out)?;
+        self.sin6_flowinfo.show(out)?;
         out.text(", ")?;
-        field!(bytes, Self, sin6_addr).show_into(out, ", &sin6_addr")?;
+        self.sin6_addr.show_into(out, ", &sin6_addr")?;
         out.text(", sin6_scope_id=")?;
-        field!(bytes, Self, sin6_scope_id).show(out)?;
+        self.sin6_scope_id.show(out)?;
         out.ascii(b'}')
     }
 }
 
-/// The whole of an address, and nothing else.
-macro_rules! in_place {
-    ($($Type:ty),+) => {
-        $(
-            impl ShowData for $Type {
-                fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-                    match data.try_into() {
-                        Ok(bytes) => Self::show_bytes(bytes, out),
-                        Err(_) => data.show(out),
-                    }
-                }
-            }
-
-            impl Show for $Type {
-                fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-                    Self::show_bytes(transmute_ref!(self), out)
-                }
-            }
-        )+
-    };
-}
-
-in_place!(SockaddrIn, SockaddrIn6);
 displayed!(SockaddrIn, SockaddrIn6);
 
 #[cfg(test)]

@@ -22,7 +22,6 @@ pub use address::Address;
 pub use alg::SockaddrAlg;
 pub use can::{CanJ1939, CanTp, SockaddrCan};
 pub(crate) use inet::SIN6_LEN_RFC2133;
-pub(crate) use inet::ShowBytes;
 pub use inet::{SockaddrIn, SockaddrIn6};
 pub use netlink::SockaddrNl;
 pub use packet::{PacketAddr, SockaddrLl};

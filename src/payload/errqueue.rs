@@ -1,8 +1,8 @@
 //! The error queue: `IP_RECVERR`, `IPV6_RECVERR`. `ip(7)`, kernel `include/uapi/linux/errqueue.h`.
 #![forbid(unsafe_code)]
 
-use super::{Form, Out, Show, ShowData, Sink};
-use crate::addr::{AF_INET, AF_INET6, ShowBytes, SockaddrIn, SockaddrIn6};
+use super::{Out, Show, Sink};
+use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -98,9 +98,18 @@ pub enum Passage {
 pub struct RecvErr<A> {
     /// The error.
     pub error: SockExtendedErr,
-    /// `SO_EE_OFFENDER`: who reported it. `None` if the message is too short to hold an address, as
-    /// other error queues leave it, or holds one of no family.
-    pub offender: Option<A>,
+    /// The address after the error, as it lies there; `None` if the message is too short to hold one, as other error
+    /// queues leave it.
+    pub address: Option<A>,
+}
+
+impl<A: Offender> RecvErr<A> {
+    /// `SO_EE_OFFENDER`: who reported it. `None` if there is no address, or one of another family, such as none.
+    pub fn offender(&self) -> Option<&A> {
+        self.address
+            .as_ref()
+            .filter(|addr| addr.family() == A::FAMILY)
+    }
 }
 
 /// The address behind a [`SockExtendedErr`].
@@ -174,11 +183,8 @@ impl<A: Offender> Payload for RecvErr<A> {
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
         match SockExtendedErr::read_from_prefix(data) {
             Ok((error, rest)) => {
-                let offender = A::read_from_prefix(rest).ok().map(|(addr, _)| addr);
-                Ok(Self {
-                    error,
-                    offender: offender.filter(|addr| addr.family() == A::FAMILY),
-                })
+                let address = A::read_from_prefix(rest).ok().map(|(addr, _)| addr);
+                Ok(Self { error, address })
             }
             Err(_) => Err(PayloadError::Length(Lengths::AtLeast(size_of::<
                 SockExtendedErr,
@@ -229,36 +235,13 @@ impl Show for SockExtendedErr {
     }
 }
 
-/// With the address behind the error, even if that is of no family, which the value does not have.
-impl<A: Offender + ShowBytes> ShowData for RecvErr<A> {
-    #[inline(never)]
-    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let Some((_, behind)) = data.split_at_checked(size_of::<SockExtendedErr>()) else {
-            return data.show(out);
-        };
-        show_error(data, out)?;
-        if let Ok((addr, _)) = A::Bytes::ref_from_prefix(behind) {
-            out.text(", offender=")?;
-            A::show_bytes(addr, out)?;
-        }
-        out.ascii(b'}')
-    }
-}
-
-#[inline(never)]
-fn show_error(data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
-    let (error, _) =
-        SockExtendedErr::read_from_prefix(data).unwrap_or((SockExtendedErr::default(), &[]));
-    error.show_fields(out)
-}
-
 displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {
     #[inline(never)]
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         self.error.show_fields(out)?;
-        if let Some(addr) = &self.offender {
+        if let Some(addr) = &self.address {
             out.text(", offender=")?;
             addr.show(out)?;
         }
@@ -332,12 +315,12 @@ mod tests {
             ..Default::default()
         };
         let whole = RecvErr::<SockaddrIn>::decode(&bytes(addr.as_bytes())).unwrap();
-        assert_eq!((whole.error.ee_errno, whole.offender), (111, Some(addr)));
+        assert_eq!((whole.error.ee_errno, whole.offender()), (111, Some(&addr)));
         for cut in 0..16 {
             assert_eq!(
                 RecvErr::<SockaddrIn>::decode(&bytes(&addr.as_bytes()[..cut]))
                     .unwrap()
-                    .offender,
+                    .address,
                 None
             );
         }
@@ -345,7 +328,7 @@ mod tests {
         assert_eq!(
             RecvErr::<SockaddrIn>::decode(&bytes(&[0; 16]))
                 .unwrap()
-                .offender,
+                .offender(),
             None
         );
         assert!(RecvErr::<SockaddrIn6>::decode(&[0; 15]).is_err());

@@ -1,7 +1,7 @@
 //! `SOL_IP`: `ip(7)`, kernel `include/uapi/linux/in.h`.
 #![forbid(unsafe_code)]
 
-use super::{Be32, Form, Octets, Out, Show, ShowData, Sink};
+use super::{Be32, Out, Show, Sink};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -53,17 +53,6 @@ impl Payload for Tos {
 
 impl Bounded for Tos {
     const MAX_LEN: usize = size_of::<i32>();
-}
-
-/// One octet or four, which the value does not tell.
-impl ShowData for Tos {
-    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        if Self::decode(data).is_ok() {
-            Octets(data).show(out)
-        } else {
-            data.show(out)
-        }
-    }
 }
 
 impl From<Ipv4Addr> for InAddr {

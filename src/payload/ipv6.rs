@@ -1,8 +1,8 @@
 //! `SOL_IPV6`: `ipv6(7)`, RFC 3542, kernel `include/uapi/linux/in6.h` and `ipv6.h`.
 #![forbid(unsafe_code)]
 
-use super::{Form, Out, Show, ShowData, Sink, ip};
-use crate::addr::{ShowBytes, SockaddrIn6};
+use super::{Out, Show, Sink, ip};
+use crate::addr::SockaddrIn6;
 use core::fmt;
 use core::mem::offset_of;
 use core::net::Ipv6Addr;
@@ -168,35 +168,14 @@ impl Show for In6Addr {
     }
 }
 
-impl Show for Ip6Mtuinfo {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-        Self::show_data(self.as_bytes(), Form::Usual, out)
-    }
-}
-
-/// In place, because the address is large.
-impl ShowData for Ip6Mtuinfo {
-    #[inline(never)]
-    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let addr = data
-            .get(offset_of!(Self, ip6m_addr)..)
-            .and_then(<[u8]>::first_chunk);
-        let Some(addr) = addr.filter(|_| data.len() == size_of::<Self>()) else {
-            return data.show(out);
-        };
-        out.text("{ip6m_addr=")?;
-        SockaddrIn6::show_bytes(addr, out)?;
-        out.text(", ip6m_mtu=")?;
-        field!(data, Self, ip6m_mtu).show(out)?;
-        out.ascii(b'}')
-    }
-}
-
 shown!(In6Pktinfo {
     ipi6_addr,
     ipi6_ifindex
 });
-displayed!(Ip6Mtuinfo);
+shown!(Ip6Mtuinfo {
+    ip6m_addr,
+    ip6m_mtu
+});
 shown!(Ipv6OptHdr { nexthdr, hdrlen });
 shown!(Ipv6RtHdr {
     nexthdr,

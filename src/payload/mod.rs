@@ -5,8 +5,6 @@
 #![forbid(unsafe_code)]
 
 #[macro_use]
-mod data;
-#[macro_use]
 mod show;
 
 mod alg;
@@ -28,7 +26,6 @@ mod tipc;
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::Nlattrs;
 pub use be::{Be16, Be32};
-pub(crate) use data::{ShowData, decoded, field, field_at};
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
 pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
 pub use ip::{InAddr, InPktinfo, Tos};
@@ -43,8 +40,8 @@ pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{
     SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo,
 };
-pub use show::{AnySink, Form, Out, Show, Sink};
-pub(crate) use show::{Octets, displayed};
+pub use show::{AnySink, Out, Show, Sink};
+pub(crate) use show::{Octets, alone, displayed};
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
 pub use tipc::{TipcErrinfo, TipcServiceRange};

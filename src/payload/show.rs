@@ -36,32 +36,16 @@ pub trait Show {
 
     /// Writes it.
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result;
-
-    /// Writes it as a message of its own, in the form that such a message has. Of most types there is only one.
-    fn show_as(&self, _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        if !Self::NUMBER {
-            return self.show(out);
-        }
-        out.ascii(b'[')?;
-        self.show(out)?;
-        out.ascii(b']')
-    }
 }
 
-/// How the payload of a message prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Form {
-    /// As all others of its type.
-    Usual,
-    /// An `i32` as its bits: `[0xb8]`.
-    Bits,
-    /// An `i32` without a sign.
-    Unsigned,
-    /// Bytes as numbers: `[0x94, 0x4, 0, 0]`.
-    Octets,
-    /// A time with microseconds.
-    Microseconds,
+/// Writes it as a message of its own: a number in brackets.
+pub(crate) fn alone<T: Show>(value: &T, out: &mut Out<impl Sink>) -> fmt::Result {
+    if !T::NUMBER {
+        return value.show(out);
+    }
+    out.ascii(b'[')?;
+    value.show(out)?;
+    out.ascii(b']')
 }
 
 /// Where [`Show`] writes to.
@@ -169,22 +153,23 @@ impl<S: Sink> Out<S> {
         self.0.ascii(character)
     }
 
-    /// Writes a number in base 10: the digits one after the other, because a buffer for them would lie on the stack,
-    /// and without division, of which machines with 32 bits have none for 64.
+    /// Writes a number in base 10.
     #[inline(never)]
     pub fn decimal(&mut self, mut number: u64) -> fmt::Result {
-        let mut shown = false;
-        for &power in &POWERS {
-            let mut digit = b'0';
-            while let Some(rest) = number.checked_sub(power) {
-                (number, digit) = (rest, digit.wrapping_add(1)); // at most 9 times
-            }
-            shown |= digit != b'0' || power == 1;
-            if shown {
-                self.0.ascii(digit)?;
+        let (mut digits, mut used) = ([0; 20], 0usize);
+        for place in digits.iter_mut().rev() {
+            *place = b'0' | (number % 10) as u8;
+            number /= 10;
+            used = used.saturating_add(1);
+            if number == 0 {
+                break;
             }
         }
-        Ok(())
+        let unused = digits.len().saturating_sub(used);
+        digits
+            .iter()
+            .skip(unused)
+            .try_for_each(|digit| self.0.ascii(*digit))
     }
 
     /// Writes a number in base 16 with `0x` in front; 0 as `0`, as C's `%#x` does.
@@ -214,18 +199,6 @@ impl<S: Sink> Out<S> {
         Ok(())
     }
 }
-
-/// Those of 10, down to 1.
-#[expect(clippy::indexing_slicing, reason = "at compile time only")]
-static POWERS: [u64; 20] = {
-    let mut powers = [1; 20];
-    let mut i = 19;
-    while i > 0 {
-        powers[i - 1] = powers[i] * 10;
-        i -= 1;
-    }
-    powers
-};
 
 macro_rules! numbers {
     ($($int:ty),+) => {
@@ -266,17 +239,6 @@ impl Show for i32 {
 
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         i64::from(*self).show(out)
-    }
-
-    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let bits = *self as u32;
-        out.ascii(b'[')?;
-        match form {
-            Form::Bits => out.hex(bits.into()),
-            Form::Unsigned => bits.show(out),
-            _ => self.show(out),
-        }?;
-        out.ascii(b']')
     }
 }
 
@@ -324,14 +286,6 @@ impl Show for &[u8] {
         }
         out.ascii(b'"')
     }
-
-    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        if form == Form::Octets {
-            Octets(self).show(out)
-        } else {
-            self.show(out)
-        }
-    }
 }
 
 /// Bytes as numbers in base 16: `[0x94, 0x4, 0, 0]`.
@@ -362,10 +316,6 @@ impl<T: Show> Show for &T {
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         T::show(self, out)
     }
-
-    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        T::show_as(self, form, out)
-    }
 }
 
 /// `[a, b, c]`.
@@ -394,7 +344,7 @@ macro_rules! displayed {
 
 pub(crate) use displayed;
 
-/// `Show`, `ShowData` and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
+/// `Show` and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
 macro_rules! shown {
     ($Type:ident { $first:ident $(, $field:ident)* }) => {
         impl $crate::payload::Show for $Type {
@@ -410,7 +360,6 @@ macro_rules! shown {
             }
         }
 
-        decoded!($Type);
         displayed!($Type);
     };
 }

@@ -30,32 +30,6 @@ fn numbers_print_as_the_standard_library_does() {
     );
 }
 
-/// By itself and, which is the same, by reference.
-fn shown_as<T: Show>(value: T, form: Form) -> String {
-    let (mut text, mut by_reference) = (String::new(), String::new());
-    value.show_as(form, &mut Out::new(&mut text)).unwrap();
-    <&T as Show>::show_as(&&value, form, &mut Out::new(&mut by_reference)).unwrap();
-    assert_eq!(text, by_reference);
-    text
-}
-
-#[test]
-fn forms() {
-    let at = crate::Timestamp {
-        seconds: 7,
-        nanoseconds: 5_000,
-    };
-    assert_eq!(
-        (shown_as(-2i32, Form::Usual), shown_as(9u8, Form::Usual)),
-        ("[-2]".into(), "[9]".into())
-    );
-    assert_eq!(shown_as(0xb8i32, Form::Bits), "[0xb8]");
-    assert_eq!(shown_as(-1i32, Form::Unsigned), "[4294967295]");
-    assert_eq!(shown_as(&[0x94u8, 4][..], Form::Octets), "[0x94, 0x4]");
-    assert_eq!(shown_as(at, Form::Microseconds), "{tv_sec=7, tv_usec=5}");
-    assert_eq!(shown_as(at, Form::Usual), "{tv_sec=7, tv_nsec=5000}");
-}
-
 #[test]
 fn strings_can_be_read_back_by_c() {
     assert_eq!(shown(&b"label\0"[..]), r#""label\0""#);

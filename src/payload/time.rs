@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 
 use super::show::list;
-use super::{Form, Out, Show, ShowData, Sink, decoded};
+use super::{Out, Show, Sink};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -190,6 +190,11 @@ impl Bounded for Timestamping {
 }
 
 impl Timestamp {
+    /// As some messages have it.
+    pub(crate) fn show_microseconds(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+        self.show_with(out, ", tv_usec=", self.nanoseconds / 1000)
+    }
+
     /// With a fraction of another unit than nanoseconds.
     fn show_with(&self, out: &mut Out<impl Sink>, unit: &str, fraction: u32) -> fmt::Result {
         out.text("{tv_sec=")?;
@@ -205,51 +210,6 @@ displayed!(Timestamp, Timestamping);
 impl Show for Timestamp {
     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
         self.show_with(out, ", tv_nsec=", self.nanoseconds)
-    }
-
-    /// The value has nanoseconds; some messages, microseconds.
-    fn show_as(&self, form: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        match form {
-            Form::Microseconds => self.show_with(out, ", tv_usec=", self.nanoseconds / 1000),
-            _ => self.show(out),
-        }
-    }
-}
-
-/// In place: three times would lie on the stack while they print.
-impl ShowData for Timestamping {
-    #[inline(never)]
-    fn show_data(data: &[u8], _: Form, out: &mut Out<impl Sink>) -> fmt::Result {
-        let Some(each) = whole(data) else {
-            return flags(data, out);
-        };
-        let mut rest = data;
-        out.ascii(b'[')?;
-        while let Some((time, behind)) = rest.split_at_checked(each) {
-            decoded::<Timespec>(time, Form::Usual, out)?;
-            if behind.is_empty() {
-                break;
-            }
-            out.text(", ")?;
-            rest = behind;
-        }
-        out.ascii(b']')
-    }
-}
-
-/// Bytes of each of three times, if all of them can be.
-#[inline(never)]
-fn whole(data: &[u8]) -> Option<usize> {
-    let each = each_of_three(data)?;
-    data.chunks_exact(each)
-        .all(|time| instant(time, 1).is_ok())
-        .then_some(each)
-}
-
-fn flags(data: &[u8], out: &mut Out<impl Sink>) -> fmt::Result {
-    match u32::read_from_bytes(data) {
-        Ok(flags) => Timestamping::Request(flags).show(out),
-        Err(_) => data.show(out),
     }
 }
 

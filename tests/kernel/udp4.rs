@@ -257,7 +257,7 @@ fn recverr() -> Outcome {
             (libc::ECONNREFUSED as u32, 2, 3, 3)
         );
         assert_eq!(
-            found.offender.map(|who| who.sin_addr.into()),
+            found.offender().map(|who| who.sin_addr.into()),
             Some(LOCALHOST)
         );
         Ok(())

@@ -121,7 +121,7 @@ fn recverr() -> Outcome {
             (libc::ECONNREFUSED as u32, 3, 1, 4)
         );
         assert_eq!(
-            found.offender.map(|who| who.sin6_addr.into()),
+            found.offender().map(|who| who.sin6_addr.into()),
             Some(LOCALHOST)
         );
         Ok(())
