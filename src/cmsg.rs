@@ -14,7 +14,6 @@
 #![forbid(unsafe_code)]
 
 use crate::abi::Abi;
-use crate::error::MalformedKind;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct cmsghdr` as the kernel has it: 16 bytes on 64-bit machines, 12 on 32-bit ones.
@@ -80,70 +79,6 @@ impl Abi {
     }
 }
 
-/// The stepping rule.
-impl Abi {
-    /// Whether a message of `cmsg_len` bytes is whole, given the `left` bytes from its header to the
-    /// end of the buffer. What the kernel calls `CMSG_OK`.
-    #[inline]
-    pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
-        if cmsg_len < self.header_size() {
-            Err(MalformedKind::TooShort { cmsg_len })
-        } else if cmsg_len > left {
-            Err(MalformedKind::PastEnd { cmsg_len, left })
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Offset of the header behind the message at `offset`, if a whole header fits there.
-    ///
-    /// `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends the walk, and
-    /// nothing is read, so an encoder may step onto a header that is not written yet. Nothing wraps,
-    /// for any three numbers.
-    #[inline]
-    pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
-        self.next_of(self.header_size(), offset, cmsg_len, controllen)
-    }
-
-    /// Where the header behind this message starts; the end of the buffer, if there is none. `compat`: one byte is one.
-    #[inline]
-    pub(crate) const fn behind(self, compat: bool, raw: &Raw<'_>, controllen: usize) -> usize {
-        let least = if compat { 1 } else { self.header_size() };
-        match self.next_of(least, raw.offset, self.cmsg_len(raw.data.len()), controllen) {
-            Some(next) => next,
-            None => controllen,
-        }
-    }
-
-    /// The next header, if `least` bytes of it are there. One, as the kernel steps through what a 32-bit program sends:
-    /// a single byte behind a message is taken for the next header, which then does not fit. Kernel
-    /// `cmsg_compat_nxthdr`.
-    #[inline]
-    const fn next_of(
-        self,
-        least: usize,
-        offset: usize,
-        cmsg_len: usize,
-        controllen: usize,
-    ) -> Option<usize> {
-        if cmsg_len < self.header_size() {
-            return None;
-        }
-        let Some(left) = controllen.checked_sub(offset) else {
-            return None;
-        };
-        let Some(behind) = left.checked_sub(cmsg_len) else {
-            return None;
-        };
-        let padding = cmsg_len.wrapping_neg() & self.alignment().wrapping_sub(1);
-        // Both are small: their sum is at most 7 + 16. What is left behind the padding is no more than controllen.
-        if behind < padding.wrapping_add(least) {
-            return None;
-        }
-        Some(controllen.wrapping_sub(behind.wrapping_sub(padding)))
-    }
-}
-
 /// One control message in its buffer: level, type and payload, nothing decoded yet.
 ///
 /// Decode it with [`get`](Raw::get) and a key of the catalogue, or all at once with
@@ -161,14 +96,6 @@ pub struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    /// No message. The first one of a buffer is behind it.
-    pub(crate) const BEFORE: Self = Self {
-        level: 0,
-        ty: 0,
-        offset: usize::MAX,
-        data: &[],
-    };
-
     /// A message that lies in no buffer yet; its offset is 0.
     #[inline]
     pub const fn new(level: i32, ty: i32, data: &'a [u8]) -> Self {
@@ -184,6 +111,7 @@ impl<'a> Raw<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::MalformedKind;
 
     #[test]
     fn next_never_leaves_the_buffer() {

@@ -80,6 +80,7 @@ mod payload;
 mod reader;
 #[cfg(feature = "libc")]
 mod received;
+mod step;
 mod writer;
 
 #[cfg(all(feature = "heapless", feature = "libc"))]

@@ -3,8 +3,9 @@
 
 use crate::abi::Abi;
 use crate::cmsg::Raw;
-use crate::error::{Error, Malformed, MalformedKind};
+use crate::error::{Error, Malformed};
 use crate::key::{Key, Payload};
+use crate::step::{Step, Tail};
 use core::iter::FusedIterator;
 
 /// Iterates over the messages of a control buffer: any bytes, aligned in any way.
@@ -33,9 +34,8 @@ use core::iter::FusedIterator;
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     control: &'a [u8],
-    /// Where the next header would be: at the end, fewer bytes than a header are left there.
-    offset: usize,
-    lenient: bool,
+    step: Step<'a>,
+    tail: Tail,
 }
 
 impl<'a> Reader<'a> {
@@ -44,8 +44,8 @@ impl<'a> Reader<'a> {
     pub const fn new(control: &'a [u8]) -> Self {
         Self {
             control,
-            offset: 0,
-            lenient: false,
+            step: Step::new(control),
+            tail: Tail::Native,
         }
     }
 
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
     /// `sizeof buf` as `msg_controllen`, and by a copy that was cut.
     #[inline]
     pub const fn lenient(mut self) -> Self {
-        self.lenient = true;
+        self.tail = Tail::Lenient;
         self
     }
 
@@ -73,14 +73,7 @@ impl<'a> Reader<'a> {
     /// Where the next header is looked for, in bytes from the start of the buffer.
     #[inline]
     pub const fn offset(&self) -> usize {
-        self.offset
-    }
-
-    /// Goes on at `offset`, which a walk over the same bytes gave.
-    #[inline]
-    pub(crate) const fn at(mut self, offset: usize) -> Self {
-        self.offset = offset;
-        self
+        self.step.offset()
     }
 
     /// The first message of this key behind here, decoded.
@@ -99,73 +92,6 @@ impl<'a> Reader<'a> {
         }
         Ok(None)
     }
-
-    /// The message of `control` behind this one, in its place; behind [`Raw::BEFORE`], the first. Of a bad one the
-    /// offset. A walk with that as its only state takes less of the stack. `compat`: as the kernel takes what a 32-bit
-    /// program sends, where bytes behind the last message that are too few for a header are a bad one, of the least
-    /// length that there is.
-    #[inline(always)]
-    pub(crate) fn follow(
-        control: &'a [u8],
-        abi: Abi,
-        compat: bool,
-        raw: &mut Raw<'a>,
-    ) -> Result<bool, MalformedKind> {
-        let at = if raw.offset == Raw::BEFORE.offset {
-            0
-        } else {
-            abi.behind(compat, raw, control.len())
-        };
-        match Self::new(control).at(at).step(abi, compat) {
-            Some(Ok(message)) => *raw = message,
-            Some(Err(Malformed { offset, kind })) => {
-                raw.offset = offset;
-                return Err(kind);
-            }
-            None => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    fn fail(&mut self, kind: MalformedKind) -> Option<Result<Raw<'a>, Malformed>> {
-        let offset = core::mem::replace(&mut self.offset, self.control.len());
-        Some(Err(Malformed { offset, kind }))
-    }
-
-    /// One step. `compat`: bytes that are too few for a header are a bad one. Always inlined: with `Abi::NATIVE` it
-    /// is a handful of instructions.
-    #[inline(always)]
-    fn step(&mut self, abi: Abi, compat: bool) -> Option<Result<Raw<'a>, Malformed>> {
-        let rest = self.control.get(self.offset..)?;
-        let Some(header) = abi.header(rest) else {
-            if !compat || rest.is_empty() {
-                return None;
-            }
-            return self.fail(MalformedKind::PastEnd {
-                cmsg_len: abi.header_size(),
-                left: rest.len(),
-            });
-        };
-        let mut cmsg_len = header.cmsg_len;
-        match abi.check(cmsg_len, rest.len()) {
-            Ok(()) => {}
-            Err(MalformedKind::PastEnd { .. }) if self.lenient => cmsg_len = rest.len(),
-            Err(MalformedKind::TooShort { cmsg_len: 0 }) if self.lenient => {
-                self.offset = self.control.len();
-                return None;
-            }
-            Err(kind) => return self.fail(kind),
-        }
-        let data = rest.get(abi.header_size()..cmsg_len)?; // what `check` has just promised
-        let raw = Raw {
-            level: header.cmsg_level,
-            ty: header.cmsg_type,
-            offset: self.offset,
-            data,
-        };
-        self.offset = abi.behind(compat, &raw, self.control.len());
-        Some(Ok(raw))
-    }
 }
 
 impl<'a> Iterator for Reader<'a> {
@@ -173,7 +99,7 @@ impl<'a> Iterator for Reader<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.step(Abi::NATIVE, false)
+        self.step.next(Abi::NATIVE, self.tail).transpose()
     }
 }
 
@@ -202,7 +128,10 @@ impl<'a> Iterator for ForeignReader<'a> {
     type Item = Result<Raw<'a>, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.reader.step(self.abi, false)
+        self.reader
+            .step
+            .next(self.abi, self.reader.tail)
+            .transpose()
     }
 }
 
@@ -213,6 +142,7 @@ mod tests {
     use super::*;
     use crate::cmsg::HEADER;
     use crate::cmsg_space;
+    use crate::error::MalformedKind;
     use std::vec::Vec;
 
     /// Header fields and payload, laid out by hand.

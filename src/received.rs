@@ -1,5 +1,6 @@
 //! [`Received`]: what arrived, and the owner of the descriptors in it. Feature `libc`.
 
+use crate::abi::Abi;
 use crate::addr::Address;
 use crate::cmsg::{HEADER, Raw};
 use crate::error::{BadAddress, Errno};
@@ -7,6 +8,7 @@ use crate::iov::{IoVec, shares};
 use crate::message::{SCM_PIDFD, SCM_RIGHTS};
 use crate::msghdr::MsgFlags;
 use crate::reader::Reader;
+use crate::step::{Step, Tail};
 use core::ops::Range;
 #[cfg(feature = "std")]
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
@@ -77,9 +79,9 @@ impl Slots {
     /// The next place, in messages that are `wanted`: an offset, and what is there.
     fn next(&mut self, control: &[u8], wanted: impl Fn(&Raw<'_>) -> bool) -> Option<(usize, i32)> {
         while self.payload.len() < SLOT {
-            let mut reader = Reader::new(control).at(self.header);
-            let raw = reader.next()?.ok()?;
-            self.header = reader.offset();
+            let mut step = Step::at(control, self.header);
+            let raw = step.next(Abi::NATIVE, Tail::Native).ok()??;
+            self.header = step.offset();
             if wanted(&raw) {
                 // The payload lies in `control`: neither sum is more than its length.
                 let start = raw.offset.wrapping_add(HEADER);

@@ -2,8 +2,10 @@
 
 use super::message::ancil_message;
 use super::{bytes, place, status};
+use crate::abi::Abi;
 use crate::arch::errno::{EBADMSG, EINVAL};
 use crate::reader::Reader;
+use crate::step::{Step, Tail};
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 
@@ -54,10 +56,10 @@ pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_m
         return 0;
     }
     // SAFETY: ancil_reader_init was given a buffer of this length that lives as long as the walk.
-    let mut reader = Reader::new(unsafe { bytes(r.control, r.controllen) }).at(r.offset);
-    let step = reader.next();
-    r.offset = reader.offset();
-    give(step, m)
+    let mut step = Step::at(unsafe { bytes(r.control, r.controllen) }, r.offset);
+    let found = step.next(Abi::NATIVE, Tail::Native);
+    r.offset = step.offset();
+    give(found.transpose(), m)
 }
 
 /// Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad

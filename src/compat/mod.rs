@@ -61,8 +61,8 @@ pub use vectors::{IoVec32, IoVec64, MsgHdr32, MsgHdr64, TooWide};
 
 use crate::abi::Abi;
 use crate::cmsg::Raw;
-use crate::error::{BadPayload, Error, Lengths, Malformed, MalformedKind, NoSpace, PayloadError};
-use crate::reader::Reader;
+use crate::error::{BadPayload, Error, Lengths, Malformed, NoSpace, PayloadError};
+use crate::step::{Step, Tail};
 use crate::writer::{copy, open, room};
 use core::mem::MaybeUninit;
 use longs::Longs;
@@ -171,12 +171,9 @@ impl Translate {
         &self,
         src: &[u8],
     ) -> Result<usize, E> {
-        let (mut at, mut raw) = (0usize, Raw::BEFORE);
-        while self
-            .read(src, &mut raw)
-            .ok_or_else(|| self.malformed(src, raw.offset))?
-        {
-            at = at.saturating_add(self.check::<E>(&raw)?);
+        let (mut at, mut step) = (0usize, Step::new(src));
+        while let Some(raw) = step.next(self.from, self.tail())? {
+            at = at.saturating_add(self.check(&raw)?);
         }
         Ok(at)
     }
@@ -184,42 +181,31 @@ impl Translate {
     /// The second walk, which fails nowhere: `dst` is as long as the first one said.
     #[inline(never)]
     fn write(&self, src: &[u8], dst: &mut [MaybeUninit<u8>]) {
-        let (mut rest, mut raw) = (dst, Raw::BEFORE);
-        while self.read(src, &mut raw) == Some(true) {
-            let space = self.write_header(&raw, self.len_of(&raw), rest);
-            let Some((message, behind)) = rest.split_at_mut_checked(space) else {
+        let (mut rest, mut step) = (dst, Step::new(src));
+        while let Ok(Some(raw)) = step.next(self.from, self.tail()) {
+            let len = self
+                .longs(&raw)
+                .map_or(raw.data.len(), |longs| longs.len(self.to));
+            let Some((message, after)) = rest.split_at_mut_checked(self.to.cmsg_space(len)) else {
                 break;
             };
-            self.write_payload(&raw, message);
-            rest = behind;
+            if let Ok(payload) = open(self.to, message, 0, raw.level, raw.ty, len) {
+                match self.longs(&raw) {
+                    Some(longs) => longs.write(raw.data, self, payload),
+                    None => copy(payload, raw.data),
+                }
+            }
+            rest = after;
         }
     }
 
-    /// The message behind this one, in its place, if there is one; `None` if it is bad. From fewer bits to more it is
-    /// the kernel's compat layer that reads.
-    #[inline(never)]
-    fn read<'a>(&self, src: &'a [u8], raw: &mut Raw<'a>) -> Option<bool> {
-        Reader::follow(
-            src,
-            self.from,
-            self.from.len_size() < self.to.len_size(),
-            raw,
-        )
-        .ok()
-    }
-
-    /// What is wrong with the bad header at this offset: what [`Abi::check`] says of it, asked once more. Handed on by
-    /// each [`read`](Translate::read), it would take stack.
-    fn malformed(&self, src: &[u8], offset: usize) -> Malformed {
-        let left = src.len().saturating_sub(offset);
-        let header = src.get(offset..).and_then(|rest| self.from.header(rest));
-        let cmsg_len = header.map_or(self.from.header_size(), |header| header.cmsg_len);
-        let kind = self
-            .from
-            .check(cmsg_len, left)
-            .err()
-            .unwrap_or(MalformedKind::PastEnd { cmsg_len, left });
-        Malformed { offset, kind }
+    /// From fewer bits to more it is the kernel's compat layer that reads.
+    fn tail(&self) -> Tail {
+        if self.from.len_size() < self.to.len_size() {
+            Tail::Compat
+        } else {
+            Tail::Native
+        }
     }
 
     fn longs(&self, raw: &Raw<'_>) -> Option<Longs> {
@@ -227,66 +213,36 @@ impl Translate {
     }
 
     /// Bytes that the message will take.
-    #[inline(never)]
-    fn check<E: From<BadPayload>>(&self, raw: &Raw<'_>) -> Result<usize, E> {
+    fn check(&self, raw: &Raw<'_>) -> Result<usize, BadPayload> {
         let Raw {
             level,
             ty,
             offset,
             data,
         } = *raw;
-        self.space_of(raw).map_err(|cause| {
-            BadPayload {
-                level,
-                ty,
-                offset,
-                len: data.len(),
-                cause,
+        let bad = |cause| BadPayload {
+            level,
+            ty,
+            offset,
+            len: data.len(),
+            cause,
+        };
+        let len = match self.longs(raw) {
+            Some(longs) if data.len() != longs.len(self.from) => {
+                return Err(bad(PayloadError::Length(Lengths::Exactly(
+                    longs.len(self.from),
+                ))));
             }
-            .into()
-        })
-    }
-
-    fn space_of(&self, raw: &Raw<'_>) -> Result<usize, PayloadError> {
-        let longs = self.longs(raw);
-        let len = match longs {
-            Some(longs) if raw.data.len() != longs.len(self.from) => {
-                return Err(PayloadError::Length(Lengths::Exactly(longs.len(self.from))));
-            }
-            Some(longs) if !longs.fit(raw.data, self.from, self.to) => {
-                return Err(PayloadError::Value);
+            Some(longs) if !longs.fit(data, self.from, self.to) => {
+                return Err(bad(PayloadError::Value));
             }
             Some(longs) => longs.len(self.to),
-            None => raw.data.len(),
+            None => data.len(),
         };
         if self.to.len_size() == 4 && u32::try_from(self.to.cmsg_len(len)).is_err() {
-            return Err(PayloadError::Value); // its length would be cut off
+            return Err(bad(PayloadError::Value)); // its length would be cut off
         }
         Ok(self.to.cmsg_space(len))
-    }
-
-    /// Bytes of a payload that [`check`](Translate::check) let pass.
-    #[inline(never)]
-    fn len_of(&self, raw: &Raw<'_>) -> usize {
-        self.longs(raw)
-            .map_or(raw.data.len(), |longs| longs.len(self.to))
-    }
-
-    /// Writes the header to the front of `dst`, and zeros for padding. Gives the bytes of the message.
-    #[inline(never)]
-    fn write_header(&self, raw: &Raw<'_>, len: usize, dst: &mut [MaybeUninit<u8>]) -> usize {
-        let _ = open(self.to, dst, 0, raw.level, raw.ty, len); // it fits
-        self.to.cmsg_space(len)
-    }
-
-    /// Writes the payload, which [`check`](Translate::check) let pass, behind the header.
-    #[inline(never)]
-    fn write_payload(&self, raw: &Raw<'_>, message: &mut [MaybeUninit<u8>]) {
-        let payload = message.get_mut(self.to.header_size()..).unwrap_or_default();
-        if let Some(longs) = self.longs(raw) {
-            return longs.write(raw.data, self, payload);
-        }
-        copy(payload, raw.data);
     }
 }
 

@@ -8,9 +8,10 @@ use super::limits::{
     COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX,
 };
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, WIDEN, walk_as};
+use super::rule::{Context, walk_as};
 use crate::abi::Abi;
 use crate::msghdr::{MsgFlags, MsgHdr};
+use crate::step::Tail;
 
 /// The flag by which the kernel tells itself that a 32-bit program called it. 32-bit kernels do not know it.
 const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") {
@@ -153,7 +154,7 @@ fn has_room(facts: impl Known, len: usize) -> bool {
 #[inline(never)]
 fn widen(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     let mut widened = 0usize;
-    walk_as::<WIDEN>(context, |raw| {
+    walk_as(context, Tail::Compat, |raw| {
         widened = widened.saturating_add(Abi::LINUX_64.cmsg_space(raw.data.len()));
         Ok(())
     })?;

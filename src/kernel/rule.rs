@@ -6,15 +6,15 @@ use super::limits::COMPAT;
 use super::refusal::{Reason, Refusal};
 use crate::abi::Abi;
 use crate::cmsg::Raw;
-use crate::error::Lengths;
+use crate::error::{Lengths, Malformed};
 use crate::key::Key;
 use crate::msghdr::MsgFlags;
-use crate::reader::Reader;
+use crate::step::{Step, Tail};
 use core::cell::Cell;
 use zerocopy::FromBytes;
 
 /// The offset of no message.
-pub(super) const NOWHERE: usize = Raw::BEFORE.offset;
+pub(super) const NOWHERE: usize = usize::MAX;
 
 /// Everything that a rule may ask.
 pub(super) struct Context<'a, K> {
@@ -67,18 +67,6 @@ impl<'a, K: Known> Context<'a, K> {
     /// Whether the kernel is of this release or a later one.
     pub fn since(&self, release: Release) -> bool {
         self.facts.release().number() >= release.number()
-    }
-
-    /// The message behind this one, in its place. Not inlined: there are many walks.
-    #[inline(never)]
-    fn message<const WIDEN: bool>(&self, raw: &mut Raw<'a>) -> Result<bool, Reason> {
-        let compat = WIDEN || self.facts.compat();
-        let found = if compat {
-            Reader::follow(self.control, COMPAT, WIDEN, raw)
-        } else {
-            Reader::follow(self.control, Abi::NATIVE, false, raw)
-        };
-        Ok(found?)
     }
 
     /// Whether all of this was done to the socket.
@@ -205,27 +193,26 @@ pub(super) fn walk<'a>(
     context: &Context<'a, impl Known>,
     each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Reason> {
-    walk_as::<AS_IT_IS>(context, each)
+    walk_as(context, Tail::Native, each)
 }
 
-/// How a walk takes what is left at the end of a 32-bit program's messages: as all others do; or, when they are
-/// widened, bytes that are too few for a header as a bad one.
-pub(super) const AS_IT_IS: bool = false;
-pub(super) const WIDEN: bool = true;
-
-/// The same with a choice of these two.
-#[inline(always)]
-pub(super) fn walk_as<'a, const WIDEN: bool>(
+/// The same with a choice of what the end is.
+pub(super) fn walk_as<'a>(
     context: &Context<'a, impl Known>,
+    tail: Tail,
     mut each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Reason> {
-    let mut raw = Raw::BEFORE;
+    let abi = if context.facts.compat() {
+        COMPAT
+    } else {
+        Abi::NATIVE
+    };
+    let mut step = Step::new(context.control);
     loop {
-        let answer = match context.message::<WIDEN>(&mut raw) {
-            Ok(true) => each(&raw),
-            Ok(false) => return Ok(()),
-            Err(reason) => Err(reason),
-        };
-        answer.map_err(|reason| context.at(raw.offset, reason))?;
+        match step.next(abi, tail) {
+            Ok(Some(raw)) => each(&raw).map_err(|reason| context.at(raw.offset, reason))?,
+            Ok(None) => return Ok(()),
+            Err(Malformed { offset, kind }) => return Err(context.at(offset, kind.into())),
+        }
     }
 }

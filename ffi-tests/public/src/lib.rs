@@ -221,6 +221,7 @@ public! {
     public_payload_mod_is_empty(any) { any.array().map(|all| all.is_empty()) }
     public_payload_mod_get(any) { any.array().map(|all| all.get(any.n)) }
     public_payload_mod_iter(any) { if let Some(all) = any.array() { for one in all.iter() { black_box(one); } } }
+    public_payload_errqueue_offender(any) { any.some::<SockExtendedErr>(); RecvErr::<SockaddrIn>::decode(any.bytes).map(|error| error.offender().copied()) }
     public_payload_errqueue_origin(any) { any.some::<SockExtendedErr>().origin() }
     public_payload_show_new(any) { let mut sink = Sink(any.n); black_box(Out::new(&mut sink)).text("x") }
     public_payload_show_text(any) { Out::new(&mut Sink(0)).text(any.text()) }
