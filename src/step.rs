@@ -69,7 +69,7 @@ pub(crate) struct Step<'a> {
 
 impl<'a> Step<'a> {
     #[inline]
-    pub const fn new(control: &'a [u8]) -> Self {
+    pub(crate) const fn new(control: &'a [u8]) -> Self {
         Self {
             rest: control,
             len: control.len(),
@@ -78,7 +78,7 @@ impl<'a> Step<'a> {
 
     /// Goes on at `offset`, which a walk over bytes of the same length gave.
     #[inline]
-    pub fn at(control: &'a [u8], offset: usize) -> Self {
+    pub(crate) fn at(control: &'a [u8], offset: usize) -> Self {
         Self {
             rest: control.get(offset..).unwrap_or_default(),
             len: control.len(),
@@ -87,14 +87,14 @@ impl<'a> Step<'a> {
 
     /// Where the next header is looked for.
     #[inline]
-    pub const fn offset(&self) -> usize {
+    pub(crate) const fn offset(&self) -> usize {
         self.len.wrapping_sub(self.rest.len()) // `rest` is the end of the buffer
     }
 
     /// The next message. After an error there is none. Always inlined: with `Abi::NATIVE` it is a handful of
     /// instructions.
     #[inline(always)]
-    pub fn next(&mut self, abi: Abi, tail: Tail) -> Result<Option<Raw<'a>>, Malformed> {
+    pub(crate) fn next(&mut self, abi: Abi, tail: Tail) -> Result<Option<Raw<'a>>, Malformed> {
         let (rest, offset) = (self.rest, self.offset());
         let Some(header) = abi.header(rest) else {
             if tail != Tail::Compat || rest.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::{bytes, elements, status};
 use crate::kernel::{
-    Capabilities, Descriptor, Known, OPTMEM_MAX, Process, Release, Socket, State, check_control_at,
+    Capabilities, Descriptors, Facts, OPTMEM_MAX, Process, Release, Socket, State, check_control_at,
 };
 use core::ffi::{c_int, c_void};
 
@@ -96,10 +96,10 @@ unsafe fn answer(
     let (readable, given) = unsafe {
         (
             (!control.is_null()).then(|| bytes(control, controllen)),
-            Given::new(facts),
+            facts.facts(),
         )
     };
-    match check_control_at(&socket, given, readable, controllen) {
+    match check_control_at(&socket, &given, readable, controllen) {
         Ok(()) => 0,
         Err(refusal) => status(refusal.errno()),
     }
@@ -124,70 +124,50 @@ const FAVOURABLE: ancil_facts = ancil_facts {
 };
 
 impl ancil_facts {
+    /// # Safety
+    /// `fds` is NULL, or valid for reading `fds_len` descriptors.
+    unsafe fn facts(&self) -> Facts<'_> {
+        let Self {
+            pid,
+            uid,
+            gid,
+            release,
+            ..
+        } = *self;
+        // SAFETY: as the caller promises.
+        let open = unsafe { elements(self.fds, self.fds_len) };
+        Facts {
+            release: match release {
+                0 => Release::NEWEST,
+                _ => Release((release >> 16) as u16, release as u16),
+            },
+            capabilities: Capabilities::from_bits_truncate(!self.lacking),
+            process: (pid != 0).then_some(Process {
+                pid,
+                uids: [uid; 3],
+                gids: [gid; 3],
+            }),
+            compat: self.compat != 0,
+            optmem_max: if self.optmem_max == 0 {
+                OPTMEM_MAX
+            } else {
+                self.optmem_max
+            },
+            descriptors: if self.fds.is_null() {
+                Descriptors::AllOpen
+            } else {
+                Descriptors::Open(open)
+            },
+            ..Facts::FAVOURABLE
+        }
+    }
+
     fn apply_to(&self, state: &mut State) {
         state.set(State::TXTIME, self.no_txtime == 0);
         state.set(State::OPT_ID, self.no_opt_id == 0);
         state.set(State::TO_IPV4, self.to_ipv4 != 0);
         state.set(State::HDRINCL, self.hdrincl != 0);
         state.set(State::TLS, self.tls != 0);
-    }
-}
-
-/// The caller's facts as they are, without a copy, which would be most of the stack that a verdict takes.
-#[derive(Clone, Copy)]
-struct Given<'a>(&'a ancil_facts);
-
-impl<'a> Given<'a> {
-    /// # Safety
-    /// `fds` of the facts is NULL, or valid for reading `fds_len` descriptors for `'a`.
-    unsafe fn new(facts: &'a ancil_facts) -> Self {
-        Self(facts)
-    }
-}
-
-impl Known for Given<'_> {
-    fn release(&self) -> Release {
-        let release = self.0.release;
-        if release == 0 {
-            Release::NEWEST
-        } else {
-            Release((release >> 16) as u16, release as u16)
-        }
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::from_bits_truncate(!self.0.lacking)
-    }
-
-    fn process(&self) -> Option<Process> {
-        let ancil_facts { pid, uid, gid, .. } = *self.0;
-        (pid != 0).then_some(Process {
-            pid,
-            uids: [uid; 3],
-            gids: [gid; 3],
-        })
-    }
-
-    fn compat(&self) -> bool {
-        self.0.compat != 0
-    }
-
-    fn descriptor(&self, number: i32) -> Descriptor {
-        // SAFETY: descriptors, as `new` was promised, or NULL.
-        let open = unsafe { elements(self.0.fds, self.0.fds_len) };
-        if self.0.fds.is_null() || open.contains(&number) {
-            Descriptor::Open
-        } else {
-            Descriptor::Closed
-        }
-    }
-
-    fn optmem_max(&self) -> usize {
-        if self.0.optmem_max == 0 {
-            OPTMEM_MAX
-        } else {
-            self.0.optmem_max
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a protocol asks of flags, length and address: most of it before it looks at the control messages.
 
-use super::facts::{Facts, State};
+use super::facts::State;
 use super::import::Imported;
 use super::protocol::Protocol;
 use super::refusal::Reason;
@@ -19,7 +19,7 @@ const PACKET: usize = 0xffff;
 
 /// A message on its way into a protocol.
 pub(super) struct Send<'a> {
-    pub context: &'a Context<'a, &'a Facts<'a>>,
+    pub context: &'a Context<'a>,
     pub protocol: Protocol,
     pub message: &'a Imported<'a>,
 }

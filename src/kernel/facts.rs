@@ -120,6 +120,7 @@ pub enum Descriptors<'a> {
 }
 
 impl Descriptors<'_> {
+    #[inline(never)]
     pub(super) fn find(&self, number: i32) -> Descriptor {
         match self {
             Self::AllOpen => Descriptor::Open,
@@ -139,6 +140,12 @@ pub struct Process {
     pub uids: [u32; 3],
     /// Its groups: real, effective, saved.
     pub gids: [u32; 3],
+}
+
+/// What one of the facts says of `it`.
+#[inline(never)]
+pub(super) fn holds<T>(fact: Option<&dyn Fn(T) -> bool>, it: T) -> bool {
+    fact.is_none_or(|fact| fact(it))
 }
 
 /// What the verdict depends on and neither the socket nor the message says.

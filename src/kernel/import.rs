@@ -2,7 +2,6 @@
 //! `____sys_sendmsg`.
 
 use super::facts::{Facts, Release};
-use super::known::Known;
 use super::limits::UIO_MAXIOV;
 use super::limits::{
     COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX,
@@ -57,13 +56,13 @@ pub(super) struct Imported<'a> {
 }
 
 pub(super) fn import<'a>(
-    context: &mut Context<'a, &Facts<'_>>,
+    context: &mut Context<'a>,
     message: &Outgoing<'a>,
     lengths: impl ExactSizeIterator<Item = usize>,
-) -> Result<Imported<'a>, Reason> {
+) -> Result<Imported<'a>, Refusal> {
     let compat = context.facts.compat;
     if !compat && context.flags.bits() & MSG_CMSG_COMPAT != 0 {
-        return Err(Reason::CompatFlag);
+        return Err(Reason::CompatFlag.into());
     }
     let name = name(context, message)?;
     // Of a 32-bit program half of the address space is less.
@@ -78,7 +77,7 @@ pub(super) fn import<'a>(
 }
 
 /// Without a name its length does not matter; beyond the size of an address it is cut since Linux 3.14.
-fn name<'a>(context: &Context<'_, &Facts<'_>>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
+fn name<'a>(context: &Context<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
     let Some(name) = message.name else {
         return Ok(&[]);
     };
@@ -124,19 +123,19 @@ fn total(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize, Reason>
 
 /// The control messages on their way into the socket's memory: `sock_kmalloc`, `copy_from_user`.
 pub(super) fn control<'a>(
-    context: &mut Context<'a, impl Known>,
+    context: &mut Context<'a>,
     control: Option<&'a [u8]>,
     controllen: usize,
-) -> Result<(), Reason> {
-    let compat = context.facts.compat() && controllen > 0;
+) -> Result<(), Refusal> {
+    let compat = context.facts.compat && controllen > 0;
     if controllen > CONTROL_MAX {
-        return Err(Reason::ControlLength);
+        return Err(Reason::ControlLength.into());
     }
     if !compat && controllen > KERNEL_STACK_CONTROL && !has_room(context.facts, controllen) {
-        return Err(Reason::Optmem);
+        return Err(Reason::Optmem.into());
     }
     if compat && control.is_none() {
-        return Err(Reason::CompatEmpty);
+        return Err(Reason::CompatEmpty.into());
     }
     context.control = control
         .unwrap_or_default()
@@ -146,20 +145,20 @@ pub(super) fn control<'a>(
 }
 
 /// Whether the socket may take so much memory.
-fn has_room(facts: impl Known, len: usize) -> bool {
-    len <= facts.optmem_max() && facts.optmem_used().saturating_add(len) < facts.optmem_max()
+fn has_room(facts: &Facts<'_>, len: usize) -> bool {
+    len <= facts.optmem_max && facts.optmem_used.saturating_add(len) < facts.optmem_max
 }
 
 /// Those of a 32-bit program: `cmsghdr_from_user_compat_to_kern`, which looks at every header before any protocol does.
 #[inline(never)]
-fn widen(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+fn widen(context: &Context<'_>) -> Result<(), Refusal> {
     let mut widened = 0usize;
     walk_as(context, Tail::Compat, |raw| {
         widened = widened.saturating_add(Abi::LINUX_64.cmsg_space(raw.data.len()));
         Ok(())
     })?;
     if widened > COMPAT_STACK_CONTROL && !has_room(context.facts, widened) {
-        return Err(Reason::CompatOptmem);
+        return Err(Reason::CompatOptmem.into());
     }
     Ok(())
 }

@@ -1,10 +1,9 @@
 //! `SOL_IP`, for IPv4 destinations: kernel `ip_cmsg_send`.
 
 use super::facts::{Release, State};
-use super::known::Known;
 use super::options;
-use super::refusal::Reason;
-use super::rule::{Context, NOWHERE, Rule, apply, fits, walk};
+use super::refusal::{Reason, Refusal};
+use super::rule::{Context, Rule, apply, fits, walk};
 use super::socket;
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly, OneOf};
@@ -26,8 +25,8 @@ const IP: &[Rule] = &[
 
 /// The walk of IPv4. `from_ipv6` for an IPv6 socket of UDP, which sends to an IPv4 address.
 #[inline(never)]
-pub(super) fn check(context: &Context<'_, impl Known>, from_ipv6: bool) -> Result<(), Reason> {
-    let mut options = NOWHERE;
+pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusal> {
+    let mut options = None;
     walk(context, |raw| {
         if from_ipv6 && IPV6_PKTINFO.is(raw) {
             return mapped_source(raw);
@@ -38,16 +37,16 @@ pub(super) fn check(context: &Context<'_, impl Known>, from_ipv6: bool) -> Resul
                 if !IP_RETOPTS.is(raw) {
                     return apply(IP, context, raw);
                 }
-                options = raw.offset;
+                options = Some(raw.offset);
                 options::check(context, raw)
             }
             _ => Ok(()),
         }
     })?;
-    if options != NOWHERE && context.is(State::HDRINCL) {
-        return Err(context.at(options, Reason::HeaderIncluded));
+    match options {
+        Some(offset) if context.is(State::HDRINCL) => Err(Reason::HeaderIncluded.at(offset)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn mapped_source(raw: &Raw<'_>) -> Result<(), Reason> {

@@ -1,8 +1,7 @@
 //! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
 
-use super::facts::{Capabilities, Release};
-use super::known::Known;
-use super::refusal::Reason;
+use super::facts::{Capabilities, Release, holds};
+use super::refusal::{Reason, Refusal};
 use super::rule::{Context, Rule, apply, int, walk};
 use super::socket;
 use crate::cmsg::Raw;
@@ -53,14 +52,14 @@ fn whole(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
     }
 }
 
-fn options(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     let (header, _) = Ipv6OptHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
     whole(raw, header.hdrlen)?;
     context.capable(Capabilities::CAP_NET_RAW)
 }
 
 /// Only that of mobile IPv6: type 2, one address.
-fn routing(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn routing(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     let (header, _) = Ipv6RtHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
     match header {
         Ipv6RtHdr {
@@ -68,7 +67,7 @@ fn routing(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reaso
             hdrlen: 2,
             segments_left: 1,
             ..
-        } if context.facts.mip6() => whole(raw, header.hdrlen),
+        } if context.facts.mip6 => whole(raw, header.hdrlen),
         _ => Err(Reason::RoutingHeader),
     }
 }
@@ -84,7 +83,7 @@ struct Packet {
 
 /// The walk of IPv6. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
 #[inline(never)]
-pub(super) fn check(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn check(context: &Context<'_>) -> Result<(), Refusal> {
     let mut packet = Packet {
         interface: context.socket.interface,
         flow: 0,
@@ -99,7 +98,7 @@ pub(super) fn check(context: &Context<'_, impl Known>) -> Result<(), Reason> {
 }
 
 impl Packet {
-    fn take(&mut self, context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fn take(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
         let hop_options = IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw);
         if hop_options && self.hop_options {
             return Err(Reason::Twice);
@@ -124,7 +123,7 @@ impl Packet {
         }
     }
 
-    fn source(&mut self, context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fn source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
         let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
         if info.ipi6_ifindex != 0 {
             if self.interface != 0 && self.interface != info.ipi6_ifindex {
@@ -134,13 +133,13 @@ impl Packet {
         }
         let address = Ipv6Addr::from(info.ipi6_addr);
         if self.interface != 0 {
-            if !context.facts.interface_exists(self.interface) {
+            if !holds(context.facts.interface_exists, self.interface) {
                 return Err(Reason::NoInterface);
             }
         } else if address.is_unicast_link_local() {
             return Err(Reason::NoScope);
         }
-        if address.is_unspecified() || context.facts.source_usable(info.ipi6_addr) {
+        if address.is_unspecified() || holds(context.facts.source_usable, info.ipi6_addr) {
             Ok(())
         } else {
             Err(Reason::Source)

@@ -42,7 +42,6 @@ mod facts;
 mod import;
 mod ip;
 mod ipv6;
-mod known;
 mod limits;
 mod options;
 mod protocol;
@@ -55,7 +54,6 @@ mod unix;
 
 pub use facts::{Capabilities, Descriptor, Descriptors, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
-pub(crate) use known::Known;
 pub use limits::*;
 pub use refusal::{Reason, Refusal};
 
@@ -78,14 +76,13 @@ pub fn check_control(socket: &Socket, facts: &Facts<'_>, control: &[u8]) -> Resu
 /// The same of a pointer and a length: `None` is NULL.
 pub(crate) fn check_control_at(
     socket: &Socket,
-    facts: impl Known,
+    facts: &Facts<'_>,
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
     let mut context = Context::new(*socket, facts, MsgFlags::empty());
-    let imported = import::control(&mut context, control, controllen);
-    let verdict = imported.and_then(|()| Protocol::of(&context).check(&context));
-    verdict.map_err(|reason| context.refusal(reason))
+    import::control(&mut context, control, controllen)?;
+    Protocol::of(&context).check(&context)
 }
 
 /// What Linux would say to `sendmsg(2)` with this message and vectors of these lengths, in bytes. The lengths stand by
@@ -115,23 +112,20 @@ pub fn check_sendmsg(
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<(), Refusal> {
     let mut context = Context::new(*socket, facts, message.flags);
-    let imported = import::import(&mut context, message, lengths);
-    let verdict = imported.and_then(|message| {
-        let protocol = Protocol::of(&context);
-        let to_ipv4 = Send {
-            context: &context,
-            protocol,
-            message: &message,
-        }
-        .before()?;
-        context.socket.state.set(State::TO_IPV4, to_ipv4);
-        protocol.check(&context)?;
-        Send {
-            context: &context,
-            protocol,
-            message: &message,
-        }
-        .after()
-    });
-    verdict.map_err(|reason| context.refusal(reason))
+    let message = import::import(&mut context, message, lengths)?;
+    let protocol = Protocol::of(&context);
+    let to_ipv4 = Send {
+        context: &context,
+        protocol,
+        message: &message,
+    }
+    .before()?;
+    context.socket.state.set(State::TO_IPV4, to_ipv4);
+    protocol.check(&context)?;
+    Ok(Send {
+        context: &context,
+        protocol,
+        message: &message,
+    }
+    .after()?)
 }

@@ -1,7 +1,6 @@
 //! The options of an IPv4 header in `IP_RETOPTS`: kernel `ip_options_get` and `__ip_options_compile`.
 
 use super::facts::Capabilities;
-use super::known::Known;
 use super::refusal::Reason;
 use super::rule::Context;
 use crate::cmsg::Raw;
@@ -19,7 +18,7 @@ const STRICT_ROUTE: u8 = 137;
 const ROUTER_ALERT: u8 = 148;
 
 #[inline(never)]
-pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     let mut rest = raw.data.get(..MOST).unwrap_or(raw.data);
     let (mut left, mut seen) = (rest.len().next_multiple_of(4), Once::empty());
     while left > 0 {
@@ -62,7 +61,7 @@ fn octet(option: &[u8], at: usize) -> u8 {
 
 /// The option at the start of these, if it is a good one: what of it there can be once.
 #[inline(always)]
-fn good(context: &Context<'_, impl Known>, kind: u8, option: &[u8]) -> Option<Once> {
+fn good(context: &Context<'_>, kind: u8, option: &[u8]) -> Option<Once> {
     let raw = context.capable(Capabilities::CAP_NET_RAW).is_ok();
     let [len, next, flags] = [1, 2, 3].map(|at| octet(option, at));
     let (good, once) = match kind {
@@ -84,7 +83,7 @@ fn good(context: &Context<'_, impl Known>, kind: u8, option: &[u8]) -> Option<On
         ROUTER_ALERT => (len >= 4, Once::empty()),
         CIPSO => {
             let named = len >= 8 && (2..6).any(|at| octet(option, at) != 0);
-            (raw && named && context.facts.cipso(), Once::CIPSO)
+            (raw && named && context.facts.cipso, Once::CIPSO)
         }
         _ => (len >= 2 && raw, Once::empty()),
     };

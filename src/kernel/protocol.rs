@@ -1,8 +1,7 @@
 //! Which protocol a socket speaks, and so whose parser its control messages meet.
 
 use super::facts::{Release, Socket, State};
-use super::known::Known;
-use super::refusal::Reason;
+use super::refusal::{Reason, Refusal};
 use super::rule::Context;
 use super::{ip, ipv6, socket, tables, udp, unix};
 use crate::addr::{
@@ -73,7 +72,7 @@ pub(super) fn is_tcp(socket: &Socket) -> bool {
 }
 
 impl Protocol {
-    pub fn of(context: &Context<'_, impl Known>) -> Self {
+    pub fn of(context: &Context<'_>) -> Self {
         let socket = context.socket;
         match arguments(&socket) {
             _ if is_tcp(&socket) && context.is(State::TLS) => Self::Tls,
@@ -103,7 +102,7 @@ impl Protocol {
     }
 
     /// The control buffer of a message to the socket's peer.
-    pub fn check(self, context: &Context<'_, impl Known>) -> Result<(), Reason> {
+    pub fn check(self, context: &Context<'_>) -> Result<(), Refusal> {
         let ipv6 = context.socket.domain == AF_INET6.into();
         match self {
             Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, true),
@@ -114,7 +113,7 @@ impl Protocol {
             Self::Raw | Self::Ping => ip::check(context, false),
             Self::Tcp => socket::check_tcp(context),
             Self::Tls => tables::tls(context),
-            Self::EspInTcp if !context.control.is_empty() => Err(Reason::NoControl),
+            Self::EspInTcp if !context.control.is_empty() => Err(Reason::NoControl.into()),
             Self::Plain => socket::check_all(context),
             Self::Alg => tables::alg(context),
             Self::Sctp => tables::sctp(context),

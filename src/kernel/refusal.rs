@@ -84,6 +84,16 @@ reasons! {
     RoutingHeader = EINVAL, "the kernel sends no routing header of this type and length";
 }
 
+impl Reason {
+    /// Brought about by the message at this offset.
+    pub(super) const fn at(self, offset: usize) -> Refusal {
+        Refusal {
+            offset: Some(offset),
+            reason: self,
+        }
+    }
+}
+
 /// The first thing about a message that makes the kernel refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {

@@ -1,72 +1,38 @@
 //! The form that most rules have, and the walk over a control buffer that all of them share.
 
-use super::facts::{Capabilities, Release, Socket, State};
-use super::known::Known;
+use super::facts::{Capabilities, Facts, Release, Socket, State};
 use super::limits::COMPAT;
 use super::refusal::{Reason, Refusal};
 use crate::abi::Abi;
 use crate::cmsg::Raw;
-use crate::error::{Lengths, Malformed};
+use crate::error::Lengths;
 use crate::key::Key;
 use crate::msghdr::MsgFlags;
 use crate::step::{Step, Tail};
-use core::cell::Cell;
 use zerocopy::FromBytes;
 
-/// The offset of no message.
-pub(super) const NOWHERE: usize = usize::MAX;
-
 /// Everything that a rule may ask.
-pub(super) struct Context<'a, K> {
+pub(super) struct Context<'a> {
     pub socket: Socket,
-    pub facts: K,
+    pub facts: &'a Facts<'a>,
     pub flags: MsgFlags,
     /// The messages, as soon as they are imported.
     pub control: &'a [u8],
-    /// Where the message is that is refused, or [`NOWHERE`]. Here and not beside every [`Reason`], which so is
-    /// returned in a register.
-    offset: Cell<usize>,
 }
 
-impl<'a, K: Known> Context<'a, K> {
-    pub fn new(socket: Socket, facts: K, flags: MsgFlags) -> Self {
+impl<'a> Context<'a> {
+    pub fn new(socket: Socket, facts: &'a Facts<'a>, flags: MsgFlags) -> Self {
         Self {
             socket,
             facts,
             flags,
             control: &[],
-            offset: Cell::new(NOWHERE),
-        }
-    }
-
-    /// From here on it is the message at this offset that would be refused; at [`NOWHERE`], none.
-    pub fn name(&self, offset: usize) {
-        self.offset.set(offset);
-    }
-
-    /// Whether there is a message that would be refused.
-    pub fn names_a_message(&self) -> bool {
-        self.offset.get() != NOWHERE
-    }
-
-    /// The reason, brought about by the message at this offset.
-    pub fn at(&self, offset: usize, reason: Reason) -> Reason {
-        self.name(offset);
-        reason
-    }
-
-    /// The reason and the message that brought it about.
-    pub fn refusal(&self, reason: Reason) -> Refusal {
-        let offset = self.offset.get();
-        Refusal {
-            offset: (offset != NOWHERE).then_some(offset),
-            reason,
         }
     }
 
     /// Whether the kernel is of this release or a later one.
     pub fn since(&self, release: Release) -> bool {
-        self.facts.release().number() >= release.number()
+        self.facts.release.number() >= release.number()
     }
 
     /// Whether all of this was done to the socket.
@@ -76,7 +42,7 @@ impl<'a, K: Known> Context<'a, K> {
 
     /// Whether the sender has one of these capabilities.
     pub fn capable(&self, any_of: Capabilities) -> Result<(), Reason> {
-        if self.facts.capabilities().intersects(any_of) {
+        if self.facts.capabilities.intersects(any_of) {
             Ok(())
         } else {
             Err(Reason::Capability)
@@ -148,7 +114,7 @@ impl Rule {
 /// The rule for this type of message.
 pub(super) fn rule_of<'r>(
     rules: &'r [Rule],
-    context: &Context<'_, impl Known>,
+    context: &Context<'_>,
     raw: &Raw<'_>,
 ) -> Result<&'r Rule, Reason> {
     rules
@@ -158,11 +124,7 @@ pub(super) fn rule_of<'r>(
 }
 
 /// Holds a message against the rules of the protocol that owns it.
-pub(super) fn apply(
-    rules: &[Rule],
-    context: &Context<'_, impl Known>,
-    raw: &Raw<'_>,
-) -> Result<(), Reason> {
+pub(super) fn apply(rules: &[Rule], context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     rule_of(rules, context, raw)?.check(raw)
 }
 
@@ -190,29 +152,26 @@ pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
 /// Asks `each` about every message in order. A bad header ends the walk, as every parser of the kernel has it:
 /// `for_each_cmsghdr` and `CMSG_OK`.
 pub(super) fn walk<'a>(
-    context: &Context<'a, impl Known>,
+    context: &Context<'a>,
     each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
-) -> Result<(), Reason> {
+) -> Result<(), Refusal> {
     walk_as(context, Tail::Native, each)
 }
 
 /// The same with a choice of what the end is.
 pub(super) fn walk_as<'a>(
-    context: &Context<'a, impl Known>,
+    context: &Context<'a>,
     tail: Tail,
     mut each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
-) -> Result<(), Reason> {
-    let abi = if context.facts.compat() {
+) -> Result<(), Refusal> {
+    let abi = if context.facts.compat {
         COMPAT
     } else {
         Abi::NATIVE
     };
     let mut step = Step::new(context.control);
-    loop {
-        match step.next(abi, tail) {
-            Ok(Some(raw)) => each(&raw).map_err(|reason| context.at(raw.offset, reason))?,
-            Ok(None) => return Ok(()),
-            Err(Malformed { offset, kind }) => return Err(context.at(offset, kind.into())),
-        }
+    while let Some(raw) = step.next(abi, tail)? {
+        each(&raw).map_err(|reason| reason.at(raw.offset))?;
     }
+    Ok(())
 }

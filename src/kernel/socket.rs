@@ -1,9 +1,8 @@
 //! `SOL_SOCKET` on all sockets but those of `AF_UNIX` and netlink: kernel `__sock_cmsg_send`.
 
 use super::facts::{Capabilities, Release, State};
-use super::known::Known;
 use super::protocol::is_tcp;
-use super::refusal::Reason;
+use super::refusal::{Reason, Refusal};
 use super::rule::{Context, Rule, int, rule_of, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -28,7 +27,7 @@ const TX_RECORD: i32 = 0x4_0303;
 /// The same without `SOF_TIMESTAMPING_TX_COMPLETION`.
 const TX_RECORD_BEFORE_6_15: i32 = 0x303;
 
-fn mark(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+fn mark(context: &Context<'_>) -> Result<(), Reason> {
     let raw = if context.since(Release(5, 18)) {
         Capabilities::CAP_NET_RAW
     } else {
@@ -37,14 +36,14 @@ fn mark(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     context.capable(raw | Capabilities::CAP_NET_ADMIN)
 }
 
-fn priority(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn priority(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     if (0..=6).contains(&int(raw)?) {
         return Ok(());
     }
     context.capable(Capabilities::CAP_NET_RAW | Capabilities::CAP_NET_ADMIN)
 }
 
-fn times(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn times(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     let allowed = if context.since(Release(6, 15)) {
         TX_RECORD
     } else {
@@ -57,7 +56,7 @@ fn times(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason>
     }
 }
 
-fn txtime(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+fn txtime(context: &Context<'_>) -> Result<(), Reason> {
     if context.is(State::TXTIME) {
         Ok(())
     } else {
@@ -65,7 +64,7 @@ fn txtime(context: &Context<'_, impl Known>) -> Result<(), Reason> {
     }
 }
 
-fn opt_id(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+fn opt_id(context: &Context<'_>) -> Result<(), Reason> {
     if is_tcp(&context.socket) {
         Err(Reason::OnTcp)
     } else if context.is(State::OPT_ID) {
@@ -77,7 +76,7 @@ fn opt_id(context: &Context<'_, impl Known>) -> Result<(), Reason> {
 
 /// One message of `SOL_SOCKET`.
 #[inline(never)]
-pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     let rule = rule_of(RULES, context, raw)?;
     if SO_MARK.is(raw) {
         mark(context)?;
@@ -98,7 +97,7 @@ pub(super) fn check(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<
 
 /// A control buffer of a protocol that has no messages of its own: kernel `sock_cmsg_send`. TCP, packet and others.
 #[inline(never)]
-pub(super) fn check_all(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn check_all(context: &Context<'_>) -> Result<(), Refusal> {
     walk(context, |raw| {
         if raw.level == SOL_SOCKET {
             check(context, raw)
@@ -111,7 +110,7 @@ pub(super) fn check_all(context: &Context<'_, impl Known>) -> Result<(), Reason>
 /// A control buffer of TCP: kernel `tcp_sendmsg_locked`. The last buffer of device memory that it names is the one
 /// to send from, which goes with `MSG_ZEROCOPY` only.
 #[inline(never)]
-pub(super) fn check_tcp(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Refusal> {
     let mut devmem = None;
     walk(context, |raw| {
         if raw.level != SOL_SOCKET {
@@ -125,7 +124,7 @@ pub(super) fn check_tcp(context: &Context<'_, impl Known>) -> Result<(), Reason>
     })?;
     match devmem {
         Some(offset) if !context.flags.contains(MsgFlags::MSG_ZEROCOPY) => {
-            Err(context.at(offset, Reason::Devmem))
+            Err(Reason::Devmem.at(offset))
         }
         _ => Ok(()),
     }

@@ -1,7 +1,6 @@
 //! Protocols whose rules are little more than a table, each with the kernel function that has them.
 
-use super::known::Known;
-use super::refusal::Reason;
+use super::refusal::{Reason, Refusal};
 use super::rule::{Context, Rule, apply, fits, int, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -73,9 +72,9 @@ fn vector_is_there(raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 /// The one payload whose size the kernel expects to be the sender's word.
-fn one_word(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn one_word(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     fits(
-        Exactly(if context.facts.compat() {
+        Exactly(if context.facts.compat {
             size_of::<u32>()
         } else {
             size_of::<usize>()
@@ -113,7 +112,7 @@ fn timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 /// Messages of this level by this table; all others are skipped.
-fn owned(context: &Context<'_, impl Known>, level: i32, rules: &[Rule]) -> Result<(), Reason> {
+fn owned(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Refusal> {
     walk(context, |raw| {
         if raw.level == level {
             apply(rules, context, raw)
@@ -125,7 +124,7 @@ fn owned(context: &Context<'_, impl Known>, level: i32, rules: &[Rule]) -> Resul
 
 /// Kernel `tls_process_cmsg`: a control buffer without a message of its own is refused, too.
 #[inline(never)]
-pub(super) fn tls(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
     let mut found = context.control.is_empty();
     walk(context, |raw| {
         if raw.level != SOL_TLS {
@@ -139,12 +138,16 @@ pub(super) fn tls(context: &Context<'_, impl Known>) -> Result<(), Reason> {
             Ok(())
         }
     })?;
-    if found { Ok(()) } else { Err(Reason::Missing) }
+    if found {
+        Ok(())
+    } else {
+        Err(Reason::Missing.into())
+    }
 }
 
 /// Kernel `af_alg_cmsg_send`.
 #[inline(never)]
-pub(super) fn alg(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
     walk(context, |raw| {
         if raw.level != SOL_ALG {
             return Ok(());
@@ -160,19 +163,19 @@ pub(super) fn alg(context: &Context<'_, impl Known>) -> Result<(), Reason> {
 
 /// Kernel `sctp_msghdr_parse`.
 #[inline(never)]
-pub(super) fn sctp(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn sctp(context: &Context<'_>) -> Result<(), Refusal> {
     owned(context, SOL_SCTP, SCTP)
 }
 
 /// Kernel `dccp_msghdr_parse`.
 #[inline(never)]
-pub(super) fn dccp(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn dccp(context: &Context<'_>) -> Result<(), Refusal> {
     owned(context, SOL_DCCP, DCCP)
 }
 
 /// Kernel `iucv_sock_sendmsg`: one message at most.
 #[inline(never)]
-pub(super) fn iucv(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
     let mut found = false;
     walk(context, |raw| {
         if raw.level != SOL_IUCV {
@@ -187,7 +190,7 @@ pub(super) fn iucv(context: &Context<'_, impl Known>) -> Result<(), Reason> {
 
 /// Kernel `rds_rm_size` and `rds_cmsg_send`: a transfer or one atomic operation, or else memory, a key, a cookie.
 #[inline(never)]
-pub(super) fn rds(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
     let (mut active, mut passive) = (false, false);
     walk(context, |raw| {
         if raw.level != SOL_RDS {
@@ -212,7 +215,7 @@ pub(super) fn rds(context: &Context<'_, impl Known>) -> Result<(), Reason> {
 
 /// Kernel `rxrpc_sendmsg_cmsg`, for a send without `MSG_OOB`.
 #[inline(never)]
-pub(super) fn rxrpc(context: &Context<'_, impl Known>) -> Result<(), Reason> {
+pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Refusal> {
     let (mut call, mut command, mut length) = (false, false, false);
     let once = |seen: &mut bool| {
         if core::mem::replace(seen, true) {
@@ -246,10 +249,10 @@ pub(super) fn rxrpc(context: &Context<'_, impl Known>) -> Result<(), Reason> {
         }
     })?;
     if !call {
-        return Err(Reason::Missing);
+        return Err(Reason::Missing.into());
     }
     if command && length {
-        Err(Reason::Twice)
+        Err(Reason::Twice.into())
     } else {
         Ok(())
     }

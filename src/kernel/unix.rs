@@ -1,9 +1,8 @@
 //! Descriptors and credentials, on sockets of `AF_UNIX` and netlink: kernel `__scm_send`.
 
-use super::facts::{Capabilities, Descriptor};
-use super::known::Known;
+use super::facts::{Capabilities, Descriptor, holds};
 use super::limits::SCM_MAX_FD;
-use super::refusal::Reason;
+use super::refusal::{Reason, Refusal};
 use super::rule::{Context, fits, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::Exactly;
@@ -14,7 +13,7 @@ use zerocopy::FromBytes;
 
 /// A control buffer. Levels other than `SOL_SOCKET` are skipped.
 #[inline(never)]
-pub(super) fn check(context: &Context<'_, impl Known>, rights_allowed: bool) -> Result<(), Reason> {
+pub(super) fn check(context: &Context<'_>, rights_allowed: bool) -> Result<(), Refusal> {
     let mut descriptors = 0usize;
     walk(context, |raw| {
         if raw.level != SOL_SOCKET {
@@ -34,11 +33,7 @@ pub(super) fn check(context: &Context<'_, impl Known>, rights_allowed: bool) -> 
 }
 
 /// Kernel `scm_fp_copy`. `before` counts the descriptors of all messages so far.
-fn rights(
-    context: &Context<'_, impl Known>,
-    raw: &Raw<'_>,
-    before: &mut usize,
-) -> Result<(), Reason> {
+fn rights(context: &Context<'_>, raw: &Raw<'_>, before: &mut usize) -> Result<(), Reason> {
     let numbers = Array::<i32>::new(raw.data);
     *before = before.saturating_add(numbers.len());
     if *before > SCM_MAX_FD {
@@ -48,7 +43,7 @@ fn rights(
         let found = if number < 0 {
             Descriptor::Closed
         } else {
-            context.facts.descriptor(number)
+            context.facts.descriptors.find(number)
         };
         match found {
             Descriptor::Open => {}
@@ -60,14 +55,18 @@ fn rights(
 }
 
 /// Kernel `scm_check_creds`, then the search for the process.
-fn credentials(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), Reason> {
+fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     fits(Exactly(size_of::<Ucred>()), raw)?;
     let Ucred { pid, uid, gid } = Ucred::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
     let facts = context.facts;
-    if uid == u32::MAX || gid == u32::MAX || !facts.user_mapped(uid) || !facts.group_mapped(gid) {
+    if uid == u32::MAX
+        || gid == u32::MAX
+        || !holds(facts.user_mapped, uid)
+        || !holds(facts.group_mapped, gid)
+    {
         return Err(Reason::UnmappedId);
     }
-    let own = facts.process();
+    let own = facts.process;
     let may =
         |is_own: bool, capability| own.is_none() || is_own || context.capable(capability).is_ok();
     let allowed = may(
@@ -83,7 +82,8 @@ fn credentials(context: &Context<'_, impl Known>, raw: &Raw<'_>) -> Result<(), R
     if !allowed {
         return Err(Reason::Credentials);
     }
-    let exists = own.is_some_and(|own| own.pid == pid) || pid > 0 && facts.process_exists(pid);
+    let exists =
+        own.is_some_and(|own| own.pid == pid) || pid > 0 && holds(facts.process_exists, pid);
     if exists {
         Ok(())
     } else {

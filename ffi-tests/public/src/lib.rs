@@ -131,8 +131,8 @@ public! {
     public_abi_cmsg_align(any) { (any.abi().cmsg_align(any.n), cmsg_align(any.n)) }
     public_abi_cmsg_len(any) { (any.abi().cmsg_len(any.n), cmsg_len(any.n)) }
     public_abi_cmsg_space(any) { (any.abi().cmsg_space(any.n), cmsg_space(any.n)) }
-    public_cmsg_check(any) { any.abi().check(any.n, any.m) }
-    public_cmsg_next(any) { any.abi().next(any.n, any.m, any.bytes.len()) }
+    public_step_check(any) { any.abi().check(any.n, any.m) }
+    public_step_next(any) { any.abi().next(any.n, any.m, any.bytes.len()) }
     public_cmsg_new(any) { Raw::new(any.n as i32, any.m as i32, any.bytes) }
 
     public_reader_new(any) { for raw in Reader::new(any.bytes) { black_box(raw).ok(); } }
