@@ -120,7 +120,9 @@ impl<'a> Step<'a> {
                 }
             }
         };
-        self.rest = rest.get(abi.cmsg_align(cmsg_len)..).unwrap_or_default();
+        let mask = abi.alignment().wrapping_sub(1); // at most 7, and no slice is as long as usize::MAX - 7
+        let stride = cmsg_len.wrapping_add(mask) & !mask;
+        self.rest = rest.get(stride..).unwrap_or_default();
         let data = rest.get(abi.header_size()..cmsg_len).unwrap_or_default(); // as `check` has said
         Ok(Some(Raw {
             level: header.cmsg_level,
