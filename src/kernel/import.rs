@@ -7,7 +7,7 @@ use super::limits::{
     COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX,
 };
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, walk_as};
+use super::rule::{Context, unless, walk_as};
 use crate::abi::Abi;
 use crate::msghdr::{MsgFlags, MsgHdr};
 use crate::step::Tail;
@@ -61,9 +61,10 @@ pub(super) fn import<'a>(
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<Imported<'a>, Refusal> {
     let compat = context.facts.compat;
-    if !compat && context.flags.bits() & MSG_CMSG_COMPAT != 0 {
-        return Err(Reason::CompatFlag.into());
-    }
+    unless(
+        !compat && context.flags.bits() & MSG_CMSG_COMPAT != 0,
+        Reason::CompatFlag,
+    )?;
     let name = name(context, message)?;
     // Of a 32-bit program half of the address space is less.
     let most = if compat {
@@ -82,9 +83,10 @@ fn name<'a>(context: &Context<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], R
         return Ok(&[]);
     };
     let namelen = usize::try_from(message.namelen).map_err(|_| Reason::NameLength)?;
-    if namelen > NAME_MAX && !context.since(Release(3, 14)) {
-        return Err(Reason::NameLength);
-    }
+    unless(
+        namelen > NAME_MAX && !context.since(Release(3, 14)),
+        Reason::NameLength,
+    )?;
     name.get(..namelen.min(NAME_MAX))
         .ok_or(Reason::NameUnreadable)
 }
@@ -108,14 +110,10 @@ pub fn check_iov(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize,
 }
 
 fn total(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize, Reason> {
-    if lengths.len() > UIO_MAXIOV {
-        return Err(Reason::TooManyVectors);
-    }
+    unless(lengths.len() > UIO_MAXIOV, Reason::TooManyVectors)?;
     let mut total = 0usize;
     for len in lengths {
-        if isize::try_from(len).is_err() {
-            return Err(Reason::VectorLength);
-        }
+        unless(isize::try_from(len).is_err(), Reason::VectorLength)?;
         total = total.saturating_add(len).min(MAX_RW_COUNT);
     }
     Ok(total)
@@ -128,15 +126,12 @@ pub(super) fn control<'a>(
     controllen: usize,
 ) -> Result<(), Refusal> {
     let compat = context.facts.compat && controllen > 0;
-    if controllen > CONTROL_MAX {
-        return Err(Reason::ControlLength.into());
-    }
-    if !compat && controllen > KERNEL_STACK_CONTROL && !has_room(context.facts, controllen) {
-        return Err(Reason::Optmem.into());
-    }
-    if compat && control.is_none() {
-        return Err(Reason::CompatEmpty.into());
-    }
+    unless(controllen > CONTROL_MAX, Reason::ControlLength)?;
+    unless(
+        !compat && controllen > KERNEL_STACK_CONTROL && !has_room(context.facts, controllen),
+        Reason::Optmem,
+    )?;
+    unless(compat && control.is_none(), Reason::CompatEmpty)?;
     context.control = control
         .unwrap_or_default()
         .get(..controllen)
@@ -157,8 +152,9 @@ fn widen(context: &Context<'_>) -> Result<(), Refusal> {
         widened = widened.saturating_add(Abi::LINUX_64.cmsg_space(raw.data.len()));
         Ok(())
     })?;
-    if widened > COMPAT_STACK_CONTROL && !has_room(context.facts, widened) {
-        return Err(Reason::CompatOptmem.into());
-    }
+    unless(
+        widened > COMPAT_STACK_CONTROL && !has_room(context.facts, widened),
+        Reason::CompatOptmem,
+    )?;
     Ok(())
 }

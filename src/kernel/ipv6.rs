@@ -2,7 +2,7 @@
 
 use super::facts::{Capabilities, Release, holds};
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, int, walk};
+use super::rule::{Context, Rule, apply, ensure, int, unless, walk};
 use super::socket;
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -35,21 +35,13 @@ const RULES: &[Rule] = &[
 
 /// The kernel stores the number in 16 bits before it looks at it: 65536 is 0 to it.
 fn hop_limit(raw: &Raw<'_>) -> Result<(), Reason> {
-    if (-1..=255).contains(&(int(raw)? as i16)) {
-        Ok(())
-    } else {
-        Err(Reason::Value)
-    }
+    ensure((-1..=255).contains(&(int(raw)? as i16)), Reason::Value)
 }
 
 /// An extension header says its length in units of 8 bytes, less one.
 fn whole(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
     let len = usize::from(hdrlen).saturating_add(1).saturating_mul(8);
-    if raw.data.len() >= len {
-        Ok(())
-    } else {
-        Err(Reason::Length)
-    }
+    ensure(raw.data.len() >= len, Reason::Length)
 }
 
 fn options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
@@ -100,9 +92,7 @@ pub(super) fn check(context: &Context<'_>) -> Result<(), Refusal> {
 impl Packet {
     fn take(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
         let hop_options = IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw);
-        if hop_options && self.hop_options {
-            return Err(Reason::Twice);
-        }
+        unless(hop_options && self.hop_options, Reason::Twice)?;
         apply(RULES, context, raw)?;
         self.hop_options |= hop_options;
         if IPV6_PKTINFO.is(raw) || IPV6_2292PKTINFO.is(raw) {
@@ -126,24 +116,25 @@ impl Packet {
     fn source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
         let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
         if info.ipi6_ifindex != 0 {
-            if self.interface != 0 && self.interface != info.ipi6_ifindex {
-                return Err(Reason::OtherInterface);
-            }
+            unless(
+                self.interface != 0 && self.interface != info.ipi6_ifindex,
+                Reason::OtherInterface,
+            )?;
             self.interface = info.ipi6_ifindex;
         }
         let address = Ipv6Addr::from(info.ipi6_addr);
         if self.interface != 0 {
-            if !holds(context.facts.interface_exists, self.interface) {
-                return Err(Reason::NoInterface);
-            }
+            unless(
+                !holds(context.facts.interface_exists, self.interface),
+                Reason::NoInterface,
+            )?;
         } else if address.is_unicast_link_local() {
             return Err(Reason::NoScope);
         }
-        if address.is_unspecified() || holds(context.facts.source_usable, info.ipi6_addr) {
-            Ok(())
-        } else {
-            Err(Reason::Source)
-        }
+        ensure(
+            address.is_unspecified() || holds(context.facts.source_usable, info.ipi6_addr),
+            Reason::Source,
+        )
     }
 
     /// The upper four bits are the version's, and nothing is stored of them. The kernel looks at them all the same
@@ -151,18 +142,14 @@ impl Packet {
     fn flow(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
         let (word, _) = Be32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
         const LABEL: u32 = 0x0fff_ffff;
-        if self.flow != 0 && word.get() & !LABEL != 0 {
-            return Err(Reason::Value);
-        }
+        unless(self.flow != 0 && word.get() & !LABEL != 0, Reason::Value)?;
         self.flow = word.get() & LABEL;
         Ok(())
     }
 
     /// By the old number they can be there once, and move in front of a routing header that comes later.
     fn destination_options(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
-        if IPV6_2292DSTOPTS.is(raw) && self.options {
-            return Err(Reason::Twice);
-        }
+        unless(IPV6_2292DSTOPTS.is(raw) && self.options, Reason::Twice)?;
         if IPV6_DSTOPTS.is(raw) || IPV6_2292DSTOPTS.is(raw) {
             self.options = true;
         } else if IPV6_2292RTHDR.is(raw) {

@@ -42,12 +42,21 @@ impl<'a> Context<'a> {
 
     /// Whether the sender has one of these capabilities.
     pub fn capable(&self, any_of: Capabilities) -> Result<(), Reason> {
-        if self.facts.capabilities.intersects(any_of) {
-            Ok(())
-        } else {
-            Err(Reason::Capability)
-        }
+        ensure(
+            self.facts.capabilities.intersects(any_of),
+            Reason::Capability,
+        )
     }
+}
+
+/// `Ok` if the condition holds.
+pub(super) fn ensure(holds: bool, reason: Reason) -> Result<(), Reason> {
+    if holds { Ok(()) } else { Err(reason) }
+}
+
+/// `Ok` if the condition does not hold.
+pub(super) fn unless(holds: bool, reason: Reason) -> Result<(), Reason> {
+    ensure(!holds, reason)
 }
 
 /// What a protocol asks of one type of message, but for conditions that no other has: those stand in its file. Data
@@ -107,7 +116,7 @@ impl Rule {
                 u16::read_from_prefix(field).is_ok_and(|(value, _)| value & !bits == 0)
             }
         };
-        if holds { Ok(()) } else { Err(Reason::Value) }
+        ensure(holds, Reason::Value)
     }
 }
 
@@ -136,7 +145,7 @@ pub(super) fn fits(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
         Lengths::AtLeast(least) => n >= least,
         Lengths::OneOf(one, other) => n == one || n == other,
     };
-    if fits { Ok(()) } else { Err(Reason::Length) }
+    ensure(fits, Reason::Length)
 }
 
 /// The `int` at the start of a payload, or its only byte.

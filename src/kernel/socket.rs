@@ -3,7 +3,7 @@
 use super::facts::{Capabilities, Release, State};
 use super::protocol::is_tcp;
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, int, rule_of, walk};
+use super::rule::{Context, Rule, ensure, int, rule_of, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::level::SOL_SOCKET;
@@ -49,19 +49,11 @@ fn times(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     } else {
         TX_RECORD_BEFORE_6_15
     };
-    if int(raw)? & !allowed == 0 {
-        Ok(())
-    } else {
-        Err(Reason::Value)
-    }
+    ensure(int(raw)? & !allowed == 0, Reason::Value)
 }
 
 fn txtime(context: &Context<'_>) -> Result<(), Reason> {
-    if context.is(State::TXTIME) {
-        Ok(())
-    } else {
-        Err(Reason::OptionOff)
-    }
+    ensure(context.is(State::TXTIME), Reason::OptionOff)
 }
 
 fn opt_id(context: &Context<'_>) -> Result<(), Reason> {

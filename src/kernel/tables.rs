@@ -1,7 +1,7 @@
 //! Protocols whose rules are little more than a table, each with the kernel function that has them.
 
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, fits, int, walk};
+use super::rule::{Context, Rule, apply, ensure, fits, int, unless, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::level::*;
@@ -64,11 +64,10 @@ const DCCP: &[Rule] = &[Rule::new(DCCP_SCM_PRIORITY, Exactly(4))];
 
 fn vector_is_there(raw: &Raw<'_>) -> Result<(), Reason> {
     let (ivlen, vector) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
-    if usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()) {
-        Ok(())
-    } else {
-        Err(Reason::Length)
-    }
+    ensure(
+        usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()),
+        Reason::Length,
+    )
 }
 
 /// The one payload whose size the kernel expects to be the sender's word.
@@ -84,11 +83,7 @@ fn one_word(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 fn not_zero(raw: &Raw<'_>) -> Result<(), Reason> {
-    if int(raw)? != 0 {
-        Ok(())
-    } else {
-        Err(Reason::Value)
-    }
+    ensure(int(raw)? != 0, Reason::Value)
 }
 
 fn not_negative(raw: &Raw<'_>) -> Result<(), Reason> {
@@ -101,14 +96,12 @@ fn not_negative(raw: &Raw<'_>) -> Result<(), Reason> {
 
 /// One to three of them. The first one's limit depends on how the kernel was built; the others' is an hour.
 fn timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
-    if ![4, 8, 12].contains(&raw.data.len()) {
-        return Err(Reason::Length);
-    }
+    unless(![4, 8, 12].contains(&raw.data.len()), Reason::Length)?;
     let long = Array::<u32>::new(raw.data)
         .iter()
         .skip(1)
         .any(|milliseconds| milliseconds > 60 * 60 * 1000);
-    if long { Err(Reason::Range) } else { Ok(()) }
+    unless(long, Reason::Range)
 }
 
 /// Messages of this level by this table; all others are skipped.
@@ -132,11 +125,7 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
         }
         found = true;
         apply(TLS, context, raw)?;
-        if context.flags.contains(MsgFlags::MSG_MORE) {
-            Err(Reason::Record)
-        } else {
-            Ok(())
-        }
+        unless(context.flags.contains(MsgFlags::MSG_MORE), Reason::Record)
     })?;
     if found {
         Ok(())
@@ -181,9 +170,10 @@ pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
         if raw.level != SOL_IUCV {
             return Ok(());
         }
-        if core::mem::replace(&mut found, SCM_IUCV_TRGCLS.is(raw)) {
-            return Err(Reason::Twice);
-        }
+        unless(
+            core::mem::replace(&mut found, SCM_IUCV_TRGCLS.is(raw)),
+            Reason::Twice,
+        )?;
         apply(IUCV, context, raw)
     })
 }
@@ -217,13 +207,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
 #[inline(never)]
 pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Refusal> {
     let (mut call, mut command, mut length) = (false, false, false);
-    let once = |seen: &mut bool| {
-        if core::mem::replace(seen, true) {
-            Err(Reason::Twice)
-        } else {
-            Ok(())
-        }
-    };
+    let once = |seen: &mut bool| unless(core::mem::replace(seen, true), Reason::Twice);
     walk(context, |raw| {
         if raw.level != SOL_RXRPC {
             return Ok(());
@@ -248,9 +232,7 @@ pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Refusal> {
             Ok(())
         }
     })?;
-    if !call {
-        return Err(Reason::Missing.into());
-    }
+    unless(!call, Reason::Missing)?;
     if command && length {
         Err(Reason::Twice.into())
     } else {

@@ -3,7 +3,7 @@
 use super::facts::{Capabilities, Descriptor, holds};
 use super::limits::SCM_MAX_FD;
 use super::refusal::{Reason, Refusal};
-use super::rule::{Context, fits, walk};
+use super::rule::{Context, ensure, fits, unless, walk};
 use crate::cmsg::Raw;
 use crate::error::Lengths::Exactly;
 use crate::level::SOL_SOCKET;
@@ -36,9 +36,7 @@ pub(super) fn check(context: &Context<'_>, rights_allowed: bool) -> Result<(), R
 fn rights(context: &Context<'_>, raw: &Raw<'_>, before: &mut usize) -> Result<(), Reason> {
     let numbers = Array::<i32>::new(raw.data);
     *before = before.saturating_add(numbers.len());
-    if *before > SCM_MAX_FD {
-        return Err(Reason::TooManyDescriptors);
-    }
+    unless(*before > SCM_MAX_FD, Reason::TooManyDescriptors)?;
     for number in numbers.iter() {
         let found = if number < 0 {
             Descriptor::Closed
@@ -59,13 +57,13 @@ fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     fits(Exactly(size_of::<Ucred>()), raw)?;
     let Ucred { pid, uid, gid } = Ucred::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
     let facts = context.facts;
-    if uid == u32::MAX
-        || gid == u32::MAX
-        || !holds(facts.user_mapped, uid)
-        || !holds(facts.group_mapped, gid)
-    {
-        return Err(Reason::UnmappedId);
-    }
+    unless(
+        uid == u32::MAX
+            || gid == u32::MAX
+            || !holds(facts.user_mapped, uid)
+            || !holds(facts.group_mapped, gid),
+        Reason::UnmappedId,
+    )?;
     let own = facts.process;
     let may =
         |is_own: bool, capability| own.is_none() || is_own || context.capable(capability).is_ok();
@@ -79,16 +77,10 @@ fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
         own.is_some_and(|own| own.gids.contains(&gid)),
         Capabilities::CAP_SETGID,
     );
-    if !allowed {
-        return Err(Reason::Credentials);
-    }
+    unless(!allowed, Reason::Credentials)?;
     let exists =
         own.is_some_and(|own| own.pid == pid) || pid > 0 && holds(facts.process_exists, pid);
-    if exists {
-        Ok(())
-    } else {
-        Err(Reason::NoProcess)
-    }
+    ensure(exists, Reason::NoProcess)
 }
 
 #[cfg(test)]
