@@ -11,7 +11,7 @@ fn main() {
 mod catalogue;
 
 #[cfg(feature = "header")]
-#[path = "src/capi/header.rs"]
+#[path = "header.rs"]
 mod header;
 
 #[cfg(feature = "header")]
