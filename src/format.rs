@@ -6,7 +6,7 @@ use crate::cmsg::{HEADER, Raw};
 use crate::error::{Malformed, MalformedKind};
 use crate::level::{Owner, level_name_on, owner};
 use crate::message::{Message, message_name_on};
-use crate::payload::{Octets, Out, Show, Sink, alone};
+use crate::payload::{Octets, Out, Show, alone};
 use crate::reader::Reader;
 use core::fmt;
 use core::ops::Range;
@@ -55,22 +55,22 @@ impl<'a> Control<'a> {
         self
     }
 
-    fn level(&self, out: &mut Out<impl Sink>, raw: &Raw<'_>) -> fmt::Result {
+    fn level(&self, out: &mut impl Out, raw: &Raw<'_>) -> fmt::Result {
         match level_name_on(self.family, raw.level) {
-            Some(name) => out.text(name),
+            Some(name) => out.write_str(name),
             None => {
                 out.hex(u64::from(raw.level as u32))?;
-                out.text(" /* SOL_??? */")
+                out.write_str(" /* SOL_??? */")
             }
         }
     }
 
-    fn ty(&self, out: &mut Out<impl Sink>, raw: &Raw<'_>) -> fmt::Result {
+    fn ty(&self, out: &mut impl Out, raw: &Raw<'_>) -> fmt::Result {
         match message_name_on(self.family, raw.level, raw.ty) {
-            Some(name) => out.text(name),
+            Some(name) => out.write_str(name),
             None => {
                 out.hex(u64::from(raw.ty as u32))?;
-                out.text(match owner(self.family, raw.level) {
+                out.write_str(match owner(self.family, raw.level) {
                     Some(Owner::SOL_SOCKET) => " /* SCM_??? */",
                     Some(Owner::SOL_IP) => " /* IP_??? */",
                     _ => "",
@@ -80,7 +80,7 @@ impl<'a> Control<'a> {
     }
 
     /// The payload. An `IP_TOS` of one byte differs there from one of four.
-    fn data(&self, out: &mut Out<impl Sink>, raw: &Raw<'_>) -> fmt::Result {
+    fn data(&self, out: &mut impl Out, raw: &Raw<'_>) -> fmt::Result {
         match Message::parse(self.family, *raw) {
             Message::IpTos(_) => Octets(raw.data).show(out),
             message => message.show(out),
@@ -88,46 +88,46 @@ impl<'a> Control<'a> {
     }
 
     /// In the form of `strace(1)`.
-    pub(crate) fn line(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    pub(crate) fn line(&self, out: &mut impl Out) -> fmt::Result {
         out.ascii(b'[')?;
         let mut before = "{cmsg_len=";
         for step in Reader::new(self.bytes) {
-            out.text(before)?;
+            out.write_str(before)?;
             before = "}, {cmsg_len=";
             match step {
                 Ok(raw) => {
                     cmsg_len(raw.data.len()).show(out)?;
-                    out.text(", cmsg_level=")?;
+                    out.write_str(", cmsg_level=")?;
                     self.level(out, &raw)?;
-                    out.text(", cmsg_type=")?;
+                    out.write_str(", cmsg_type=")?;
                     self.ty(out, &raw)?;
                     if !raw.data.is_empty() {
-                        out.text(", cmsg_data=")?;
+                        out.write_str(", cmsg_data=")?;
                         self.data(out, &raw)?;
                     }
                 }
                 Err(Malformed { offset, kind }) => {
                     kind.cmsg_len().show(out)?;
-                    out.text(" /* malformed, at offset ")?;
+                    out.write_str(" /* malformed, at offset ")?;
                     offset.show(out)?;
-                    out.text(" */")?;
+                    out.write_str(" */")?;
                 }
             }
         }
-        out.text(if before.starts_with('}') { "}]" } else { "]" })
+        out.write_str(if before.starts_with('}') { "}]" } else { "]" })
     }
 
     /// Byte by byte.
-    fn dump(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn dump(&self, out: &mut impl Out) -> fmt::Result {
         let mut shown = 0usize;
         for step in Reader::new(self.bytes) {
             let raw = match step {
                 Ok(raw) => raw,
                 Err(Malformed { kind, .. }) => {
                     return self.rows(out, shown..self.bytes.len(), |out| {
-                        out.text("malformed: cmsg_len = ")?;
+                        out.write_str("malformed: cmsg_len = ")?;
                         kind.cmsg_len().show(out)?;
-                        out.text(match kind {
+                        out.write_str(match kind {
                             MalformedKind::TooShort { .. } => ", less than a header",
                             MalformedKind::PastEnd { .. } => ", more than is left",
                         })
@@ -142,34 +142,34 @@ impl<'a> Control<'a> {
                 .saturating_add(cmsg_space(raw.data.len()))
                 .min(self.bytes.len());
             self.rows(out, raw.offset..level, |out| {
-                out.text("cmsg_len = ")?;
+                out.write_str("cmsg_len = ")?;
                 cmsg_len(raw.data.len()).show(out)
             })?;
             self.rows(out, level..ty, |out| {
-                out.text("cmsg_level = ")?;
+                out.write_str("cmsg_level = ")?;
                 self.level(out, &raw)
             })?;
             self.rows(out, ty..data, |out| {
-                out.text("cmsg_type = ")?;
+                out.write_str("cmsg_type = ")?;
                 self.ty(out, &raw)
             })?;
             self.rows(out, data..end, |out| {
-                out.text("data: ")?;
+                out.write_str("data: ")?;
                 self.data(out, &raw)
             })?;
-            self.rows(out, end..shown, |out| out.text("padding"))?;
+            self.rows(out, end..shown, |out| out.write_str("padding"))?;
         }
         self.rows(out, shown..self.bytes.len(), |out| {
-            out.text("less than a header")
+            out.write_str("less than a header")
         })
     }
 
     /// The bytes of a range, eight in a row; what they are, beside the first row.
-    fn rows<S: Sink>(
+    fn rows<O: Out>(
         &self,
-        out: &mut Out<S>,
+        out: &mut O,
         range: Range<usize>,
-        what: impl Fn(&mut Out<S>) -> fmt::Result,
+        what: impl Fn(&mut O) -> fmt::Result,
     ) -> fmt::Result {
         let start = range.start;
         for (i, row) in self
@@ -180,7 +180,7 @@ impl<'a> Control<'a> {
             .enumerate()
         {
             let at = start.saturating_add(i.saturating_mul(8));
-            out.text(if at == 0 { "0x" } else { "\n0x" })?;
+            out.write_str(if at == 0 { "0x" } else { "\n0x" })?;
             out.digits(at as u64, 4)?;
             out.ascii(b' ')?;
             for byte in row {
@@ -188,8 +188,8 @@ impl<'a> Control<'a> {
                 out.digits((*byte).into(), 2)?;
             }
             if i == 0 {
-                (row.len()..8).try_for_each(|_| out.text("   "))?;
-                out.text("  ")?;
+                (row.len()..8).try_for_each(|_| out.write_str("   "))?;
+                out.write_str("  ")?;
                 what(out)?;
             }
         }
@@ -200,7 +200,7 @@ impl<'a> Control<'a> {
 impl fmt::Display for Control<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytewise = f.alternate();
-        let out = &mut Out::new(f);
+        let out = f;
         if bytewise {
             self.dump(out)
         } else {
@@ -211,7 +211,7 @@ impl fmt::Display for Control<'_> {
 
 /// The payload in the form of `strace(1)`, as it stands behind `cmsg_data=`; what is unknown as a string.
 impl Show for Message<'_> {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         match self {
             Self::IpTos(tos) => {
                 out.ascii(b'[')?;
@@ -239,7 +239,7 @@ impl Show for Message<'_> {
 
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.show(&mut Out::new(f))
+        self.show(f)
     }
 }
 

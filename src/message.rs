@@ -102,7 +102,7 @@ macro_rules! project {
 
         impl Message<'_> {
             /// As all messages print whose value is of this type.
-            pub(crate) fn show_usual(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+            pub(crate) fn show_usual(&self, out: &mut impl Out) -> fmt::Result {
                 match self {
                     $( Self::$Variant(payload) => alone(payload, out), )+
                     Self::Unknown(raw) => raw.data.show(out),

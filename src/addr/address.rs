@@ -10,7 +10,7 @@ use super::{
     too_short,
 };
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, Sink, displayed};
+use crate::payload::{Out, Show, displayed};
 use core::fmt;
 use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -165,7 +165,7 @@ impl TryFrom<Address<'_>> for SocketAddr {
 }
 
 impl Show for Address<'_> {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         match self {
             Self::Unix(addr) => addr.show(out),
             Self::Inet(addr) => addr.show(out),

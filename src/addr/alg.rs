@@ -3,7 +3,7 @@
 
 use super::{AF_ALG, bad_value, bytes_of, copy, front, show_bytes, until_nul};
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, Sink, displayed};
+use crate::payload::{Out, Show, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -84,17 +84,17 @@ impl Default for SockaddrAlg {
 }
 
 impl Show for SockaddrAlg {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if self.salg_family != AF_ALG {
             return show_bytes(out, super::family_name(self.salg_family), self.as_bytes());
         }
-        out.text("{sa_family=AF_ALG, salg_type=")?;
+        out.write_str("{sa_family=AF_ALG, salg_type=")?;
         until_nul(&self.salg_type).show(out)?;
-        out.text(", salg_feat=")?;
+        out.write_str(", salg_feat=")?;
         out.hex(self.salg_feat.into())?;
-        out.text(", salg_mask=")?;
+        out.write_str(", salg_mask=")?;
         out.hex(self.salg_mask.into())?;
-        out.text(", salg_name=")?;
+        out.write_str(", salg_name=")?;
         until_nul(&self.salg_name).show(out)?;
         out.ascii(b'}')
     }

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_CAN, bytes_of, show_bytes};
-use crate::payload::{Out, Show, Sink, displayed};
+use crate::payload::{Out, Show, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -106,14 +106,14 @@ impl SockaddrCan {
 
 /// The address itself as bytes, because which member of the union it is only the socket knows.
 impl Show for SockaddrCan {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if self.can_family != AF_CAN {
             return show_bytes(out, super::family_name(self.can_family), self.as_bytes());
         }
-        out.text("{sa_family=AF_CAN, can_ifindex=")?;
+        out.write_str("{sa_family=AF_CAN, can_ifindex=")?;
         (self.can_ifindex as u32).show(out)?; // as strace has it elsewhere
         if self.can_addr != [0; 16] {
-            out.text(", can_addr=")?;
+            out.write_str(", can_addr=")?;
             self.can_addr.as_slice().show(out)?;
         }
         out.ascii(b'}')

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, show_bytes};
-use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show, Sink, displayed};
+use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show, displayed};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -93,7 +93,7 @@ impl From<SockaddrIn6> for SocketAddrV6 {
 
 /// An address that is not of the family that its place is for. It has names only for the families to be expected there.
 #[inline(never)]
-fn other(out: &mut Out<impl Sink>, family: u16, bytes: &[u8]) -> fmt::Result {
+fn other(out: &mut impl Out, family: u16, bytes: &[u8]) -> fmt::Result {
     let name = match family {
         AF_UNSPEC => Some("AF_UNSPEC"),
         AF_INET => Some("AF_INET"),
@@ -104,30 +104,30 @@ fn other(out: &mut Out<impl Sink>, family: u16, bytes: &[u8]) -> fmt::Result {
 }
 
 impl Show for SockaddrIn {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if self.sin_family != AF_INET {
             return other(out, self.sin_family, self.as_bytes());
         }
-        out.text("{sa_family=AF_INET, sin_port=")?;
+        out.write_str("{sa_family=AF_INET, sin_port=")?;
         self.sin_port.show(out)?;
-        out.text(", sin_addr=")?;
+        out.write_str(", sin_addr=")?;
         self.sin_addr.show(out)?;
         out.ascii(b'}')
     }
 }
 
 impl Show for SockaddrIn6 {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if self.sin6_family != AF_INET6 {
             return other(out, self.sin6_family, self.as_bytes());
         }
-        out.text("{sa_family=AF_INET6, sin6_port=")?;
+        out.write_str("{sa_family=AF_INET6, sin6_port=")?;
         self.sin6_port.show(out)?;
-        out.text(", sin6_flowinfo=")?;
+        out.write_str(", sin6_flowinfo=")?;
         self.sin6_flowinfo.show(out)?;
-        out.text(", ")?;
+        out.write_str(", ")?;
         self.sin6_addr.show_into(out, ", &sin6_addr")?;
-        out.text(", sin6_scope_id=")?;
+        out.write_str(", sin6_scope_id=")?;
         self.sin6_scope_id.show(out)?;
         out.ascii(b'}')
     }

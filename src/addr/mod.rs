@@ -33,7 +33,7 @@ pub use vsock::{
 };
 
 use crate::error::{BadAddress, Lengths, PayloadError};
-use crate::payload::{Out, Show, Sink};
+use crate::payload::{Out, Show};
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -139,37 +139,37 @@ const fn copy(from: &[u8], to: &mut [u8]) -> Option<()> {
 }
 
 /// An address shown as its bytes: of no family that has a struct, or not of the family that its place is for.
-fn show_bytes(out: &mut Out<impl Sink>, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+fn show_bytes(out: &mut impl Out, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
     show_family(out, name, bytes)?;
     show_behind_family(out, bytes)
 }
 
 #[inline(never)]
-fn show_family(out: &mut Out<impl Sink>, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
-    out.text("{sa_family=")?;
+fn show_family(out: &mut impl Out, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+    out.write_str("{sa_family=")?;
     match name {
-        Some(name) => out.text(name),
+        Some(name) => out.write_str(name),
         None => {
             out.hex(family_of(bytes).into())?;
-            out.text(" /* AF_??? */")
+            out.write_str(" /* AF_??? */")
         }
     }
 }
 
 #[inline(never)]
-fn show_behind_family(out: &mut Out<impl Sink>, bytes: &[u8]) -> fmt::Result {
+fn show_behind_family(out: &mut impl Out, bytes: &[u8]) -> fmt::Result {
     if let Some(data @ [_, ..]) = bytes.get(size_of::<u16>()..) {
-        out.text(", sa_data=")?;
+        out.write_str(", sa_data=")?;
         data.show(out)?;
     }
     out.ascii(b'}')
 }
 
 /// `, name=0x5` if the field, which is to be zero, is not.
-fn show_unless_zero(out: &mut Out<impl Sink>, name: &str, value: u16) -> fmt::Result {
+fn show_unless_zero(out: &mut impl Out, name: &str, value: u16) -> fmt::Result {
     if value == 0 {
         return Ok(());
     }
-    out.text(name)?;
+    out.write_str(name)?;
     out.hex(value.into())
 }

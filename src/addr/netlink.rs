@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_NETLINK, bytes_of, show_bytes, show_unless_zero};
-use crate::payload::{Out, Show, Sink, displayed};
+use crate::payload::{Out, Show, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -42,16 +42,16 @@ impl SockaddrNl {
 }
 
 impl Show for SockaddrNl {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if self.nl_family != AF_NETLINK {
             return show_bytes(out, super::family_name(self.nl_family), self.as_bytes());
         }
-        out.text("{sa_family=AF_NETLINK")?;
+        out.write_str("{sa_family=AF_NETLINK")?;
         show_unless_zero(out, ", nl_pad=", self.nl_pad)?;
-        out.text(", nl_pid=")?;
+        out.write_str(", nl_pid=")?;
         (self.nl_pid as i32).show(out)?; // as strace has it
         // C's %#08x, which counts the prefix.
-        out.text(if self.nl_groups == 0 {
+        out.write_str(if self.nl_groups == 0 {
             ", nl_groups=00"
         } else {
             ", nl_groups=0x"

@@ -3,7 +3,7 @@
 
 use super::{AF_PACKET, bad_value, bytes_of, copy, front, show_bytes, too_short};
 use crate::error::BadAddress;
-use crate::payload::{Be16, Out, Show, Sink, displayed};
+use crate::payload::{Be16, Out, Show, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -148,36 +148,36 @@ impl From<SockaddrLl> for PacketAddr {
 
 impl SockaddrLl {
     /// With this address on the link.
-    fn show_with(&self, out: &mut Out<impl Sink>, hardware: &[u8]) -> fmt::Result {
-        out.text("{sa_family=AF_PACKET, sll_protocol=htons(")?;
+    fn show_with(&self, out: &mut impl Out, hardware: &[u8]) -> fmt::Result {
+        out.write_str("{sa_family=AF_PACKET, sll_protocol=htons(")?;
         named(
             out,
             protocol_name(self.sll_protocol.get()),
             self.sll_protocol.get(),
         )?;
-        out.text("), sll_ifindex=")?;
+        out.write_str("), sll_ifindex=")?;
         (self.sll_ifindex as u32).show(out)?; // as strace has it
-        out.text(", sll_hatype=")?;
+        out.write_str(", sll_hatype=")?;
         named(out, link_name(self.sll_hatype), self.sll_hatype)?;
-        out.text(", sll_pkttype=")?;
+        out.write_str(", sll_pkttype=")?;
         match PACKET_NAMES.get(usize::from(self.sll_pkttype)) {
-            Some(name) => out.text(name)?,
+            Some(name) => out.write_str(name)?,
             None => {
                 out.hex(self.sll_pkttype.into())?;
-                out.text(" /* PACKET_??? */")?;
+                out.write_str(" /* PACKET_??? */")?;
             }
         }
-        out.text(", sll_halen=")?;
+        out.write_str(", sll_halen=")?;
         self.sll_halen.show(out)?;
         let mut before = ", sll_addr=[";
         for byte in hardware {
-            out.text(before)?;
+            out.write_str(before)?;
             // C's %#02x, which counts the prefix.
-            out.text(if *byte == 0 { "0" } else { "0x" })?;
+            out.write_str(if *byte == 0 { "0" } else { "0x" })?;
             out.digits((*byte).into(), 1)?;
             before = ", ";
         }
-        out.text(if hardware.is_empty() { "}" } else { "]}" })
+        out.write_str(if hardware.is_empty() { "}" } else { "]}" })
     }
 }
 
@@ -221,15 +221,15 @@ const fn link_name(hatype: u16) -> Option<&'static str> {
 }
 
 /// A name, or the number.
-fn named(out: &mut Out<impl Sink>, name: Option<&str>, number: u16) -> fmt::Result {
+fn named(out: &mut impl Out, name: Option<&str>, number: u16) -> fmt::Result {
     match name {
-        Some(name) => out.text(name),
+        Some(name) => out.write_str(name),
         None => out.hex(number.into()),
     }
 }
 
 impl Show for SockaddrLl {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if self.sll_family != AF_PACKET {
             return show_bytes(out, super::family_name(self.sll_family), self.as_bytes());
         }
@@ -243,7 +243,7 @@ impl Show for SockaddrLl {
 }
 
 impl Show for PacketAddr {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         let head = self.sockaddr();
         if head.sll_family != AF_PACKET {
             head.show(out)

@@ -3,7 +3,7 @@
 
 use super::{AF_UNIX, bad_value, bytes_of, copy, front, until_nul};
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, Sink, displayed};
+use crate::payload::{Out, Show, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -158,13 +158,13 @@ impl Default for SockaddrUn {
 }
 
 impl Show for UnixAddr {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         let (prefix, name) = match self.name() {
-            UnixName::Unnamed => return out.text("{sa_family=AF_UNIX}"),
+            UnixName::Unnamed => return out.write_str("{sa_family=AF_UNIX}"),
             UnixName::Path(path) => ("{sa_family=AF_UNIX, sun_path=", path),
             UnixName::Abstract(name) => ("{sa_family=AF_UNIX, sun_path=@", name),
         };
-        out.text(prefix)?;
+        out.write_str(prefix)?;
         name.show(out)?;
         out.ascii(b'}')
     }

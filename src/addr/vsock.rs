@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_VSOCK, bytes_of, show_bytes, show_unless_zero};
-use crate::payload::{Out, Show, Sink, displayed};
+use crate::payload::{Out, Show, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -62,42 +62,42 @@ impl SockaddrVm {
 }
 
 impl Show for SockaddrVm {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if self.svm_family != AF_VSOCK {
             return show_bytes(out, super::family_name(self.svm_family), self.as_bytes());
         }
-        out.text("{sa_family=AF_VSOCK")?;
+        out.write_str("{sa_family=AF_VSOCK")?;
         show_unless_zero(out, ", svm_reserved1=", self.svm_reserved1)?;
-        out.text(", svm_cid=")?;
+        out.write_str(", svm_cid=")?;
         match self.svm_cid {
-            VMADDR_CID_ANY => out.text("VMADDR_CID_ANY"),
-            VMADDR_CID_HYPERVISOR => out.text("VMADDR_CID_HYPERVISOR"),
-            VMADDR_CID_LOCAL => out.text("VMADDR_CID_LOCAL"),
-            VMADDR_CID_HOST => out.text("VMADDR_CID_HOST"),
+            VMADDR_CID_ANY => out.write_str("VMADDR_CID_ANY"),
+            VMADDR_CID_HYPERVISOR => out.write_str("VMADDR_CID_HYPERVISOR"),
+            VMADDR_CID_LOCAL => out.write_str("VMADDR_CID_LOCAL"),
+            VMADDR_CID_HOST => out.write_str("VMADDR_CID_HOST"),
             cid => out.hex(cid.into()),
         }?;
-        out.text(", svm_port=")?;
+        out.write_str(", svm_port=")?;
         match self.svm_port {
-            VMADDR_PORT_ANY => out.text("VMADDR_PORT_ANY"),
+            VMADDR_PORT_ANY => out.write_str("VMADDR_PORT_ANY"),
             port => out.hex(port.into()),
         }?;
-        out.text(", svm_flags=")?;
+        out.write_str(", svm_flags=")?;
         match (self.svm_flags, self.svm_flags & !VMADDR_FLAG_TO_HOST) {
-            (VMADDR_FLAG_TO_HOST, _) => out.text("VMADDR_FLAG_TO_HOST")?,
+            (VMADDR_FLAG_TO_HOST, _) => out.write_str("VMADDR_FLAG_TO_HOST")?,
             (0, _) => out.ascii(b'0')?,
             (flags, rest) if flags == rest => {
                 out.hex(flags.into())?;
-                out.text(" /* VMADDR_FLAG_??? */")?;
+                out.write_str(" /* VMADDR_FLAG_??? */")?;
             }
             (_, rest) => {
-                out.text("VMADDR_FLAG_TO_HOST|")?;
+                out.write_str("VMADDR_FLAG_TO_HOST|")?;
                 out.hex(rest.into())?;
             }
         }
         if self.svm_zero != [0; 3] {
-            out.text(", svm_zero=\"")?;
+            out.write_str(", svm_zero=\"")?;
             for byte in self.svm_zero {
-                out.text("\\x")?;
+                out.write_str("\\x")?;
                 out.digits(byte.into(), 2)?;
             }
             out.ascii(b'"')?;

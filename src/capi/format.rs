@@ -4,7 +4,7 @@ use super::{bytes, room};
 use crate::format::Control;
 use crate::level::level_cname;
 use crate::message::message_cname;
-use crate::payload::Out;
+use crate::payload::Room;
 use core::ffi::{c_char, c_int, c_void};
 
 /// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
@@ -18,7 +18,7 @@ pub unsafe extern "C" fn ancil_format(
     controllen: usize,
 ) -> usize {
     // SAFETY: a buffer of this size, or NULL; it does not overlap the other.
-    let mut text = Out::into_bytes(unsafe { room(out.cast::<u8>(), size) });
+    let mut text = Room::new(unsafe { room(out.cast::<u8>(), size) });
     // SAFETY: a buffer of this length, or NULL.
     let _ = Control::new(unsafe { bytes(control, controllen) }).line(&mut text); // bytes never fail
     text.finish()

@@ -1,7 +1,7 @@
 //! `struct msghdr` and `struct iovec` of either word size, as numbers: their addresses are of another program.
 #![forbid(unsafe_code)]
 
-use crate::payload::{Out, Show, Sink, displayed};
+use crate::payload::{Out, Show, displayed};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -94,11 +94,11 @@ pub struct TooWide {
 
 /// Not by `write!`: on 32-bit machines, optimised for size, core's way to print a u64 keeps a panic.
 impl Show for TooWide {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-        out.text(self.field)?;
-        out.text(" is ")?;
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
+        out.write_str(self.field)?;
+        out.write_str(" is ")?;
         self.value.show(out)?;
-        out.text(": too much for a 32-bit program")
+        out.write_str(": too much for a 32-bit program")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Netlink attributes, as `SCM_TIMESTAMPING_OPT_STATS` carries them: kernel `include/uapi/linux/tcp.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, Sink};
+use super::{Out, Show};
 use crate::error::PayloadError;
 use crate::key::{Payload, Unbounded};
 use crate::netlink::Attributes;
@@ -24,16 +24,16 @@ impl Unbounded for Nlattrs {
 
 /// Up to the first that is malformed, without padding: type 0, TCP_NLA_PAD, J1939_NLA_PAD.
 impl Show for Attributes<'_> {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         out.ascii(b'[')?;
         for (i, attribute) in self
             .map_while(Result::ok)
             .filter(|attribute| attribute.nla_type != 0)
             .enumerate()
         {
-            out.text(if i == 0 { "{nla_type=" } else { ", {nla_type=" })?;
+            out.write_str(if i == 0 { "{nla_type=" } else { ", {nla_type=" })?;
             attribute.nla_type.show(out)?;
-            out.text(", ")?;
+            out.write_str(", ")?;
             match attribute.number() {
                 Some(number) => number.show(out)?,
                 None => attribute.data.show(out)?,

@@ -1,7 +1,7 @@
 //! TCP into device memory: `Documentation/networking/devmem.rst`, kernel `include/uapi/linux/uio.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, Sink};
+use super::{Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -82,7 +82,7 @@ impl Bounded for Devmem {
 }
 
 impl Show for Devmem {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         match self {
             Self::Fragment(fragment) => fragment.show(out),
             Self::Buffer(id) => [*id].show(out),

@@ -1,7 +1,7 @@
 //! The error queue: `IP_RECVERR`, `IPV6_RECVERR`. `ip(7)`, kernel `include/uapi/linux/errqueue.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, Sink};
+use super::{Out, Show};
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
@@ -200,7 +200,7 @@ impl<A: Offender> Bounded for RecvErr<A> {
 impl SockExtendedErr {
     /// Without the bracket at the end.
     #[inline(never)]
-    fn show_fields(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show_fields(&self, out: &mut impl Out) -> fmt::Result {
         let Self {
             ee_errno,
             ee_origin,
@@ -215,21 +215,21 @@ impl SockExtendedErr {
             (", ee_type=", ee_type),
             (", ee_code=", ee_code),
         ];
-        out.text("{ee_errno=")?;
+        out.write_str("{ee_errno=")?;
         ee_errno.show(out)?;
         for (name, octet) in octets {
-            out.text(name)?;
+            out.write_str(name)?;
             octet.show(out)?;
         }
-        out.text(", ee_info=")?;
+        out.write_str(", ee_info=")?;
         ee_info.show(out)?;
-        out.text(", ee_data=")?;
+        out.write_str(", ee_data=")?;
         ee_data.show(out)
     }
 }
 
 impl Show for SockExtendedErr {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         self.show_fields(out)?;
         out.ascii(b'}')
     }
@@ -239,10 +239,10 @@ displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {
     #[inline(never)]
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         self.error.show_fields(out)?;
         if let Some(addr) = &self.address {
-            out.text(", offender=")?;
+            out.write_str(", offender=")?;
             addr.show(out)?;
         }
         out.ascii(b'}')

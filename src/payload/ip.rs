@@ -1,7 +1,7 @@
 //! `SOL_IP`: `ip(7)`, kernel `include/uapi/linux/in.h`.
 #![forbid(unsafe_code)]
 
-use super::{Be32, Out, Show, Sink};
+use super::{Be32, Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -71,7 +71,7 @@ impl From<InAddr> for Ipv4Addr {
 
 /// `127.0.0.1`.
 #[inline(never)]
-pub(super) fn dotted(out: &mut Out<impl Sink>, octets: [u8; 4]) -> fmt::Result {
+pub(super) fn dotted(out: &mut impl Out, octets: [u8; 4]) -> fmt::Result {
     let [first, rest @ ..] = octets;
     first.show(out)?;
     for octet in rest {
@@ -82,21 +82,21 @@ pub(super) fn dotted(out: &mut Out<impl Sink>, octets: [u8; 4]) -> fmt::Result {
 }
 
 impl Show for InAddr {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-        out.text("inet_addr(\"")?;
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
+        out.write_str("inet_addr(\"")?;
         dotted(out, Ipv4Addr::from(*self).octets())?;
-        out.text("\")")
+        out.write_str("\")")
     }
 }
 
 impl Show for InPktinfo {
     #[inline(never)]
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-        out.text("{ipi_ifindex=")?;
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
+        out.write_str("{ipi_ifindex=")?;
         (self.ipi_ifindex as u32).show(out)?; // as strace has it
-        out.text(", ipi_spec_dst=")?;
+        out.write_str(", ipi_spec_dst=")?;
         self.ipi_spec_dst.show(out)?;
-        out.text(", ipi_addr=")?;
+        out.write_str(", ipi_addr=")?;
         self.ipi_addr.show(out)?;
         out.ascii(b'}')
     }

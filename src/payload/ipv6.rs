@@ -1,7 +1,7 @@
 //! `SOL_IPV6`: `ipv6(7)`, RFC 3542, kernel `include/uapi/linux/in6.h` and `ipv6.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, Sink, ip};
+use super::{Out, Show, ip};
 use crate::addr::SockaddrIn6;
 use core::fmt;
 use core::mem::offset_of;
@@ -94,14 +94,14 @@ impl In6Addr {
     /// As inet_ntop(3) does: the longest run of zero groups, of two or more, is `::`; the last two groups are an
     /// IPv4 address if nothing stands before them, or `ffff`.
     #[inline(never)]
-    fn text(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn text(&self, out: &mut impl Out) -> fmt::Result {
         match self.octets {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
-                out.text("::ffff:")?;
+                out.write_str("::ffff:")?;
                 ip::dotted(out, [a, b, c, d])
             }
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if [a, b] != [0, 0] => {
-                out.text("::")?;
+                out.write_str("::")?;
                 ip::dotted(out, [a, b, c, d])
             }
             _ => show_groups(transmute_ref!(&self.octets), out),
@@ -110,28 +110,28 @@ impl In6Addr {
 
     /// With text between the address and the closing bracket.
     #[inline]
-    pub(crate) fn show_into(&self, out: &mut Out<impl Sink>, into: &str) -> fmt::Result {
-        out.text("inet_pton(AF_INET6, \"")?;
+    pub(crate) fn show_into(&self, out: &mut impl Out, into: &str) -> fmt::Result {
+        out.write_str("inet_pton(AF_INET6, \"")?;
         self.text(out)?;
         out.ascii(b'"')?;
-        out.text(into)?;
+        out.write_str(into)?;
         out.ascii(b')')
     }
 }
 
 #[inline(never)]
-fn show_groups(groups: &[[u8; 2]; 8], out: &mut Out<impl Sink>) -> fmt::Result {
+fn show_groups(groups: &[[u8; 2]; 8], out: &mut impl Out) -> fmt::Result {
     let (start, end) = zeros(groups);
     let Some(behind) = groups.get(end..) else {
         return show_run(groups, out);
     };
     show_run(groups.get(..start).unwrap_or_default(), out)?;
-    out.text("::")?;
+    out.write_str("::")?;
     show_run(behind, out)
 }
 
 #[inline(always)]
-fn show_run(groups: &[[u8; 2]], out: &mut Out<impl Sink>) -> fmt::Result {
+fn show_run(groups: &[[u8; 2]], out: &mut impl Out) -> fmt::Result {
     let mut rest = groups;
     while let [group, behind @ ..] = rest {
         out.digits(u16::from_be_bytes(*group).into(), 1)?;
@@ -163,7 +163,7 @@ fn zeros(groups: &[[u8; 2]; 8]) -> (usize, usize) {
 }
 
 impl Show for In6Addr {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         self.show_into(out, "")
     }
 }
@@ -225,7 +225,7 @@ mod tests {
             let addr = In6Addr::from(text.parse::<Ipv6Addr>().unwrap());
             let text = text.replace("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8");
             let mut shown = std::string::String::new();
-            addr.show(&mut Out::new(&mut shown)).unwrap();
+            addr.show(&mut shown).unwrap();
             assert_eq!(shown, format!("inet_pton(AF_INET6, \"{text}\")"));
         }
     }

@@ -40,8 +40,10 @@ pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{
     SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo,
 };
-pub use show::{AnySink, Out, Show, Sink};
+#[cfg(feature = "capi")]
+pub(crate) use show::Room;
 pub(crate) use show::{Octets, alone, displayed};
+pub use show::{Out, Show};
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
 pub use tipc::{TipcErrinfo, TipcServiceRange};
@@ -168,14 +170,14 @@ impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'
 }
 
 impl<T: FromBytes + Immutable + KnownLayout + Show> Show for Array<'_, T> {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         show::list(out, self.iter())
     }
 }
 
 impl<T: FromBytes + Immutable + KnownLayout + Show> fmt::Display for Array<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.show(&mut Out::new(f))
+        self.show(f)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `SOL_RXRPC`: `Documentation/networking/rxrpc.rst`, kernel `include/uapi/linux/rxrpc.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, Sink};
+use super::{Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -73,7 +73,7 @@ impl Bounded for Challenged {
 }
 
 impl Show for Challenged {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         match self {
             Self::Other(challenge) => challenge.show(out),
             Self::Rxgk(challenge) => challenge.show(out),

@@ -12,21 +12,21 @@ use core::mem::MaybeUninit;
 /// catalogue has, and other payloads as strings.
 ///
 /// ```
-/// use ancil::{Out, Show, Sink};
+/// use ancil::{Out, Show};
 /// use core::fmt;
 ///
 /// struct Ticket { number: u32 }
 ///
 /// impl Show for Ticket {
-///     fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-///         out.text("{number=")?;
+///     fn show(&self, out: &mut impl Out) -> fmt::Result {
+///         out.write_str("{number=")?;
 ///         self.number.show(out)?;
-///         out.text("}")
+///         out.write_str("}")
 ///     }
 /// }
 ///
 /// let mut text = String::new();
-/// Ticket { number: 7 }.show(&mut Out::new(&mut text))?;
+/// Ticket { number: 7 }.show(&mut text)?;
 /// assert_eq!(text, "{number=7}");
 /// # Ok::<(), fmt::Error>(())
 /// ```
@@ -35,11 +35,11 @@ pub trait Show {
     const NUMBER: bool = false;
 
     /// Writes it.
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result;
+    fn show(&self, out: &mut impl Out) -> fmt::Result;
 }
 
 /// Writes it as a message of its own: a number in brackets.
-pub(crate) fn alone<T: Show>(value: &T, out: &mut Out<impl Sink>) -> fmt::Result {
+pub(crate) fn alone<T: Show>(value: &T, out: &mut impl Out) -> fmt::Result {
     if !T::NUMBER {
         return value.show(out);
     }
@@ -48,39 +48,7 @@ pub(crate) fn alone<T: Show>(value: &T, out: &mut Out<impl Sink>) -> fmt::Result
     out.ascii(b']')
 }
 
-/// Where [`Show`] writes to.
-pub struct Out<S>(S);
-
-/// What takes the text: [`AnySink`], and for C a buffer, which is no `fmt::Write` because a call through a pointer is
-/// one whose stack nobody can tell. Not for others to implement: [`Out::new`] takes any `fmt::Write`.
-pub trait Sink: sealed::Sealed {
-    /// Takes text.
-    fn text(&mut self, text: &str) -> fmt::Result;
-
-    /// Takes one character of ASCII.
-    fn ascii(&mut self, character: u8) -> fmt::Result {
-        self.text(char::from(character).encode_utf8(&mut [0; 4]))
-    }
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-impl sealed::Sealed for AnySink<'_> {}
-#[cfg(feature = "capi")]
-impl sealed::Sealed for Room<'_> {}
-
-/// Whatever implements `fmt::Write`.
-pub struct AnySink<'w>(&'w mut dyn fmt::Write);
-
-impl Sink for AnySink<'_> {
-    fn text(&mut self, text: &str) -> fmt::Result {
-        self.0.write_str(text)
-    }
-}
-
-/// As much as fits, and a NUL behind it, and the length of all. For C.
+/// As much as fits, and a NUL after it, and the length of all. For C.
 #[cfg(feature = "capi")]
 pub(crate) struct Room<'w> {
     room: &'w mut [MaybeUninit<u8>],
@@ -88,74 +56,47 @@ pub(crate) struct Room<'w> {
 }
 
 #[cfg(feature = "capi")]
-impl Room<'_> {
-    /// Counts so many bytes. Gives the room for them and for what follows, but not the NUL's place.
-    fn take(&mut self, n: usize) -> &mut [MaybeUninit<u8>] {
-        let (start, end) = (self.len, self.room.len().saturating_sub(1));
-        self.len = start.saturating_add(n);
-        self.room.get_mut(start..end).unwrap_or_default()
+impl<'w> Room<'w> {
+    pub(crate) fn new(room: &'w mut [MaybeUninit<u8>]) -> Self {
+        Self { room, len: 0 }
+    }
+
+    /// Ends the text. Returns the bytes that were to be written.
+    pub(crate) fn finish(self) -> usize {
+        let last = self.room.len().saturating_sub(1);
+        if let Some(end) = self.room.get_mut(self.len.min(last)) {
+            *end = MaybeUninit::new(0);
+        }
+        self.len
     }
 }
 
 #[cfg(feature = "capi")]
-impl Sink for Room<'_> {
-    fn text(&mut self, text: &str) -> fmt::Result {
-        let left = self.take(text.len());
+impl fmt::Write for Room<'_> {
+    #[inline(never)]
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // All but the NUL's place.
+        let (start, end) = (self.len, self.room.len().saturating_sub(1));
+        self.len = start.saturating_add(text.len());
+        let left = self.room.get_mut(start..end).unwrap_or_default();
         left.iter_mut()
             .zip(text.as_bytes())
             .for_each(|(to, from)| *to = MaybeUninit::new(*from));
         Ok(())
     }
-
-    fn ascii(&mut self, character: u8) -> fmt::Result {
-        if let Some(to) = self.take(1).first_mut() {
-            *to = MaybeUninit::new(character);
-        }
-        Ok(())
-    }
 }
 
-impl<'w> Out<AnySink<'w>> {
-    /// Writes to `to`.
-    pub fn new(to: &'w mut dyn fmt::Write) -> Self {
-        Self(AnySink(to))
-    }
-}
-
-#[cfg(feature = "capi")]
-impl<'w> Out<Room<'w>> {
-    /// Writes as much as fits into `room`.
-    pub(crate) fn into_bytes(room: &'w mut [MaybeUninit<u8>]) -> Self {
-        Self(Room { room, len: 0 })
-    }
-
-    /// Ends the text. Returns the bytes that were to be written.
-    pub(crate) fn finish(self) -> usize {
-        let Room { room, len } = self.0;
-        let last = room.len().saturating_sub(1);
-        if let Some(end) = room.get_mut(len.min(last)) {
-            *end = MaybeUninit::new(0);
-        }
-        len
-    }
-}
-
-impl<S: Sink> Out<S> {
-    /// Writes text.
-    #[inline(never)]
-    pub fn text(&mut self, text: &str) -> fmt::Result {
-        self.0.text(text)
-    }
-
+/// Where [`Show`] writes to: anything. Numbers are written here and not by `core::fmt`, which calls through pointers.
+pub trait Out: fmt::Write {
     /// Writes one character of ASCII.
     #[inline(never)]
-    pub(crate) fn ascii(&mut self, character: u8) -> fmt::Result {
-        self.0.ascii(character)
+    fn ascii(&mut self, character: u8) -> fmt::Result {
+        self.write_char(char::from(character))
     }
 
     /// Writes a number in base 10.
     #[inline(never)]
-    pub fn decimal(&mut self, mut number: u64) -> fmt::Result {
+    fn decimal(&mut self, mut number: u64) -> fmt::Result {
         let (mut digits, mut used) = ([0; 20], 0usize);
         for place in digits.iter_mut().rev() {
             *place = b'0' | (number % 10) as u8;
@@ -169,27 +110,27 @@ impl<S: Sink> Out<S> {
         digits
             .iter()
             .skip(unused)
-            .try_for_each(|digit| self.0.ascii(*digit))
+            .try_for_each(|digit| self.ascii(*digit))
     }
 
     /// Writes a number in base 16 with `0x` in front; 0 as `0`, as C's `%#x` does.
     #[inline(never)]
-    pub fn hex(&mut self, number: u64) -> fmt::Result {
+    fn hex(&mut self, number: u64) -> fmt::Result {
         if number != 0 {
-            self.0.ascii(b'0')?;
-            self.0.ascii(b'x')?;
+            self.ascii(b'0')?;
+            self.ascii(b'x')?;
         }
         self.digits(number, 1)
     }
 
     /// Writes a number in base 16, with zeros in front if it has less than `least` digits, 16 at most.
     #[inline(never)]
-    pub(crate) fn digits(&mut self, number: u64, least: u32) -> fmt::Result {
+    fn digits(&mut self, number: u64, least: u32) -> fmt::Result {
         for behind in (0..u64::BITS / 4).rev() {
             let front = number.checked_shr(behind.saturating_mul(4)).unwrap_or(0);
             if front != 0 || behind < least {
                 let digit = front as u8 & 0xf;
-                self.0.ascii(digit.wrapping_add(if digit < 10 {
+                self.ascii(digit.wrapping_add(if digit < 10 {
                     b'0'
                 } else {
                     b'a'.wrapping_sub(10)
@@ -200,12 +141,14 @@ impl<S: Sink> Out<S> {
     }
 }
 
+impl<W: fmt::Write + ?Sized> Out for W {}
+
 macro_rules! numbers {
     ($($int:ty),+) => {
         $( impl Show for $int {
             const NUMBER: bool = true;
 
-            fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+            fn show(&self, out: &mut impl Out) -> fmt::Result {
                 out.decimal(u64::from(*self))
             }
         } )+
@@ -217,7 +160,7 @@ numbers!(u8, u16, u32, u64);
 impl Show for usize {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         out.decimal(*self as u64)
     }
 }
@@ -226,7 +169,7 @@ impl Show for i64 {
     const NUMBER: bool = true;
 
     #[inline(never)]
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         if *self < 0 {
             out.ascii(b'-')?;
         }
@@ -237,20 +180,20 @@ impl Show for i64 {
 impl Show for i32 {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         i64::from(*self).show(out)
     }
 }
 
 impl Show for () {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-        out.text("[]")
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
+        out.write_str("[]")
     }
 }
 
 /// One byte of a string in C. In base 8 it has no more digits than it takes; before a digit, all three.
 #[inline(never)]
-fn escaped(out: &mut Out<impl Sink>, byte: u8, before_digit: bool) -> fmt::Result {
+fn escaped(out: &mut impl Out, byte: u8, before_digit: bool) -> fmt::Result {
     let escape = match byte {
         b'\t' => b't',
         b'\n' => b'n',
@@ -277,7 +220,7 @@ fn escaped(out: &mut Out<impl Sink>, byte: u8, before_digit: bool) -> fmt::Resul
 /// As a string in C: what is no ASCII in base 8.
 impl Show for &[u8] {
     #[inline(never)]
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         out.ascii(b'"')?;
         let mut rest = *self;
         while let [byte, behind @ ..] = rest {
@@ -293,19 +236,19 @@ pub(crate) struct Octets<'a>(pub(crate) &'a [u8]);
 
 impl Show for Octets<'_> {
     #[inline(never)]
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         let mut before = "[";
         for byte in self.0 {
-            out.text(before)?;
+            out.write_str(before)?;
             out.hex((*byte).into())?;
             before = ", ";
         }
-        out.text(if self.0.is_empty() { "[]" } else { "]" })
+        out.write_str(if self.0.is_empty() { "[]" } else { "]" })
     }
 }
 
 impl<T: Show, const N: usize> Show for [T; N] {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         list(out, self.iter())
     }
 }
@@ -313,19 +256,16 @@ impl<T: Show, const N: usize> Show for [T; N] {
 impl<T: Show> Show for &T {
     const NUMBER: bool = T::NUMBER;
 
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         T::show(self, out)
     }
 }
 
 /// `[a, b, c]`.
-pub(crate) fn list<T: Show>(
-    out: &mut Out<impl Sink>,
-    items: impl Iterator<Item = T>,
-) -> fmt::Result {
+pub(crate) fn list<T: Show>(out: &mut impl Out, items: impl Iterator<Item = T>) -> fmt::Result {
     out.ascii(b'[')?;
     for (i, item) in items.enumerate() {
-        out.text(if i == 0 { "" } else { ", " })?;
+        out.write_str(if i == 0 { "" } else { ", " })?;
         item.show(out)?;
     }
     out.ascii(b']')
@@ -336,7 +276,7 @@ macro_rules! displayed {
     ($($Type:ty),+) => {
         $( impl core::fmt::Display for $Type {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                $crate::payload::Show::show(self, &mut $crate::payload::Out::new(f))
+                $crate::payload::Show::show(self, f)
             }
         } )+
     };
@@ -349,11 +289,11 @@ macro_rules! shown {
     ($Type:ident { $first:ident $(, $field:ident)* }) => {
         impl $crate::payload::Show for $Type {
             #[inline]
-            fn show(&self, out: &mut $crate::payload::Out<impl $crate::payload::Sink>) -> core::fmt::Result {
-                out.text(concat!("{", stringify!($first), "="))?;
+            fn show(&self, out: &mut impl $crate::payload::Out) -> core::fmt::Result {
+                out.write_str(concat!("{", stringify!($first), "="))?;
                 $crate::payload::Show::show(&self.$first, out)?;
                 $(
-                    out.text(concat!(", ", stringify!($field), "="))?;
+                    out.write_str(concat!(", ", stringify!($field), "="))?;
                     $crate::payload::Show::show(&self.$field, out)?;
                 )*
                 out.ascii(b'}')

@@ -3,7 +3,7 @@ use std::string::String;
 
 fn shown(value: impl Show) -> String {
     let mut text = String::new();
-    value.show(&mut Out::new(&mut text)).unwrap();
+    value.show(&mut text).unwrap();
     text
 }
 
@@ -17,10 +17,9 @@ fn numbers_print_as_the_standard_library_does() {
         (std::format!("{}", u64::MAX), std::format!("{}", i32::MIN))
     );
     let mut text = String::new();
-    let mut out = Out::new(&mut text);
     [0, 0xb8, u64::MAX]
         .into_iter()
-        .try_for_each(|n| out.hex(n))
+        .try_for_each(|n| text.hex(n))
         .unwrap();
     assert_eq!(text, "00xb80xffffffffffffffff");
     assert_eq!(shown([1u8, 2]), "[1, 2]");

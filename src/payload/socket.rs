@@ -1,7 +1,7 @@
 //! `SOL_SOCKET`: `unix(7)`, `socket(7)`, kernel `include/linux/socket.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, Sink};
+use super::{Out, Show};
 use crate::error::Errno;
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -70,21 +70,21 @@ impl Pidfd {
 
 impl Show for Ucred {
     #[inline(never)]
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
-        out.text("{pid=")?;
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
+        out.write_str("{pid=")?;
         self.pid.show(out)?;
-        out.text(", uid=")?;
+        out.write_str(", uid=")?;
         id(out, self.uid)?;
-        out.text(", gid=")?;
+        out.write_str(", gid=")?;
         id(out, self.gid)?;
         out.ascii(b'}')
     }
 }
 
 /// A user or a group; nobody is -1.
-fn id(out: &mut Out<impl Sink>, id: u32) -> fmt::Result {
+fn id(out: &mut impl Out, id: u32) -> fmt::Result {
     if id == u32::MAX {
-        out.text("-1")
+        out.write_str("-1")
     } else {
         id.show(out)
     }
@@ -100,7 +100,7 @@ shown!(SockTxtime { clockid, flags });
 impl Show for Pidfd {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         self.0.show(out)
     }
 }

@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 
 use super::show::list;
-use super::{Out, Show, Sink};
+use super::{Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
 use core::fmt;
@@ -191,15 +191,15 @@ impl Bounded for Timestamping {
 
 impl Timestamp {
     /// As some messages have it.
-    pub(crate) fn show_microseconds(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    pub(crate) fn show_microseconds(&self, out: &mut impl Out) -> fmt::Result {
         self.show_with(out, ", tv_usec=", self.nanoseconds / 1000)
     }
 
     /// With a fraction of another unit than nanoseconds.
-    fn show_with(&self, out: &mut Out<impl Sink>, unit: &str, fraction: u32) -> fmt::Result {
-        out.text("{tv_sec=")?;
+    fn show_with(&self, out: &mut impl Out, unit: &str, fraction: u32) -> fmt::Result {
+        out.write_str("{tv_sec=")?;
         self.seconds.show(out)?;
-        out.text(unit)?;
+        out.write_str(unit)?;
         fraction.show(out)?;
         out.ascii(b'}')
     }
@@ -208,13 +208,13 @@ impl Timestamp {
 displayed!(Timestamp, Timestamping);
 
 impl Show for Timestamp {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         self.show_with(out, ", tv_nsec=", self.nanoseconds)
     }
 }
 
 impl Show for Timestamping {
-    fn show(&self, out: &mut Out<impl Sink>) -> fmt::Result {
+    fn show(&self, out: &mut impl Out) -> fmt::Result {
         match self {
             Self::Request(flags) => {
                 out.ascii(b'[')?;

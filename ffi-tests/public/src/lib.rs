@@ -223,10 +223,8 @@ public! {
     public_payload_mod_iter(any) { if let Some(all) = any.array() { for one in all.iter() { black_box(one); } } }
     public_payload_errqueue_offender(any) { any.some::<SockExtendedErr>(); RecvErr::<SockaddrIn>::decode(any.bytes).map(|error| error.offender().copied()) }
     public_payload_errqueue_origin(any) { any.some::<SockExtendedErr>().origin() }
-    public_payload_show_new(any) { let mut sink = Sink(any.n); black_box(Out::new(&mut sink)).text("x") }
-    public_payload_show_text(any) { Out::new(&mut Sink(0)).text(any.text()) }
-    public_payload_show_decimal(any) { Out::new(&mut Sink(0)).decimal(any.some()) }
-    public_payload_show_hex(any) { Out::new(&mut Sink(0)).hex(any.some()) }
+    public_payload_show_decimal(any) { Sink(0).decimal(any.some()) }
+    public_payload_show_hex(any) { Sink(0).hex(any.some()) }
     public_payload_be_new(any) { (Be16::new(any.n as u16), Be32::new(any.n as u32)) }
     public_payload_be_get(any) { (any.some::<Be16>().get(), any.some::<Be32>().get()) }
 
