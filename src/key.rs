@@ -18,9 +18,9 @@
 #![forbid(unsafe_code)]
 
 use crate::abi::cmsg_space;
+use crate::array::{Array, Bytes};
 use crate::cmsg::Raw;
 use crate::error::{BadPayload, Lengths, PayloadError};
-use crate::payload::{AfAlgIv, Array, Bytes};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -107,14 +107,6 @@ impl<P: ?Sized + Unbounded> Key<P, NotSent> {
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_mul(P::ELEMENT))
-    }
-}
-
-impl<P: ?Sized> Key<P, AfAlgIv> {
-    /// Bytes of control buffer that one such message with `n` bytes of initialisation vector takes; saturates.
-    #[inline]
-    pub const fn space_for(self, n: usize) -> usize {
-        cmsg_space(n.saturating_add(size_of::<u32>()))
     }
 }
 
@@ -208,6 +200,19 @@ impl<T: IntoBytes + Immutable + 'static> Encode for [T] {
     fn bytes<'v>(value: &'v &[T]) -> &'v [u8] {
         value.as_bytes()
     }
+}
+
+impl Payload for Bytes {
+    type Out<'a> = &'a [u8];
+
+    #[inline]
+    fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
+        Ok(data)
+    }
+}
+
+impl Unbounded for Bytes {
+    const ELEMENT: usize = 1;
 }
 
 impl Encode for Bytes {

@@ -57,6 +57,7 @@ mod catalogue;
 mod abi;
 mod addr;
 mod arch;
+mod array;
 #[cfg(feature = "capi")]
 mod capi;
 mod cmsg;

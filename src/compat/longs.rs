@@ -1,7 +1,6 @@
 //! The payloads that are made of machine words, and so differ between 32 and 64 bits.
 #![forbid(unsafe_code)]
 
-use super::Translate;
 use crate::abi::Abi;
 use crate::cmsg::Raw;
 use crate::level::{Owner, owner};
@@ -69,12 +68,12 @@ impl Longs {
 
     /// Writes the numbers in words of the other size.
     #[inline(never)]
-    pub fn write(self, mut data: &[u8], how: &Translate, mut slot: &mut [MaybeUninit<u8>]) {
-        while let Some((word, rest)) = self.word(data, how.from) {
-            let Some((place, after)) = slot.split_at_mut_checked(how.to.len_size()) else {
+    pub fn write(self, mut data: &[u8], from: Abi, to: Abi, mut slot: &mut [MaybeUninit<u8>]) {
+        while let Some((word, rest)) = self.word(data, from) {
+            let Some((place, after)) = slot.split_at_mut_checked(to.len_size()) else {
                 break;
             };
-            if how.to.len_size() == 4 {
+            if to.len_size() == 4 {
                 copy(place, &(word as u32).to_ne_bytes());
             } else {
                 copy(place, &word.to_ne_bytes());

@@ -191,7 +191,7 @@ impl Translate {
             };
             if let Ok(payload) = open(self.to, message, 0, raw.level, raw.ty, len) {
                 match self.longs(&raw) {
-                    Some(longs) => longs.write(raw.data, self, payload),
+                    Some(longs) => longs.write(raw.data, self.from, self.to, payload),
                     None => copy(payload, raw.data),
                 }
             }

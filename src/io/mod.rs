@@ -24,6 +24,7 @@
 mod batch;
 mod exact;
 mod fd;
+mod header;
 mod space;
 
 pub use batch::{ReceivedBatch, recvmmsg, sendmmsg};

@@ -1,7 +1,7 @@
 //! [`RecvBatch`]: the space for a batch of messages to receive.
 #![forbid(unsafe_code)]
 
-use super::batch::Header;
+use super::header::Header;
 use crate::iov::IoVecMut;
 use crate::msghdr::UserMsghdr;
 use core::ffi::{c_int, c_void};

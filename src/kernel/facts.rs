@@ -1,6 +1,8 @@
 //! What the kernel knows when it judges a message, and a pure function cannot.
 
 use super::limits::OPTMEM_MAX;
+use crate::addr::{AF_INET, AF_INET6};
+use crate::arch::SOCK_STREAM;
 use crate::payload::In6Addr;
 
 bitflags::bitflags! {
@@ -73,6 +75,26 @@ impl Socket {
             state,
             interface: 0,
         }
+    }
+}
+
+/// After the types are flags.
+const SOCK_TYPE_MASK: i32 = 0xf;
+const IPPROTO_TCP: i32 = 6;
+
+impl Socket {
+    /// The arguments of `socket(2)`, without flags.
+    pub(super) fn arguments(&self) -> (u16, i32, i32) {
+        let domain = u16::try_from(self.domain).unwrap_or(u16::MAX); // no family
+        (domain, self.ty & SOCK_TYPE_MASK, self.protocol)
+    }
+
+    /// What the kernel's `sk_is_tcp` says.
+    pub(super) fn is_tcp(&self) -> bool {
+        matches!(
+            self.arguments(),
+            (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP)
+        )
     }
 }
 

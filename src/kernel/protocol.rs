@@ -1,6 +1,6 @@
 //! Which protocol a socket speaks, and so whose parser its control messages meet.
 
-use super::facts::{Release, Socket, State};
+use super::facts::{Release, State};
 use super::refusal::{Reason, Refusal};
 use super::rule::Context;
 use super::{ip, ipv6, socket, tables, udp, unix};
@@ -12,11 +12,8 @@ use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
 
 const SOCK_RAW: i32 = 3;
 const SOCK_SEQPACKET: i32 = 5;
-/// Behind the types are flags.
-const SOCK_TYPE_MASK: i32 = 0xf;
 
 const IPPROTO_ICMP: i32 = 1;
-const IPPROTO_TCP: i32 = 6;
 const IPPROTO_UDP: i32 = 17;
 const IPPROTO_DCCP: i32 = 33;
 const IPPROTO_ICMPV6: i32 = 58;
@@ -57,27 +54,13 @@ pub(super) enum Protocol {
     Other,
 }
 
-/// The arguments of `socket(2)`, without flags.
-fn arguments(socket: &Socket) -> (u16, i32, i32) {
-    let domain = u16::try_from(socket.domain).unwrap_or(u16::MAX); // no family
-    (domain, socket.ty & SOCK_TYPE_MASK, socket.protocol)
-}
-
-/// What the kernel's `sk_is_tcp` says.
-pub(super) fn is_tcp(socket: &Socket) -> bool {
-    matches!(
-        arguments(socket),
-        (AF_INET | AF_INET6, SOCK_STREAM, 0 | IPPROTO_TCP)
-    )
-}
-
 impl Protocol {
     pub fn of(context: &Context<'_>) -> Self {
         let socket = context.socket;
-        match arguments(&socket) {
-            _ if is_tcp(&socket) && context.is(State::TLS) => Self::Tls,
-            _ if is_tcp(&socket) && context.is(State::ESPINTCP) => Self::EspInTcp,
-            _ if is_tcp(&socket) => Self::Tcp,
+        match socket.arguments() {
+            _ if socket.is_tcp() && context.is(State::TLS) => Self::Tls,
+            _ if socket.is_tcp() && context.is(State::ESPINTCP) => Self::EspInTcp,
+            _ if socket.is_tcp() => Self::Tcp,
             (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
             (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
             (AF_UNIX, ..) => Self::UnixDgram,

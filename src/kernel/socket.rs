@@ -1,7 +1,6 @@
 //! `SOL_SOCKET` on all sockets but those of `AF_UNIX` and netlink: kernel `__sock_cmsg_send`.
 
 use super::facts::{Capabilities, Release, State};
-use super::protocol::is_tcp;
 use super::refusal::{Reason, Refusal};
 use super::rule::{Context, Rule, ensure, int, rule_of, walk};
 use crate::cmsg::Raw;
@@ -57,7 +56,7 @@ fn txtime(context: &Context<'_>) -> Result<(), Reason> {
 }
 
 fn opt_id(context: &Context<'_>) -> Result<(), Reason> {
-    if is_tcp(&context.socket) {
+    if context.socket.is_tcp() {
         Err(Reason::OnTcp)
     } else if context.is(State::OPT_ID) {
         Ok(())

@@ -241,6 +241,8 @@ impl<'a> Iterator for Attributes<'a> {
 
 impl FusedIterator for Attributes<'_> {}
 
+const _: () = assert!(size_of::<Nlattr>() == NLA_HDRLEN);
+
 #[cfg(test)]
 mod tests {
     use super::*;

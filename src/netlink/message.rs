@@ -165,6 +165,8 @@ impl<'a> Iterator for Reader<'a> {
 
 impl FusedIterator for Reader<'_> {}
 
+const _: () = assert!(size_of::<Nlmsghdr>() == NLMSG_HDRLEN);
+
 #[cfg(test)]
 mod tests {
     use super::*;

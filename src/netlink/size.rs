@@ -2,16 +2,14 @@
 //! no memory could hold becomes [`usize::MAX`], which fits in no buffer.
 #![forbid(unsafe_code)]
 
-use super::{Nlattr, Nlmsghdr};
-
 /// Messages and attributes start at multiples of 4 bytes: `NLMSG_ALIGNTO`, `NLA_ALIGNTO`.
 pub(super) const ALIGNTO: usize = 4;
 
 /// Bytes of [`Nlmsghdr`], padding included: 16.
-pub const NLMSG_HDRLEN: usize = nlmsg_align(size_of::<Nlmsghdr>());
+pub const NLMSG_HDRLEN: usize = 16;
 
 /// Bytes of [`Nlattr`], padding included: 4.
-pub const NLA_HDRLEN: usize = nla_align(size_of::<Nlattr>());
+pub const NLA_HDRLEN: usize = 4;
 
 /// `NLMSG_ALIGN`: `n` rounded up to a multiple of 4; `usize::MAX` where that does not exist.
 #[inline]

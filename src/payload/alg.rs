@@ -1,8 +1,9 @@
 //! `SOL_ALG`: `Documentation/crypto/userspace-if.rst`, kernel `include/uapi/linux/if_alg.h`.
 #![forbid(unsafe_code)]
 
+use crate::abi::cmsg_space;
 use crate::error::{Lengths, PayloadError};
-use crate::key::{Encode, Payload};
+use crate::key::{Encode, Key, Payload};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Marks `struct af_alg_iv`: a 32-bit length, then as many bytes of initialisation vector. Decodes into those.
@@ -52,6 +53,14 @@ impl<const N: usize> AlgIv<N> {
 /// The bytes of an [`AlgIv`], length included. A bare vector is none: its first bytes would be taken for a length.
 #[derive(Clone, Copy, Debug)]
 pub struct AlgIvPayload<'a>(&'a [u8]);
+
+impl<P: ?Sized> Key<P, AfAlgIv> {
+    /// Bytes of control buffer that one such message with `n` bytes of initialisation vector takes; saturates.
+    #[inline]
+    pub const fn space_for(self, n: usize) -> usize {
+        cmsg_space(n.saturating_add(size_of::<u32>()))
+    }
+}
 
 impl Encode for AfAlgIv {
     type In<'a> = AlgIvPayload<'a>;
