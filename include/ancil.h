@@ -299,6 +299,16 @@ struct ancil_sockaddr_alg {
 };
 
 /**
+ * `__be16`: 16 bits in network byte order.
+ */
+typedef ancil_u16 ancil_be16;
+
+/**
+ * `__be32`: 32 bits in network byte order.
+ */
+typedef ancil_u32 ancil_be32;
+
+/**
  * `struct sockaddr_can`: an interface and, for some protocols, an address on it.
  */
 struct ancil_sockaddr_can {
@@ -321,16 +331,6 @@ struct ancil_sockaddr_can {
 };
 
 /**
- * `__be16`: 16 bits in network byte order.
- */
-typedef ancil_u16 ancil_be16;
-
-/**
- * `__be32`: 32 bits in network byte order.
- */
-typedef ancil_u32 ancil_be32;
-
-/**
  * `struct in_addr`: an IPv4 address.
  */
 struct ancil_in_addr {
@@ -338,6 +338,16 @@ struct ancil_in_addr {
      * The address.
      */
     ancil_be32 s_addr;
+};
+
+/**
+ * `struct in6_addr`: an IPv6 address.
+ */
+struct ancil_in6_addr {
+    /**
+     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
+     */
+    ancil_u8 octets[16];
 };
 
 /**
@@ -360,16 +370,6 @@ struct ancil_sockaddr_in {
      * Zero.
      */
     ancil_u8 sin_zero[8];
-};
-
-/**
- * `struct in6_addr`: an IPv6 address.
- */
-struct ancil_in6_addr {
-    /**
-     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
-     */
-    ancil_u8 octets[16];
 };
 
 /**

@@ -6,8 +6,8 @@ use crate::cmsg::{HEADER, Raw};
 use crate::error::{Malformed, MalformedKind};
 use crate::level::{Owner, level_name_on, owner};
 use crate::message::{Message, message_name_on};
-use crate::payload::{Octets, Out, Show, alone};
 use crate::reader::Reader;
+use crate::show::{Octets, Out, Show, alone};
 use core::fmt;
 use core::ops::Range;
 

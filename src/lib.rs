@@ -54,6 +54,8 @@ extern crate std;
 #[macro_use]
 mod catalogue;
 
+#[macro_use]
+mod show;
 mod abi;
 mod addr;
 mod arch;
@@ -103,6 +105,7 @@ pub use payload::*;
 pub use reader::{ForeignReader, Reader};
 #[cfg(feature = "libc")]
 pub use received::Received;
+pub use show::{Out, Show};
 pub use writer::{ControlBuf, Writer};
 
 /// The examples of the README are tests, too.

@@ -20,13 +20,14 @@
 //! message that prints unlike others of its type has a line in `format.rs` as well.
 #![forbid(unsafe_code)]
 
-use crate::addr::{SockaddrIn, SockaddrIn6};
+use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
 use crate::cmsg::Raw;
 use crate::error::BadPayload;
 use crate::key::{Key, NotSent, Payload};
 use crate::level::*;
 use crate::names::Names;
 use crate::payload::*;
+use crate::show::{Out, Show, alone};
 use core::fmt;
 
 /// The type of a row's key.

@@ -10,7 +10,7 @@ use super::{
     too_short,
 };
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, displayed};
+use crate::show::{Out, Show};
 use core::fmt;
 use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 

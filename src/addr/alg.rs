@@ -3,7 +3,7 @@
 
 use super::{AF_ALG, bad_value, bytes_of, copy, front, show_bytes, until_nul};
 use crate::error::BadAddress;
-use crate::payload::{Out, Show, displayed};
+use crate::show::{Out, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

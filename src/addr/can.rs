@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_CAN, bytes_of, show_bytes};
-use crate::payload::{Out, Show, displayed};
+use crate::show::{Out, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

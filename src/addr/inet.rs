@@ -2,7 +2,8 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, show_bytes};
-use crate::payload::{Be16, Be32, In6Addr, InAddr, Out, Show, displayed};
+use super::{Be16, Be32, In6Addr, InAddr};
+use crate::show::{Out, Show};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

@@ -10,7 +10,9 @@ mod families;
 
 mod address;
 mod alg;
+mod be;
 mod can;
+mod in_addr;
 mod inet;
 mod netlink;
 mod packet;
@@ -20,7 +22,9 @@ mod vsock;
 
 pub use address::Address;
 pub use alg::SockaddrAlg;
+pub use be::{Be16, Be32};
 pub use can::{CanJ1939, CanTp, SockaddrCan};
+pub use in_addr::{In6Addr, InAddr};
 pub(crate) use inet::SIN6_LEN_RFC2133;
 pub use inet::{SockaddrIn, SockaddrIn6};
 pub use netlink::SockaddrNl;
@@ -33,7 +37,7 @@ pub use vsock::{
 };
 
 use crate::error::{BadAddress, Lengths, PayloadError};
-use crate::payload::{Out, Show};
+use crate::show::{Out, Show};
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
 

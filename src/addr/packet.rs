@@ -1,9 +1,10 @@
 //! `packet(7)`: kernel `include/uapi/linux/if_packet.h`.
 #![forbid(unsafe_code)]
 
+use super::Be16;
 use super::{AF_PACKET, bad_value, bytes_of, copy, front, show_bytes, too_short};
 use crate::error::BadAddress;
-use crate::payload::{Be16, Out, Show, displayed};
+use crate::show::{Out, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

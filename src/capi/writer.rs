@@ -2,10 +2,11 @@
 
 use super::{bytes, room, status};
 use crate::abi::Abi;
+use crate::addr::In6Addr;
 use crate::arch::errno::{EINVAL, ENOBUFS};
 use crate::key::{Encode, Key};
 use crate::message::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
-use crate::payload::{In6Addr, In6Pktinfo, InPktinfo, Ucred};
+use crate::payload::{In6Pktinfo, InPktinfo, Ucred};
 use crate::writer::encode;
 use core::ffi::{c_int, c_void};
 use core::net::Ipv4Addr;

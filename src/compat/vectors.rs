@@ -1,7 +1,7 @@
 //! `struct msghdr` and `struct iovec` of either word size, as numbers: their addresses are of another program.
 #![forbid(unsafe_code)]
 
-use crate::payload::{Out, Show, displayed};
+use crate::show::{Out, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

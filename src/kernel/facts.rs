@@ -1,9 +1,9 @@
 //! What the kernel knows when it judges a message, and a pure function cannot.
 
 use super::limits::OPTMEM_MAX;
+use crate::addr::In6Addr;
 use crate::addr::{AF_INET, AF_INET6};
 use crate::arch::SOCK_STREAM;
-use crate::payload::In6Addr;
 
 bitflags::bitflags! {
     /// Capabilities of the sending thread that count here, by their bits in `/proc/self/status` (`CapEff`):

@@ -4,11 +4,12 @@ use super::facts::{Capabilities, Release, holds};
 use super::refusal::{Reason, Refusal};
 use super::rule::{Context, Rule, apply, ensure, int, unless, walk};
 use super::socket;
+use crate::addr::Be32;
 use crate::cmsg::Raw;
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::level::{SOL_IPV6, SOL_SOCKET};
 use crate::message::*;
-use crate::payload::{Be32, In6Pktinfo, Ipv6OptHdr, Ipv6RtHdr};
+use crate::payload::{In6Pktinfo, Ipv6OptHdr, Ipv6RtHdr};
 use core::net::Ipv6Addr;
 use zerocopy::FromBytes;
 

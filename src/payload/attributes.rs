@@ -1,10 +1,10 @@
 //! Netlink attributes, as `SCM_TIMESTAMPING_OPT_STATS` carries them: kernel `include/uapi/linux/tcp.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
 use crate::error::PayloadError;
 use crate::key::{Payload, Unbounded};
 use crate::netlink::Attributes;
+use crate::show::{Out, Show};
 use core::fmt;
 
 /// Marks attributes one after the other; decodes into [`Attributes`].

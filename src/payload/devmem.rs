@@ -1,9 +1,9 @@
 //! TCP into device memory: `Documentation/networking/devmem.rst`, kernel `include/uapi/linux/uio.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
+use crate::show::{Out, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

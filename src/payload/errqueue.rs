@@ -1,10 +1,10 @@
 //! The error queue: `IP_RECVERR`, `IPV6_RECVERR`. `ip(7)`, kernel `include/uapi/linux/errqueue.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
+use crate::show::{Out, Show};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 

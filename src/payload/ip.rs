@@ -1,22 +1,12 @@
 //! `SOL_IP`: `ip(7)`, kernel `include/uapi/linux/in.h`.
 #![forbid(unsafe_code)]
 
-use super::{Be32, Out, Show};
+use crate::addr::InAddr;
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
+use crate::show::{Out, Show};
 use core::fmt;
-use core::net::Ipv4Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
-
-/// `struct in_addr`: an IPv4 address.
-#[derive(
-    Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct InAddr {
-    /// The address.
-    pub s_addr: Be32,
-}
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
 #[derive(
@@ -55,40 +45,6 @@ impl Bounded for Tos {
     const MAX_LEN: usize = size_of::<i32>();
 }
 
-impl From<Ipv4Addr> for InAddr {
-    fn from(addr: Ipv4Addr) -> Self {
-        Self {
-            s_addr: Be32::new(addr.to_bits()),
-        }
-    }
-}
-
-impl From<InAddr> for Ipv4Addr {
-    fn from(addr: InAddr) -> Self {
-        Self::from_bits(addr.s_addr.get())
-    }
-}
-
-/// `127.0.0.1`.
-#[inline(never)]
-pub(super) fn dotted(out: &mut impl Out, octets: [u8; 4]) -> fmt::Result {
-    let [first, rest @ ..] = octets;
-    first.show(out)?;
-    for octet in rest {
-        out.ascii(b'.')?;
-        octet.show(out)?;
-    }
-    Ok(())
-}
-
-impl Show for InAddr {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
-        out.write_str("inet_addr(\"")?;
-        dotted(out, Ipv4Addr::from(*self).octets())?;
-        out.write_str("\")")
-    }
-}
-
 impl Show for InPktinfo {
     #[inline(never)]
     fn show(&self, out: &mut impl Out) -> fmt::Result {
@@ -104,16 +60,10 @@ impl Show for InPktinfo {
 
 displayed!(InPktinfo);
 
-/// As an address: `127.0.0.1`.
-impl fmt::Debug for InAddr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&Ipv4Addr::from(*self), f)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::net::Ipv4Addr;
     use std::format;
 
     #[test]

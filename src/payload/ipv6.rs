@@ -1,22 +1,10 @@
 //! `SOL_IPV6`: `ipv6(7)`, RFC 3542, kernel `include/uapi/linux/in6.h` and `ipv6.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show, ip};
+use crate::addr::In6Addr;
 use crate::addr::SockaddrIn6;
-use core::fmt;
 use core::mem::offset_of;
-use core::net::Ipv6Addr;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
-
-/// `struct in6_addr`: an IPv6 address.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct In6Addr {
-    /// The address, most significant byte first. `s6_addr` in C, where that name is a macro.
-    pub octets: [u8; 16],
-}
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
 #[derive(
@@ -76,98 +64,6 @@ const _: () = assert!(size_of::<Ipv6OptHdr>() == 2 && size_of::<Ipv6RtHdr>() == 
 const _: () = assert!(size_of::<In6Pktinfo>() == 20);
 const _: () = assert!(offset_of!(In6Pktinfo, ipi6_ifindex) == 16);
 
-impl From<Ipv6Addr> for In6Addr {
-    fn from(addr: Ipv6Addr) -> Self {
-        Self {
-            octets: addr.octets(),
-        }
-    }
-}
-
-impl From<In6Addr> for Ipv6Addr {
-    fn from(addr: In6Addr) -> Self {
-        Self::from(addr.octets)
-    }
-}
-
-impl In6Addr {
-    /// As inet_ntop(3) does: the longest run of zero groups, of two or more, is `::`; the last two groups are an
-    /// IPv4 address if nothing stands before them, or `ffff`.
-    #[inline(never)]
-    fn text(&self, out: &mut impl Out) -> fmt::Result {
-        match self.octets {
-            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
-                out.write_str("::ffff:")?;
-                ip::dotted(out, [a, b, c, d])
-            }
-            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if [a, b] != [0, 0] => {
-                out.write_str("::")?;
-                ip::dotted(out, [a, b, c, d])
-            }
-            _ => show_groups(transmute_ref!(&self.octets), out),
-        }
-    }
-
-    /// With text between the address and the closing bracket.
-    #[inline]
-    pub(crate) fn show_into(&self, out: &mut impl Out, into: &str) -> fmt::Result {
-        out.write_str("inet_pton(AF_INET6, \"")?;
-        self.text(out)?;
-        out.ascii(b'"')?;
-        out.write_str(into)?;
-        out.ascii(b')')
-    }
-}
-
-#[inline(never)]
-fn show_groups(groups: &[[u8; 2]; 8], out: &mut impl Out) -> fmt::Result {
-    let (start, end) = zeros(groups);
-    let Some(behind) = groups.get(end..) else {
-        return show_run(groups, out);
-    };
-    show_run(groups.get(..start).unwrap_or_default(), out)?;
-    out.write_str("::")?;
-    show_run(behind, out)
-}
-
-#[inline(always)]
-fn show_run(groups: &[[u8; 2]], out: &mut impl Out) -> fmt::Result {
-    let mut rest = groups;
-    while let [group, behind @ ..] = rest {
-        out.digits(u16::from_be_bytes(*group).into(), 1)?;
-        if !behind.is_empty() {
-            out.ascii(b':')?;
-        }
-        rest = behind;
-    }
-    Ok(())
-}
-
-/// The longest run of zeros, the first of several, if it is of two groups or more: where it starts and ends. Behind the
-/// last group if there is none.
-#[inline(never)]
-fn zeros(groups: &[[u8; 2]; 8]) -> (usize, usize) {
-    let (mut start, mut end, mut zeros) = (9usize, 9usize, 0usize);
-    for (before, group) in groups.iter().enumerate() {
-        zeros = if *group == [0, 0] {
-            zeros.saturating_add(1)
-        } else {
-            0
-        };
-        let behind = before.saturating_add(1);
-        if zeros > end.saturating_sub(start).max(1) {
-            (start, end) = (behind.saturating_sub(zeros), behind);
-        }
-    }
-    (start, end)
-}
-
-impl Show for In6Addr {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
-        self.show_into(out, "")
-    }
-}
-
 shown!(In6Pktinfo {
     ipi6_addr,
     ipi6_ifindex
@@ -187,6 +83,8 @@ shown!(Ipv6RtHdr {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::show::Show;
+    use core::net::Ipv6Addr;
     use std::format;
 
     #[test]

@@ -4,12 +4,8 @@
 //! `strace(1)` does.
 #![forbid(unsafe_code)]
 
-#[macro_use]
-mod show;
-
 mod alg;
 mod attributes;
-mod be;
 mod devmem;
 mod errqueue;
 mod ip;
@@ -23,13 +19,13 @@ mod socket;
 mod time;
 mod tipc;
 
+use crate::show::{self, Out, Show};
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::Nlattrs;
-pub use be::{Be16, Be32};
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
 pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
-pub use ip::{InAddr, InPktinfo, Tos};
-pub use ipv6::{In6Addr, In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
+pub use ip::{InPktinfo, Tos};
+pub use ipv6::{In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
 pub use netlink::NlPktinfo;
 pub use packet::{LlcPktinfo, TpacketAuxdata};
 pub use rds::{
@@ -40,10 +36,6 @@ pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{
     SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo,
 };
-#[cfg(feature = "capi")]
-pub(crate) use show::Room;
-pub(crate) use show::{Octets, alone, displayed};
-pub use show::{Out, Show};
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
 pub use tipc::{TipcErrinfo, TipcServiceRange};

@@ -1,8 +1,8 @@
 //! `SOL_SOCKET`: `unix(7)`, `socket(7)`, kernel `include/linux/socket.h`.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
 use crate::error::Errno;
+use crate::show::{Out, Show};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 

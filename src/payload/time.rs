@@ -6,10 +6,10 @@
 //! by the size of some `struct timespec`. Source: `include/uapi/linux/time_types.h`, `net/socket.c`.
 #![forbid(unsafe_code)]
 
-use super::show::list;
-use super::{Out, Show};
 use crate::error::{Lengths, PayloadError};
 use crate::key::{Bounded, Payload};
+use crate::show::list;
+use crate::show::{Out, Show};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 

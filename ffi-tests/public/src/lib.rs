@@ -217,16 +217,17 @@ public! {
         if let Ok(Some(all)) = any.raw().get(SCM_TIMESTAMPING_OPT_STATS) { for one in all { _ = black_box(one); } }
     }
     public_payload_socket_fd(any) { any.some::<Pidfd>().fd() }
-    public_payload_mod_len(any) { any.array().map(|all| all.len()) }
-    public_payload_mod_is_empty(any) { any.array().map(|all| all.is_empty()) }
-    public_payload_mod_get(any) { any.array().map(|all| all.get(any.n)) }
-    public_payload_mod_iter(any) { if let Some(all) = any.array() { for one in all.iter() { black_box(one); } } }
+    public_array_len(any) { any.array().map(|all| all.len()) }
+    public_array_is_empty(any) { any.array().map(|all| all.is_empty()) }
+    public_array_get(any) { any.array().map(|all| all.get(any.n)) }
+    public_array_iter(any) { if let Some(all) = any.array() { for one in all.iter() { black_box(one); } } }
     public_payload_errqueue_offender(any) { any.some::<SockExtendedErr>(); RecvErr::<SockaddrIn>::decode(any.bytes).map(|error| error.offender().copied()) }
     public_payload_errqueue_origin(any) { any.some::<SockExtendedErr>().origin() }
     public_payload_show_decimal(any) { Sink(0).decimal(any.some()) }
     public_payload_show_hex(any) { Sink(0).hex(any.some()) }
-    public_payload_be_new(any) { (Be16::new(any.n as u16), Be32::new(any.n as u32)) }
-    public_payload_be_get(any) { (any.some::<Be16>().get(), any.some::<Be32>().get()) }
+    public_addr_be_new(any) { (Be16::new(any.n as u16), Be32::new(any.n as u32)) }
+    public_payload_alg_space_for(any) { ALG_SET_IV.space_for(any.n) }
+    public_addr_be_get(any) { (any.some::<Be16>().get(), any.some::<Be32>().get()) }
 
     public_kernel_facts_new(any) { Socket::new(any.n as i32, any.m as i32, any.some()) }
     public_kernel_refusal_errno(any) {

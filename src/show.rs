@@ -276,25 +276,23 @@ macro_rules! displayed {
     ($($Type:ty),+) => {
         $( impl core::fmt::Display for $Type {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                $crate::payload::Show::show(self, f)
+                $crate::show::Show::show(self, f)
             }
         } )+
     };
 }
 
-pub(crate) use displayed;
-
 /// `Show` and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
 macro_rules! shown {
     ($Type:ident { $first:ident $(, $field:ident)* }) => {
-        impl $crate::payload::Show for $Type {
+        impl $crate::show::Show for $Type {
             #[inline]
-            fn show(&self, out: &mut impl $crate::payload::Out) -> core::fmt::Result {
+            fn show(&self, out: &mut impl $crate::show::Out) -> core::fmt::Result {
                 out.write_str(concat!("{", stringify!($first), "="))?;
-                $crate::payload::Show::show(&self.$first, out)?;
+                $crate::show::Show::show(&self.$first, out)?;
                 $(
                     out.write_str(concat!(", ", stringify!($field), "="))?;
-                    $crate::payload::Show::show(&self.$field, out)?;
+                    $crate::show::Show::show(&self.$field, out)?;
                 )*
                 out.ascii(b'}')
             }
