@@ -7,7 +7,7 @@ fn main() {
 
 #[cfg(feature = "header")]
 #[macro_use]
-#[path = "src/catalogue.rs"]
+#[path = "src/table/catalogue.rs"]
 mod catalogue;
 
 #[cfg(feature = "header")]

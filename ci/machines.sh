@@ -5,7 +5,7 @@
 #
 # Programs run under qemu-user, those of i686 as they are. qemu-user translates control messages, addresses and netlink
 # itself, only some of them, and loses or changes the others: a C program that knows only the system's macros
-# (ffi-tests/c/emulator.c) says which, in the same run, and machines/emulator.txt which tests need them. All others are
+# (ci/machines/emulator) says which, in the same run, and machines/emulator.txt which tests need them. All others are
 # run; and what this kernel itself does otherwise is nobody's fault and is run as well. The logs are in
 # target/machines/logs.
 set -uo pipefail
@@ -82,12 +82,12 @@ machine() { # name target prefix emulator debian
     install rustc-web rust-web-src libstd-rust-web-dev "${packages[@]}"
 
     if [ "$4" != - ]; then
-        gcc -O1 -o "$logs/emulator" ffi-tests/c/emulator*.c || exit 1
-        "${3}gcc" -O1 -o "$log.emulator" ffi-tests/c/emulator*.c || exit 1
+        gcc -O1 -o "$logs/emulator" ci/machines/emulator/*.c || exit 1
+        "${3}gcc" -O1 -o "$log.emulator" ci/machines/emulator/*.c || exit 1
         here=$(timeout -k 9 60 "$logs/emulator" 2>"$log.control") || { echo "here: $here"; fails "$log.control"; }
         # What a program maps, or sends as an address, costs an emulator memory of this machine: it gets so much.
         lost=$(ulimit -v 16000000; timeout -k 9 60 "$4" -L "$sysroot" "$log.emulator" 2>"$log.control") ||
-            { echo "emulator.c: $lost"; fails "$log.control"; }
+            { echo "emulator: $lost"; fails "$log.control"; }
         lost=$(comm -23 <(tr ' ' '\n' <<<"$lost" | sort) <(tr ' ' '\n' <<<"$here" | sort) | paste -sd' ')
         echo "not as in the kernel by $4: ${lost:-nothing}${here:+; by this kernel itself: $here}"
     fi

@@ -3,9 +3,9 @@
 //!
 //! cargo run --example creds --features std,libc
 
+use ancil::payload::Ucred;
 use ancil::{
-    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Ucred,
-    io,
+    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, io,
 };
 use std::io::{Error, Read as _};
 use std::os::fd::AsRawFd;

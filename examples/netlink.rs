@@ -2,8 +2,9 @@
 //!
 //! cargo run --example netlink --features std,libc
 
+use ancil::addr::{Address, SockaddrNl};
 use ancil::netlink::{Message, NLM_F_DUMP, NLM_F_REQUEST, Nlmsghdr, Reader, Writer, nlmsg_space};
-use ancil::{Address, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SockaddrNl, io};
+use ancil::{IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io};
 use libc::{
     AF_NETLINK, IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, NETLINK_ROUTE, RTM_GETLINK, RTM_NEWLINK,
     SOCK_CLOEXEC,

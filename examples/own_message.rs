@@ -2,7 +2,8 @@
 //!
 //!     cargo run --example own_message
 
-use ancil::{Control, IP_TTL, Key, Reader, SCM_CREDENTIALS, Ucred, Writer};
+use ancil::payload::Ucred;
+use ancil::{Control, IP_TTL, Key, Reader, SCM_CREDENTIALS, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What a proxy tells the server behind it: plain bytes of one layout, no padding.

@@ -4,11 +4,12 @@
 //! cargo run --example pass_fd --features std,libc
 
 use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
+use ancil::payload::Ucred;
 use ancil::{
     ControlBuf, IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, io, message_name,
 };
 use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SO_TIMESTAMPNS_OLD, UDP_GRO, UDP_SEGMENT};
-use ancil::{SCM_CREDENTIALS, SCM_RIGHTS, Ucred};
+use ancil::{SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs::File;
 use std::io::{Error, Read as _, Write as _};
 use std::net::{Ipv4Addr, UdpSocket};

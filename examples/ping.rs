@@ -3,10 +3,9 @@
 //!
 //! cargo run --example ping --features std,libc [ADDRESS]        default: 127.0.0.1
 
+use ancil::addr::SockaddrIn;
 use ancil::level::{SOL_IP, SOL_SOCKET};
-use ancil::{
-    ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, SockaddrIn, io,
-};
+use ancil::{ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, io};
 use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS_NEW};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};

@@ -5,9 +5,9 @@
 //! cargo run --example pktinfo --features std,libc [ADDRESS]...        default: 127.0.0.2 ::1
 
 use ancil::level::{SOL_IP, SOL_IPV6};
+use ancil::payload::InPktinfo;
 use ancil::{
-    ControlBuf, IP_PKTINFO, IPV6_PKTINFO, InPktinfo, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut,
-    io,
+    ControlBuf, IP_PKTINFO, IPV6_PKTINFO, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io,
 };
 use std::io::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};

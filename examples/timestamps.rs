@@ -3,11 +3,10 @@
 //!
 //! cargo run --example timestamps --features std,libc
 
-use ancil::{
-    Control, ControlBuf, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, Origin, Passage, Timestamp,
-    Timestamping,
-};
-use ancil::{SO_TIMESTAMPING_NEW, io, level::SOL_SOCKET};
+use ancil::level::SOL_SOCKET;
+use ancil::payload::{Origin, Passage, Timestamp, Timestamping};
+use ancil::{Control, ControlBuf, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut};
+use ancil::{SO_TIMESTAMPING_NEW, io};
 use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::fd::AsRawFd;

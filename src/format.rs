@@ -1,13 +1,13 @@
 //! [`Control`]: a control buffer to look at, as `strace(1)` prints it, or byte by byte.
 #![forbid(unsafe_code)]
 
-use crate::abi::{cmsg_len, cmsg_space};
-use crate::cmsg::{HEADER, Raw};
 use crate::error::{Malformed, MalformedKind};
-use crate::level::{Owner, level_name_on, owner};
-use crate::message::{Message, message_name_on};
-use crate::reader::Reader;
 use crate::show::{Octets, Out, Show, alone};
+use crate::table::level::{Owner, level_name_on, owner};
+use crate::table::message::{Message, message_name_on};
+use crate::wire::abi::{cmsg_len, cmsg_space};
+use crate::wire::cmsg::{HEADER, Raw};
+use crate::wire::reader::Reader;
 use core::fmt;
 use core::ops::Range;
 
@@ -246,8 +246,9 @@ impl fmt::Display for Message<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::level::SOL_SOCKET;
-    use crate::{SCM_CREDENTIALS, SCM_RIGHTS, Ucred, Writer};
+    use crate::payload::Ucred;
+    use crate::table::level::SOL_SOCKET;
+    use crate::{SCM_CREDENTIALS, SCM_RIGHTS, Writer};
     use std::format;
 
     fn control(put: impl FnOnce(&mut Writer<'_>)) -> std::vec::Vec<u8> {

@@ -52,61 +52,46 @@
 extern crate std;
 
 #[macro_use]
-mod catalogue;
+pub mod show;
 
-#[macro_use]
-mod show;
-mod abi;
-mod addr;
+pub mod addr;
 mod arch;
-mod array;
 #[cfg(feature = "capi")]
 mod capi;
-mod cmsg;
 pub mod compat;
 mod error;
 mod format;
-#[cfg(feature = "heapless")]
-mod heapless;
-#[cfg(feature = "libc")]
-pub mod io;
 pub mod iov;
-pub mod kernel;
-mod key;
-pub mod level;
-mod message;
+pub mod limits;
 mod mmsghdr;
 mod msghdr;
-mod names;
 pub mod netlink;
-mod payload;
-mod reader;
-#[cfg(feature = "libc")]
-mod received;
-mod step;
-mod writer;
+pub mod payload;
+mod sys;
+mod table;
+pub mod verdict;
+mod wire;
 
-#[cfg(all(feature = "heapless", feature = "libc"))]
-pub use self::heapless::FdVec;
-#[cfg(feature = "heapless")]
-pub use self::heapless::IoVecs;
-pub use abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
-pub use addr::*;
-pub use cmsg::{CmsgHdr, Raw};
 pub use error::*;
 pub use format::Control;
 pub use iov::{IoVec, IoVecMut};
-pub use kernel::{UIO_FASTIOV, UIO_MAXIOV};
-pub use key::{Bounded, Encode, Key, NotSent, Payload, Unbounded};
-pub use message::*;
 pub use mmsghdr::MMsgHdr;
 pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
-pub use payload::*;
-pub use reader::{ForeignReader, Reader};
+#[cfg(all(feature = "heapless", feature = "libc"))]
+pub use sys::heapless::FdVec;
+#[cfg(feature = "heapless")]
+pub use sys::heapless::IoVecs;
 #[cfg(feature = "libc")]
-pub use received::Received;
-pub use show::{Out, Show};
-pub use writer::{ControlBuf, Writer};
+pub use sys::io;
+#[cfg(feature = "libc")]
+pub use sys::received::Received;
+pub use table::level;
+pub use table::message::*;
+pub use wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
+pub use wire::cmsg::{CmsgHdr, Raw};
+pub use wire::key::{Bounded, Encode, Key, NotSent, Payload, Unbounded};
+pub use wire::reader::{ForeignReader, Reader};
+pub use wire::writer::{ControlBuf, Writer};
 
 /// The examples of the README are tests, too.
 #[cfg(doctest)]

@@ -60,7 +60,7 @@ bitflags::bitflags! {
         const MSG_ZEROCOPY = 0x400_0000;
         /// Send data in the SYN: `tcp(7)`.
         const MSG_FASTOPEN = 0x2000_0000;
-        /// Received descriptors are closed by `execve(2)`; [`recvmsg`](crate::io::recvmsg) always sets it.
+        /// Received descriptors are closed by `execve(2)`; [`recvmsg`](crate::sys::io::recvmsg) always sets it.
         const MSG_CMSG_CLOEXEC = 0x4000_0000;
     }
 }
@@ -224,7 +224,8 @@ impl<'a> MsgHdr<'a> {
     /// Where to: the bytes of a socket address, `bind(2)`. Linux reads at most 128 of them.
     ///
     /// ```
-    /// # use ancil::{IoVec, MsgHdr, SockaddrIn};
+    /// # use ancil::{IoVec, MsgHdr};
+    /// # use ancil::addr::SockaddrIn;
     /// let to = SockaddrIn::from("127.0.0.1:53".parse::<core::net::SocketAddrV4>()?);
     /// let vectors = [IoVec::new(b"question")];
     /// let message = MsgHdr::new().name(to.as_bytes()).iov(&vectors);
@@ -239,7 +240,7 @@ impl<'a> MsgHdr<'a> {
         self
     }
 
-    /// The bytes, in pieces. Linux takes at most [`UIO_MAXIOV`](crate::UIO_MAXIOV) of them (EMSGSIZE).
+    /// The bytes, in pieces. Linux takes at most [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV) of them (EMSGSIZE).
     #[must_use]
     #[inline]
     pub const fn iov(mut self, vectors: &'a [IoVec<'a>]) -> Self {
@@ -317,7 +318,7 @@ impl<'a> MsgHdrMut<'a> {
         self
     }
 
-    /// For the bytes, in pieces. Linux takes at most [`UIO_MAXIOV`](crate::UIO_MAXIOV) of them (EMSGSIZE).
+    /// For the bytes, in pieces. Linux takes at most [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV) of them (EMSGSIZE).
     #[must_use]
     #[inline]
     pub const fn iov(mut self, vectors: &'a mut [IoVecMut<'_>]) -> Self {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 #[macro_use]
 #[allow(unused_macros, reason = "the levels are not wanted here")]
-#[path = "../src/catalogue.rs"]
+#[path = "../src/table/catalogue.rs"]
 mod catalogue;
 
 #[path = "compat/peer.rs"]

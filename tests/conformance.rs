@@ -9,7 +9,7 @@ use libtest_mimic::{Arguments, Completion, Trial};
 use std::process::ExitCode;
 
 #[macro_use]
-#[path = "../src/catalogue.rs"]
+#[path = "../src/table/catalogue.rs"]
 mod table;
 
 #[path = "conformance/layouts.rs"]

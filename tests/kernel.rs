@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 #[macro_use]
 #[allow(unused_macros, reason = "the levels are not wanted here")]
-#[path = "../src/catalogue.rs"]
+#[path = "../src/table/catalogue.rs"]
 mod catalogue;
 
 #[path = "kernel/batch.rs"]

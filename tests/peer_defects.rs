@@ -1,9 +1,10 @@
 //! One test for each defect found in a released crate: what it gets wrong, ancil gets right.
 
+use ancil::payload::{AlgIv, Ucred};
 use ancil::{
-    ALG_SET_IV, Abi, AlgIv, BadPayload, CmsgHdr, ControlBuf, Encode, Key, Lengths, Malformed,
+    ALG_SET_IV, Abi, BadPayload, CmsgHdr, ControlBuf, Encode, Key, Lengths, Malformed,
     MalformedKind, Message, NoSpace, NotSent, PayloadError, Raw, Reader, SCM_CREDENTIALS,
-    SCM_RIGHTS, SO_RXQ_OVFL, Ucred, Writer, cmsg_align, cmsg_len, cmsg_space,
+    SCM_RIGHTS, SO_RXQ_OVFL, Writer, cmsg_align, cmsg_len, cmsg_space,
 };
 
 const HEADER: usize = size_of::<CmsgHdr>();

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
 #[macro_use]
-#[path = "../src/catalogue.rs"]
+#[path = "../src/table/catalogue.rs"]
 mod catalogue;
 
 #[path = "properties/addresses.rs"]
@@ -61,9 +61,9 @@ catalogue!(numbers);
 /// The sockets on which a level is meant; 0 is any.
 fn family_of(level: &str) -> u16 {
     match level {
-        "SOL_HCI" => ancil::AF_BLUETOOTH,
-        "SOL_IEEE802154" => ancil::AF_IEEE802154,
-        "SOL_MISDN" => ancil::AF_ISDN,
+        "SOL_HCI" => ancil::addr::AF_BLUETOOTH,
+        "SOL_IEEE802154" => ancil::addr::AF_IEEE802154,
+        "SOL_MISDN" => ancil::addr::AF_ISDN,
         _ => 0,
     }
 }

@@ -1,10 +1,10 @@
 //! Timestamps in both word sizes, old and new: one value, whatever the layout, at every extreme.
 
-use ancil::{
-    BadPayload, Key, Lengths, NotSent, PayloadError, Raw, Timestamp, Timestamping, Timestamps,
-};
+use ancil::payload::Timespec;
+use ancil::payload::{Timestamp, Timestamping, Timestamps};
+use ancil::{BadPayload, Key, Lengths, NotSent, PayloadError, Raw};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
-use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, Timespec};
+use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 

@@ -1,4 +1,4 @@
-//! The verdicts of `ancil::kernel` against the running kernel: each message is given to both, and both must say
+//! The verdicts of `ancil::verdict` against the running kernel: each message is given to both, and both must say
 //! the same.
 //!
 //! `ANCIL_VERDICTS` is the number of generated messages, `ANCIL_VERDICTS_SEED` where the generator starts. What this

@@ -1,9 +1,8 @@
 //! Eight control messages, written and read.
 
-use ancil::{
-    Be32, Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, In6Addr,
-    In6Pktinfo, InAddr, InPktinfo, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS, Ucred, Writer,
-};
+use ancil::{Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS, Writer};
+use ancil::addr::{Be32, In6Addr, InAddr};
+use ancil::payload::{In6Pktinfo, InPktinfo, Ucred};
 
 /// What the messages carry. C has the same struct.
 #[derive(Clone, Copy, Debug, PartialEq)]

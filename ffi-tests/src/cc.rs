@@ -82,7 +82,7 @@ impl Compiler {
                 this.command()
                     .args(flags)
                     .args(only)
-                    .arg(c_dir().join("nothing.c")),
+                    .arg(c_dir().join("empty.c")),
                 SECONDS,
             )
             .is_ok()

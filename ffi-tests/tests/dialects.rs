@@ -101,7 +101,7 @@ fn main() -> ExitCode {
         for names in standards {
             let known = names.iter().find(|name| {
                 compiler
-                    .preprocess(&[&format!("-std={name}")], "nothing.c")
+                    .preprocess(&[&format!("-std={name}")], "empty.c")
                     .is_ok()
             });
             let Some(standard) = known else {
@@ -237,9 +237,9 @@ fn no_other_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(),
         "ancil.h".into(),
     ];
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    if compiler.preprocess(&args, "nothing.c").is_ok() {
+    if compiler.preprocess(&args, "empty.c").is_ok() {
         return Err("ancil.h was expected to include <stdint.h>".into());
     }
-    compiler.preprocess(&[&args[..], &["-DANCIL_C89"]].concat(), "nothing.c")?;
+    compiler.preprocess(&[&args[..], &["-DANCIL_C89"]].concat(), "empty.c")?;
     Ok(())
 }

@@ -14,7 +14,10 @@ fn two_rust_libraries_in_one_program() {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
     rustc.args(["--edition=2024", "--crate-type=staticlib"]);
     run_for(
-        rustc.arg("-o").arg(&other).arg(c_dir().join("other.rs")),
+        rustc
+            .arg("-o")
+            .arg(&other)
+            .arg(c_dir().join("second_rust_lib.rs")),
         MINUTES,
     );
     let exe = dir.join("both.exe");
@@ -22,7 +25,7 @@ fn two_rust_libraries_in_one_program() {
         let mut cc = Compiler::c().strict();
         cc.arg("-o")
             .arg(&exe)
-            .arg(c_dir().join("both.c"))
+            .arg(c_dir().join("two_rust_libs.c"))
             .arg("-Wl,--whole-archive")
             .args(archives);
         try_run(

@@ -131,7 +131,7 @@ fn every_public_function_links() {
     let dir = scratch!("public");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_panic-target");
     for level in levels() {
-        let archive = rust_archive("ancil-public", &target, level.as_deref(), &[]);
+        let archive = rust_archive("ancil-no-panic", &target, level.as_deref(), &[]);
         let objects = own_objects(&dir, &archive);
         let functions = called(&objects);
         assert!(functions.len() > 100, "{functions:?}");
@@ -139,7 +139,7 @@ fn every_public_function_links() {
             .unwrap_or_else(|e| panic!("{level:?}: a panic is reachable:\n{e}"));
     }
     // The proof has teeth: with one panic in it, it does not link.
-    let archive = rust_archive("ancil-public", &target, None, &["--cfg", "ancil_panics"]);
+    let archive = rust_archive("ancil-no-panic", &target, None, &["--cfg", "ancil_panics"]);
     let mut functions = called(&own_objects(&dir, &archive));
     let refused =
         link_all(&dir, &functions, &archive).expect_err("a panic links: nothing is proved");

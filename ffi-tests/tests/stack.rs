@@ -98,7 +98,7 @@ fn large_frames_and_unknown_ones_are_told() {
     if !possible() {
         return;
     }
-    let depths = depths_of("ancil-public", &["--cfg", "ancil_stacks"]);
+    let depths = depths_of("ancil-no-panic", &["--cfg", "ancil_stacks"]);
     let why = |name: &str| depths[name].clone().expect_err(name);
     let known = |name: &str| *depths[name].as_ref().expect(name);
     assert!(known("ancil_small") < 64, "{depths:?}");

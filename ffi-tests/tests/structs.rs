@@ -110,7 +110,7 @@ fn includes() -> String {
     static INCLUDES: OnceLock<String> = OnceLock::new();
     let each = |name: &&str| {
         let there = Compiler::c()
-            .preprocess(&["-D_GNU_SOURCE", "-include", name], "nothing.c")
+            .preprocess(&["-D_GNU_SOURCE", "-include", name], "empty.c")
             .is_ok();
         if there {
             format!("#include <{name}>\n")

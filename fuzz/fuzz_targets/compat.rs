@@ -3,7 +3,8 @@
 #![no_main]
 
 use ancil::compat::{Translate, narrow, widen};
-use ancil::{Abi, Address, Error, Reader};
+use ancil::{Abi, Error, Reader};
+use ancil::addr::Address;
 use libfuzzer_sys::fuzz_target;
 
 const ABIS: [Abi; 2] = [Abi::LINUX_64, Abi::LINUX_32];

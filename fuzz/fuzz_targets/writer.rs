@@ -1,7 +1,8 @@
 //! Any sequence of puts into a buffer of any size: whole or not at all, and read back the same.
 #![no_main]
 
-use ancil::{CmsgHdr, IP_TOS, In6Pktinfo, NoSpace, Reader, Ucred, Writer};
+use ancil::{CmsgHdr, IP_TOS, NoSpace, Reader, Writer};
+use ancil::payload::{In6Pktinfo, Ucred};
 use ancil::{IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;

@@ -17,7 +17,8 @@ use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 /// An address of any family, as it is in `msg_name`.
 ///
 /// ```
-/// use ancil::{Address, MsgHdr, SockaddrStorage};
+/// use ancil::MsgHdr;
+/// use ancil::addr::{Address, SockaddrStorage};
 /// use core::net::SocketAddr;
 ///
 /// let to = Address::from("127.0.0.1:53".parse::<SocketAddr>()?);

@@ -38,7 +38,7 @@ impl SockaddrAlg {
     /// Of this kind and name. `None` if one is longer than 13 or 63 bytes, or has a NUL in it.
     ///
     /// ```
-    /// let cipher = ancil::SockaddrAlg::new(b"skcipher", b"cbc(aes)").ok_or("too long")?;
+    /// let cipher = ancil::addr::SockaddrAlg::new(b"skcipher", b"cbc(aes)").ok_or("too long")?;
     /// assert_eq!(cipher.as_bytes().len(), 88);
     /// # Ok::<(), &str>(())
     /// ```

@@ -51,7 +51,7 @@ macro_rules! constants {
         /// The name of an address family: `AF_INET` for 2. `None` if there is none of this number.
         ///
         /// ```
-        /// assert_eq!(ancil::family_name(ancil::AF_VSOCK), Some("AF_VSOCK"));
+        /// assert_eq!(ancil::addr::family_name(ancil::addr::AF_VSOCK), Some("AF_VSOCK"));
         /// ```
         pub const fn family_name(family: u16) -> Option<&'static str> {
             match family {

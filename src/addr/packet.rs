@@ -56,7 +56,8 @@ impl PacketAddr {
     /// is longer than 32 bytes, the kernel's `MAX_ADDR_LEN`.
     ///
     /// ```
-    /// use ancil::{IoVec, MsgHdr, PacketAddr};
+    /// use ancil::{IoVec, MsgHdr};
+    /// use ancil::addr::PacketAddr;
     ///
     /// let to = PacketAddr::new(2, 0x88b5, &[0xff; 6]).ok_or("too long")?;
     /// let message = MsgHdr::new().name(to.as_bytes()).iov(&[]);

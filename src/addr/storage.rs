@@ -5,10 +5,11 @@ use super::bytes_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_storage`: space for an address of any family, for
-/// [`MsgHdrMut::name`](crate::MsgHdrMut::name). What arrives there [`Address::parse`](crate::Address::parse) reads.
+/// [`MsgHdrMut::name`](crate::MsgHdrMut::name). What arrives there [`Address::parse`](crate::addr::Address::parse) reads.
 ///
 /// ```
-/// use ancil::{MsgHdrMut, SockaddrStorage};
+/// use ancil::MsgHdrMut;
+/// use ancil::addr::SockaddrStorage;
 ///
 /// let mut from = SockaddrStorage::new();
 /// let message = MsgHdrMut::new().name(from.as_mut_bytes());

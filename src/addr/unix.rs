@@ -28,7 +28,7 @@ bytes_of!(SockaddrUn);
 /// An address of `AF_UNIX`: a [`SockaddrUn`] and its length.
 ///
 /// ```
-/// use ancil::{UnixAddr, UnixName};
+/// use ancil::addr::{UnixAddr, UnixName};
 ///
 /// const LOG: UnixAddr = UnixAddr::path(b"/dev/log").unwrap();
 /// assert_eq!(LOG.as_bytes()[2..], *b"/dev/log\0");

@@ -1,6 +1,6 @@
 //! `ancil_cmsg_*`: arithmetic and the stepping rule.
 
-use crate::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
+use crate::wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 
 /// `n` rounded up to the alignment of control messages: CMSG_ALIGN. SIZE_MAX where that does not exist.
 /// cbindgen:prefix=ANCIL_CONST

@@ -143,7 +143,15 @@ mod tests {
             Abi::LINUX_64
         };
         let mut buffer = std::vec![0; abi.cmsg_space(data.len())];
-        crate::writer::encode(abi, crate::writer::room(&mut buffer), 0, level, ty, data).unwrap();
+        crate::wire::writer::encode(
+            abi,
+            crate::wire::writer::room(&mut buffer),
+            0,
+            level,
+            ty,
+            data,
+        )
+        .unwrap();
         buffer
     }
 

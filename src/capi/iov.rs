@@ -5,7 +5,7 @@
 
 use super::{bytes as memory, elements, elements_mut, room, status};
 use crate::iov::{self, Cursor, Iovec, Vector, Walk};
-use crate::kernel::check_iov;
+use crate::verdict::check_iov;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
@@ -33,11 +33,8 @@ unsafe fn cursor<'a, V: Vector + 'a>(
 #[must_use]
 pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
     // SAFETY: `n` elements, or NULL.
-    match check_iov(
-        unsafe { elements(iov, n) }
-            .iter()
-            .map(|vector| vector.iov_len),
-    ) {
+    let vectors = unsafe { elements(iov, n) };
+    match check_iov(vectors.iter().map(|vector| vector.iov_len)) {
         Ok(_) => 0,
         Err(refusal) => status(refusal.errno()),
     }

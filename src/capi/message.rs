@@ -2,11 +2,11 @@
 
 use super::{bytes, room, status};
 use crate::arch::errno::{EBADMSG, EINVAL};
-use crate::cmsg::Raw;
 use crate::error::BadPayload;
-use crate::key::Key;
-use crate::message::*;
 use crate::payload::{In6Pktinfo, InPktinfo, SockExtendedErr, Timestamp, Timestamping, Tos, Ucred};
+use crate::table::message::*;
+use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 
@@ -188,11 +188,12 @@ unsafe fn give<T>(
 unsafe fn raw<'a>(m: *const ancil_message) -> Option<Raw<'a>> {
     // SAFETY: as the caller promises.
     let m = unsafe { m.as_ref() }?;
-    // SAFETY: a payload of this length, or NULL.
+    // SAFETY: the caller promises that `data` is valid for reading `len` bytes, or NULL.
+    let data = unsafe { bytes(m.data, m.len) };
     Some(Raw {
         level: m.level,
         ty: m.r#type,
         offset: 0,
-        data: unsafe { bytes(m.data, m.len) },
+        data,
     })
 }

@@ -8,11 +8,11 @@
 //! A pointer to a struct of ours is valid or NULL. What is only written need not be initialised. Each `SAFETY:`
 //! comment below says which part it uses.
 
+mod check;
 mod cmsg;
 mod compat;
 mod format;
 mod iov;
-mod kernel;
 mod message;
 mod netlink;
 mod reader;

@@ -2,10 +2,10 @@
 
 use super::message::ancil_message;
 use super::{bytes, place, status};
-use crate::abi::Abi;
 use crate::arch::errno::{EBADMSG, EINVAL};
-use crate::reader::Reader;
-use crate::step::{Step, Tail};
+use crate::wire::abi::Abi;
+use crate::wire::reader::Reader;
+use crate::wire::step::{Step, Tail};
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 

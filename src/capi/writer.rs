@@ -1,13 +1,13 @@
 //! `ancil_writer_*`: control messages into the caller's buffer.
 
 use super::{bytes, room, status};
-use crate::abi::Abi;
 use crate::addr::In6Addr;
 use crate::arch::errno::{EINVAL, ENOBUFS};
-use crate::key::{Encode, Key};
-use crate::message::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
 use crate::payload::{In6Pktinfo, InPktinfo, Ucred};
-use crate::writer::encode;
+use crate::table::message::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
+use crate::wire::abi::Abi;
+use crate::wire::key::{Encode, Key};
+use crate::wire::writer::encode;
 use core::ffi::{c_int, c_void};
 use core::net::Ipv4Addr;
 

@@ -54,18 +54,18 @@
 //! O(bytes): one walk to find the size and every error, one to write.
 #![forbid(unsafe_code)]
 
-mod longs;
 mod vectors;
+mod words;
 
 pub use vectors::{IoVec32, IoVec64, MsgHdr32, MsgHdr64, TooWide};
 
-use crate::abi::Abi;
-use crate::cmsg::Raw;
 use crate::error::{BadPayload, Error, Lengths, Malformed, NoSpace, PayloadError};
-use crate::step::{Step, Tail};
-use crate::writer::{copy, open, room};
+use crate::wire::abi::Abi;
+use crate::wire::cmsg::Raw;
+use crate::wire::step::{Step, Tail};
+use crate::wire::writer::{copy, open, room};
 use core::mem::MaybeUninit;
-use longs::Longs;
+use words::Longs;
 
 /// Control messages of a 32-bit program, as a 64-bit one of the same machine has them. Gives those written: exactly
 /// `msg_controllen` bytes. The header above says what becomes of payloads.

@@ -1,7 +1,8 @@
 use super::*;
+use crate::addr::AF_BLUETOOTH;
 use crate::error::{Lengths, Malformed, MalformedKind};
-use crate::level::{SOL_RXRPC, SOL_SOCKET};
-use crate::{AF_BLUETOOTH, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD};
+use crate::table::level::{SOL_RXRPC, SOL_SOCKET};
+use crate::{SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD};
 use std::vec::Vec;
 
 const WIDE: Abi = Abi::LINUX_64;

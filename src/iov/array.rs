@@ -48,11 +48,12 @@ pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
     done
 }
 
-/// The vectors in front that one call takes: at most `most` ([`UIO_MAXIOV`](crate::UIO_MAXIOV), say), and together at
+/// The vectors in front that one call takes: at most `most` ([`UIO_MAXIOV`](crate::limits::UIO_MAXIOV), say), and together at
 /// most `bytes` bytes. Empty if the first alone has more: [`Cursor::slice`] cuts it.
 ///
 /// ```
-/// # use ancil::{IoVec, UIO_MAXIOV, iov};
+/// # use ancil::{IoVec, iov};
+/// # use ancil::limits::UIO_MAXIOV;
 /// let vectors = [IoVec::new(b"first"); 3000];
 /// assert_eq!(iov::batch(&vectors, UIO_MAXIOV, usize::MAX).len(), 1024);
 /// assert_eq!(iov::batch(&vectors, UIO_MAXIOV, 14).len(), 2);

@@ -35,7 +35,8 @@ impl Cursor<'_> {
     /// follows compares: the byte there, or, where one is at its end, that end being less.
     ///
     /// ```
-    /// # use ancil::{IoVec, iov::Cursor};
+    /// # use ancil::IoVec;
+    /// # use ancil::iov::Cursor;
     /// # use std::cmp::Ordering::{Equal, Less};
     /// let a = [IoVec::new(b"ab"), IoVec::new(b"cd")];
     /// let b = [IoVec::new(b"abcx")];

@@ -12,7 +12,8 @@ use core::slice;
 /// It iterates over the bytes ahead in pieces, as the vectors cut them, none of them empty.
 ///
 /// ```
-/// use ancil::{IoVec, iov::Cursor};
+/// use ancil::IoVec;
+/// use ancil::iov::Cursor;
 ///
 /// let vectors = [IoVec::new(b"first"), IoVec::new(b""), IoVec::new(b"second")];
 /// let mut cursor = Cursor::new(&vectors).at(3);
@@ -31,7 +32,8 @@ pub struct Cursor<'a, V = IoVec<'a>> {
 /// A place in vectors that can be written to.
 ///
 /// ```
-/// use ancil::{IoVec, IoVecMut, iov::{Cursor, CursorMut}};
+/// use ancil::{IoVec, IoVecMut};
+/// use ancil::iov::{Cursor, CursorMut};
 ///
 /// let (mut head, mut body) = ([0; 4], [0; 4]);
 /// let mut to = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
@@ -153,11 +155,12 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     /// Moves over the next `bytes` bytes, or as many as `to` has room for as vectors, and returns those vectors.
     ///
     /// So it is a sub-range: `Cursor::new(&all).at(offset).slice(&mut to, bytes)`; and a batch, if `to` has
-    /// [`UIO_MAXIOV`](crate::UIO_MAXIOV) entries. Whether `to` was too small the cursor says: what did not fit is
+    /// [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV) entries. Whether `to` was too small the cursor says: what did not fit is
     /// ahead.
     ///
     /// ```
-    /// use ancil::{IoVec, iov::Cursor};
+    /// use ancil::IoVec;
+    /// use ancil::iov::Cursor;
     ///
     /// let vectors = [IoVec::new(b"one"), IoVec::new(b"two"), IoVec::new(b"three")];
     /// let mut cursor = Cursor::new(&vectors);

@@ -1,9 +1,9 @@
 //! `SOL_ALG`: `Documentation/crypto/userspace-if.rst`, kernel `include/uapi/linux/if_alg.h`.
 #![forbid(unsafe_code)]
 
-use crate::abi::cmsg_space;
 use crate::error::{Lengths, PayloadError};
-use crate::key::{Encode, Key, Payload};
+use crate::wire::abi::cmsg_space;
+use crate::wire::key::{Encode, Key, Payload};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Marks `struct af_alg_iv`: a 32-bit length, then as many bytes of initialisation vector. Decodes into those.
@@ -12,7 +12,8 @@ pub enum AfAlgIv {}
 /// A `struct af_alg_iv` of `N` bytes, to send: `writer.put(ALG_SET_IV, AlgIv::new(iv).payload())`.
 ///
 /// ```
-/// use ancil::{ALG_SET_IV, AlgIv, Reader, Writer};
+/// use ancil::{ALG_SET_IV, Reader, Writer};
+/// use ancil::payload::AlgIv;
 ///
 /// let mut buffer = [0; ALG_SET_IV.space_for(16)];
 /// let mut writer = Writer::new(&mut buffer);

@@ -2,9 +2,9 @@
 #![forbid(unsafe_code)]
 
 use crate::error::PayloadError;
-use crate::key::{Payload, Unbounded};
 use crate::netlink::Attributes;
 use crate::show::{Out, Show};
+use crate::wire::key::{Payload, Unbounded};
 use core::fmt;
 
 /// Marks attributes one after the other; decodes into [`Attributes`].

@@ -2,8 +2,8 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
-use crate::key::{Bounded, Payload};
 use crate::show::{Out, Show};
+use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

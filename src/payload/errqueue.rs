@@ -3,8 +3,8 @@
 
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
-use crate::key::{Bounded, Payload};
 use crate::show::{Out, Show};
+use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 

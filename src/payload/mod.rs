@@ -40,7 +40,7 @@ pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
 pub use tipc::{TipcErrinfo, TipcServiceRange};
 
-pub use crate::array::{Array, Bytes, Elements};
+pub use crate::wire::array::{Array, Bytes, Elements};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 

@@ -20,8 +20,8 @@ const NO_FLAG: &[(&str, &str)] = &[
 const LIMITS: [(&str, usize); 4] = [
     ("CMSG_HDR64", Abi::LINUX_64.cmsg_len(0)),
     ("CMSG_HDR32", Abi::LINUX_32.cmsg_len(0)),
-    ("UIO_MAXIOV", ancil::UIO_MAXIOV),
-    ("UIO_FASTIOV", ancil::UIO_FASTIOV),
+    ("UIO_MAXIOV", ancil::limits::UIO_MAXIOV),
+    ("UIO_FASTIOV", ancil::limits::UIO_FASTIOV),
 ];
 
 macro_rules! levels_of {

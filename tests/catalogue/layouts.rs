@@ -2,7 +2,9 @@
 
 use crate::list::{Field, List, Struct};
 use crate::{Wrong, trial};
+use ancil::addr::*;
 use ancil::netlink::{Nlattr, Nlmsgerr, Nlmsghdr};
+use ancil::payload::*;
 use ancil::*;
 use libtest_mimic::Trial;
 use std::any::type_name;

@@ -2,8 +2,9 @@
 
 use crate::list::{List, Message};
 use crate::{Wrong, trial};
+use ancil::addr::{AF_BLUETOOTH, AF_ISDN};
 use ancil::compat::Translate;
-use ancil::{AF_BLUETOOTH, AF_ISDN, Abi, Raw};
+use ancil::{Abi, Raw};
 use libtest_mimic::Trial;
 use std::collections::BTreeSet;
 

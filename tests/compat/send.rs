@@ -3,8 +3,9 @@
 use crate::peer::Peer;
 use crate::receive::{open, put, set, udp};
 use crate::{Outcome, Stop, Test, trial};
-use ancil::kernel::{Facts, Outgoing, Refusal, Socket, check_control, check_sendmsg};
-use ancil::{Error, MsgFlags, Ucred, Writer, compat};
+use ancil::payload::Ucred;
+use ancil::verdict::{Facts, Outgoing, Refusal, Socket, check_control, check_sendmsg};
+use ancil::{Error, MsgFlags, Writer, compat};
 use libtest_mimic::Trial;
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, OwnedFd};

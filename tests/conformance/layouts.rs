@@ -1,7 +1,9 @@
 //! Sizes and fields of structs, in the same way: a peer's struct lies over a stand-in with the same fields.
 
 use crate::{Found, trial};
+use ancil::addr::*;
 use ancil::netlink::{Nlattr, Nlmsgerr, Nlmsghdr};
+use ancil::payload::*;
 use ancil::*;
 use libtest_mimic::Trial;
 use std::mem::offset_of;

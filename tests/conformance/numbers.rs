@@ -141,7 +141,7 @@ plain! {
 macro_rules! families_of {
     ($( $doc:literal $NAME:ident = $number:literal; )+) => {
         fn families() -> Vec<Number> {
-            let ours = [$( i64::from(ancil::$NAME) ),+];
+            let ours = [$( i64::from(ancil::addr::$NAME) ),+];
             numbers("families", look_up!($($NAME)+), &ours)
         }
     };
@@ -158,7 +158,7 @@ plain! {
 }
 
 plain! {
-    limits found, [ancil::UIO_MAXIOV as i64],
+    limits found, [ancil::limits::UIO_MAXIOV as i64],
     UIO_MAXIOV
 }
 

@@ -1,10 +1,9 @@
 //! Batches: exact counts, and each message its own outcome. Descriptors in them: `owned.rs`.
 
 use crate::support::*;
-use ancil::{
-    Errno, IP_TTL, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Payload, SCM_RIGHTS, SockaddrIn,
-    UIO_MAXIOV,
-};
+use ancil::addr::SockaddrIn;
+use ancil::limits::UIO_MAXIOV;
+use ancil::{Errno, IP_TTL, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Payload, SCM_RIGHTS};
 use ancil::{Writer, io};
 use std::io::Read;
 use std::net::{Ipv4Addr, UdpSocket};

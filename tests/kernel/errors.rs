@@ -2,10 +2,10 @@
 
 use crate::namespace::in_namespace;
 use crate::support::*;
-use ancil::kernel::{KERNEL_STACK_CONTROL, fits_kernel_stack};
-use ancil::{
-    Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io, io::Fd,
-};
+use ancil::io::Fd;
+use ancil::limits::KERNEL_STACK_CONTROL;
+use ancil::limits::fits_kernel_stack;
+use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;

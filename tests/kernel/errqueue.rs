@@ -4,11 +4,10 @@ use crate::support::*;
 use crate::udp4::{self, software};
 use crate::udp6;
 use ancil::level::SOL_SOCKET;
-use ancil::{
-    Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Offender, Origin, Passage,
-    RecvErr, io,
-};
-use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD, Timestamping};
+use ancil::payload::Timestamping;
+use ancil::payload::{Offender, Origin, Passage, RecvErr};
+use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, io};
+use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use std::net::UdpSocket;
 use std::os::fd::AsFd;
 

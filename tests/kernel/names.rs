@@ -3,14 +3,12 @@
 use crate::namespace::{in_namespace, loopback_index};
 use crate::netlink::{RTM_GETLINK, request, route_socket};
 use crate::support::*;
-use ancil::{
-    Address, BadAddress, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, PacketAddr,
-    SockaddrAlg, io,
-};
-use ancil::{
+use ancil::addr::{Address, PacketAddr, SockaddrAlg};
+use ancil::addr::{
     SockaddrCan, SockaddrNl, SockaddrStorage, SockaddrVm, UnixAddr, UnixName, VMADDR_CID_ANY,
     VMADDR_PORT_ANY,
 };
+use ancil::{BadAddress, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io};
 use std::io::Error as IoError;
 use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -219,7 +217,7 @@ fn udp(local: &str) -> Outcome {
     })??;
     assert_eq!(sender, from.local_addr()?);
     // As many bytes as parse wants, and no less.
-    let least = if addr.family() == ancil::AF_INET6 {
+    let least = if addr.family() == ancil::addr::AF_INET6 {
         24
     } else {
         16

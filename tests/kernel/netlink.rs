@@ -3,7 +3,8 @@
 use crate::namespace::{enter_namespace, in_namespace, set_mtu};
 use crate::support::*;
 use ancil::level::{SOL_NETLINK, SOL_SOCKET};
-use ancil::{Errno, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, Ucred};
+use ancil::payload::Ucred;
+use ancil::{Errno, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS};
 use std::io::Error as IoError;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 

@@ -72,7 +72,7 @@ fn txtime() -> Outcome {
             })
         };
         assert_eq!(with_time()?, INVALID, "nobody has switched it on");
-        let clock = ancil::SockTxtime {
+        let clock = ancil::payload::SockTxtime {
             clockid: libc::CLOCK_MONOTONIC,
             flags: 0,
         };

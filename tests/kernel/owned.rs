@@ -2,9 +2,10 @@
 
 use crate::support::*;
 use crate::unix::closes_on_exec;
+use ancil::io::Incomplete;
 use ancil::level::SOL_SOCKET;
 use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, SCM_PIDFD, SCM_RIGHTS, Writer};
-use ancil::{cmsg_len, cmsg_space, io, io::Incomplete};
+use ancil::{cmsg_len, cmsg_space, io};
 use std::io::Read;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixStream};

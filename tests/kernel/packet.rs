@@ -5,9 +5,8 @@ use crate::namespace::{in_namespace, loopback_index};
 use crate::support::*;
 use crate::udp4::{self, software};
 use ancil::level::SOL_PACKET;
-use ancil::{
-    MsgFlags, Origin, PACKET_AUXDATA, PACKET_TX_TIMESTAMP, Passage, Reader, SO_TIMESTAMPING_OLD,
-};
+use ancil::payload::{Origin, Passage};
+use ancil::{MsgFlags, PACKET_AUXDATA, PACKET_TX_TIMESTAMP, Reader, SO_TIMESTAMPING_OLD};
 use std::io::Error as IoError;
 use std::os::fd::{AsRawFd, OwnedFd};
 

@@ -1,9 +1,9 @@
 //! Calls that go on until all is done: small buffers, slow readers, signals, and every byte once, in order.
 
 use crate::support::*;
-use ancil::{
-    Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UIO_MAXIOV, Writer, io, io::Incomplete, iov,
-};
+use ancil::io::Incomplete;
+use ancil::limits::UIO_MAXIOV;
+use ancil::{Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, Writer, io, iov};
 use std::fs::File;
 use std::io::{Error as IoError, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};

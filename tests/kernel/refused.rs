@@ -4,9 +4,8 @@ use crate::namespace::unprivileged;
 use crate::summary::ROWS;
 use crate::support::*;
 use crate::{udp4, udp6};
-use ancil::{
-    Errno, IPV6_DSTOPTS, IPV6_HOPOPTS, MsgFlags, SCM_CREDENTIALS, SO_MARK, SO_PRIORITY, Ucred,
-};
+use ancil::payload::Ucred;
+use ancil::{Errno, IPV6_DSTOPTS, IPV6_HOPOPTS, MsgFlags, SCM_CREDENTIALS, SO_MARK, SO_PRIORITY};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixDatagram;
 

@@ -3,9 +3,8 @@
 use crate::support::*;
 use crate::unix::{SO_PASSPIDFD, files, me, numbers, same_files};
 use ancil::level::SOL_SOCKET;
-use ancil::{
-    Errno, MsgFlags, Pidfd, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, Writer, cmsg_len,
-};
+use ancil::payload::Pidfd;
+use ancil::{Errno, MsgFlags, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, Writer, cmsg_len};
 use std::fs::File;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;

@@ -1,10 +1,8 @@
 //! What the tests have in common: outcomes, options, one message there and back.
 
 use crate::summary;
-use ancil::{
-    Bounded, Bytes, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received,
-    Timestamp,
-};
+use ancil::payload::{Bytes, Timestamp};
+use ancil::{Bounded, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received};
 use ancil::{Writer, io};
 use libtest_mimic::{Completion, Trial};
 use std::error::Error;

@@ -1,17 +1,16 @@
 //! `ip(7)`, `udp(7)`, and the timestamps of `socket(7)`, over the loopback interface.
 
 use crate::support::{self, *};
+use ancil::addr::SockaddrIn;
 use ancil::level::{SOL_IP, SOL_UDP};
-use ancil::{
-    Bounded, Errno, InPktinfo, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Timestamp,
-    Timestamping, Timestamps, io,
-};
+use ancil::payload::{InPktinfo, Timestamp, Timestamping, Timestamps};
+use ancil::{Bounded, Errno, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, io};
 use ancil::{
     IP_ORIGDSTADDR, IP_PKTINFO, IP_RECVERR, IP_RECVOPTS, IP_RETOPTS, IP_TOS, IP_TTL, UDP_GRO,
     UDP_SEGMENT,
 };
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
-use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, SockaddrIn};
+use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 trials! {
@@ -119,7 +118,7 @@ fn options() -> Outcome {
 }
 
 /// Sends a type of service in the one or the other spelling; it always arrives as one byte.
-fn tos<S: ?Sized + ancil::Encode>(key: Key<ancil::Tos, S>, value: S::In<'_>) -> Outcome {
+fn tos<S: ?Sized + ancil::Encode>(key: Key<ancil::payload::Tos, S>, value: S::In<'_>) -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IP_RECVTOS", SOL_IP, libc::IP_RECVTOS, 1)?;
     send(&a, b"x", |writer| writer.put(key, value))?;
@@ -135,7 +134,10 @@ fn tos_as_int() -> Outcome {
 }
 
 fn tos_as_byte() -> Outcome {
-    tos(Key::<ancil::Tos, u8>::new(IP_TOS.level, IP_TOS.ty), 0xb9)
+    tos(
+        Key::<ancil::payload::Tos, u8>::new(IP_TOS.level, IP_TOS.ty),
+        0xb9,
+    )
 }
 
 fn stamp<P, S, T>(

@@ -1,8 +1,10 @@
 //! `ipv6(7)` over the loopback interface.
 
 use crate::support::*;
+use ancil::addr::{Be32, SockaddrIn6};
 use ancil::level::SOL_IPV6;
-use ancil::{Be32, Errno, In6Pktinfo, MsgFlags, Payload, SockaddrIn6};
+use ancil::payload::In6Pktinfo;
+use ancil::{Errno, MsgFlags, Payload};
 use ancil::{IPV6_2292HOPLIMIT, IPV6_2292PKTINFO, IPV6_FLOWINFO, IPV6_ORIGDSTADDR};
 use ancil::{IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_RECVERR, IPV6_TCLASS};
 use std::net::{Ipv6Addr, SocketAddr, UdpSocket};

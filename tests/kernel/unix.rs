@@ -3,7 +3,8 @@
 use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::SOL_SOCKET;
-use ancil::{Errno, IoVecMut, Message, MsgFlags, MsgHdrMut, Ucred, io};
+use ancil::payload::Ucred;
+use ancil::{Errno, IoVecMut, Message, MsgFlags, MsgHdrMut, io};
 use ancil::{SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};

@@ -1,6 +1,6 @@
 //! Socket addresses: any bytes can be read, and what was read is written as it was.
 
-use ancil::{
+use ancil::addr::{
     Address, CanJ1939, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrNl, SockaddrVm,
     UnixAddr, UnixName,
 };

@@ -2,8 +2,9 @@
 
 use crate::known;
 use crate::socket::*;
+use ancil::addr::SockaddrIn6;
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET, level_name};
-use ancil::{Control, Encode, Message, Raw, SockaddrIn6};
+use ancil::{Control, Encode, Message, Raw};
 use std::io::Result;
 use std::os::unix::net::UnixDatagram;
 

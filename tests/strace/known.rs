@@ -1,7 +1,8 @@
 //! Where strace 6.1 and we are to differ, and what it prints there.
 
 use ancil::level::{SOL_CAN_J1939, SOL_IP, SOL_SOCKET, SOL_VSOCK};
-use ancil::{Control, Raw, Reader, SockExtendedErr, Writer, message_name};
+use ancil::payload::SockExtendedErr;
+use ancil::{Control, Raw, Reader, Writer, message_name};
 
 /// No difference.
 pub const SAME: &str = "same";

@@ -2,7 +2,7 @@
 
 use crate::known::{CAN, CIPHER, FRAME};
 use crate::socket::*;
-use ancil::{
+use ancil::addr::{
     Address, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrLl, SockaddrNl, SockaddrVm,
     UnixAddr,
 };

@@ -8,8 +8,8 @@ use crate::machine::{
 use crate::payloads::{EXTRA, OPEN, Rng};
 use crate::targets::{Target, all};
 use crate::verdict::Message;
-use ancil::kernel::Capabilities;
 use ancil::level::*;
+use ancil::verdict::Capabilities;
 use ancil::{IP_PKTINFO, IP_RETOPTS, IPV6_PKTINFO, Reader};
 use std::collections::BTreeMap;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};

@@ -1,7 +1,7 @@
 //! What the tests have to know of the machine, and the two things that they change about their own thread.
 
-use ancil::In6Addr;
-use ancil::kernel::{Capabilities, Descriptor, Descriptors, Facts, Process, Release};
+use ancil::addr::In6Addr;
+use ancil::verdict::{Capabilities, Descriptor, Descriptors, Facts, Process, Release};
 use std::fs;
 use std::net::Ipv6Addr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};

@@ -1,7 +1,7 @@
 //! Sockets to send on, one or two of each kind that has a parser, and what empties the other end.
 
 use ancil::MsgHdrMut;
-use ancil::kernel::{Socket, State};
+use ancil::verdict::{Socket, State};
 use std::io::Error;
 use std::mem::size_of_val;
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};

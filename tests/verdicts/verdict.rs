@@ -2,7 +2,7 @@
 
 use crate::machine::errno;
 use ancil::MsgFlags;
-use ancil::kernel::{Facts, Outgoing, Refusal, Socket, check_sendmsg};
+use ancil::verdict::{Facts, Outgoing, Refusal, Socket, check_sendmsg};
 use std::ffi::c_void;
 use std::fmt;
 use std::ptr::{null, null_mut};

@@ -1,9 +1,9 @@
 //! `rust_peer send SOCKET FILE...` and `rust_peer recv SOCKET`: what c-examples/send_fds.c and recv_fds.c do, in
 //! Rust, with the same output. For tests/interop.rs.
 
+use ancil::payload::Ucred;
 use ancil::{
-    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Ucred,
-    Writer, io,
+    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Writer, io,
 };
 use std::error::Error;
 use std::fs::File;

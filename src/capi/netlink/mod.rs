@@ -297,10 +297,11 @@ pub unsafe extern "C" fn ancil_nl_attr_string(a: *const ancil_nl_attr) -> *const
         return core::ptr::null();
     };
     // SAFETY: ancil_nl_attr_next has filled it in, from a buffer that lives as long.
+    let data = unsafe { bytes(a.data, a.len) };
     let attribute = Attribute {
         nla_type: a.r#type,
         offset: 0,
-        data: unsafe { bytes(a.data, a.len) },
+        data,
     };
     attribute
         .c_str()
@@ -312,11 +313,12 @@ pub unsafe extern "C" fn ancil_nl_attr_string(a: *const ancil_nl_attr) -> *const
 /// # Safety
 /// `m.data` is NULL or valid for reading `m.len` bytes for `'a`.
 unsafe fn message<'a>(m: &ancil_nl_message) -> Message<'a> {
-    // SAFETY: as the caller promises.
+    // SAFETY: the caller promises that `data` is valid for reading `len` bytes, or NULL.
+    let data = unsafe { bytes(m.data, m.len) };
     Message {
         header: m.header,
         offset: 0,
-        data: unsafe { bytes(m.data, m.len) },
+        data,
     }
 }
 

@@ -1,0 +1,110 @@
+//! Which protocol a socket speaks, and so whose parser its control messages meet.
+
+use super::facts::{Release, State};
+use super::refusal::{Reason, Refusal};
+use super::rule::Context;
+use super::{ip, ipv6, sol_socket, tables, udp, unix};
+use crate::addr::{
+    AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_IUCV, AF_NETLINK, AF_PACKET, AF_RDS,
+    AF_RXRPC, AF_UNIX,
+};
+use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
+
+const SOCK_RAW: i32 = 3;
+const SOCK_SEQPACKET: i32 = 5;
+
+const IPPROTO_ICMP: i32 = 1;
+const IPPROTO_UDP: i32 = 17;
+const IPPROTO_DCCP: i32 = 33;
+const IPPROTO_ICMPV6: i32 = 58;
+const IPPROTO_L2TP: i32 = 115;
+const IPPROTO_SCTP: i32 = 132;
+const IPPROTO_UDPLITE: i32 = 136;
+const CAN_RAW: i32 = 1;
+const BTPROTO_L2CAP: i32 = 0;
+const BTPROTO_SCO: i32 = 2;
+const BTPROTO_ISO: i32 = 8;
+
+/// Everything that has a parser of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protocol {
+    UnixStream,
+    UnixDgram,
+    UnixSeqpacket,
+    Netlink,
+    Udp {
+        lite: bool,
+    },
+    Raw,
+    Ping,
+    /// L2TP over IPv6.
+    L2tp,
+    Tcp,
+    Tls,
+    EspInTcp,
+    /// `SOL_SOCKET` only: packet, CAN, Bluetooth.
+    Plain,
+    Alg,
+    Sctp,
+    Rds,
+    Rxrpc,
+    Iucv,
+    Dccp,
+    /// Looks at no control message: VSOCK, TIPC, MPTCP and many more.
+    Other,
+}
+
+impl Protocol {
+    pub fn of(context: &Context<'_>) -> Self {
+        let socket = context.socket;
+        match socket.arguments() {
+            _ if socket.is_tcp() && context.is(State::TLS) => Self::Tls,
+            _ if socket.is_tcp() && context.is(State::ESPINTCP) => Self::EspInTcp,
+            _ if socket.is_tcp() => Self::Tcp,
+            (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
+            (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
+            (AF_UNIX, ..) => Self::UnixDgram,
+            (AF_NETLINK, ..) => Self::Netlink,
+            (AF_INET | AF_INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
+            (AF_INET | AF_INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
+            (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) | (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => {
+                Self::Ping
+            }
+            (AF_INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
+            (AF_INET | AF_INET6, SOCK_RAW, _) => Self::Raw,
+            (AF_INET | AF_INET6, _, IPPROTO_SCTP) => Self::Sctp,
+            (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.since(Release(6, 16)) => Self::Dccp,
+            (AF_PACKET, ..) | (AF_CAN, SOCK_RAW, CAN_RAW) => Self::Plain,
+            (AF_BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO) => Self::Plain,
+            (AF_ALG, ..) => Self::Alg,
+            (AF_RDS, ..) => Self::Rds,
+            (AF_RXRPC, ..) => Self::Rxrpc,
+            (AF_IUCV, ..) => Self::Iucv,
+            _ => Self::Other,
+        }
+    }
+
+    /// The control buffer of a message to the socket's peer.
+    pub fn check(self, context: &Context<'_>) -> Result<(), Refusal> {
+        let ipv6 = context.socket.domain == AF_INET6.into();
+        match self {
+            Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, true),
+            Self::Netlink => unix::check(context, false),
+            Self::Udp { .. } if context.is(State::CORKED) => Ok(()), // the whole buffer goes unread
+            Self::Udp { lite } => udp::check(context, lite),
+            Self::Raw | Self::Ping | Self::L2tp if ipv6 => ipv6::check(context),
+            Self::Raw | Self::Ping => ip::check(context, false),
+            Self::Tcp => sol_socket::check_tcp(context),
+            Self::Tls => tables::tls(context),
+            Self::EspInTcp if !context.control.is_empty() => Err(Reason::NoControl.into()),
+            Self::Plain => sol_socket::check_all(context),
+            Self::Alg => tables::alg(context),
+            Self::Sctp => tables::sctp(context),
+            Self::Rds => tables::rds(context),
+            Self::Rxrpc => tables::rxrpc(context),
+            Self::Iucv => tables::iucv(context),
+            Self::Dccp => tables::dccp(context),
+            Self::L2tp | Self::EspInTcp | Self::Other => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! [`Reader`]: the messages of a control buffer, one after the other.
+#![forbid(unsafe_code)]
+
+use crate::error::{Error, Malformed};
+use crate::wire::abi::Abi;
+use crate::wire::cmsg::Raw;
+use crate::wire::key::{Key, Payload};
+use crate::wire::step::{Step, Tail};
+use core::iter::FusedIterator;
+
+/// Iterates over the messages of a control buffer: any bytes, aligned in any way.
+///
+/// Yields each message, or [`Malformed`] once and then nothing more. It never reads outside the
+/// buffer and always ends: every step goes forward by at least a header. Fewer bytes than a header at
+/// the end are the end, and the last message may lack its padding, as the kernel has it.
+///
+/// # Example
+/// ```
+/// use ancil::{IP_TTL, Reader, Writer};
+///
+/// let mut buffer = [0; IP_TTL.space()];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(IP_TTL, 64)?;
+/// for raw in Reader::new(writer.finish()) {
+///     if let Some(ttl) = raw?.get(IP_TTL)? {
+///         assert_eq!(ttl, 64);
+///     }
+/// }
+/// # Ok::<(), ancil::Error>(())
+/// ```
+///
+/// # Complexity
+/// O(1) per message, whatever its length.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    control: &'a [u8],
+    step: Step<'a>,
+    tail: Tail,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `control`: the first `msg_controllen` bytes of the buffer that `recvmsg(2)` filled.
+    #[inline]
+    pub const fn new(control: &'a [u8]) -> Self {
+        Self {
+            control,
+            step: Step::new(control),
+            tail: Tail::Native,
+        }
+    }
+
+    /// Takes what is there of a message that is cut off by the end of the buffer, and a header whose
+    /// length is 0 for the end, instead of failing: such tails are left by BSD and Darwin, by programs that send
+    /// `sizeof buf` as `msg_controllen`, and by a copy that was cut.
+    #[inline]
+    pub const fn lenient(mut self) -> Self {
+        self.tail = Tail::Lenient;
+        self
+    }
+
+    /// The same over the buffer of another kind of system.
+    #[inline]
+    pub const fn with_abi(self, abi: Abi) -> ForeignReader<'a> {
+        ForeignReader { reader: self, abi }
+    }
+
+    /// All the bytes that it reads: [`Control`](crate::Control) prints them.
+    #[inline]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.control
+    }
+
+    /// Where the next header is looked for, in bytes from the start of the buffer.
+    #[inline]
+    pub const fn offset(&self) -> usize {
+        self.step.offset()
+    }
+
+    /// The first message of this key behind here, decoded.
+    ///
+    /// # Errors
+    /// [`Malformed`] if the walk ends at a bad header before such a message was found, and
+    /// [`BadPayload`](crate::BadPayload) if it was found and cannot be decoded.
+    pub fn get<P: ?Sized + Payload, S: ?Sized>(
+        self,
+        key: Key<P, S>,
+    ) -> Result<Option<P::Out<'a>>, Error> {
+        for raw in self {
+            if let Some(value) = raw?.get(key)? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl<'a> Iterator for Reader<'a> {
+    type Item = Result<Raw<'a>, Malformed>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step.next(Abi::NATIVE, self.tail).transpose()
+    }
+}
+
+impl FusedIterator for Reader<'_> {}
+
+/// Iterates over the messages of a control buffer of the other word size: [`Reader::with_abi`].
+///
+/// Level and type are numbers of this machine. The payload is as it lies there: one of another word size
+/// is not what [`Raw::get`] takes it for. [`compat`](crate::compat) translates it.
+///
+/// ```
+/// use ancil::{Abi, Reader};
+///
+/// let bytes = [16u32, 0, 2, 64].map(u32::to_ne_bytes).concat(); // as a 32-bit program has IP_TTL
+/// let raw = Reader::new(&bytes).with_abi(Abi::LINUX_32).next().unwrap()?;
+/// assert_eq!((raw.level, raw.ty, raw.data), (0, 2, &64u32.to_ne_bytes()[..]));
+/// # Ok::<(), ancil::Malformed>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ForeignReader<'a> {
+    reader: Reader<'a>,
+    abi: Abi,
+}
+
+impl<'a> Iterator for ForeignReader<'a> {
+    type Item = Result<Raw<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.reader
+            .step
+            .next(self.abi, self.reader.tail)
+            .transpose()
+    }
+}
+
+impl FusedIterator for ForeignReader<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmsg_space;
+    use crate::error::MalformedKind;
+    use crate::wire::cmsg::HEADER;
+    use std::vec::Vec;
+
+    /// Header fields and payload, laid out by hand.
+    fn message(len: usize, ty: i32, data: &[u8]) -> Vec<u8> {
+        let mut bytes = len.to_ne_bytes().to_vec();
+        bytes.extend(7i32.to_ne_bytes());
+        bytes.extend(ty.to_ne_bytes());
+        bytes.extend(data);
+        bytes
+    }
+
+    #[test]
+    fn unpadded_tail_and_empty_payload() {
+        let mut bytes = message(HEADER, 1, &[]);
+        bytes.extend(message(HEADER + 1, 2, &[9]));
+        let all: Vec<_> = Reader::new(&bytes)
+            .map(|m| m.map(|m| (m.offset, m.ty, m.data)))
+            .collect();
+        assert_eq!(all, [Ok((0, 1, &[][..])), Ok((HEADER, 2, &[9][..]))]);
+    }
+
+    #[test]
+    fn fewer_bytes_than_a_header_are_the_end() {
+        let mut bytes = message(HEADER, 1, &[]);
+        bytes.extend(vec![0xff; HEADER - 1]);
+        assert_eq!(Reader::new(&bytes).count(), 1);
+        assert!(Reader::new(&bytes[..HEADER - 1]).next().is_none());
+    }
+
+    #[test]
+    fn errors_name_the_offset_and_end_the_walk() {
+        let mut bytes = message(HEADER, 1, &[]);
+        bytes.extend(message(HEADER - 1, 2, &[0; 16]));
+        let mut reader = Reader::new(&bytes);
+        assert!(reader.next().unwrap().is_ok());
+        let kind = MalformedKind::TooShort {
+            cmsg_len: HEADER - 1,
+        };
+        assert_eq!(
+            reader.next(),
+            Some(Err(Malformed {
+                offset: HEADER,
+                kind
+            }))
+        );
+        assert_eq!(reader.next(), None);
+        assert_eq!(reader.next(), None);
+    }
+
+    #[test]
+    fn lenient_clamps_a_cut_tail() {
+        let bytes = message(HEADER + 8, 3, &[1, 2, 3]);
+        let kind = MalformedKind::PastEnd {
+            cmsg_len: HEADER + 8,
+            left: HEADER + 3,
+        };
+        assert_eq!(
+            Reader::new(&bytes).next(),
+            Some(Err(Malformed { offset: 0, kind }))
+        );
+        let mut reader = Reader::new(&bytes).lenient();
+        assert_eq!(reader.next().unwrap().unwrap().data, [1, 2, 3]);
+        assert_eq!(reader.next(), None);
+
+        let zeros = [0; cmsg_space(8)];
+        assert!(Reader::new(&zeros).next().unwrap().is_err());
+        assert_eq!(Reader::new(&zeros).lenient().next(), None);
+    }
+
+    #[test]
+    fn other_systems_lay_it_out_otherwise() {
+        // More bytes than a 32-bit machine can count.
+        let mut huge = [0xff; 16];
+        huge[8..].fill(0);
+        let kind = MalformedKind::PastEnd {
+            cmsg_len: usize::MAX,
+            left: 16,
+        };
+        let mut reader = Reader::new(&huge).with_abi(Abi::LINUX_64);
+        assert_eq!(
+            (reader.next(), reader.next()),
+            (Some(Err(Malformed { offset: 0, kind })), None)
+        );
+        // A cut tail, of which what is there is taken.
+        let bytes = [&17u32.to_ne_bytes()[..], &[0; 8], &[9]].concat();
+        let mut lenient = Reader::new(&bytes).lenient().with_abi(Abi::LINUX_32);
+        assert_eq!(lenient.next().unwrap().unwrap().data, [9]);
+    }
+
+    #[test]
+    fn the_last_padding_may_be_longer_than_the_buffer() {
+        // cmsg_len rounded up lies behind the end: the walk ends there instead of stepping out.
+        let bytes = message(HEADER + 5, 3, &[0; 5]);
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.next().unwrap().unwrap().data.len(), 5);
+        assert_eq!((reader.next(), reader.offset()), (None, bytes.len()));
+    }
+}
