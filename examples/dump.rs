@@ -3,7 +3,7 @@
 //!
 //! cargo run --example dump "14 00 00 00 00 00 00 00 01 00 00 00 01 00 00 00 04 00 00 00"
 
-use ancil::Control;
+use ancil::DisplayControl;
 use std::io::{Read, stdin};
 use std::process::ExitCode;
 
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         Ok(0)
     };
     match read.map_err(|e| e.to_string()).and_then(|_| parse(&input)) {
-        Ok(bytes) => println!("{0}\n\n{0:#}", Control::new(&bytes)),
+        Ok(bytes) => println!("{0}\n\n{0:#}", DisplayControl::new(&bytes)),
         Err(e) => {
             eprintln!("dump: {e}");
             return ExitCode::FAILURE;

@@ -3,7 +3,7 @@
 //!     cargo run --example own_message
 
 use ancil::payload::Ucred;
-use ancil::{Control, IP_TTL, Key, Reader, SCM_CREDENTIALS, Writer};
+use ancil::{DisplayControl, IP_TTL, Key, Reader, SCM_CREDENTIALS, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What a proxy tells the server behind it: plain bytes of one layout, no padding.
@@ -55,6 +55,6 @@ fn main() -> Result<(), ancil::Error> {
             println!("{}", ancil::Message::from(raw));
         }
     }
-    println!("{:#}", Control::new(control));
+    println!("{:#}", DisplayControl::new(control));
     Ok(())
 }

@@ -4,8 +4,8 @@
 //! cargo run --example timestamps --features std,libc
 
 use ancil::level::SOL_SOCKET;
-use ancil::payload::{Origin, Passage, Timestamp, Timestamping};
-use ancil::{Control, ControlBuf, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut};
+use ancil::payload::{Origin, Timestamp, TimestampPoint, Timestamping};
+use ancil::{ControlBuf, DisplayControl, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut};
 use ancil::{SO_TIMESTAMPING_NEW, io};
 use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -80,13 +80,13 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
         .map(|beside| beside.error.origin())
     {
         Some(Origin::Timestamp {
-            what: Passage::Sent,
+            what: TimestampPoint::Sent,
             key,
         }) => Some(key),
         Some(_) => {
             return Err(format!(
                 "not what was asked for: {}",
-                Control::new(received.control().as_bytes())
+                DisplayControl::new(received.control().as_bytes())
             )
             .into());
         }

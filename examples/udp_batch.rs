@@ -80,7 +80,7 @@ fn run() -> Outcome {
         .map(|bytes| [IoVecMut::from(bytes)])
         .collect();
     let mut control = [[0; SPACE]; MESSAGES];
-    let mut space = io::RecvBatch::<MESSAGES>::new(&mut vectors).control(&mut control);
+    let mut space = io::RecvBuffers::<MESSAGES>::new(&mut vectors).control(&mut control);
 
     let (mut counts, start) = (Counts::default(), Instant::now());
     // UDP drops what the receiver's buffer cannot hold. So no more than this is under way at any time.

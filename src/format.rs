@@ -1,9 +1,9 @@
-//! [`Control`]: a control buffer to look at, as `strace(1)` prints it, or byte by byte.
+//! [`DisplayControl`]: a control buffer to look at, as `strace(1)` prints it, or byte by byte.
 #![forbid(unsafe_code)]
 
 use crate::error::{Malformed, MalformedKind};
-use crate::show::{Octets, Out, Show, alone};
-use crate::table::level::{Owner, level_name_on, owner};
+use crate::show::{Octets, Printer, Show, show_in_brackets};
+use crate::table::level::{LevelId, level_id, level_name_on};
 use crate::table::message::{Message, message_name_on};
 use crate::wire::abi::{cmsg_len, cmsg_space};
 use crate::wire::cmsg::{HEADER, Raw};
@@ -14,7 +14,7 @@ use core::ops::Range;
 /// Prints a control buffer: `{}` in the form of `strace(1)`, `{:#}` byte by byte with what each is.
 ///
 /// ```
-/// use ancil::{Control, IP_TTL, Writer};
+/// use ancil::{DisplayControl, IP_TTL, Writer};
 ///
 /// let mut buffer = [0; IP_TTL.space()];
 /// let mut writer = Writer::new(&mut buffer);
@@ -22,11 +22,11 @@ use core::ops::Range;
 /// let control = writer.finish();
 /// # if cfg!(all(target_pointer_width = "64", target_endian = "little")) {
 /// assert_eq!(
-///     Control::new(control).to_string(),
+///     DisplayControl::new(control).to_string(),
 ///     "[{cmsg_len=20, cmsg_level=SOL_IP, cmsg_type=IP_TTL, cmsg_data=[64]}]",
 /// );
 /// assert_eq!(
-///     format!("{:#}", Control::new(control)),
+///     format!("{:#}", DisplayControl::new(control)),
 ///     "0x0000  14 00 00 00 00 00 00 00  cmsg_len = 20\n\
 ///      0x0008  00 00 00 00              cmsg_level = SOL_IP\n\
 ///      0x000c  02 00 00 00              cmsg_type = IP_TTL\n\
@@ -37,12 +37,12 @@ use core::ops::Range;
 /// # Ok::<(), ancil::NoSpace>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Control<'a> {
+pub struct DisplayControl<'a> {
     bytes: &'a [u8],
     family: u16,
 }
 
-impl<'a> Control<'a> {
+impl<'a> DisplayControl<'a> {
     /// The first `msg_controllen` bytes of a control buffer. They may hold anything.
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, family: 0 }
@@ -55,7 +55,7 @@ impl<'a> Control<'a> {
         self
     }
 
-    fn level(&self, out: &mut impl Out, raw: &Raw<'_>) -> fmt::Result {
+    fn level(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
         match level_name_on(self.family, raw.level) {
             Some(name) => out.write_str(name),
             None => {
@@ -65,14 +65,14 @@ impl<'a> Control<'a> {
         }
     }
 
-    fn ty(&self, out: &mut impl Out, raw: &Raw<'_>) -> fmt::Result {
+    fn ty(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
         match message_name_on(self.family, raw.level, raw.ty) {
             Some(name) => out.write_str(name),
             None => {
                 out.hex(u64::from(raw.ty as u32))?;
-                out.write_str(match owner(self.family, raw.level) {
-                    Some(Owner::SOL_SOCKET) => " /* SCM_??? */",
-                    Some(Owner::SOL_IP) => " /* IP_??? */",
+                out.write_str(match level_id(self.family, raw.level) {
+                    Some(LevelId::SOL_SOCKET) => " /* SCM_??? */",
+                    Some(LevelId::SOL_IP) => " /* IP_??? */",
                     _ => "",
                 })
             }
@@ -80,7 +80,7 @@ impl<'a> Control<'a> {
     }
 
     /// The payload. An `IP_TOS` of one byte differs there from one of four.
-    fn data(&self, out: &mut impl Out, raw: &Raw<'_>) -> fmt::Result {
+    fn data(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
         match Message::parse(self.family, *raw) {
             Message::IpTos(_) => Octets(raw.data).show(out),
             message => message.show(out),
@@ -88,7 +88,7 @@ impl<'a> Control<'a> {
     }
 
     /// In the form of `strace(1)`.
-    pub(crate) fn line(&self, out: &mut impl Out) -> fmt::Result {
+    pub(crate) fn line(&self, out: &mut impl Printer) -> fmt::Result {
         out.ascii(b'[')?;
         let mut before = "{cmsg_len=";
         for step in Reader::new(self.bytes) {
@@ -118,7 +118,7 @@ impl<'a> Control<'a> {
     }
 
     /// Byte by byte.
-    fn dump(&self, out: &mut impl Out) -> fmt::Result {
+    fn dump(&self, out: &mut impl Printer) -> fmt::Result {
         let mut shown = 0usize;
         for step in Reader::new(self.bytes) {
             let raw = match step {
@@ -165,7 +165,7 @@ impl<'a> Control<'a> {
     }
 
     /// The bytes of a range, eight in a row; what they are, beside the first row.
-    fn rows<O: Out>(
+    fn rows<O: Printer>(
         &self,
         out: &mut O,
         range: Range<usize>,
@@ -197,7 +197,7 @@ impl<'a> Control<'a> {
     }
 }
 
-impl fmt::Display for Control<'_> {
+impl fmt::Display for DisplayControl<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytewise = f.alternate();
         let out = f;
@@ -211,14 +211,14 @@ impl fmt::Display for Control<'_> {
 
 /// The payload in the form of `strace(1)`, as it stands behind `cmsg_data=`; what is unknown as a string.
 impl Show for Message<'_> {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         match self {
             Self::IpTos(tos) => {
                 out.ascii(b'[')?;
                 out.hex((*tos as u32).into())?;
                 out.ascii(b']')
             }
-            Self::IpTtl(ttl) => alone(&(*ttl as u32), out),
+            Self::IpTtl(ttl) => show_in_brackets(&(*ttl as u32), out),
             Self::IpRecvopts(bytes)
             | Self::IpRetopts(bytes)
             | Self::Ipv6Hopopts(bytes)
@@ -284,14 +284,14 @@ mod tests {
             cmsg_len(2),
             cmsg_len(0),
         );
-        assert_eq!(format!("{}", Control::new(&bytes)), expected);
+        assert_eq!(format!("{}", DisplayControl::new(&bytes)), expected);
     }
 
     #[test]
     fn a_bad_header_is_said_to_be_one() {
         let mut bytes = control(|w| w.put(SCM_RIGHTS, &[4]).unwrap());
         bytes.extend([0; HEADER]);
-        let shown = format!("{}", Control::new(&bytes));
+        let shown = format!("{}", DisplayControl::new(&bytes));
         assert!(
             shown.ends_with(&format!(
                 "{{cmsg_len=0 /* malformed, at offset {} */}}]",
@@ -299,7 +299,7 @@ mod tests {
             )),
             "{shown}"
         );
-        let dump = format!("{:#}", Control::new(&bytes));
+        let dump = format!("{:#}", DisplayControl::new(&bytes));
         assert!(
             dump.contains("  malformed: cmsg_len = 0, less than a header\n"),
             "{dump}"
@@ -313,7 +313,7 @@ mod tests {
             w.put_raw(7, 7, &[]).unwrap();
         });
         bytes.extend([0xcd; HEADER - 1]);
-        let dump = format!("{:#}", Control::new(&bytes));
+        let dump = format!("{:#}", DisplayControl::new(&bytes));
         let shown: usize = dump
             .lines()
             .map(|l| {

@@ -11,7 +11,7 @@
 //! | read a control buffer | [`Reader`], [`Raw::get`] with a key, or [`Message::from`] for the whole catalogue |
 //! | write one | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
 //! | size one | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
-//! | print a control buffer | [`Control`]: as `strace(1)` does, or byte by byte |
+//! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |
 //! | know what there is | [`catalogue_table`]: every control message of Linux |
 //! | name a message | the constants below, such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
 //! | define your own | [`Key::new`] |
@@ -73,7 +73,7 @@ pub mod verdict;
 mod wire;
 
 pub use error::*;
-pub use format::Control;
+pub use format::DisplayControl;
 pub use iov::{IoVec, IoVecMut};
 pub use mmsghdr::MMsgHdr;
 pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};

@@ -1,4 +1,4 @@
-//! What `Control` prints, against what `strace(1)` prints of the same bytes.
+//! What `DisplayControl` prints, against what `strace(1)` prints of the same bytes.
 //!
 //! This program runs itself under strace. The inner run makes the calls (`strace/calls.rs`, `strace/attempts.rs`) and prints each
 //! buffer itself; the outer one reads both. Where the two are to differ stands in `strace/known.rs`: what strace

@@ -60,7 +60,7 @@ fn expected(seconds: i64, fraction: i64, unit: i128) -> Option<Timestamp> {
 
 fn get<P>(key: Key<P, NotSent>, data: &[u8]) -> Result<Option<Timestamp>, BadPayload>
 where
-    P: for<'a> ancil::Payload<Out<'a> = Timestamp>,
+    P: for<'a> ancil::Payload<Decoded<'a> = Timestamp>,
 {
     // At an odd address: a payload may lie anywhere.
     let shifted = [&[0xff], data].concat();

@@ -10,7 +10,7 @@ use super::{
     too_short,
 };
 use crate::error::BadAddress;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -166,7 +166,7 @@ impl TryFrom<Address<'_>> for SocketAddr {
 }
 
 impl Show for Address<'_> {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         match self {
             Self::Unix(addr) => addr.show(out),
             Self::Inet(addr) => addr.show(out),

@@ -3,7 +3,7 @@
 
 use super::{AF_ALG, bad_value, bytes_of, copy, front, show_bytes, until_nul};
 use crate::error::BadAddress;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -84,7 +84,7 @@ impl Default for SockaddrAlg {
 }
 
 impl Show for SockaddrAlg {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.salg_family != AF_ALG {
             return show_bytes(out, super::family_name(self.salg_family), self.as_bytes());
         }

@@ -1,7 +1,7 @@
 //! Integers in network byte order: most significant byte first, on every machine.
 #![forbid(unsafe_code)]
 
-use super::{Out, Show};
+use super::{Printer, Show};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -57,7 +57,7 @@ impl fmt::Debug for Be32 {
 
 impl Show for Be16 {
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("htons(")?;
         self.get().show(out)?;
         out.ascii(b')')
@@ -68,7 +68,7 @@ impl Show for Be32 {
     const NUMBER: bool = true;
 
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("htonl(")?;
         self.get().show(out)?;
         out.ascii(b')')

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_CAN, bytes_of, show_bytes};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -106,7 +106,7 @@ impl SockaddrCan {
 
 /// The address itself as bytes, because which member of the union it is only the socket knows.
 impl Show for SockaddrCan {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.can_family != AF_CAN {
             return show_bytes(out, super::family_name(self.can_family), self.as_bytes());
         }

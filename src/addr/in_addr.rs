@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::Be32;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
@@ -33,7 +33,7 @@ impl From<InAddr> for Ipv4Addr {
 
 /// `127.0.0.1`.
 #[inline(never)]
-fn dotted(out: &mut impl Out, octets: [u8; 4]) -> fmt::Result {
+fn dotted(out: &mut impl Printer, octets: [u8; 4]) -> fmt::Result {
     let [first, rest @ ..] = octets;
     first.show(out)?;
     for octet in rest {
@@ -44,7 +44,7 @@ fn dotted(out: &mut impl Out, octets: [u8; 4]) -> fmt::Result {
 }
 
 impl Show for InAddr {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("inet_addr(\"")?;
         dotted(out, Ipv4Addr::from(*self).octets())?;
         out.write_str("\")")
@@ -86,7 +86,7 @@ impl In6Addr {
     /// As inet_ntop(3) does: the longest run of zero groups, of two or more, is `::`; the last two groups are an
     /// IPv4 address if nothing stands before them, or `ffff`.
     #[inline(never)]
-    fn text(&self, out: &mut impl Out) -> fmt::Result {
+    fn text(&self, out: &mut impl Printer) -> fmt::Result {
         match self.octets {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
                 out.write_str("::ffff:")?;
@@ -102,7 +102,7 @@ impl In6Addr {
 
     /// With text between the address and the closing bracket.
     #[inline]
-    pub(crate) fn show_into(&self, out: &mut impl Out, into: &str) -> fmt::Result {
+    pub(crate) fn show_into(&self, out: &mut impl Printer, into: &str) -> fmt::Result {
         out.write_str("inet_pton(AF_INET6, \"")?;
         self.text(out)?;
         out.ascii(b'"')?;
@@ -112,13 +112,13 @@ impl In6Addr {
 }
 
 impl Show for In6Addr {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         self.show_into(out, "")
     }
 }
 
 #[inline(never)]
-fn show_groups(groups: &[[u8; 2]; 8], out: &mut impl Out) -> fmt::Result {
+fn show_groups(groups: &[[u8; 2]; 8], out: &mut impl Printer) -> fmt::Result {
     let (start, end) = zeros(groups);
     let Some(behind) = groups.get(end..) else {
         return show_run(groups, out);
@@ -129,7 +129,7 @@ fn show_groups(groups: &[[u8; 2]; 8], out: &mut impl Out) -> fmt::Result {
 }
 
 #[inline(always)]
-fn show_run(groups: &[[u8; 2]], out: &mut impl Out) -> fmt::Result {
+fn show_run(groups: &[[u8; 2]], out: &mut impl Printer) -> fmt::Result {
     let mut rest = groups;
     while let [group, behind @ ..] = rest {
         out.digits(u16::from_be_bytes(*group).into(), 1)?;

@@ -3,7 +3,7 @@
 
 use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, show_bytes};
 use super::{Be16, Be32, In6Addr, InAddr};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -94,7 +94,7 @@ impl From<SockaddrIn6> for SocketAddrV6 {
 
 /// An address that is not of the family that its place is for. It has names only for the families to be expected there.
 #[inline(never)]
-fn other(out: &mut impl Out, family: u16, bytes: &[u8]) -> fmt::Result {
+fn other(out: &mut impl Printer, family: u16, bytes: &[u8]) -> fmt::Result {
     let name = match family {
         AF_UNSPEC => Some("AF_UNSPEC"),
         AF_INET => Some("AF_INET"),
@@ -105,7 +105,7 @@ fn other(out: &mut impl Out, family: u16, bytes: &[u8]) -> fmt::Result {
 }
 
 impl Show for SockaddrIn {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sin_family != AF_INET {
             return other(out, self.sin_family, self.as_bytes());
         }
@@ -118,7 +118,7 @@ impl Show for SockaddrIn {
 }
 
 impl Show for SockaddrIn6 {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sin6_family != AF_INET6 {
             return other(out, self.sin6_family, self.as_bytes());
         }

@@ -37,7 +37,7 @@ pub use vsock::{
 };
 
 use crate::error::{BadAddress, Lengths, PayloadError};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -143,13 +143,13 @@ const fn copy(from: &[u8], to: &mut [u8]) -> Option<()> {
 }
 
 /// An address shown as its bytes: of no family that has a struct, or not of the family that its place is for.
-fn show_bytes(out: &mut impl Out, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+fn show_bytes(out: &mut impl Printer, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
     show_family(out, name, bytes)?;
     show_behind_family(out, bytes)
 }
 
 #[inline(never)]
-fn show_family(out: &mut impl Out, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+fn show_family(out: &mut impl Printer, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
     out.write_str("{sa_family=")?;
     match name {
         Some(name) => out.write_str(name),
@@ -161,7 +161,7 @@ fn show_family(out: &mut impl Out, name: Option<&str>, bytes: &[u8]) -> fmt::Res
 }
 
 #[inline(never)]
-fn show_behind_family(out: &mut impl Out, bytes: &[u8]) -> fmt::Result {
+fn show_behind_family(out: &mut impl Printer, bytes: &[u8]) -> fmt::Result {
     if let Some(data @ [_, ..]) = bytes.get(size_of::<u16>()..) {
         out.write_str(", sa_data=")?;
         data.show(out)?;
@@ -170,7 +170,7 @@ fn show_behind_family(out: &mut impl Out, bytes: &[u8]) -> fmt::Result {
 }
 
 /// `, name=0x5` if the field, which is to be zero, is not.
-fn show_unless_zero(out: &mut impl Out, name: &str, value: u16) -> fmt::Result {
+fn show_unless_zero(out: &mut impl Printer, name: &str, value: u16) -> fmt::Result {
     if value == 0 {
         return Ok(());
     }

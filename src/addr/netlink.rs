@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_NETLINK, bytes_of, show_bytes, show_unless_zero};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -42,7 +42,7 @@ impl SockaddrNl {
 }
 
 impl Show for SockaddrNl {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.nl_family != AF_NETLINK {
             return show_bytes(out, super::family_name(self.nl_family), self.as_bytes());
         }

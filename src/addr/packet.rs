@@ -4,7 +4,7 @@
 use super::Be16;
 use super::{AF_PACKET, bad_value, bytes_of, copy, front, show_bytes, too_short};
 use crate::error::BadAddress;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -150,7 +150,7 @@ impl From<SockaddrLl> for PacketAddr {
 
 impl SockaddrLl {
     /// With this address on the link.
-    fn show_with(&self, out: &mut impl Out, hardware: &[u8]) -> fmt::Result {
+    fn show_with(&self, out: &mut impl Printer, hardware: &[u8]) -> fmt::Result {
         out.write_str("{sa_family=AF_PACKET, sll_protocol=htons(")?;
         named(
             out,
@@ -223,7 +223,7 @@ const fn link_name(hatype: u16) -> Option<&'static str> {
 }
 
 /// A name, or the number.
-fn named(out: &mut impl Out, name: Option<&str>, number: u16) -> fmt::Result {
+fn named(out: &mut impl Printer, name: Option<&str>, number: u16) -> fmt::Result {
     match name {
         Some(name) => out.write_str(name),
         None => out.hex(number.into()),
@@ -231,7 +231,7 @@ fn named(out: &mut impl Out, name: Option<&str>, number: u16) -> fmt::Result {
 }
 
 impl Show for SockaddrLl {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sll_family != AF_PACKET {
             return show_bytes(out, super::family_name(self.sll_family), self.as_bytes());
         }
@@ -245,7 +245,7 @@ impl Show for SockaddrLl {
 }
 
 impl Show for PacketAddr {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         let head = self.sockaddr();
         if head.sll_family != AF_PACKET {
             head.show(out)

@@ -3,7 +3,7 @@
 
 use super::{AF_UNIX, bad_value, bytes_of, copy, front, until_nul};
 use crate::error::BadAddress;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -158,7 +158,7 @@ impl Default for SockaddrUn {
 }
 
 impl Show for UnixAddr {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         let (prefix, name) = match self.name() {
             UnixName::Unnamed => return out.write_str("{sa_family=AF_UNIX}"),
             UnixName::Path(path) => ("{sa_family=AF_UNIX, sun_path=", path),

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{AF_VSOCK, bytes_of, show_bytes, show_unless_zero};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -62,7 +62,7 @@ impl SockaddrVm {
 }
 
 impl Show for SockaddrVm {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.svm_family != AF_VSOCK {
             return show_bytes(out, super::family_name(self.svm_family), self.as_bytes());
         }

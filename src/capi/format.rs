@@ -1,8 +1,8 @@
 //! `ancil_format`, `ancil_level_name`, `ancil_message_name`: control messages to look at.
 
 use super::{bytes, room};
-use crate::format::Control;
-use crate::show::Room;
+use crate::format::DisplayControl;
+use crate::show::CStrBuf;
 use crate::table::level::level_cname;
 use crate::table::message::message_cname;
 use core::ffi::{c_char, c_int, c_void};
@@ -18,9 +18,9 @@ pub unsafe extern "C" fn ancil_format(
     controllen: usize,
 ) -> usize {
     // SAFETY: a buffer of this size, or NULL; it does not overlap the other.
-    let mut text = Room::new(unsafe { room(out.cast::<u8>(), size) });
+    let mut text = CStrBuf::new(unsafe { room(out.cast::<u8>(), size) });
     // SAFETY: a buffer of this length, or NULL.
-    let _ = Control::new(unsafe { bytes(control, controllen) }).line(&mut text); // bytes never fail
+    let _ = DisplayControl::new(unsafe { bytes(control, controllen) }).line(&mut text); // bytes never fail
     text.finish()
 }
 

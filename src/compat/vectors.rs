@@ -1,7 +1,7 @@
 //! `struct msghdr` and `struct iovec` of either word size, as numbers: their addresses are of another program.
 #![forbid(unsafe_code)]
 
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -94,7 +94,7 @@ pub struct TooWide {
 
 /// Not by `write!`: on 32-bit machines, optimised for size, core's way to print a u64 keeps a panic.
 impl Show for TooWide {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str(self.field)?;
         out.write_str(" is ")?;
         self.value.show(out)?;

@@ -1,7 +1,7 @@
 //! The payloads that are made of machine words, and so differ between 32 and 64 bits.
 #![forbid(unsafe_code)]
 
-use crate::table::level::{Owner, owner};
+use crate::table::level::{LevelId, level_id};
 use crate::table::message::{
     HCI_CMSG_TSTAMP, RXRPC_USER_CALL_ID, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD,
 };
@@ -23,23 +23,23 @@ impl Longs {
     /// Three more are of different size on a 32-bit kernel, but not for a 32-bit program on a 64-bit one, and so are
     /// left as they are: `RDS_CMSG_RDMA_STATUS`, `RDS_CMSG_RXPATH_LATENCY`, `MISDN_TIME_STAMP`.
     pub fn of(family: u16, raw: &Raw<'_>) -> Option<Self> {
-        let is = |owned_by, ty| owner(family, raw.level) == Some(owned_by) && raw.ty == ty;
-        if is(Owner::SOL_SOCKET, SO_TIMESTAMP_OLD.ty)
-            || is(Owner::SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty)
-            || is(Owner::SOL_HCI, HCI_CMSG_TSTAMP.ty)
+        let is = |owned_by, ty| level_id(family, raw.level) == Some(owned_by) && raw.ty == ty;
+        if is(LevelId::SOL_SOCKET, SO_TIMESTAMP_OLD.ty)
+            || is(LevelId::SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty)
+            || is(LevelId::SOL_HCI, HCI_CMSG_TSTAMP.ty)
         {
             return Some(Self {
                 count: 2,
                 signed: true,
             }); // seconds and a fraction
         }
-        if is(Owner::SOL_SOCKET, SO_TIMESTAMPING_OLD.ty) && raw.data.len() != size_of::<u32>() {
+        if is(LevelId::SOL_SOCKET, SO_TIMESTAMPING_OLD.ty) && raw.data.len() != size_of::<u32>() {
             return Some(Self {
                 count: 6,
                 signed: true,
             }); // three instants; as sent, it is a u32 of flags
         }
-        is(Owner::SOL_RXRPC, RXRPC_USER_CALL_ID.ty).then_some(Self {
+        is(LevelId::SOL_RXRPC, RXRPC_USER_CALL_ID.ty).then_some(Self {
             count: 1,
             signed: false,
         })

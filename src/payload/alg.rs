@@ -72,7 +72,7 @@ impl Encode for AfAlgIv {
 }
 
 impl Payload for AfAlgIv {
-    type Out<'a> = &'a [u8];
+    type Decoded<'a> = &'a [u8];
 
     fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
         let header = size_of::<u32>();

@@ -3,7 +3,7 @@
 
 use crate::error::PayloadError;
 use crate::netlink::Attributes;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use crate::wire::key::{Payload, Unbounded};
 use core::fmt;
 
@@ -11,7 +11,7 @@ use core::fmt;
 pub enum Nlattrs {}
 
 impl Payload for Nlattrs {
-    type Out<'a> = Attributes<'a>;
+    type Decoded<'a> = Attributes<'a>;
 
     fn decode(data: &[u8]) -> Result<Attributes<'_>, PayloadError> {
         Ok(Attributes::new(data))
@@ -24,7 +24,7 @@ impl Unbounded for Nlattrs {
 
 /// Up to the first that is malformed, without padding: type 0, TCP_NLA_PAD, J1939_NLA_PAD.
 impl Show for Attributes<'_> {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.ascii(b'[')?;
         for (i, attribute) in self
             .map_while(Result::ok)

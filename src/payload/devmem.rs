@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
@@ -64,7 +64,7 @@ pub enum Devmem {
 }
 
 impl Payload for Devmem {
-    type Out<'a> = Self;
+    type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
         if let Ok(id) = u32::read_from_bytes(data) {
@@ -82,7 +82,7 @@ impl Bounded for Devmem {
 }
 
 impl Show for Devmem {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         match self {
             Self::Fragment(fragment) => fragment.show(out),
             Self::Buffer(id) => [*id].show(out),

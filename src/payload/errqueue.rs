@@ -3,7 +3,7 @@
 
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -53,7 +53,7 @@ pub enum Origin {
     /// `SO_EE_ORIGIN_TIMESTAMPING`: no error, a timestamp stands beside it.
     Timestamp {
         /// What was measured.
-        what: Passage,
+        what: TimestampPoint,
         /// The number of the packet, if `SOF_TIMESTAMPING_OPT_ID` is on: counted, or `SCM_TS_OPT_ID`.
         key: u32,
     },
@@ -80,7 +80,7 @@ pub enum Origin {
 /// Where a packet was when it was timestamped: `SCM_TSTAMP_*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Passage {
+pub enum TimestampPoint {
     /// `SCM_TSTAMP_SND`: leaving for the device, or the device.
     Sent,
     /// `SCM_TSTAMP_SCHED`: entering the packet scheduler.
@@ -141,11 +141,11 @@ impl SockExtendedErr {
             3 => Origin::Icmp6 { ty, code },
             4 => {
                 let what = match ee_info {
-                    0 => Passage::Sent,
-                    1 => Passage::Scheduled,
-                    2 => Passage::Acknowledged,
-                    3 => Passage::Completed,
-                    other => Passage::Other(other),
+                    0 => TimestampPoint::Sent,
+                    1 => TimestampPoint::Scheduled,
+                    2 => TimestampPoint::Acknowledged,
+                    3 => TimestampPoint::Completed,
+                    other => TimestampPoint::Other(other),
                 };
                 Origin::Timestamp { what, key: ee_data }
             }
@@ -178,7 +178,7 @@ impl Offender for SockaddrIn6 {
 }
 
 impl<A: Offender> Payload for RecvErr<A> {
-    type Out<'a> = Self;
+    type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
         match SockExtendedErr::read_from_prefix(data) {
@@ -200,7 +200,7 @@ impl<A: Offender> Bounded for RecvErr<A> {
 impl SockExtendedErr {
     /// Without the bracket at the end.
     #[inline(never)]
-    fn show_fields(&self, out: &mut impl Out) -> fmt::Result {
+    fn show_fields(&self, out: &mut impl Printer) -> fmt::Result {
         let Self {
             ee_errno,
             ee_origin,
@@ -229,7 +229,7 @@ impl SockExtendedErr {
 }
 
 impl Show for SockExtendedErr {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         self.show_fields(out)?;
         out.ascii(b'}')
     }
@@ -239,7 +239,7 @@ displayed!(SockExtendedErr);
 
 impl<A: Show> Show for RecvErr<A> {
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         self.error.show_fields(out)?;
         if let Some(addr) = &self.address {
             out.write_str(", offender=")?;
@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(
             of(4, 0, 1, 9),
             Origin::Timestamp {
-                what: Passage::Scheduled,
+                what: TimestampPoint::Scheduled,
                 key: 9
             }
         );

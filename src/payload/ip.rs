@@ -3,7 +3,7 @@
 
 use crate::addr::InAddr;
 use crate::error::{Lengths, PayloadError};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -31,7 +31,7 @@ const _: () = assert!(core::mem::offset_of!(InPktinfo, ipi_spec_dst) == 4);
 const _: () = assert!(core::mem::offset_of!(InPktinfo, ipi_addr) == 8);
 
 impl Payload for Tos {
-    type Out<'a> = i32;
+    type Decoded<'a> = i32;
 
     fn decode(data: &[u8]) -> Result<i32, PayloadError> {
         match data {
@@ -47,7 +47,7 @@ impl Bounded for Tos {
 
 impl Show for InPktinfo {
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("{ipi_ifindex=")?;
         (self.ipi_ifindex as u32).show(out)?; // as strace has it
         out.write_str(", ipi_spec_dst=")?;

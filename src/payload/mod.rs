@@ -19,11 +19,11 @@ mod socket;
 mod time;
 mod tipc;
 
-use crate::show::{self, Out, Show};
+use crate::show::{self, Printer, Show};
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::Nlattrs;
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
-pub use errqueue::{Offender, Origin, Passage, RecvErr, SockExtendedErr};
+pub use errqueue::{Offender, Origin, RecvErr, SockExtendedErr, TimestampPoint};
 pub use ip::{InPktinfo, Tos};
 pub use ipv6::{In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
 pub use netlink::NlPktinfo;
@@ -45,7 +45,7 @@ use core::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 impl<T: FromBytes + Immutable + KnownLayout + Show> Show for Array<'_, T> {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         show::list(out, self.iter())
     }
 }

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -52,7 +52,7 @@ pub enum Challenged {
 }
 
 impl Payload for Challenged {
-    type Out<'a> = Self;
+    type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
         if let Ok(challenge) = RxrpcChallenge::read_from_bytes(data) {
@@ -73,7 +73,7 @@ impl Bounded for Challenged {
 }
 
 impl Show for Challenged {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         match self {
             Self::Other(challenge) => challenge.show(out),
             Self::Rxgk(challenge) => challenge.show(out),

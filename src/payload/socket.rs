@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Errno;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -70,7 +70,7 @@ impl Pidfd {
 
 impl Show for Ucred {
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("{pid=")?;
         self.pid.show(out)?;
         out.write_str(", uid=")?;
@@ -82,7 +82,7 @@ impl Show for Ucred {
 }
 
 /// A user or a group; nobody is -1.
-fn id(out: &mut impl Out, id: u32) -> fmt::Result {
+fn id(out: &mut impl Printer, id: u32) -> fmt::Result {
     if id == u32::MAX {
         out.write_str("-1")
     } else {
@@ -100,7 +100,7 @@ shown!(SockTxtime { clockid, flags });
 impl Show for Pidfd {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         self.0.show(out)
     }
 }

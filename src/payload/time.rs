@@ -8,7 +8,7 @@
 
 use crate::error::{Lengths, PayloadError};
 use crate::show::list;
-use crate::show::{Out, Show};
+use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -49,7 +49,7 @@ pub enum Timeval {}
 
 /// Marks a payload of seconds and microseconds in the word size of the process; decodes into [`Timestamp`].
 ///
-/// It differs from [`Timeval`] on 64-bit sparc alone, where the microseconds stay an `int`.
+/// It differs from [`Timeval`] on 64-bit sparc show_in_brackets, where the microseconds stay an `int`.
 pub enum OldTimeval {}
 
 /// Marks a payload of seconds and nanoseconds; decodes into [`Timestamp`].
@@ -60,7 +60,7 @@ pub enum Timespec {}
 pub enum Timestamping {
     /// When the packet passed.
     Times(Timestamps),
-    /// `SOF_TIMESTAMPING_TX_*`: which instants the sender asks for, for this packet alone.
+    /// `SOF_TIMESTAMPING_TX_*`: which instants the sender asks for, for this packet show_in_brackets.
     Request(u32),
 }
 
@@ -110,7 +110,7 @@ fn instant(data: &[u8], unit: u32) -> Result<Timestamp, PayloadError> {
 }
 
 impl Payload for Timeval {
-    type Out<'a> = Timestamp;
+    type Decoded<'a> = Timestamp;
 
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
         instant(data, 1000)
@@ -118,7 +118,7 @@ impl Payload for Timeval {
 }
 
 impl Payload for OldTimeval {
-    type Out<'a> = Timestamp;
+    type Decoded<'a> = Timestamp;
 
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
         let (Some(seconds), Some(first_half)) = (data.get(..8), data.get(8..12)) else {
@@ -134,7 +134,7 @@ impl Payload for OldTimeval {
 }
 
 impl Payload for Timespec {
-    type Out<'a> = Timestamp;
+    type Decoded<'a> = Timestamp;
 
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
         instant(data, 1)
@@ -151,7 +151,7 @@ fn each_of_three(data: &[u8]) -> Option<usize> {
 }
 
 impl Payload for Timestamping {
-    type Out<'a> = Self;
+    type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
         if let Ok(flags) = u32::read_from_bytes(data) {
@@ -191,12 +191,12 @@ impl Bounded for Timestamping {
 
 impl Timestamp {
     /// As some messages have it.
-    pub(crate) fn show_microseconds(&self, out: &mut impl Out) -> fmt::Result {
+    pub(crate) fn show_microseconds(&self, out: &mut impl Printer) -> fmt::Result {
         self.show_with(out, ", tv_usec=", self.nanoseconds / 1000)
     }
 
     /// With a fraction of another unit than nanoseconds.
-    fn show_with(&self, out: &mut impl Out, unit: &str, fraction: u32) -> fmt::Result {
+    fn show_with(&self, out: &mut impl Printer, unit: &str, fraction: u32) -> fmt::Result {
         out.write_str("{tv_sec=")?;
         self.seconds.show(out)?;
         out.write_str(unit)?;
@@ -208,13 +208,13 @@ impl Timestamp {
 displayed!(Timestamp, Timestamping);
 
 impl Show for Timestamp {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         self.show_with(out, ", tv_nsec=", self.nanoseconds)
     }
 }
 
 impl Show for Timestamping {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         match self {
             Self::Request(flags) => {
                 out.ascii(b'[')?;

@@ -8,17 +8,17 @@ use core::fmt;
 #[cfg(feature = "capi")]
 use core::mem::MaybeUninit;
 
-/// Prints a value as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`. [`Control`](crate::Control) prints what the
+/// Prints a value as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`. [`DisplayControl`](crate::DisplayControl) prints what the
 /// catalogue has, and other payloads as strings.
 ///
 /// ```
-/// use ancil::show::{Out, Show};
+/// use ancil::show::{Printer, Show};
 /// use core::fmt;
 ///
 /// struct Ticket { number: u32 }
 ///
 /// impl Show for Ticket {
-///     fn show(&self, out: &mut impl Out) -> fmt::Result {
+///     fn show(&self, out: &mut impl Printer) -> fmt::Result {
 ///         out.write_str("{number=")?;
 ///         self.number.show(out)?;
 ///         out.write_str("}")
@@ -35,11 +35,11 @@ pub trait Show {
     const NUMBER: bool = false;
 
     /// Writes it.
-    fn show(&self, out: &mut impl Out) -> fmt::Result;
+    fn show(&self, out: &mut impl Printer) -> fmt::Result;
 }
 
 /// Writes it as a message of its own: a number in brackets.
-pub(crate) fn alone<T: Show>(value: &T, out: &mut impl Out) -> fmt::Result {
+pub(crate) fn show_in_brackets<T: Show>(value: &T, out: &mut impl Printer) -> fmt::Result {
     if !T::NUMBER {
         return value.show(out);
     }
@@ -50,13 +50,13 @@ pub(crate) fn alone<T: Show>(value: &T, out: &mut impl Out) -> fmt::Result {
 
 /// As much as fits, and a NUL after it, and the length of all. For C.
 #[cfg(feature = "capi")]
-pub(crate) struct Room<'w> {
+pub(crate) struct CStrBuf<'w> {
     room: &'w mut [MaybeUninit<u8>],
     len: usize,
 }
 
 #[cfg(feature = "capi")]
-impl<'w> Room<'w> {
+impl<'w> CStrBuf<'w> {
     pub(crate) fn new(room: &'w mut [MaybeUninit<u8>]) -> Self {
         Self { room, len: 0 }
     }
@@ -72,7 +72,7 @@ impl<'w> Room<'w> {
 }
 
 #[cfg(feature = "capi")]
-impl fmt::Write for Room<'_> {
+impl fmt::Write for CStrBuf<'_> {
     #[inline(never)]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // All but the NUL's place.
@@ -87,7 +87,7 @@ impl fmt::Write for Room<'_> {
 }
 
 /// Where [`Show`] writes to: anything. Numbers are written here and not by `core::fmt`, which calls through pointers.
-pub trait Out: fmt::Write {
+pub trait Printer: fmt::Write {
     /// Writes one character of ASCII.
     #[inline(never)]
     fn ascii(&mut self, character: u8) -> fmt::Result {
@@ -141,14 +141,14 @@ pub trait Out: fmt::Write {
     }
 }
 
-impl<W: fmt::Write + ?Sized> Out for W {}
+impl<W: fmt::Write + ?Sized> Printer for W {}
 
 macro_rules! numbers {
     ($($int:ty),+) => {
         $( impl Show for $int {
             const NUMBER: bool = true;
 
-            fn show(&self, out: &mut impl Out) -> fmt::Result {
+            fn show(&self, out: &mut impl Printer) -> fmt::Result {
                 out.decimal(u64::from(*self))
             }
         } )+
@@ -160,7 +160,7 @@ numbers!(u8, u16, u32, u64);
 impl Show for usize {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.decimal(*self as u64)
     }
 }
@@ -169,7 +169,7 @@ impl Show for i64 {
     const NUMBER: bool = true;
 
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if *self < 0 {
             out.ascii(b'-')?;
         }
@@ -180,20 +180,20 @@ impl Show for i64 {
 impl Show for i32 {
     const NUMBER: bool = true;
 
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         i64::from(*self).show(out)
     }
 }
 
 impl Show for () {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("[]")
     }
 }
 
 /// One byte of a string in C. In base 8 it has no more digits than it takes; before a digit, all three.
 #[inline(never)]
-fn escaped(out: &mut impl Out, byte: u8, before_digit: bool) -> fmt::Result {
+fn escaped(out: &mut impl Printer, byte: u8, before_digit: bool) -> fmt::Result {
     let escape = match byte {
         b'\t' => b't',
         b'\n' => b'n',
@@ -220,7 +220,7 @@ fn escaped(out: &mut impl Out, byte: u8, before_digit: bool) -> fmt::Result {
 /// As a string in C: what is no ASCII in base 8.
 impl Show for &[u8] {
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.ascii(b'"')?;
         let mut rest = *self;
         while let [byte, behind @ ..] = rest {
@@ -236,7 +236,7 @@ pub(crate) struct Octets<'a>(pub(crate) &'a [u8]);
 
 impl Show for Octets<'_> {
     #[inline(never)]
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         let mut before = "[";
         for byte in self.0 {
             out.write_str(before)?;
@@ -248,7 +248,7 @@ impl Show for Octets<'_> {
 }
 
 impl<T: Show, const N: usize> Show for [T; N] {
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         list(out, self.iter())
     }
 }
@@ -256,13 +256,13 @@ impl<T: Show, const N: usize> Show for [T; N] {
 impl<T: Show> Show for &T {
     const NUMBER: bool = T::NUMBER;
 
-    fn show(&self, out: &mut impl Out) -> fmt::Result {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         T::show(self, out)
     }
 }
 
 /// `[a, b, c]`.
-pub(crate) fn list<T: Show>(out: &mut impl Out, items: impl Iterator<Item = T>) -> fmt::Result {
+pub(crate) fn list<T: Show>(out: &mut impl Printer, items: impl Iterator<Item = T>) -> fmt::Result {
     out.ascii(b'[')?;
     for (i, item) in items.enumerate() {
         out.write_str(if i == 0 { "" } else { ", " })?;
@@ -287,7 +287,7 @@ macro_rules! shown {
     ($Type:ident { $first:ident $(, $field:ident)* }) => {
         impl $crate::show::Show for $Type {
             #[inline]
-            fn show(&self, out: &mut impl $crate::show::Out) -> core::fmt::Result {
+            fn show(&self, out: &mut impl $crate::show::Printer) -> core::fmt::Result {
                 out.write_str(concat!("{", stringify!($first), "="))?;
                 $crate::show::Show::show(&self.$first, out)?;
                 $(

@@ -201,7 +201,7 @@ impl<'m> Received<'m> {
         }
     }
 
-    /// The control messages. [`Control::new`](crate::Control::new)`(received.control().as_bytes())` prints them.
+    /// The control messages. [`Control::new`](crate::DisplayControl::new)`(received.control().as_bytes())` prints them.
     ///
     /// Descriptors in them are numbers to look at; this stays their owner. One that was taken reads as
     /// `i32::MIN`.

@@ -25,20 +25,20 @@ macro_rules! project {
         /// A level by what it means, where its number is not enough.
         #[allow(non_camel_case_types, reason = "the levels' own names")]
         #[derive(Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Owner { SOL_SOCKET, $($NAME),+ }
+        pub(crate) enum LevelId { SOL_SOCKET, $($NAME),+ }
 
         /// Who owns messages of this level on sockets of this family; 0 is no family in particular.
-        pub(crate) const fn owner(family: u16, level: i32) -> Option<Owner> {
+        pub(crate) const fn level_id(family: u16, level: i32) -> Option<LevelId> {
             match (level, family) {
-                (SOL_SOCKET, _) => Some(Owner::SOL_SOCKET),
-                $( ($number, family!($($family)?)) => Some(Owner::$NAME), )+
+                (SOL_SOCKET, _) => Some(LevelId::SOL_SOCKET),
+                $( ($number, family!($($family)?)) => Some(LevelId::$NAME), )+
                 _ => None,
             }
         }
 
         /// The owners' names in order, with a NUL behind each.
         const NAMES: &str = concat!("SOL_SOCKET\0", $( stringify!($NAME), "\0" ),+);
-        static STARTS: Names<{ [Owner::SOL_SOCKET, $( Owner::$NAME ),+].len() }> = Names::of(NAMES);
+        static STARTS: Names<{ [LevelId::SOL_SOCKET, $( LevelId::$NAME ),+].len() }> = Names::of(NAMES);
     };
 }
 
@@ -46,7 +46,7 @@ levels!(project);
 
 /// The name of a level on sockets of this family, with a NUL behind it for C.
 pub(crate) fn level_cname(family: u16, level: i32) -> Option<&'static str> {
-    STARTS.get(NAMES, owner(family, level)? as usize)
+    STARTS.get(NAMES, level_id(family, level)? as usize)
 }
 
 /// The name of a level: `SOL_SOCKET`. Of those that share number 0 it is `SOL_IP`.

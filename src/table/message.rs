@@ -23,7 +23,7 @@
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
 use crate::error::BadPayload;
 use crate::payload::*;
-use crate::show::{Out, Show, alone};
+use crate::show::{Printer, Show, show_in_brackets};
 use crate::table::level::*;
 use crate::table::names::Names;
 use crate::wire::cmsg::Raw;
@@ -82,7 +82,7 @@ macro_rules! project {
             $(
                 #[doc = concat!("[`", stringify!($NAME), "`]:")]
                 #[doc = $doc]
-                $Variant(<$p as Payload>::Out<'a>),
+                $Variant(<$p as Payload>::Decoded<'a>),
             )+
             /// Any other, or one whose payload is not what it should be. Keeps all of it, to be sent again.
             Unknown(Raw<'a>),
@@ -92,8 +92,8 @@ macro_rules! project {
             /// Decodes a message of a socket of this family (`AF_*`). Only where a level's number means several
             /// protocols does the family matter: level 0 is IP, but on Bluetooth, IEEE 802.15.4 and ISDN sockets.
             pub fn parse(family: u16, raw: Raw<'a>) -> Self {
-                let decoded = match row(family, raw.level, raw.ty) {
-                    $( Some(Row::$NAME) => <$p as Payload>::decode(raw.data).ok().map(Self::$Variant), )+
+                let decoded = match message_id(family, raw.level, raw.ty) {
+                    $( Some(MessageId::$NAME) => <$p as Payload>::decode(raw.data).ok().map(Self::$Variant), )+
                     None => None,
                 };
                 decoded.unwrap_or(Self::Unknown(raw))
@@ -103,9 +103,9 @@ macro_rules! project {
 
         impl Message<'_> {
             /// As all messages print whose value is of this type.
-            pub(crate) fn show_usual(&self, out: &mut impl Out) -> fmt::Result {
+            pub(crate) fn show_usual(&self, out: &mut impl Printer) -> fmt::Result {
                 match self {
-                    $( Self::$Variant(payload) => alone(payload, out), )+
+                    $( Self::$Variant(payload) => show_in_brackets(payload, out), )+
                     Self::Unknown(raw) => raw.data.show(out),
                 }
             }
@@ -114,13 +114,13 @@ macro_rules! project {
         /// The rows, by name.
         #[allow(non_camel_case_types, reason = "the messages' own names")]
         #[derive(Clone, Copy)]
-        pub(crate) enum Row { $($NAME),+ }
+        pub(crate) enum MessageId { $($NAME),+ }
 
         /// The row of a message of a socket of this family.
         #[inline]
-        pub(crate) const fn row(family: u16, level: i32, ty: i32) -> Option<Row> {
-            match (owner(family, level), ty) {
-                $( (Some(Owner::$level), number::$NAME) => Some(Row::$NAME), )+
+        pub(crate) const fn message_id(family: u16, level: i32, ty: i32) -> Option<MessageId> {
+            match (level_id(family, level), ty) {
+                $( (Some(LevelId::$level), number::$NAME) => Some(MessageId::$NAME), )+
                 _ => None,
             }
         }
@@ -148,15 +148,15 @@ macro_rules! project {
             use super::*;
         }
 
-        /// Owner and type of every row, for the check below.
-        const ROWS: &[(Owner, i32)] = &[$( (Owner::$level, number::$NAME) ),+];
+        /// LevelId and type of every row, for the check below.
+        const ROWS: &[(LevelId, i32)] = &[$( (LevelId::$level, number::$NAME) ),+];
 
         #[cfg(test)]
         #[allow(non_snake_case, reason = "each test has its message's name")]
         mod rows {
             use super::*;
             $( #[test] fn $NAME() {
-                tests::round_trip(Owner::$level, super::$NAME.level, super::$NAME.ty, printed!($NAME $($printed)?), |m| {
+                tests::round_trip(LevelId::$level, super::$NAME.level, super::$NAME.ty, printed!($NAME $($printed)?), |m| {
                     matches!(m, Message::$Variant(_))
                 });
             } )+
@@ -168,7 +168,7 @@ catalogue!(project);
 
 /// The name of a message on sockets of this family, with a NUL behind it for C.
 pub(crate) fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static str> {
-    STARTS.get(NAMES, row(family, level, ty)? as usize)
+    STARTS.get(NAMES, message_id(family, level, ty)? as usize)
 }
 
 /// The man page's name of a message: `SCM_RIGHTS`. At level 0 it is IP's.
@@ -230,7 +230,7 @@ mod tests {
 
     /// A payload of each length is written and read back; at some it is recognised and named, at all others kept.
     pub(super) fn round_trip(
-        owner: Owner,
+        owner: LevelId,
         level: i32,
         ty: i32,
         name: &str,
@@ -238,7 +238,7 @@ mod tests {
     ) {
         let family = [0, AF_BLUETOOTH, AF_IEEE802154, AF_ISDN]
             .into_iter()
-            .find(|&f| crate::table::level::owner(f, level) == Some(owner));
+            .find(|&f| crate::table::level::level_id(f, level) == Some(owner));
         let zeros = [0; 100];
         let mut recognised = 0;
         for n in 0..zeros.len() {

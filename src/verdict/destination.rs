@@ -18,7 +18,7 @@ const ICMP_HEADER: usize = 8;
 const PACKET: usize = 0xffff;
 
 /// A message on its way into a protocol.
-pub(super) struct Send<'a> {
+pub(super) struct SendCheck<'a> {
     pub context: &'a Context<'a>,
     pub protocol: Protocol,
     pub message: &'a Imported<'a>,
@@ -29,7 +29,7 @@ fn unless(condition: bool, reason: Reason) -> Result<(), Reason> {
     if condition { Err(reason) } else { Ok(()) }
 }
 
-impl Send<'_> {
+impl SendCheck<'_> {
     /// Before the control messages. Gives whether the destination is an IPv4 one.
     pub fn before(&self) -> Result<bool, Reason> {
         let ipv4 = self.context.socket.domain == AF_INET.into();

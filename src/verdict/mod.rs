@@ -57,7 +57,7 @@ pub use import::{Outgoing, check_iov};
 pub use refusal::{Reason, Refusal};
 
 use crate::msghdr::MsgFlags;
-use destination::Send;
+use destination::SendCheck;
 use protocol::Protocol;
 use rule::Context;
 
@@ -113,7 +113,7 @@ pub fn check_sendmsg(
     let mut context = Context::new(*socket, facts, message.flags);
     let message = import::import(&mut context, message, lengths)?;
     let protocol = Protocol::of(&context);
-    let to_ipv4 = Send {
+    let to_ipv4 = SendCheck {
         context: &context,
         protocol,
         message: &message,
@@ -121,7 +121,7 @@ pub fn check_sendmsg(
     .before()?;
     context.socket.state.set(State::TO_IPV4, to_ipv4);
     protocol.check(&context)?;
-    Ok(Send {
+    Ok(SendCheck {
         context: &context,
         protocol,
         message: &message,

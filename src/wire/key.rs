@@ -116,10 +116,10 @@ impl<P: ?Sized + Unbounded> Key<P, NotSent> {
 /// exactly its own size, and a slice of those is an array of as many as there are.
 pub trait Payload {
     /// What decoding gives.
-    type Out<'a>;
+    type Decoded<'a>;
 
     /// Decodes a payload, aligned in any way.
-    fn decode(data: &[u8]) -> Result<Self::Out<'_>, PayloadError>;
+    fn decode(data: &[u8]) -> Result<Self::Decoded<'_>, PayloadError>;
 }
 
 /// A payload of any number of elements.
@@ -155,7 +155,7 @@ pub trait Encode {
 pub enum NotSent {}
 
 impl<T: FromBytes + Immutable + KnownLayout> Payload for T {
-    type Out<'a> = T;
+    type Decoded<'a> = T;
 
     #[inline]
     fn decode(data: &[u8]) -> Result<T, PayloadError> {
@@ -171,7 +171,7 @@ impl<T: FromBytes + Immutable + KnownLayout> Bounded for T {
 }
 
 impl<T: FromBytes + Immutable + KnownLayout + 'static> Payload for [T] {
-    type Out<'a> = Array<'a, T>;
+    type Decoded<'a> = Array<'a, T>;
 
     #[inline]
     fn decode(data: &[u8]) -> Result<Array<'_, T>, PayloadError> {
@@ -203,7 +203,7 @@ impl<T: IntoBytes + Immutable + 'static> Encode for [T] {
 }
 
 impl Payload for Bytes {
-    type Out<'a> = &'a [u8];
+    type Decoded<'a> = &'a [u8];
 
     #[inline]
     fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
@@ -233,7 +233,7 @@ impl<'a> Raw<'a> {
     pub fn get<P: ?Sized + Payload, S: ?Sized>(
         &self,
         key: Key<P, S>,
-    ) -> Result<Option<P::Out<'a>>, BadPayload> {
+    ) -> Result<Option<P::Decoded<'a>>, BadPayload> {
         if !key.is(self) {
             return Ok(None);
         }

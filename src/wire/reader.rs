@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
         ForeignReader { reader: self, abi }
     }
 
-    /// All the bytes that it reads: [`Control`](crate::Control) prints them.
+    /// All the bytes that it reads: [`DisplayControl`](crate::DisplayControl) prints them.
     #[inline]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.control
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
     pub fn get<P: ?Sized + Payload, S: ?Sized>(
         self,
         key: Key<P, S>,
-    ) -> Result<Option<P::Out<'a>>, Error> {
+    ) -> Result<Option<P::Decoded<'a>>, Error> {
         for raw in self {
             if let Some(value) = raw?.get(key)? {
                 return Ok(Some(value));

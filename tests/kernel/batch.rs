@@ -54,7 +54,7 @@ fn there_and_back() -> Outcome {
     );
     let mut space = [[0xaa; 8]; 5];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<5>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<5>::new(&mut vectors);
     let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     assert_eq!((received.len(), received.remaining()), (3, None));
     assert_eq!(
@@ -68,9 +68,9 @@ fn there_and_back() -> Outcome {
 fn empty_batches() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     assert_eq!(io::sendmmsg(&a, &mut [], MsgFlags::empty()), Ok(0));
-    let mut batch = io::RecvBatch::<0>::new::<1>(&mut []);
+    let mut batch = io::RecvBuffers::<0>::new::<1>(&mut []);
     assert_eq!(io::recvmmsg(&b, &mut batch, NOW, None)?.count(), 0);
-    let mut batch = io::RecvBatch::<4>::new::<1>(&mut []);
+    let mut batch = io::RecvBuffers::<4>::new::<1>(&mut []);
     assert_eq!(
         (
             batch.capacity(),
@@ -153,7 +153,7 @@ fn more_than_the_kernel_takes() -> Outcome {
     });
     let mut space = [[0; 4]; N];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<N>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<N>::new(&mut vectors);
     let received = io::recvmmsg(&b, &mut batch, MsgFlags::empty(), None)?;
     assert_eq!(received.len(), N);
     assert!(received.map(|one| one.bytes()).all(|n| n == 4));
@@ -223,7 +223,7 @@ fn waits_for_one() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let mut space = [[0; 8]; 8];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<8>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<8>::new(&mut vectors);
     send_all(&a, &[b"one", b"two", b"three"])?;
     let received = io::recvmmsg(&b, &mut batch, MsgFlags::MSG_WAITFORONE, None)?;
     assert_eq!(
@@ -251,7 +251,7 @@ fn names_and_control_of_their_own() -> Outcome {
     let (mut names, mut control) = ([[0; 16]; 4], [[0; IP_TTL.space()]; 4]);
     let mut space = [[0; 8]; 4];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<4>::new(&mut vectors)
+    let mut batch = io::RecvBuffers::<4>::new(&mut vectors)
         .names(&mut names)
         .control(&mut control);
     let mut all = Vec::new();
@@ -289,7 +289,7 @@ fn several_vectors_each() -> Outcome {
     let mut vectors = space
         .each_mut()
         .map(|three| three.each_mut().map(IoVecMut::from));
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     let data = |one: ancil::Received<'_>| one.data().map(<[u8]>::to_vec).collect::<Vec<_>>();
     assert_eq!(
@@ -301,7 +301,7 @@ fn several_vectors_each() -> Outcome {
     // No vectors, so no bytes: both are cut to nothing, and say so.
     send_all(&a, &[b"0123456789", b"abcd"])?;
     let mut none = [[], [], []];
-    let mut batch = io::RecvBatch::<3>::new::<0>(&mut none);
+    let mut batch = io::RecvBuffers::<3>::new::<0>(&mut none);
     let flags = io::recvmmsg(&b, &mut batch, NOW, None)?.map(|one| (one.bytes(), one.flags()));
     assert_eq!(flags.collect::<Vec<_>>(), [(0, MsgFlags::MSG_TRUNC); 2]);
     Ok(())
@@ -312,7 +312,7 @@ fn truncated_alone() -> Outcome {
     send_all(&a, &[b"fits", b"does not", b"too"])?;
     let mut space = [[0; 4]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     let all: Vec<_> = received.map(|one| (bytes(&one), one.flags())).collect();
     let (whole, cut) = (MsgFlags::empty(), MsgFlags::MSG_TRUNC);
@@ -333,7 +333,7 @@ fn short_arenas() -> Outcome {
     send_all(&a, &[b"1", b"2", b"3", b"4"])?;
     let (mut names, mut control, mut space) = ([[0; 16]; 3], [[0; 32]; 2], [[0; 1]; 4]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<9>::new(&mut vectors).names(&mut names);
+    let mut batch = io::RecvBuffers::<9>::new(&mut vectors).names(&mut names);
     assert_eq!(batch.capacity(), 3);
     batch = batch.control(&mut control);
     assert_eq!(batch.capacity(), 2);
@@ -352,7 +352,7 @@ fn no_time_is_one_message() -> Outcome {
     send_all(&a, &[b"1", b"2", b"3"])?;
     let mut space = [[0; 1]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     for expected in [b"1", b"2", b"3"] {
         let received = io::recvmmsg(&b, &mut batch, MsgFlags::empty(), Some(Duration::ZERO))?;
         assert_eq!(
@@ -371,7 +371,7 @@ fn time_left() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let mut space = [[0; 1]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     for timeout in [
         Duration::new(3600, 999_999_999),
         Duration::from_secs(i32::MAX as u64 / 2),
@@ -420,7 +420,7 @@ fn time_over_is_not_noticed() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let mut space = [[0; 4]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     let received = in_its_sleep(
         || {
             let received = io::recvmmsg(
@@ -446,7 +446,7 @@ fn pending_error() -> Outcome {
     wait(&a, libc::POLLERR)?;
     let mut space = [[0; 4]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     let mut again = || io::recvmmsg(&a, &mut batch, NOW, None).map(|received| received.len());
     assert_eq!(
         (again(), again()),
@@ -459,7 +459,7 @@ fn nothing_there() -> Outcome {
     let (_a, b) = UnixDatagram::pair()?;
     let mut space = [[0xaa; 4]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     let error = io::recvmmsg(&b, &mut batch, NOW, None).map(|received| received.len());
     assert_eq!(error, Err(Errno(libc::EAGAIN)));
     assert_eq!(space, [[0xaa; 4]; 3]);

@@ -5,7 +5,7 @@ use crate::udp4::{self, software};
 use crate::udp6;
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Timestamping;
-use ancil::payload::{Offender, Origin, Passage, RecvErr};
+use ancil::payload::{Offender, Origin, RecvErr, TimestampPoint};
 use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, io};
 use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use std::net::UdpSocket;
@@ -72,7 +72,7 @@ fn sent<A: Offender>(
     )?;
     for key in 0..3 {
         send_plain(&a, b"x")?;
-        for what in [Passage::Scheduled, Passage::Sent] {
+        for what in [TimestampPoint::Scheduled, TimestampPoint::Sent] {
             assert_eq!(
                 stamped(&a, SO_TIMESTAMPING_OLD, beside)?,
                 Origin::Timestamp { what, key }
@@ -102,7 +102,7 @@ fn new_form() -> Outcome {
     )?;
     send_plain(&a, b"x")?;
     let expected = Origin::Timestamp {
-        what: Passage::Sent,
+        what: TimestampPoint::Sent,
         key: 0,
     };
     assert_eq!(stamped(&a, SO_TIMESTAMPING_NEW, IP_RECVERR)?, expected);
@@ -128,7 +128,7 @@ fn own_key() -> Outcome {
     assert_eq!(
         stamped(&a, SO_TIMESTAMPING_OLD, IPV6_RECVERR)?,
         Origin::Timestamp {
-            what: Passage::Sent,
+            what: TimestampPoint::Sent,
             key
         }
     );
@@ -147,7 +147,7 @@ fn alone(request: Stamping) -> Outcome {
     })?;
     assert_eq!(asked, Ok(1));
     let Origin::Timestamp {
-        what: Passage::Sent,
+        what: TimestampPoint::Sent,
         ..
     } = stamped(&a, SO_TIMESTAMPING_OLD, IP_RECVERR)?
     else {

@@ -37,7 +37,7 @@ fn a_batch_again() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let (mut control, mut space) = ([[0; SCM_RIGHTS.space_for(2)]; 2], [[0; 4]; 2]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<2>::new(&mut vectors).control(&mut control);
+    let mut batch = io::RecvBuffers::<2>::new(&mut vectors).control(&mut control);
     let before = open_fds();
     for n in [1, 0, 2, 3, 2] {
         send_descriptors(&a, a.as_raw_fd(), n, 2)?;
@@ -55,14 +55,14 @@ fn a_batch_again() -> Outcome {
 
 /// Four messages with three descriptors each, received by `space` bytes of control each.
 fn leaves_nothing<const SPACE: usize>(
-    look: impl FnOnce(io::ReceivedBatch<'_>, usize) -> Outcome,
+    look: impl FnOnce(io::ReceivedMessages<'_>, usize) -> Outcome,
 ) -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let before = open_fds();
     send_descriptors(&a, a.as_raw_fd(), 3, 4)?;
     let (mut control, mut space) = ([[0xaa; SPACE]; 5], [[0; 4]; 5]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<5>::new(&mut vectors).control(&mut control);
+    let mut batch = io::RecvBuffers::<5>::new(&mut vectors).control(&mut control);
     let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     assert_eq!(received.len(), 4);
     look(received, before)?;
@@ -107,7 +107,7 @@ fn pidfds_are_closed() -> Outcome {
     const SPACE: usize = SCM_PIDFD.space() + SCM_RIGHTS.space_for(1);
     let (mut control, mut space) = ([[0; SPACE]; 3], [[0; 1]; 3]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors).control(&mut control);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors).control(&mut control);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     assert_eq!(open_fds(), before + 6);
     let pidfd = received
@@ -131,7 +131,7 @@ fn far_ends_see_the_end() -> Outcome {
     drop(far);
     let (mut control, mut space) = ([[0; SCM_RIGHTS.space_for(2)]; 3], [[0; 1]; 3]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBatch::<3>::new(&mut vectors).control(&mut control);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors).control(&mut control);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     drop(received.next());
     assert_eq!(
@@ -144,7 +144,7 @@ fn far_ends_see_the_end() -> Outcome {
 }
 
 fn truncated() -> Outcome {
-    fn look(received: io::ReceivedBatch<'_>, fit: usize, taken: usize) -> Outcome {
+    fn look(received: io::ReceivedMessages<'_>, fit: usize, taken: usize) -> Outcome {
         for mut one in received {
             assert_eq!((one.bytes(), one.flags()), (1, MsgFlags::MSG_CTRUNC));
             assert_eq!(

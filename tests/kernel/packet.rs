@@ -5,7 +5,7 @@ use crate::namespace::{in_namespace, loopback_index};
 use crate::support::*;
 use crate::udp4::{self, software};
 use ancil::level::SOL_PACKET;
-use ancil::payload::{Origin, Passage};
+use ancil::payload::{Origin, TimestampPoint};
 use ancil::{MsgFlags, PACKET_AUXDATA, PACKET_TX_TIMESTAMP, Reader, SO_TIMESTAMPING_OLD};
 use std::io::Error as IoError;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -155,7 +155,7 @@ fn sent() -> Outcome {
             assert_eq!(
                 about.origin(),
                 Origin::Timestamp {
-                    what: Passage::Sent,
+                    what: TimestampPoint::Sent,
                     key
                 }
             );

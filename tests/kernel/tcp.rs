@@ -4,7 +4,7 @@ use crate::errqueue::{REPORT, SENT, switch_on, zerocopy};
 use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::{SOL_SOCKET, SOL_TCP};
-use ancil::payload::{Origin, Passage};
+use ancil::payload::{Origin, TimestampPoint};
 use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, MsgFlags, SCM_TS_OPT_ID};
 use ancil::{SCM_TIMESTAMPING_OPT_STATS, SO_TIMESTAMPING_OLD, TCP_CM_INQ};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
@@ -79,7 +79,7 @@ fn statistics() -> Outcome {
             assert_eq!(
                 origin,
                 Origin::Timestamp {
-                    what: Passage::Acknowledged,
+                    what: TimestampPoint::Acknowledged,
                     key
                 }
             );

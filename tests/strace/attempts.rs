@@ -4,7 +4,7 @@ use crate::known;
 use crate::socket::*;
 use ancil::addr::SockaddrIn6;
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET, level_name};
-use ancil::{Control, Encode, Message, Raw};
+use ancil::{DisplayControl, Encode, Message, Raw};
 use std::io::Result;
 use std::os::unix::net::UnixDatagram;
 
@@ -62,7 +62,7 @@ pub fn types() -> Result<()> {
     ];
     for (level, name) in levels {
         let control = known::message(level, 1, &[]);
-        let expected = Control::new(&control)
+        let expected = DisplayControl::new(&control)
             .to_string()
             .replace(&format!("{level:#x} /* SOL_??? */"), &format!("SOL_{name}"));
         let _ = show_as(
@@ -256,7 +256,7 @@ pub fn headers() -> Result<()> {
     for more in 1..ancil::cmsg_len(0) {
         let mut control = [&whole[..], &vec![0; more]].concat();
         control.shrink_to_fit();
-        let ours = Control::new(&whole).to_string();
+        let ours = DisplayControl::new(&whole).to_string();
         let expected = format!(
             "{}{}",
             ours.strip_suffix(']').unwrap_or_default(),

@@ -4,7 +4,7 @@ use crate::attempts::{headers, lengths, types, values};
 use crate::known;
 use crate::names::names;
 use crate::socket::*;
-use ancil::Control;
+use ancil::DisplayControl;
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET};
 use std::io::Result;
 use std::net::UdpSocket;
@@ -54,7 +54,7 @@ fn arrived(case: &str, control: &[u8]) {
         case,
         difference,
         &expected,
-        &Control::new(control).to_string(),
+        &DisplayControl::new(control).to_string(),
     );
 }
 

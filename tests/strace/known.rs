@@ -2,7 +2,7 @@
 
 use ancil::level::{SOL_CAN_J1939, SOL_IP, SOL_SOCKET, SOL_VSOCK};
 use ancil::payload::SockExtendedErr;
-use ancil::{Control, Raw, Reader, Writer, message_name};
+use ancil::{DisplayControl, Raw, Reader, Writer, message_name};
 
 /// No difference.
 pub const SAME: &str = "same";
@@ -111,7 +111,7 @@ pub fn message(level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
 }
 
 fn shown(buffer: &[u8]) -> String {
-    Control::new(buffer).to_string()
+    DisplayControl::new(buffer).to_string()
 }
 
 /// The text of one message without its payload.

@@ -1,7 +1,7 @@
 //! The calls themselves, and a line about each.
 
 use crate::known::SAME;
-use ancil::Control;
+use ancil::DisplayControl;
 use std::io::{Error, Result};
 use std::os::fd::{AsFd, AsRawFd};
 
@@ -54,7 +54,7 @@ fn send_with(fd: &impl AsFd, name: &[u8], control: &[u8]) -> Result<()> {
 
 /// Sends what strace prints just as we do; the kernel need not accept it.
 pub fn show(fd: &impl AsFd, case: &str, control: &[u8]) -> Result<()> {
-    let ours = Control::new(control).to_string();
+    let ours = DisplayControl::new(control).to_string();
     show_as(fd, case, control, (SAME, ours))
 }
 
@@ -69,7 +69,7 @@ pub fn show_as(
         case,
         difference,
         &expected,
-        &Control::new(control).to_string(),
+        &DisplayControl::new(control).to_string(),
     );
     send_with(fd, &[], control)
 }

@@ -119,6 +119,6 @@ impl fmt::Display for Message {
             write!(f, "\n    ")?;
             line.iter().try_for_each(|byte| write!(f, "{byte:02x} "))?;
         }
-        write!(f, "\n    {}", ancil::Control::new(control))
+        write!(f, "\n    {}", ancil::DisplayControl::new(control))
     }
 }

@@ -1,8 +1,8 @@
 //! Batches: [`sendmmsg`] and [`recvmmsg`], many messages in one call.
 
 use super::header::Header;
-use super::space::{Parts, RecvBatch, next_of};
-use super::{Arrived, Fd, borrowing, errno, receiving};
+use super::space::{Parts, RecvBuffers, next_of};
+use super::{Fd, RecvOutcome, borrowing, errno, receiving};
 use crate::error::Errno;
 use crate::iov::{IoVecMut, readable};
 use crate::limits::UIO_MAXIOV;
@@ -67,7 +67,7 @@ pub fn sendmmsg<'f>(
     usize::try_from(sent).map_err(|_| errno())
 }
 
-/// Receives a batch: `recvmmsg(2)`. What arrived comes out of the [`ReceivedBatch`], message by message.
+/// Receives a batch: `recvmmsg(2)`. What arrived comes out of the [`ReceivedMessages`], message by message.
 ///
 /// The call waits until all the space is used, which may be for ever: mostly you want
 /// - `MSG_WAITFORONE`: waits for the first message, then takes what is there;
@@ -81,7 +81,7 @@ pub fn sendmmsg<'f>(
 /// It is not what it seems. The kernel looks at it only after a message has arrived: then, if the time is over,
 /// the call ends with what there is. While none arrives it waits beyond any timeout. To limit that, set
 /// `SO_RCVTIMEO`, or `poll(2)` first. After a timeout of zero one message arrives. What was left of the
-/// time is in [`ReceivedBatch::remaining`].
+/// time is in [`ReceivedMessages::remaining`].
 ///
 /// # Errors
 /// The kernel's, if no message arrived; EAGAIN and EINTR are among them. If some arrived before an error, they
@@ -89,10 +89,10 @@ pub fn sendmmsg<'f>(
 /// was pending on the socket is reported first, before any message.
 pub fn recvmmsg<'b, 'f, const N: usize>(
     fd: impl Into<Fd<'f>>,
-    batch: &'b mut RecvBatch<'_, N>,
+    batch: &'b mut RecvBuffers<'_, N>,
     flags: MsgFlags,
     timeout: Option<Duration>,
-) -> Result<ReceivedBatch<'b>, Errno> {
+) -> Result<ReceivedMessages<'b>, Errno> {
     // SAFETY: timespec is a C struct of integers, for which zero is a value. It has fields with names of each
     // library's own (padding), so it cannot be written as a literal.
     let mut time: libc::timespec = unsafe { mem::zeroed() };
@@ -116,7 +116,7 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
     })?;
     let left = Duration::from_secs(time.tv_sec.try_into().unwrap_or(0));
     let left = left.saturating_add(Duration::from_nanos(time.tv_nsec.try_into().unwrap_or(0)));
-    Ok(ReceivedBatch {
+    Ok(ReceivedMessages {
         headers: batch.headers.get(..received).unwrap_or_default().iter(),
         vectors: batch.vectors,
         per_message: batch.per_message,
@@ -131,7 +131,7 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
 /// It owns the descriptors of those that it has not yielded yet, as a [`Received`] owns its own: dropping it
 /// closes them.
 #[must_use = "dropping it closes the descriptors that arrived"]
-pub struct ReceivedBatch<'b> {
+pub struct ReceivedMessages<'b> {
     headers: slice::Iter<'b, Header>,
     vectors: &'b [IoVecMut<'b>],
     per_message: usize,
@@ -140,21 +140,21 @@ pub struct ReceivedBatch<'b> {
     remaining: Option<Duration>,
 }
 
-impl ReceivedBatch<'_> {
+impl ReceivedMessages<'_> {
     /// What was left of the timeout when the last message had arrived; `None` if there was no timeout.
     pub const fn remaining(&self) -> Option<Duration> {
         self.remaining
     }
 }
 
-impl<'b> Iterator for ReceivedBatch<'b> {
+impl<'b> Iterator for ReceivedMessages<'b> {
     type Item = Received<'b>;
 
     fn next(&mut self) -> Option<Received<'b>> {
         let Header { msg_hdr, msg_len } = *self.headers.next()?;
         let vectors = readable(next_of(&mut self.vectors, self.per_message));
         let groups = (self.names.next(), vectors, self.control.next());
-        let arrived = Arrived {
+        let arrived = RecvOutcome {
             bytes: msg_len as usize,
             name_len: msg_hdr.name_size(),
             control_len: msg_hdr.msg_controllen,
@@ -170,18 +170,18 @@ impl<'b> Iterator for ReceivedBatch<'b> {
     }
 }
 
-impl ExactSizeIterator for ReceivedBatch<'_> {}
-impl FusedIterator for ReceivedBatch<'_> {}
+impl ExactSizeIterator for ReceivedMessages<'_> {}
+impl FusedIterator for ReceivedMessages<'_> {}
 
-impl Drop for ReceivedBatch<'_> {
+impl Drop for ReceivedMessages<'_> {
     fn drop(&mut self) {
         self.for_each(drop);
     }
 }
 
-impl fmt::Debug for ReceivedBatch<'_> {
+impl fmt::Debug for ReceivedMessages<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReceivedBatch")
+        f.debug_struct("ReceivedMessages")
             .field("len", &self.len())
             .finish_non_exhaustive()
     }

@@ -3,7 +3,7 @@
 //! One rule for all four, in `finish`: the vectors are the state. Whatever happens, they are left at the first
 //! byte that is not done, so the same call goes on from there.
 
-use super::{Arrived, Fd, errno, receiving, to_libc};
+use super::{Fd, RecvOutcome, errno, receiving, to_libc};
 use crate::error::Errno;
 use crate::iov::{self, IoVec, IoVecMut, Vector};
 use crate::limits::UIO_MAXIOV;
@@ -207,7 +207,7 @@ pub fn recvmsg_exact<'m, 'f>(
     flags: MsgFlags,
 ) -> (Received<'m>, Result<(), Incomplete>) {
     let fd = fd.into();
-    let mut arrived = Arrived {
+    let mut arrived = RecvOutcome {
         bytes: 0,
         name_len: 0,
         control_len: 0,

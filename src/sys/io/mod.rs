@@ -27,10 +27,10 @@ mod fd;
 mod header;
 mod space;
 
-pub use batch::{ReceivedBatch, recvmmsg, sendmmsg};
+pub use batch::{ReceivedMessages, recvmmsg, sendmmsg};
 pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
 pub use fd::Fd;
-pub use space::RecvBatch;
+pub use space::RecvBuffers;
 
 use crate::error::Errno;
 use crate::iov::IoVec;
@@ -221,7 +221,7 @@ pub fn recvmsg<'m, 'f>(
         clippy::unnecessary_cast,
         reason = "the types of the fields differ between C libraries"
     )]
-    let arrived = Arrived {
+    let arrived = RecvOutcome {
         bytes,
         name_len: header.msg_namelen as usize,
         control_len: header.msg_controllen as usize,
@@ -232,14 +232,14 @@ pub fn recvmsg<'m, 'f>(
 }
 
 /// What the kernel reports of a message that it has put into the caller's space.
-struct Arrived {
+struct RecvOutcome {
     bytes: usize,
     name_len: usize,
     control_len: usize,
     flags: u32,
 }
 
-impl Arrived {
+impl RecvOutcome {
     /// Makes the [`Received`] of it: the one place where descriptors get their owner.
     ///
     /// # Safety

@@ -1,4 +1,4 @@
-//! [`RecvBatch`]: the space for a batch of messages to receive.
+//! [`RecvBuffers`]: the space for a batch of messages to receive.
 #![forbid(unsafe_code)]
 
 use super::header::Header;
@@ -78,7 +78,7 @@ pub(super) fn next_of<'a, T>(rest: &mut &'a [T], size: usize) -> &'a [T] {
 /// let mut bytes = [[0; 1500]; 16];
 /// let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
 /// let (mut names, mut control) = ([[0; size_of::<SockaddrIn>()]; 16], [[0; SPACE]; 16]);
-/// let mut batch = io::RecvBatch::<16>::new(&mut vectors).names(&mut names).control(&mut control);
+/// let mut batch = io::RecvBuffers::<16>::new(&mut vectors).names(&mut names).control(&mut control);
 /// for received in io::recvmmsg(&socket, &mut batch, MsgFlags::MSG_WAITFORONE, None)? {
 ///     let (from, bytes) = (SockaddrIn::decode(received.name()), received.data().flatten());
 /// #   assert!(from.is_ok() && bytes.eq(b"x"));
@@ -86,7 +86,7 @@ pub(super) fn next_of<'a, T>(rest: &mut &'a [T], size: usize) -> &'a [T] {
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct RecvBatch<'a, const N: usize> {
+pub struct RecvBuffers<'a, const N: usize> {
     pub(super) headers: [Header; N],
     /// Messages that there is space for.
     len: usize,
@@ -96,7 +96,7 @@ pub struct RecvBatch<'a, const N: usize> {
     pub(super) control: Parts<'a>,
 }
 
-impl<'a, const N: usize> RecvBatch<'a, N> {
+impl<'a, const N: usize> RecvBuffers<'a, N> {
     /// Space for the bytes of as many messages as there are elements, but not more than `N`; `K` vectors each.
     pub fn new<const K: usize>(vectors: &'a mut [[IoVecMut<'_>; K]]) -> Self {
         Self {
@@ -157,9 +157,9 @@ impl<'a, const N: usize> RecvBatch<'a, N> {
     }
 }
 
-impl<const N: usize> fmt::Debug for RecvBatch<'_, N> {
+impl<const N: usize> fmt::Debug for RecvBuffers<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RecvBatch")
+        f.debug_struct("RecvBuffers")
             .field("capacity", &self.len)
             .finish_non_exhaustive()
     }

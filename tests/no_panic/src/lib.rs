@@ -8,7 +8,9 @@
 
 use ancil::addr::*;
 use ancil::iov::{self, Cursor, CursorMut};
+use ancil::limits;
 use ancil::payload::*;
+use ancil::show::Printer;
 use ancil::verdict::{self, Facts, Outgoing, Reason, Refusal, Socket};
 use ancil::*;
 use core::fmt::{self, Write};
@@ -182,8 +184,8 @@ public! {
     public_message_show(any) { shown(&Message::from(any.raw())) }
     public_message_message_name(any) { message_name(any.n as i32, any.m as i32) }
     public_level_level_name(any) { level::level_name(any.n as i32) }
-    public_format_new(any) { shown(&Control::new(any.bytes)) }
-    public_format_family(any) { shown(&Control::new(any.bytes).family(any.n as u16)) }
+    public_format_new(any) { shown(&DisplayControl::new(any.bytes)) }
+    public_format_family(any) { shown(&DisplayControl::new(any.bytes).family(any.n as u16)) }
 
     public_msghdr_new(any) { let _ = (black_box(MsgHdr::new()), black_box(MsgHdrMut::new())); any.n }
     public_msghdr_name(any) {
@@ -239,13 +241,13 @@ public! {
     public_kernel_refusal_words(any) {
         shown(&Refusal::from(any.some::<Reason>())).is_ok() && !any.some::<Reason>().words().is_empty()
     }
-    public_kernel_mod_check_control(any) { kernel::check_control(&any.some(), any.facts(), any.bytes) }
+    public_kernel_mod_check_control(any) { verdict::check_control(&any.some(), any.facts(), any.bytes) }
     public_kernel_mod_check_sendmsg(any) {
         let lengths = any.many::<usize>().iter().copied();
-        kernel::check_sendmsg(&any.some(), any.facts(), &Outgoing::from(&any.header()), lengths)
+        verdict::check_sendmsg(&any.some(), any.facts(), &Outgoing::from(&any.header()), lengths)
     }
-    public_kernel_limits_fits_kernel_stack(any) { kernel::fits_kernel_stack(any.n) }
-    public_kernel_import_check_iov(any) { kernel::check_iov(any.many::<usize>().iter().copied()) }
+    public_kernel_limits_fits_kernel_stack(any) { limits::fits_kernel_stack(any.n) }
+    public_kernel_import_check_iov(any) { verdict::check_iov(any.many::<usize>().iter().copied()) }
 }
 
 impl Any {

@@ -81,14 +81,14 @@ public! {
             for one in all { black_box(one.bytes()); }
         }
     }
-    public_io_batch_remaining(any) { any.some::<io::ReceivedBatch<'static>>().remaining() }
+    public_io_batch_remaining(any) { any.some::<io::ReceivedMessages<'static>>().remaining() }
     public_io_exact_write_all(any) { io::write_all(any.fd(), &mut any.many()).is_ok() }
     public_io_exact_read_exact(any) { io::read_exact(any.fd(), &mut any.many()).is_ok() }
     public_io_exact_sendmsg_all(any) {
         io::sendmsg_all(any.fd(), &mut any.many(), &mut &*any.bytes, any.some()).map_err(|e| shown(&e)).is_ok()
     }
     public_io_exact_recvmsg_exact(any) { io::recvmsg_exact(any.fd(), &mut any.many(), any.bytes, any.some()).1.is_ok() }
-    public_io_space_new(any) { io::RecvBatch::<8>::new::<2>(any.many()).capacity() }
+    public_io_space_new(any) { io::RecvBuffers::<8>::new::<2>(any.many()).capacity() }
     public_io_space_names(any) { any.space().names::<28>(any.many()).capacity() }
     public_io_space_control(any) { any.space().control::<64>(any.many()).capacity() }
     public_io_space_capacity(any) { any.space().capacity() }
@@ -113,7 +113,7 @@ impl Any {
         unsafe { Received::from_control(self.n, self.some(), self.many()) }
     }
 
-    fn space(&self) -> io::RecvBatch<'static, 8> {
-        io::RecvBatch::new::<2>(self.many())
+    fn space(&self) -> io::RecvBuffers<'static, 8> {
+        io::RecvBuffers::new::<2>(self.many())
     }
 }
