@@ -250,7 +250,7 @@ pub fn receive<T>(
 /// Waits for data that one control message comes with, of this key, in just the space that the key says.
 pub fn arrives<P, S, T>(socket: &impl AsFd, key: Key<P, S>) -> Outcome<T>
 where
-    P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
+    P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
     receive(socket, key.space(), |received| {
         assert_eq!(received.control().count(), 1, "one message beside the data");
@@ -276,7 +276,7 @@ pub fn stamp<P, S, T>(
     time: fn(T) -> Option<Timestamp>,
 ) -> Outcome
 where
-    P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
+    P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
     set(b, option, ancil::level::SOL_SOCKET, number, value)?;
     let deadline = Instant::now() + Duration::from_secs(10);

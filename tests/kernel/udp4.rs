@@ -146,7 +146,7 @@ fn stamp<P, S, T>(
     time: fn(T) -> Option<Timestamp>,
 ) -> Outcome
 where
-    P: ?Sized + Bounded + for<'a> Payload<Out<'a> = T>,
+    P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
     let (a, b) = pair()?;
     support::stamp((&a, &b), option, key, time)
