@@ -76,24 +76,24 @@ impl Compiler {
             warnings: Vec::new(),
         };
         // Nothing is written: some compilers remove a file that they are told to write, and as root that hits devices.
-        let knows = |flags: &[&str]| {
+        let knows = |flags: &[&str], source: &str| {
             let only = ["-Werror", "-E", "-x", language];
             try_run(
                 this.command()
                     .args(flags)
                     .args(only)
-                    .arg(c_dir().join("empty.c")),
+                    .arg(c_dir().join(source)),
                 SECONDS,
             )
             .is_ok()
         };
-        if !knows(&[]) {
+        if !knows(&[], "socket.c") {
             return None;
         }
         let mut warnings = WARNINGS.to_vec();
         warnings.extend(more);
-        if !knows(&warnings) {
-            warnings.retain(|flag| knows(&[flag]));
+        if !knows(&warnings, "empty.c") {
+            warnings.retain(|flag| knows(&[flag], "empty.c"));
         }
         this.warnings = warnings;
         Some(this)
