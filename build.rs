@@ -11,6 +11,11 @@ fn main() {
 mod catalogue;
 
 #[cfg(feature = "header")]
+#[macro_use]
+#[path = "src/table/levels.rs"]
+mod levels;
+
+#[cfg(feature = "header")]
 #[path = "header.rs"]
 mod header;
 

@@ -155,13 +155,15 @@ fn constants() -> String {
     all += "\n\n/* The types of control messages, each with its level. */";
     macro_rules! types_of_c {
         ($(
-            #[$doc:meta]
-            $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($types:tt)+),
-                $Variant:ident, $option:literal, $source:literal $(, as $printed:literal)?;
+            $(#[doc = $doc:literal])+
+            $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
+                $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+                [$($option:tt)*] $note:literal, $form:ident, $source:literal;
         )+) => { $(
-            let number = [$ty $(, $sparc)?];
-            let two = number.get(1).map(|sparc| format!("ANCIL_BY_ARCH({}, {sparc})", $ty));
-            let number = two.unwrap_or($ty.to_string());
+            let number = match ($number, $sparc) {
+                (same, sparc) if same == sparc => same.to_string(),
+                (other, sparc) => format!("ANCIL_BY_ARCH({other}, {sparc})"),
+            };
             all += &format!("\n#define ANCIL_{} {number} /* {} */", stringify!($NAME), stringify!($level));
         )+ };
     }

@@ -17,6 +17,15 @@ const OLD_UNIX: bool = MIPS || cfg!(any(target_arch = "sparc", target_arch = "sp
 /// Sockets themselves, of any protocol: `socket(7)`. 1, but 0xffff on mips and sparc.
 pub const SOL_SOCKET: i32 = if OLD_UNIX { 0xffff } else { 1 };
 
+/// The option that switches `SCM_CREDENTIALS` on. Only sparc's number is in the table.
+pub(crate) const SO_PASSCRED: i32 = if MIPS {
+    17
+} else if cfg!(any(target_arch = "powerpc", target_arch = "powerpc64")) {
+    20
+} else {
+    16
+};
+
 /// Sparc kept its own numbers for socket options, and so for the messages named after them.
 pub(crate) const fn by_arch(number: i32, sparc: i32) -> i32 {
     if cfg!(any(target_arch = "sparc", target_arch = "sparc64")) {

@@ -2,9 +2,10 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Malformed, MalformedKind};
-use crate::show::{Octets, Printer, Show, show_in_brackets};
+use crate::show::{Octets, Printer, Show};
 use crate::table::level::{LevelId, level_id, level_name_on};
-use crate::table::message::{Message, message_name_on};
+use crate::table::lookup::message_name_on;
+use crate::table::message::Message;
 use crate::wire::abi::{cmsg_len, cmsg_space};
 use crate::wire::cmsg::{HEADER, Raw};
 use crate::wire::reader::Reader;
@@ -206,40 +207,6 @@ impl fmt::Display for DisplayControl<'_> {
         } else {
             self.line(out)
         }
-    }
-}
-
-/// The payload in the form of `strace(1)`, as it stands behind `cmsg_data=`; what is unknown as a string.
-impl Show for Message<'_> {
-    fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        match self {
-            Self::IpTos(tos) => {
-                out.ascii(b'[')?;
-                out.hex((*tos as u32).into())?;
-                out.ascii(b']')
-            }
-            Self::IpTtl(ttl) => show_in_brackets(&(*ttl as u32), out),
-            Self::IpRecvopts(bytes)
-            | Self::IpRetopts(bytes)
-            | Self::Ipv6Hopopts(bytes)
-            | Self::Ipv6Dstopts(bytes)
-            | Self::Ipv6Rthdrdstopts(bytes)
-            | Self::Ipv6Rthdr(bytes)
-            | Self::Ipv62292Hopopts(bytes)
-            | Self::Ipv62292Dstopts(bytes)
-            | Self::Ipv62292Rthdr(bytes) => Octets(bytes).show(out),
-            Self::TimestampOld(time)
-            | Self::TimestampNew(time)
-            | Self::HciCmsgTstamp(time)
-            | Self::MisdnTimeStamp(time) => time.show_microseconds(out),
-            other => other.show_usual(out),
-        }
-    }
-}
-
-impl fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.show(f)
     }
 }
 

@@ -12,7 +12,7 @@
 //! | write one | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
 //! | size one | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
 //! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |
-//! | know what there is | [`catalogue_table`]: every control message of Linux |
+//! | know what there is | [`CATALOGUE`]: every control message of Linux |
 //! | name a message | the constants below, such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
 //! | define your own | [`Key::new`] |
 //! | gather and scatter bytes | [`iov`] |
@@ -85,8 +85,13 @@ pub use sys::heapless::IoVecs;
 pub use sys::io;
 #[cfg(feature = "libc")]
 pub use sys::received::Received;
+pub use table::entries::{CATALOGUE, CatalogueEntry, Direction, SocketOption};
+pub use table::keys;
+#[doc(no_inline)]
+pub use table::keys::*;
 pub use table::level;
-pub use table::message::*;
+pub use table::lookup::message_name;
+pub use table::message::Message;
 pub use wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 pub use wire::cmsg::{CmsgHdr, Raw};
 pub use wire::key::{Bounded, Encode, Key, NotSent, Payload, Unbounded};

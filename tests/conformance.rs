@@ -9,8 +9,8 @@ use libtest_mimic::{Arguments, Completion, Trial};
 use std::process::ExitCode;
 
 #[macro_use]
-#[path = "../src/table/catalogue.rs"]
-mod table;
+#[path = "catalogue_columns.rs"]
+mod catalogue_columns;
 
 #[path = "conformance/layouts.rs"]
 mod layouts;

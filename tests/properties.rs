@@ -2,15 +2,16 @@
 
 use ancil::compat::{self, Translate};
 use ancil::{
-    Abi, CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw, Reader, Writer, message_name,
+    Abi, CATALOGUE, CatalogueEntry, CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw,
+    Reader, Writer, message_name,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
 #[macro_use]
-#[path = "../src/table/catalogue.rs"]
-mod catalogue;
+#[path = "catalogue_columns.rs"]
+mod catalogue_columns;
 
 #[path = "properties/addresses.rs"]
 mod addresses;
@@ -25,48 +26,32 @@ type Sent = (i32, i32, Vec<u8>);
 #[repr(align(16))]
 struct Memory([u8; 2048]);
 
-/// Level and type of every row of the catalogue.
-macro_rules! numbers {
-    ($(
-        #[$doc:meta]
-        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
-            $option:literal, $source:literal $(, as $printed:literal)?;
-    )+) => {
-        const ROWS: &[(i32, i32)] = &[$((ancil::$NAME.level, ancil::$NAME.ty)),+];
-        /// The levels' names.
-        const LEVELS: &[&str] = &[$(stringify!($level)),+];
-
-        /// Decodes with every key: only its own message, and as `Message` does.
+/// Checks that every key decodes its own message alone, and decodes it as `Message` does.
+macro_rules! define_get_with_every_key {
+    ($($NAME:ident $Variant:ident;)+) => {
         fn get_with_every_key(raw: Raw<'_>) -> Result<(), TestCaseError> {
+            let mut entries = CATALOGUE.iter();
             $({
+                let entry = entries.next().unwrap();
                 let got = raw.get(ancil::$NAME);
                 let own = ancil::$NAME.is(&raw);
-                prop_assert_eq!(own, (ancil::$NAME.level, ancil::$NAME.ty) == (raw.level, raw.ty));
+                prop_assert_eq!(own, (entry.level, entry.ty) == (raw.level, raw.ty));
                 prop_assert_eq!(matches!(got, Ok(None)), !own);
                 if let Err(e) = got {
-                    prop_assert_eq!((e.level, e.ty, e.offset, e.len), (raw.level, raw.ty, raw.offset, raw.data.len()));
+                    let found = (e.level, e.ty, e.offset, e.len);
+                    prop_assert_eq!(found, (raw.level, raw.ty, raw.offset, raw.data.len()));
                     prop_assert!(!e.to_string().is_empty());
                 }
-                let family = family_of(stringify!($level));
-                let decoded = matches!(Message::parse(family, raw), Message::$Variant(_));
-                prop_assert_eq!(decoded, matches!(got, Ok(Some(_))), "{}", stringify!($NAME));
+                let message = Message::parse(entry.family, raw);
+                let decoded = matches!(message, Message::$Variant(_));
+                prop_assert_eq!(decoded, matches!(got, Ok(Some(_))), "{}", entry.name);
             })+
             Ok(())
         }
     };
 }
 
-catalogue!(numbers);
-
-/// The sockets on which a level is meant; 0 is any.
-fn family_of(level: &str) -> u16 {
-    match level {
-        "SOL_HCI" => ancil::addr::AF_BLUETOOTH,
-        "SOL_IEEE802154" => ancil::addr::AF_IEEE802154,
-        "SOL_MISDN" => ancil::addr::AF_ISDN,
-        _ => 0,
-    }
-}
+catalogue!(keys_of define_get_with_every_key;);
 
 /// `CMSG_ALIGN`, by counting.
 fn padded(mut n: usize) -> usize {
@@ -161,7 +146,10 @@ fn read_anything(bytes: &[u8], lenient: bool) -> Result<(), TestCaseError> {
 
 /// Any level and type, half of the time one of the catalogue's.
 fn kind() -> impl Strategy<Value = (i32, i32)> {
-    prop_oneof![any::<(i32, i32)>(), prop::sample::select(ROWS)]
+    prop_oneof![
+        any::<(i32, i32)>(),
+        prop::sample::select(CATALOGUE).prop_map(|row| (row.level, row.ty))
+    ]
 }
 
 fn message(longest: usize) -> impl Strategy<Value = Sent> {
@@ -381,7 +369,14 @@ fn a_plain_payload_has_exactly_its_own_size() {
 /// Each row between both word sizes, at one length or more.
 #[test]
 fn every_row_goes_there_and_back() {
-    for (&(level, ty), name) in ROWS.iter().zip(LEVELS) {
+    for &CatalogueEntry {
+        name,
+        level,
+        ty,
+        family,
+        ..
+    } in CATALOGUE
+    {
         for from in LINUX {
             // Small numbers of 64 bits, or of 32 and zeros: what is made of words fits into those of 32 bits.
             let place = if cfg!(target_endian = "big") { 7 } else { 0 };
@@ -392,12 +387,12 @@ fn every_row_goes_there_and_back() {
             });
             let turned = all.filter(|payload: &Vec<u8>| {
                 let src = laid_out_as(from, &(level, ty, payload.clone()));
-                there_and_back(&src, from, family_of(name)).unwrap() == LINUX.len()
+                there_and_back(&src, from, family).unwrap() == LINUX.len()
             });
             assert_ne!(
                 turned.count(),
                 0,
-                "{name}, type {ty}, {from:?}: no length could be translated"
+                "{name}, {from:?}: no length could be translated"
             );
         }
     }
@@ -406,9 +401,9 @@ fn every_row_goes_there_and_back() {
 #[test]
 fn every_row_decodes_payloads_of_every_length() {
     for byte in [0, 1, 0x7f, 0x80, 0xff] {
-        for &(level, ty) in ROWS {
+        for row in CATALOGUE {
             for len in 0..=64 {
-                get_with_every_key(Raw::new(level, ty, &[byte; 64][..len])).unwrap();
+                get_with_every_key(Raw::new(row.level, row.ty, &[byte; 64][..len])).unwrap();
             }
         }
     }

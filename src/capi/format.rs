@@ -4,7 +4,7 @@ use super::{bytes, room};
 use crate::format::DisplayControl;
 use crate::show::CStrBuf;
 use crate::table::level::level_cname;
-use crate::table::message::message_cname;
+use crate::table::lookup::message_cname;
 use core::ffi::{c_char, c_int, c_void};
 
 /// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,

@@ -4,7 +4,7 @@ use super::{bytes, room, status};
 use crate::arch::errno::{EBADMSG, EINVAL};
 use crate::error::BadPayload;
 use crate::payload::{In6Pktinfo, InPktinfo, SockExtendedErr, Timestamp, Timestamping, Tos, Ucred};
-use crate::table::message::*;
+use crate::table::keys::*;
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
 use core::ffi::{c_int, c_void};

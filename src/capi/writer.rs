@@ -4,7 +4,7 @@ use super::{bytes, room, status};
 use crate::addr::In6Addr;
 use crate::arch::errno::{EINVAL, ENOBUFS};
 use crate::payload::{In6Pktinfo, InPktinfo, Ucred};
-use crate::table::message::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
+use crate::table::keys::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
 use crate::wire::abi::Abi;
 use crate::wire::key::{Encode, Key};
 use crate::wire::writer::encode;

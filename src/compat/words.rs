@@ -1,10 +1,10 @@
 //! The payloads that are made of machine words, and so differ between 32 and 64 bits.
 #![forbid(unsafe_code)]
 
-use crate::table::level::{LevelId, level_id};
-use crate::table::message::{
+use crate::table::keys::{
     HCI_CMSG_TSTAMP, RXRPC_USER_CALL_ID, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMPNS_OLD,
 };
+use crate::table::level::{LevelId, level_id};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
 use crate::wire::writer::copy;

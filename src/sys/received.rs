@@ -4,7 +4,7 @@ use crate::addr::Address;
 use crate::error::{BadAddress, Errno};
 use crate::iov::{IoVec, shares};
 use crate::msghdr::MsgFlags;
-use crate::table::message::{SCM_PIDFD, SCM_RIGHTS};
+use crate::table::keys::{SCM_PIDFD, SCM_RIGHTS};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::{HEADER, Raw};
 use crate::wire::reader::Reader;

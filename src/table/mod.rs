@@ -1,9 +1,36 @@
-//! Every control message of Linux in one table, and what is made of its rows: keys, [`Message`](message::Message), names.
+//! THE TABLE: every control message that Linux knows, and what is made of its rows.
+//!
+//! `catalogue.rs` and `levels.rs` hold the rows, as data. Each other file makes one thing of them:
+//! the levels, the keys, the lookup by number, the enum of decoded messages, the list for programs
+//! and documentation.
+//!
+//! # What one row becomes
+//! The row
+//! ```text
+//! /// Process, user and group id of the sender, as the kernel vouches.
+//! SCM_CREDENTIALS = SOL_SOCKET, 2, 2, "SCM_CREDENTIALS", Credentials,
+//!     both, Ucred, Ucred, [SO_PASSCRED = SOL_SOCKET, SO_PASSCRED, 2] "", plain, "unix(7)";
+//! ```
+//! is all there is to a message. It yields
+//! ```text
+//! keys       pub const SCM_CREDENTIALS: Key<Ucred>          // raw.get(..), writer.put(..)
+//! lookup     message_name(SOL_SOCKET, 2) == Some("SCM_CREDENTIALS")
+//! message    Message::Credentials(Ucred)                    // matched out of any buffer, printed
+//! entries    CATALOGUE[..], and a row of the table in its documentation
+//! header.rs  #define ANCIL_SCM_CREDENTIALS 2                // in ancil.h
+//! ```
+//! and a named test that writes and reads it. A second row with the same level and type does not
+//! compile. A payload that no other row has is one more `#[repr(C)]` struct in `payload/`.
 #![forbid(unsafe_code)]
 
 #[macro_use]
 mod catalogue;
+#[macro_use]
+mod levels;
 
+pub(crate) mod entries;
+pub mod keys;
 pub mod level;
+pub(crate) mod lookup;
 pub(crate) mod message;
 mod names;

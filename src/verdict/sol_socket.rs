@@ -5,8 +5,8 @@ use super::refusal::{Reason, Refusal};
 use super::rule::{Context, Rule, ensure, int, rule_of, walk};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
+use crate::table::keys::*;
 use crate::table::level::SOL_SOCKET;
-use crate::table::message::*;
 use crate::wire::cmsg::Raw;
 
 const RULES: &[Rule] = &[

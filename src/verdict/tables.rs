@@ -5,8 +5,8 @@ use super::rule::{Context, Rule, apply, ensure, fits, int, unless, walk};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::payload::*;
+use crate::table::keys::*;
 use crate::table::level::*;
-use crate::table::message::*;
 use crate::wire::cmsg::Raw;
 use zerocopy::FromBytes;
 

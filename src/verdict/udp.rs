@@ -6,8 +6,8 @@ use super::rule::{Context, Rule, apply, walk};
 use super::{ip, ipv6};
 use crate::addr::AF_INET6;
 use crate::error::Lengths::Exactly;
+use crate::table::keys::UDP_SEGMENT;
 use crate::table::level::SOL_UDP;
-use crate::table::message::UDP_SEGMENT;
 
 const RULES: &[Rule] = &[Rule::new(UDP_SEGMENT, Exactly(2))];
 

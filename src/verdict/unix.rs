@@ -6,8 +6,8 @@ use super::rule::{Context, ensure, fits, unless, walk};
 use crate::error::Lengths::Exactly;
 use crate::limits::SCM_MAX_FD;
 use crate::payload::{Array, Ucred};
+use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
 use crate::table::level::SOL_SOCKET;
-use crate::table::message::{SCM_CREDENTIALS, SCM_RIGHTS};
 use crate::wire::cmsg::Raw;
 use zerocopy::FromBytes;
 

@@ -2,7 +2,7 @@
 
 use crate::list::{Const, List};
 use crate::{Wrong, trial};
-use ancil::{Abi, MsgFlags};
+use ancil::{Abi, CATALOGUE, MsgFlags};
 use libtest_mimic::Trial;
 
 /// Flags that programs have no use for, and why.
@@ -49,6 +49,27 @@ fn levels(list: &List) -> Wrong {
     LEVELS.iter().filter_map(wrong).collect()
 }
 
+/// The options of the table, as far as the list has their numbers. Of the machines that this runs
+/// on, mips and powerpc have a number of their own for SO_PASSCRED, and only sparc has others.
+fn options(list: &List) -> Wrong {
+    let (mut wrong, mut compared) = (Wrong::new(), 0);
+    for option in CATALOGUE.iter().filter_map(|row| row.option) {
+        let theirs = group(list, "sockopt").find(|c| c.name == option.name);
+        let own = option.name == "SO_PASSCRED" && [17, 20].contains(&option.number);
+        if let Some(c) = theirs.filter(|_| !own) {
+            compared += 1;
+            if c.value != option.number.into() {
+                let (name, ours) = (option.name, option.number);
+                wrong.push(format!("{name} is {ours}, in the list {}", c.value));
+            }
+        }
+    }
+    if compared < 20 {
+        wrong.push(format!("only {compared} options were compared"));
+    }
+    wrong
+}
+
 fn flags(list: &List) -> Wrong {
     let mut wrong = Wrong::new();
     for c in group(list, "msg_flags") {
@@ -85,6 +106,7 @@ fn limits(list: &List) -> Wrong {
 pub fn trials(list: &'static List) -> Vec<Trial> {
     vec![
         trial("consts::levels", move || levels(list)),
+        trial("consts::options", move || options(list)),
         trial("consts::flags", move || flags(list)),
         trial("consts::limits", move || limits(list)),
     ]

@@ -1,10 +1,9 @@
 //! The list of everything that Linux knows, as far as these tests need it.
 
-use std::path::Path;
 use toml::{Table, Value};
 
-/// Where it is: beside the repository, not in it.
-pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/catalogue.toml");
+/// The file.
+pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/catalogue.toml");
 
 /// One `[[message]]`.
 pub struct Message {
@@ -13,8 +12,6 @@ pub struct Message {
     pub level: String,
     /// On this machine.
     pub level_value: i64,
-    /// Generic.
-    pub ty: i64,
     /// On sparc.
     pub sparc: i64,
     /// On this machine.
@@ -26,6 +23,8 @@ pub struct Message {
     /// Bytes of payload for programs of 32 and of 64 bits; none if they vary.
     pub sizes: Option<[usize; 2]>,
     pub option: String,
+    /// Whether the newest kernel no longer has it.
+    pub historic: bool,
     /// The last kernel known not to have it, and the first known to have it.
     pub since: (String, String),
 }
@@ -59,11 +58,7 @@ pub struct List {
 }
 
 impl List {
-    /// None if it is not there. What is there and cannot be read is an error.
-    pub fn read() -> Option<Self> {
-        if !Path::new(PATH).exists() {
-            return None;
-        }
+    pub fn read() -> Self {
         let text = std::fs::read_to_string(PATH).unwrap_or_else(|e| panic!("{PATH}: {e}"));
         let table: Table = text.parse().unwrap_or_else(|e| panic!("{PATH}: {e}"));
         let all = |key: &str| {
@@ -74,11 +69,11 @@ impl List {
                 .map(entry)
                 .collect::<Vec<_>>()
         };
-        Some(Self {
+        Self {
             messages: all("message").into_iter().map(message).collect(),
             structs: all("struct").into_iter().map(a_struct).collect(),
             consts: all("const").into_iter().map(constant).collect(),
-        })
+        }
     }
 }
 
@@ -137,7 +132,6 @@ fn message(entry: &Table) -> Message {
             level
         },
         level_value: on(arch, "level_value"),
-        ty: number(entry, "type_value"),
         sparc: on("sparc", "type_value"),
         here: on(arch, "type_value"),
         send: flag("send"),
@@ -147,6 +141,7 @@ fn message(entry: &Table) -> Message {
             .zip(bytes("size64"))
             .map(|(narrow, wide)| [narrow, wide]),
         option: text(entry, "enable_option"),
+        historic: entry.contains_key("historic"),
         since: (
             text(entry, "since_absent_in"),
             text(entry, "since_present_in"),

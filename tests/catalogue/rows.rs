@@ -4,7 +4,7 @@ use crate::list::{List, Message};
 use crate::{Wrong, trial};
 use ancil::addr::{AF_BLUETOOTH, AF_ISDN};
 use ancil::compat::Translate;
-use ancil::{Abi, Raw};
+use ancil::{Abi, CATALOGUE, CatalogueEntry, Direction, Raw};
 use libtest_mimic::Trial;
 use std::collections::BTreeSet;
 
@@ -82,56 +82,20 @@ impl Lengths {
 }
 
 /// One row of our table.
-struct Row {
-    name: &'static str,
-    level: &'static str,
-    level_value: i32,
-    ty: i64,
-    sparc: Option<i64>,
-    /// On this machine.
-    here: i32,
-    dir: &'static str,
-    /// The type that may be put into a buffer.
-    sent: &'static str,
-    /// Whether a payload of so many zeros is decoded.
-    takes: fn(&[u8]) -> bool,
-    texts: [&'static str; 3],
-}
-
-fn sent<P: ?Sized, S: ?Sized>(_: ancil::Key<P, S>) -> &'static str {
-    std::any::type_name::<S>()
-}
-
-macro_rules! rows {
-    ($(
-        #[doc = $doc:literal]
-        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
-            $option:literal, $source:literal $(, as $printed:literal)?;
-    )+) => {
-        fn rows() -> Vec<Row> {
-            vec![$( Row {
-                name: stringify!($NAME),
-                level: stringify!($level),
-                level_value: ancil::$NAME.level,
-                ty: $ty,
-                sparc: [$($sparc)?].first().copied(),
-                here: ancil::$NAME.ty,
-                dir: stringify!($dir),
-                sent: sent(ancil::$NAME),
-                takes: |zeros| {
-                    matches!(Raw::new(ancil::$NAME.level, ancil::$NAME.ty, zeros).get(ancil::$NAME), Ok(Some(_)))
-                },
-                texts: [$doc, $option, $source],
-            } ),+]
-        }
-    };
-}
-
-catalogue!(rows);
+struct Row(&'static CatalogueEntry);
 
 impl Row {
     fn is(&self, message: &Message) -> bool {
-        (self.level, self.ty) == (&*message.level, message.ty)
+        self.0.level_name == message.level && i64::from(self.0.ty) == message.here
+    }
+
+    /// Whether such a payload is decoded.
+    fn takes(&self, payload: &[u8]) -> bool {
+        let raw = Raw::new(self.0.level, self.0.ty, payload);
+        !matches!(
+            ancil::Message::parse(self.0.family, raw),
+            ancil::Message::Unknown(_)
+        )
     }
 
     /// Level, type and direction.
@@ -143,27 +107,29 @@ impl Row {
             }
         };
         for entry in entries {
-            same("level", self.level_value.into(), entry.level_value);
-            same("type", self.ty, entry.ty);
-            same("type on sparc", self.sparc.unwrap_or(self.ty), entry.sparc);
-            same("type on this machine", self.here.into(), entry.here);
+            same("level", self.0.level.into(), entry.level_value);
+            same("type on sparc", self.0.ty_sparc.into(), entry.sparc);
+            same("type on this machine", self.0.ty.into(), entry.here);
         }
         let dir = match (
             entries.iter().any(|e| e.send),
             entries.iter().any(|e| e.recv),
         ) {
-            (true, true) => "both",
-            (true, false) => "send",
-            (false, true) => "recv",
-            (false, false) => "neither",
+            (true, true) => Some(Direction::Both),
+            (true, false) => Some(Direction::Send),
+            (false, true) => Some(Direction::Recv),
+            (false, false) => None,
         };
-        if self.dir != dir {
-            wrong.push(format!("the direction is {}, in the list {dir}", self.dir));
-        }
-        if self.sent.ends_with("::NotSent") != (dir == "recv") {
+        if Some(self.0.direction) != dir {
             wrong.push(format!(
-                "{} can be put into a buffer, in the list the direction is {dir}",
-                self.sent
+                "the direction is {:?}, in the list {dir:?}",
+                self.0.direction
+            ));
+        }
+        if (self.0.sent == "NotSent") != (dir == Some(Direction::Recv)) {
+            wrong.push(format!(
+                "{} may be sent, in the list the direction is {dir:?}",
+                self.0.sent
             ));
         }
         wrong
@@ -176,10 +142,10 @@ impl Row {
             None => Lengths::AtLeast(0).set(),
         };
         let kernels: BTreeSet<usize> = entries.iter().flat_map(kernels).collect();
-        let more = LENGTHS.iter().find(|(name, ..)| *name == self.name);
+        let more = LENGTHS.iter().find(|(name, ..)| *name == self.0.name);
         let expected = more.map_or(kernels.clone(), |(_, lengths, _)| lengths.set());
         let taken: BTreeSet<usize> = (0..=LONGEST)
-            .filter(|&n| (self.takes)(&[0; LONGEST][..n]))
+            .filter(|&n| self.takes(&[0; LONGEST][..n]))
             .collect();
         let mut wrong = Wrong::new();
         if taken != expected {
@@ -205,13 +171,14 @@ impl Row {
     /// What it is, what switches it on and where it comes from.
     fn words(&self, entries: &[&Message]) -> Wrong {
         let mut wrong = Wrong::new();
-        let [doc, option, source] = self.texts.map(str::trim);
+        let [doc, option, source] =
+            [self.0.summary, self.0.switched_on_by, self.0.source].map(str::trim);
         if !doc.ends_with('.') || doc.len() < 10 || option.is_empty() || source.len() < 4 {
             wrong.push(format!(
                 "a text is missing: {doc:?}, {option:?}, {source:?}"
             ));
         }
-        let theirs = match OPTIONS.iter().find(|(name, _)| *name == self.name) {
+        let theirs = match OPTIONS.iter().find(|(name, _)| *name == self.0.name) {
             Some((_, theirs)) => *theirs,
             None if option.starts_with("always") => "always",
             None => option,
@@ -228,6 +195,10 @@ impl Row {
             wrong.push(format!(
                 "switched on by {option:?}, in the list {options:?}"
             ));
+        }
+        let historic = source.ends_with("historic");
+        if entries.iter().any(|e| e.historic != historic) {
+            wrong.push(format!("{source:?} calls it historic, or the list does"));
         }
         if let Some((_, version)) = source.split_once("Linux ") {
             let within = |e: &&Message| {
@@ -255,11 +226,10 @@ fn parts(version: &str) -> Vec<u32> {
 
 /// The messages that have a row, and those that have none and no reason either.
 fn matched(list: &List) -> (Vec<&Message>, Vec<&Message>) {
-    let rows = rows();
     let (with, without): (Vec<_>, Vec<_>) = list
         .messages
         .iter()
-        .partition(|m| rows.iter().any(|row| row.is(m)));
+        .partition(|m| CATALOGUE.iter().any(|row| Row(row).is(m)));
     (
         with,
         without
@@ -336,7 +306,7 @@ fn both_sizes(list: &List) -> Wrong {
 
 pub fn trials(list: &'static List) -> Vec<Trial> {
     let one = |row: Row| {
-        trial(format!("rows::{}", row.name), move || {
+        trial(format!("rows::{}", row.0.name), move || {
             let entries: Vec<_> = list.messages.iter().filter(|m| row.is(m)).collect();
             if entries.is_empty() {
                 return vec!["not in the list".into()];
@@ -355,7 +325,12 @@ pub fn trials(list: &'static List) -> Vec<Trial> {
         every_message_has_a_row(list)
     });
     let sizes = trial("rows::both_word_sizes", move || both_sizes(list));
-    rows().into_iter().map(one).chain([all, sizes]).collect()
+    CATALOGUE
+        .iter()
+        .map(Row)
+        .map(one)
+        .chain([all, sizes])
+        .collect()
 }
 
 pub fn summary(list: &List) -> String {
@@ -364,6 +339,6 @@ pub fn summary(list: &List) -> String {
         "{} of {} messages have one of {} rows; without: {NO_ROW:?}",
         with.len(),
         list.messages.len(),
-        rows().len()
+        CATALOGUE.len()
     )
 }

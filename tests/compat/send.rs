@@ -5,7 +5,7 @@ use crate::receive::{open, put, set, udp};
 use crate::{Outcome, Stop, Test, trial};
 use ancil::payload::Ucred;
 use ancil::verdict::{Facts, Outgoing, Refusal, Socket, check_control, check_sendmsg};
-use ancil::{Error, MsgFlags, Writer, compat};
+use ancil::{CATALOGUE, CatalogueEntry, Error, MsgFlags, Writer, compat};
 use libtest_mimic::Trial;
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -25,19 +25,6 @@ pub fn trials() -> Vec<Trial> {
         .map(|(name, test)| trial(&format!("send::{name}"), test))
         .collect()
 }
-
-macro_rules! numbers {
-    ($(
-        #[$doc:meta]
-        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
-            $option:literal, $source:literal $(, as $printed:literal)?;
-    )+) => {
-        /// Name, level and type of every row of the catalogue.
-        const ROWS: &[(&str, i32, i32)] = &[$((stringify!($NAME), ancil::$NAME.level, ancil::$NAME.ty)),+];
-    };
-}
-
-catalogue!(numbers);
 
 const COMPAT: Facts<'static> = Facts {
     compat: true,
@@ -101,7 +88,10 @@ fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
         &[16]
     };
     let (mut accepted, mut refused) = (0, 0);
-    for &(name, level, ty) in ROWS {
+    for &CatalogueEntry {
+        name, level, ty, ..
+    } in CATALOGUE
+    {
         let payloads = [0, 1, 2, 3, 4, 5, 8, 12, 16, 20, 24, 32, 40]
             .into_iter()
             .flat_map(|len| {

@@ -1,12 +1,16 @@
 //! Levels, types of messages, flags.
 
 use crate::{Found, trial};
-use ancil::{Errno, MsgFlags, level};
+use ancil::{CATALOGUE, Errno, MsgFlags, level};
 use libtest_mimic::Trial;
 
 #[macro_use]
+#[path = "../../src/table/levels.rs"]
+mod levels;
+
+#[macro_use]
 #[path = "../../src/addr/families.rs"]
-mod table;
+mod families;
 
 /// Stands in for a constant that a peer does not have.
 #[derive(Clone, Copy)]
@@ -95,20 +99,32 @@ other_names! {
     SOL_SCTP: IPPROTO_SCTP;
 }
 
-macro_rules! rows {
-    ($(
-        #[$doc:meta]
-        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
-            $option:literal, $source:literal $(, as $printed:literal)?;
-    )+) => {
+macro_rules! define_rows {
+    ($($NAME:ident $Variant:ident;)+) => {
         fn rows() -> Vec<Number> {
-            let ours = [$( i64::from(ancil::$NAME.ty) ),+];
+            let ours: Vec<_> = CATALOGUE.iter().map(|row| row.ty.into()).collect();
             numbers("rows", look_up!($($NAME)+), &ours)
         }
     };
 }
 
-catalogue!(rows);
+catalogue!(keys_of define_rows;);
+
+macro_rules! define_options {
+    ($($NAME:ident)+) => {
+        /// Several messages have one option: each is looked up by itself, and compared once.
+        fn options() -> Vec<Number> {
+            let found = [$( look_up!($NAME) ),+].into_iter().flatten().collect();
+            let ours = CATALOGUE.iter().filter_map(|row| Some(row.option?.number.into()));
+            let mut all = numbers("options", found, &ours.collect::<Vec<_>>());
+            all.sort_by(|a, b| a.name.cmp(&b.name));
+            all.dedup_by(|a, b| (&a.name, a.ours) == (&b.name, b.ours));
+            all
+        }
+    };
+}
+
+catalogue!(options_of define_options;);
 
 macro_rules! levels_of {
     ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
@@ -206,6 +222,7 @@ fn numbers(
 fn all() -> Vec<Number> {
     [
         rows(),
+        options(),
         levels(),
         flags(),
         families(),

@@ -1,11 +1,13 @@
 //! What the kernel refuses: messages that it only hands out, and those that take a privilege.
 
 use crate::namespace::unprivileged;
-use crate::summary::ROWS;
 use crate::support::*;
 use crate::{udp4, udp6};
 use ancil::payload::Ucred;
-use ancil::{Errno, IPV6_DSTOPTS, IPV6_HOPOPTS, MsgFlags, SCM_CREDENTIALS, SO_MARK, SO_PRIORITY};
+use ancil::{
+    CATALOGUE, Direction, Errno, IPV6_DSTOPTS, IPV6_HOPOPTS, MsgFlags, SCM_CREDENTIALS, SO_MARK,
+    SO_PRIORITY,
+};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixDatagram;
 
@@ -17,20 +19,20 @@ const FORBIDDEN: Result<usize, Errno> = Err(Errno(libc::EPERM));
 /// Whatever is not for sockets themselves is passed over; of that, nothing but these two is sent.
 fn over_unix() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    for row in ROWS {
+    for row in CATALOGUE {
         if ["SCM_RIGHTS", "SCM_CREDENTIALS"].contains(&row.name) {
             continue;
         }
         // What names memory for the kernel to write to is refused before the call, on every socket.
-        let memory = row.level == "SOL_RDS"
+        let memory = row.level_name == "SOL_RDS"
             && !["RDS_CMSG_RDMA_DEST", "RDS_CMSG_ZCOPY_COOKIE"].contains(&row.name);
-        let expected = if row.level == "SOL_SOCKET" || memory {
+        let expected = if row.level_name == "SOL_SOCKET" || memory {
             INVALID
         } else {
             Ok(1)
         };
         assert_eq!(
-            verdict(&a, row.numbers.0, row.numbers.1, &[0; 4])?,
+            verdict(&a, row.level, row.ty, &[0; 4])?,
             expected,
             "{}",
             row.name
@@ -44,13 +46,13 @@ fn over_unix() -> Outcome {
 
 /// All messages of `levels` that the catalogue calls `recv`.
 fn only_handed_out(socket: &impl AsFd, levels: &[&str]) -> Outcome {
-    let rows = ROWS
+    let rows = CATALOGUE
         .iter()
-        .filter(|row| row.direction == "recv" && levels.contains(&row.level));
+        .filter(|row| row.direction == Direction::Recv && levels.contains(&row.level_name));
     let mut count = 0;
     for row in rows {
         assert_eq!(
-            verdict(socket, row.numbers.0, row.numbers.1, &[0; 4])?,
+            verdict(socket, row.level, row.ty, &[0; 4])?,
             INVALID,
             "{}",
             row.name

@@ -1,36 +1,12 @@
 //! Which messages of the catalogue went through this kernel, and why the others did not.
 
 use crate::support::{socket, try_set};
+use ancil::{CATALOGUE, CatalogueEntry};
 use libtest_mimic::{Arguments, Conclusion};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Error as IoError;
 use std::process::ExitCode;
 use std::sync::Mutex;
-
-macro_rules! rows {
-    ($(
-        #[$doc:meta]
-        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
-            $option:literal, $source:literal $(, as $printed:literal)?;
-    )+) => {
-        /// Every row of the catalogue.
-        pub const ROWS: &[Row] = &[$(Row {
-            name: stringify!($NAME),
-            level: stringify!($level),
-            direction: stringify!($dir),
-            numbers: (ancil::$NAME.level, ancil::$NAME.ty),
-        }),+];
-    };
-}
-
-catalogue!(rows);
-
-pub struct Row {
-    pub name: &'static str,
-    pub level: &'static str,
-    pub direction: &'static str,
-    pub numbers: (i32, i32),
-}
 
 /// Protocols that no test uses. The kernel is asked for them in every run.
 const PROTOCOLS: &[(&str, &str, [i32; 3])] = &[
@@ -138,11 +114,11 @@ pub fn skipped(messages: &[&'static str], reason: &str) {
 }
 
 /// Why no test could be done here with messages of this row: `None` if nobody has thought about it.
-fn reason(row: &Row) -> Option<String> {
+fn reason(row: &CatalogueEntry) -> Option<String> {
     if let Some((_, what)) = TAKES.iter().find(|(name, _)| *name == row.name) {
         return Some(format!("takes {what}"));
     }
-    let (what, there) = if row.level == "SOL_TLS" {
+    let (what, there) = if row.level_name == "SOL_TLS" {
         let tls = || {
             try_set(
                 &socket(libc::AF_INET, libc::SOCK_STREAM, 0)?,
@@ -163,8 +139,9 @@ fn reason(row: &Row) -> Option<String> {
             }),
         )
     } else {
-        let (_, what, [family, ty, protocol]) =
-            PROTOCOLS.iter().find(|(level, ..)| *level == row.level)?;
+        let (_, what, [family, ty, protocol]) = PROTOCOLS
+            .iter()
+            .find(|(level, ..)| *level == row.level_name)?;
         (*what, socket(*family, *ty, *protocol).map(drop))
     };
     Some(match there {
@@ -191,7 +168,7 @@ pub fn conclude(arguments: &Arguments, conclusion: &Conclusion) -> ExitCode {
     let record = record(std::mem::take);
     let (mut on_bytes, mut not_run, mut wrong) =
         (BTreeMap::<_, Vec<_>>::new(), Vec::new(), Vec::new());
-    for row in ROWS {
+    for row in CATALOGUE {
         let (name, reason) = (row.name, reason(row));
         if reason.is_some() && record.declared.contains(name) {
             wrong.push(format!(

@@ -1,7 +1,7 @@
 //! [`Fd`]: a borrowed descriptor, as the calls take it and as [`Writer::put_fds`] sends it.
 
 use crate::error::NoSpace;
-use crate::table::message::SCM_RIGHTS;
+use crate::table::keys::SCM_RIGHTS;
 use crate::wire::writer::Writer;
 use core::marker::PhantomData;
 use zerocopy::{Immutable, IntoBytes};

@@ -36,8 +36,8 @@ use crate::error::Errno;
 use crate::iov::IoVec;
 use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
 use crate::sys::received::Received;
+use crate::table::keys::{RDS_CMSG_RDMA_DEST, RDS_CMSG_ZCOPY_COOKIE};
 use crate::table::level::SOL_RDS;
-use crate::table::message::{RDS_CMSG_RDMA_DEST, RDS_CMSG_ZCOPY_COOKIE};
 use crate::wire::cmsg::Raw;
 use crate::wire::reader::Reader;
 

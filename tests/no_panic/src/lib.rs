@@ -23,10 +23,9 @@ mod formats;
 #[cfg(ancil_stacks)]
 mod stacks;
 mod vectors_and_io;
-#[allow(unused_macros, reason = "the levels are not wanted here")]
 #[macro_use]
-#[path = "../../../src/table/catalogue.rs"]
-mod catalogue;
+#[path = "../../catalogue_columns.rs"]
+mod catalogue_columns;
 
 /// Arguments of which the compiler knows nothing.
 pub struct Any {
@@ -111,11 +110,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 
 /// A message of each row: decoded by its key and by `Message`, printed, written again.
 macro_rules! rows {
-    ($(
-        #[$doc:meta]
-        $NAME:ident = $level:ident, $ty:literal $((sparc $sparc:literal))?, $dir:ident($($p:tt)*), $Variant:ident,
-            $option:literal, $source:literal $(, as $printed:literal)?;
-    )+) => {
+    ($($NAME:ident $Variant:ident;)+) => {
         public! {
             public_key_get(any) { $( black_box(any.raw().get($NAME)).ok(); )+ }
             public_key_is(any) { $( black_box($NAME.is(&any.raw())); )+ }
@@ -123,7 +118,7 @@ macro_rules! rows {
         }
     };
 }
-catalogue!(rows);
+catalogue!(keys_of rows;);
 
 public! {
     public_key_new(any) { Key::<u64>::new(any.n as i32, any.m as i32) }

@@ -1,0 +1,133 @@
+//! [`CATALOGUE`]: the table as data, for programs, tests and the documentation.
+#![forbid(unsafe_code)]
+
+use super::level::*;
+use crate::arch::{SO_PASSCRED, by_arch};
+
+/// A socket option that switches a control message on: arguments of `setsockopt(2)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SocketOption {
+    /// The name of the option: `SO_PASSCRED`.
+    pub name: &'static str,
+    /// Its level.
+    pub level: i32,
+    /// Its number on this machine.
+    pub number: i32,
+}
+
+/// How the kernel treats a control message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// It hands such messages out and accepts them.
+    Both,
+    /// It only hands them out.
+    Recv,
+    /// It only accepts them.
+    Send,
+}
+
+/// What is known of a control message: a row of [`CATALOGUE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct CatalogueEntry {
+    /// What it says, in a sentence.
+    pub summary: &'static str,
+    /// The name of its key: `SCM_RIGHTS`.
+    pub name: &'static str,
+    /// The name that man pages and `strace(1)` give it. It differs from `name` where two messages
+    /// share a name: `IP_SCM_SECURITY` prints as `SCM_SECURITY`.
+    pub printed_name: &'static str,
+    /// The name of its level: `SOL_SOCKET`.
+    pub level_name: &'static str,
+    /// `cmsg_level`.
+    pub level: i32,
+    /// The address family (`AF_*`) on whose sockets the level means this protocol; 0 if the number
+    /// of the level is enough.
+    pub family: u16,
+    /// `cmsg_type` on this machine.
+    pub ty: i32,
+    /// `cmsg_type` on sparc, which has numbers of its own at `SOL_SOCKET`.
+    pub ty_sparc: i32,
+    /// How the kernel treats it.
+    pub direction: Direction,
+    /// The Rust type of its payload.
+    pub received: &'static str,
+    /// The Rust type of what may be sent; `NotSent` if the kernel only hands it out.
+    pub sent: &'static str,
+    /// The socket option that switches it on, if there is one.
+    pub option: Option<SocketOption>,
+    /// What switches it on, in words; `-` if it is only sent.
+    pub switched_on_by: &'static str,
+    /// The man page, RFC or kernel file that describes it, and the first Linux that has it.
+    pub source: &'static str,
+}
+
+/// A column of the table as an expression.
+macro_rules! column {
+    (both) => {
+        Direction::Both
+    };
+    (recv) => {
+        Direction::Recv
+    };
+    (send) => {
+        Direction::Send
+    };
+    ([]) => {
+        None
+    };
+    ([$option:ident = $level:ident, $number:expr, $sparc:literal]) => {
+        Some(SocketOption {
+            name: stringify!($option),
+            level: $level,
+            number: by_arch($number, $sparc),
+        })
+    };
+}
+
+macro_rules! define_entries {
+    ($(
+        $(#[doc = $doc:literal])+
+        $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
+            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            [$($option:ident = $($where:tt)+)?] $note:literal, $form:ident, $source:literal;
+    )+) => {
+        /// Every control message that Linux knows.
+        ///
+        /// "both", "recv" and "send" say how the kernel treats a message: see [`Direction`]. "Sent"
+        /// is the type that may be sent. `raw.get(KEY)` decodes a message, and
+        /// `writer.put(KEY, value)` writes one; a message that the kernel only hands out cannot be
+        /// written by its key.
+        ///
+        /// | name | level | type | | received | sent | switched on by | source |
+        /// | --- | --- | --- | --- | --- | --- | --- | --- |
+        $(
+            #[doc = concat!(
+                "| [`", stringify!($NAME), "`](crate::", stringify!($NAME), ") | ",
+                stringify!($level), " | ", stringify!($number), " | ", stringify!($direction),
+                " | `", stringify!($received), "` | `", stringify!($sent), "` | ",
+                $(stringify!($option),)? $note, " | ", $source, " |"
+            )]
+        )+
+        pub const CATALOGUE: &[CatalogueEntry] = &[$(
+            CatalogueEntry {
+                summary: concat!($($doc),+),
+                name: stringify!($NAME),
+                printed_name: $printed,
+                level_name: stringify!($level),
+                level: $level,
+                family: LevelId::$level.family(),
+                ty: by_arch($number, $sparc),
+                ty_sparc: $sparc,
+                direction: column!($direction),
+                received: stringify!($received),
+                sent: stringify!($sent),
+                option: column!([$($option = $($where)+)?]),
+                switched_on_by: concat!($(stringify!($option),)? $note),
+                source: $source,
+            }
+        ),+];
+    };
+}
+
+catalogue!(define_entries);

@@ -1,0 +1,70 @@
+//! Which row a message belongs to, and its name.
+#![forbid(unsafe_code)]
+
+use super::keys::number;
+use super::level::{LevelId, level_id};
+use super::names::Names;
+
+macro_rules! define_lookup {
+    ($(
+        $(#[doc = $doc:literal])+
+        $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
+            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            [$($option:tt)*] $note:literal, $form:ident, $source:literal;
+    )+) => {
+        /// A message that the table knows.
+        #[allow(non_camel_case_types, reason = "the messages' own names")]
+        #[derive(Clone, Copy)]
+        pub(crate) enum MessageId { $($NAME),+ }
+
+        /// Which message of the table this level and type are, on sockets of this address family.
+        #[inline]
+        pub(crate) const fn message_id(family: u16, level: i32, ty: i32) -> Option<MessageId> {
+            match (level_id(family, level), ty) {
+                $( (Some(LevelId::$level), number::$NAME) => Some(MessageId::$NAME), )+
+                _ => None,
+            }
+        }
+
+        /// The printed names in the order of [`MessageId`], each with a NUL after it.
+        const NAMES: &str = concat!($( $printed, "\0" ),+);
+        static STARTS: Names<{ NUMBERS.len() }> = Names::of(NAMES);
+
+        /// Level and type of every row, for the check below.
+        const NUMBERS: &[(LevelId, i32)] = &[$( (LevelId::$level, number::$NAME) ),+];
+    };
+}
+
+catalogue!(define_lookup);
+
+/// The name of a message on sockets of this family, with a NUL after it for C.
+pub(crate) fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static str> {
+    STARTS.get(NAMES, message_id(family, level, ty)? as usize)
+}
+
+/// Returns the man-page name of a message: `SCM_RIGHTS`. A level of 0 is taken for IP's.
+pub fn message_name(level: i32, ty: i32) -> Option<&'static str> {
+    message_name_on(0, level, ty)
+}
+
+/// The name of a message on sockets of this family.
+pub(crate) fn message_name_on(family: u16, level: i32, ty: i32) -> Option<&'static str> {
+    message_cname(family, level, ty)?.strip_suffix('\0')
+}
+
+// Of two rows with one level and type, the second could never be decoded.
+#[expect(clippy::indexing_slicing, reason = "at compile time only")]
+const _: () = {
+    let mut i = 0;
+    while i < NUMBERS.len() {
+        let mut j = i + 1;
+        while j < NUMBERS.len() {
+            assert!(
+                NUMBERS[i].0 as u8 != NUMBERS[j].0 as u8 || NUMBERS[i].1 != NUMBERS[j].1,
+                "two rows have the same level and type"
+            );
+            j += 1;
+        }
+        i += 1;
+    }
+};
