@@ -71,7 +71,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut bytes = [0; 100];
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+    let mut message = MsgHdrMut::new()
+        .iov(&mut pieces)
+        .control(control.recv_space());
     let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     let Some(Ucred { pid, uid, gid }) = received.control().get(SCM_CREDENTIALS)? else {
         return Err("the kernel names no sender".into());

@@ -60,7 +60,9 @@ fn unix() -> Outcome {
 
     let (mut head, mut rest) = ([0; 10], [0; 100]);
     let mut pieces = [IoVecMut::new(&mut head), IoVecMut::new(&mut rest)];
-    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+    let mut message = MsgHdrMut::new()
+        .iov(&mut pieces)
+        .control(control.recv_space());
     let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     show("received", received.bytes(), received.control())?;
     println!(
@@ -120,7 +122,9 @@ fn udp() -> Outcome {
     );
     while arrived < sent {
         let mut pieces = [IoVecMut::new(&mut bytes)];
-        let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+        let mut message = MsgHdrMut::new()
+            .iov(&mut pieces)
+            .control(control.recv_space());
         let received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
         show("received", received.bytes(), received.control())?;
         arrived += received.bytes();

@@ -73,7 +73,7 @@ fn run() -> Outcome {
         let mut message = MsgHdrMut::new()
             .name(&mut name)
             .iov(&mut pieces)
-            .control(control.space());
+            .control(control.recv_space());
         let received = match io::recvmsg(&socket, &mut message, MsgFlags::empty()) {
             Err(Errno(libc::EAGAIN)) => break,
             other => other.map_err(Error::from)?,

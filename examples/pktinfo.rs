@@ -65,7 +65,7 @@ fn serve(server: &UdpSocket) -> Outcome {
     let mut message = MsgHdrMut::new()
         .name(&mut name)
         .iov(&mut pieces)
-        .control(space.space());
+        .control(space.recv_space());
     let received = io::recvmsg(server, &mut message, MsgFlags::empty())?;
 
     let mut control = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();

@@ -68,7 +68,9 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
         ControlBuf::<{ SO_TIMESTAMPING_NEW.space() + IP_RECVERR.space() }>::new(),
     );
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+    let mut message = MsgHdrMut::new()
+        .iov(&mut pieces)
+        .control(control.recv_space());
     let received = io::recvmsg(socket, &mut message, flags)?;
     let time = match received.control().get(SO_TIMESTAMPING_NEW)? {
         Some(Timestamping::Times(times)) => times.software,

@@ -52,7 +52,9 @@ fn send(socket: &UdpSocket) -> Outcome {
 fn receive(socket: &UdpSocket) -> Outcome<usize> {
     let (mut bytes, mut control) = ([0; 1 << 16], ControlBuf::<{ UDP_GRO.space() }>::new());
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
+    let mut message = MsgHdrMut::new()
+        .iov(&mut pieces)
+        .control(control.recv_space());
     let received = io::recvmsg(socket, &mut message, MsgFlags::empty())?;
     match received.control().get(UDP_GRO)? {
         Some(size) => println!("received {} bytes, datagrams of {size}", received.bytes()),

@@ -1,20 +1,21 @@
-//! What can go wrong, one variant per cause, each saying where and by how much.
+//! What can go wrong: one type per cause. Each says what was found, what was expected, and where.
 #![forbid(unsafe_code)]
 
+pub use crate::errno::Errno;
 use core::error::Error as StdError;
 use core::fmt;
 
-/// A control buffer that does not hold together: what the kernel answers with EINVAL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A control buffer with a malformed header. The kernel answers EINVAL to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Malformed {
-    /// Offset of the bad header, in bytes from the start of the control buffer.
+    /// Offset of the malformed header, in bytes from the start of the control buffer.
     pub offset: usize,
-    /// What is wrong with it.
+    /// What is wrong with the header.
     pub kind: MalformedKind,
 }
 
-/// The ways in which a header can be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The ways in which a header can be malformed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MalformedKind {
     /// `cmsg_len` is less than the header that it includes.
     TooShort {
@@ -31,15 +32,15 @@ pub enum MalformedKind {
 }
 
 impl MalformedKind {
-    /// The value found.
+    /// The `cmsg_len` found.
     pub const fn cmsg_len(self) -> usize {
         let (Self::TooShort { cmsg_len } | Self::PastEnd { cmsg_len, .. }) = self;
         cmsg_len
     }
 }
 
-/// The message does not fit; nothing was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A message that does not fit into the buffer. Nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NoSpace {
     /// Bytes that the message takes, padding included.
     pub needed: usize,
@@ -47,19 +48,19 @@ pub struct NoSpace {
     pub left: usize,
 }
 
-/// The payload lengths that a message can have, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The lengths that a payload can have, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lengths {
-    /// This many.
+    /// This length only.
     Exactly(usize),
-    /// This many or more; the surplus is ignored.
+    /// This length or more. Extra bytes are ignored.
     AtLeast(usize),
-    /// The one or the other.
+    /// Either of two lengths.
     OneOf(usize, usize),
 }
 
-/// The message is the one asked for, but its payload is not what such a message carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A message whose payload is not what such a message carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BadPayload {
     /// `cmsg_level`.
     pub level: i32,
@@ -69,75 +70,68 @@ pub struct BadPayload {
     pub offset: usize,
     /// Length of the payload found, in bytes.
     pub len: usize,
-    /// What is wrong with it.
+    /// What is wrong with the payload.
     pub cause: PayloadError,
 }
 
 /// Why a payload could not be decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PayloadError {
-    /// Its length is none of these.
+    /// The length is wrong; these are the lengths that it can have.
     Length(Lengths),
-    /// A field holds what no such field can: a nanosecond count of a second or more, say.
+    /// A field is out of range, such as a nanosecond count of a second or more.
     Value,
 }
 
-/// Bytes that are no whole socket address of the family that they begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A socket address that is too short for its family, or has an invalid field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BadAddress {
-    /// `sa_family`; 0 where not even that is there.
+    /// `sa_family`, or 0 if the bytes are too few for it.
     pub family: u16,
-    /// Bytes found.
+    /// Length of the address found, in bytes.
     pub len: usize,
-    /// Offset of the first byte that is missing, or of the field that is wrong.
+    /// Offset in bytes of the first byte that is missing, or of the invalid field.
     pub offset: usize,
     /// What is wrong there.
     pub cause: PayloadError,
 }
 
 /// Any error of the codec, for code that mixes its functions and uses `?`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Error {
-    /// A header that does not hold together.
+    /// A malformed header.
     Malformed(Malformed),
-    /// No room for the message.
+    /// A message that does not fit.
     NoSpace(NoSpace),
-    /// A payload that does not fit its message.
+    /// A message with a wrong payload.
     BadPayload(BadPayload),
-    /// Bytes decoded by themselves that are not what they should be.
+    /// A wrong payload that was decoded outside of a message.
     Payload(PayloadError),
-    /// A socket address that is none.
+    /// A wrong socket address.
     BadAddress(BadAddress),
 }
 
-/// An error number of the kernel: `errno(3)`. Prints as its words and its name, `not a socket (ENOTSOCK)`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Errno(
-    /// The positive number.
-    pub i32,
-);
-
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "control message at offset {}: ", self.offset)?;
         match self.kind {
             MalformedKind::TooShort { cmsg_len } => {
-                write!(f, "cmsg_len {cmsg_len} is less than a header")
+                write!(f, "cmsg_len {cmsg_len} is less than a header")?;
             }
             MalformedKind::PastEnd { cmsg_len, left } => {
-                write!(f, "cmsg_len {cmsg_len} is more than the {left} bytes left")
+                write!(f, "cmsg_len {cmsg_len} is more than the {left} bytes left")?;
             }
         }
+        write!(f, ", in the control message at offset {}", self.offset)
     }
 }
 
 impl fmt::Display for NoSpace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { needed, left } = self;
         write!(
             f,
-            "control message needs {} bytes, {} are left",
-            self.needed, self.left
+            "the control message needs {needed} bytes, {left} are left"
         )
     }
 }
@@ -148,7 +142,7 @@ impl fmt::Display for PayloadError {
             Self::Length(Lengths::Exactly(n)) => write!(f, "expected {n} bytes"),
             Self::Length(Lengths::AtLeast(n)) => write!(f, "expected {n} bytes or more"),
             Self::Length(Lengths::OneOf(a, b)) => write!(f, "expected {a} bytes or {b}"),
-            Self::Value => write!(f, "a value is out of range"),
+            Self::Value => write!(f, "a field is out of range"),
         }
     }
 }
@@ -165,65 +159,27 @@ impl fmt::Display for Error {
     }
 }
 
-impl fmt::Display for Errno {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.words(), self.name()) {
-            (Some(words), Some(name)) => write!(f, "{words} ({name})"),
-            _ => write!(f, "errno {}", self.0),
-        }
-    }
-}
-
-impl fmt::Debug for Errno {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => f.write_str(name),
-            None => write!(f, "Errno({})", self.0),
-        }
-    }
-}
-
 impl StdError for Malformed {}
 impl StdError for NoSpace {}
 impl StdError for BadPayload {}
 impl StdError for PayloadError {}
 impl StdError for BadAddress {}
-impl StdError for Errno {}
 impl StdError for Error {}
 
-impl From<Malformed> for Error {
-    fn from(e: Malformed) -> Self {
-        Self::Malformed(e)
-    }
+macro_rules! impl_from {
+    ($($Variant:ident($Cause:ty))+) => {
+        $( impl From<$Cause> for Error {
+            fn from(e: $Cause) -> Self {
+                Self::$Variant(e)
+            }
+        } )+
+    };
 }
 
-impl From<NoSpace> for Error {
-    fn from(e: NoSpace) -> Self {
-        Self::NoSpace(e)
-    }
-}
-
-impl From<BadPayload> for Error {
-    fn from(e: BadPayload) -> Self {
-        Self::BadPayload(e)
-    }
-}
-
-impl From<PayloadError> for Error {
-    fn from(e: PayloadError) -> Self {
-        Self::Payload(e)
-    }
-}
-
-impl From<BadAddress> for Error {
-    fn from(e: BadAddress) -> Self {
-        Self::BadAddress(e)
-    }
-}
-
-#[cfg(feature = "std")]
-impl From<Errno> for std::io::Error {
-    fn from(e: Errno) -> Self {
-        Self::from_raw_os_error(e.0)
-    }
+impl_from! {
+    Malformed(Malformed)
+    NoSpace(NoSpace)
+    BadPayload(BadPayload)
+    Payload(PayloadError)
+    BadAddress(BadAddress)
 }

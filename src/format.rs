@@ -182,11 +182,11 @@ impl<'a> DisplayControl<'a> {
         {
             let at = start.saturating_add(i.saturating_mul(8));
             out.write_str(if at == 0 { "0x" } else { "\n0x" })?;
-            out.digits(at as u64, 4)?;
+            out.hex_digits(at as u64, 4)?;
             out.ascii(b' ')?;
             for byte in row {
                 out.ascii(b' ')?;
-                out.digits((*byte).into(), 2)?;
+                out.hex_digits((*byte).into(), 2)?;
             }
             if i == 0 {
                 (row.len()..8).try_for_each(|_| out.write_str("   "))?;

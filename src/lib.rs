@@ -1,39 +1,41 @@
-//! Linux control messages (`cmsghdr`) and I/O vectors (`iovec`), encoded and decoded in your own buffers.
+//! Linux control messages (`cmsghdr`) and I/O vectors (`iovec`), encoded and decoded in your own
+//! buffers.
 //!
-//! Beside its bytes a socket message carries *ancillary data*: descriptors, credentials, timestamps, packet
-//! information. The kernel lays it out as control messages, one after the other, each a header
-//! ([`CmsgHdr`]), a payload and padding. This crate writes and reads them: without `std`, without an
-//! allocator, without a libc, without a panic, on any bytes.
+//! A socket message carries more than its bytes: descriptors, credentials, timestamps, packet
+//! information. The kernel lays this *ancillary data* out as control messages, one after another,
+//! each a header ([`CmsgHdr`]), a payload and padding. This crate writes and reads them without
+//! `std`, without an allocator and without a libc. It does not panic, whatever the bytes are.
 //!
 //! # The map
 //! | to | use |
 //! | --- | --- |
-//! | read a control buffer | [`Reader`], [`Raw::get`] with a key, or [`Message::from`] for the whole catalogue |
-//! | write one | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
-//! | size one | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
+//! | read a control buffer | [`Reader`], then [`Raw::get`] with a key, or [`Message::from`] for any message |
+//! | write a control buffer | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
+//! | size a control buffer | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
 //! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |
-//! | know what there is | [`CATALOGUE`]: every control message of Linux |
-//! | name a message | the constants below, such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
-//! | define your own | [`Key::new`] |
+//! | find a message | [`CATALOGUE`]: every control message of Linux |
+//! | name a message | [`keys`], such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
+//! | define your own message | [`Key::new`] |
+//! | know what a payload means | [`payload`]: the structs that messages carry |
 //! | gather and scatter bytes | [`iov`] |
-//! | describe a whole message | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`] |
-//! | write and read socket addresses | [`Address`] for any family, [`SockaddrIn`], [`UnixAddr`] and more for one |
-//! | describe one of a batch | [`MMsgHdr`] |
+//! | describe a message to the kernel | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`]; [`MMsgHdr`] in a batch |
+//! | write and read socket addresses | [`addr`] |
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
-//! | do so to the last byte | `io::write_all`, `io::read_exact`, `io::sendmsg_all`, `io::recvmsg_exact` (feature `libc`) |
-//! | do so in batches | `io::sendmmsg`, `io::recvmmsg` (feature `libc`) |
-//! | own what arrived | `Received` (feature `libc`): closes the descriptors that nobody took |
-//! | read and write netlink messages | [`netlink`] |
-//! | know what the kernel would say | [`kernel`]: limits, and verdicts without a system call |
-//! | compute for another machine | [`Abi`], [`Reader::with_abi`] |
-//! | translate from or to a 32-bit program | [`compat`] |
+//! | send and receive to the last byte | `io::write_all`, `io::read_exact`, `io::sendmsg_all`, `io::recvmsg_exact` |
+//! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
+//! | own received descriptors | `Received`: closes those that nobody took |
+//! | write and read netlink messages | [`netlink`] |
+//! | know the kernel's limits | [`limits`] |
+//! | know what the kernel would answer | [`verdict`], without a system call |
+//! | translate for 32-bit programs | [`compat`]; [`Abi`] and [`Reader::with_abi`] to read only |
 //!
 //! # Features
-//! None is on by default.
+//! No feature is on by default.
 //! - `libc`: real system calls, in `ancil::io`.
-//! - `std`: `OwnedFd` and `BorrowedFd` in them, and conversions from and to `std::io`.
-//! - `heapless`: `IoVecs` and, with `libc`, `FdVec`: collections of a fixed capacity. Needs Rust 1.87.
-//! - `capi`: the C functions of `ancil.h`; built by the `Makefile`.
+//! - `std`: `OwnedFd` and `BorrowedFd` in these calls, and conversions from and to `std::io`.
+//! - `heapless`: `IoVecs` and, with `libc`, `FdVec`: collections of a fixed capacity. Needs Rust
+//!   1.87.
+//! - `capi`: the C functions of `ancil.h`; the `Makefile` builds them.
 //! - `header`: checks `ancil.h` against the sources; for maintainers.
 #![no_std]
 #![cfg_attr(
@@ -59,6 +61,7 @@ mod arch;
 #[cfg(feature = "capi")]
 mod capi;
 pub mod compat;
+mod errno;
 mod error;
 mod format;
 pub mod iov;
@@ -94,9 +97,10 @@ pub use table::lookup::message_name;
 pub use table::message::Message;
 pub use wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 pub use wire::cmsg::{CmsgHdr, Raw};
+pub use wire::control::ControlBuf;
 pub use wire::key::{Bounded, Encode, Key, NotSent, Payload, Unbounded};
 pub use wire::reader::{ForeignReader, Reader};
-pub use wire::writer::{ControlBuf, Writer};
+pub use wire::writer::Writer;
 
 /// The examples of the README are tests, too.
 #[cfg(doctest)]

@@ -127,7 +127,7 @@ pub struct MsgHdr<'a> {
 /// let (mut head, mut body) = ([0; 4], [0; 1500]);
 /// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
 /// let mut control = ControlBuf::<{ SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space() }>::new();
-/// let message = MsgHdrMut::new().iov(&mut vectors).control(control.space());
+/// let message = MsgHdrMut::new().iov(&mut vectors).control(control.recv_space());
 /// # assert_eq!(message.msg_iov().len(), 2);
 /// ```
 #[repr(transparent)]

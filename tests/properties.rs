@@ -1,6 +1,6 @@
 //! Properties of reader, writer and payloads, over arbitrary messages and arbitrary bytes.
 
-use ancil::compat::{self, Translate};
+use ancil::compat::{self, Translation};
 use ancil::{
     Abi, CATALOGUE, CatalogueEntry, CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw,
     Reader, Writer, message_name,
@@ -177,10 +177,10 @@ fn nearly_messages() -> impl Strategy<Value = Vec<u8>> {
 const LINUX: [Abi; 2] = [Abi::LINUX_64, Abi::LINUX_32];
 
 /// Translates, and holds `compat` to what it promises about any bytes.
-fn translate(translate: Translate, src: &[u8]) -> Result<Option<Vec<u8>>, TestCaseError> {
+fn translate(translation: Translation, src: &[u8]) -> Result<Option<Vec<u8>>, TestCaseError> {
     let mut dst = vec![0xaa; 2 * src.len() + 1];
-    let len = translate.len(src);
-    match translate.put(&mut dst, src) {
+    let len = translation.translated_len(src);
+    match translation.translate(&mut dst, src) {
         Ok(bytes) => {
             let bytes = bytes.to_vec();
             prop_assert!(bytes.len() <= 2 * src.len());
@@ -192,7 +192,7 @@ fn translate(translate: Translate, src: &[u8]) -> Result<Option<Vec<u8>>, TestCa
                     needed: bytes.len(),
                     left: size,
                 };
-                prop_assert_eq!(translate.put(&mut dst, src), Err(no_space.into()));
+                prop_assert_eq!(translation.translate(&mut dst, src), Err(no_space.into()));
                 prop_assert!(dst.iter().all(|&byte| byte == 0xaa));
             }
             Ok(Some(bytes))
@@ -212,8 +212,8 @@ fn translate(translate: Translate, src: &[u8]) -> Result<Option<Vec<u8>>, TestCa
 fn there_and_back(src: &[u8], from: Abi, family: u16) -> Result<usize, TestCaseError> {
     let mut translated = 0;
     for to in LINUX {
-        if let Some(there) = translate(Translate::new(from, to).family(family), src)? {
-            let back = translate(Translate::new(to, from).family(family), &there)?;
+        if let Some(there) = translate(Translation::new(from, to).family(family), src)? {
+            let back = translate(Translation::new(to, from).family(family), &there)?;
             prop_assert_eq!(back.as_deref(), Some(src), "{:?} {:?}", from, to);
             translated += 1;
         }
@@ -297,7 +297,7 @@ proptest! {
     fn anything_can_be_translated_or_is_refused(bytes in vec(any::<u8>(), 0..200)) {
         for from in LINUX {
             for to in LINUX {
-                translate(Translate::new(from, to), &bytes)?;
+                translate(Translation::new(from, to), &bytes)?;
             }
         }
     }
@@ -305,7 +305,7 @@ proptest! {
     #[test]
     fn nearly_well_formed_bytes_can_be_translated_or_are_refused(bytes in nearly_messages()) {
         for to in LINUX {
-            translate(Translate::new(Abi::NATIVE, to), &bytes)?;
+            translate(Translation::new(Abi::NATIVE, to), &bytes)?;
         }
     }
 

@@ -2,18 +2,18 @@
 //! what comes of it reads as messages again.
 #![no_main]
 
-use ancil::compat::{Translate, narrow, widen};
+use ancil::compat::{Translation, narrow, widen};
 use ancil::{Abi, Error, Reader};
 use ancil::addr::Address;
 use libfuzzer_sys::fuzz_target;
 
 const ABIS: [Abi; 2] = [Abi::LINUX_64, Abi::LINUX_32];
 
-fn put(translate: Translate, to: Abi, src: &[u8]) {
-    let Ok(len) = translate.len(src) else { return };
+fn check(translation: Translation, to: Abi, src: &[u8]) {
+    let Ok(len) = translation.translated_len(src) else { return };
     let mut dst = vec![0xaa; len];
-    let done = translate
-        .put(&mut dst, src)
+    let done = translation
+        .translate(&mut dst, src)
         .expect("the room it asked for")
         .len();
     assert_eq!(done, len);
@@ -24,7 +24,7 @@ fn put(translate: Translate, to: Abi, src: &[u8]) {
     assert!(there <= len / 12);
     if let Some((_, short)) = dst.split_first_mut() {
         short.fill(0xaa);
-        let refused = translate.put(short, src);
+        let refused = translation.translate(short, src);
         assert!(matches!(refused, Err(Error::NoSpace(_))), "{refused:?}");
         assert!(short.iter().all(|byte| *byte == 0xaa));
     }
@@ -43,7 +43,7 @@ fuzz_target!(|bytes: &[u8]| {
             .count();
         assert!(walked <= exact.len() / 12 + 1);
         for to in ABIS {
-            put(Translate::new(from, to).family(i as u16), to, &exact);
+            check(Translation::new(from, to).family(i as u16), to, &exact);
         }
     }
     // There and back is the same, where both ways are possible.

@@ -132,7 +132,7 @@ fn show_groups(groups: &[[u8; 2]; 8], out: &mut impl Printer) -> fmt::Result {
 fn show_run(groups: &[[u8; 2]], out: &mut impl Printer) -> fmt::Result {
     let mut rest = groups;
     while let [group, behind @ ..] = rest {
-        out.digits(u16::from_be_bytes(*group).into(), 1)?;
+        out.hex_digits(u16::from_be_bytes(*group).into(), 1)?;
         if !behind.is_empty() {
             out.ascii(b':')?;
         }

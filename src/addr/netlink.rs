@@ -56,7 +56,7 @@ impl Show for SockaddrNl {
         } else {
             ", nl_groups=0x"
         })?;
-        out.digits(self.nl_groups.into(), 6)?;
+        out.hex_digits(self.nl_groups.into(), 6)?;
         out.ascii(b'}')
     }
 }

@@ -176,7 +176,7 @@ impl SockaddrLl {
             out.write_str(before)?;
             // C's %#02x, which counts the prefix.
             out.write_str(if *byte == 0 { "0" } else { "0x" })?;
-            out.digits((*byte).into(), 1)?;
+            out.hex_digits((*byte).into(), 1)?;
             before = ", ";
         }
         out.write_str(if hardware.is_empty() { "}" } else { "]}" })

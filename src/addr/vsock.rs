@@ -98,7 +98,7 @@ impl Show for SockaddrVm {
             out.write_str(", svm_zero=\"")?;
             for byte in self.svm_zero {
                 out.write_str("\\x")?;
-                out.digits(byte.into(), 2)?;
+                out.hex_digits(byte.into(), 2)?;
             }
             out.ascii(b'"')?;
         }

@@ -1,9 +1,10 @@
 //! `ancil_compat_*`: control messages of 32-bit programs.
 
 use super::{bytes, room, status};
-use crate::arch::errno::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
-use crate::compat::Translate;
-use crate::error::{BadPayload, Errno, Malformed, NoSpace, PayloadError};
+use crate::compat::Translation;
+use crate::errno::number::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
+use crate::error::{Error, PayloadError};
+use crate::wire::writer::OutBytes;
 use core::ffi::c_void;
 
 /// Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
@@ -25,7 +26,7 @@ pub unsafe extern "C" fn ancil_compat_widen(
     len: usize,
 ) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
-    unsafe { translate(&Translate::WIDEN, dst, size, src32, len) }
+    unsafe { translate(&Translation::WIDEN, dst, size, src32, len) }
 }
 
 /// Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
@@ -43,7 +44,7 @@ pub unsafe extern "C" fn ancil_compat_narrow(
     len: usize,
 ) -> isize {
     // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
-    unsafe { translate(&Translate::NARROW, dst, size, src64, len) }
+    unsafe { translate(&Translation::NARROW, dst, size, src64, len) }
 }
 
 /// Bytes that ancil_compat_widen would write, or its error.
@@ -51,7 +52,7 @@ pub unsafe extern "C" fn ancil_compat_narrow(
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(Translate::WIDEN.measure(unsafe { bytes(src32, len) }))
+    answer(Translation::WIDEN.translated_len(unsafe { bytes(src32, len) }))
 }
 
 /// Bytes that ancil_compat_narrow would write, or its error.
@@ -59,13 +60,13 @@ pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usi
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
     // SAFETY: a buffer of this length, or NULL.
-    answer(Translate::NARROW.measure(unsafe { bytes(src64, len) }))
+    answer(Translation::NARROW.translated_len(unsafe { bytes(src64, len) }))
 }
 
 /// # Safety
 /// Each pointer is NULL, or valid for this many bytes, `dst` for writing; the two do not overlap.
 unsafe fn translate(
-    how: &Translate,
+    how: &Translation,
     dst: *mut c_void,
     size: usize,
     src: *const c_void,
@@ -73,46 +74,19 @@ unsafe fn translate(
 ) -> isize {
     // SAFETY: as the caller promises.
     let (dst, src) = unsafe { (room(dst.cast(), size), bytes(src, len)) };
-    answer(how.put_into(dst, src))
+    answer(how.translate_into(OutBytes::uninit(dst), src))
 }
 
-/// What C is told of an error. A whole [`Error`](crate::Error) would take a quarter of the stack, and more than a
-/// register.
-struct Failed(isize);
-
-impl From<Errno> for Failed {
-    fn from(errno: Errno) -> Self {
-        Self(status(errno) as isize)
-    }
-}
-
-impl From<NoSpace> for Failed {
-    fn from(_: NoSpace) -> Self {
-        ENOBUFS.into()
-    }
-}
-
-impl From<Malformed> for Failed {
-    fn from(_: Malformed) -> Self {
-        EINVAL.into()
-    }
-}
-
-impl From<BadPayload> for Failed {
-    fn from(bad: BadPayload) -> Self {
-        if bad.cause == PayloadError::Value {
-            ERANGE.into()
-        } else {
-            EBADMSG.into()
-        }
-    }
-}
-
-fn answer(done: Result<usize, Failed>) -> isize {
-    match done {
-        Ok(len) => isize::try_from(len).unwrap_or(isize::MAX), // the length of a slice, or twice one
-        Err(Failed(status)) => status,
-    }
+/// The number of bytes, or what C gets for an error.
+fn answer(done: Result<usize, Error>) -> isize {
+    let errno = match done {
+        Ok(len) => return isize::try_from(len).unwrap_or(isize::MAX),
+        Err(Error::NoSpace(_)) => ENOBUFS,
+        Err(Error::BadPayload(bad)) if bad.cause == PayloadError::Value => ERANGE,
+        Err(Error::BadPayload(_)) => EBADMSG,
+        Err(_) => EINVAL,
+    };
+    status(errno) as isize
 }
 
 #[cfg(test)]
@@ -143,15 +117,7 @@ mod tests {
             Abi::LINUX_64
         };
         let mut buffer = std::vec![0; abi.cmsg_space(data.len())];
-        crate::wire::writer::encode(
-            abi,
-            crate::wire::writer::room(&mut buffer),
-            0,
-            level,
-            ty,
-            data,
-        )
-        .unwrap();
+        crate::wire::writer::encode(abi, OutBytes::new(&mut buffer), 0, level, ty, data).unwrap();
         buffer
     }
 

@@ -1,7 +1,7 @@
 //! `ancil_message`, `ancil_get_*`: what a control message says, without a struct or a length written by hand.
 
 use super::{bytes, room, status};
-use crate::arch::errno::{EBADMSG, EINVAL};
+use crate::errno::number::{EBADMSG, EINVAL};
 use crate::error::BadPayload;
 use crate::payload::{In6Pktinfo, InPktinfo, SockExtendedErr, Timestamp, Timestamping, Tos, Ucred};
 use crate::table::keys::*;

@@ -2,7 +2,7 @@
 
 use super::message::ancil_message;
 use super::{bytes, place, status};
-use crate::arch::errno::{EBADMSG, EINVAL};
+use crate::errno::number::{EBADMSG, EINVAL};
 use crate::wire::abi::Abi;
 use crate::wire::reader::Reader;
 use crate::wire::step::{Step, Tail};
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn ancil_reader_next(r: *mut ancil_reader, m: *mut ancil_m
         return 0;
     }
     // SAFETY: ancil_reader_init was given a buffer of this length that lives as long as the walk.
-    let mut step = Step::at(unsafe { bytes(r.control, r.controllen) }, r.offset);
+    let mut step = Step::resume(unsafe { bytes(r.control, r.controllen) }, r.offset);
     let found = step.next(Abi::NATIVE, Tail::Native);
     r.offset = step.offset();
     give(found.transpose(), m)

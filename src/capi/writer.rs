@@ -2,12 +2,12 @@
 
 use super::{bytes, room, status};
 use crate::addr::In6Addr;
-use crate::arch::errno::{EINVAL, ENOBUFS};
+use crate::errno::number::{EINVAL, ENOBUFS};
 use crate::payload::{In6Pktinfo, InPktinfo, Ucred};
 use crate::table::keys::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
 use crate::wire::abi::Abi;
 use crate::wire::key::{Encode, Key};
-use crate::wire::writer::encode;
+use crate::wire::writer::{OutBytes, encode};
 use core::ffi::{c_int, c_void};
 use core::net::Ipv4Addr;
 
@@ -58,7 +58,14 @@ pub unsafe extern "C" fn ancil_writer_put(
     // SAFETY: ancil_writer_init was given a buffer of this size, or NULL; the contract keeps others off it. A payload
     // of this length, or NULL; it does not overlap the buffer.
     let (buf, payload) = unsafe { (room(w.buf.cast(), w.size), bytes(data, len)) };
-    match encode(Abi::NATIVE, buf, w.len, level, r#type, payload) {
+    match encode(
+        Abi::NATIVE,
+        OutBytes::uninit(buf),
+        w.len,
+        level,
+        r#type,
+        payload,
+    ) {
         Ok(end) => {
             w.len = end;
             0

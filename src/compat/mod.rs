@@ -1,7 +1,8 @@
-//! Control messages, `msghdr` and `iovec` of a 32-bit program in the form of a 64-bit one, and back.
+//! Translates control messages, `msghdr` and `iovec` between 32-bit and 64-bit programs.
 //!
-//! What the kernel does for 32-bit programs (`net/compat.c`), for whoever stands in its place: emulators, tracers,
-//! proxies between programs of both kinds.
+//! The kernel does this for 32-bit programs that run on it (`net/compat.c`). This module does it for
+//! programs that stand in the place of the kernel: emulators, tracers, and proxies between programs
+//! of both word sizes.
 //!
 //! ```
 //! use ancil::{Reader, SCM_RIGHTS, compat};
@@ -23,35 +24,38 @@
 //! ```
 //!
 //! # What is translated
-//! Each header, the padding (zeroed), and of the payloads those that are made of machine words:
+//! Each header, the padding (which becomes zero), and the payloads that are made of machine words:
 //!
 //! | message | 32 bits | 64 bits |
 //! | --- | --- | --- |
 //! | `SO_TIMESTAMP_OLD`, `SO_TIMESTAMPNS_OLD`, `HCI_CMSG_TSTAMP` | 8 bytes | 16 bytes |
-//! | `SO_TIMESTAMPING_OLD`; 4 bytes of flags when sent, which stay | 24 | 48 |
+//! | `SO_TIMESTAMPING_OLD`; when sent, 4 bytes of flags, which stay | 24 | 48 |
 //! | `RXRPC_USER_CALL_ID` | 4 | 8 |
 //!
-//! All other payloads are the same for both, or the kernel hands 32-bit programs those of 64 bits, and are copied.
-//! So the one function does for both directions: what a 32-bit program sends is widened, what it is to receive
-//! narrowed; and what one has received is widened, what one is to send narrowed.
+//! All other payloads are copied: they are the same for both word sizes, or the kernel hands the
+//! 64-bit form to 32-bit programs as well. So one function serves both directions of a socket. What
+//! a 32-bit program sends is widened, and what it is to receive is narrowed.
 //!
-//! # Where this is not the kernel
-//! - A time or a number that does not fit into 32 bits is an error. The kernel cuts it off: in the year 2038 it tells
-//!   old programs that it is 1901.
-//! - A payload of words with another length than the table's is an error, such as a timestamp that `MSG_CTRUNC` has
-//!   cut. The kernel converts before it cuts, and copies what is sent as it is, to refuse it afterwards.
-//! - Nothing is cut off: what does not fit into the destination is an error, and it stays as it was.
+//! # Where this differs from the kernel
+//! - A time or a number that does not fit into 32 bits is an error. The kernel cuts it off: in the
+//!   year 2038 it tells old programs that it is 1901.
+//! - A payload of words whose length is not in the table is an error, such as a timestamp that
+//!   `MSG_CTRUNC` has cut. The kernel converts before it cuts, and copies what is sent as it is, to
+//!   refuse it afterwards.
+//! - Nothing is cut off. If the translation does not fit into the destination, that is an error, and
+//!   the destination is unchanged.
 //!
 //! # There and back
-//! `narrow(widen(x))` is `x`, and `widen(narrow(x))` is `x`, for every `x` that can be translated and whose padding is
-//! complete and zero. Words never change their value; a payload that would have to is one that cannot be translated.
+//! `narrow(widen(x))` is `x`, and `widen(narrow(x))` is `x`, for every `x` that can be translated and
+//! whose padding is complete and zero. Words keep their value; a payload whose words cannot keep it
+//! cannot be translated.
 //!
 //! # Sizes
-//! Ask [`widened_len`] and [`narrowed_len`]. Without asking: widened is never more than twice as long, narrowed never
-//! longer.
+//! [`widened_len`] and [`narrowed_len`] tell them. The widened form is at most twice as long, and the
+//! narrowed form is never longer.
 //!
 //! # Complexity
-//! O(bytes): one walk to find the size and every error, one to write.
+//! O(bytes): one walk finds the size and every error, one writes.
 #![forbid(unsafe_code)]
 
 mod vectors;
@@ -59,69 +63,73 @@ mod words;
 
 pub use vectors::{IoVec32, IoVec64, MsgHdr32, MsgHdr64, TooWide};
 
-use crate::error::{BadPayload, Error, Lengths, Malformed, NoSpace, PayloadError};
+use crate::error::{BadPayload, Error, Lengths, NoSpace, PayloadError};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
 use crate::wire::step::{Step, Tail};
-use crate::wire::writer::{copy, open, room};
-use core::mem::MaybeUninit;
-use words::Longs;
+use crate::wire::writer::{OutBytes, open};
+use words::WordPayload;
 
-/// Control messages of a 32-bit program, as a 64-bit one of the same machine has them. Gives those written: exactly
-/// `msg_controllen` bytes. The header above says what becomes of payloads.
+/// Translates control messages of a 32-bit program into those of a 64-bit program of this machine.
+/// Returns the bytes written: exactly `msg_controllen` of them.
 ///
 /// # Errors
-/// - [`Malformed`]: a header that does not hold together, or bytes behind the last message that are
-///   too few for a header. The kernel's answer to a 32-bit program is EINVAL for both, and 64-bit ones may have the
-///   latter.
-/// - [`BadPayload`]: a payload of words has another length.
-/// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
+/// - [`Malformed`](crate::Malformed): a malformed header, or bytes after the last message that are too few for a
+///   header. The kernel answers a 32-bit program with EINVAL for both; it ignores such bytes in a
+///   64-bit program.
+/// - [`BadPayload`]: a payload of words has another length than the table above gives.
+/// - [`NoSpace`]: `dst` is too small.
+///
+/// After an error `dst` is unchanged.
 pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
-    Translate::WIDEN.put(dst, src32)
+    Translation::WIDEN.translate(dst, src32)
 }
 
-/// Control messages of a 64-bit program, as a 32-bit one of the same machine has them. Gives those written: exactly
-/// `msg_controllen` bytes.
+/// Translates control messages of a 64-bit program into those of a 32-bit program of this machine.
+/// Returns the bytes written: exactly `msg_controllen` of them.
 ///
 /// # Errors
-/// - [`Malformed`]: a header that does not hold together.
-/// - [`BadPayload`]: a payload of words has another length, or one of them, or `cmsg_len`, does not fit into 32 bits.
-/// - [`NoSpace`]: `dst` is too small. Nothing was written, as with every error.
+/// - [`Malformed`](crate::Malformed): a malformed header.
+/// - [`BadPayload`]: a payload of words has another length than the table above gives, or one of its
+///   words, or `cmsg_len`, does not fit into 32 bits.
+/// - [`NoSpace`]: `dst` is too small.
+///
+/// After an error `dst` is unchanged.
 pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
-    Translate::NARROW.put(dst, src64)
+    Translation::NARROW.translate(dst, src64)
 }
 
-/// Bytes that [`widen`] writes.
+/// Returns the number of bytes that [`widen`] writes.
 ///
 /// # Errors
-/// Those of [`widen`], but [`NoSpace`].
+/// Those of [`widen`], except [`NoSpace`].
 pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
-    Translate::WIDEN.len(src32)
+    Translation::WIDEN.translated_len(src32)
 }
 
-/// Bytes that [`narrow`] writes.
+/// Returns the number of bytes that [`narrow`] writes.
 ///
 /// # Errors
-/// Those of [`narrow`], but [`NoSpace`].
+/// Those of [`narrow`], except [`NoSpace`].
 pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
-    Translate::NARROW.len(src64)
+    Translation::NARROW.translated_len(src64)
 }
 
-/// A translation for sockets of one family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Translate {
+/// A translation between word sizes, for sockets of one address family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Translation {
     from: Abi,
     to: Abi,
     family: u16,
 }
 
-impl Translate {
-    /// From a 32-bit program of this machine to a 64-bit one.
+impl Translation {
+    /// From a 32-bit program to a 64-bit one.
     pub(crate) const WIDEN: Self = Self::new(Abi::LINUX_32, Abi::LINUX_64);
-    /// The other way round.
+    /// From a 64-bit program to a 32-bit one.
     pub(crate) const NARROW: Self = Self::new(Abi::LINUX_64, Abi::LINUX_32);
 
-    /// From a buffer of the one kind to a buffer of the other.
+    /// A translation of buffers laid out as `from` into buffers laid out as `to`.
     pub const fn new(from: Abi, to: Abi) -> Self {
         Self {
             from,
@@ -130,76 +138,62 @@ impl Translate {
         }
     }
 
-    /// Of a socket of this family (`AF_*`): matters only at level 0, see [`Message::parse`](crate::Message::parse).
+    /// Sets the address family (`AF_*`) of the socket. It matters at level 0 only: see
+    /// [`Message::parse`](crate::Message::parse).
     #[must_use]
     pub const fn family(mut self, family: u16) -> Self {
         self.family = family;
         self
     }
 
-    /// Writes the messages of `src` into `dst`, and gives those written.
+    /// Translates the messages of `src` into `dst`. Returns the bytes written.
     ///
     /// # Errors
     /// Those of [`widen`] and [`narrow`].
-    pub fn put<'d>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
-        let len = self.put_into::<Error>(room(dst), src)?;
+    pub fn translate<'d>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
+        let len = self.translate_into(OutBytes::new(dst), src)?;
         Ok(dst.get(..len).unwrap_or_default())
     }
 
-    /// What `dst` holds is not read. Gives the bytes written. C's errors are smaller.
-    pub(crate) fn put_into<E>(&self, dst: &mut [MaybeUninit<u8>], src: &[u8]) -> Result<usize, E>
-    where
-        E: From<Malformed> + From<BadPayload> + From<NoSpace>,
-    {
-        let (needed, left) = (self.measure::<E>(src)?, dst.len());
-        let dst = dst.get_mut(..needed).ok_or(NoSpace { needed, left })?;
-        self.write(src, dst);
-        Ok(needed)
-    }
-
-    /// Bytes that [`put`](Translate::put) writes.
+    /// Returns the number of bytes that [`translate`](Translation::translate) writes.
     ///
     /// # Errors
-    /// Those of [`put`](Translate::put), but [`NoSpace`].
-    pub fn len(&self, src: &[u8]) -> Result<usize, Error> {
-        self.measure::<Error>(src)
-    }
-
-    /// The first walk: the bytes of the translation, or what stands against it.
-    #[inline(never)]
-    pub(crate) fn measure<E: From<Malformed> + From<BadPayload>>(
-        &self,
-        src: &[u8],
-    ) -> Result<usize, E> {
-        let (mut at, mut step) = (0usize, Step::new(src));
+    /// Those of [`translate`](Translation::translate), except [`NoSpace`].
+    pub fn translated_len(&self, src: &[u8]) -> Result<usize, Error> {
+        let (mut len, mut step) = (0usize, Step::new(src));
         while let Some(raw) = step.next(self.from, self.tail())? {
-            at = at.saturating_add(self.check(&raw)?);
+            len = len.saturating_add(self.to.cmsg_space(self.payload_len(&raw)?));
         }
-        Ok(at)
+        Ok(len)
     }
 
-    /// The second walk, which fails nowhere: `dst` is as long as the first one said.
-    #[inline(never)]
-    fn write(&self, src: &[u8], dst: &mut [MaybeUninit<u8>]) {
+    /// Translates into memory that may be uninitialised. Returns the number of bytes written.
+    pub(crate) fn translate_into(&self, dst: OutBytes<'_>, src: &[u8]) -> Result<usize, Error> {
+        let (needed, left) = (self.translated_len(src)?, dst.len());
+        if needed > left {
+            return Err(NoSpace { needed, left }.into());
+        }
         let (mut rest, mut step) = (dst, Step::new(src));
-        while let Ok(Some(raw)) = step.next(self.from, self.tail()) {
-            let len = self
-                .longs(&raw)
-                .map_or(raw.data.len(), |longs| longs.len(self.to));
-            let Some((message, after)) = rest.split_at_mut_checked(self.to.cmsg_space(len)) else {
-                break;
+        while let Some(raw) = step.next(self.from, self.tail())? {
+            let len = self.payload_len(&raw)?;
+            let space = self.to.cmsg_space(len);
+            let left = rest.len();
+            let full = NoSpace {
+                needed: space,
+                left,
             };
-            if let Ok(payload) = open(self.to, message, 0, raw.level, raw.ty, len) {
-                match self.longs(&raw) {
-                    Some(longs) => longs.write(raw.data, self.from, self.to, payload),
-                    None => copy(payload, raw.data),
-                }
+            let (message, after) = rest.split_at(space).ok_or(full)?;
+            let mut payload = open(self.to, message, 0, raw.level, raw.ty, len)?;
+            match self.words(&raw) {
+                Some(words) => words.translate(raw.data, self.from, self.to, payload),
+                None => payload.copy_from(raw.data),
             }
             rest = after;
         }
+        Ok(needed)
     }
 
-    /// From fewer bits to more it is the kernel's compat layer that reads.
+    /// When a buffer is widened, the kernel's compat layer reads it.
     fn tail(&self) -> Tail {
         if self.from.len_size() < self.to.len_size() {
             Tail::Compat
@@ -208,41 +202,37 @@ impl Translate {
         }
     }
 
-    fn longs(&self, raw: &Raw<'_>) -> Option<Longs> {
-        Longs::of(self.family, raw).filter(|_| self.from != self.to)
+    /// What the payload is made of, if it is made of words and they change their size.
+    fn words(&self, raw: &Raw<'_>) -> Option<WordPayload> {
+        WordPayload::of(self.family, raw).filter(|_| self.from != self.to)
     }
 
-    /// Bytes that the message will take.
-    fn check(&self, raw: &Raw<'_>) -> Result<usize, BadPayload> {
-        let Raw {
-            level,
-            ty,
-            offset,
-            data,
-        } = *raw;
+    /// The bytes of the translated payload.
+    fn payload_len(&self, raw: &Raw<'_>) -> Result<usize, BadPayload> {
         let bad = |cause| BadPayload {
-            level,
-            ty,
-            offset,
-            len: data.len(),
+            level: raw.level,
+            ty: raw.ty,
+            offset: raw.offset,
+            len: raw.data.len(),
             cause,
         };
-        let len = match self.longs(raw) {
-            Some(longs) if data.len() != longs.len(self.from) => {
-                return Err(bad(PayloadError::Length(Lengths::Exactly(
-                    longs.len(self.from),
-                ))));
+        let len = match self.words(raw) {
+            None => raw.data.len(),
+            Some(words) => {
+                let expected = words.len(self.from);
+                if raw.data.len() != expected {
+                    return Err(bad(PayloadError::Length(Lengths::Exactly(expected))));
+                }
+                if !words.fit(raw.data, self.from, self.to) {
+                    return Err(bad(PayloadError::Value));
+                }
+                words.len(self.to)
             }
-            Some(longs) if !longs.fit(data, self.from, self.to) => {
-                return Err(bad(PayloadError::Value));
-            }
-            Some(longs) => longs.len(self.to),
-            None => data.len(),
         };
-        if self.to.len_size() == 4 && u32::try_from(self.to.cmsg_len(len)).is_err() {
-            return Err(bad(PayloadError::Value)); // its length would be cut off
+        if self.to == Abi::LINUX_32 && u32::try_from(self.to.cmsg_len(len)).is_err() {
+            return Err(bad(PayloadError::Value)); // cmsg_len would be cut off
         }
-        Ok(self.to.cmsg_space(len))
+        Ok(len)
     }
 }
 

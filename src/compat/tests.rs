@@ -7,8 +7,8 @@ use std::vec::Vec;
 
 const WIDE: Abi = Abi::LINUX_64;
 const SHORT: Abi = Abi::LINUX_32;
-const WIDEN: Translate = Translate::new(SHORT, WIDE);
-const NARROW: Translate = Translate::new(WIDE, SHORT);
+const WIDEN: Translation = Translation::new(SHORT, WIDE);
+const NARROW: Translation = Translation::new(WIDE, SHORT);
 
 /// A message, laid out by hand.
 fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
@@ -18,22 +18,22 @@ fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn translate(translate: Translate, src: &[u8]) -> Result<Vec<u8>, Error> {
+fn translate(translation: Translation, src: &[u8]) -> Result<Vec<u8>, Error> {
     let mut dst = vec![0xaa; 2 * src.len()];
-    let bytes = translate.put(&mut dst, src)?.to_vec();
-    assert_eq!(translate.len(src), Ok(bytes.len()));
+    let bytes = translation.translate(&mut dst, src)?.to_vec();
+    assert_eq!(translation.translated_len(src), Ok(bytes.len()));
     for size in 0..bytes.len() {
         let mut dst = vec![0xaa; size];
         let no_space = NoSpace {
             needed: bytes.len(),
             left: size,
         };
-        assert_eq!(translate.put(&mut dst, src), Err(no_space.into()));
+        assert_eq!(translation.translate(&mut dst, src), Err(no_space.into()));
         assert!(dst.iter().all(|&byte| byte == 0xaa), "not all or nothing");
     }
     assert!(
         dst[bytes.len()..].iter().all(|&byte| byte == 0xaa),
-        "behind the end"
+        "past the end"
     );
     Ok(bytes)
 }
@@ -130,7 +130,7 @@ fn each_conversion() {
         (translate(WIDEN, &[]), translate(NARROW, &[])),
         (Ok(vec![]), Ok(vec![]))
     );
-    assert_eq!((Translate::WIDEN, Translate::NARROW), (WIDEN, NARROW));
+    assert_eq!((Translation::WIDEN, Translation::NARROW), (WIDEN, NARROW));
     assert_eq!(
         (widened_len(&all32), narrowed_len(&all64)),
         (Ok(all64.len()), Ok(all32.len()))

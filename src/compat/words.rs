@@ -7,58 +7,55 @@ use crate::table::keys::{
 use crate::table::level::{LevelId, level_id};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
-use crate::wire::writer::copy;
-use core::mem::MaybeUninit;
+use crate::wire::writer::OutBytes;
 
-/// What a payload is made of.
+/// A payload of machine words: how many, and whether they have a sign.
 #[derive(Clone, Copy)]
-pub(super) struct Longs {
-    count: u8,
+pub(super) struct WordPayload {
+    count: usize,
     signed: bool,
 }
 
-impl Longs {
-    /// THE LIST. Every message whose payload the kernel converts for 32-bit programs is here.
+impl WordPayload {
+    /// The payload of this message, if the kernel converts it for 32-bit programs. Every such
+    /// message is listed here.
     ///
-    /// Three more are of different size on a 32-bit kernel, but not for a 32-bit program on a 64-bit one, and so are
-    /// left as they are: `RDS_CMSG_RDMA_STATUS`, `RDS_CMSG_RXPATH_LATENCY`, `MISDN_TIME_STAMP`.
+    /// The payloads of `RDS_CMSG_RDMA_STATUS`, `RDS_CMSG_RXPATH_LATENCY` and `MISDN_TIME_STAMP` are
+    /// smaller on a 32-bit kernel. A 64-bit kernel hands its own form to 32-bit programs, so they are
+    /// not listed.
     pub fn of(family: u16, raw: &Raw<'_>) -> Option<Self> {
-        let is = |owned_by, ty| level_id(family, raw.level) == Some(owned_by) && raw.ty == ty;
-        if is(LevelId::SOL_SOCKET, SO_TIMESTAMP_OLD.ty)
+        let level = level_id(family, raw.level)?;
+        let is = |owner, ty| level == owner && raw.ty == ty;
+        let (count, signed) = if is(LevelId::SOL_SOCKET, SO_TIMESTAMP_OLD.ty)
             || is(LevelId::SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty)
             || is(LevelId::SOL_HCI, HCI_CMSG_TSTAMP.ty)
         {
-            return Some(Self {
-                count: 2,
-                signed: true,
-            }); // seconds and a fraction
-        }
-        if is(LevelId::SOL_SOCKET, SO_TIMESTAMPING_OLD.ty) && raw.data.len() != size_of::<u32>() {
-            return Some(Self {
-                count: 6,
-                signed: true,
-            }); // three instants; as sent, it is a u32 of flags
-        }
-        is(LevelId::SOL_RXRPC, RXRPC_USER_CALL_ID.ty).then_some(Self {
-            count: 1,
-            signed: false,
-        })
+            (2, true) // seconds and a fraction
+        } else if is(LevelId::SOL_SOCKET, SO_TIMESTAMPING_OLD.ty) && raw.data.len() != 4 {
+            (6, true) // three times; a payload of 4 bytes is the flags of a send
+        } else if is(LevelId::SOL_RXRPC, RXRPC_USER_CALL_ID.ty) {
+            (1, false)
+        } else {
+            return None;
+        };
+        Some(Self { count, signed })
     }
 
-    /// Bytes of as many words as other systems have them.
+    /// The bytes of the payload with words of this size.
     pub fn len(self, abi: Abi) -> usize {
-        usize::from(self.count).saturating_mul(abi.len_size())
+        self.count.saturating_mul(abi.len_size())
     }
 
-    /// Whether words of this size can hold the numbers.
+    /// Whether words of the new size can hold the numbers.
     pub fn fit(self, mut data: &[u8], from: Abi, to: Abi) -> bool {
-        while let Some((word, rest)) = self.word(data, from) {
-            let fits = if self.signed {
-                i32::try_from(word as i64).is_ok()
+        while let Some((word, rest)) = self.split_word(data, from) {
+            let narrow = word as u32;
+            let widened = if self.signed {
+                i64::from(narrow as i32) as u64
             } else {
-                u32::try_from(word).is_ok()
+                narrow.into()
             };
-            if to.len_size() == 4 && !fits {
+            if to == Abi::LINUX_32 && widened != word {
                 return false;
             }
             data = rest;
@@ -66,32 +63,33 @@ impl Longs {
         true
     }
 
-    /// Writes the numbers in words of the other size.
-    #[inline(never)]
-    pub fn write(self, mut data: &[u8], from: Abi, to: Abi, mut slot: &mut [MaybeUninit<u8>]) {
-        while let Some((word, rest)) = self.word(data, from) {
-            let Some((place, after)) = slot.split_at_mut_checked(to.len_size()) else {
-                break;
+    /// Writes the numbers in words of the new size.
+    pub fn translate(self, mut data: &[u8], from: Abi, to: Abi, mut out: OutBytes<'_>) {
+        while let Some((word, rest)) = self.split_word(data, from) {
+            let Some((mut place, after)) = out.split_at(to.len_size()) else {
+                return;
             };
-            if to.len_size() == 4 {
-                copy(place, &(word as u32).to_ne_bytes());
+            if to == Abi::LINUX_32 {
+                place.copy_from(&(word as u32).to_ne_bytes());
             } else {
-                copy(place, &word.to_ne_bytes());
+                place.copy_from(&word.to_ne_bytes());
             }
-            (data, slot) = (rest, after);
+            (data, out) = (rest, after);
         }
     }
 
-    /// The first word, in 64 bits.
-    fn word(self, data: &[u8], from: Abi) -> Option<(u64, &[u8])> {
-        let (word, rest) = from.word(data)?;
-        Some((
-            if self.signed && from.len_size() == 4 {
-                word as i32 as u64
-            } else {
-                word
-            },
-            rest,
-        ))
+    /// The first word, widened to 64 bits, and the bytes after it.
+    fn split_word(self, data: &[u8], from: Abi) -> Option<(u64, &[u8])> {
+        if from == Abi::LINUX_64 {
+            let (word, rest) = data.split_first_chunk()?;
+            return Some((u64::from_ne_bytes(*word), rest));
+        }
+        let (word, rest) = data.split_first_chunk()?;
+        let word = if self.signed {
+            i64::from(i32::from_ne_bytes(*word)) as u64
+        } else {
+            u32::from_ne_bytes(*word).into()
+        };
+        Some((word, rest))
     }
 }

@@ -46,7 +46,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 impl<T: FromBytes + Immutable + KnownLayout + Show> Show for Array<'_, T> {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        show::list(out, self.iter())
+        show::show_list(out, self.iter())
     }
 }
 

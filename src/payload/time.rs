@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
-use crate::show::list;
+use crate::show::show_list;
 use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
@@ -225,7 +225,7 @@ impl Show for Timestamping {
                 software,
                 transformed,
                 hardware,
-            }) => list(
+            }) => show_list(
                 out,
                 [software, transformed, hardware]
                     .into_iter()

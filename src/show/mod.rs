@@ -1,15 +1,21 @@
-//! How payloads print: as `strace(1)` shows them.
+//! Printing in the form of `strace(1)`: values by [`Show`], text by [`Printer`].
 //!
-//! Numbers are written here and not by `core::fmt`, whose machinery would be most of the C library's size and
-//! its only path to a panic. Nothing is inlined: printing may be slow, it must be small.
+//! Numbers are written here and not by `core::fmt`. Its machinery would be most of the C library's
+//! size, it keeps a vtable that the dynamic linker must relocate, and it has paths to a panic.
+//! Nothing is inlined, because printing may be slow and is to be small.
 #![forbid(unsafe_code)]
 
-use core::fmt;
 #[cfg(feature = "capi")]
-use core::mem::MaybeUninit;
+mod c_str;
 
-/// Prints a value as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`. [`DisplayControl`](crate::DisplayControl) prints what the
-/// catalogue has, and other payloads as strings.
+#[cfg(feature = "capi")]
+pub(crate) use c_str::CStrBuf;
+use core::fmt;
+
+/// A value that prints as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`.
+///
+/// [`DisplayControl`](crate::DisplayControl) prints the messages of the catalogue, and payloads that
+/// it does not know as strings.
 ///
 /// ```
 /// use ancil::show::{Printer, Show};
@@ -31,14 +37,17 @@ use core::mem::MaybeUninit;
 /// # Ok::<(), fmt::Error>(())
 /// ```
 pub trait Show {
-    /// Whether the value is one number, which a message of its own shows in brackets: `[5]`.
+    /// Whether the value is one number. A message prints a number in brackets: `[5]`.
     const NUMBER: bool = false;
 
-    /// Writes it.
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// Those of `out`.
     fn show(&self, out: &mut impl Printer) -> fmt::Result;
 }
 
-/// Writes it as a message of its own: a number in brackets.
+/// Writes a value as the payload of a message: a number in brackets, all else as it is.
 pub(crate) fn show_in_brackets<T: Show>(value: &T, out: &mut impl Printer) -> fmt::Result {
     if !T::NUMBER {
         return value.show(out);
@@ -48,47 +57,9 @@ pub(crate) fn show_in_brackets<T: Show>(value: &T, out: &mut impl Printer) -> fm
     out.ascii(b']')
 }
 
-/// As much as fits, and a NUL after it, and the length of all. For C.
-#[cfg(feature = "capi")]
-pub(crate) struct CStrBuf<'w> {
-    room: &'w mut [MaybeUninit<u8>],
-    len: usize,
-}
-
-#[cfg(feature = "capi")]
-impl<'w> CStrBuf<'w> {
-    pub(crate) fn new(room: &'w mut [MaybeUninit<u8>]) -> Self {
-        Self { room, len: 0 }
-    }
-
-    /// Ends the text. Returns the bytes that were to be written.
-    pub(crate) fn finish(self) -> usize {
-        let last = self.room.len().saturating_sub(1);
-        if let Some(end) = self.room.get_mut(self.len.min(last)) {
-            *end = MaybeUninit::new(0);
-        }
-        self.len
-    }
-}
-
-#[cfg(feature = "capi")]
-impl fmt::Write for CStrBuf<'_> {
-    #[inline(never)]
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        // All but the NUL's place.
-        let (start, end) = (self.len, self.room.len().saturating_sub(1));
-        self.len = start.saturating_add(text.len());
-        let left = self.room.get_mut(start..end).unwrap_or_default();
-        left.iter_mut()
-            .zip(text.as_bytes())
-            .for_each(|(to, from)| *to = MaybeUninit::new(*from));
-        Ok(())
-    }
-}
-
-/// Where [`Show`] writes to: anything. Numbers are written here and not by `core::fmt`, which calls through pointers.
+/// Writes numbers as text to any [`fmt::Write`]. Every method returns the errors of `write_str`.
 pub trait Printer: fmt::Write {
-    /// Writes one character of ASCII.
+    /// Writes a character of ASCII.
     #[inline(never)]
     fn ascii(&mut self, character: u8) -> fmt::Result {
         self.write_char(char::from(character))
@@ -97,9 +68,10 @@ pub trait Printer: fmt::Write {
     /// Writes a number in base 10.
     #[inline(never)]
     fn decimal(&mut self, mut number: u64) -> fmt::Result {
-        let (mut digits, mut used) = ([0; 20], 0usize);
-        for place in digits.iter_mut().rev() {
-            *place = b'0' | (number % 10) as u8;
+        let mut digits = [b'0'; 20]; // u64::MAX has 20
+        let mut used = 0usize;
+        for digit in digits.iter_mut().rev() {
+            *digit |= (number % 10) as u8;
             number /= 10;
             used = used.saturating_add(1);
             if number == 0 {
@@ -113,28 +85,29 @@ pub trait Printer: fmt::Write {
             .try_for_each(|digit| self.ascii(*digit))
     }
 
-    /// Writes a number in base 16 with `0x` in front; 0 as `0`, as C's `%#x` does.
+    /// Writes a number in base 16 with `0x` before it, and 0 as `0`, as C's `%#x` does.
     #[inline(never)]
     fn hex(&mut self, number: u64) -> fmt::Result {
         if number != 0 {
             self.ascii(b'0')?;
             self.ascii(b'x')?;
         }
-        self.digits(number, 1)
+        self.hex_digits(number, 1)
     }
 
-    /// Writes a number in base 16, with zeros in front if it has less than `least` digits, 16 at most.
+    /// Writes a number in base 16 with at least `least` digits, 16 at most.
     #[inline(never)]
-    fn digits(&mut self, number: u64, least: u32) -> fmt::Result {
-        for behind in (0..u64::BITS / 4).rev() {
-            let front = number.checked_shr(behind.saturating_mul(4)).unwrap_or(0);
-            if front != 0 || behind < least {
-                let digit = front as u8 & 0xf;
-                self.ascii(digit.wrapping_add(if digit < 10 {
+    fn hex_digits(&mut self, number: u64, least: u32) -> fmt::Result {
+        for place in (0..u64::BITS / 4).rev() {
+            let shifted = number.checked_shr(place.saturating_mul(4)).unwrap_or(0);
+            if shifted != 0 || place < least {
+                let digit = shifted as u8 & 0xf;
+                let first = if digit < 10 {
                     b'0'
                 } else {
                     b'a'.wrapping_sub(10)
-                }))?;
+                };
+                self.ascii(digit.wrapping_add(first))?;
             }
         }
         Ok(())
@@ -143,27 +116,19 @@ pub trait Printer: fmt::Write {
 
 impl<W: fmt::Write + ?Sized> Printer for W {}
 
-macro_rules! numbers {
+macro_rules! impl_show_for_unsigned {
     ($($int:ty),+) => {
         $( impl Show for $int {
             const NUMBER: bool = true;
 
             fn show(&self, out: &mut impl Printer) -> fmt::Result {
-                out.decimal(u64::from(*self))
+                out.decimal(*self as u64) // the widest of these has 64 bits
             }
         } )+
     };
 }
 
-numbers!(u8, u16, u32, u64);
-
-impl Show for usize {
-    const NUMBER: bool = true;
-
-    fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        out.decimal(*self as u64)
-    }
-}
+impl_show_for_unsigned!(u8, u16, u32, u64, usize);
 
 impl Show for i64 {
     const NUMBER: bool = true;
@@ -191,9 +156,10 @@ impl Show for () {
     }
 }
 
-/// One byte of a string in C. In base 8 it has no more digits than it takes; before a digit, all three.
+/// Writes a byte of a C string. An octal escape has as few digits as the byte needs, but all three
+/// if a digit follows.
 #[inline(never)]
-fn escaped(out: &mut impl Printer, byte: u8, before_digit: bool) -> fmt::Result {
+fn show_char(out: &mut impl Printer, byte: u8, before_digit: bool) -> fmt::Result {
     let escape = match byte {
         b'\t' => b't',
         b'\n' => b'n',
@@ -217,15 +183,15 @@ fn escaped(out: &mut impl Printer, byte: u8, before_digit: bool) -> fmt::Result 
     out.ascii(b'0' | byte & 7)
 }
 
-/// As a string in C: what is no ASCII in base 8.
+/// A C string; bytes that are not printable ASCII in base 8.
 impl Show for &[u8] {
     #[inline(never)]
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.ascii(b'"')?;
         let mut rest = *self;
-        while let [byte, behind @ ..] = rest {
-            escaped(out, *byte, matches!(behind, [b'0'..=b'7', ..]))?;
-            rest = behind;
+        while let [byte, following @ ..] = rest {
+            show_char(out, *byte, matches!(following, [b'0'..=b'7', ..]))?;
+            rest = following;
         }
         out.ascii(b'"')
     }
@@ -237,19 +203,18 @@ pub(crate) struct Octets<'a>(pub(crate) &'a [u8]);
 impl Show for Octets<'_> {
     #[inline(never)]
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        let mut before = "[";
-        for byte in self.0 {
-            out.write_str(before)?;
+        out.ascii(b'[')?;
+        for (i, byte) in self.0.iter().enumerate() {
+            out.write_str(if i == 0 { "" } else { ", " })?;
             out.hex((*byte).into())?;
-            before = ", ";
         }
-        out.write_str(if self.0.is_empty() { "[]" } else { "]" })
+        out.ascii(b']')
     }
 }
 
 impl<T: Show, const N: usize> Show for [T; N] {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        list(out, self.iter())
+        show_list(out, self.iter())
     }
 }
 
@@ -261,8 +226,11 @@ impl<T: Show> Show for &T {
     }
 }
 
-/// `[a, b, c]`.
-pub(crate) fn list<T: Show>(out: &mut impl Printer, items: impl Iterator<Item = T>) -> fmt::Result {
+/// Writes `[a, b, c]`.
+pub(crate) fn show_list<T: Show>(
+    out: &mut impl Printer,
+    items: impl Iterator<Item = T>,
+) -> fmt::Result {
     out.ascii(b'[')?;
     for (i, item) in items.enumerate() {
         out.write_str(if i == 0 { "" } else { ", " })?;
@@ -271,7 +239,7 @@ pub(crate) fn list<T: Show>(out: &mut impl Printer, items: impl Iterator<Item = 
     out.ascii(b']')
 }
 
-/// `Display` for what has [`Show`].
+/// Implements `Display` for types that implement [`Show`].
 macro_rules! displayed {
     ($($Type:ty),+) => {
         $( impl core::fmt::Display for $Type {
@@ -282,7 +250,7 @@ macro_rules! displayed {
     };
 }
 
-/// `Show` and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
+/// Implements [`Show`] and `Display` for a struct, from the fields worth showing: `{a=1, b=2}`.
 macro_rules! shown {
     ($Type:ident { $first:ident $(, $field:ident)* }) => {
         impl $crate::show::Show for $Type {

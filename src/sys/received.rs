@@ -79,7 +79,7 @@ impl Slots {
     /// The next place, in messages that are `wanted`: an offset, and what is there.
     fn next(&mut self, control: &[u8], wanted: impl Fn(&Raw<'_>) -> bool) -> Option<(usize, i32)> {
         while self.payload.len() < SLOT {
-            let mut step = Step::at(control, self.header);
+            let mut step = Step::resume(control, self.header);
             let raw = step.next(Abi::NATIVE, Tail::Native).ok()??;
             self.header = step.offset();
             if wanted(&raw) {

@@ -1,14 +1,16 @@
-//! Lists of names, each as one string and an index into it: a table of pointers would have to be relocated, and so be
-//! writable, where a program is loaded at any address.
+//! [`Names`]: a list of names as one string and the offsets of the names in it.
+//!
+//! A table of pointers would have to be relocated, and so be writable, in a program that can be
+//! loaded at any address.
 #![forbid(unsafe_code)]
 
-/// Names, with a NUL behind each for C, and where they begin.
+/// The offsets of `N` names in a text, in which each name has a NUL after it for C.
 pub(crate) struct Names<const N: usize> {
     starts: [u16; N],
 }
 
 impl<const N: usize> Names<N> {
-    /// Of a text of `N` names.
+    /// Finds the names in `text`.
     #[expect(
         clippy::indexing_slicing,
         clippy::arithmetic_side_effects,
@@ -29,7 +31,7 @@ impl<const N: usize> Names<N> {
         Self { starts }
     }
 
-    /// The name at `index` of the text that this was made of, its NUL included.
+    /// Returns the name at `index` with its NUL. `text` must be the text given to `of`.
     pub fn get(&self, text: &'static str, index: usize) -> Option<&'static str> {
         name(&self.starts, text, index)
     }

@@ -1,6 +1,6 @@
 //! [`Refusal`]: the kernel's error number, the message that brought it about, and why.
 
-use crate::arch::errno::*;
+use crate::errno::number::*;
 use crate::error::{Errno, Malformed, MalformedKind};
 use core::fmt;
 

@@ -86,7 +86,7 @@ fn credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
 #[cfg(test)]
 mod tests {
     use crate::arch::SOCK_STREAM;
-    use crate::arch::errno::EBADF;
+    use crate::errno::number::EBADF;
     use crate::verdict::{Descriptor, Descriptors, Facts, Socket, check_control};
     use crate::{SCM_RIGHTS, Writer};
 

@@ -1,52 +1,41 @@
-//! Word size, alignment and byte order of a control buffer, and the arithmetic that follows from them.
+//! [`Abi`]: the word size of a control buffer, and the arithmetic that follows from it.
 //!
-//! `CMSG_ALIGN`, `CMSG_LEN` and `CMSG_SPACE` of `cmsg(3)`, as `const fn`s that cannot wrap: a length
-//! that no memory could hold becomes [`usize::MAX`], which fits in no buffer, so the bound check that
-//! follows fails.
+//! `CMSG_ALIGN`, `CMSG_LEN` and `CMSG_SPACE` of `cmsg(3)` are `const fn`s here that cannot wrap. A
+//! length that no memory could hold becomes [`usize::MAX`]; it fits in no buffer, so the bound check
+//! that follows fails.
 #![forbid(unsafe_code)]
 
-/// How one kind of system lays out control messages.
+/// How Linux lays out control messages: for programs with words of 64 bits or of 32 bits, in the
+/// byte order of this machine.
 ///
-/// `cmsg_len` takes [`len_size`](Abi::len_size) bytes, two 32-bit integers follow it, and every
-/// message starts at a multiple of [`alignment`](Abi::alignment).
+/// `cmsg_len` takes a word, two 32-bit integers follow it, and every message starts at a multiple of
+/// the word.
 ///
 /// ```
 /// use ancil::Abi;
 /// assert_eq!(Abi::LINUX_64.cmsg_space(4), 24);
 /// assert_eq!(Abi::LINUX_32.cmsg_space(4), 16);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Abi {
+    /// Bytes of a word: 4 or 8.
     word: u8,
 }
 
 impl Abi {
-    /// The machine this was compiled for.
+    /// The machine that this was compiled for.
     pub const NATIVE: Self = Self {
         word: size_of::<usize>() as u8,
     };
-    /// Linux with words of 64 bits.
+    /// 64-bit programs.
     pub const LINUX_64: Self = Self { word: 8 };
-    /// Linux with words of 32 bits, and 32-bit processes of a 64-bit kernel.
+    /// 32-bit programs, also those that run on a 64-bit kernel.
     pub const LINUX_32: Self = Self { word: 4 };
 
-    /// Whether the machine this was compiled for lays messages out like that.
+    /// Whether the machine that this was compiled for lays messages out like that.
     #[inline]
     pub(crate) const fn is_native(self) -> bool {
         self.word == Self::NATIVE.word
-    }
-
-    /// The number in the first [`len_size`](Abi::len_size) bytes, and the bytes after it.
-    pub(crate) fn word(self, bytes: &[u8]) -> Option<(u64, &[u8])> {
-        if self.word == 4 {
-            bytes
-                .split_first_chunk()
-                .map(|(word, rest)| (u32::from_ne_bytes(*word).into(), rest))
-        } else {
-            bytes
-                .split_first_chunk()
-                .map(|(word, rest)| (u64::from_ne_bytes(*word), rest))
-        }
     }
 
     /// Bytes of the field `cmsg_len`: 4 or 8.
@@ -55,54 +44,58 @@ impl Abi {
         self.word as usize
     }
 
-    /// Messages start at multiples of this many bytes: 4 or 8.
+    /// The alignment of messages in bytes, counted from the start of the buffer: 4 or 8.
     #[inline]
     pub const fn alignment(self) -> usize {
         self.word as usize
     }
 
-    /// `sizeof (struct cmsghdr)`: 12 or 16 bytes.
+    /// `sizeof (struct cmsghdr)`, and the offset of the payload from its header: 12 or 16 bytes.
     #[inline]
     pub const fn header_size(self) -> usize {
         self.len_size().wrapping_add(8) // 4 or 8, plus 8
     }
 
-    /// `CMSG_ALIGN`: `n` rounded up to the alignment; `usize::MAX` where that does not exist.
+    /// `CMSG_ALIGN`: rounds `n` up to the alignment; saturates at `usize::MAX`.
     #[inline]
     pub const fn cmsg_align(self, n: usize) -> usize {
-        let mask = self.alignment().wrapping_sub(1); // alignment is 4 or 8
+        let mask = self.alignment().wrapping_sub(1); // the alignment is 4 or 8
         match n.checked_add(mask) {
             Some(sum) => sum & !mask,
             None => usize::MAX,
         }
     }
 
-    /// `CMSG_LEN`: what `cmsg_len` says for a payload of `n` bytes; saturates.
+    /// `CMSG_LEN`: the `cmsg_len` of a message with a payload of `n` bytes; saturates at
+    /// `usize::MAX`.
     #[inline]
     pub const fn cmsg_len(self, n: usize) -> usize {
         self.header_size().saturating_add(n)
     }
 
-    /// `CMSG_SPACE`: what a payload of `n` bytes takes of the buffer, with padding; saturates.
+    /// `CMSG_SPACE`: the bytes of buffer that a message with a payload of `n` bytes takes, with its
+    /// padding; saturates at `usize::MAX`.
     #[inline]
     pub const fn cmsg_space(self, n: usize) -> usize {
         self.header_size().saturating_add(self.cmsg_align(n))
     }
 }
 
-/// `CMSG_ALIGN` of this machine: `n` rounded up to its word; `usize::MAX` where that does not exist.
+/// `CMSG_ALIGN` of this machine: rounds `n` up to its word size; saturates at `usize::MAX`.
 #[inline]
 pub const fn cmsg_align(n: usize) -> usize {
     Abi::NATIVE.cmsg_align(n)
 }
 
-/// `CMSG_LEN` of this machine: header and `n` bytes of payload; saturates at `usize::MAX`.
+/// `CMSG_LEN` of this machine: bytes of a header and of `n` bytes of payload; saturates at
+/// `usize::MAX`.
 #[inline]
 pub const fn cmsg_len(n: usize) -> usize {
     Abi::NATIVE.cmsg_len(n)
 }
 
-/// `CMSG_SPACE` of this machine: header, `n` bytes of payload and padding; saturates at `usize::MAX`.
+/// `CMSG_SPACE` of this machine: bytes of a header, of `n` bytes of payload and of the padding;
+/// saturates at `usize::MAX`.
 ///
 /// ```
 /// const TWO_DESCRIPTORS: usize = ancil::cmsg_space(2 * size_of::<i32>());
@@ -119,8 +112,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_of_every_abi() {
-        // (abi, header, data offset, CMSG_LEN(5), CMSG_SPACE(5)) from each system's headers.
+    fn sizes_of_both_word_sizes() {
+        // (abi, header, CMSG_LEN(5), CMSG_SPACE(5)), from the system's headers.
         for (abi, header, len, space) in [(Abi::LINUX_64, 16, 21, 24), (Abi::LINUX_32, 12, 17, 20)]
         {
             assert_eq!(abi.header_size(), header);
@@ -132,15 +125,12 @@ mod tests {
     #[test]
     fn lengths_that_cannot_exist_saturate() {
         for abi in [Abi::LINUX_64, Abi::LINUX_32] {
-            let word = abi.alignment();
+            let (word, header) = (abi.alignment(), abi.header_size());
             assert_eq!(abi.cmsg_align(usize::MAX), usize::MAX);
             assert_eq!(abi.cmsg_align(usize::MAX - word + 2), usize::MAX);
             assert_eq!(abi.cmsg_align(usize::MAX - word + 1), usize::MAX - word + 1);
-            assert_eq!(abi.cmsg_len(usize::MAX - abi.header_size() + 1), usize::MAX);
-            assert_eq!(
-                abi.cmsg_space(usize::MAX - abi.header_size() + 1),
-                usize::MAX
-            );
+            assert_eq!(abi.cmsg_len(usize::MAX - header + 1), usize::MAX);
+            assert_eq!(abi.cmsg_space(usize::MAX - header + 1), usize::MAX);
             assert_eq!(abi.cmsg_space(usize::MAX), usize::MAX);
         }
     }

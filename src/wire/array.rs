@@ -1,4 +1,4 @@
-//! What lies in a payload several times, and what is only bytes.
+//! [`Array`]: elements of a payload that holds any number of them. [`Bytes`]: a payload of any bytes.
 #![forbid(unsafe_code)]
 
 use core::fmt;
@@ -7,12 +7,12 @@ use core::marker::PhantomData;
 use core::slice::ChunksExact;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Marks a payload of any bytes, of any number; decodes into them, and is sent from them.
+/// Stands for a payload of any number of any bytes. It is decoded and sent as `&[u8]`.
 pub enum Bytes {}
 
-/// Elements of `T` as they lie in a payload, aligned in any way; read by value.
+/// The elements of a payload, of any alignment; each is read by value.
 ///
-/// There are as many as fit: bytes behind the last whole element are no element, as the kernel counts.
+/// Bytes after the last whole element are ignored, as the kernel ignores them.
 pub struct Array<'a, T> {
     data: &'a [u8],
     element: PhantomData<fn() -> T>,
@@ -37,17 +37,17 @@ impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
         self.iter().len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no elements.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The element at `index`.
+    /// Returns the element at `index`.
     pub fn get(&self, index: usize) -> Option<T> {
         self.iter().nth(index)
     }
 
-    /// Every element in order.
+    /// Iterates over the elements in order.
     #[inline]
     pub fn iter(&self) -> Elements<'a, T> {
         let data = if size_of::<T>() == 0 { &[] } else { self.data };

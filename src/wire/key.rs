@@ -1,7 +1,7 @@
-//! [`Key`]: a message's level and type, together with the Rust types of its payload.
+//! [`Key`]: the level and type of a message, together with the Rust types of its payload.
 //!
-//! A key says in its type what a message decodes to and what may be sent as one. The catalogue's keys
-//! have the man page's names; your own are made the same way:
+//! A key says in its type what a message decodes to and what may be sent as such a message. The keys
+//! of the catalogue have the names of the man pages; your own are made in the same way:
 //!
 //! ```
 //! use ancil::{Key, Reader, Writer};
@@ -24,11 +24,11 @@ use crate::wire::cmsg::Raw;
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// What decodes to `P` and is sent as `S`.
+/// The level and type of messages that decode to `P` and are sent as `S`.
 ///
-/// Most messages are the same both ways. `IP_TOS` is not: it is sent as an `int` and arrives as one
-/// byte. A message that the kernel only ever hands out has `S =` [`NotSent`], and putting one into a
-/// buffer does not compile:
+/// Most messages have one type for both. `IP_TOS` does not: it is sent as an `int` and arrives as
+/// one byte. If the kernel only hands a message out, `S` is [`NotSent`], and putting such a message
+/// into a buffer does not compile:
 ///
 /// ```compile_fail
 /// # let mut buffer = [0; 64];
@@ -76,9 +76,9 @@ impl<P: ?Sized, S: ?Sized> Key<P, S> {
 }
 
 impl<P: ?Sized + Bounded, S> Key<P, S> {
-    /// Bytes of control buffer that one such message takes at most, in either direction.
+    /// The bytes of control buffer that one such message takes at most, received or sent.
     ///
-    /// Add them up over the messages you expect; never write such a number by hand.
+    /// Add these up over the messages that you expect; never write such a number by hand.
     #[inline]
     pub const fn space(self) -> usize {
         let (received, sent) = (P::MAX_LEN, size_of::<S>());
@@ -87,7 +87,8 @@ impl<P: ?Sized + Bounded, S> Key<P, S> {
 }
 
 impl<P: ?Sized> Key<P, Bytes> {
-    /// Bytes of control buffer that one such message with `n` bytes takes; saturates.
+    /// The bytes of control buffer that one such message with `n` bytes of payload takes; saturates
+    /// at `usize::MAX`.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n)
@@ -95,7 +96,8 @@ impl<P: ?Sized> Key<P, Bytes> {
 }
 
 impl<P: ?Sized, T> Key<P, [T]> {
-    /// Bytes of control buffer that one such message with `n` elements takes; saturates.
+    /// The bytes of control buffer that one such message with `n` elements takes; saturates at
+    /// `usize::MAX`.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_mul(size_of::<T>()))
@@ -103,7 +105,8 @@ impl<P: ?Sized, T> Key<P, [T]> {
 }
 
 impl<P: ?Sized + Unbounded> Key<P, NotSent> {
-    /// Bytes of control buffer that one such message with `n` elements, or bytes, takes; saturates.
+    /// The bytes of control buffer that one such message with `n` elements, or bytes, takes;
+    /// saturates at `usize::MAX`.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_mul(P::ELEMENT))
@@ -112,46 +115,50 @@ impl<P: ?Sized + Unbounded> Key<P, NotSent> {
 
 /// A payload that can be decoded.
 ///
-/// Every plain struct that derives zerocopy's `FromBytes`, `Immutable` and `KnownLayout` is one, of
-/// exactly its own size, and a slice of those is an array of as many as there are.
+/// Every struct that derives zerocopy's `FromBytes`, `Immutable` and `KnownLayout` is a payload of
+/// exactly its own size. A slice of such structs is a payload of any number of them.
 pub trait Payload {
-    /// What decoding gives.
+    /// The type of the decoded value.
     type Decoded<'a>;
 
-    /// Decodes a payload, aligned in any way.
+    /// Decodes a payload of any alignment.
+    ///
+    /// # Errors
+    /// [`PayloadError`] if the bytes have a length or a value that such a payload cannot have.
     fn decode(data: &[u8]) -> Result<Self::Decoded<'_>, PayloadError>;
 }
 
 /// A payload of any number of elements.
 pub trait Unbounded: Payload {
-    /// Bytes of one element.
+    /// The size of one element in bytes.
     const ELEMENT: usize;
 }
 
-/// A payload that has a largest size.
+/// A payload with a largest size.
 pub trait Bounded: Payload {
-    /// That size, in bytes.
+    /// The largest size in bytes.
     const MAX_LEN: usize;
 }
 
 /// A payload that can be sent.
 ///
-/// Every plain value that derives zerocopy's `IntoBytes` and `Immutable` is one, and a slice of those.
+/// Every type that derives zerocopy's `IntoBytes` and `Immutable` can be sent, and so can a slice of
+/// such a type.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no payload that can be sent",
+    message = "`{Self}` cannot be sent as a payload",
     label = "this key's messages cannot be sent",
-    note = "a key with `NotSent` is of a message that the kernel only hands out",
-    note = "a struct of your own derives zerocopy's `IntoBytes` and `Immutable`"
+    note = "a key with `NotSent` stands for a message that the kernel only hands out",
+    note = "derive zerocopy's `IntoBytes` and `Immutable` on a struct of your own"
 )]
 pub trait Encode {
-    /// What the caller gives: the value, or a slice.
+    /// What the caller passes: the value, or a slice.
     type In<'a>;
 
-    /// The bytes of it.
+    /// The bytes of the value.
     fn bytes<'v>(value: &'v Self::In<'_>) -> &'v [u8];
 }
 
-/// In place of a payload type: the kernel never accepts such a message, it only hands them out.
+/// Stands in the place of a payload type for messages that the kernel hands out and never accepts.
 pub enum NotSent {}
 
 impl<T: FromBytes + Immutable + KnownLayout> Payload for T {
@@ -225,10 +232,14 @@ impl Encode for Bytes {
 }
 
 impl<'a> Raw<'a> {
-    /// The payload, decoded, if this is such a message: `None` if it is another one. Level and type tell, and not
-    /// the socket's family: on one of Bluetooth, ask for HCI's messages and not for IP's, which share a number.
+    /// Decodes the payload if the message has this key, and returns `None` if it has another.
     ///
-    /// Fails if it is, but its payload has a length or a value that such a message cannot have.
+    /// Level and type decide, not the family of the socket. On a Bluetooth socket, ask for HCI's
+    /// messages and not for IP's: both levels are 0.
+    ///
+    /// # Errors
+    /// [`BadPayload`] if the message has this key, and its payload has a length or a value that such
+    /// a message cannot have.
     #[inline]
     pub fn get<P: ?Sized + Payload, S: ?Sized>(
         &self,

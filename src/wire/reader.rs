@@ -1,4 +1,4 @@
-//! [`Reader`]: the messages of a control buffer, one after the other.
+//! [`Reader`]: iterates over the messages of a control buffer.
 #![forbid(unsafe_code)]
 
 use crate::error::{Error, Malformed};
@@ -8,11 +8,12 @@ use crate::wire::key::{Key, Payload};
 use crate::wire::step::{Step, Tail};
 use core::iter::FusedIterator;
 
-/// Iterates over the messages of a control buffer: any bytes, aligned in any way.
+/// Iterates over the messages of a control buffer: any bytes, of any alignment.
 ///
-/// Yields each message, or [`Malformed`] once and then nothing more. It never reads outside the
-/// buffer and always ends: every step goes forward by at least a header. Fewer bytes than a header at
-/// the end are the end, and the last message may lack its padding, as the kernel has it.
+/// It yields each message in order. A malformed header yields [`Malformed`], and nothing after it.
+/// Fewer bytes than a header end the walk, and the last message may lack its padding, as in the
+/// kernel. No bytes lead it outside the buffer, and it always ends: each step goes forward by at
+/// least a header.
 ///
 /// # Example
 /// ```
@@ -49,38 +50,40 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes what is there of a message that is cut off by the end of the buffer, and a header whose
-    /// length is 0 for the end, instead of failing: such tails are left by BSD and Darwin, by programs that send
-    /// `sizeof buf` as `msg_controllen`, and by a copy that was cut.
+    /// Clips a message that the end of the buffer cuts off, and ends at a header whose length is 0,
+    /// instead of yielding an error. Programs that send `sizeof buf` as `msg_controllen` leave such
+    /// tails, and so does a copy that was cut.
     #[inline]
     pub const fn lenient(mut self) -> Self {
         self.tail = Tail::Lenient;
         self
     }
 
-    /// The same over the buffer of another kind of system.
+    /// Reads the buffer of a program with another word size.
     #[inline]
     pub const fn with_abi(self, abi: Abi) -> ForeignReader<'a> {
         ForeignReader { reader: self, abi }
     }
 
-    /// All the bytes that it reads: [`DisplayControl`](crate::DisplayControl) prints them.
+    /// The whole buffer, whatever has been read of it. [`DisplayControl`](crate::DisplayControl)
+    /// prints it.
     #[inline]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.control
     }
 
-    /// Where the next header is looked for, in bytes from the start of the buffer.
+    /// The offset at which the next header is expected, in bytes from the start of the buffer.
     #[inline]
     pub const fn offset(&self) -> usize {
         self.step.offset()
     }
 
-    /// The first message of this key behind here, decoded.
+    /// Decodes the first of the remaining messages that has this key. Returns `None` if no message
+    /// has it.
     ///
     /// # Errors
-    /// [`Malformed`] if the walk ends at a bad header before such a message was found, and
-    /// [`BadPayload`](crate::BadPayload) if it was found and cannot be decoded.
+    /// [`Malformed`] if a malformed header comes before such a message, and
+    /// [`BadPayload`](crate::BadPayload) if the message cannot be decoded.
     pub fn get<P: ?Sized + Payload, S: ?Sized>(
         self,
         key: Key<P, S>,
@@ -105,10 +108,10 @@ impl<'a> Iterator for Reader<'a> {
 
 impl FusedIterator for Reader<'_> {}
 
-/// Iterates over the messages of a control buffer of the other word size: [`Reader::with_abi`].
+/// Iterates over the messages of a control buffer of another word size: [`Reader::with_abi`].
 ///
-/// Level and type are numbers of this machine. The payload is as it lies there: one of another word size
-/// is not what [`Raw::get`] takes it for. [`compat`](crate::compat) translates it.
+/// Payloads are not translated. [`Raw::get`] would misread those that hold machine words;
+/// [`compat`](crate::compat) translates them.
 ///
 /// ```
 /// use ancil::{Abi, Reader};
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn other_systems_lay_it_out_otherwise() {
+    fn either_word_size_is_read() {
         // More bytes than a 32-bit machine can count.
         let mut huge = [0xff; 16];
         huge[8..].fill(0);
@@ -226,7 +229,7 @@ mod tests {
             (reader.next(), reader.next()),
             (Some(Err(Malformed { offset: 0, kind })), None)
         );
-        // A cut tail, of which what is there is taken.
+        // A message that the end of the buffer cuts off.
         let bytes = [&17u32.to_ne_bytes()[..], &[0; 8], &[9]].concat();
         let mut lenient = Reader::new(&bytes).lenient().with_abi(Abi::LINUX_32);
         assert_eq!(lenient.next().unwrap().unwrap().data, [9]);
@@ -234,7 +237,7 @@ mod tests {
 
     #[test]
     fn the_last_padding_may_be_longer_than_the_buffer() {
-        // cmsg_len rounded up lies behind the end: the walk ends there instead of stepping out.
+        // cmsg_len rounded up lies past the end: the walk ends at the end of the buffer.
         let bytes = message(HEADER + 5, 3, &[0; 5]);
         let mut reader = Reader::new(&bytes);
         assert_eq!(reader.next().unwrap().unwrap().data.len(), 5);

@@ -1,28 +1,21 @@
-//! The stepping rule, and the one walk: what remains of a control buffer.
+//! The stepping rule: where the next message is, and whether a message is whole.
 //!
-//! Everything that goes through a buffer holds a [`Step`]: the readers of Rust and of C, `compat`, the verdicts, the
-//! printer and the owner of received descriptors.
+//! It stands here as a `const fn` over integers, [`Abi::check`] and [`Abi::next`], and as [`Step`],
+//! which holds what remains of a buffer. Every walk holds a [`Step`]: the readers of Rust and C,
+//! `compat`, the verdicts, the printer and the owner of received descriptors.
 #![forbid(unsafe_code)]
 
+use super::abi::Abi;
+use super::cmsg::Raw;
 use crate::error::{Malformed, MalformedKind};
-use crate::wire::abi::Abi;
-use crate::wire::cmsg::Raw;
 
-/// What incomplete bytes at the end of a buffer mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tail {
-    /// Fewer bytes than a header are the end, as the kernel has it.
-    Native,
-    /// They are a bad header, as the kernel has it of a 32-bit program: `cmsg_compat_nxthdr`.
-    Compat,
-    /// They are the end, a header whose length is 0 as well, and of a message that is cut off what is there is taken.
-    Lenient,
-}
-
-/// The stepping rule.
 impl Abi {
-    /// Whether a message of `cmsg_len` bytes is whole, given the `left` bytes from its header to the
-    /// end of the buffer. What the kernel calls `CMSG_OK`.
+    /// Checks that a message of `cmsg_len` bytes is whole, given the `left` bytes from its header to
+    /// the end of the buffer. The kernel calls this `CMSG_OK`.
+    ///
+    /// # Errors
+    /// [`MalformedKind::TooShort`] if `cmsg_len` is less than a header, [`MalformedKind::PastEnd`] if
+    /// it is more than `left`.
     #[inline]
     pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
         if cmsg_len < self.header_size() {
@@ -34,29 +27,37 @@ impl Abi {
         }
     }
 
-    /// Offset of the header after the message at `offset`, if a whole header fits there.
+    /// Returns the offset of the header that follows the message at `offset`, or `None` if no whole
+    /// header follows.
     ///
-    /// `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends the walk, and
-    /// nothing is read, so an encoder may step onto a header that is not written yet. Nothing wraps,
-    /// for any three numbers.
+    /// This is `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends the
+    /// walk, and the next header is not read, so an encoder may step onto a header that is not
+    /// written yet. No three numbers make it wrap.
     #[inline]
     pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
-        if cmsg_len < self.header_size() {
+        if cmsg_len < self.header_size() || controllen < offset {
             return None;
         }
-        let Some(left) = controllen.checked_sub(offset) else {
-            return None;
-        };
-        let Some(after) = left.checked_sub(cmsg_len) else {
-            return None;
-        };
-        let padding = cmsg_len.wrapping_neg() & self.alignment().wrapping_sub(1);
-        // Both are small: their sum is at most 7 + 16. What is left after the padding is no more than controllen.
-        if after < padding.wrapping_add(self.header_size()) {
+        let left = controllen.wrapping_sub(offset); // offset <= controllen
+        let rest = left.saturating_sub(self.cmsg_align(cmsg_len));
+        if rest < self.header_size() {
             return None;
         }
-        Some(controllen.wrapping_sub(after.wrapping_sub(padding)))
+        Some(controllen.wrapping_sub(rest)) // rest <= left <= controllen
     }
+}
+
+/// What bytes at the end of a buffer mean that are not a whole message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tail {
+    /// Fewer bytes than a header are the end, as in the kernel's `CMSG_NXTHDR`.
+    Native,
+    /// Fewer bytes than a header are an error, as in the kernel's `cmsg_compat_nxthdr`, which reads
+    /// what 32-bit programs send.
+    Compat,
+    /// Fewer bytes than a header are the end, and so is a header of length 0. A message that the end
+    /// of the buffer cuts off is clipped.
+    Lenient,
 }
 
 /// What remains of a control buffer.
@@ -76,23 +77,25 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Goes on at `offset`, which a walk over bytes of the same length gave.
+    /// Resumes a walk that stopped at `offset`, for callers that cannot keep a borrow in between.
+    #[cfg(any(feature = "libc", feature = "capi"))]
     #[inline]
-    pub(crate) fn at(control: &'a [u8], offset: usize) -> Self {
+    pub(crate) fn resume(control: &'a [u8], offset: usize) -> Self {
         Self {
             rest: control.get(offset..).unwrap_or_default(),
             len: control.len(),
         }
     }
 
-    /// Where the next header is looked for.
+    /// The offset at which the next header is expected.
     #[inline]
     pub(crate) const fn offset(&self) -> usize {
         self.len.wrapping_sub(self.rest.len()) // `rest` is the end of the buffer
     }
 
-    /// The next message. After an error there is none. Always inlined: with `Abi::NATIVE` it is a handful of
-    /// instructions.
+    /// Returns the next message. After an error nothing remains.
+    ///
+    /// It is always inlined because with `Abi::NATIVE` it takes a handful of instructions.
     #[inline(always)]
     pub(crate) fn next(&mut self, abi: Abi, tail: Tail) -> Result<Option<Raw<'a>>, Malformed> {
         let (rest, offset) = (self.rest, self.offset());
@@ -102,17 +105,15 @@ impl<'a> Step<'a> {
             }
             self.rest = &[];
             let (cmsg_len, left) = (abi.header_size(), rest.len());
-            return Err(Malformed {
-                offset,
-                kind: MalformedKind::PastEnd { cmsg_len, left },
-            });
+            let kind = MalformedKind::PastEnd { cmsg_len, left };
+            return Err(Malformed { offset, kind });
         };
         let cmsg_len = match abi.check(header.cmsg_len, rest.len()) {
             Ok(()) => header.cmsg_len,
             Err(kind) => {
                 self.rest = &[];
                 match kind {
-                    MalformedKind::PastEnd { .. } if tail == Tail::Lenient => rest.len(),
+                    MalformedKind::PastEnd { left, .. } if tail == Tail::Lenient => left,
                     MalformedKind::TooShort { cmsg_len: 0 } if tail == Tail::Lenient => {
                         return Ok(None);
                     }
@@ -120,15 +121,79 @@ impl<'a> Step<'a> {
                 }
             }
         };
-        let mask = abi.alignment().wrapping_sub(1); // at most 7, and no slice is as long as usize::MAX - 7
-        let stride = cmsg_len.wrapping_add(mask) & !mask;
-        self.rest = rest.get(stride..).unwrap_or_default();
-        let data = rest.get(abi.header_size()..cmsg_len).unwrap_or_default(); // as `check` has said
+        self.rest = rest.get(abi.cmsg_align(cmsg_len)..).unwrap_or_default();
         Ok(Some(Raw {
             level: header.cmsg_level,
             ty: header.cmsg_type,
             offset,
-            data,
+            data: rest.get(abi.header_size()..cmsg_len).unwrap_or_default(),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_never_leaves_the_buffer() {
+        let small = [0, 1, 11, 12, 15, 16, 17, 23, 24, 25, 40];
+        let huge = [usize::MAX - 20, usize::MAX - 7, usize::MAX];
+        let numbers = [&small[..], &huge].concat();
+        for abi in [Abi::LINUX_64, Abi::LINUX_32] {
+            for &offset in &numbers {
+                for &len in &numbers {
+                    for &total in &numbers {
+                        if let Some(next) = abi.next(offset, len, total) {
+                            assert!(next > offset, "{abi:?} {offset} {len} {total}");
+                            assert!(total - next >= abi.header_size());
+                            assert!(next - offset >= len);
+                            assert!(next - offset - len < abi.alignment());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn next_is_found_exactly_when_a_header_fits() {
+        for (total, expected) in [(39, None), (40, Some(24)), (41, Some(24))] {
+            assert_eq!(Abi::LINUX_64.next(0, 20, total), expected);
+        }
+        assert_eq!(Abi::LINUX_64.next(0, 15, 100), None);
+        assert_eq!(Abi::LINUX_64.next(101, 16, 100), None);
+    }
+
+    #[test]
+    fn check_names_the_reason() {
+        let (cmsg_len, left) = (17, 16);
+        assert_eq!(Abi::LINUX_64.check(16, 16), Ok(()));
+        assert_eq!(
+            Abi::LINUX_64.check(15, 100),
+            Err(MalformedKind::TooShort { cmsg_len: 15 })
+        );
+        assert_eq!(
+            Abi::LINUX_64.check(cmsg_len, left),
+            Err(MalformedKind::PastEnd { cmsg_len, left })
+        );
+    }
+
+    #[test]
+    fn step_and_next_agree() {
+        // Two messages of every length, in buffers of every length: `Step` goes where `next` says.
+        for len in 16..40usize {
+            for total in len..80 {
+                let mut bytes = std::vec![0; total];
+                bytes[..8].copy_from_slice(&(len as u64).to_ne_bytes());
+                let mut step = Step::new(&bytes);
+                step.next(Abi::LINUX_64, Tail::Native).unwrap().unwrap();
+                let found = step.next(Abi::LINUX_64, Tail::Native);
+                match Abi::LINUX_64.next(0, len, total) {
+                    None => assert_eq!(found, Ok(None)),
+                    Some(offset) => assert_eq!(found.unwrap_err().offset, offset),
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::list::{List, Message};
 use crate::{Wrong, trial};
 use ancil::addr::{AF_BLUETOOTH, AF_ISDN};
-use ancil::compat::Translate;
+use ancil::compat::Translation;
 use ancil::{Abi, CATALOGUE, CatalogueEntry, Direction, Raw};
 use libtest_mimic::Trial;
 use std::collections::BTreeSet;
@@ -289,7 +289,9 @@ fn both_sizes(list: &List) -> Wrong {
         let mut control = numbers.map(u32::to_le_bytes).concat();
         control.resize(from.cmsg_space(narrow), 0);
         let expected = to.cmsg_space(if kept { narrow } else { wide });
-        let translated = Translate::new(from, to).family(family).len(&control);
+        let translated = Translation::new(from, to)
+            .family(family)
+            .translated_len(&control);
         if translated != Ok(expected) {
             wrong.push(format!(
                 "{}: {narrow} bytes become {translated:?} instead of {expected}",

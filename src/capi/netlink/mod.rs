@@ -3,7 +3,7 @@
 mod writer;
 
 use super::{bytes, place, status};
-use crate::arch::errno::{EBADMSG, EINVAL};
+use crate::errno::number::{EBADMSG, EINVAL};
 use crate::netlink::{Attribute, Attributes, Message, Nlmsghdr, Reader};
 use crate::netlink::{nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length, nlmsg_space};
 use core::ffi::{c_char, c_int, c_void};

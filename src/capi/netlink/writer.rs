@@ -1,7 +1,7 @@
 //! `ancil_nl_writer_*`: netlink messages into the caller's buffer.
 
-use crate::arch::errno::{EINVAL, EMSGSIZE, ENOBUFS};
 use crate::capi::{bytes, elements_mut, room, status};
+use crate::errno::number::{EINVAL, EMSGSIZE, ENOBUFS};
 use crate::error::NoSpace;
 use crate::netlink::{
     Body, NLA_HDRLEN, NLMSG_HDRLEN, Nlmsghdr, WriteError, nla_length, nlmsg_align,

@@ -1,7 +1,7 @@
 //! Addresses, netlink, and the translation of control messages.
 
 use super::*;
-use ancil::compat::{self, IoVec32, IoVec64, MsgHdr32, MsgHdr64, Translate};
+use ancil::compat::{self, IoVec32, IoVec64, MsgHdr32, MsgHdr64, Translation};
 use ancil::netlink::{self, Attribute, Attributes, Body, Nlmsghdr, WriteError};
 
 macro_rules! addresses {
@@ -150,8 +150,8 @@ public! {
     public_compat_mod_narrowed_len(any) { compat::narrowed_len(any.more) }
     public_compat_mod_new(any) { any.translate() }
     public_compat_mod_family(any) { any.translate().family(any.n as u16) }
-    public_compat_mod_put(any) { any.translate().put(any.bytes, any.more).is_ok() }
-    public_compat_mod_len(any) { any.translate().len(any.more) }
+    public_compat_mod_translate(any) { any.translate().translate(any.bytes, any.more).is_ok() }
+    public_compat_mod_translated_len(any) { any.translate().translated_len(any.more) }
     public_compat_vectors_widen(any) {
         black_box(any.some::<MsgHdr32>().widen());
         if let Err(error) = black_box(any.some::<IoVec32>().widen()) { shown(&error).ok(); }
@@ -197,7 +197,7 @@ impl Any {
         written
     }
 
-    fn translate(&self) -> Translate {
-        black_box(Translate::new(self.abi(), self.some()))
+    fn translate(&self) -> Translation {
+        black_box(Translation::new(self.abi(), self.some()))
     }
 }

@@ -173,7 +173,7 @@ public! {
     // Made for compile time, where too small a buffer is a compile error.
     public_writer_with(any) { (const { ControlBuf::<32>::new().with(UDP_SEGMENT, 1200) }, any.n) }
     public_writer_as_bytes(any) { any.buffer().as_bytes().len() }
-    public_writer_space(any) { any.buffer().space().len() }
+    public_writer_recv_space(any) { any.buffer().recv_space().len() }
 
     public_message_parse(any) { let message = Message::parse(any.n as u16, any.raw()); black_box(&message); }
     public_message_show(any) { shown(&Message::from(any.raw())) }
