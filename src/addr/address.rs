@@ -1,146 +1,130 @@
-//! [`Address`]: an address of any family.
+//! [`Address`]: a socket address of any family.
 #![forbid(unsafe_code)]
 
-use super::{AF_ALG, AF_CAN, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, AF_VSOCK};
-use super::{
-    PacketAddr, SockaddrAlg, SockaddrCan, SockaddrIn, SockaddrIn6, SockaddrNl, SockaddrVm, UnixAddr,
-};
-use super::{
-    SIN6_LEN_RFC2133, SockaddrLl, bad_value, can, family_name, family_of, front, show_bytes,
-    too_short,
-};
+use super::*; // every constant, type and function that a row below may name
 use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 
-/// An address of any family, as it is in `msg_name`.
-///
-/// ```
-/// use ancil::MsgHdr;
-/// use ancil::addr::{Address, SockaddrStorage};
-/// use core::net::SocketAddr;
-///
-/// let to = Address::from("127.0.0.1:53".parse::<SocketAddr>()?);
-/// let message = MsgHdr::new().name(to.as_bytes());
-/// assert_eq!(Address::parse(message.msg_name())?, to);
-/// assert_eq!(SocketAddr::try_from(to)?.port(), 53);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Address<'a> {
-    /// `AF_UNIX`.
-    Unix(UnixAddr),
-    /// `AF_INET`.
-    Inet(SockaddrIn),
-    /// `AF_INET6`.
-    Inet6(SockaddrIn6),
-    /// `AF_NETLINK`.
-    Netlink(SockaddrNl),
-    /// `AF_PACKET`.
-    Packet(PacketAddr),
-    /// `AF_CAN`.
-    Can(SockaddrCan),
-    /// `AF_ALG`.
-    Alg(SockaddrAlg),
-    /// `AF_VSOCK`.
-    Vsock(SockaddrVm),
-    /// Of any other family: all the bytes, `sa_family` included.
-    Unknown(&'a [u8]),
+/// Implements `From` for types that convert to the type in a variant of [`Address`].
+macro_rules! impl_from {
+    ($($Type:ty => $Variant:ident),+) => {
+        $( impl From<$Type> for Address<'_> {
+            fn from(addr: $Type) -> Self {
+                Self::$Variant(addr.into())
+            }
+        } )+
+    };
 }
 
-impl<'a> Address<'a> {
-    /// Reads the bytes that the kernel has put into `msg_name`, or would take from there: `msg_namelen` of them. If
-    /// that is more than there was space for, the address was cut:
-    /// [`Received::address`](crate::Received::address) looks at that, too.
-    ///
-    /// It asks for as many bytes as the kernel does: 16 for IPv4, 24 for IPv6 (without `sin6_scope_id`, which
-    /// is 0 then: the kernel's `SIN6_LEN_RFC2133`), 12 for netlink, 16 for VSOCK, 8 for CAN, 25 for ALG, and
-    /// for packets 12 and `sll_halen`. More is no error, and forgotten. Of `AF_UNIX` two are an unnamed one.
-    ///
-    /// # Errors
-    /// Fewer bytes than that. Values that cannot be: an `sll_halen` of more than 32, and names of `AF_UNIX` and
-    /// `AF_ALG` that go on behind the struct.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, BadAddress> {
-        if bytes.len() < size_of::<u16>() {
-            return Err(too_short(bytes, size_of::<u16>()));
+/// Defines [`Address`] and all that differs by family. A row is the family, its variant, the type
+/// in that variant, and the function that reads the type. `read_prefix::<_, 16>` reads a struct of
+/// which the kernel requires 16 bytes. The type has the methods `as_bytes` and `show`.
+macro_rules! define_address {
+    ($( $FAMILY:ident => $Variant:ident($Type:ty), $parse:expr; )+) => {
+        /// A socket address of any family, as in `msg_name`.
+        ///
+        /// ```
+        /// use ancil::MsgHdr;
+        /// use ancil::addr::{Address, SockaddrStorage};
+        /// use core::net::SocketAddr;
+        ///
+        /// let to = Address::from("127.0.0.1:53".parse::<SocketAddr>()?);
+        /// let message = MsgHdr::new().name(to.as_bytes());
+        /// assert_eq!(Address::parse(message.msg_name())?, to);
+        /// assert_eq!(SocketAddr::try_from(to)?.port(), 53);
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Address<'a> {
+            $(
+                #[doc = concat!("An address of `", stringify!($FAMILY), "`.")]
+                $Variant($Type),
+            )+
+            /// An address of any other family: all of its bytes, `sa_family` included.
+            Unknown(&'a [u8]),
         }
-        Ok(match family_of(bytes) {
-            AF_UNIX => Self::Unix(UnixAddr::parse(bytes)?),
-            AF_INET => Self::Inet(front(bytes, size_of::<SockaddrIn>())?),
-            AF_INET6 => Self::Inet6(front(bytes, SIN6_LEN_RFC2133)?),
-            AF_NETLINK => Self::Netlink(front(bytes, size_of::<SockaddrNl>())?),
-            AF_PACKET => Self::Packet(PacketAddr::parse(bytes)?),
-            AF_CAN => Self::Can(front(bytes, can::LEAST)?),
-            AF_ALG => Self::Alg(SockaddrAlg::parse(bytes)?),
-            AF_VSOCK => Self::Vsock(front(bytes, size_of::<SockaddrVm>())?),
-            _ => Self::Unknown(bytes),
-        })
+
+        impl<'a> Address<'a> {
+            /// Reads an address from `msg_namelen` bytes of `msg_name`, as the kernel stored them
+            /// or would read them.
+            ///
+            /// The kernel requires a number of bytes that depends on the family; each type
+            /// documents its own. Extra bytes are ignored. If `msg_namelen` is more than the space
+            /// that was given to the kernel, the kernel has truncated the address;
+            /// [`Received::address`](crate::Received::address) checks that, too.
+            ///
+            /// # Errors
+            /// If there are fewer bytes than the kernel requires; if `sll_halen` is more than 32;
+            /// or if the name in an address of `AF_UNIX` or `AF_ALG` continues past the end of the
+            /// struct.
+            pub fn parse(bytes: &'a [u8]) -> Result<Self, BadAddress> {
+                if bytes.len() < size_of::<u16>() {
+                    return Err(too_short(bytes, size_of::<u16>()));
+                }
+                match family_of(bytes) {
+                    $( $FAMILY => $parse(bytes).map(Self::$Variant), )+
+                    _ => Ok(Self::Unknown(bytes)),
+                }
+            }
+
+            /// Returns the bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
+            pub fn as_bytes(&self) -> &[u8] {
+                match self {
+                    $( Self::$Variant(addr) => addr.as_bytes(), )+
+                    Self::Unknown(bytes) => bytes,
+                }
+            }
+        }
+
+        impl Show for Address<'_> {
+            fn show(&self, out: &mut impl Printer) -> fmt::Result {
+                match self {
+                    $( Self::$Variant(addr) => addr.show(out), )+
+                    Self::Unknown(bytes) => show_other_family(out, bytes),
+                }
+            }
+        }
+
+        impl_from!($($Type => $Variant),+);
+    };
+}
+
+define_address! {
+    AF_UNIX => Unix(UnixAddr), UnixAddr::parse;
+    AF_INET => Inet(SockaddrIn), read_prefix::<_, 16>;
+    AF_INET6 => Inet6(SockaddrIn6), read_prefix::<_, SIN6_LEN_RFC2133>;
+    AF_NETLINK => Netlink(SockaddrNl), read_prefix::<_, 12>;
+    AF_PACKET => Packet(PacketAddr), PacketAddr::parse;
+    AF_CAN => Can(SockaddrCan), read_prefix::<_, 8>;
+    AF_ALG => Alg(SockaddrAlg), SockaddrAlg::parse;
+    AF_VSOCK => Vsock(SockaddrVm), read_prefix::<_, 16>;
+}
+
+impl_from!(SocketAddrV4 => Inet, SocketAddrV6 => Inet6, SockaddrLl => Packet);
+displayed!(Address<'_>);
+
+impl<'a> Address<'a> {
+    /// Returns `sa_family`.
+    pub fn family(&self) -> u16 {
+        family_of(self.as_bytes())
     }
 
-    /// The same of an address that was `len` bytes before it was cut to these.
+    /// Reads an address that was `len` bytes long before the kernel truncated it to `bytes`.
     #[cfg(any(test, feature = "libc"))]
     pub(crate) fn parse_cut(bytes: &'a [u8], len: usize) -> Result<Self, BadAddress> {
-        // The kernel counts a NUL behind a path, for which its own struct has no place.
-        let whole = bytes.len() >= len
-            || family_of(bytes) == AF_UNIX && bytes.len() >= size_of::<super::SockaddrUn>();
-        if whole {
+        // The kernel counts the NUL after a path that fills `sun_path`, but its struct has no space
+        // for that NUL.
+        let complete = bytes.len() >= len
+            || family_of(bytes) == AF_UNIX && bytes.len() >= size_of::<SockaddrUn>();
+        if complete {
             Self::parse(bytes)
         } else {
             Err(too_short(bytes, len))
         }
     }
-
-    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
-    pub fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Unix(addr) => addr.as_bytes(),
-            Self::Inet(addr) => addr.as_bytes(),
-            Self::Inet6(addr) => addr.as_bytes(),
-            Self::Netlink(addr) => addr.as_bytes(),
-            Self::Packet(addr) => addr.as_bytes(),
-            Self::Can(addr) => addr.as_bytes(),
-            Self::Alg(addr) => addr.as_bytes(),
-            Self::Vsock(addr) => addr.as_bytes(),
-            Self::Unknown(bytes) => bytes,
-        }
-    }
-
-    /// `sa_family`.
-    pub fn family(&self) -> u16 {
-        family_of(self.as_bytes())
-    }
-}
-
-macro_rules! from {
-    ($($Variant:ident($Type:ty) $(from $($Other:ty),+)?;)+) => {
-        $(
-            impl From<$Type> for Address<'_> {
-                fn from(addr: $Type) -> Self {
-                    Self::$Variant(addr)
-                }
-            }
-            $($(
-                impl From<$Other> for Address<'_> {
-                    fn from(addr: $Other) -> Self {
-                        Self::$Variant(addr.into())
-                    }
-                }
-            )+)?
-        )+
-    };
-}
-
-from! {
-    Unix(UnixAddr);
-    Inet(SockaddrIn) from SocketAddrV4;
-    Inet6(SockaddrIn6) from SocketAddrV6;
-    Netlink(SockaddrNl);
-    Packet(PacketAddr) from SockaddrLl;
-    Can(SockaddrCan);
-    Alg(SockaddrAlg);
-    Vsock(SockaddrVm);
 }
 
 impl From<SocketAddr> for Address<'_> {
@@ -165,25 +149,7 @@ impl TryFrom<Address<'_>> for SocketAddr {
     }
 }
 
-impl Show for Address<'_> {
-    fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        match self {
-            Self::Unix(addr) => addr.show(out),
-            Self::Inet(addr) => addr.show(out),
-            Self::Inet6(addr) => addr.show(out),
-            Self::Netlink(addr) => addr.show(out),
-            Self::Packet(addr) => addr.show(out),
-            Self::Can(addr) => addr.show(out),
-            Self::Alg(addr) => addr.show(out),
-            Self::Vsock(addr) => addr.show(out),
-            Self::Unknown(bytes) => show_bytes(out, family_name(family_of(bytes)), bytes),
-        }
-    }
-}
-
-displayed!(Address<'_>);
-
-/// Here and not beside the type, for the name.
+/// Defined here because it prints the name of the family, which `error.rs` must not import.
 impl fmt::Display for BadAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -206,7 +172,7 @@ mod tests {
     use std::string::ToString;
 
     #[test]
-    fn each_family_has_its_least_length() {
+    fn each_family_requires_its_least_length() {
         for (family, least) in [
             (AF_UNIX, 2),
             (AF_INET, 16),
@@ -216,16 +182,16 @@ mod tests {
             (AF_CAN, 8),
             (AF_ALG, 25),
             (AF_VSOCK, 16),
-            (super::super::AF_X25, 2),
+            (AF_X25, 2),
         ] {
             let mut bytes = [0; 200];
             bytes[..2].copy_from_slice(&family.to_ne_bytes());
             for len in 0..200 {
                 let parsed = Address::parse(&bytes[..len]);
-                let unix = family == AF_UNIX && len > 110; // a name of zeros that goes on
+                let too_long = family == AF_UNIX && len > 110; // an abstract name past the end
                 assert_eq!(
                     parsed.is_ok(),
-                    len >= least && !unix,
+                    len >= least && !too_long,
                     "{family} of {len}: {parsed:?}"
                 );
                 if len < least {
@@ -238,20 +204,20 @@ mod tests {
 
     #[test]
     fn a_short_ipv6_address_has_no_scope() {
-        let whole = SockaddrIn6::from("[fe80::1%3]:80".parse::<SocketAddrV6>().unwrap());
+        let complete = SockaddrIn6::from("[fe80::1%3]:80".parse::<SocketAddrV6>().unwrap());
         for cut in 24..28 {
-            let Ok(Address::Inet6(addr)) = Address::parse(&whole.as_bytes()[..cut]) else {
+            let Ok(Address::Inet6(addr)) = Address::parse(&complete.as_bytes()[..cut]) else {
                 panic!("{cut}")
             };
             assert_eq!(
                 (addr.sin6_addr, addr.sin6_scope_id >> (8 * (cut - 24))),
-                (whole.sin6_addr, 0)
+                (complete.sin6_addr, 0)
             );
         }
     }
 
     #[test]
-    fn a_cut_address_is_none_but_for_the_longest_path() {
+    fn a_cut_address_is_an_error_unless_it_is_the_longest_path() {
         let path = UnixAddr::path(&[b'p'; 108]).unwrap();
         assert_eq!(Address::parse_cut(path.as_bytes(), 111), Ok(path.into()));
         let cut = &path.as_bytes()[..109];
@@ -262,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn internet_addresses_are_those_of_core() {
+    fn internet_addresses_convert_from_and_to_those_of_core() {
         for text in ["127.0.0.1:53", "[fe80::1%3]:80"] {
             let addr: SocketAddr = text.parse().unwrap();
             assert_eq!(SocketAddr::try_from(Address::from(addr)), Ok(addr));
@@ -270,9 +236,9 @@ mod tests {
         assert!(SocketAddr::try_from(Address::from(UnixAddr::unnamed())).is_err());
     }
 
-    /// What a server keeps by peer.
+    /// As in a server that keeps a value for each peer.
     #[test]
-    fn addresses_are_keys() {
+    fn addresses_are_keys_of_a_map() {
         let peers = [
             Address::from("127.0.0.1:53".parse::<SocketAddr>().unwrap()),
             UnixAddr::path(b"/a").unwrap().into(),
@@ -287,8 +253,8 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_struct_is_kept_and_shown() {
-        let bytes = [&super::super::AF_X25.to_ne_bytes()[..], b"any\0"].concat();
+    fn an_address_without_a_struct_is_kept_and_shown() {
+        let bytes = [&AF_X25.to_ne_bytes()[..], b"any\0"].concat();
         let addr = Address::parse(&bytes).unwrap();
         assert_eq!((addr, addr.family()), (Address::Unknown(&bytes), 9));
         assert_eq!(addr.to_string(), r#"{sa_family=AF_X25, sa_data="any\0"}"#);

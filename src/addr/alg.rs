@@ -1,41 +1,56 @@
-//! The kernel's ciphers: kernel `include/uapi/linux/if_alg.h`, `Documentation/crypto/userspace-if.rst`.
+//! Ciphers of the kernel: kernel `include/uapi/linux/if_alg.h` and
+//! `Documentation/crypto/userspace-if.rst`.
 #![forbid(unsafe_code)]
 
-use super::{AF_ALG, bad_value, bytes_of, copy, front, show_bytes, until_nul};
+use super::{
+    AF_ALG, bad_value, copy_if_fits, impl_as_bytes, read_prefix, show_other_family, until_nul,
+};
 use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. No address that messages go to or come from:
-/// `bind(2)` alone takes it.
+/// `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. Only `bind(2)` takes it;
+/// messages are neither sent to such an address nor received from one.
+///
+/// The kernel requires 25 bytes: all fields before the name, and at least one byte of the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrAlg {
     /// `AF_ALG`.
     pub salg_family: u16,
-    /// Kind: `hash`, `skcipher`, `aead`, `rng`; NUL behind it.
+    /// Kind: `hash`, `skcipher`, `aead` or `rng`, followed by NUL.
     pub salg_type: [u8; 14],
-    /// CRYPTO_ALG_*, wanted.
+    /// The flags that the algorithm must have, of those in `salg_mask`: `CRYPTO_ALG_*`.
     pub salg_feat: u32,
-    /// CRYPTO_ALG_*, looked at.
+    /// The flags that must be as in `salg_feat`: `CRYPTO_ALG_*`.
     pub salg_mask: u32,
-    /// Name, such as `gcm(aes)`; NUL behind it. The kernel overwrites the last byte with one.
+    /// Name, such as `gcm(aes)`, followed by NUL. The kernel overwrites the last byte with NUL.
     pub salg_name: [u8; 64],
 }
 
 const _: () = assert!(size_of::<SockaddrAlg>() == 88);
-const _: () =
-    assert!(offset_of!(SockaddrAlg, salg_feat) == 16 && offset_of!(SockaddrAlg, salg_name) == NAME);
+const _: () = assert!(offset_of!(SockaddrAlg, salg_feat) == 16);
+const _: () = assert!(offset_of!(SockaddrAlg, salg_name) == NAME_OFFSET);
 
-/// Offset of the name, of which the kernel wants one byte at least.
-const NAME: usize = 24;
+const NAME_OFFSET: usize = 24;
+/// Number of bytes that the kernel requires.
+const LEAST: usize = NAME_OFFSET + 1;
 
-bytes_of!(SockaddrAlg);
+impl_as_bytes!(SockaddrAlg);
 
 impl SockaddrAlg {
-    /// Of this kind and name. `None` if one is longer than 13 or 63 bytes, or has a NUL in it.
+    const UNNAMED: Self = Self {
+        salg_family: AF_ALG,
+        salg_type: [0; 14],
+        salg_feat: 0,
+        salg_mask: 0,
+        salg_name: [0; 64],
+    };
+
+    /// Returns the address of the algorithm of this kind and name. `None` if the kind is longer
+    /// than 13 bytes, the name is longer than 63 bytes, or one of them contains a NUL.
     ///
     /// ```
     /// let cipher = ancil::addr::SockaddrAlg::new(b"skcipher", b"cbc(aes)").ok_or("too long")?;
@@ -43,29 +58,24 @@ impl SockaddrAlg {
     /// # Ok::<(), &str>(())
     /// ```
     pub const fn new(kind: &[u8], name: &[u8]) -> Option<Self> {
-        let (mut salg_type, mut salg_name) = ([0; 14], [0; 64]);
-        let whole = until_nul(kind).len() == kind.len() && until_nul(name).len() == name.len();
-        if !whole || kind.len() >= salg_type.len() || name.len() >= salg_name.len() {
+        let mut addr = Self::UNNAMED;
+        // The last byte of each field stays NUL.
+        let ([kind_space @ .., _], [name_space @ .., _]) =
+            (&mut addr.salg_type, &mut addr.salg_name);
+        let has_nul = until_nul(kind).len() < kind.len() || until_nul(name).len() < name.len();
+        if has_nul || !copy_if_fits(kind, kind_space) || !copy_if_fits(name, name_space) {
             return None;
         }
-        match (copy(kind, &mut salg_type), copy(name, &mut salg_name)) {
-            (Some(()), Some(())) => Some(Self {
-                salg_family: AF_ALG,
-                salg_type,
-                salg_feat: 0,
-                salg_mask: 0,
-                salg_name,
-            }),
-            _ => None,
-        }
+        Some(addr)
     }
 
-    /// The kernel takes longer names, but they have no place here: a name that goes on behind is refused.
+    /// Rejects a name that continues past the end of the struct. The kernel accepts such a name,
+    /// but `salg_name` has no space for it.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, BadAddress> {
-        let addr: Self = front(bytes, NAME.saturating_add(1))?;
-        let goes_on = !matches!(bytes.get(size_of::<Self>()..), None | Some([] | [0, ..]));
-        if goes_on && until_nul(&addr.salg_name).len() == addr.salg_name.len() {
-            return Err(bad_value(bytes, NAME));
+        let addr = read_prefix::<Self, LEAST>(bytes)?;
+        let continues = !matches!(bytes.get(size_of::<Self>()..), None | Some([] | [0, ..]));
+        if continues && until_nul(&addr.salg_name).len() == addr.salg_name.len() {
+            return Err(bad_value(bytes, NAME_OFFSET));
         }
         Ok(addr)
     }
@@ -73,20 +83,14 @@ impl SockaddrAlg {
 
 impl Default for SockaddrAlg {
     fn default() -> Self {
-        Self {
-            salg_family: AF_ALG,
-            salg_type: [0; 14],
-            salg_feat: 0,
-            salg_mask: 0,
-            salg_name: [0; 64],
-        }
+        Self::UNNAMED
     }
 }
 
 impl Show for SockaddrAlg {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.salg_family != AF_ALG {
-            return show_bytes(out, super::family_name(self.salg_family), self.as_bytes());
+            return show_other_family(out, self.as_bytes());
         }
         out.write_str("{sa_family=AF_ALG, salg_type=")?;
         until_nul(&self.salg_type).show(out)?;
@@ -109,7 +113,7 @@ mod tests {
     use std::vec;
 
     #[test]
-    fn names_end_with_nul() {
+    fn names_are_followed_by_nul() {
         let longest = SockaddrAlg::new(&[b'a'; 13], &[b'b'; 63]).unwrap();
         assert_eq!((longest.salg_type[13], longest.salg_name[63]), (0, 0));
         assert_eq!(
@@ -126,7 +130,8 @@ mod tests {
             ),
             (None, None)
         );
-        let shown = "{sa_family=AF_ALG, salg_type=\"hash\", salg_feat=0, salg_mask=0, salg_name=\"sha256\"}";
+        let shown = "{sa_family=AF_ALG, salg_type=\"hash\", salg_feat=0, salg_mask=0, \
+                     salg_name=\"sha256\"}";
         assert_eq!(
             SockaddrAlg::new(b"hash", b"sha256").unwrap().to_string(),
             shown
@@ -134,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_never_cut() {
+    fn a_name_past_the_end_of_the_struct_is_rejected() {
         let addr = SockaddrAlg {
             salg_name: [b'x'; 64],
             ..SockaddrAlg::default()

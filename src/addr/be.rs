@@ -1,18 +1,18 @@
-//! Integers in network byte order: most significant byte first, on every machine.
+//! Integers in network byte order: the most significant byte is first, on every machine.
 #![forbid(unsafe_code)]
 
-use super::{Printer, Show};
+use crate::show::{Printer, Show};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `__be16`: 16 bits in network byte order.
+/// `__be16`: a 16-bit integer in network byte order.
 #[derive(
     Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(transparent)]
 pub struct Be16(u16);
 
-/// `__be32`: 32 bits in network byte order.
+/// `__be32`: a 32-bit integer in network byte order.
 #[derive(
     Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -20,24 +20,24 @@ pub struct Be16(u16);
 pub struct Be32(u32);
 
 impl Be16 {
-    /// From this machine's order: `htons(3)`.
+    /// Converts from this machine's byte order: `htons(3)`.
     pub const fn new(n: u16) -> Self {
         Self(n.to_be())
     }
 
-    /// In this machine's order: `ntohs(3)`.
+    /// Converts to this machine's byte order: `ntohs(3)`.
     pub const fn get(self) -> u16 {
         u16::from_be(self.0)
     }
 }
 
 impl Be32 {
-    /// From this machine's order: `htonl(3)`.
+    /// Converts from this machine's byte order: `htonl(3)`.
     pub const fn new(n: u32) -> Self {
         Self(n.to_be())
     }
 
-    /// In this machine's order: `ntohl(3)`.
+    /// Converts to this machine's byte order: `ntohl(3)`.
     pub const fn get(self) -> u32 {
         u32::from_be(self.0)
     }

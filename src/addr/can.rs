@@ -1,17 +1,17 @@
-//! Controller area network: kernel `include/uapi/linux/can.h`, `Documentation/networking/can.rst`.
+//! Controller area network: kernel `include/uapi/linux/can.h` and
+//! `Documentation/networking/can.rst`.
 #![forbid(unsafe_code)]
 
-use super::{AF_CAN, bytes_of, show_bytes};
+use super::{AF_CAN, impl_as_bytes, show_other_family};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Bytes that an address has at least: up to the interface, which is all of it for `CAN_RAW` and `CAN_BCM`. The
-/// kernel asks 16 for `CAN_ISOTP` and 24 for `CAN_J1939`.
-pub(super) const LEAST: usize = 8;
-
 /// `struct sockaddr_can`: an interface and, for some protocols, an address on it.
+///
+/// The kernel requires 8 bytes for `CAN_RAW` and `CAN_BCM`: all fields up to the interface. It
+/// requires 16 bytes for `CAN_ISOTP` and 24 for `CAN_J1939`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -19,29 +19,29 @@ pub(super) const LEAST: usize = 8;
 pub struct SockaddrCan {
     /// `AF_CAN`.
     pub can_family: u16,
-    /// Zero: padding to the kernel.
+    /// Padding, zero.
     pub pad: [u8; 2],
-    /// Interface; 0 for all of them.
+    /// Index of the interface; 0 for all interfaces.
     pub can_ifindex: i32,
-    /// A union, `tp` or `j1939`: which one, the protocol of the socket says.
+    /// A union: `tp` or `j1939`, depending on the protocol of the socket.
     pub can_addr: [u8; 16],
 }
 
-/// Identifiers of `CAN_ISOTP`: ISO 15765-2.
+/// The identifiers in an address of `CAN_ISOTP`: ISO 15765-2.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanTp {
-    /// Of frames to receive.
+    /// Identifier of frames to receive.
     pub rx_id: u32,
-    /// Of frames to send.
+    /// Identifier of frames to send.
     pub tx_id: u32,
 }
 
-/// Address of `CAN_J1939`: SAE J1939, kernel `Documentation/networking/j1939.rst`.
+/// An address of `CAN_J1939`: SAE J1939, kernel `Documentation/networking/j1939.rst`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanJ1939 {
-    /// Name of a device; 0 for none.
+    /// Name of the device; 0 if it has none.
     pub name: u64,
-    /// Number of the parameter group.
+    /// Parameter group number.
     pub pgn: u32,
     /// Address on the bus.
     pub addr: u8,
@@ -51,10 +51,10 @@ const _: () = assert!(size_of::<SockaddrCan>() == 24);
 const _: () =
     assert!(offset_of!(SockaddrCan, can_ifindex) == 4 && offset_of!(SockaddrCan, can_addr) == 8);
 
-bytes_of!(SockaddrCan);
+impl_as_bytes!(SockaddrCan);
 
 impl SockaddrCan {
-    /// An interface: all that `CAN_RAW` and `CAN_BCM` have.
+    /// Returns the address of an interface, for `CAN_RAW` and `CAN_BCM`.
     pub const fn new(can_ifindex: i32) -> Self {
         Self {
             can_family: AF_CAN,
@@ -64,7 +64,7 @@ impl SockaddrCan {
         }
     }
 
-    /// An interface and identifiers of `CAN_ISOTP` on it.
+    /// Returns an address with identifiers of `CAN_ISOTP` on an interface.
     pub const fn with_tp(can_ifindex: i32, tp: CanTp) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (tp.rx_id.to_ne_bytes(), tp.tx_id.to_ne_bytes());
         Self {
@@ -73,7 +73,7 @@ impl SockaddrCan {
         }
     }
 
-    /// An interface and an address of `CAN_J1939` on it.
+    /// Returns an address of `CAN_J1939` on an interface.
     pub const fn with_j1939(can_ifindex: i32, j1939: CanJ1939) -> Self {
         let ([a, b, c, d, e, f, g, h], [i, j, k, l]) =
             (j1939.name.to_ne_bytes(), j1939.pgn.to_ne_bytes());
@@ -83,7 +83,7 @@ impl SockaddrCan {
         }
     }
 
-    /// `can_addr.tp`: if the socket's protocol is `CAN_ISOTP`.
+    /// Returns `can_addr.tp`, which is valid if the protocol of the socket is `CAN_ISOTP`.
     pub const fn tp(&self) -> CanTp {
         let [a, b, c, d, e, f, g, h, ..] = self.can_addr;
         CanTp {
@@ -92,26 +92,26 @@ impl SockaddrCan {
         }
     }
 
-    /// `can_addr.j1939`: if the socket's protocol is `CAN_J1939`.
+    /// Returns `can_addr.j1939`, which is valid if the protocol of the socket is `CAN_J1939`.
     pub const fn j1939(&self) -> CanJ1939 {
         let [a, b, c, d, e, f, g, h, i, j, k, l, addr, ..] = self.can_addr;
-        let name = u64::from_ne_bytes([a, b, c, d, e, f, g, h]);
         CanJ1939 {
-            name,
+            name: u64::from_ne_bytes([a, b, c, d, e, f, g, h]),
             pgn: u32::from_ne_bytes([i, j, k, l]),
             addr,
         }
     }
 }
 
-/// The address itself as bytes, because which member of the union it is only the socket knows.
+/// Prints `can_addr` as a string, because the address does not tell which member of the union is
+/// valid.
 impl Show for SockaddrCan {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.can_family != AF_CAN {
-            return show_bytes(out, super::family_name(self.can_family), self.as_bytes());
+            return show_other_family(out, self.as_bytes());
         }
         out.write_str("{sa_family=AF_CAN, can_ifindex=")?;
-        (self.can_ifindex as u32).show(out)?; // as strace has it elsewhere
+        (self.can_ifindex as u32).show(out)?; // unsigned, as strace prints indices of interfaces
         if self.can_addr != [0; 16] {
             out.write_str(", can_addr=")?;
             self.can_addr.as_slice().show(out)?;
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interface_is_shown_alone() {
+    fn a_union_of_zeros_is_not_shown() {
         assert_eq!(
             SockaddrCan::new(3).to_string(),
             "{sa_family=AF_CAN, can_ifindex=3}"

@@ -1,11 +1,13 @@
-//! Every address family of Linux: kernel `include/linux/socket.h`. Data only.
+//! The address families of Linux: kernel `include/linux/socket.h`. Only data: the tests include
+//! this file, too.
+#![forbid(unsafe_code)]
 
-/// Hands every family to the macro `$project`.
+/// Passes every family to the macro `$callback`: its documentation, its constant and its number.
 macro_rules! families {
-    ($project:ident) => {
-        $project! {
-            "None: an address that says nothing, or that dissolves a connection." AF_UNSPEC = 0;
-            "Sockets within this machine: `unix(7)`." AF_UNIX = 1;
+    ($callback:ident) => {
+        $callback! {
+            "No family. `connect(2)` to it dissolves an association." AF_UNSPEC = 0;
+            "Sockets within one machine: `unix(7)`." AF_UNIX = 1;
             "Internet protocol version 4: `ip(7)`." AF_INET = 2;
             "Amateur radio AX.25." AF_AX25 = 3;
             "Novell IPX." AF_IPX = 4;
@@ -20,8 +22,8 @@ macro_rules! families {
             "802.2 LLC, reserved." AF_NETBEUI = 13;
             "Security callbacks, reserved." AF_SECURITY = 14;
             "Key management." AF_KEY = 15;
-            "The kernel: `netlink(7)`." AF_NETLINK = 16;
-            "Frames of an interface: `packet(7)`." AF_PACKET = 17;
+            "Messages to and from the kernel: `netlink(7)`." AF_NETLINK = 16;
+            "Frames of a network interface: `packet(7)`." AF_PACKET = 17;
             "Ash." AF_ASH = 18;
             "Acorn Econet." AF_ECONET = 19;
             "ATM switched virtual circuits." AF_ATMSVC = 20;
@@ -42,9 +44,9 @@ macro_rules! families {
             "Phonet." AF_PHONET = 35;
             "Low-rate wireless networks." AF_IEEE802154 = 36;
             "Ericsson CAIF." AF_CAIF = 37;
-            "The kernel's ciphers: kernel `Documentation/crypto/userspace-if.rst`." AF_ALG = 38;
+            "Ciphers of the kernel: kernel `Documentation/crypto/userspace-if.rst`." AF_ALG = 38;
             "Near-field communication." AF_NFC = 39;
-            "Virtual machines and their host: `vsock(7)`." AF_VSOCK = 40;
+            "Sockets between virtual machines and their host: `vsock(7)`." AF_VSOCK = 40;
             "Kernel connection multiplexor." AF_KCM = 41;
             "Qualcomm IPC router." AF_QIPCRTR = 42;
             "Shared memory communication." AF_SMC = 43;

@@ -1,10 +1,11 @@
-//! The addresses of the internet protocol: `struct in_addr`, `struct in6_addr`.
+//! The addresses of the internet protocol: `struct in_addr` and `struct in6_addr`.
 #![forbid(unsafe_code)]
 
 use super::Be32;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
+use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
 
 /// `struct in_addr`: an IPv4 address.
@@ -31,9 +32,9 @@ impl From<InAddr> for Ipv4Addr {
     }
 }
 
-/// `127.0.0.1`.
+/// Prints an IPv4 address: `127.0.0.1`.
 #[inline(never)]
-fn dotted(out: &mut impl Printer, octets: [u8; 4]) -> fmt::Result {
+fn show_dotted(out: &mut impl Printer, octets: [u8; 4]) -> fmt::Result {
     let [first, rest @ ..] = octets;
     first.show(out)?;
     for octet in rest {
@@ -46,12 +47,12 @@ fn dotted(out: &mut impl Printer, octets: [u8; 4]) -> fmt::Result {
 impl Show for InAddr {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("inet_addr(\"")?;
-        dotted(out, Ipv4Addr::from(*self).octets())?;
+        show_dotted(out, Ipv4Addr::from(*self).octets())?;
         out.write_str("\")")
     }
 }
 
-/// As an address: `127.0.0.1`.
+/// Formats the address as [`Ipv4Addr`] does: `127.0.0.1`.
 impl fmt::Debug for InAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&Ipv4Addr::from(*self), f)
@@ -64,7 +65,7 @@ impl fmt::Debug for InAddr {
 )]
 #[repr(C)]
 pub struct In6Addr {
-    /// The address, most significant byte first. `s6_addr` in C, where that name is a macro.
+    /// The address, most significant byte first. C calls it `s6_addr`, which is a macro there.
     pub octets: [u8; 16],
 }
 
@@ -83,79 +84,85 @@ impl From<In6Addr> for Ipv6Addr {
 }
 
 impl In6Addr {
-    /// As inet_ntop(3) does: the longest run of zero groups, of two or more, is `::`; the last two groups are an
-    /// IPv4 address if nothing stands before them, or `ffff`.
+    /// Prints the address as `inet_ntop(3)` does. `::` stands for the longest run of two or more
+    /// zero groups. The last two groups are printed as an IPv4 address if all groups before them
+    /// are zero and the first of the two is not, or if only `ffff` and zeros stand before them.
     #[inline(never)]
-    fn text(&self, out: &mut impl Printer) -> fmt::Result {
+    fn show_text(&self, out: &mut impl Printer) -> fmt::Result {
         match self.octets {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
                 out.write_str("::ffff:")?;
-                dotted(out, [a, b, c, d])
+                show_dotted(out, [a, b, c, d])
             }
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if [a, b] != [0, 0] => {
                 out.write_str("::")?;
-                dotted(out, [a, b, c, d])
+                show_dotted(out, [a, b, c, d])
             }
-            _ => show_groups(transmute_ref!(&self.octets), out),
+            _ => show_groups(out, transmute_ref!(&self.octets)),
         }
     }
 
-    /// With text between the address and the closing bracket.
+    /// Prints `inet_pton(AF_INET6, "::1")` with `last_argument` before the closing parenthesis.
     #[inline]
-    pub(crate) fn show_into(&self, out: &mut impl Printer, into: &str) -> fmt::Result {
+    pub(super) fn show_inet_pton(
+        &self,
+        out: &mut impl Printer,
+        last_argument: &str,
+    ) -> fmt::Result {
         out.write_str("inet_pton(AF_INET6, \"")?;
-        self.text(out)?;
+        self.show_text(out)?;
         out.ascii(b'"')?;
-        out.write_str(into)?;
+        out.write_str(last_argument)?;
         out.ascii(b')')
     }
 }
 
 impl Show for In6Addr {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        self.show_into(out, "")
+        self.show_inet_pton(out, "")
     }
 }
 
+/// Prints eight groups, with `::` for the longest run of zeros.
 #[inline(never)]
-fn show_groups(groups: &[[u8; 2]; 8], out: &mut impl Printer) -> fmt::Result {
-    let (start, end) = zeros(groups);
-    let Some(behind) = groups.get(end..) else {
-        return show_run(groups, out);
-    };
-    show_run(groups.get(..start).unwrap_or_default(), out)?;
+fn show_groups(out: &mut impl Printer, groups: &[[u8; 2]; 8]) -> fmt::Result {
+    let zeros = longest_zero_run(groups);
+    if zeros.is_empty() {
+        return show_with_colons(out, groups);
+    }
+    show_with_colons(out, groups.get(..zeros.start).unwrap_or_default())?;
     out.write_str("::")?;
-    show_run(behind, out)
+    show_with_colons(out, groups.get(zeros.end..).unwrap_or_default())
 }
 
 #[inline(always)]
-fn show_run(groups: &[[u8; 2]], out: &mut impl Printer) -> fmt::Result {
+fn show_with_colons(out: &mut impl Printer, groups: &[[u8; 2]]) -> fmt::Result {
     let mut rest = groups;
-    while let [group, behind @ ..] = rest {
+    while let [group, more @ ..] = rest {
         out.hex_digits(u16::from_be_bytes(*group).into(), 1)?;
-        if !behind.is_empty() {
+        if !more.is_empty() {
             out.ascii(b':')?;
         }
-        rest = behind;
+        rest = more;
     }
     Ok(())
 }
 
-/// The longest run of zeros, the first of several, if it is of two groups or more: where it starts and ends. Behind the
-/// last group if there is none.
+/// Returns the indices of the longest run of two or more zeros, or of the first such run if several
+/// are as long. Returns an empty range if there is none.
 #[inline(never)]
-fn zeros(groups: &[[u8; 2]; 8]) -> (usize, usize) {
-    let (mut start, mut end, mut zeros) = (9usize, 9usize, 0usize);
-    for (before, group) in groups.iter().enumerate() {
+fn longest_zero_run(groups: &[[u8; 2]; 8]) -> Range<usize> {
+    let (mut longest, mut zeros) = (0..0usize, 0usize);
+    for (index, group) in groups.iter().enumerate() {
         zeros = if *group == [0, 0] {
             zeros.saturating_add(1)
         } else {
             0
         };
-        let behind = before.saturating_add(1);
-        if zeros > end.saturating_sub(start).max(1) {
-            (start, end) = (behind.saturating_sub(zeros), behind);
+        if zeros > longest.len().max(1) {
+            let end = index.saturating_add(1);
+            longest = end.saturating_sub(zeros)..end;
         }
     }
-    (start, end)
+    longest
 }

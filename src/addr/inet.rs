@@ -1,14 +1,14 @@
 //! `ip(7)` and `ipv6(7)`: kernel `include/uapi/linux/in.h` and `in6.h`.
 #![forbid(unsafe_code)]
 
-use super::{AF_INET, AF_INET6, AF_UNSPEC, bytes_of, show_bytes};
+use super::{AF_INET, AF_INET6, AF_UNSPEC, impl_as_bytes, show_as_bytes};
 use super::{Be16, Be32, In6Addr, InAddr};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
+/// `struct sockaddr_in`: `ip(7)`. The kernel requires all 16 bytes, and ignores the last eight.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -20,11 +20,12 @@ pub struct SockaddrIn {
     pub sin_port: Be16,
     /// Address.
     pub sin_addr: InAddr,
-    /// Zero.
+    /// Padding, zero.
     pub sin_zero: [u8; 8],
 }
 
-/// `struct sockaddr_in6`: `ipv6(7)`.
+/// `struct sockaddr_in6`: `ipv6(7)`. The kernel requires 24 bytes, without `sin6_scope_id`, which
+/// is then 0.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -38,7 +39,7 @@ pub struct SockaddrIn6 {
     pub sin6_flowinfo: Be32,
     /// Address.
     pub sin6_addr: In6Addr,
-    /// Interface, for link-local addresses.
+    /// Index of the interface, for link-local addresses.
     pub sin6_scope_id: u32,
 }
 
@@ -46,18 +47,18 @@ const _: () = assert!(size_of::<SockaddrIn>() == 16);
 const _: () = assert!(size_of::<SockaddrIn6>() == 28);
 const _: () = assert!(core::mem::offset_of!(SockaddrIn6, sin6_scope_id) == 24);
 
-/// Bytes of the address before it had `sin6_scope_id`: the kernel still takes it so, under this name.
+/// Length of `struct sockaddr_in6` without `sin6_scope_id`, which RFC 2133 does not have. The
+/// kernel still accepts it; this is its name there.
 pub(crate) const SIN6_LEN_RFC2133: usize = 24;
 
-bytes_of!(SockaddrIn, SockaddrIn6);
+impl_as_bytes!(SockaddrIn, SockaddrIn6);
 
 impl From<SocketAddrV4> for SockaddrIn {
     fn from(addr: SocketAddrV4) -> Self {
-        let (sin_port, sin_addr) = (Be16::new(addr.port()), (*addr.ip()).into());
         Self {
             sin_family: AF_INET,
-            sin_port,
-            sin_addr,
+            sin_port: Be16::new(addr.port()),
+            sin_addr: (*addr.ip()).into(),
             sin_zero: [0; 8],
         }
     }
@@ -92,22 +93,24 @@ impl From<SockaddrIn6> for SocketAddrV6 {
     }
 }
 
-/// An address that is not of the family that its place is for. It has names only for the families to be expected there.
+/// Prints an address of a family that its struct is not for. Only the families that occur in an
+/// internet address have a name here: the C library prints these structs, and would grow by the
+/// names of all families.
 #[inline(never)]
-fn other(out: &mut impl Printer, family: u16, bytes: &[u8]) -> fmt::Result {
+fn show_other_family(out: &mut impl Printer, family: u16, bytes: &[u8]) -> fmt::Result {
     let name = match family {
         AF_UNSPEC => Some("AF_UNSPEC"),
         AF_INET => Some("AF_INET"),
         AF_INET6 => Some("AF_INET6"),
         _ => None,
     };
-    show_bytes(out, name, bytes)
+    show_as_bytes(out, name, bytes)
 }
 
 impl Show for SockaddrIn {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sin_family != AF_INET {
-            return other(out, self.sin_family, self.as_bytes());
+            return show_other_family(out, self.sin_family, self.as_bytes());
         }
         out.write_str("{sa_family=AF_INET, sin_port=")?;
         self.sin_port.show(out)?;
@@ -120,14 +123,14 @@ impl Show for SockaddrIn {
 impl Show for SockaddrIn6 {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sin6_family != AF_INET6 {
-            return other(out, self.sin6_family, self.as_bytes());
+            return show_other_family(out, self.sin6_family, self.as_bytes());
         }
         out.write_str("{sa_family=AF_INET6, sin6_port=")?;
         self.sin6_port.show(out)?;
         out.write_str(", sin6_flowinfo=")?;
         self.sin6_flowinfo.show(out)?;
         out.write_str(", ")?;
-        self.sin6_addr.show_into(out, ", &sin6_addr")?;
+        self.sin6_addr.show_inet_pton(out, ", &sin6_addr")?;
         out.write_str(", sin6_scope_id=")?;
         self.sin6_scope_id.show(out)?;
         out.ascii(b'}')
@@ -142,7 +145,7 @@ mod tests {
     use std::string::ToString;
 
     #[test]
-    fn addresses_go_both_ways() {
+    fn addresses_convert_both_ways() {
         let v4: SocketAddrV4 = "127.0.0.1:4242".parse().unwrap();
         let raw = SockaddrIn::from(v4);
         assert_eq!(raw.as_bytes()[2..8], [0x10, 0x92, 127, 0, 0, 1]);
@@ -152,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn each_field_prints_from_its_own_place() {
+    fn every_field_is_shown() {
         let v4 = SockaddrIn::from(SocketAddrV4::new([192, 0, 2, 1].into(), 53));
         let shown = r#"{sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("192.0.2.1")}"#;
         assert_eq!(v4.to_string(), shown);

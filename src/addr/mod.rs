@@ -1,9 +1,10 @@
-//! Socket addresses as the kernel lays them out: one wire struct per kernel struct, one file per family.
+//! Socket addresses as the kernel lays them out: one file per family, one struct per struct of the
+//! kernel.
 //!
-//! Each struct is plain bytes, without padding that is not a field, so that none of the caller's memory leaks
-//! into a system call. Each prints as `strace(1)` does.
+//! Padding is a field of each struct, so every byte is initialized, and none of the caller's memory
+//! leaks into a system call. Each address prints as `strace(1)` prints it.
 #![forbid(unsafe_code)]
-#![allow(non_upper_case_globals, reason = "AF_DECnet is written so")]
+#![allow(non_upper_case_globals, reason = "the kernel spells AF_DECnet so")]
 
 #[macro_use]
 mod families;
@@ -41,14 +42,15 @@ use crate::show::{Printer, Show};
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
 
-macro_rules! constants {
+macro_rules! define_families {
     ($( $doc:literal $NAME:ident = $number:literal; )+) => {
         $(
             #[doc = $doc]
             pub const $NAME: u16 = $number;
         )+
 
-        /// The name of an address family: `AF_INET` for 2. `None` if there is none of this number.
+        /// Returns the name of an address family: `AF_INET` for 2. `None` if Linux has no family of
+        /// this number.
         ///
         /// ```
         /// assert_eq!(ancil::addr::family_name(ancil::addr::AF_VSOCK), Some("AF_VSOCK"));
@@ -62,40 +64,40 @@ macro_rules! constants {
     };
 }
 
-families!(constants);
+families!(define_families);
 
-/// The bytes, for `MsgHdr::name`.
-macro_rules! bytes_of {
+/// Gives each struct the method `as_bytes`.
+macro_rules! impl_as_bytes {
     ($($Type:ty),+) => {
         $( impl $Type {
-            /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
+            /// Returns the bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
             pub fn as_bytes(&self) -> &[u8] {
                 zerocopy::IntoBytes::as_bytes(self)
             }
         } )+
     };
 }
-use bytes_of;
+use impl_as_bytes;
 
-/// `sa_family`, with which every address begins; `AF_UNSPEC` where not even that is there.
+/// Returns `sa_family`, which every address begins with; `AF_UNSPEC` if there are fewer than two
+/// bytes.
 fn family_of(bytes: &[u8]) -> u16 {
     bytes
         .first_chunk()
         .map_or(AF_UNSPEC, |family| u16::from_ne_bytes(*family))
 }
 
-/// Fewer bytes than the `least` that such an address has.
+/// The error for an address of fewer than `least` bytes.
 fn too_short(bytes: &[u8], least: usize) -> BadAddress {
-    let cause = PayloadError::Length(Lengths::AtLeast(least));
     BadAddress {
         family: family_of(bytes),
         len: bytes.len(),
         offset: bytes.len(),
-        cause,
+        cause: PayloadError::Length(Lengths::AtLeast(least)),
     }
 }
 
-/// A field at `offset` that holds what it cannot.
+/// The error for an address whose field at `offset` is invalid.
 fn bad_value(bytes: &[u8], offset: usize) -> BadAddress {
     BadAddress {
         family: family_of(bytes),
@@ -105,21 +107,29 @@ fn bad_value(bytes: &[u8], offset: usize) -> BadAddress {
     }
 }
 
-/// The struct that `bytes` begin with. The first `least` of them must be there; what is missing behind is zero.
-fn front<T: FromBytes + IntoBytes>(bytes: &[u8], least: usize) -> Result<T, BadAddress> {
-    if bytes.len() < least {
-        return Err(too_short(bytes, least));
+/// Reads the struct that `bytes` begin with, of which `LEAST` bytes must be there. Fields past the
+/// end are zero.
+fn read_prefix<T: FromBytes + IntoBytes, const LEAST: usize>(
+    bytes: &[u8],
+) -> Result<T, BadAddress> {
+    if bytes.len() < LEAST {
+        return Err(too_short(bytes, LEAST));
     }
+    Ok(zero_extended(bytes))
+}
+
+/// Copies as many of `bytes` as fit into a `T`, and fills the rest with zeros.
+fn zero_extended<T: FromBytes + IntoBytes>(bytes: &[u8]) -> T {
     let mut value = T::new_zeroed();
     value
         .as_mut_bytes()
         .iter_mut()
         .zip(bytes)
         .for_each(|(to, from)| *to = *from);
-    Ok(value)
+    value
 }
 
-/// `bytes` up to the first NUL, all of them if there is none.
+/// Returns `bytes` up to the first NUL, or all of them if there is none.
 const fn until_nul(bytes: &[u8]) -> &[u8] {
     let (mut rest, mut len) = (bytes, 0usize);
     while let [1..=u8::MAX, more @ ..] = rest {
@@ -131,37 +141,34 @@ const fn until_nul(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Writes `from` to the front of `to`, if it fits.
-const fn copy(from: &[u8], to: &mut [u8]) -> Option<()> {
+/// Copies `from` to the start of `to`. Returns whether it fits; if not, `to` is left in any state.
+const fn copy_if_fits(from: &[u8], to: &mut [u8]) -> bool {
     let (mut from, mut to) = (from, to);
     while let [byte, more @ ..] = from {
-        let [slot, rest @ ..] = to else { return None };
+        let [slot, rest @ ..] = to else { return false };
         *slot = *byte;
         (from, to) = (more, rest);
     }
-    Some(())
+    true
 }
 
-/// An address shown as its bytes: of no family that has a struct, or not of the family that its place is for.
-fn show_bytes(out: &mut impl Printer, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
-    show_family(out, name, bytes)?;
-    show_behind_family(out, bytes)
+/// Prints an address whose family is not the one that its struct is for, or that has no struct.
+fn show_other_family(out: &mut impl Printer, bytes: &[u8]) -> fmt::Result {
+    show_as_bytes(out, family_name(family_of(bytes)), bytes)
 }
 
+/// Prints the family by its name, or by its number if `name` is `None`, and the rest of the address
+/// as a string.
 #[inline(never)]
-fn show_family(out: &mut impl Printer, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+fn show_as_bytes(out: &mut impl Printer, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
     out.write_str("{sa_family=")?;
     match name {
-        Some(name) => out.write_str(name),
+        Some(name) => out.write_str(name)?,
         None => {
             out.hex(family_of(bytes).into())?;
-            out.write_str(" /* AF_??? */")
+            out.write_str(" /* AF_??? */")?;
         }
     }
-}
-
-#[inline(never)]
-fn show_behind_family(out: &mut impl Printer, bytes: &[u8]) -> fmt::Result {
     if let Some(data @ [_, ..]) = bytes.get(size_of::<u16>()..) {
         out.write_str(", sa_data=")?;
         data.show(out)?;
@@ -169,7 +176,8 @@ fn show_behind_family(out: &mut impl Printer, bytes: &[u8]) -> fmt::Result {
     out.ascii(b'}')
 }
 
-/// `, name=0x5` if the field, which is to be zero, is not.
+/// Prints a field that should be zero, but only if it is not. `name` precedes the value, and
+/// includes the comma and the equals sign.
 fn show_unless_zero(out: &mut impl Printer, name: &str, value: u16) -> fmt::Result {
     if value == 0 {
         return Ok(());

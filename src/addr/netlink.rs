@@ -1,13 +1,13 @@
 //! `netlink(7)`: kernel `include/uapi/linux/netlink.h`.
 #![forbid(unsafe_code)]
 
-use super::{AF_NETLINK, bytes_of, show_bytes, show_unless_zero};
+use super::{AF_NETLINK, impl_as_bytes, show_other_family, show_unless_zero};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_nl`: `netlink(7)`.
+/// `struct sockaddr_nl`: `netlink(7)`. The kernel requires all 12 bytes.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -15,11 +15,11 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub struct SockaddrNl {
     /// `AF_NETLINK`.
     pub nl_family: u16,
-    /// Zero.
+    /// Padding, zero.
     pub nl_pad: u16,
-    /// Port: 0 is the kernel; on `bind(2)` it leaves the choice to the kernel.
+    /// Port. 0 is the kernel; in `bind(2)`, 0 lets the kernel choose a port.
     pub nl_pid: u32,
-    /// Multicast groups, a bit for each.
+    /// Multicast groups, one bit for each.
     pub nl_groups: u32,
 }
 
@@ -27,10 +27,10 @@ const _: () = assert!(size_of::<SockaddrNl>() == 12);
 const _: () =
     assert!(offset_of!(SockaddrNl, nl_pid) == 4 && offset_of!(SockaddrNl, nl_groups) == 8);
 
-bytes_of!(SockaddrNl);
+impl_as_bytes!(SockaddrNl);
 
 impl SockaddrNl {
-    /// Of this port and these groups. `new(0, 0)` is the kernel.
+    /// Returns the address of this port and these groups. `new(0, 0)` is the kernel.
     pub const fn new(nl_pid: u32, nl_groups: u32) -> Self {
         Self {
             nl_family: AF_NETLINK,
@@ -44,13 +44,13 @@ impl SockaddrNl {
 impl Show for SockaddrNl {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.nl_family != AF_NETLINK {
-            return show_bytes(out, super::family_name(self.nl_family), self.as_bytes());
+            return show_other_family(out, self.as_bytes());
         }
         out.write_str("{sa_family=AF_NETLINK")?;
         show_unless_zero(out, ", nl_pad=", self.nl_pad)?;
         out.write_str(", nl_pid=")?;
-        (self.nl_pid as i32).show(out)?; // as strace has it
-        // C's %#08x, which counts the prefix.
+        (self.nl_pid as i32).show(out)?; // signed, as strace prints it
+        // As C's %#08x, which counts the prefix among the eight characters.
         out.write_str(if self.nl_groups == 0 {
             ", nl_groups=00"
         } else {

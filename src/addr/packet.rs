@@ -1,16 +1,18 @@
 //! `packet(7)`: kernel `include/uapi/linux/if_packet.h`.
 #![forbid(unsafe_code)]
 
-use super::Be16;
-use super::{AF_PACKET, bad_value, bytes_of, copy, front, show_bytes, too_short};
+use super::{
+    AF_PACKET, Be16, bad_value, copy_if_fits, impl_as_bytes, read_prefix, show_other_family,
+    too_short, zero_extended,
+};
 use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_ll`: `packet(7)`. An interface, and an address of up to 8 bytes on its link; [`PacketAddr`] has
-/// those that are longer.
+/// `struct sockaddr_ll`: `packet(7)`. An interface, and a hardware address of up to 8 bytes on its
+/// link. In Rust, [`PacketAddr`] has space for longer ones.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -18,42 +20,45 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub struct SockaddrLl {
     /// `AF_PACKET`.
     pub sll_family: u16,
-    /// ETH_P_*: protocol of the frame.
+    /// Protocol of the frame: `ETH_P_*`.
     pub sll_protocol: Be16,
-    /// Interface; 0 for all of them, on `bind(2)`.
+    /// Index of the interface. In `bind(2)`, 0 means all interfaces.
     pub sll_ifindex: i32,
-    /// ARPHRD_*: kind of the link; reported.
+    /// Type of the link: `ARPHRD_*`. Reported by the kernel.
     pub sll_hatype: u16,
-    /// PACKET_*: to whom the frame was; reported.
+    /// Whom the frame was sent to: `PACKET_*`. Reported by the kernel.
     pub sll_pkttype: u8,
-    /// Bytes of the address.
+    /// Length of the hardware address, in bytes.
     pub sll_halen: u8,
-    /// The address.
+    /// The hardware address.
     pub sll_addr: [u8; 8],
 }
 
 const _: () = assert!(size_of::<SockaddrLl>() == 20);
-const _: () =
-    assert!(offset_of!(SockaddrLl, sll_halen) == HALEN && offset_of!(SockaddrLl, sll_addr) == ADDR);
+const _: () = assert!(offset_of!(SockaddrLl, sll_halen) == HALEN_OFFSET);
+const _: () = assert!(offset_of!(SockaddrLl, sll_addr) == ADDR_OFFSET);
 
-/// Offsets of the address' length and of the address.
-const HALEN: usize = 11;
-const ADDR: usize = 12;
-/// Bytes of the longest address of a link: the kernel's `MAX_ADDR_LEN`, `include/linux/netdevice.h`.
+const HALEN_OFFSET: usize = 11;
+const ADDR_OFFSET: usize = 12;
+/// Length of the longest hardware address: kernel `include/linux/netdevice.h`.
 const MAX_ADDR_LEN: usize = 32;
 
-/// An address of `AF_PACKET` in its whole length: a [`SockaddrLl`], and the rest of an address that is longer than 8
-/// bytes, as InfiniBand's of 20 are.
+/// An address of `AF_PACKET` with a hardware address of up to 32 bytes: a [`SockaddrLl`], and the
+/// bytes of the hardware address past the first 8. InfiniBand, for example, has 20.
+///
+/// [`Address::parse`](crate::addr::Address::parse) requires 12 bytes and `sll_halen`, as many as
+/// `getsockname(2)` returns. `sendmsg(2)` requires at least 20.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PacketAddr {
-    bytes: [u8; ADDR + MAX_ADDR_LEN],
+    bytes: [u8; ADDR_OFFSET + MAX_ADDR_LEN],
 }
 
-bytes_of!(SockaddrLl);
+impl_as_bytes!(SockaddrLl);
 
 impl PacketAddr {
-    /// An interface, a protocol (ETH_P_*, in this machine's byte order) and an address on the link. `None` if that
-    /// is longer than 32 bytes, the kernel's `MAX_ADDR_LEN`.
+    /// Returns the address of an interface, a protocol (`ETH_P_*`, in this machine's byte order)
+    /// and a hardware address. `None` if the hardware address is longer than 32 bytes, the kernel's
+    /// `MAX_ADDR_LEN`.
     ///
     /// ```
     /// use ancil::{IoVec, MsgHdr};
@@ -67,100 +72,82 @@ impl PacketAddr {
     pub const fn new(ifindex: i32, protocol: u16, hardware: &[u8]) -> Option<Self> {
         let ([f0, f1], [p0, p1]) = (AF_PACKET.to_ne_bytes(), protocol.to_be_bytes());
         let [i0, i1, i2, i3] = ifindex.to_ne_bytes();
-        let mut bytes = [0; ADDR + MAX_ADDR_LEN];
-        let Some((head, space)) = bytes.split_first_chunk_mut::<ADDR>() else {
+        let mut bytes = [0; ADDR_OFFSET + MAX_ADDR_LEN];
+        let Some((head, space)) = bytes.split_first_chunk_mut::<ADDR_OFFSET>() else {
             return None;
         };
-        // A length that one byte cannot hold does not fit below.
-        *head = [
-            f0,
-            f1,
-            p0,
-            p1,
-            i0,
-            i1,
-            i2,
-            i3,
-            0,
-            0,
-            0,
-            hardware.len() as u8,
-        ];
-        match copy(hardware, space) {
-            Some(()) => Some(Self { bytes }),
-            None => None,
+        if !copy_if_fits(hardware, space) {
+            return None;
         }
+        let halen = hardware.len() as u8; // at most 32
+        *head = [f0, f1, p0, p1, i0, i1, i2, i3, 0, 0, 0, halen];
+        Some(Self { bytes })
     }
 
-    /// All but the rest of a long address.
+    /// Returns the struct, which has only the first 8 bytes of a longer hardware address.
     pub fn sockaddr(&self) -> SockaddrLl {
-        SockaddrLl::read_from_prefix(&self.bytes).map_or(SockaddrLl::default(), |(head, _)| head)
+        zero_extended(&self.bytes)
     }
 
-    /// The address on the link.
+    /// Returns the hardware address.
     pub fn hardware(&self) -> &[u8] {
-        self.bytes.get(ADDR..self.end()).unwrap_or_default()
+        self.bytes.get(ADDR_OFFSET..self.end()).unwrap_or_default()
     }
 
-    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name): 20, more for an address of more than 8 bytes. The
-    /// kernel refuses less than 20.
+    /// Returns the bytes, for [`MsgHdr::name`](crate::MsgHdr::name): 20, which the kernel requires,
+    /// or more if the hardware address is longer than 8 bytes.
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes
             .get(..self.end().max(size_of::<SockaddrLl>()))
             .unwrap_or(&self.bytes)
     }
 
-    /// Where the address ends. No constructor lets it be longer than there is space.
+    /// Returns where the hardware address ends. Every constructor makes sure that it fits.
     fn end(&self) -> usize {
-        let halen = self.bytes.get(HALEN).copied().unwrap_or(0);
-        ADDR.saturating_add(halen.into())
+        let halen = self.bytes.get(HALEN_OFFSET).copied().unwrap_or(0);
+        ADDR_OFFSET.saturating_add(halen.into())
     }
 
-    /// `getsockname(2)` gives no more bytes than the address has, `recvmsg(2)` 20 at least.
+    /// Requires no byte past the hardware address: `getsockname(2)` returns none, although
+    /// `recvmsg(2)` always returns 20 or more.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, BadAddress> {
-        let [.., halen]: [u8; ADDR] = front(bytes, ADDR)?;
-        let end = ADDR.saturating_add(halen.into());
+        let [.., halen] = read_prefix::<[u8; ADDR_OFFSET], ADDR_OFFSET>(bytes)?;
+        let end = ADDR_OFFSET.saturating_add(halen.into());
         if usize::from(halen) > MAX_ADDR_LEN {
-            return Err(bad_value(bytes, HALEN));
+            return Err(bad_value(bytes, HALEN_OFFSET));
         }
         if bytes.len() < end {
             return Err(too_short(bytes, end));
         }
-        let known = bytes
+        let used = bytes
             .get(..end.max(size_of::<SockaddrLl>()))
             .unwrap_or(bytes);
         Ok(Self {
-            bytes: front(known, ADDR)?,
+            bytes: zero_extended(used),
         })
     }
 }
 
-/// An `sll_halen` of more than 8 becomes 8: there is no more.
+/// Reduces an `sll_halen` of more than 8 to 8, the length of `sll_addr`.
 impl From<SockaddrLl> for PacketAddr {
     fn from(mut head: SockaddrLl) -> Self {
         head.sll_halen = head.sll_halen.min(head.sll_addr.len() as u8);
-        let mut bytes = [0; ADDR + MAX_ADDR_LEN];
-        bytes
-            .iter_mut()
-            .zip(head.as_bytes())
-            .for_each(|(to, from)| *to = *from);
-        Self { bytes }
+        Self {
+            bytes: zero_extended(head.as_bytes()),
+        }
     }
 }
 
 impl SockaddrLl {
-    /// With this address on the link.
-    fn show_with(&self, out: &mut impl Printer, hardware: &[u8]) -> fmt::Result {
+    /// Prints the fields, with `hardware` as the address.
+    fn show_fields(&self, out: &mut impl Printer, hardware: &[u8]) -> fmt::Result {
         out.write_str("{sa_family=AF_PACKET, sll_protocol=htons(")?;
-        named(
-            out,
-            protocol_name(self.sll_protocol.get()),
-            self.sll_protocol.get(),
-        )?;
+        let protocol = self.sll_protocol.get();
+        show_name_or_number(out, protocol_name(protocol), protocol)?;
         out.write_str("), sll_ifindex=")?;
-        (self.sll_ifindex as u32).show(out)?; // as strace has it
+        (self.sll_ifindex as u32).show(out)?; // unsigned, as strace prints it
         out.write_str(", sll_hatype=")?;
-        named(out, link_name(self.sll_hatype), self.sll_hatype)?;
+        show_name_or_number(out, link_name(self.sll_hatype), self.sll_hatype)?;
         out.write_str(", sll_pkttype=")?;
         match PACKET_NAMES.get(usize::from(self.sll_pkttype)) {
             Some(name) => out.write_str(name)?,
@@ -174,7 +161,7 @@ impl SockaddrLl {
         let mut before = ", sll_addr=[";
         for byte in hardware {
             out.write_str(before)?;
-            // C's %#02x, which counts the prefix.
+            // As C's %#02x, which counts the prefix among the two characters.
             out.write_str(if *byte == 0 { "0" } else { "0x" })?;
             out.hex_digits((*byte).into(), 1)?;
             before = ", ";
@@ -183,7 +170,7 @@ impl SockaddrLl {
     }
 }
 
-/// By the number: kernel `include/uapi/linux/if_packet.h`.
+/// The names of `sll_pkttype`, indexed by its value.
 const PACKET_NAMES: [&str; 8] = [
     "PACKET_HOST",
     "PACKET_BROADCAST",
@@ -195,7 +182,7 @@ const PACKET_NAMES: [&str; 8] = [
     "PACKET_KERNEL",
 ];
 
-/// Of the protocols that one meets everywhere: kernel `include/uapi/linux/if_ether.h`.
+/// The names of common protocols: kernel `include/uapi/linux/if_ether.h`.
 const fn protocol_name(protocol: u16) -> Option<&'static str> {
     Some(match protocol {
         3 => "ETH_P_ALL",
@@ -209,7 +196,7 @@ const fn protocol_name(protocol: u16) -> Option<&'static str> {
     })
 }
 
-/// Of the links that one meets everywhere: kernel `include/uapi/linux/if_arp.h`.
+/// The names of common types of links: kernel `include/uapi/linux/if_arp.h`.
 const fn link_name(hatype: u16) -> Option<&'static str> {
     Some(match hatype {
         1 => "ARPHRD_ETHER",
@@ -222,8 +209,7 @@ const fn link_name(hatype: u16) -> Option<&'static str> {
     })
 }
 
-/// A name, or the number.
-fn named(out: &mut impl Printer, name: Option<&str>, number: u16) -> fmt::Result {
+fn show_name_or_number(out: &mut impl Printer, name: Option<&str>, number: u16) -> fmt::Result {
     match name {
         Some(name) => out.write_str(name),
         None => out.hex(number.into()),
@@ -233,9 +219,9 @@ fn named(out: &mut impl Printer, name: Option<&str>, number: u16) -> fmt::Result
 impl Show for SockaddrLl {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sll_family != AF_PACKET {
-            return show_bytes(out, super::family_name(self.sll_family), self.as_bytes());
+            return show_other_family(out, self.as_bytes());
         }
-        self.show_with(
+        self.show_fields(
             out,
             self.sll_addr
                 .get(..self.sll_halen.into())
@@ -250,7 +236,7 @@ impl Show for PacketAddr {
         if head.sll_family != AF_PACKET {
             head.show(out)
         } else {
-            head.show_with(out, self.hardware())
+            head.show_fields(out, self.hardware())
         }
     }
 }
@@ -270,7 +256,7 @@ mod tests {
     use std::vec::Vec;
 
     #[test]
-    fn addresses_have_up_to_32_bytes() {
+    fn hardware_addresses_have_up_to_32_bytes() {
         let all: Vec<u8> = (1..=33).collect();
         for len in 0..=32 {
             let addr = PacketAddr::new(7, 0x0806, &all[..len]).unwrap();
@@ -282,7 +268,7 @@ mod tests {
             assert_eq!(
                 PacketAddr::parse(&addr.as_bytes()[..12 + len]),
                 Ok(addr),
-                "as getsockname(2) gives it"
+                "as getsockname(2) returns it"
             );
             let head = addr.sockaddr();
             assert_eq!(
@@ -298,12 +284,12 @@ mod tests {
         assert_eq!(
             PacketAddr::new(7, 3, &[0; 256 + 6]),
             None,
-            "whose length is 6 in one byte"
+            "the low byte of its length is 6"
         );
     }
 
     #[test]
-    fn a_length_that_no_link_has_is_refused() {
+    fn a_hardware_address_of_more_than_32_bytes_is_rejected() {
         let mut bytes = [0; 12 + 255];
         bytes[..2].copy_from_slice(&AF_PACKET.to_ne_bytes());
         bytes[11] = 33;

@@ -1,11 +1,13 @@
 //! Space for any address: kernel `include/uapi/linux/socket.h`.
 #![forbid(unsafe_code)]
 
-use super::bytes_of;
+use super::impl_as_bytes;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_storage`: space for an address of any family, for
-/// [`MsgHdrMut::name`](crate::MsgHdrMut::name). What arrives there [`Address::parse`](crate::addr::Address::parse) reads.
+/// `struct sockaddr_storage`: space for an address of any family.
+///
+/// In Rust, [`MsgHdrMut::name`](crate::MsgHdrMut::name) takes its bytes for the kernel to write to,
+/// and [`Address::parse`](crate::addr::Address::parse) reads what was written.
 ///
 /// ```
 /// use ancil::MsgHdrMut;
@@ -18,18 +20,18 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C, align(8))]
 pub struct SockaddrStorage {
-    /// `AF_*`.
+    /// Family: `AF_*`.
     pub ss_family: u16,
-    /// What the family has behind that.
+    /// The rest of the address, as the family defines it.
     pub data: [u8; 126],
 }
 
 const _: () = assert!(size_of::<SockaddrStorage>() == 128 && align_of::<SockaddrStorage>() == 8);
 
-bytes_of!(SockaddrStorage);
+impl_as_bytes!(SockaddrStorage);
 
 impl SockaddrStorage {
-    /// Zeros.
+    /// Returns a struct of zeros.
     pub const fn new() -> Self {
         Self {
             ss_family: 0,
@@ -37,7 +39,7 @@ impl SockaddrStorage {
         }
     }
 
-    /// The bytes, to be written.
+    /// Returns the bytes, for the kernel to write.
     pub fn as_mut_bytes(&mut self) -> &mut [u8] {
         IntoBytes::as_mut_bytes(self)
     }

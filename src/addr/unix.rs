@@ -1,31 +1,35 @@
 //! `unix(7)`: kernel `include/uapi/linux/un.h`.
 #![forbid(unsafe_code)]
 
-use super::{AF_UNIX, bad_value, bytes_of, copy, front, until_nul};
+use super::{AF_UNIX, bad_value, copy_if_fits, impl_as_bytes, read_prefix, until_nul};
 use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_un`: `unix(7)`. What it means depends on how many of its bytes count; [`UnixAddr`] knows that.
+/// `struct sockaddr_un`: `unix(7)`. Its meaning depends on how many of its bytes are used. In Rust,
+/// [`UnixAddr`] holds the struct together with that length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrUn {
     /// `AF_UNIX`.
     pub sun_family: u16,
-    /// A path, ended by NUL unless it fills all; or NUL and a name; or nothing.
+    /// A path, followed by NUL unless it fills the field; or NUL and an abstract name; or nothing.
     pub sun_path: [u8; 108],
 }
 
-const _: () = assert!(size_of::<SockaddrUn>() == 110 && offset_of!(SockaddrUn, sun_path) == PATH);
+const _: () = assert!(size_of::<SockaddrUn>() == 110);
+const _: () = assert!(offset_of!(SockaddrUn, sun_path) == PATH_OFFSET);
 
-/// Offset of the path.
-const PATH: usize = 2;
+const PATH_OFFSET: usize = 2;
 
-bytes_of!(SockaddrUn);
+impl_as_bytes!(SockaddrUn);
 
 /// An address of `AF_UNIX`: a [`SockaddrUn`] and its length.
+///
+/// [`Address::parse`](crate::addr::Address::parse) requires 2 bytes. An address of two bytes (the
+/// family alone) is unnamed.
 ///
 /// ```
 /// use ancil::addr::{UnixAddr, UnixName};
@@ -39,64 +43,55 @@ bytes_of!(SockaddrUn);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UnixAddr {
     raw: SockaddrUn,
-    /// Of the path; the bytes behind are zero.
+    /// Number of bytes used in `sun_path`, at most 108. The rest of `sun_path` is zero.
     len: u8,
 }
 
-/// What an address of `AF_UNIX` is.
+/// The name in an address of `AF_UNIX`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnixName<'a> {
-    /// None. To `bind(2)` it means: any abstract name that is free.
+    /// No name. In `bind(2)`, it lets the kernel choose a free abstract name.
     Unnamed,
-    /// A file, without the NUL behind.
+    /// The path of a file, without the NUL that follows.
     Path(&'a [u8]),
-    /// A name that is no file, without the NUL in front. Any bytes, NUL too, or none at all.
+    /// A name outside the file system, without the NUL that precedes it. It may be empty, and may
+    /// contain any bytes, including NUL.
     Abstract(&'a [u8]),
 }
 
 impl UnixAddr {
-    /// A file. `None` if the path is empty, has a NUL in it, or more than 108 bytes.
+    /// Returns the address of a file. `None` if the path is empty, contains a NUL, or is longer
+    /// than 108 bytes.
     ///
-    /// A path of just 108 bytes has no NUL behind it, which Linux takes, and other systems and many programs do not.
+    /// A path of exactly 108 bytes is not followed by a NUL. Linux accepts such a path; other
+    /// systems and many programs do not.
     pub const fn path(path: &[u8]) -> Option<Self> {
-        let mut raw = SockaddrUn {
-            sun_family: AF_UNIX,
-            sun_path: [0; 108],
-        };
-        if path.is_empty() || until_nul(path).len() != path.len() {
+        let mut addr = Self::unnamed();
+        let has_nul = until_nul(path).len() < path.len();
+        if path.is_empty() || has_nul || !copy_if_fits(path, &mut addr.raw.sun_path) {
             return None;
         }
-        match copy(path, &mut raw.sun_path) {
-            // At most 108, and the NUL if it fits.
-            Some(()) => Some(Self {
-                raw,
-                len: if path.len() < 108 {
-                    (path.len() as u8).wrapping_add(1)
-                } else {
-                    108
-                },
-            }),
-            None => None,
+        addr.len = path.len() as u8; // at most 108
+        if addr.len < 108 {
+            addr.len = addr.len.wrapping_add(1); // the NUL after the path
         }
+        Some(addr)
     }
 
-    /// A name in the abstract space. `None` if it has more than 107 bytes.
+    /// Returns an address with a name outside the file system. `None` if the name is longer than
+    /// 107 bytes.
     pub const fn abstract_name(name: &[u8]) -> Option<Self> {
-        let mut raw = SockaddrUn {
-            sun_family: AF_UNIX,
-            sun_path: [0; 108],
-        };
-        let [_, space @ ..] = &mut raw.sun_path;
-        match copy(name, space) {
-            Some(()) => Some(Self {
-                raw,
-                len: (name.len() as u8).wrapping_add(1),
-            }), // at most 108
-            None => None,
+        let mut addr = Self::unnamed();
+        let [_, space @ ..] = &mut addr.raw.sun_path;
+        if !copy_if_fits(name, space) {
+            return None;
         }
+        addr.len = (name.len() as u8).wrapping_add(1); // at most 108, with the NUL before the name
+        Some(addr)
     }
 
-    /// No name: the kernel chooses one on `bind(2)`.
+    /// Returns the address without a name. In `bind(2)`, it lets the kernel choose an abstract
+    /// name.
     pub const fn unnamed() -> Self {
         Self {
             raw: SockaddrUn {
@@ -107,7 +102,7 @@ impl UnixAddr {
         }
     }
 
-    /// Which of the three it is.
+    /// Returns the name.
     pub fn name(&self) -> UnixName<'_> {
         match self.raw.sun_path.get(..self.len.into()) {
             None | Some([]) => UnixName::Unnamed,
@@ -116,23 +111,24 @@ impl UnixAddr {
         }
     }
 
-    /// The bytes, for [`MsgHdr::name`](crate::MsgHdr::name): exactly those that count.
+    /// Returns the used bytes, for [`MsgHdr::name`](crate::MsgHdr::name).
     pub fn as_bytes(&self) -> &[u8] {
         self.raw
             .as_bytes()
-            .get(..PATH.saturating_add(self.len.into()))
+            .get(..PATH_OFFSET.saturating_add(self.len.into()))
             .unwrap_or_default()
     }
 
-    /// The struct; behind the bytes that count it is zero.
+    /// Returns the struct. Its unused bytes are zero.
     pub const fn sockaddr(&self) -> &SockaddrUn {
         &self.raw
     }
 
-    /// Bytes behind the path's NUL are nothing. The kernel reports 111 bytes for a path of 108.
+    /// Ignores bytes after the NUL that follows a path. The kernel reports 111 bytes for a path of
+    /// 108: it counts a NUL that `SockaddrUn` has no space for.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, BadAddress> {
-        let SockaddrUn { sun_path, .. } = front(bytes, PATH)?;
-        let used = bytes.get(PATH..).unwrap_or_default();
+        let SockaddrUn { sun_path, .. } = read_prefix::<_, PATH_OFFSET>(bytes)?;
+        let used = bytes.get(PATH_OFFSET..).unwrap_or_default();
         let parsed = match used {
             [] => Some(Self::unnamed()),
             [0, name @ ..] => Self::abstract_name(name),
@@ -141,7 +137,7 @@ impl UnixAddr {
             }
             _ => None,
         };
-        parsed.ok_or_else(|| bad_value(bytes, PATH))
+        parsed.ok_or_else(|| bad_value(bytes, PATH_OFFSET))
     }
 }
 
@@ -178,7 +174,7 @@ impl fmt::Debug for UnixAddr {
     }
 }
 
-/// As strings, because they mostly are.
+/// Formats paths and names as strings, which they usually are.
 impl fmt::Debug for UnixName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -200,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_length_tells_what_it_is() {
+    fn the_length_tells_the_kinds_of_names_apart() {
         assert_eq!(
             (UnixAddr::unnamed().as_bytes(), UnixAddr::unnamed().name()),
             (&raw(b"")[..], UnixName::Unnamed)
@@ -240,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn invalid_paths_and_names_are_rejected() {
         for path in [&b""[..], b"\0", b"a\0", b"a\0b", &[b'p'; 109]] {
             assert_eq!(UnixAddr::path(path), None);
         }
@@ -254,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_ends_at_its_nul_or_at_the_end() {
+    fn a_path_ends_at_its_nul_or_at_the_end_of_the_struct() {
         let path = UnixAddr::path(b"/tmp/x").unwrap();
         for bytes in [
             &b"/tmp/x"[..],

@@ -1,27 +1,27 @@
 //! `vsock(7)`: kernel `include/uapi/linux/vm_sockets.h`.
 #![forbid(unsafe_code)]
 
-use super::{AF_VSOCK, bytes_of, show_bytes, show_unless_zero};
+use super::{AF_VSOCK, impl_as_bytes, show_other_family, show_unless_zero};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Any machine: for `bind(2)`.
+/// Any machine, for `bind(2)`.
 pub const VMADDR_CID_ANY: u32 = u32::MAX;
-/// The hypervisor, where it has services of its own.
+/// The hypervisor, if it has services of its own.
 pub const VMADDR_CID_HYPERVISOR: u32 = 0;
-/// This machine itself.
+/// This machine.
 pub const VMADDR_CID_LOCAL: u32 = 1;
-/// The host, seen from its guests.
+/// The host, as its guests see it.
 pub const VMADDR_CID_HOST: u32 = 2;
-/// Any port: for `bind(2)`.
+/// Any port, for `bind(2)`.
 pub const VMADDR_PORT_ANY: u32 = u32::MAX;
 
-/// The one flag: to the host in any case, for the sake of a nested machine. Linux 5.11.
+/// The only flag, since Linux 5.11: send to the host, which forwards to a sibling of this machine.
 const VMADDR_FLAG_TO_HOST: u8 = 1;
 
-/// `struct sockaddr_vm`: `vsock(7)`.
+/// `struct sockaddr_vm`: `vsock(7)`. The kernel requires all 16 bytes.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -29,15 +29,15 @@ const VMADDR_FLAG_TO_HOST: u8 = 1;
 pub struct SockaddrVm {
     /// `AF_VSOCK`.
     pub svm_family: u16,
-    /// Zero.
+    /// Reserved, zero.
     pub svm_reserved1: u16,
     /// Port, in this machine's byte order.
     pub svm_port: u32,
-    /// Machine: the context identifier.
+    /// Context identifier of the machine: `VMADDR_CID_*`, or a number.
     pub svm_cid: u32,
-    /// VMADDR_FLAG_*.
+    /// Flags: `VMADDR_FLAG_*`.
     pub svm_flags: u8,
-    /// Zero.
+    /// Padding, zero.
     pub svm_zero: [u8; 3],
 }
 
@@ -45,10 +45,10 @@ const _: () = assert!(size_of::<SockaddrVm>() == 16);
 const _: () =
     assert!(offset_of!(SockaddrVm, svm_cid) == 8 && offset_of!(SockaddrVm, svm_flags) == 12);
 
-bytes_of!(SockaddrVm);
+impl_as_bytes!(SockaddrVm);
 
 impl SockaddrVm {
-    /// Of this machine and this port.
+    /// Returns the address of this port on this machine.
     pub const fn new(svm_cid: u32, svm_port: u32) -> Self {
         Self {
             svm_family: AF_VSOCK,
@@ -64,7 +64,7 @@ impl SockaddrVm {
 impl Show for SockaddrVm {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.svm_family != AF_VSOCK {
-            return show_bytes(out, super::family_name(self.svm_family), self.as_bytes());
+            return show_other_family(out, self.as_bytes());
         }
         out.write_str("{sa_family=AF_VSOCK")?;
         show_unless_zero(out, ", svm_reserved1=", self.svm_reserved1)?;

@@ -154,7 +154,7 @@ plain! {
     MSG_SOCK_DEVMEM MSG_ZEROCOPY MSG_FASTOPEN MSG_CMSG_CLOEXEC
 }
 
-macro_rules! families_of {
+macro_rules! define_families {
     ($( $doc:literal $NAME:ident = $number:literal; )+) => {
         fn families() -> Vec<Number> {
             let ours = [$( i64::from(ancil::addr::$NAME) ),+];
@@ -163,7 +163,7 @@ macro_rules! families_of {
     };
 }
 
-families!(families_of);
+families!(define_families);
 
 plain! {
     errors found, found.iter().map(|(name, _)| error(name)).collect::<Vec<_>>(),

@@ -1,22 +1,23 @@
-//! Socket addresses: any bytes can be read, and what was read is written as it was.
+//! Socket addresses: any bytes are an address or an error, and every address is read from its own
+//! bytes.
 
 use ancil::addr::{
-    Address, CanJ1939, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrNl, SockaddrVm,
-    UnixAddr, UnixName,
+    AF_ALG, AF_PACKET, AF_UNIX, Address, CanJ1939, CanTp, PacketAddr, SockaddrAlg, SockaddrCan,
+    SockaddrNl, SockaddrVm, UnixAddr, UnixName,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use std::net::SocketAddr;
 
-/// An address, its bytes, and what was made of them.
-fn there_and_back(addr: Address<'_>) -> Result<(), TestCaseError> {
+/// Checks that the bytes of an address are read as the same address.
+fn check_round_trip(addr: Address<'_>) -> Result<(), TestCaseError> {
     let bytes = addr.as_bytes();
     prop_assert_eq!(Address::parse(bytes), Ok(addr));
     prop_assert_eq!(addr.family().to_ne_bytes(), [bytes[0], bytes[1]]);
     prop_assert!(
         bytes.len() <= 128 || matches!(addr, Address::Unknown(_)),
-        "more than the kernel takes"
+        "more bytes than the kernel accepts"
     );
     let shown = addr.to_string();
     prop_assert!(
@@ -24,28 +25,30 @@ fn there_and_back(addr: Address<'_>) -> Result<(), TestCaseError> {
         "{}",
         shown
     );
-    // What is behind an address changes nothing; only names must not go on.
+    // Extra bytes are ignored. They belong to the address only if it has no struct, or if it is a
+    // UNIX address that is not a path.
     let longer = [bytes, &[0; 64]].concat();
-    match (addr, Address::parse(&longer)) {
-        (Address::Unknown(_), again) => prop_assert_eq!(again, Ok(Address::Unknown(&longer))),
-        (Address::Unix(unix), again) => match unix.name() {
-            UnixName::Path(_) => prop_assert_eq!(again, Ok(addr)),
-            _ => prop_assert_ne!(again, Ok(addr), "its length is its name's"),
-        },
-        (_, again) => prop_assert_eq!(again, Ok(addr)),
+    let parsed = Address::parse(&longer);
+    match addr {
+        Address::Unknown(_) => prop_assert_eq!(parsed, Ok(Address::Unknown(&longer))),
+        Address::Unix(unix) if !matches!(unix.name(), UnixName::Path(_)) => {
+            prop_assert_ne!(parsed, Ok(addr));
+        }
+        _ => prop_assert_eq!(parsed, Ok(addr)),
     }
     Ok(())
 }
 
-/// Bytes as an address, or why they are none.
-fn read(bytes: &[u8]) -> Result<(), TestCaseError> {
+/// Parses bytes, and checks the address or the error.
+fn check_parse(bytes: &[u8]) -> Result<(), TestCaseError> {
     match Address::parse(bytes) {
         Ok(addr) => {
             let written = addr.as_bytes();
-            // A path has a NUL behind it even if there was none, and addresses that may be shorter are filled up.
+            // Fields that are missing from `bytes` are zeros in `written`. A path in `written` is
+            // followed by a NUL, even if the path in `bytes` is not.
             let same = written.len().min(bytes.len());
             prop_assert!(matches!(addr, Address::Unix(_)) || written[..same] == bytes[..same]);
-            there_and_back(addr)
+            check_round_trip(addr)
         }
         Err(e) => {
             prop_assert_eq!(e.len, bytes.len());
@@ -68,17 +71,18 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn any_bytes_are_an_address_or_an_error(family in 0..48u16, bytes in vec(any::<u8>(), 0..160), known: bool) {
-        read(&bytes)?;
-        if known {
-            read(&[&family.to_ne_bytes()[..], &bytes].concat())?;
-        }
+    fn any_bytes_are_an_address_or_an_error(
+        family in 0..48u16,
+        bytes in vec(any::<u8>(), 0..160),
+    ) {
+        check_parse(&bytes)?;
+        check_parse(&[&family.to_ne_bytes()[..], &bytes].concat())?;
     }
 
-    /// A length of the hardware address that mostly can be, and names that mostly end.
+    /// Most of the lengths of hardware addresses are valid here, and most names end.
     #[test]
-    fn nearly_addresses_are_read(
-        family in prop::sample::select(vec![1u16, 17, 38]),
+    fn bytes_like_those_of_addresses_are_an_address_or_an_error(
+        family in prop::sample::select(vec![AF_UNIX, AF_PACKET, AF_ALG]),
         halen in 0..40u8,
         zero in 0..120usize,
         bytes in vec(any::<u8>(), 10..160),
@@ -88,42 +92,47 @@ proptest! {
         if let Some(byte) = bytes.get_mut(zero.max(2)) {
             *byte = 0;
         }
-        read(&bytes)?;
+        check_parse(&bytes)?;
     }
 
     #[test]
-    fn every_address_is_read_as_it_was_written(
+    fn every_address_makes_a_round_trip(
         ip: SocketAddr,
         (a, b, c, d) in any::<(u32, u32, u64, u8)>(),
         flags in any::<[u8; 4]>(),
     ) {
-        there_and_back(ip.into())?;
-        let core = SocketAddr::try_from(Address::from(ip));
-        prop_assert_eq!(core, Ok(ip));
-        there_and_back(SockaddrNl::new(a, b).into())?;
+        check_round_trip(ip.into())?;
+        prop_assert_eq!(SocketAddr::try_from(Address::from(ip)), Ok(ip));
+        check_round_trip(SockaddrNl::new(a, b).into())?;
         let [svm_flags, svm_zero @ ..] = flags;
-        there_and_back(SockaddrVm { svm_flags, svm_zero, ..SockaddrVm::new(a, b) }.into())?;
-        there_and_back(SockaddrCan::with_tp(a as i32, CanTp { rx_id: a, tx_id: b }).into())?;
-        there_and_back(SockaddrCan::with_j1939(a as i32, CanJ1939 { name: c, pgn: b, addr: d }).into())?;
+        check_round_trip(SockaddrVm { svm_flags, svm_zero, ..SockaddrVm::new(a, b) }.into())?;
+        let tp = CanTp { rx_id: a, tx_id: b };
+        check_round_trip(SockaddrCan::with_tp(a as i32, tp).into())?;
+        let j1939 = CanJ1939 { name: c, pgn: b, addr: d };
+        check_round_trip(SockaddrCan::with_j1939(a as i32, j1939).into())?;
     }
 
     #[test]
-    fn every_name_is_read_as_it_was_written(name in vec(any::<u8>(), 0..120), index: i32, protocol: u16) {
-        let nul = name.contains(&0);
-        prop_assert_eq!(UnixAddr::path(&name).is_some(), !nul && (1..=108).contains(&name.len()));
-        prop_assert_eq!(UnixAddr::abstract_name(&name).is_some(), name.len() <= 107);
-        prop_assert_eq!(PacketAddr::new(index, protocol, &name).is_some(), name.len() <= 32);
-        prop_assert_eq!(SockaddrAlg::new(&name, b"").is_some(), !nul && name.len() <= 13);
-        prop_assert_eq!(SockaddrAlg::new(b"", &name).is_some(), !nul && name.len() <= 63);
-        let unix = [UnixAddr::path(&name), UnixAddr::abstract_name(&name), Some(UnixAddr::unnamed())];
-        for addr in unix.into_iter().flatten() {
-            there_and_back(addr.into())?;
-        }
-        if let Some(addr) = PacketAddr::new(index, protocol, &name) {
-            there_and_back(addr.into())?;
-        }
-        if let Some(addr) = SockaddrAlg::new(b"a", &name) {
-            there_and_back(addr.into())?;
+    fn every_name_makes_a_round_trip(
+        name in vec(any::<u8>(), 0..120),
+        index: i32,
+        protocol: u16,
+    ) {
+        let (nul, len) = (name.contains(&0), name.len());
+        prop_assert_eq!(UnixAddr::path(&name).is_some(), !nul && (1..=108).contains(&len));
+        prop_assert_eq!(UnixAddr::abstract_name(&name).is_some(), len <= 107);
+        prop_assert_eq!(PacketAddr::new(index, protocol, &name).is_some(), len <= 32);
+        prop_assert_eq!(SockaddrAlg::new(&name, b"").is_some(), !nul && len <= 13);
+        prop_assert_eq!(SockaddrAlg::new(b"", &name).is_some(), !nul && len <= 63);
+        let addresses = [
+            Some(UnixAddr::unnamed().into()),
+            UnixAddr::path(&name).map(Address::from),
+            UnixAddr::abstract_name(&name).map(Address::from),
+            PacketAddr::new(index, protocol, &name).map(Address::from),
+            SockaddrAlg::new(b"a", &name).map(Address::from),
+        ];
+        for addr in addresses.into_iter().flatten() {
+            check_round_trip(addr)?;
         }
     }
 }
