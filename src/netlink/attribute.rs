@@ -1,10 +1,11 @@
-//! Attributes: `netlink(7)`, kernel `include/uapi/linux/netlink.h`, `include/net/netlink.h`.
+//! [`Nlattr`], [`Attribute`] and [`Attributes`]: `netlink(7)`, kernel
+//! `include/uapi/linux/netlink.h`, `include/net/netlink.h`.
 #![forbid(unsafe_code)]
 
+use super::error::{BadPayload, ItemKind, Malformed};
+use super::numbers::{NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK};
+use super::size::NLA_HDRLEN;
 use super::walk::{Header, Walk};
-use super::{
-    BadPayload, Item, Malformed, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK,
-};
 use crate::error::{Lengths, PayloadError};
 use core::ffi::CStr;
 use core::iter::FusedIterator;
@@ -16,131 +17,135 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 )]
 #[repr(C)]
 pub struct Nlattr {
-    /// Bytes of header and payload, without the padding to a multiple of 4 behind.
+    /// The bytes of header and payload, without the padding to a multiple of 4 that follows.
     pub nla_len: u16,
-    /// What it is; the two highest bits are flags.
+    /// The type of the attribute; the two highest bits are flags.
     pub nla_type: u16,
 }
 
-const _: () = assert!(size_of::<Nlattr>() == 4);
+const _: () = assert!(size_of::<Nlattr>() == NLA_HDRLEN);
 const _: () = assert!(core::mem::offset_of!(Nlattr, nla_type) == 2);
 
 impl Header for Nlattr {
-    const ITEM: Item = Item::Attribute;
+    const ITEM: ItemKind = ItemKind::Attribute;
 
     fn len(&self) -> usize {
         self.nla_len.into()
     }
 }
 
-/// One attribute in its buffer, nothing decoded yet.
+/// One attribute in its buffer, with the payload not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attribute<'a> {
-    /// `nla_type` as it was found, flags included: [`ty`](Attribute::ty) is without them.
+    /// `nla_type` as found, flags included. [`ty`](Attribute::ty) removes the flags.
     pub nla_type: u16,
-    /// Where the header starts, as in [`Malformed::offset`].
+    /// The offset of the header, as in [`Malformed::offset`].
     pub offset: usize,
     /// The payload, `nla_len - 4` bytes.
     pub data: &'a [u8],
 }
 
 impl<'a> Attribute<'a> {
-    /// What it is, without the flags [`NLA_F_NESTED`] and [`NLA_F_NET_BYTEORDER`].
+    /// Returns the type without the flags [`NLA_F_NESTED`] and [`NLA_F_NET_BYTEORDER`].
     #[inline]
     pub const fn ty(&self) -> u16 {
         self.nla_type & NLA_TYPE_MASK
     }
 
-    /// Whether its sender says that it carries attributes. Not every sender does: most of rtnetlink's nests, being
-    /// older than the flag, come without.
+    /// Returns whether [`NLA_F_NESTED`] is set: the attribute carries attributes.
+    ///
+    /// Not every sender sets the flag. Most nests of rtnetlink are older than the flag and lack it.
     #[inline]
     pub const fn is_nested(&self) -> bool {
         self.nla_type & NLA_F_NESTED != 0
     }
 
-    /// Whether its sender says that its number is in network byte order. Most senders do not say, whatever it is.
+    /// Returns whether [`NLA_F_NET_BYTEORDER`] is set: the payload is in network byte order.
+    ///
+    /// Most senders do not set the flag, even on payloads in network byte order.
     #[inline]
     pub const fn is_net_byteorder(&self) -> bool {
         self.nla_type & NLA_F_NET_BYTEORDER != 0
     }
 
-    /// The attributes that it carries, whether flagged or not.
+    /// Returns the attributes in the payload, whether [`NLA_F_NESTED`] is set or not.
     #[inline]
     pub const fn nested(&self) -> Attributes<'a> {
-        Attributes {
-            walk: Walk::new(self.data, self.offset.saturating_add(NLA_HDRLEN)),
-        }
+        Attributes::from_offset(self.data, self.offset.saturating_add(NLA_HDRLEN))
     }
 
-    /// A number or struct of exactly its length.
+    /// Returns the payload as a number or struct of the same length.
     ///
-    /// A struct to which later kernels append fields is read from the front: `T::read_from_prefix(attribute.data)`.
+    /// If later kernels append fields to the struct, read it with
+    /// `T::read_from_prefix(attribute.data)` instead.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are more or fewer bytes.
+    /// [`BadPayload`] if the payload has more or fewer bytes than `T`.
     #[inline]
     pub fn get<T: FromBytes>(&self) -> Result<T, BadPayload> {
         let exactly = PayloadError::Length(Lengths::Exactly(size_of::<T>()));
-        T::read_from_bytes(self.data).map_err(|_| self.bad(exactly))
+        T::read_from_bytes(self.data).map_err(|_| self.bad_payload(exactly))
     }
 
-    /// Its one byte.
+    /// Returns the payload as a single byte.
     ///
     /// # Errors
-    /// [`BadPayload`] if there is not exactly one.
+    /// [`BadPayload`] if the payload does not have exactly 1 byte.
     pub fn u8(&self) -> Result<u8, BadPayload> {
         self.get()
     }
 
-    /// Its number of 16 bits, in this machine's byte order. [`u16::from_be`] makes one of `__be16`.
+    /// Returns the payload as a 16-bit number in the byte order of the machine.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are not exactly 2 bytes.
+    /// [`BadPayload`] if the payload does not have exactly 2 bytes.
     pub fn u16(&self) -> Result<u16, BadPayload> {
         self.get()
     }
 
-    /// Its number of 32 bits, in this machine's byte order.
+    /// Returns the payload as a 32-bit number in the byte order of the machine.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are not exactly 4 bytes.
+    /// [`BadPayload`] if the payload does not have exactly 4 bytes.
     pub fn u32(&self) -> Result<u32, BadPayload> {
         self.get()
     }
 
-    /// Its number of 64 bits, in this machine's byte order; aligned in any way, as netlink has it.
+    /// Returns the payload as a 64-bit number in the byte order of the machine. `data` need not be
+    /// aligned for it: netlink aligns attributes to 4 bytes only.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are not exactly 8 bytes.
+    /// [`BadPayload`] if the payload does not have exactly 8 bytes.
     pub fn u64(&self) -> Result<u64, BadPayload> {
         self.get()
     }
 
-    /// Its number of 16 bits that came in network byte order: `__be16`.
+    /// Returns the payload as a 16-bit number that was sent in network byte order: `__be16`.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are not exactly 2 bytes.
+    /// [`BadPayload`] if the payload does not have exactly 2 bytes.
     pub fn be16(&self) -> Result<u16, BadPayload> {
         self.get().map(u16::from_be)
     }
 
-    /// Its number of 32 bits that came in network byte order: `__be32`.
+    /// Returns the payload as a 32-bit number that was sent in network byte order: `__be32`.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are not exactly 4 bytes.
+    /// [`BadPayload`] if the payload does not have exactly 4 bytes.
     pub fn be32(&self) -> Result<u32, BadPayload> {
         self.get().map(u32::from_be)
     }
 
-    /// Its number of 64 bits that came in network byte order: `__be64`.
+    /// Returns the payload as a 64-bit number that was sent in network byte order: `__be64`.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are not exactly 8 bytes.
+    /// [`BadPayload`] if the payload does not have exactly 8 bytes.
     pub fn be64(&self) -> Result<u64, BadPayload> {
         self.get().map(u64::from_be)
     }
 
-    /// Its number, of whatever width: 1, 2, 4 or 8 bytes, in this machine's byte order.
+    /// Returns the payload as a number in the byte order of the machine, or `None` if the payload
+    /// does not have 1, 2, 4 or 8 bytes.
     pub fn number(&self) -> Option<u64> {
         match self.data.len() {
             1 => self.u8().ok().map(u64::from),
@@ -151,17 +156,18 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// Its string, up to the first NUL.
+    /// Returns the string in the payload, up to the first NUL.
     ///
     /// # Errors
-    /// [`BadPayload`] if there is no NUL: what the kernel calls `NLA_STRING` may come without, and is all of `data`.
+    /// [`BadPayload`] if there is no NUL. An attribute that the kernel declares as `NLA_STRING` may
+    /// lack it: the string is then all of `data`.
     pub fn c_str(&self) -> Result<&'a CStr, BadPayload> {
-        CStr::from_bytes_until_nul(self.data).map_err(|_| self.bad(PayloadError::Value))
+        CStr::from_bytes_until_nul(self.data).map_err(|_| self.bad_payload(PayloadError::Value))
     }
 
-    const fn bad(&self, cause: PayloadError) -> BadPayload {
+    const fn bad_payload(&self, cause: PayloadError) -> BadPayload {
         BadPayload {
-            item: Item::Attribute,
+            item: ItemKind::Attribute,
             ty: self.ty(),
             offset: self.offset,
             len: self.data.len(),
@@ -170,24 +176,25 @@ impl<'a> Attribute<'a> {
     }
 }
 
-/// Iterates over attributes: any bytes, aligned in any way.
+/// Iterates over attributes in bytes that may hold anything and have any alignment.
 ///
-/// Yields each attribute, or [`Malformed`] once and then nothing more. Fewer bytes than a header at the end are the
-/// end, and the last attribute may lack its padding, as the kernel's `nla_for_each_attr` has it. Attributes of type 0
-/// are yielded, too: senders use them for padding before numbers of 64 bits.
+/// Yields each attribute. On a bad header it yields [`Malformed`] once, then ends. Fewer bytes than
+/// a header at the end are ignored and the last attribute may lack its padding, as in the kernel's
+/// `nla_for_each_attr`. Attributes of type 0, with which senders align 64-bit numbers, are yielded
+/// like any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attributes<'a> {
     walk: Walk<'a>,
 }
 
 impl<'a> Attributes<'a> {
-    /// Reads these bytes. Offsets count from their start.
+    /// Starts at the front of `bytes`. Offsets count from there.
     #[inline]
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self::from_offset(bytes, 0)
     }
 
-    /// Reads bytes that lie at this offset of a datagram.
+    /// Starts at the front of `bytes`, which are at `offset` of a datagram.
     #[inline]
     pub(super) const fn from_offset(bytes: &'a [u8], offset: usize) -> Self {
         Self {
@@ -195,30 +202,30 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Goes on at `at`, which a walk over the same bytes gave.
-    #[cfg(feature = "capi")]
-    pub(crate) const fn at(self, at: usize) -> Self {
+    /// Continues `n` bytes further on.
+    #[inline]
+    pub(crate) fn at(self, n: usize) -> Self {
         Self {
-            walk: self.walk.at(at),
+            walk: self.walk.advance(n),
         }
     }
 
-    /// All the bytes that it reads.
+    /// Returns the bytes that have not been read yet, which are all of them at first.
     #[inline]
-    pub const fn as_bytes(&self) -> &'a [u8] {
-        self.walk.bytes()
+    pub const fn rest(&self) -> &'a [u8] {
+        self.walk.rest()
     }
 
-    /// Where the next header is looked for, as in [`Malformed::offset`].
+    /// Returns the offset of the next header, as in [`Malformed::offset`].
     #[inline]
     pub const fn offset(&self) -> usize {
         self.walk.offset()
     }
 
-    /// The first attribute of this type behind here, flags aside.
+    /// Returns the first remaining attribute of type `ty`, whatever its flags.
     ///
     /// # Errors
-    /// [`Malformed`] if the walk ends at a bad header before one was found.
+    /// [`Malformed`] if a bad header comes before an attribute of that type.
     pub fn get(mut self, ty: u16) -> Result<Option<Attribute<'a>>, Malformed> {
         self.find(|step| step.map_or(true, |attribute| attribute.ty() == ty))
             .transpose()
@@ -241,8 +248,6 @@ impl<'a> Iterator for Attributes<'a> {
 
 impl FusedIterator for Attributes<'_> {}
 
-const _: () = assert!(size_of::<Nlattr>() == NLA_HDRLEN);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_may_lack_and_a_bad_length_is_told_once() {
+    fn the_last_padding_may_be_missing() {
         let bytes = [
             attribute(5, 7, &[9, 0, 0, 0]),
             attribute(4, 0, &[]),
@@ -280,7 +285,11 @@ mod tests {
                 Ok((12, 3, &[1, 2][..]))
             ]
         );
-        let item = Item::Attribute;
+    }
+
+    #[test]
+    fn a_bad_length_is_reported_once() {
+        let item = ItemKind::Attribute;
         for (len, kind) in [
             (0, MalformedKind::TooShort { len: 0 }),
             (3, MalformedKind::TooShort { len: 3 }),
@@ -312,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn nested_attributes_know_where_they_are() {
+    fn offsets_of_nested_attributes_count_from_the_outer_start() {
         let inner = [attribute(5, 1, &[8, 0, 0, 0]), attribute(3, 2, &[])].concat();
         let bytes = attribute(4 + inner.len() as u16, NLA_F_NESTED | 9, &inner);
         let outer = Attributes::new(&bytes).get(9).unwrap().unwrap();
@@ -325,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn getters_want_exactly_their_length() {
+    fn getters_require_the_exact_length() {
         let one = |data| Attribute {
             nla_type: NLA_F_NET_BYTEORDER | 3,
             offset: 8,
@@ -343,7 +352,7 @@ mod tests {
         );
         let cause = PayloadError::Length(Lengths::Exactly(4));
         let bad = BadPayload {
-            item: Item::Attribute,
+            item: ItemKind::Attribute,
             ty: 3,
             offset: 8,
             len: 3,

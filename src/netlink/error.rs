@@ -1,87 +1,88 @@
-//! What can go wrong with netlink messages, one variant per cause, each saying where and by how much.
+//! The errors of this module: one variant per cause, with the place and the numbers involved.
 #![forbid(unsafe_code)]
 
 use crate::error::{NoSpace, PayloadError};
 use core::fmt;
 
-/// What has a header of its own.
+/// The two kinds of items that have a header of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum ItemKind {
     /// A message: [`Nlmsghdr`](super::Nlmsghdr).
     Message,
     /// An attribute: [`Nlattr`](super::Nlattr).
     Attribute,
 }
 
-/// A header that does not hold together.
+/// A header whose length is impossible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// What it is the header of.
-    pub item: Item,
-    /// Offset of the header, in bytes from the start of the datagram, or of the bytes that
-    /// [`Attributes::new`](super::Attributes::new) was given.
+    /// Whether it is the header of a message or of an attribute.
+    pub item: ItemKind,
+    /// The offset of the header, in bytes from the start of the datagram or, if the walk began with
+    /// [`Attributes::new`](super::Attributes::new), of the bytes passed there.
     pub offset: usize,
-    /// What is wrong with it.
+    /// What is wrong with the length.
     pub kind: MalformedKind,
 }
 
 /// The ways in which a header can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MalformedKind {
-    /// `nlmsg_len` or `nla_len` is less than the header that it includes.
+    /// `nlmsg_len` or `nla_len` is less than the size of the header, which it includes.
     TooShort {
-        /// The value found.
+        /// The length found.
         len: usize,
     },
-    /// The item reaches past the end of what it lies in.
+    /// The item reaches past the end of the datagram, message or nest that contains it.
     PastEnd {
-        /// The value found.
+        /// The length found.
         len: usize,
-        /// Bytes from the header to the end.
+        /// The bytes from the header to the end.
         left: usize,
     },
 }
 
-/// A message or attribute whose payload is not what it is asked for.
+/// A message or attribute whose payload does not have the type asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadPayload {
-    /// Which of the two it is.
-    pub item: Item,
+    /// Whether it is a message or an attribute.
+    pub item: ItemKind,
     /// `nlmsg_type`, or `nla_type` without its flags.
     pub ty: u16,
-    /// Offset of its header, as in [`Malformed`].
+    /// The offset of its header, as in [`Malformed::offset`].
     pub offset: usize,
-    /// Length of the payload found, in bytes.
+    /// The length of the payload found, in bytes.
     pub len: usize,
-    /// What is wrong with it.
+    /// What is wrong with the payload.
     pub cause: PayloadError,
 }
 
-/// Something could not be written, and was not.
+/// An item that cannot be written. The buffer holds nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteError {
-    /// It does not fit in the buffer.
+    /// The item does not fit in the buffer.
     NoSpace(NoSpace),
-    /// It is longer than its header can say: an attribute, with all that it nests, has at most 65535 bytes.
+    /// The length of the item does not fit in its header. An attribute has at most 65535 bytes,
+    /// with all that is nested in it.
     TooLong {
-        /// Bytes that it takes, header included.
+        /// The bytes that the item takes, header included.
         len: usize,
     },
 }
 
-/// Any error of this module, for code that mixes its functions and uses `?`.
+/// Any error of this module, for code that uses `?` on several of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// A header that does not hold together.
+    /// A header whose length is impossible.
     Malformed(Malformed),
-    /// A payload that is not what it is asked for.
+    /// A payload that does not have the type asked for.
     BadPayload(BadPayload),
-    /// Something could not be written.
+    /// An item that cannot be written.
     Write(WriteError),
 }
 
-impl fmt::Display for Item {
+impl fmt::Display for ItemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Message => "netlink message",
@@ -97,7 +98,7 @@ impl fmt::Display for Malformed {
             MalformedKind::TooShort { len } => {
                 write!(
                     f,
-                    "{item} at offset {offset}: length {len} is less than a header"
+                    "{item} at offset {offset}: length {len} is less than its header"
                 )
             }
             MalformedKind::PastEnd { len, left } => {
@@ -121,7 +122,7 @@ impl fmt::Display for BadPayload {
         } = self;
         write!(
             f,
-            "{item} (type {ty}) at offset {offset}: payload of {len} bytes: {cause}"
+            "{item} of type {ty} at offset {offset}: payload of {len} bytes: {cause}"
         )
     }
 }
@@ -130,10 +131,13 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSpace(NoSpace { needed, left }) => {
-                write!(f, "netlink needs {needed} bytes more, {left} are left")
+                write!(f, "netlink item needs {needed} bytes, {left} are left")
             }
             Self::TooLong { len } => {
-                write!(f, "{len} bytes are more than a netlink header can say")
+                write!(
+                    f,
+                    "netlink item of {len} bytes: its header cannot express this length"
+                )
             }
         }
     }

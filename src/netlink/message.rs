@@ -1,8 +1,11 @@
-//! Messages: `netlink(7)`, kernel `include/uapi/linux/netlink.h`.
+//! [`Nlmsghdr`], [`Message`] and [`Reader`]: `netlink(7)`, kernel `include/uapi/linux/netlink.h`.
 #![forbid(unsafe_code)]
 
+use super::attribute::Attributes;
+use super::error::{BadPayload, ItemKind, Malformed};
+use super::numbers::NLM_F_DUMP_INTR;
+use super::size::{NLMSG_HDRLEN, nlmsg_align};
 use super::walk::{Header, Walk};
-use super::{Attributes, BadPayload, Item, Malformed, NLM_F_DUMP_INTR, NLMSG_HDRLEN, nlmsg_align};
 use crate::error::{Lengths, PayloadError};
 use core::iter::FusedIterator;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -13,25 +16,26 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 )]
 #[repr(C)]
 pub struct Nlmsghdr {
-    /// Bytes of header and payload, without the padding to a multiple of 4 behind.
+    /// The bytes of header and payload, without the padding to a multiple of 4 that follows.
     pub nlmsg_len: u32,
-    /// What it is: `NLMSG_ERROR` and its kin, or a type of the family from 16 on.
+    /// The type of the message: netlink's own (`NLMSG_*`) below 16, the family's from 16 on.
     pub nlmsg_type: u16,
-    /// `NLM_F_*`.
+    /// The flags, `NLM_F_*`.
     pub nlmsg_flags: u16,
-    /// A number of the requester's own, which the answers repeat.
+    /// A number that the requester chooses and the answers repeat.
     pub nlmsg_seq: u32,
-    /// The port of the requester, which the answers repeat; 0 in requests, where the kernel knows it. Who has really
-    /// sent a datagram is said by its address.
+    /// The port of the requester, which the answers repeat. A request may leave it 0, because the
+    /// kernel knows the port. To find out who sent a datagram, do not trust this field; look at the
+    /// source address.
     pub nlmsg_pid: u32,
 }
 
-const _: () = assert!(size_of::<Nlmsghdr>() == 16);
+const _: () = assert!(size_of::<Nlmsghdr>() == NLMSG_HDRLEN);
 const _: () = assert!(core::mem::offset_of!(Nlmsghdr, nlmsg_type) == 4);
 const _: () = assert!(core::mem::offset_of!(Nlmsghdr, nlmsg_seq) == 8);
 
 impl Nlmsghdr {
-    /// The header of a request to the kernel, without payload yet.
+    /// Returns the header of a request to the kernel that has no payload yet.
     #[inline]
     pub const fn new(nlmsg_type: u16, nlmsg_flags: u16, nlmsg_seq: u32) -> Self {
         Self {
@@ -45,60 +49,56 @@ impl Nlmsghdr {
 }
 
 impl Header for Nlmsghdr {
-    const ITEM: Item = Item::Message;
+    const ITEM: ItemKind = ItemKind::Message;
 
     fn len(&self) -> usize {
         usize::try_from(self.nlmsg_len).unwrap_or(usize::MAX)
     }
 }
 
-/// One message in its datagram, nothing decoded yet.
+/// One message in its datagram, with the payload not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message<'a> {
     /// The header.
     pub header: Nlmsghdr,
-    /// Where it starts, in bytes from the start of the datagram.
+    /// The offset of the header, in bytes from the start of the datagram.
     pub offset: usize,
     /// The payload, `nlmsg_len - 16` bytes.
     pub data: &'a [u8],
 }
 
 impl<'a> Message<'a> {
-    /// The struct of the family at the front, and the attributes behind it.
+    /// Returns the struct of the family and the attributes that follow it.
     ///
-    /// A family without one takes `()`.
+    /// Use `()` for a family that has no struct.
     ///
     /// # Errors
-    /// [`BadPayload`] if there are fewer bytes than that struct has.
+    /// [`BadPayload`] if the payload is shorter than the struct.
     pub fn split<T: FromBytes>(&self) -> Result<(T, Attributes<'a>), BadPayload> {
         let at_least = PayloadError::Length(Lengths::AtLeast(size_of::<T>()));
-        let (front, _) = T::read_from_prefix(self.data).map_err(|_| self.bad(at_least))?;
+        let (front, _) = T::read_from_prefix(self.data).map_err(|_| self.bad_payload(at_least))?;
         Ok((front, self.attributes(size_of::<T>())))
     }
 
-    /// The attributes behind `n` bytes of payload and their padding; none where it ends before.
+    /// Returns the attributes that follow the first `n` bytes of payload and their padding. There
+    /// are none if the payload ends before.
     #[inline]
     pub fn attributes(&self, n: usize) -> Attributes<'a> {
-        let skipped = nlmsg_align(n);
-        let offset = self
-            .offset
-            .saturating_add(NLMSG_HDRLEN)
-            .saturating_add(skipped);
-        Attributes::from_offset(self.data.get(skipped..).unwrap_or_default(), offset)
+        let start = self.offset.saturating_add(NLMSG_HDRLEN);
+        Attributes::from_offset(self.data, start).at(nlmsg_align(n))
     }
 
-    /// Whether the dump that it is part of is inconsistent, because something changed meanwhile: ask again.
-    /// [`NLM_F_DUMP_INTR`].
+    /// Returns whether the message belongs to an inconsistent dump: something changed while it was
+    /// made, so ask again. [`NLM_F_DUMP_INTR`].
     #[inline]
     pub const fn interrupted(&self) -> bool {
         self.header.nlmsg_flags & NLM_F_DUMP_INTR != 0
     }
 
-    pub(super) const fn bad(&self, cause: PayloadError) -> BadPayload {
-        let ty = self.header.nlmsg_type;
+    pub(super) const fn bad_payload(&self, cause: PayloadError) -> BadPayload {
         BadPayload {
-            item: Item::Message,
-            ty,
+            item: ItemKind::Message,
+            ty: self.header.nlmsg_type,
             offset: self.offset,
             len: self.data.len(),
             cause,
@@ -106,21 +106,22 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Iterates over the messages of a datagram: any bytes, aligned in any way.
+/// Iterates over the messages of a datagram, which may hold any bytes and have any alignment.
 ///
-/// Yields each message, or [`Malformed`] once and then nothing more. Fewer bytes than a header at the end are the end,
-/// and the last message may lack its padding, as the kernel has it. The kernel itself ends without a word at a bad
-/// header, having done what stands before it.
+/// Yields each message. On a bad header it yields [`Malformed`] once, then ends. Fewer bytes than a
+/// header at the end are ignored and the last message may lack its padding, as in the kernel. The
+/// kernel reports no error for a bad header in a request: it executes the messages before that
+/// header and ignores the rest.
 ///
-/// A datagram that was cut off (`MSG_TRUNC`) reads as malformed at best; look at the flag first. An answer fits in
-/// 32768 bytes: `netlink(7)`.
+/// In a datagram that was cut off (`MSG_TRUNC`), messages may be missing without any error here, so
+/// check that flag first. An answer of the kernel fits in 32768 bytes: `netlink(7)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reader<'a> {
     walk: Walk<'a>,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a datagram.
+    /// Starts at the front of `datagram`.
     #[inline]
     pub const fn new(datagram: &'a [u8]) -> Self {
         Self {
@@ -128,21 +129,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes on at `at`, which a walk over the same bytes gave.
+    /// Continues `n` bytes further on, where an earlier walk over the same bytes stopped.
     #[cfg(feature = "capi")]
-    pub(crate) const fn at(self, at: usize) -> Self {
+    pub(crate) fn at(self, n: usize) -> Self {
         Self {
-            walk: self.walk.at(at),
+            walk: self.walk.advance(n),
         }
     }
 
-    /// All the bytes that it reads.
-    #[inline]
-    pub const fn as_bytes(&self) -> &'a [u8] {
-        self.walk.bytes()
-    }
-
-    /// Where the next header is looked for, in bytes from the start of the datagram.
+    /// Returns the offset of the next header, in bytes from the start of the datagram.
     #[inline]
     pub const fn offset(&self) -> usize {
         self.walk.offset()
@@ -165,8 +160,6 @@ impl<'a> Iterator for Reader<'a> {
 
 impl FusedIterator for Reader<'_> {}
 
-const _: () = assert!(size_of::<Nlmsghdr>() == NLMSG_HDRLEN);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn several_in_one_datagram_the_last_without_padding() {
+    fn reads_several_messages_and_the_last_without_padding() {
         let mut bytes = [
             message(17, 1, &[7, 0, 0, 0]),
             message(16, 2, &[]),
@@ -205,13 +198,13 @@ mod tests {
             Ok((36, 3, vec![8, 9])),
         ];
         assert_eq!(all(&bytes), expected);
-        bytes.extend([0xff; 17]); // two of padding, then less than a header
+        bytes.extend([0xff; 17]); // two bytes of padding, then fewer than a header
         assert_eq!(all(&bytes), expected);
     }
 
     #[test]
-    fn a_bad_length_is_told_once() {
-        let item = Item::Message;
+    fn a_bad_length_is_reported_once() {
+        let item = ItemKind::Message;
         for (len, kind) in [
             (15, MalformedKind::TooShort { len: 15 }),
             (0, MalformedKind::TooShort { len: 0 }),
@@ -240,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_stand_behind_the_padded_struct() {
+    fn attributes_follow_the_padded_struct() {
         let bytes = [
             message(16, 1, &[]),
             message(29, 2, &[1, 2, 3, 4, 5, 0, 0, 0, 5, 0, 6, 0, 7]),
@@ -255,6 +248,6 @@ mod tests {
         assert_eq!(attributes.next(), None);
         let error = message.split::<[u8; 14]>().unwrap_err();
         assert_eq!((error.offset, error.len), (16, 13));
-        assert_eq!(message.split::<()>().unwrap().1.as_bytes(), message.data);
+        assert_eq!(message.split::<()>().unwrap().1.rest(), message.data);
     }
 }

@@ -1,28 +1,30 @@
-//! Netlink: messages ([`Nlmsghdr`]) and attributes ([`Nlattr`]), read from and written into your own buffers.
+//! Netlink: messages ([`Nlmsghdr`]) and attributes ([`Nlattr`]), read from and written into your
+//! own buffers.
 //!
-//! A datagram of a netlink socket carries messages one after the other; a message carries the struct of its family
-//! and behind it attributes, of which some carry attributes again:
+//! A datagram of a netlink socket carries one or more messages. A message carries the struct of its
+//! family, followed by attributes. An attribute carries a value, or is a nest that carries further
+//! attributes.
 //!
 //! ```text
-//!  0          16                  NLMSG_SPACE                              nlmsg_len, rounded up to 4
-//!  +----------+-------------------+-----------------------------------------+------------ - -
-//!  | nlmsghdr | ifinfomsg, say    | nlattr | data, padding | nlattr | ..    | next message
-//!  +----------+-------------------+-----------------------------------------+------------ - -
+//!  0          16                  NLMSG_SPACE                        nlmsg_len, rounded up to 4
+//!  +----------+-------------------+-----------------------------------+------------ - -
+//!  | nlmsghdr | ifinfomsg, say    | nlattr | data, padding | nlattr.. | next message
+//!  +----------+-------------------+-----------------------------------+------------ - -
 //! ```
 //!
 //! | to | use |
 //! | --- | --- |
 //! | read what arrived | [`Reader`], [`Message::split`], [`Attribute`]'s getters |
-//! | know how a request ended | [`Message::report`]: acknowledgement, error number, what the kernel says about it |
+//! | know how a request ended | [`Message::report`]: acknowledgement, error number, explanation |
 //! | write a request | [`Writer`], [`Body`] |
 //! | size a buffer | [`nlmsg_space`], [`nla_space`] |
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
 //!
-//! Everything is in the byte order of the machine, and anything may be aligned in any way. Attributes of control
-//! messages (`SCM_TIMESTAMPING_OPT_STATS`) are the same ones, read by the same [`Attributes`].
+//! Headers are in the byte order of the machine, and buffers may have any alignment. [`Attributes`]
+//! also reads the attributes of the control message `SCM_TIMESTAMPING_OPT_STATS`.
 //!
-//! Sources: `netlink(7)`, `netlink(3)`, `rtnetlink(7)`; kernel `include/uapi/linux/netlink.h`, `include/net/netlink.h`,
-//! `net/netlink/af_netlink.c`.
+//! Sources: `netlink(7)`, `netlink(3)`, `rtnetlink(7)`; kernel `include/uapi/linux/netlink.h`,
+//! `include/net/netlink.h`, `net/netlink/af_netlink.c`.
 //!
 //! ```
 //! use ancil::netlink::{Error, NLM_F_ACK, NLM_F_REQUEST, Nlmsghdr, Reader, Writer};
@@ -55,8 +57,10 @@
 #![forbid(unsafe_code)]
 
 mod attribute;
+mod body;
 mod error;
 mod message;
+mod nest;
 mod numbers;
 mod report;
 mod size;
@@ -64,7 +68,8 @@ mod walk;
 mod writer;
 
 pub use attribute::{Attribute, Attributes, Nlattr};
-pub use error::{BadPayload, Error, Item, Malformed, MalformedKind, WriteError};
+pub use body::Body;
+pub use error::{BadPayload, Error, ItemKind, Malformed, MalformedKind, WriteError};
 pub use message::{Message, Nlmsghdr, Reader};
 pub use numbers::*;
 pub use report::{Nlmsgerr, Report};
@@ -72,4 +77,4 @@ pub use size::{
     NLA_HDRLEN, NLMSG_HDRLEN, nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length,
     nlmsg_space,
 };
-pub use writer::{Body, Writer};
+pub use writer::Writer;

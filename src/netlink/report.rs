@@ -1,23 +1,28 @@
-//! How a request ended: `NLMSG_ERROR` and `NLMSG_DONE`. `netlink(7)`, kernel `Documentation/userspace-api/netlink/`,
-//! `netlink_ack` and `netlink_dump_done` in `net/netlink/af_netlink.c`.
+//! [`Nlmsgerr`] and [`Report`]: how a request ended, as `NLMSG_ERROR` and `NLMSG_DONE` say.
+//!
+//! Sources: `netlink(7)`; kernel `Documentation/userspace-api/netlink/`, `netlink_ack` and
+//! `netlink_dump_done` in `net/netlink/af_netlink.c`.
 #![forbid(unsafe_code)]
 
-use super::{Attributes, Message, Nlmsghdr, nlmsg_align};
-use super::{BadPayload, NLMSG_HDRLEN};
-use super::{
+use super::attribute::Attributes;
+use super::error::BadPayload;
+use super::message::{Message, Nlmsghdr};
+use super::numbers::{
     NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_DONE, NLMSG_ERROR, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS,
 };
+use super::size::NLMSG_HDRLEN;
+use super::walk::Header;
 use crate::error::{Errno, Lengths, PayloadError};
 use core::ffi::CStr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct nlmsgerr`: what an `NLMSG_ERROR` starts with.
+/// `struct nlmsgerr`: the front of an `NLMSG_ERROR`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Nlmsgerr {
-    /// 0 for an acknowledgement, or an error number, negative.
+    /// A negative error number, or 0 for an acknowledgement.
     pub error: i32,
     /// The header of the request.
     pub msg: Nlmsghdr,
@@ -26,34 +31,39 @@ pub struct Nlmsgerr {
 const _: () = assert!(size_of::<Nlmsgerr>() == 20);
 const _: () = assert!(core::mem::offset_of!(Nlmsgerr, msg) == 4);
 
-/// How a request ended: see [`Message::report`].
+/// How a request ended: [`Message::report`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report<'a> {
-    /// Whether the kernel did it; its error number if not.
+    /// Success, or the error number of the kernel.
     pub result: Result<(), Errno>,
-    /// The header of the request; none at the end of a dump, where `nlmsg_seq` tells which it was.
+    /// The header of the request. `None` at the end of a dump, where the `nlmsg_seq` of the message
+    /// identifies the request.
     pub request: Option<Nlmsghdr>,
-    /// The payload of the request, where the kernel repeats it: behind an error, unless `NETLINK_CAP_ACK` is on.
+    /// The payload of the request if the kernel repeats it, which it does in an error unless
+    /// `NETLINK_CAP_ACK` is on; otherwise empty.
     pub payload: &'a [u8],
-    /// What the kernel says about it (`NLMSGERR_ATTR_*`), where `NETLINK_EXT_ACK` is on.
+    /// The details that the kernel adds (`NLMSGERR_ATTR_*`) if `NETLINK_EXT_ACK` is on.
     pub attributes: Attributes<'a>,
 }
 
 impl<'a> Report<'a> {
-    /// What is wrong, in words: `NLMSGERR_ATTR_MSG`. A warning where `result` is `Ok`.
+    /// Returns what is wrong, in words: `NLMSGERR_ATTR_MSG`. If `result` is `Ok`, it is a warning.
     pub fn text(&self) -> Option<&'a CStr> {
         self.attributes.get(NLMSGERR_ATTR_MSG).ok()??.c_str().ok()
     }
 
-    /// Which attribute is wrong: `NLMSGERR_ATTR_OFFS`, its offset in bytes from the request's header.
-    pub fn offset(&self) -> Option<u32> {
+    /// Returns the offset of the attribute that is wrong, in bytes from the header of the request:
+    /// `NLMSGERR_ATTR_OFFS`.
+    pub fn bad_attribute_offset(&self) -> Option<u32> {
         self.attributes.get(NLMSGERR_ATTR_OFFS).ok()??.u32().ok()
     }
 }
 
 impl<'a> Message<'a> {
-    /// How the request ended, if this says so: `NLMSG_ERROR`, which with a 0 is an acknowledgement, or `NLMSG_DONE`,
-    /// the end of a dump. `None` for messages of any other type.
+    /// Returns how a request ended, or `None` if the type of this message does not say that.
+    ///
+    /// Two types do: `NLMSG_ERROR`, which with error number 0 is an acknowledgement, and
+    /// `NLMSG_DONE`, the end of a dump.
     ///
     /// ```
     /// use ancil::Errno;
@@ -74,49 +84,35 @@ impl<'a> Message<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`BadPayload`] if it is one of them, and too short or with a number that is no error number. An `NLMSG_DONE`
-    /// without any payload, which only programs send, is a success.
+    /// [`BadPayload`] if the payload is too short, or its number is positive or `i32::MIN`. An
+    /// `NLMSG_DONE` without payload, which only programs send, is a success.
     pub fn report(&self) -> Result<Option<Report<'a>>, BadPayload> {
-        let flags = self.header.nlmsg_flags;
-        // The status, the request's header, where its payload begins and how long that is.
-        let (error, request, start, repeated) = match self.header.nlmsg_type {
+        let (status, request, start) = match self.header.nlmsg_type {
             NLMSG_ERROR => {
                 let (front, _) = self.split::<Nlmsgerr>()?;
-                let start = size_of::<Nlmsgerr>();
-                let request_len = usize::try_from(front.msg.nlmsg_len).unwrap_or(usize::MAX);
-                let whole = flags & NLM_F_CAPPED == 0 && self.data.len() > start;
-                (
-                    front.error,
-                    Some(front.msg),
-                    start,
-                    if whole {
-                        request_len.saturating_sub(NLMSG_HDRLEN)
-                    } else {
-                        0
-                    },
-                )
+                (front.error, Some(front.msg), size_of::<Nlmsgerr>())
             }
-            NLMSG_DONE if self.data.is_empty() => (0, None, 0, 0),
-            NLMSG_DONE => (self.split::<i32>()?.0, None, size_of::<i32>(), 0),
+            NLMSG_DONE if self.data.is_empty() => (0, None, 0),
+            NLMSG_DONE => (self.split::<i32>()?.0, None, size_of::<i32>()),
             _ => return Ok(None),
         };
+        let repeated = request.map_or(0, |request| self.repeated_len(request));
         let end = start.saturating_add(repeated);
         let too_short = PayloadError::Length(Lengths::AtLeast(end));
         let payload = self
             .data
             .get(start..end)
-            .ok_or_else(|| self.bad(too_short))?;
-        let result = match error {
-            0 => Ok(()),
-            1.. | i32::MIN => return Err(self.bad(PayloadError::Value)),
-            _ => Err(Errno(error.wrapping_neg())), // not i32::MIN
+            .ok_or_else(|| self.bad_payload(too_short))?;
+        let result = match status.checked_neg() {
+            Some(0) => Ok(()),
+            Some(errno @ 1..) => Err(Errno(errno)),
+            _ => return Err(self.bad_payload(PayloadError::Value)),
         };
-        let with_attributes = flags & NLM_F_ACK_TLVS != 0;
-        let attributes = self.attributes(if with_attributes {
-            nlmsg_align(end)
+        let attributes = if self.header.nlmsg_flags & NLM_F_ACK_TLVS != 0 {
+            self.attributes(end)
         } else {
-            usize::MAX
-        });
+            Attributes::new(&[])
+        };
         Ok(Some(Report {
             result,
             request,
@@ -124,12 +120,22 @@ impl<'a> Message<'a> {
             attributes,
         }))
     }
+
+    /// Returns how many bytes of the request's payload this `NLMSG_ERROR` repeats: all or none.
+    fn repeated_len(&self, request: Nlmsghdr) -> usize {
+        let capped = self.header.nlmsg_flags & NLM_F_CAPPED != 0;
+        // Acknowledgements of kernels before 4.3 end after the struct, without NLM_F_CAPPED.
+        if capped || self.data.len() <= size_of::<Nlmsgerr>() {
+            return 0;
+        }
+        request.len().saturating_sub(NLMSG_HDRLEN)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::netlink::Item;
+    use crate::netlink::ItemKind;
     use std::vec::Vec;
 
     const TLVS: [u8; 12] = if cfg!(target_endian = "little") {
@@ -147,16 +153,16 @@ mod tests {
         .report()
     }
 
-    fn error(error: i32, nlmsg_len: u32, behind: &[u8]) -> Vec<u8> {
+    fn error(error: i32, nlmsg_len: u32, rest: &[u8]) -> Vec<u8> {
         let msg = Nlmsghdr {
             nlmsg_len,
             ..Nlmsghdr::new(18, 1, 1)
         };
-        [Nlmsgerr { error, msg }.as_bytes(), behind].concat()
+        [Nlmsgerr { error, msg }.as_bytes(), rest].concat()
     }
 
     #[test]
-    fn attributes_stand_behind_the_repeated_payload_or_at_once() {
+    fn attributes_follow_the_repeated_payload_if_there_is_one() {
         let whole = error(-22, 21, &[&[1, 2, 3, 4, 5, 0, 0, 0][..], &TLVS].concat());
         let report_of = |flags, bytes| report(NLMSG_ERROR, flags, bytes).unwrap().unwrap();
         let found = report_of(NLM_F_ACK_TLVS, &whole);
@@ -168,17 +174,17 @@ mod tests {
         let capped = error(-22, 21, &TLVS);
         let found = report_of(NLM_F_ACK_TLVS | NLM_F_CAPPED, &capped);
         assert_eq!(
-            (found.payload, found.text(), found.offset()),
+            (found.payload, found.text(), found.bad_attribute_offset()),
             (&[][..], Some(c"bad"), None)
         );
-        // Without its flag, nothing is taken for an attribute.
+        // Without NLM_F_ACK_TLVS, there are no attributes.
         assert_eq!(report_of(NLM_F_CAPPED, &capped).text(), None);
-        // An acknowledgement as kernels before 4.3 send it: no flag, and nothing repeated.
+        // Kernels before 4.3 send acknowledgements without NLM_F_CAPPED that repeat nothing.
         assert_eq!(report_of(0, &error(0, 21, &[])).result, Ok(()));
     }
 
     #[test]
-    fn done_has_a_status() {
+    fn done_carries_a_status() {
         assert_eq!(
             report(NLMSG_DONE, 2, &0i32.to_ne_bytes())
                 .unwrap()
@@ -201,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_told() {
+    fn invalid_reports_are_errors() {
         let value = |error: i32| {
             report(NLMSG_DONE, 0, &error.to_ne_bytes())
                 .unwrap_err()
@@ -213,7 +219,7 @@ mod tests {
         );
         let cause = PayloadError::Length(Lengths::AtLeast(25));
         let bad = BadPayload {
-            item: Item::Message,
+            item: ItemKind::Message,
             ty: NLMSG_ERROR,
             offset: 0,
             len: 24,

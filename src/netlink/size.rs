@@ -1,17 +1,19 @@
-//! `NLMSG_*` of `netlink(3)` and `NLA_*` of `include/net/netlink.h`, as `const fn`s that cannot wrap: a length that
-//! no memory could hold becomes [`usize::MAX`], which fits in no buffer.
+//! Sizes: `NLMSG_*` of `netlink(3)` and `NLA_*` of `include/net/netlink.h`, as `const fn`s.
+//!
+//! They saturate: a length that does not fit in a `usize` becomes [`usize::MAX`], which no buffer
+//! can hold, so the bounds check that follows fails.
 #![forbid(unsafe_code)]
 
-/// Messages and attributes start at multiples of 4 bytes: `NLMSG_ALIGNTO`, `NLA_ALIGNTO`.
+/// The alignment of messages and attributes, in bytes: `NLMSG_ALIGNTO`, `NLA_ALIGNTO`.
 pub(super) const ALIGNTO: usize = 4;
 
-/// Bytes of [`Nlmsghdr`], padding included: 16.
+/// The size of [`Nlmsghdr`](super::Nlmsghdr) in bytes: 16. It needs no padding.
 pub const NLMSG_HDRLEN: usize = 16;
 
-/// Bytes of [`Nlattr`], padding included: 4.
+/// The size of [`Nlattr`](super::Nlattr) in bytes: 4. It needs no padding.
 pub const NLA_HDRLEN: usize = 4;
 
-/// `NLMSG_ALIGN`: `n` rounded up to a multiple of 4; `usize::MAX` where that does not exist.
+/// Returns `n` rounded up to a multiple of 4, or `usize::MAX` if that overflows: `NLMSG_ALIGN`.
 #[inline]
 pub const fn nlmsg_align(n: usize) -> usize {
     const MASK: usize = ALIGNTO.wrapping_sub(1);
@@ -21,17 +23,18 @@ pub const fn nlmsg_align(n: usize) -> usize {
     }
 }
 
-/// `NLMSG_LENGTH`: what `nlmsg_len` says for a payload of `n` bytes; saturates.
+/// Returns the `nlmsg_len` of a message with `n` bytes of payload: `NLMSG_LENGTH`. Saturates.
 #[inline]
 pub const fn nlmsg_length(n: usize) -> usize {
     NLMSG_HDRLEN.saturating_add(n)
 }
 
-/// `NLMSG_SPACE`: what a payload of `n` bytes takes of the buffer, with header and padding; saturates.
+/// Returns the bytes that a message with `n` bytes of payload takes in a buffer, with header and
+/// padding: `NLMSG_SPACE`. Saturates.
 ///
 /// ```
 /// use ancil::netlink::{nla_space, nlmsg_space};
-/// // A struct of 16 bytes, and an attribute of 5 behind it.
+/// // A struct of 16 bytes, then an attribute with 5 bytes of data.
 /// assert_eq!(nlmsg_space(16 + nla_space(5)), 44);
 /// ```
 #[inline]
@@ -39,21 +42,23 @@ pub const fn nlmsg_space(n: usize) -> usize {
     nlmsg_align(nlmsg_length(n))
 }
 
-/// `NLA_ALIGN`: `n` rounded up to a multiple of 4; `usize::MAX` where that does not exist.
+/// Returns `n` rounded up to a multiple of 4, or `usize::MAX` if that overflows: `NLA_ALIGN`.
 #[inline]
 pub const fn nla_align(n: usize) -> usize {
     nlmsg_align(n)
 }
 
-/// What `nla_len` says for `n` bytes of data: the kernel's `nla_attr_size`, `RTA_LENGTH` of `rtnetlink(3)`; saturates.
-/// An attribute has at most 65535 bytes.
+/// Returns the `nla_len` of an attribute with `n` bytes of data: the kernel's `nla_attr_size`,
+/// `RTA_LENGTH` of `rtnetlink(3)`. Saturates.
+///
+/// `nla_len` has 16 bits, so an attribute has at most 65535 bytes; a larger result fits in none.
 #[inline]
 pub const fn nla_length(n: usize) -> usize {
     NLA_HDRLEN.saturating_add(n)
 }
 
-/// What an attribute with `n` bytes of data takes of the buffer, with header and padding: the kernel's
-/// `nla_total_size`, `RTA_SPACE` of `rtnetlink(3)`; saturates.
+/// Returns the bytes that an attribute with `n` bytes of data takes in a buffer, with header and
+/// padding: the kernel's `nla_total_size`, `RTA_SPACE` of `rtnetlink(3)`. Saturates.
 #[inline]
 pub const fn nla_space(n: usize) -> usize {
     nla_align(nla_length(n))
@@ -64,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_that_cannot_exist_saturate() {
+    fn lengths_saturate() {
         assert_eq!((NLMSG_HDRLEN, NLA_HDRLEN), (16, 4));
         assert_eq!(
             (nlmsg_align(usize::MAX - 3), nlmsg_align(usize::MAX - 2)),

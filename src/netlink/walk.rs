@@ -1,23 +1,27 @@
-//! The one stepping rule of netlink, for messages and for attributes: `NLMSG_OK`, `NLMSG_NEXT` of `netlink(3)`,
-//! `nlmsg_ok`, `nla_ok`, `nla_next` of `include/net/netlink.h`, `netlink_rcv_skb` of `net/netlink/af_netlink.c`.
+//! The stepping rule of netlink, for messages and for attributes, and the one walk that applies it.
+//!
+//! Sources: `NLMSG_OK`, `NLMSG_NEXT` of `netlink(3)`; `nlmsg_ok`, `nla_ok`, `nla_next` of
+//! `include/net/netlink.h`; `netlink_rcv_skb` of `net/netlink/af_netlink.c`.
 #![forbid(unsafe_code)]
 
+use super::error::{ItemKind, Malformed, MalformedKind};
 use super::size::nlmsg_align;
-use super::{Item, Malformed, MalformedKind};
 use zerocopy::FromBytes;
 
-/// A header that says how long its item is.
+/// A header that states the length of its item, which is a message or an attribute.
 pub(super) trait Header: FromBytes {
-    /// What it heads.
-    const ITEM: Item;
+    /// The kind of item that starts with this header.
+    const ITEM: ItemKind;
 
-    /// Bytes of the item: header and data, without the padding behind.
+    /// Returns the bytes of header and data, without the padding that follows.
     fn len(&self) -> usize;
 }
 
-/// Where the item behind one of `len` bytes is, counted from this one's header, given the `left` bytes from there to
-/// the end. The last item may lack its padding.
-pub(crate) const fn step(len: usize, header: usize, left: usize) -> Result<usize, MalformedKind> {
+/// Returns the distance from one header to the next or, if the item is the last, to the end.
+///
+/// `len` is the length that the item's header states, `header` the size of that header, and `left`
+/// the bytes from the header to the end. The last item may lack its padding.
+const fn step(len: usize, header: usize, left: usize) -> Result<usize, MalformedKind> {
     if len < header {
         return Err(MalformedKind::TooShort { len });
     }
@@ -28,53 +32,58 @@ pub(crate) const fn step(len: usize, header: usize, left: usize) -> Result<usize
     Ok(if stride < left { stride } else { left })
 }
 
-/// An item: its header, its offset and its data.
+/// What one step finds: a header, the offset of that header, and the data after it.
 type Step<'a, H> = Result<(H, usize, &'a [u8]), Malformed>;
 
-/// A walk over items of one kind. Each step goes forward by at least a header, so it ends.
+/// What remains of a datagram, or of the attributes in a message or nest.
+///
+/// Each step advances by a header at least, so every walk ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Walk<'a> {
-    bytes: &'a [u8],
-    /// Where the next header is.
-    at: usize,
-    /// The offset that errors and items give to the first of `bytes`.
-    base: usize,
+    rest: &'a [u8],
+    /// Where `rest` starts, as items and errors report it.
+    offset: usize,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) const fn new(bytes: &'a [u8], base: usize) -> Self {
-        Self { bytes, at: 0, base }
+    pub(super) const fn new(bytes: &'a [u8], offset: usize) -> Self {
+        Self {
+            rest: bytes,
+            offset,
+        }
     }
 
-    /// Goes on at `at`, which a walk over the same bytes gave.
-    #[cfg(feature = "capi")]
-    pub(super) const fn at(mut self, at: usize) -> Self {
-        self.at = at;
-        self
+    /// Moves `n` bytes forward, or to the end if fewer remain.
+    pub(super) fn advance(self, n: usize) -> Self {
+        let n = n.min(self.rest.len());
+        Self {
+            rest: self.rest.get(n..).unwrap_or_default(),
+            offset: self.offset.saturating_add(n),
+        }
     }
 
-    pub(super) const fn bytes(&self) -> &'a [u8] {
-        self.bytes
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 
-    /// Where the next header is looked for.
     pub(super) const fn offset(&self) -> usize {
-        self.base.saturating_add(self.at)
+        self.offset
     }
 
-    /// The next item. An error is the last one, and fewer bytes than a header are the end.
+    /// Steps to the next item. An error is the last item; fewer bytes than a header are the end.
     pub(super) fn next<H: Header>(&mut self) -> Option<Step<'a, H>> {
-        let rest = self.bytes.get(self.at..)?;
+        let Self { rest, offset } = *self;
         let (header, _) = H::read_from_prefix(rest).ok()?;
-        let (len, offset) = (header.len(), self.offset());
+        let len = header.len();
         match step(len, size_of::<H>(), rest.len()) {
             Ok(stride) => {
-                let data = rest.get(size_of::<H>()..len)?; // what `step` has just promised
-                self.at = self.at.saturating_add(stride);
+                *self = self.advance(stride);
+                // In bounds: `step` has checked that size_of::<H>() <= len <= rest.len().
+                let data = rest.get(size_of::<H>()..len).unwrap_or_default();
                 Some(Ok((header, offset, data)))
             }
             Err(kind) => {
-                self.at = self.bytes.len();
+                *self = self.advance(rest.len());
                 Some(Err(Malformed {
                     item: H::ITEM,
                     offset,
@@ -90,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_stays_inside_and_goes_forward() {
+    fn a_step_goes_forward_and_stays_in_bounds() {
         let extremes = [
             0,
             1,

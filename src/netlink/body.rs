@@ -1,0 +1,168 @@
+//! [`Body`]: one message while it is written.
+//!
+//! Every item is written whole or not at all, with zeroed padding. The length of a message or nest
+//! is filled in at its end, so either can be cancelled until then.
+#![forbid(unsafe_code)]
+
+use super::attribute::Nlattr;
+use super::error::WriteError;
+use super::message::Nlmsghdr;
+use super::size::{ALIGNTO, nla_length, nlmsg_align};
+use crate::error::NoSpace;
+use zerocopy::{Immutable, IntoBytes};
+
+/// A message that is being written. [`Writer::message`](super::Writer::message) passes it to its
+/// closure.
+#[derive(Debug)]
+pub struct Body<'a> {
+    pub(super) buf: &'a mut [u8],
+    /// Bytes of finished messages. A message is open if `written` is more.
+    pub(super) finished: usize,
+    /// Bytes written, with those of the open message.
+    pub(super) written: usize,
+    /// The offset of the innermost open nest; 0 if no nest is open.
+    pub(super) nest: usize,
+}
+
+impl<'a> Body<'a> {
+    pub(super) const fn new(buf: &'a mut [u8]) -> Self {
+        Self {
+            buf,
+            finished: 0,
+            written: 0,
+            nest: 0,
+        }
+    }
+
+    /// Appends the struct of the family, or any other bytes, at a multiple of 4.
+    ///
+    /// # Errors
+    /// [`WriteError::NoSpace`] if the payload does not fit with its padding. The buffer is then
+    /// unchanged.
+    pub fn put(
+        &mut self,
+        payload: &(impl IntoBytes + Immutable + ?Sized),
+    ) -> Result<(), WriteError> {
+        self.append(payload.as_bytes(), &[])
+    }
+
+    /// Appends an attribute that carries a number, a struct or bytes.
+    ///
+    /// `&()` makes an attribute without data, whose presence is its value. A string is bytes with a
+    /// NUL: `c"eth0".to_bytes_with_nul()`. Give literals a type: `&[1, 2]` is two `i32`.
+    ///
+    /// # Errors
+    /// [`WriteError::NoSpace`] if the attribute does not fit with its padding;
+    /// [`WriteError::TooLong`] if `data` has more than 65531 bytes. The buffer is then unchanged.
+    pub fn attribute(
+        &mut self,
+        nla_type: u16,
+        data: &(impl IntoBytes + Immutable + ?Sized),
+    ) -> Result<(), WriteError> {
+        self.attribute_bytes(nla_type, data.as_bytes())
+    }
+
+    /// Returns how many bytes of the buffer are left for the next item.
+    #[inline]
+    pub const fn left(&self) -> usize {
+        self.buf.len().saturating_sub(nlmsg_align(self.written))
+    }
+
+    /// Continues where an earlier body stopped, whose `state` returned these three numbers.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn at(buf: &'a mut [u8], [finished, written, nest]: [usize; 3]) -> Self {
+        Self {
+            buf,
+            finished,
+            written,
+            nest,
+        }
+    }
+
+    /// Returns the bytes of finished messages, the bytes written, and the offset of the innermost
+    /// open nest.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn state(&self) -> [usize; 3] {
+        [self.finished, self.written, self.nest]
+    }
+
+    /// Returns whether a message is open.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn is_open(&self) -> bool {
+        self.written > self.finished
+    }
+
+    /// Opens a message. Its `nlmsg_len` is set at its end.
+    pub(crate) fn begin(&mut self, header: Nlmsghdr) -> Result<(), WriteError> {
+        self.append(header.as_bytes(), &[])
+    }
+
+    /// Finishes the open message, in which no nest may be open. If it is too long, it stays open.
+    pub(crate) fn end(&mut self) -> Result<(), WriteError> {
+        let len = self.written.saturating_sub(self.finished);
+        let Ok(nlmsg_len) = u32::try_from(len) else {
+            return Err(WriteError::TooLong { len });
+        };
+        self.set_len(self.finished, &nlmsg_len.to_ne_bytes());
+        self.written = nlmsg_align(self.written);
+        self.finished = self.written;
+        Ok(())
+    }
+
+    /// Removes the open message and its nests, if there is one.
+    pub(crate) const fn cancel_message(&mut self) {
+        self.written = self.finished;
+        self.nest = 0;
+    }
+
+    /// Appends an attribute. Not generic, unlike [`attribute`](Body::attribute), so that the code
+    /// exists once.
+    pub(crate) fn attribute_bytes(&mut self, nla_type: u16, data: &[u8]) -> Result<(), WriteError> {
+        let len = nla_length(data.len());
+        let Ok(nla_len) = u16::try_from(len) else {
+            return Err(WriteError::TooLong { len });
+        };
+        self.append(Nlattr { nla_len, nla_type }.as_bytes(), data)?;
+        self.written = nlmsg_align(self.written); // a nest or message includes this padding
+        Ok(())
+    }
+
+    /// Appends two pieces at the next multiple of 4, if they fit with the padding after them.
+    ///
+    /// Every item of a message is written here.
+    pub(super) fn append(&mut self, front: &[u8], back: &[u8]) -> Result<(), WriteError> {
+        let at = nlmsg_align(self.written);
+        let len = front.len().saturating_add(back.len());
+        let needed = nlmsg_align(len);
+        let rest = self.buf.get_mut(at..).unwrap_or_default();
+        let no_space = WriteError::NoSpace(NoSpace {
+            needed,
+            left: rest.len(),
+        });
+        let Some(slot) = rest.get_mut(..needed) else {
+            return Err(no_space);
+        };
+        // All padding is in the last word. Zero that word first; the pieces overwrite their share.
+        if let Some(last) = slot.last_chunk_mut::<ALIGNTO>() {
+            *last = [0; ALIGNTO];
+        }
+        // Not copy_from_slice: on 32-bit machines, opt-level z does not remove its panic.
+        let copied = slot
+            .split_at_mut_checked(front.len())
+            .is_some_and(|(head, tail)| {
+                front.write_to(head).is_ok() && back.write_to_prefix(tail).is_ok()
+            });
+        if !copied {
+            return Err(no_space);
+        }
+        self.written = at.saturating_add(len);
+        Ok(())
+    }
+
+    /// Sets the length field of the header at `at`, which is the first field of either header.
+    pub(super) fn set_len(&mut self, at: usize, len: &[u8]) {
+        if let Some(header) = self.buf.get_mut(at..) {
+            _ = len.write_to_prefix(header); // it fits: the header is written
+        }
+    }
+}
