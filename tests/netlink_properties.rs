@@ -73,7 +73,7 @@ fn range(inside: &[u8], whole: &[u8]) -> Range<usize> {
 /// Walks over attributes that may be anything, and into each as if it were a nest.
 fn look(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
     let (mut steps, mut at, mut failed) = (0, attributes.offset(), false);
-    let most = attributes.as_bytes().len() / 4;
+    let most = attributes.rest().len() / 4;
     for step in attributes {
         steps += 1;
         assert!(steps <= most && !failed);
@@ -116,7 +116,7 @@ fn look_at_message(message: &Message<'_>, whole: &[u8]) {
         Ok(Some(report)) => {
             range(report.payload, whole);
             look(report.attributes, whole, 1);
-            _ = (report.text(), report.offset());
+            _ = (report.text(), report.bad_attribute_offset());
         }
         Ok(None) => assert!(![2, 3].contains(&message.header.nlmsg_type)),
         Err(e) => assert!(e.offset == message.offset && !e.to_string().is_empty()),

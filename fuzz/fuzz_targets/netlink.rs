@@ -112,7 +112,7 @@ fuzz_target!(|bytes: &[u8]| {
                 if let Ok(Some(report)) = message.report() {
                     offset(report.payload, &exact);
                     walk(report.attributes, &exact, 1);
-                    _ = (report.text(), report.offset());
+                    _ = (report.text(), report.bad_attribute_offset());
                 }
                 rewritten(message);
             }

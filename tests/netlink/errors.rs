@@ -43,7 +43,7 @@ pub fn no_such_device() -> Outcome {
         );
         assert_eq!(report.payload, if capped { &[] } else { &request[16..] });
         assert_eq!(
-            (report.text(), report.offset()),
+            (report.text(), report.bad_attribute_offset()),
             (None, None),
             "what this kernel says of no device"
         );
@@ -84,7 +84,7 @@ pub fn the_offset_of_a_bad_attribute() -> Outcome {
                 .report()?
                 .expect("a report");
             assert_eq!(report.result, Err(Errno(libc::ERANGE)));
-            assert_eq!(report.offset(), Some(bad.offset as u32));
+            assert_eq!(report.bad_attribute_offset(), Some(bad.offset as u32));
             assert!(
                 report.text().is_some_and(|text| !text.is_empty()),
                 "{report:?}"
@@ -138,7 +138,7 @@ pub fn an_error_of_a_dump() -> Outcome {
         report.result.is_err() && report.text().is_some(),
         "{report:?}"
     );
-    assert_eq!(report.offset(), Some(32));
+    assert_eq!(report.bad_attribute_offset(), Some(32));
     Ok(())
 }
 

@@ -85,7 +85,7 @@ impl From<Attribute<'_>> for ancil_nl_attr {
 
 impl From<Attributes<'_>> for ancil_nl_reader {
     fn from(attributes: Attributes<'_>) -> Self {
-        let bytes = attributes.as_bytes();
+        let bytes = attributes.rest();
         Self {
             data: bytes.as_ptr().cast(),
             len: bytes.len(),

@@ -84,7 +84,7 @@ pub unsafe extern "C" fn ancil_nl_writer_put(
     // SAFETY: the caller's contract is ours.
     unsafe {
         write(w, len, Body::is_open, |body| {
-            body.put_bytes(payload(body, data, len)?)
+            body.put(payload(body, data, len)?)
         })
     }
 }

@@ -68,7 +68,6 @@ public! {
         black_box(Nlmsghdr::new(any.n as u16, any.m as u16, 0));
         for message in reader.by_ref() { if let Err(error) = message { shown(&error).ok(); } }
     }
-    public_netlink_message_as_bytes(any) { netlink::Reader::new(any.bytes).as_bytes().len() }
     public_netlink_message_offset(any) {
         let mut reader = netlink::Reader::new(any.bytes);
         black_box(reader.next());
@@ -82,9 +81,9 @@ public! {
     public_netlink_message_interrupted(any) { any.message().map(|message| message.interrupted()) }
     public_netlink_report_report(any) { any.message().map(|message| black_box(message.report()).is_ok()) }
     public_netlink_report_text(any) { any.report().map(|report| black_box(report.text()).is_some()) }
-    public_netlink_report_offset(any) { any.report().map(|report| report.offset()) }
+    public_netlink_report_bad_attribute_offset(any) { any.report().map(|report| report.bad_attribute_offset()) }
     public_netlink_attribute_new(any) { for one in Attributes::new(any.bytes) { black_box(one).ok(); } }
-    public_netlink_attribute_as_bytes(any) { Attributes::new(any.bytes).as_bytes().len() }
+    public_netlink_attribute_rest(any) { Attributes::new(any.bytes).rest().len() }
     public_netlink_attribute_offset(any) { Attributes::new(any.bytes).offset() }
     public_netlink_attribute_get(any) {
         black_box(any.attribute().map(|one| one.get::<[u16; 3]>())).ok();
@@ -114,16 +113,16 @@ public! {
     public_netlink_size_nla_space(any) { netlink::nla_space(any.n) }
     public_netlink_writer_new(any) { netlink::Writer::new(any.bytes).len() }
     public_netlink_writer_message(any) { any.write(|body, _| black_box(body).put(&[0u8; 3])) }
-    public_netlink_writer_put(any) { any.write(|body, any| body.put(&any.some::<[u8; 100]>())) }
-    public_netlink_writer_attribute(any) { any.write(|body, any| body.attribute(any.n as u16, &*any.more)) }
-    public_netlink_writer_nest(any) {
+    public_netlink_body_put(any) { any.write(|body, any| body.put(&any.some::<[u8; 100]>())) }
+    public_netlink_body_attribute(any) { any.write(|body, any| body.attribute(any.n as u16, &*any.more)) }
+    public_netlink_nest_nest(any) {
         any.write(|body, any| body.nest(1, |body| {
             black_box(body.nest(2, |body| body.attribute(3, &*any.more))).ok();
             black_box(body.put(&*any.more)).ok();
             any.some()
         }))
     }
-    public_netlink_writer_left(any) { any.write(|body, _| { black_box(body.left()); Ok(()) }) }
+    public_netlink_body_left(any) { any.write(|body, _| { black_box(body.left()); Ok(()) }) }
     public_netlink_writer_len(any) {
         let mut writer = netlink::Writer::new(any.bytes);
         black_box(&mut writer);
