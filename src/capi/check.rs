@@ -1,6 +1,6 @@
 //! `ancil_check_control`: what Linux would say.
 
-use super::{bytes, elements, status};
+use super::{bytes, slice, status};
 use crate::limits::OPTMEM_MAX;
 use crate::verdict::{
     Capabilities, Descriptors, Facts, Process, Release, Socket, State, check_control_at,
@@ -136,7 +136,7 @@ impl ancil_facts {
             ..
         } = *self;
         // SAFETY: as the caller promises.
-        let open = unsafe { elements(self.fds, self.fds_len) };
+        let open = unsafe { slice(self.fds, self.fds_len) };
         Facts {
             release: match release {
                 0 => Release::NEWEST,

@@ -1,6 +1,6 @@
 //! `ancil_compat_*`: control messages of 32-bit programs.
 
-use super::{bytes, room, status};
+use super::{bytes, status, uninit_slice};
 use crate::compat::Translation;
 use crate::errno::number::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
 use crate::error::{Error, PayloadError};
@@ -25,7 +25,8 @@ pub unsafe extern "C" fn ancil_compat_widen(
     src32: *const c_void,
     len: usize,
 ) -> isize {
-    // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
+    // SAFETY: `translate` needs NULL or that many bytes, valid for writing and for reading, that do
+    // not overlap: the contract of the C API.
     unsafe { translate(&Translation::WIDEN, dst, size, src32, len) }
 }
 
@@ -43,7 +44,8 @@ pub unsafe extern "C" fn ancil_compat_narrow(
     src64: *const c_void,
     len: usize,
 ) -> isize {
-    // SAFETY: two buffers of these sizes, or NULL, that do not overlap.
+    // SAFETY: `translate` needs NULL or that many bytes, valid for writing and for reading, that do
+    // not overlap: the contract of the C API.
     unsafe { translate(&Translation::NARROW, dst, size, src64, len) }
 }
 
@@ -51,7 +53,8 @@ pub unsafe extern "C" fn ancil_compat_narrow(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
-    // SAFETY: a buffer of this length, or NULL.
+    // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading: the contract of the C
+    // API.
     answer(Translation::WIDEN.translated_len(unsafe { bytes(src32, len) }))
 }
 
@@ -59,12 +62,16 @@ pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usi
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
-    // SAFETY: a buffer of this length, or NULL.
+    // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading: the contract of the C
+    // API.
     answer(Translation::NARROW.translated_len(unsafe { bytes(src64, len) }))
 }
 
+/// Translations `src` into `dst`, and returns what C gets: the bytes written, or an error.
+///
 /// # Safety
-/// Each pointer is NULL, or valid for this many bytes, `dst` for writing; the two do not overlap.
+/// `dst` must be NULL or valid for writing `size` bytes that nothing else accesses, and `src` NULL
+/// or valid for reading `len` initialised bytes.
 unsafe fn translate(
     how: &Translation,
     dst: *mut c_void,
@@ -72,15 +79,15 @@ unsafe fn translate(
     src: *const c_void,
     len: usize,
 ) -> isize {
-    // SAFETY: as the caller promises.
-    let (dst, src) = unsafe { (room(dst.cast(), size), bytes(src, len)) };
+    // SAFETY: `uninit_slice` and `bytes` need exactly what the caller promises.
+    let (dst, src) = unsafe { (uninit_slice(dst.cast(), size), bytes(src, len)) };
     answer(how.translate_into(OutBytes::uninit(dst), src))
 }
 
-/// The number of bytes, or what C gets for an error.
+/// Returns the status of a translation: its length in bytes, or the error.
 fn answer(done: Result<usize, Error>) -> isize {
     let errno = match done {
-        Ok(len) => return isize::try_from(len).unwrap_or(isize::MAX),
+        Ok(len) => return isize::try_from(len).unwrap_or(isize::MAX), // at most twice a slice's
         Err(Error::NoSpace(_)) => ENOBUFS,
         Err(Error::BadPayload(bad)) if bad.cause == PayloadError::Value => ERANGE,
         Err(Error::BadPayload(_)) => EBADMSG,
@@ -98,7 +105,8 @@ mod tests {
     type Function = unsafe extern "C" fn(*mut c_void, usize, *const c_void, usize) -> isize;
 
     fn call(function: Function, dst: &mut [u8], src: &[u8]) -> isize {
-        // SAFETY: two slices.
+        // SAFETY: the functions need two buffers of these lengths that do not overlap: two slices,
+        // one of them borrowed exclusively.
         unsafe {
             function(
                 dst.as_mut_ptr().cast(),
@@ -109,7 +117,7 @@ mod tests {
         }
     }
 
-    /// A message of this machine's byte order, in either word size.
+    /// Returns a message of this machine's byte order for words of 4 or 8 bytes.
     fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
         let abi = if word == 4 {
             Abi::LINUX_32
@@ -162,14 +170,15 @@ mod tests {
         );
     }
 
-    /// The length of such a message has no place in a header of 32 bits.
+    /// The length of a message of 4 GiB does not fit into a header of 32 bits.
     #[cfg(target_pointer_width = "64")]
     #[test]
     fn a_message_of_four_gigabytes_is_not_narrowed() {
         let most = u32::MAX as usize - 12;
         let layout = std::alloc::Layout::from_size_align(16 + most + 1, 8).unwrap();
-        // SAFETY: not of size 0.
-        let wide = unsafe { std::alloc::alloc_zeroed(layout) }; // which the kernel gives when it is touched
+        // The kernel provides the pages only when they are touched.
+        // SAFETY: `alloc_zeroed` needs a size other than 0: it is more than 16 bytes.
+        let wide = unsafe { std::alloc::alloc_zeroed(layout) };
         assert!(!wide.is_null());
         for (payload, expected) in [
             (
@@ -178,21 +187,23 @@ mod tests {
             ),
             (most + 1, -(libc::ERANGE as isize)),
         ] {
-            // SAFETY: a header and that payload, all zeroed.
+            // SAFETY: `wide` is aligned for a header and valid for 16 + most + 1 zeroed bytes,
+            // which are at least the header and the payload that are read here.
             let narrowed = unsafe {
                 wide.cast::<usize>().write(16 + payload);
                 ancil_compat_narrowed_len(wide.cast(), 16 + payload)
             };
             assert_eq!(narrowed, expected);
         }
-        // SAFETY: as it was allocated.
+        // SAFETY: `dealloc` needs the layout of the allocation: `wide` was allocated with `layout`.
         unsafe { std::alloc::dealloc(wide, layout) }
     }
 
     #[test]
     fn null_is_empty_and_the_size_can_be_asked_for() {
         let narrow = message(4, 0, 2, &[1; 4]);
-        // SAFETY: NULL is allowed.
+        // SAFETY: the functions need NULL or buffers of the lengths given: all pointers but those
+        // to `narrow`, of at most its length, are NULL.
         unsafe {
             assert_eq!(
                 ancil_compat_widen(null_mut(), 99, narrow.as_ptr().cast(), 16),
@@ -215,7 +226,7 @@ mod tests {
             assert_eq!(
                 ancil_compat_narrow(null_mut(), 0, narrow.as_ptr().cast(), 8),
                 0
-            ); // no header of 64 bits
+            ); // 8 bytes are too few for a header of 64 bits
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `ancil_format`, `ancil_level_name`, `ancil_message_name`: control messages to look at.
 
-use super::{bytes, room};
+use super::{bytes, uninit_slice};
 use crate::format::DisplayControl;
 use crate::show::CStrBuf;
 use crate::table::level::level_cname;
@@ -17,10 +17,12 @@ pub unsafe extern "C" fn ancil_format(
     control: *const c_void,
     controllen: usize,
 ) -> usize {
-    // SAFETY: a buffer of this size, or NULL; it does not overlap the other.
-    let mut text = CStrBuf::new(unsafe { room(out.cast::<u8>(), size) });
-    // SAFETY: a buffer of this length, or NULL.
-    let _ = DisplayControl::new(unsafe { bytes(control, controllen) }).line(&mut text); // bytes never fail
+    // SAFETY: `uninit_slice` needs NULL or `size` bytes that are valid for writing and that nothing
+    // else accesses, `bytes` NULL or `controllen` bytes that are valid for reading: the contract of
+    // the C API, by which the two do not overlap.
+    let (out, control) = unsafe { (uninit_slice(out.cast(), size), bytes(control, controllen)) };
+    let mut text = CStrBuf::new(out);
+    let _ = DisplayControl::new(control).line(&mut text); // a CStrBuf never fails
     text.finish()
 }
 

@@ -1,30 +1,48 @@
 //! `ancil_iov_*`: the engine of I/O vectors.
 //!
-//! In Rust an array of vectors has no element that cannot be. Here it may: then an element's bytes end with
-//! `Iovec`'s idea of a hole, and what walks over them ends there, too.
+//! In Rust, every vector of an array is valid. In C one may be NULL or longer than memory can be:
+//! the bytes of such a vector end with a hole (see [`Iovec`]), and so does what reads or writes
+//! them.
 
-use super::{bytes as memory, elements, elements_mut, room, status};
-use crate::iov::{self, Cursor, Iovec, Vector, Walk};
+use super::{bytes as memory, slice, slice_mut, status, uninit_slice};
+use crate::iov::{self, Cursor, IoVec, IoVecMut, Iovec, Vector, Walk};
 use crate::verdict::check_iov;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
+use core::slice::Iter;
 
-/// The next `bytes` bytes from `offset` on, to read (`V` is IoVec) or to write (IoVecMut).
+/// Starts a walk over the caller's vectors, at their byte `offset`. A walk reads the vectors, but
+/// not the bytes that they lead to.
 ///
 /// # Safety
-/// `iov` is NULL, or valid for reading `n` elements for `'a`; each of them is NULL, or valid for `'a` for as many
-/// of its bytes as are reached.
+/// Unless `iov` is NULL or `n` is 0, `iov` must be aligned and valid for reading `n` elements for
+/// `'a`, in which nothing writes to them.
+unsafe fn walk<'a>(iov: *const Iovec, n: usize, offset: usize) -> Walk<Iter<'a, Iovec>> {
+    // SAFETY: `slice` needs exactly what the caller promises.
+    Walk::at(unsafe { slice(iov, n) }.iter(), offset)
+}
+
+/// Returns a cursor over the next `bytes` bytes from byte `offset` of the caller's vectors on.
+///
+/// # Safety
+/// Unless `iov` is NULL or `n` is 0, `iov` must be aligned and valid for reading `n` elements for
+/// `'a`, in which nothing writes to them. Of each element that is not NULL, the bytes that the
+/// cursor gets to must be valid for `'a`: initialised and not written if `V` is [`IoVec`], and
+/// accessed through the cursor alone if it is [`IoVecMut`].
 unsafe fn cursor<'a, V: Vector + 'a>(
     iov: *const Iovec,
     n: usize,
     offset: usize,
     bytes: usize,
 ) -> Cursor<'a, V> {
-    // SAFETY: the elements as the caller promises. So are their bytes: of those a piece that is not null is never
-    // longer than isize::MAX. Pieces of elements that overlap are had one after the other: no function here
-    // keeps one.
-    unsafe { Cursor::from_walk(Walk::at(elements(iov, n).iter(), offset)) }.limit(bytes)
+    // SAFETY: `walk` needs exactly what the caller promises about the elements.
+    let mut walk = unsafe { walk(iov, n, offset) };
+    walk.limit(bytes);
+    // SAFETY: `from_walk` needs pieces that are a `&'a [u8]` or a `&'a mut [u8]` each, one after
+    // the other if they overlap. A piece that is no hole is not NULL and within isize::MAX bytes
+    // (`Iovec::part`); the caller promises the rest. The functions of this file keep no piece.
+    unsafe { Cursor::from_walk(walk) }
 }
 
 /// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
@@ -32,8 +50,9 @@ unsafe fn cursor<'a, V: Vector + 'a>(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
-    // SAFETY: `n` elements, or NULL.
-    let vectors = unsafe { elements(iov, n) };
+    // SAFETY: `slice` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    let vectors = unsafe { slice(iov, n) };
     match check_iov(vectors.iter().map(|vector| vector.iov_len)) {
         Ok(_) => 0,
         Err(refusal) => status(refusal.errno()),
@@ -43,8 +62,9 @@ pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
 /// Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_size(iov: *const Iovec, n: usize) -> usize {
-    // SAFETY: `n` elements, or NULL.
-    Walk::at(unsafe { elements(iov, n) }.iter(), 0).remaining()
+    // SAFETY: `walk` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    unsafe { walk(iov, n, 0) }.remaining()
 }
 
 /// Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes copied,
@@ -57,10 +77,13 @@ pub unsafe extern "C" fn ancil_iov_to_buf(
     buf: *mut c_void,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `n` elements that can be read, or NULL; a buffer of this length, or NULL, that does not overlap.
+    // SAFETY: `cursor` needs NULL or `n` elements that are valid for reading, and that the bytes
+    // reached are valid for reading; `uninit_slice` needs NULL or `bytes` bytes that are valid for
+    // writing and that nothing else accesses: the contract of the C API, by which `buf` does not
+    // overlap the vectors.
     unsafe {
-        cursor::<iov::IoVec<'_>>(iov, n, offset, bytes)
-            .gather_uninit(room(buf.cast(), bytes))
+        cursor::<IoVec<'_>>(iov, n, offset, bytes)
+            .gather_uninit(uninit_slice(buf.cast(), bytes))
             .len()
     }
 }
@@ -75,8 +98,11 @@ pub unsafe extern "C" fn ancil_iov_from_buf(
     buf: *const c_void,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `n` elements that can be written, or NULL; a buffer of this length, or NULL, that does not overlap.
-    unsafe { cursor::<iov::IoVecMut<'_>>(iov, n, offset, bytes).scatter(memory(buf, bytes)) }
+    // SAFETY: `cursor` needs NULL or `n` elements that are valid for reading, and that the bytes
+    // reached are valid for writing; `memory` needs NULL or `bytes` bytes that are valid for
+    // reading and not written: the contract of the C API, by which `buf` does not overlap the
+    // vectors.
+    unsafe { cursor::<IoVecMut<'_>>(iov, n, offset, bytes).scatter(memory(buf, bytes)) }
 }
 
 /// Sets `bytes` bytes of the vectors, from their byte `offset` on, to `byte`, as memset does. Returns the bytes
@@ -89,8 +115,9 @@ pub unsafe extern "C" fn ancil_iov_fill(
     byte: c_int,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `n` elements that can be written, or NULL.
-    unsafe { cursor::<iov::IoVecMut<'_>>(iov, n, offset, bytes).fill(byte as u8, bytes) }
+    // SAFETY: `cursor` needs NULL or `n` elements that are valid for reading, and that the bytes
+    // reached are valid for writing: the contract of the C API.
+    unsafe { cursor::<IoVecMut<'_>>(iov, n, offset, bytes) }.fill(byte as u8, bytes)
 }
 
 /// Copies `bytes` bytes from vectors to vectors, however both are cut. Returns the bytes copied, fewer if either
@@ -105,10 +132,12 @@ pub unsafe extern "C" fn ancil_iov_copy(
     src_offset: usize,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `dst_n` elements that can be written, `src_n` that can be read, or NULL; they do not overlap.
+    // SAFETY: `cursor` needs NULL or `dst_n` and `src_n` elements that are valid for reading, and
+    // that the bytes reached are valid for writing and for reading: the contract of the C API, by
+    // which those of `dst` do not overlap those of `src`.
     unsafe {
-        let mut src = cursor::<iov::IoVec<'_>>(src, src_n, src_offset, bytes);
-        cursor::<iov::IoVecMut<'_>>(dst, dst_n, dst_offset, bytes).copy(&mut src)
+        let mut src = cursor::<IoVec<'_>>(src, src_n, src_offset, bytes);
+        cursor::<IoVecMut<'_>>(dst, dst_n, dst_offset, bytes).copy(&mut src)
     }
 }
 
@@ -123,16 +152,15 @@ pub unsafe extern "C" fn ancil_iov_compare(
     b_n: usize,
     b_offset: usize,
     bytes: usize,
-    equal: *mut usize,
+    equal: Option<&mut MaybeUninit<usize>>,
 ) -> c_int {
-    // SAFETY: `a_n` and `b_n` elements that can be read, or NULL.
+    // SAFETY: `cursor` needs NULL or `a_n` and `b_n` elements that are valid for reading, and that
+    // the bytes reached are valid for reading: the contract of the C API.
     let (same, order) = unsafe {
-        let a = cursor::<iov::IoVec<'_>>(a, a_n, a_offset, bytes);
-        a.compare(&cursor(b, b_n, b_offset, bytes))
+        cursor::<IoVec<'_>>(a, a_n, a_offset, bytes).compare(&cursor(b, b_n, b_offset, bytes))
     };
-    if !equal.is_null() {
-        // SAFETY: valid or NULL.
-        unsafe { equal.write(same) };
+    if let Some(equal) = equal {
+        equal.write(same);
     }
     order as c_int
 }
@@ -145,8 +173,9 @@ pub unsafe extern "C" fn ancil_iov_is_zero(
     offset: usize,
     bytes: usize,
 ) -> c_int {
-    // SAFETY: `n` elements that can be read, or NULL.
-    unsafe { cursor::<iov::IoVec<'_>>(iov, n, offset, bytes) }
+    // SAFETY: `cursor` needs NULL or `n` elements that are valid for reading, and that the bytes
+    // reached are valid for reading: the contract of the C API.
+    unsafe { cursor::<IoVec<'_>>(iov, n, offset, bytes) }
         .is_zero()
         .into()
 }
@@ -161,8 +190,9 @@ pub unsafe extern "C" fn ancil_iov_find(
     byte: c_int,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `n` elements that can be read, or NULL.
-    let found = unsafe { cursor::<iov::IoVec<'_>>(iov, n, offset, bytes) }.find(byte as u8);
+    // SAFETY: `cursor` needs NULL or `n` elements that are valid for reading, and that the bytes
+    // reached are valid for reading: the contract of the C API.
+    let found = unsafe { cursor::<IoVec<'_>>(iov, n, offset, bytes) }.find(byte as u8);
     found.map_or(usize::MAX, |ahead| offset.saturating_add(ahead))
 }
 
@@ -178,9 +208,11 @@ pub unsafe extern "C" fn ancil_iov_slice(
     offset: usize,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `dst_n` elements to write, `n` to read, or NULL; they do not overlap.
-    let (dst, src) = unsafe { (room(dst, dst_n), elements(src, n)) };
-    Walk::at(src.iter(), offset).slice(dst, bytes, MaybeUninit::new)
+    // SAFETY: `uninit_slice` needs NULL or `dst_n` elements that are valid for writing and that
+    // nothing else accesses, `walk` NULL or `n` elements that are valid for reading: the contract
+    // of the C API, by which the two do not overlap.
+    let (dst, mut src) = unsafe { (uninit_slice(dst, dst_n), walk(src, n, offset)) };
+    src.slice(dst, bytes, MaybeUninit::new)
 }
 
 /// How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
@@ -191,8 +223,9 @@ pub unsafe extern "C" fn ancil_iov_count(
     offset: usize,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `n` elements, or NULL.
-    Walk::at(unsafe { elements(iov, n) }.iter(), offset).pieces(bytes)
+    // SAFETY: `walk` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    unsafe { walk(iov, n, offset) }.pieces(bytes)
 }
 
 /// How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not more than
@@ -204,8 +237,9 @@ pub unsafe extern "C" fn ancil_iov_batch(
     most: usize,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `n` elements, or NULL.
-    iov::whole(unsafe { elements(iov, n) }, most, bytes)
+    // SAFETY: `slice` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    iov::whole(unsafe { slice(iov, n) }, most, bytes)
 }
 
 /// The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their number. NULL and 0
@@ -215,17 +249,17 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
     iov: *const Iovec,
     n: usize,
     offset: usize,
-    len: *mut usize,
+    len: Option<&mut MaybeUninit<usize>>,
 ) -> *mut c_void {
-    // SAFETY: `n` elements, or NULL.
-    let piece = Walk::at(unsafe { elements(iov, n) }.iter(), offset).step(usize::MAX);
+    // SAFETY: `walk` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    let piece = unsafe { walk(iov, n, offset) }.step(usize::MAX);
     let (base, bytes) = match piece {
         Some((piece, false)) => (piece.iov_base, piece.iov_len),
         _ => (ptr::null_mut(), 0),
     };
-    if !len.is_null() {
-        // SAFETY: valid or NULL.
-        unsafe { len.write(bytes) };
+    if let Some(len) = len {
+        len.write(bytes);
     }
     base
 }
@@ -235,25 +269,23 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
 /// as they are, so that a copy of the three undoes it. Returns the bytes moved. 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_seek(
-    iov: *mut *const Iovec,
-    n: *mut usize,
-    offset: *mut usize,
+    iov: Option<&mut *const Iovec>,
+    n: Option<&mut usize>,
+    offset: Option<&mut usize>,
     bytes: usize,
 ) -> usize {
-    // SAFETY: each is valid or NULL.
-    let (Some(iov), Some(n), Some(offset)) =
-        (unsafe { (iov.as_mut(), n.as_mut(), offset.as_mut()) })
-    else {
+    let (Some(iov), Some(n), Some(offset)) = (iov, n, offset) else {
         return 0;
     };
-    // SAFETY: `*n` elements, or NULL.
-    let all = unsafe { elements(*iov, *n) };
+    // SAFETY: `slice` needs NULL or `*n` elements that are valid for reading: the contract of the C
+    // API, since every function here takes `*iov` and `*n` as a pointer with its length.
+    let all = unsafe { slice(*iov, *n) };
     let mut walk = Walk::at(all.iter(), *offset);
     let done = walk.skip(bytes);
     walk.settle();
     *offset = walk.start();
     *n = walk.entries();
-    // Not past the end: entries() are at most all of them.
+    // At most all.len() elements on: `entries` never returns more than there are.
     *iov = iov.wrapping_add(all.len().saturating_sub(*n));
     done
 }
@@ -263,16 +295,17 @@ pub unsafe extern "C" fn ancil_iov_seek(
 /// fewer if there were fewer. 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_advance(
-    iov: *mut *mut Iovec,
-    n: *mut usize,
+    iov: Option<&mut *mut Iovec>,
+    n: Option<&mut usize>,
     bytes: usize,
 ) -> usize {
-    // SAFETY: each is valid or NULL.
-    let (Some(iov), Some(n)) = (unsafe { (iov.as_mut(), n.as_mut()) }) else {
+    let (Some(iov), Some(n)) = (iov, n) else {
         return 0;
     };
-    // SAFETY: `*n` elements, or NULL.
-    let all = unsafe { elements_mut(*iov, *n) };
+    // SAFETY: `slice_mut` needs NULL or `*n` elements that are valid for reading and writing and
+    // that nothing else accesses: the contract of the C API, since `*iov` and `*n` are a pointer
+    // with its length.
+    let all = unsafe { slice_mut(*iov, *n) };
     let (gone, done) = iov::drop_front(all, bytes);
     *n = all.len().saturating_sub(gone);
     *iov = iov.wrapping_add(gone); // at most all.len()
@@ -284,36 +317,44 @@ pub unsafe extern "C" fn ancil_iov_advance(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_discard_back(
     iov: *mut Iovec,
-    n: *mut usize,
+    n: Option<&mut usize>,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `*n` elements, or NULL, as `cut` asks.
-    unsafe { cut(iov, n, |all| iov::drop_back(all, bytes)) }
+    // SAFETY: `cut` needs NULL or `*n` elements that are valid for reading and writing and that
+    // nothing else accesses: the contract of the C API.
+    unsafe { cut(iov, n, bytes, iov::drop_back) }
 }
 
 /// Keeps the first `bytes` bytes and drops the rest: `*n` elements are left, the last of which may be shorter
 /// now. Returns the bytes kept, fewer if there were fewer. 0 if `n` is NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_iov_limit(iov: *mut Iovec, n: *mut usize, bytes: usize) -> usize {
-    // SAFETY: `*n` elements, or NULL, as `cut` asks.
-    unsafe { cut(iov, n, |all| iov::keep_front(all, bytes)) }
+pub unsafe extern "C" fn ancil_iov_limit(
+    iov: *mut Iovec,
+    n: Option<&mut usize>,
+    bytes: usize,
+) -> usize {
+    // SAFETY: `cut` needs NULL or `*n` elements that are valid for reading and writing and that
+    // nothing else accesses: the contract of the C API.
+    unsafe { cut(iov, n, bytes, iov::keep_front) }
 }
 
-/// Cuts an array down to as many elements as `f` says, and returns the bytes that it says.
+/// Keeps as many elements of an array as `f` says, given the elements and `bytes`, and returns the
+/// bytes that `f` says.
 ///
 /// # Safety
-/// `n` is NULL or valid; `iov` is NULL, or `*n` elements are valid for reading and writing.
+/// Unless `iov` is NULL, or `n` is `None` or 0, `iov` must be aligned and valid for reading and
+/// writing `*n` elements that nothing else accesses meanwhile.
 unsafe fn cut(
     iov: *mut Iovec,
-    n: *mut usize,
-    f: impl FnOnce(&mut [Iovec]) -> (usize, usize),
+    n: Option<&mut usize>,
+    bytes: usize,
+    f: impl FnOnce(&mut [Iovec], usize) -> (usize, usize),
 ) -> usize {
-    // SAFETY: valid or NULL.
-    let Some(n) = (unsafe { n.as_mut() }) else {
+    let Some(n) = n else {
         return 0;
     };
-    // SAFETY: `*n` elements, or NULL.
-    let (kept, bytes) = f(unsafe { elements_mut(iov, *n) });
+    // SAFETY: `slice_mut` needs exactly what the caller promises.
+    let (kept, bytes) = f(unsafe { slice_mut(iov, *n) }, bytes);
     *n = kept;
     bytes
 }
@@ -322,6 +363,7 @@ unsafe fn cut(
 /// are left; the bytes are the same. Elements behind those are not to be used any more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_join(iov: *mut Iovec, n: usize) -> usize {
-    // SAFETY: `n` elements, or NULL.
-    iov::join_entries(unsafe { elements_mut(iov, n) })
+    // SAFETY: `slice_mut` needs NULL or `n` elements that are valid for reading and writing and
+    // that nothing else accesses: the contract of the C API.
+    iov::join_entries(unsafe { slice_mut(iov, n) })
 }

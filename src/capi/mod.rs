@@ -1,12 +1,26 @@
-//! The C face: `extern "C"` shells of a few lines over the rooms of the same names. `include/ancil.h`
-//! is made from the doc comments and signatures here, so those speak to C programmers.
+//! The C API: `extern "C"` functions of a few lines over the modules of the same names.
+//!
+//! `include/ancil.h` is made from the signatures and doc comments here, so the doc comments of the
+//! functions and of their structs speak to C programmers.
 //!
 //! # Safety
-//! One contract for every function, stated to C in the header's preamble: a pointer with a length is
-//! valid for that many bytes or elements, for reading or, where it is not const, for writing, until the
-//! call returns; or it is NULL, which is the same as a length of 0. Buffers of one call do not overlap.
-//! A pointer to a struct of ours is valid or NULL. What is only written need not be initialised. Each `SAFETY:`
-//! comment below says which part it uses.
+//! Every function has the same contract, which the preamble of the header states to C:
+//!
+//! - A pointer with a length is valid for that many bytes or elements until the call returns: for
+//!   reading and, unless it is const, for writing. If the length is 0, the pointer may be anything;
+//!   if the pointer is NULL, the length counts as 0. What is only written need not be initialised.
+//! - A pointer to a single value is NULL, or aligned and valid for that value.
+//! - What the pointers of one call lead to does not overlap.
+//!
+//! Pointers to a single value are references in Rust, `None` for NULL: `Option<&T>` is read,
+//! `Option<&mut T>` is read and written, `Option<&mut MaybeUninit<T>>` is written only. cbindgen
+//! makes plain pointers of all three. Pointers with a length are raw, become slices in the four
+//! functions below, and make a function `unsafe`. So a `SAFETY` comment that names "the contract of
+//! the C API" means the first of these points.
+//!
+//! A struct that keeps a pointer from one call to the next has a lifetime `'a`, for which the
+//! caller keeps the buffer. The pointer and its length are private, and come from a slice that
+//! lives for `'a` or from an `unsafe` function that requires as much.
 
 mod check;
 mod cmsg;
@@ -19,77 +33,100 @@ mod reader;
 mod version;
 mod writer;
 
+use crate::errno::number::EBADMSG;
 use crate::error::Errno;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
-use core::slice;
+use core::ptr::NonNull;
 
-/// What C calls `-errno`.
+/// Returns the status that C knows as `-errno`.
 const fn status(e: Errno) -> c_int {
     e.0.wrapping_neg() // error numbers are small and positive
 }
 
-/// The most elements that memory can have.
-const fn most<T>(n: usize) -> usize {
-    match (isize::MAX as usize).checked_div(size_of::<T>()) {
-        Some(most) if n > most => most,
-        _ => n,
+/// Reports a step of a walk, or the answer to a question, to C: 1 if there is an item, which goes
+/// to `to`, 0 if there is none, or -EBADMSG.
+fn report_step<T, E, C: From<T>>(step: Result<Option<T>, E>, to: &mut MaybeUninit<C>) -> c_int {
+    match step {
+        Err(_) => status(EBADMSG),
+        Ok(None) => 0,
+        Ok(Some(item)) => {
+            to.write(item.into());
+            1
+        }
     }
 }
 
-/// The elements behind a pointer of the caller's; none behind NULL.
-///
-/// # Safety
-/// `first` is NULL, or aligned and valid for reading `n` elements for `'a`. Of `T` every value is valid.
-unsafe fn elements<'a, T>(first: *const T, n: usize) -> &'a [T] {
-    if first.is_null() {
-        return &[];
+/// Writes `items` to the front of `to`, as many as it holds.
+fn write_out<T>(to: &mut [MaybeUninit<T>], items: impl IntoIterator<Item = T>) {
+    for (to, item) in to.iter_mut().zip(items) {
+        to.write(item);
     }
-    // SAFETY: valid for `n` elements as the caller promises, hence for as many of them as isize::MAX bytes have.
-    unsafe { slice::from_raw_parts(first, most::<T>(n)) }
 }
 
-/// The elements behind a pointer of the caller's, to write; none behind NULL.
-///
-/// # Safety
-/// `first` is NULL, or aligned and valid for reading and writing `n` elements for `'a`, and nothing else reaches them.
-/// Of `T` every value is valid.
-unsafe fn elements_mut<'a, T>(first: *mut T, n: usize) -> &'a mut [T] {
-    if first.is_null() {
-        return &mut [];
+/// Returns the `n` elements at `first` as a slice pointer, which is never null. If `first` is NULL
+/// the slice is empty. If `n` is 0 it is empty and aligned, whatever `first` is. A slice cannot
+/// have more than `isize::MAX` bytes, so elements after those are left out.
+fn array<T>(first: *mut T, n: usize) -> NonNull<[T]> {
+    let most = const { (isize::MAX as usize).checked_div(size_of::<T>()) };
+    match NonNull::new(first) {
+        // An empty slice of bytes may be anywhere: testing `n` would only slow down a walk.
+        Some(first) if n > 0 || align_of::<T>() == 1 => {
+            NonNull::slice_from_raw_parts(first, most.map_or(n, |most| n.min(most)))
+        }
+        _ => NonNull::slice_from_raw_parts(NonNull::dangling(), 0),
     }
-    // SAFETY: as above, and exclusive as the caller promises.
-    unsafe { slice::from_raw_parts_mut(first, most::<T>(n)) }
 }
 
-/// The bytes behind a pointer of the caller's; none behind NULL.
+/// Returns the elements of an array of the caller's; none if `first` is NULL.
 ///
 /// # Safety
-/// `data` is NULL, or valid for reading `len` bytes for `'a`.
+/// Unless `first` is NULL or `n` is 0, `first` must be aligned, and `n` initialised elements must
+/// be valid for reading for `'a`, in which nothing writes to them.
+unsafe fn slice<'a, T>(first: *const T, n: usize) -> &'a [T] {
+    // SAFETY: `as_ref` needs an aligned pointer to initialised elements of at most isize::MAX bytes
+    // that nothing writes to for `'a`. `array` returns an empty slice, or `n` elements or fewer at
+    // `first`, within isize::MAX bytes, for which the caller promises the rest.
+    unsafe { array(first.cast_mut(), n).as_ref() }
+}
+
+/// Returns the elements of an array of the caller's, to read and write; none if `first` is NULL.
+///
+/// # Safety
+/// Unless `first` is NULL or `n` is 0, `first` must be aligned, and `n` initialised elements must
+/// be valid for reading and writing for `'a`, in which nothing else accesses them.
+unsafe fn slice_mut<'a, T>(first: *mut T, n: usize) -> &'a mut [T] {
+    // SAFETY: `as_mut` needs an aligned pointer to initialised elements of at most isize::MAX bytes
+    // that nothing else accesses for `'a`. `array` returns an empty slice, or `n` elements or fewer
+    // at `first`, within isize::MAX bytes, for which the caller promises the rest.
+    unsafe { array(first, n).as_mut() }
+}
+
+/// Returns the elements of an array of the caller's, to write; none if `first` is NULL.
+///
+/// # Safety
+/// Unless `first` is NULL or `n` is 0, `first` must be aligned, and `n` elements must be valid for
+/// writing for `'a`, in which nothing else accesses them. They need not be initialised.
+unsafe fn uninit_slice<'a, T>(first: *mut T, n: usize) -> &'a mut [MaybeUninit<T>] {
+    // SAFETY: `slice_mut` needs initialised elements that nothing else accesses for `'a`. A
+    // `MaybeUninit` is initialised whatever it holds; the rest the caller promises of `T`, which
+    // has the same size and alignment.
+    unsafe { slice_mut(first.cast(), n) }
+}
+
+/// Returns the bytes of a buffer of the caller's; none if `data` is NULL.
+///
+/// # Safety
+/// Unless `data` is NULL or `len` is 0, `len` initialised bytes at `data` must be valid for reading
+/// for `'a`, in which nothing writes to them.
 unsafe fn bytes<'a>(data: *const c_void, len: usize) -> &'a [u8] {
-    // SAFETY: as the caller promises; u8 has no alignment.
-    unsafe { elements(data.cast(), len) }
+    // SAFETY: `slice` needs an aligned pointer to `len` initialised bytes that nothing writes to
+    // for `'a`. Every pointer is aligned for `u8`; the rest the caller promises.
+    unsafe { slice(data.cast(), len) }
 }
 
-/// The room behind a pointer of the caller's, to write, which C need not have initialised; none behind NULL.
-///
-/// # Safety
-/// `to` is NULL, or valid for writing `n` elements for `'a`, and nothing else reaches them.
-unsafe fn room<'a, T>(to: *mut T, n: usize) -> &'a mut [MaybeUninit<T>] {
-    // SAFETY: exclusive as the caller promises; of MaybeUninit every value is valid.
-    unsafe { elements_mut(to.cast(), n) }
-}
-
-/// The place behind a pointer of the caller's, to write, which C need not have initialised; `None` behind NULL.
-///
-/// # Safety
-/// `to` is NULL, or aligned and valid for writing for `'a`, and nothing else reaches it.
-unsafe fn place<'a, T>(to: *mut T) -> Option<&'a mut MaybeUninit<T>> {
-    // SAFETY: exclusive as the caller promises; of MaybeUninit every value is valid.
-    unsafe { to.cast::<MaybeUninit<T>>().as_mut() }
-}
-
-/// Nothing in the library panics, which ffi-tests prove by linking; Rust asks for a handler all the same.
+/// The panic handler that Rust requires. Nothing in the library panics, which a test proves by
+/// linking.
 #[cfg(all(panic = "abort", not(feature = "std"), not(test)))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
@@ -98,4 +135,36 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
         safe fn abort() -> !;
     }
     abort()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::ptr::{null_mut, without_provenance_mut};
+
+    #[test]
+    fn length_0_allows_a_misaligned_pointer_and_null_any_length() {
+        for (first, n) in [
+            (without_provenance_mut::<u64>(1), 0),
+            (null_mut(), usize::MAX),
+        ] {
+            assert!(array(first, n).cast::<u64>().is_aligned());
+            // SAFETY: the functions require nothing if `n` is 0 or `first` is NULL.
+            let lengths = unsafe {
+                [
+                    slice(first, n).len(),
+                    slice_mut(first, n).len(),
+                    uninit_slice(first, n).len(),
+                ]
+            };
+            assert_eq!(lengths, [0; 3]);
+        }
+    }
+
+    #[test]
+    fn an_array_ends_where_memory_does() {
+        let first = NonNull::<u64>::dangling().as_ptr();
+        assert_eq!(array(first, usize::MAX).len(), isize::MAX as usize / 8);
+        assert_eq!(array(first, 7).len(), 7);
+    }
 }

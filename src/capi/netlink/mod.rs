@@ -2,95 +2,145 @@
 
 mod writer;
 
-use super::{bytes, place, status};
+use super::{bytes, report_step, status, uninit_slice, write_out};
 use crate::errno::number::{EBADMSG, EINVAL};
 use crate::netlink::{Attribute, Attributes, Message, Nlmsghdr, Reader};
 use crate::netlink::{nla_align, nla_length, nla_space, nlmsg_align, nlmsg_length, nlmsg_space};
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{CStr, c_char, c_int, c_void};
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
+use core::ptr;
 
 /// One netlink message. `data` points into the datagram and may not be aligned: memcpy it out.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
-pub struct ancil_nl_message {
+pub struct ancil_nl_message<'a> {
     /// The header, copied out.
     pub header: Nlmsghdr,
     /// The payload.
-    pub data: *const c_void,
+    data: *const c_void,
     /// Bytes of payload.
-    pub len: usize,
+    len: usize,
+    // Invariant: `data` is NULL, or valid for reading `len` initialised bytes for `'a`.
+    lifetime: PhantomData<&'a [u8]>,
 }
 
 /// One netlink attribute. `data` points into the message and may not be aligned: ancil_nl_attr_get.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
-pub struct ancil_nl_attr {
+pub struct ancil_nl_attr<'a> {
     /// nla_type without its flags.
     pub r#type: u16,
     /// The flags: NLA_F_NESTED, NLA_F_NET_BYTEORDER. Many senders set neither, whatever it is.
     pub flags: u16,
     /// The payload. If it is attributes, walk over it with ancil_nl_reader_init and ancil_nl_attr_next.
-    pub data: *const c_void,
+    data: *const c_void,
     /// Bytes of payload.
-    pub len: usize,
+    len: usize,
+    // Invariant: `data` is NULL, or valid for reading `len` initialised bytes for `'a`.
+    lifetime: PhantomData<&'a [u8]>,
 }
 
 /// A walk over messages or attributes. Lives on your stack; set it up with ancil_nl_reader_init or
 /// ancil_nl_message_attrs, then leave its fields alone.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
-pub struct ancil_nl_reader {
+pub struct ancil_nl_reader<'a> {
     /// What is walked over.
-    pub data: *const c_void,
+    data: *const c_void,
     /// Its length in bytes.
-    pub len: usize,
+    len: usize,
     /// Where the next header is.
-    pub offset: usize,
+    offset: usize,
+    // Invariant: `data` is NULL, or valid for reading `len` initialised bytes for `'a`.
+    lifetime: PhantomData<&'a [u8]>,
 }
 
 /// How a request ended, as the kernel reports it.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
-pub struct ancil_nl_report {
+pub struct ancil_nl_report<'a> {
     /// 0, or a negative errno.
     pub error: c_int,
     /// nlmsg_seq of the request.
     pub seq: u32,
     /// What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk over it with
     /// ancil_nl_attr_next.
-    pub attrs: ancil_nl_reader,
+    pub attrs: ancil_nl_reader<'a>,
 }
 
-impl From<Message<'_>> for ancil_nl_message {
-    fn from(message: Message<'_>) -> Self {
+impl<'a> From<Message<'a>> for ancil_nl_message<'a> {
+    fn from(message: Message<'a>) -> Self {
         Self {
             header: message.header,
             data: message.data.as_ptr().cast(),
             len: message.data.len(),
+            lifetime: PhantomData,
         }
     }
 }
 
-impl From<Attribute<'_>> for ancil_nl_attr {
-    fn from(attribute: Attribute<'_>) -> Self {
+impl<'a> From<Attribute<'a>> for ancil_nl_attr<'a> {
+    fn from(attribute: Attribute<'a>) -> Self {
         let (ty, data) = (attribute.ty(), attribute.data);
         Self {
             r#type: ty,
             flags: attribute.nla_type ^ ty,
             data: data.as_ptr().cast(),
             len: data.len(),
+            lifetime: PhantomData,
         }
     }
 }
 
-impl From<Attributes<'_>> for ancil_nl_reader {
-    fn from(attributes: Attributes<'_>) -> Self {
+impl<'a> From<Attributes<'a>> for ancil_nl_reader<'a> {
+    fn from(attributes: Attributes<'a>) -> Self {
         let bytes = attributes.rest();
         Self {
             data: bytes.as_ptr().cast(),
             len: bytes.len(),
             offset: 0,
+            lifetime: PhantomData,
         }
+    }
+}
+
+impl<'a> ancil_nl_message<'a> {
+    fn message(&self) -> Message<'a> {
+        // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading for `'a`: the
+        // invariant of the fields, which `from` establishes from a slice. In a message that C has
+        // filled in itself, `data` and `len` are a pointer with its length, so the contract of the
+        // C API says the same.
+        let data = unsafe { bytes(self.data, self.len) };
+        Message {
+            header: self.header,
+            offset: 0,
+            data,
+        }
+    }
+}
+
+impl<'a> ancil_nl_attr<'a> {
+    fn attribute(&self) -> Attribute<'a> {
+        // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading for `'a`: the
+        // invariant of the fields, which `from` establishes from a slice. In an attribute that C
+        // has filled in itself, `data` and `len` are a pointer with its length, so the contract of
+        // the C API says the same.
+        let data = unsafe { bytes(self.data, self.len) };
+        Attribute {
+            nla_type: self.r#type,
+            offset: 0,
+            data,
+        }
+    }
+}
+
+impl<'a> ancil_nl_reader<'a> {
+    fn buffer(&self) -> &'a [u8] {
+        // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading for `'a`: the
+        // invariant of the fields, which `from` establishes from a slice, and which the caller of
+        // `ancil_nl_reader_init` promises.
+        unsafe { bytes(self.data, self.len) }
     }
 }
 
@@ -134,20 +184,18 @@ pub extern "C" fn ancil_nla_space(n: usize) -> usize {
 /// ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next. They may hold
 /// anything and be aligned in any way.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_nl_reader_init(
-    r: *mut ancil_nl_reader,
+pub unsafe extern "C" fn ancil_nl_reader_init<'a>(
+    r: Option<&mut MaybeUninit<ancil_nl_reader<'a>>>,
     data: *const c_void,
     len: usize,
 ) {
-    if !r.is_null() {
-        // SAFETY: a pointer to a struct of ours, not NULL, is valid.
-        unsafe {
-            r.write(ancil_nl_reader {
-                data,
-                len,
-                offset: 0,
-            })
-        }
+    if let Some(r) = r {
+        r.write(ancil_nl_reader {
+            data,
+            len,
+            offset: 0,
+            lifetime: PhantomData,
+        });
     }
 }
 
@@ -156,19 +204,17 @@ pub unsafe extern "C" fn ancil_nl_reader_init(
 /// move.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_message_next(
-    r: *mut ancil_nl_reader,
-    m: *mut ancil_nl_message,
+pub extern "C" fn ancil_nl_message_next<'a>(
+    r: Option<&mut ancil_nl_reader<'a>>,
+    m: Option<&mut MaybeUninit<ancil_nl_message<'a>>>,
 ) -> c_int {
-    // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(m)) = (unsafe { (r.as_mut(), place(m)) }) else {
+    let (Some(r), Some(m)) = (r, m) else {
         return status(EINVAL);
     };
-    // SAFETY: ancil_nl_reader_init was given a buffer of this length, or NULL, that lives as long as the walk.
-    let mut reader = Reader::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
+    let mut reader = Reader::new(r.buffer()).at(r.offset);
     let step = reader.next();
     r.offset = reader.offset();
-    give(step, m)
+    report_step(step.transpose(), m)
 }
 
 /// Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a walk over the
@@ -176,25 +222,25 @@ pub unsafe extern "C" fn ancil_nl_message_next(
 /// were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is not wanted.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_message_split(
-    m: *const ancil_nl_message,
+pub unsafe extern "C" fn ancil_nl_message_split<'a>(
+    m: Option<&ancil_nl_message<'a>>,
     to: *mut c_void,
     n: usize,
-    attrs: *mut ancil_nl_reader,
+    attrs: Option<&mut MaybeUninit<ancil_nl_reader<'a>>>,
 ) -> c_int {
-    // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(m) = (unsafe { m.as_ref() }) else {
+    let Some(m) = m else {
         return status(EINVAL);
     };
-    // SAFETY: ancil_nl_message_next has filled it in, from a buffer that lives as long.
-    let message = unsafe { message(m) };
-    // SAFETY: `n` bytes to write to, or NULL.
-    if !unsafe { fill(to, n, message.data.get(..n)) } {
+    let message = m.message();
+    let Some(front) = message.data.get(..n) else {
         return status(EBADMSG);
-    }
-    if !attrs.is_null() {
-        // SAFETY: a pointer to a struct of ours, not NULL, is valid.
-        unsafe { attrs.write(message.attributes(n).into()) }
+    };
+    // SAFETY: `uninit_slice` needs NULL or `n` bytes that are valid for writing and that nothing
+    // else accesses meanwhile: the contract of the C API.
+    let to = unsafe { uninit_slice(to.cast(), n) };
+    write_out(to, front.iter().copied());
+    if let Some(attrs) = attrs {
+        attrs.write(message.attributes(n).into());
     }
     0
 }
@@ -205,16 +251,14 @@ pub unsafe extern "C" fn ancil_nl_message_split(
 /// unless 1 is returned.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_message_report(
-    m: *const ancil_nl_message,
-    e: *mut ancil_nl_report,
+pub extern "C" fn ancil_nl_message_report<'a>(
+    m: Option<&ancil_nl_message<'a>>,
+    e: Option<&mut MaybeUninit<ancil_nl_report<'a>>>,
 ) -> c_int {
-    // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(m), Some(e)) = (unsafe { (m.as_ref(), place(e)) }) else {
+    let (Some(m), Some(e)) = (m, e) else {
         return status(EINVAL);
     };
-    // SAFETY: ancil_nl_message_next has filled it in, from a buffer that lives as long.
-    let step = unsafe { message(m) }.report();
+    let step = m.message().report();
     let Ok(Some(report)) = step else {
         return if step.is_ok() { 0 } else { status(EBADMSG) };
     };
@@ -233,37 +277,33 @@ pub unsafe extern "C" fn ancil_nl_message_report(
 /// Takes one step. Returns what ancil_nl_message_next does, of attributes.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_attr_next(
-    r: *mut ancil_nl_reader,
-    a: *mut ancil_nl_attr,
+pub extern "C" fn ancil_nl_attr_next<'a>(
+    r: Option<&mut ancil_nl_reader<'a>>,
+    a: Option<&mut MaybeUninit<ancil_nl_attr<'a>>>,
 ) -> c_int {
-    // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(a)) = (unsafe { (r.as_mut(), place(a)) }) else {
+    let (Some(r), Some(a)) = (r, a) else {
         return status(EINVAL);
     };
-    // SAFETY: the walk was set up over a buffer of this length, or NULL, that lives as long as it.
-    let mut attributes = Attributes::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
+    let mut attributes = Attributes::new(r.buffer()).at(r.offset);
     let step = attributes.next();
     r.offset = attributes.offset();
-    give(step, a)
+    report_step(step.transpose(), a)
 }
 
 /// Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a`
 /// is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn ancil_nl_attr_find(
-    r: *const ancil_nl_reader,
+pub extern "C" fn ancil_nl_attr_find<'a>(
+    r: Option<&ancil_nl_reader<'a>>,
     r#type: u16,
-    a: *mut ancil_nl_attr,
+    a: Option<&mut MaybeUninit<ancil_nl_attr<'a>>>,
 ) -> c_int {
-    // SAFETY: pointers to structs of ours are valid or NULL.
-    let (Some(r), Some(a)) = (unsafe { (r.as_ref(), place(a)) }) else {
+    let (Some(r), Some(a)) = (r, a) else {
         return status(EINVAL);
     };
-    // SAFETY: the walk was set up over a buffer of this length, or NULL, that lives as long as it.
-    let attributes = Attributes::new(unsafe { bytes(r.data, r.len) }).at(r.offset);
-    give(attributes.get(r#type).transpose(), a)
+    let attributes = Attributes::new(r.buffer()).at(r.offset);
+    report_step(attributes.get(r#type), a)
 }
 
 /// Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is
@@ -271,80 +311,27 @@ pub unsafe extern "C" fn ancil_nl_attr_find(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_nl_attr_get(
-    a: *const ancil_nl_attr,
+    a: Option<&ancil_nl_attr<'_>>,
     to: *mut c_void,
     n: usize,
 ) -> c_int {
-    // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(a) = (unsafe { a.as_ref() }) else {
+    let Some(a) = a else {
         return status(EINVAL);
     };
-    // SAFETY: ancil_nl_attr_next has filled it in, from a buffer that lives as long.
-    let data = unsafe { bytes(a.data, a.len) };
-    // SAFETY: `n` bytes to write to, or NULL.
-    if unsafe { fill(to, n, (data.len() == n).then_some(data)) } {
-        0
-    } else {
-        status(EBADMSG)
+    let data = a.attribute().data;
+    if data.len() != n {
+        return status(EBADMSG);
     }
+    // SAFETY: `uninit_slice` needs NULL or `n` bytes that are valid for writing and that nothing
+    // else accesses meanwhile: the contract of the C API.
+    let to = unsafe { uninit_slice(to.cast(), n) };
+    write_out(to, data.iter().copied());
+    0
 }
 
 /// The string that an attribute is, up to its first NUL; NULL if it has none.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_nl_attr_string(a: *const ancil_nl_attr) -> *const c_char {
-    // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let Some(a) = (unsafe { a.as_ref() }) else {
-        return core::ptr::null();
-    };
-    // SAFETY: ancil_nl_attr_next has filled it in, from a buffer that lives as long.
-    let data = unsafe { bytes(a.data, a.len) };
-    let attribute = Attribute {
-        nla_type: a.r#type,
-        offset: 0,
-        data,
-    };
-    attribute
-        .c_str()
-        .map_or(core::ptr::null(), |string| string.as_ptr())
-}
-
-/// The message that C has.
-///
-/// # Safety
-/// `m.data` is NULL or valid for reading `m.len` bytes for `'a`.
-unsafe fn message<'a>(m: &ancil_nl_message) -> Message<'a> {
-    // SAFETY: the caller promises that `data` is valid for reading `len` bytes, or NULL.
-    let data = unsafe { bytes(m.data, m.len) };
-    Message {
-        header: m.header,
-        offset: 0,
-        data,
-    }
-}
-
-/// Copies these `n` bytes to `to`, if there are any and it is not NULL. Whether there are.
-///
-/// # Safety
-/// `to` is NULL or valid for writing `n` bytes, which are no part of `from`.
-unsafe fn fill(to: *mut c_void, n: usize, from: Option<&[u8]>) -> bool {
-    let Some(from) = from.filter(|from| from.len() == n) else {
-        return false;
-    };
-    if !to.is_null() {
-        // SAFETY: both are `n` bytes, as the caller promises and the filter has seen.
-        unsafe { to.cast::<u8>().copy_from_nonoverlapping(from.as_ptr(), n) }
-    }
-    true
-}
-
-/// Tells C what a step of a walk gave.
-fn give<T, E, C: From<T>>(step: Option<Result<T, E>>, to: &mut MaybeUninit<C>) -> c_int {
-    match step {
-        None => 0,
-        Some(Err(_)) => status(EBADMSG),
-        Some(Ok(item)) => {
-            to.write(item.into());
-            1
-        }
-    }
+pub extern "C" fn ancil_nl_attr_string(a: Option<&ancil_nl_attr<'_>>) -> *const c_char {
+    a.and_then(|a| a.attribute().c_str().ok())
+        .map_or(ptr::null(), CStr::as_ptr)
 }
