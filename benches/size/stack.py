@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 LEAF = re.compile(r"mem(cpy|move|set|cmp)$|bcmp$|__aeabi_\w+$|__(u?div|u?mod)\w+$|__multi3$|__gnu_thumb1_case_\w+$")
-CALLBACK = re.compile(r"6kernel5facts.*(holds|find)")
+CALLBACK = re.compile(r"7verdict5facts.*(holds|find)")
 EXPORTED = re.compile(r"(__)?ancil_")
 WHEN = r"(?:eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?"
 CALL = {"x86": r"call\w*", "arm": rf"blx?{WHEN}"}
