@@ -272,8 +272,10 @@ extern "C" {
 /* ==== addr, netlink, payload: what messages carry, as the kernel lays it out ==== */
 
 /**
- * `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. No address that messages go to or come from:
- * `bind(2)` alone takes it.
+ * `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. Only `bind(2)` takes it;
+ * messages are neither sent to such an address nor received from one.
+ *
+ * The kernel requires 25 bytes: all fields before the name, and at least one byte of the name.
  */
 struct ancil_sockaddr_alg {
     /**
@@ -281,35 +283,38 @@ struct ancil_sockaddr_alg {
      */
     ancil_u16 salg_family;
     /**
-     * Kind: `hash`, `skcipher`, `aead`, `rng`; NUL behind it.
+     * Kind: `hash`, `skcipher`, `aead` or `rng`, followed by NUL.
      */
     ancil_u8 salg_type[14];
     /**
-     * CRYPTO_ALG_*, wanted.
+     * The flags that the algorithm must have, of those in `salg_mask`: `CRYPTO_ALG_*`.
      */
     ancil_u32 salg_feat;
     /**
-     * CRYPTO_ALG_*, looked at.
+     * The flags that must be as in `salg_feat`: `CRYPTO_ALG_*`.
      */
     ancil_u32 salg_mask;
     /**
-     * Name, such as `gcm(aes)`; NUL behind it. The kernel overwrites the last byte with one.
+     * Name, such as `gcm(aes)`, followed by NUL. The kernel overwrites the last byte with NUL.
      */
     ancil_u8 salg_name[64];
 };
 
 /**
- * `__be16`: 16 bits in network byte order.
+ * `__be16`: a 16-bit integer in network byte order.
  */
 typedef ancil_u16 ancil_be16;
 
 /**
- * `__be32`: 32 bits in network byte order.
+ * `__be32`: a 32-bit integer in network byte order.
  */
 typedef ancil_u32 ancil_be32;
 
 /**
  * `struct sockaddr_can`: an interface and, for some protocols, an address on it.
+ *
+ * The kernel requires 8 bytes for `CAN_RAW` and `CAN_BCM`: all fields up to the interface. It
+ * requires 16 bytes for `CAN_ISOTP` and 24 for `CAN_J1939`.
  */
 struct ancil_sockaddr_can {
     /**
@@ -317,15 +322,15 @@ struct ancil_sockaddr_can {
      */
     ancil_u16 can_family;
     /**
-     * Zero: padding to the kernel.
+     * Padding, zero.
      */
     ancil_u8 pad[2];
     /**
-     * Interface; 0 for all of them.
+     * Index of the interface; 0 for all interfaces.
      */
     ancil_i32 can_ifindex;
     /**
-     * A union, `tp` or `j1939`: which one, the protocol of the socket says.
+     * A union: `tp` or `j1939`, depending on the protocol of the socket.
      */
     ancil_u8 can_addr[16];
 };
@@ -345,13 +350,13 @@ struct ancil_in_addr {
  */
 struct ancil_in6_addr {
     /**
-     * The address, most significant byte first. `s6_addr` in C, where that name is a macro.
+     * The address, most significant byte first. C calls it `s6_addr`, which is a macro there.
      */
     ancil_u8 octets[16];
 };
 
 /**
- * `struct sockaddr_in`: `ip(7)`. Eight of its sixteen bytes matter; the others are zero.
+ * `struct sockaddr_in`: `ip(7)`. The kernel requires all 16 bytes, and ignores the last eight.
  */
 struct ancil_sockaddr_in {
     /**
@@ -367,13 +372,14 @@ struct ancil_sockaddr_in {
      */
     struct ancil_in_addr sin_addr;
     /**
-     * Zero.
+     * Padding, zero.
      */
     ancil_u8 sin_zero[8];
 };
 
 /**
- * `struct sockaddr_in6`: `ipv6(7)`.
+ * `struct sockaddr_in6`: `ipv6(7)`. The kernel requires 24 bytes, without `sin6_scope_id`, which
+ * is then 0.
  */
 struct ancil_sockaddr_in6 {
     /**
@@ -393,13 +399,13 @@ struct ancil_sockaddr_in6 {
      */
     struct ancil_in6_addr sin6_addr;
     /**
-     * Interface, for link-local addresses.
+     * Index of the interface, for link-local addresses.
      */
     ancil_u32 sin6_scope_id;
 };
 
 /**
- * `struct sockaddr_nl`: `netlink(7)`.
+ * `struct sockaddr_nl`: `netlink(7)`. The kernel requires all 12 bytes.
  */
 struct ancil_sockaddr_nl {
     /**
@@ -407,22 +413,22 @@ struct ancil_sockaddr_nl {
      */
     ancil_u16 nl_family;
     /**
-     * Zero.
+     * Padding, zero.
      */
     ancil_u16 nl_pad;
     /**
-     * Port: 0 is the kernel; on `bind(2)` it leaves the choice to the kernel.
+     * Port. 0 is the kernel; in `bind(2)`, 0 lets the kernel choose a port.
      */
     ancil_u32 nl_pid;
     /**
-     * Multicast groups, a bit for each.
+     * Multicast groups, one bit for each.
      */
     ancil_u32 nl_groups;
 };
 
 /**
- * `struct sockaddr_ll`: `packet(7)`. An interface, and an address of up to 8 bytes on its link; [`PacketAddr`] has
- * those that are longer.
+ * `struct sockaddr_ll`: `packet(7)`. An interface, and a hardware address of up to 8 bytes on its
+ * link. In Rust, [`PacketAddr`] has space for longer ones.
  */
 struct ancil_sockaddr_ll {
     /**
@@ -430,33 +436,34 @@ struct ancil_sockaddr_ll {
      */
     ancil_u16 sll_family;
     /**
-     * ETH_P_*: protocol of the frame.
+     * Protocol of the frame: `ETH_P_*`.
      */
     ancil_be16 sll_protocol;
     /**
-     * Interface; 0 for all of them, on `bind(2)`.
+     * Index of the interface. In `bind(2)`, 0 means all interfaces.
      */
     ancil_i32 sll_ifindex;
     /**
-     * ARPHRD_*: kind of the link; reported.
+     * Type of the link: `ARPHRD_*`. Reported by the kernel.
      */
     ancil_u16 sll_hatype;
     /**
-     * PACKET_*: to whom the frame was; reported.
+     * Whom the frame was sent to: `PACKET_*`. Reported by the kernel.
      */
     ancil_u8 sll_pkttype;
     /**
-     * Bytes of the address.
+     * Length of the hardware address, in bytes.
      */
     ancil_u8 sll_halen;
     /**
-     * The address.
+     * The hardware address.
      */
     ancil_u8 sll_addr[8];
 };
 
 /**
- * `struct sockaddr_un`: `unix(7)`. What it means depends on how many of its bytes count; [`UnixAddr`] knows that.
+ * `struct sockaddr_un`: `unix(7)`. Its meaning depends on how many of its bytes are used. In Rust,
+ * [`UnixAddr`] holds the struct together with that length.
  */
 struct ancil_sockaddr_un {
     /**
@@ -464,13 +471,13 @@ struct ancil_sockaddr_un {
      */
     ancil_u16 sun_family;
     /**
-     * A path, ended by NUL unless it fills all; or NUL and a name; or nothing.
+     * A path, followed by NUL unless it fills the field; or NUL and an abstract name; or nothing.
      */
     ancil_u8 sun_path[108];
 };
 
 /**
- * `struct sockaddr_vm`: `vsock(7)`.
+ * `struct sockaddr_vm`: `vsock(7)`. The kernel requires all 16 bytes.
  */
 struct ancil_sockaddr_vm {
     /**
@@ -478,7 +485,7 @@ struct ancil_sockaddr_vm {
      */
     ancil_u16 svm_family;
     /**
-     * Zero.
+     * Reserved, zero.
      */
     ancil_u16 svm_reserved1;
     /**
@@ -486,15 +493,15 @@ struct ancil_sockaddr_vm {
      */
     ancil_u32 svm_port;
     /**
-     * Machine: the context identifier.
+     * Context identifier of the machine: `VMADDR_CID_*`, or a number.
      */
     ancil_u32 svm_cid;
     /**
-     * VMADDR_FLAG_*.
+     * Flags: `VMADDR_FLAG_*`.
      */
     ancil_u8 svm_flags;
     /**
-     * Zero.
+     * Padding, zero.
      */
     ancil_u8 svm_zero[3];
 };
@@ -504,11 +511,11 @@ struct ancil_sockaddr_vm {
  */
 struct ancil_nlattr {
     /**
-     * Bytes of header and payload, without the padding to a multiple of 4 behind.
+     * The bytes of header and payload, without the padding to a multiple of 4 that follows.
      */
     ancil_u16 nla_len;
     /**
-     * What it is; the two highest bits are flags.
+     * The type of the attribute; the two highest bits are flags.
      */
     ancil_u16 nla_type;
 };
@@ -518,34 +525,35 @@ struct ancil_nlattr {
  */
 struct ancil_nlmsghdr {
     /**
-     * Bytes of header and payload, without the padding to a multiple of 4 behind.
+     * The bytes of header and payload, without the padding to a multiple of 4 that follows.
      */
     ancil_u32 nlmsg_len;
     /**
-     * What it is: `NLMSG_ERROR` and its kin, or a type of the family from 16 on.
+     * The type of the message: netlink's own (`NLMSG_*`) below 16, the family's from 16 on.
      */
     ancil_u16 nlmsg_type;
     /**
-     * `NLM_F_*`.
+     * The flags, `NLM_F_*`.
      */
     ancil_u16 nlmsg_flags;
     /**
-     * A number of the requester's own, which the answers repeat.
+     * A number that the requester chooses and the answers repeat.
      */
     ancil_u32 nlmsg_seq;
     /**
-     * The port of the requester, which the answers repeat; 0 in requests, where the kernel knows it. Who has really
-     * sent a datagram is said by its address.
+     * The port of the requester, which the answers repeat. A request may leave it 0, because the
+     * kernel knows the port. To find out who sent a datagram, do not trust this field; look at the
+     * source address.
      */
     ancil_u32 nlmsg_pid;
 };
 
 /**
- * `struct nlmsgerr`: what an `NLMSG_ERROR` starts with.
+ * `struct nlmsgerr`: the front of an `NLMSG_ERROR`.
  */
 struct ancil_nlmsgerr {
     /**
-     * 0 for an acknowledgement, or an error number, negative.
+     * A negative error number, or 0 for an acknowledgement.
      */
     ancil_i32 error;
     /**
