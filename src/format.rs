@@ -1,4 +1,4 @@
-//! [`DisplayControl`]: a control buffer to look at, as `strace(1)` prints it, or byte by byte.
+//! [`DisplayControl`]: a control buffer as text, in the form of `strace(1)` or byte by byte.
 #![forbid(unsafe_code)]
 
 use crate::error::{Malformed, MalformedKind};
@@ -12,7 +12,8 @@ use crate::wire::reader::Reader;
 use core::fmt;
 use core::ops::Range;
 
-/// Prints a control buffer: `{}` in the form of `strace(1)`, `{:#}` byte by byte with what each is.
+/// Prints a control buffer: with `{}` in the form of `strace(1)`, with `{:#}` byte by byte, each
+/// with what it is.
 ///
 /// ```
 /// use ancil::{DisplayControl, IP_TTL, Writer};
@@ -44,19 +45,20 @@ pub struct DisplayControl<'a> {
 }
 
 impl<'a> DisplayControl<'a> {
-    /// The first `msg_controllen` bytes of a control buffer. They may hold anything.
+    /// Prints the first `msg_controllen` bytes of a control buffer, which may hold anything.
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, family: 0 }
     }
 
-    /// Of a socket of this family (`AF_*`): matters only at level 0, see [`Message::parse`].
+    /// Sets the address family (`AF_*`) of the socket. It matters at level 0 only: see
+    /// [`Message::parse`].
     #[must_use]
     pub const fn family(mut self, family: u16) -> Self {
         self.family = family;
         self
     }
 
-    fn level(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
+    fn show_level(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
         match level_name_on(self.family, raw.level) {
             Some(name) => out.write_str(name),
             None => {
@@ -66,7 +68,7 @@ impl<'a> DisplayControl<'a> {
         }
     }
 
-    fn ty(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
+    fn show_type(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
         match message_name_on(self.family, raw.level, raw.ty) {
             Some(name) => out.write_str(name),
             None => {
@@ -80,31 +82,30 @@ impl<'a> DisplayControl<'a> {
         }
     }
 
-    /// The payload. An `IP_TOS` of one byte differs there from one of four.
-    fn data(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
+    /// Writes the payload. `strace(1)` tells an `IP_TOS` of one byte from one of four, which decode
+    /// to one value.
+    fn show_data(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
         match Message::parse(self.family, *raw) {
             Message::IpTos(_) => Octets(raw.data).show(out),
             message => message.show(out),
         }
     }
 
-    /// In the form of `strace(1)`.
-    pub(crate) fn line(&self, out: &mut impl Printer) -> fmt::Result {
+    /// Writes all messages in the form of `strace(1)`.
+    pub(crate) fn show_line(&self, out: &mut impl Printer) -> fmt::Result {
         out.ascii(b'[')?;
-        let mut before = "{cmsg_len=";
-        for step in Reader::new(self.bytes) {
-            out.write_str(before)?;
-            before = "}, {cmsg_len=";
+        for (i, step) in Reader::new(self.bytes).enumerate() {
+            out.write_str(if i == 0 { "{cmsg_len=" } else { ", {cmsg_len=" })?;
             match step {
                 Ok(raw) => {
                     cmsg_len(raw.data.len()).show(out)?;
                     out.write_str(", cmsg_level=")?;
-                    self.level(out, &raw)?;
+                    self.show_level(out, &raw)?;
                     out.write_str(", cmsg_type=")?;
-                    self.ty(out, &raw)?;
+                    self.show_type(out, &raw)?;
                     if !raw.data.is_empty() {
                         out.write_str(", cmsg_data=")?;
-                        self.data(out, &raw)?;
+                        self.show_data(out, &raw)?;
                     }
                 }
                 Err(Malformed { offset, kind }) => {
@@ -114,18 +115,19 @@ impl<'a> DisplayControl<'a> {
                     out.write_str(" */")?;
                 }
             }
+            out.ascii(b'}')?;
         }
-        out.write_str(if before.starts_with('}') { "}]" } else { "]" })
+        out.ascii(b']')
     }
 
-    /// Byte by byte.
-    fn dump(&self, out: &mut impl Printer) -> fmt::Result {
+    /// Writes every byte.
+    fn show_bytes(&self, out: &mut impl Printer) -> fmt::Result {
         let mut shown = 0usize;
         for step in Reader::new(self.bytes) {
             let raw = match step {
                 Ok(raw) => raw,
                 Err(Malformed { kind, .. }) => {
-                    return self.rows(out, shown..self.bytes.len(), |out| {
+                    return self.show_rows(out, shown..self.bytes.len(), |out| {
                         out.write_str("malformed: cmsg_len = ")?;
                         kind.cmsg_len().show(out)?;
                         out.write_str(match kind {
@@ -135,64 +137,57 @@ impl<'a> DisplayControl<'a> {
                     });
                 }
             };
-            let [level, ty, data] = [8usize, 4, 0]
-                .map(|before| raw.offset.saturating_add(HEADER.saturating_sub(before)));
+            let data = raw.offset.saturating_add(HEADER);
+            let (level, ty) = (data.saturating_sub(8), data.saturating_sub(4));
             let end = data.saturating_add(raw.data.len());
-            shown = raw
-                .offset
-                .saturating_add(cmsg_space(raw.data.len()))
-                .min(self.bytes.len());
-            self.rows(out, raw.offset..level, |out| {
+            let next = raw.offset.saturating_add(cmsg_space(raw.data.len()));
+            shown = next.min(self.bytes.len());
+            self.show_rows(out, raw.offset..level, |out| {
                 out.write_str("cmsg_len = ")?;
                 cmsg_len(raw.data.len()).show(out)
             })?;
-            self.rows(out, level..ty, |out| {
+            self.show_rows(out, level..ty, |out| {
                 out.write_str("cmsg_level = ")?;
-                self.level(out, &raw)
+                self.show_level(out, &raw)
             })?;
-            self.rows(out, ty..data, |out| {
+            self.show_rows(out, ty..data, |out| {
                 out.write_str("cmsg_type = ")?;
-                self.ty(out, &raw)
+                self.show_type(out, &raw)
             })?;
-            self.rows(out, data..end, |out| {
+            self.show_rows(out, data..end, |out| {
                 out.write_str("data: ")?;
-                self.data(out, &raw)
+                self.show_data(out, &raw)
             })?;
-            self.rows(out, end..shown, |out| out.write_str("padding"))?;
+            self.show_rows(out, end..shown, |out| out.write_str("padding"))?;
         }
-        self.rows(out, shown..self.bytes.len(), |out| {
+        self.show_rows(out, shown..self.bytes.len(), |out| {
             out.write_str("less than a header")
         })
     }
 
-    /// The bytes of a range, eight in a row; what they are, beside the first row.
-    fn rows<O: Printer>(
+    /// Writes the bytes of a range, eight to a row, and after the first row what they are.
+    fn show_rows<P: Printer>(
         &self,
-        out: &mut O,
+        out: &mut P,
         range: Range<usize>,
-        what: impl Fn(&mut O) -> fmt::Result,
+        show_what: impl Fn(&mut P) -> fmt::Result,
     ) -> fmt::Result {
-        let start = range.start;
-        for (i, row) in self
-            .bytes
-            .get(range)
-            .unwrap_or_default()
-            .chunks(8)
-            .enumerate()
-        {
-            let at = start.saturating_add(i.saturating_mul(8));
-            out.write_str(if at == 0 { "0x" } else { "\n0x" })?;
-            out.hex_digits(at as u64, 4)?;
+        let mut offset = range.start;
+        let bytes = self.bytes.get(range.clone()).unwrap_or_default();
+        for row in bytes.chunks(8) {
+            out.write_str(if offset == 0 { "0x" } else { "\n0x" })?;
+            out.hex_digits(offset as u64, 4)?;
             out.ascii(b' ')?;
             for byte in row {
                 out.ascii(b' ')?;
                 out.hex_digits((*byte).into(), 2)?;
             }
-            if i == 0 {
+            if offset == range.start {
                 (row.len()..8).try_for_each(|_| out.write_str("   "))?;
                 out.write_str("  ")?;
-                what(out)?;
+                show_what(out)?;
             }
+            offset = offset.saturating_add(8);
         }
         Ok(())
     }
@@ -200,12 +195,10 @@ impl<'a> DisplayControl<'a> {
 
 impl fmt::Display for DisplayControl<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytewise = f.alternate();
-        let out = f;
-        if bytewise {
-            self.dump(out)
+        if f.alternate() {
+            self.show_bytes(f)
         } else {
-            self.line(out)
+            self.show_line(f)
         }
     }
 }
@@ -255,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_header_is_said_to_be_one() {
+    fn a_malformed_header_is_shown_as_such() {
         let mut bytes = control(|w| w.put(SCM_RIGHTS, &[4]).unwrap());
         bytes.extend([0; HEADER]);
         let shown = format!("{}", DisplayControl::new(&bytes));

@@ -9,7 +9,7 @@
 //! # The map
 //! | to | use |
 //! | --- | --- |
-//! | read a control buffer | [`Reader`], then [`Raw::get`] with a key, or [`Message::from`] for any message |
+//! | read a control buffer | [`Reader`], then [`Raw::get`] with a key, or [`Message::from`] |
 //! | write a control buffer | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
 //! | size a control buffer | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
 //! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |
@@ -18,10 +18,10 @@
 //! | define your own message | [`Key::new`] |
 //! | know what a payload means | [`payload`]: the structs that messages carry |
 //! | gather and scatter bytes | [`iov`] |
-//! | describe a message to the kernel | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`]; [`MMsgHdr`] in a batch |
+//! | describe a message to the kernel | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`], [`MMsgHdr`] |
 //! | write and read socket addresses | [`addr`] |
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
-//! | send and receive to the last byte | `io::write_all`, `io::read_exact`, `io::sendmsg_all`, `io::recvmsg_exact` |
+//! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
 //! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
 //! | own received descriptors | `Received`: closes those that nobody took |
 //! | write and read netlink messages | [`netlink`] |

@@ -22,7 +22,7 @@ pub unsafe extern "C" fn ancil_format(
     // the C API, by which the two do not overlap.
     let (out, control) = unsafe { (uninit_slice(out.cast(), size), bytes(control, controllen)) };
     let mut text = CStrBuf::new(out);
-    let _ = DisplayControl::new(control).line(&mut text); // a CStrBuf never fails
+    let _ = DisplayControl::new(control).show_line(&mut text); // a CStrBuf never fails
     text.finish()
 }
 

@@ -1,4 +1,5 @@
-//! `struct msghdr` and `struct iovec` of either word size, as numbers: their addresses are of another program.
+//! `struct msghdr` and `struct iovec` of either word size, as plain numbers: their addresses belong
+//! to another program.
 #![forbid(unsafe_code)]
 
 use crate::show::{Printer, Show};
@@ -14,21 +15,22 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub struct MsgHdr32 {
     /// Address of the name.
     pub msg_name: u32,
-    /// Its length in bytes.
+    /// Length of the name in bytes.
     pub msg_namelen: i32,
     /// Address of the vectors: [`IoVec32`].
     pub msg_iov: u32,
-    /// How many there are.
+    /// Number of vectors.
     pub msg_iovlen: u32,
     /// Address of the control messages.
     pub msg_control: u32,
-    /// Their length in bytes.
+    /// Length of the control messages in bytes.
     pub msg_controllen: u32,
     /// `MSG_*`.
     pub msg_flags: u32,
 }
 
-/// `struct msghdr` of a 64-bit program, as the kernel has it: `struct user_msghdr`, `include/linux/socket.h`.
+/// `struct msghdr` of a 64-bit program, as the kernel has it: `struct user_msghdr` in
+/// `include/linux/socket.h`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -36,21 +38,21 @@ pub struct MsgHdr32 {
 pub struct MsgHdr64 {
     /// Address of the name.
     pub msg_name: u64,
-    /// Its length in bytes.
+    /// Length of the name in bytes.
     pub msg_namelen: i32,
-    /// Not looked at.
+    /// Ignored by the kernel.
     pub pad: [u8; 4],
     /// Address of the vectors: [`IoVec64`].
     pub msg_iov: u64,
-    /// How many there are.
+    /// Number of vectors.
     pub msg_iovlen: u64,
     /// Address of the control messages.
     pub msg_control: u64,
-    /// Their length in bytes.
+    /// Length of the control messages in bytes.
     pub msg_controllen: u64,
     /// `MSG_*`.
     pub msg_flags: u32,
-    /// Not looked at.
+    /// Ignored by the kernel.
     pub pad2: [u8; 4],
 }
 
@@ -62,7 +64,7 @@ pub struct MsgHdr64 {
 pub struct IoVec32 {
     /// Address of the bytes.
     pub iov_base: u32,
-    /// How many there are.
+    /// Number of bytes.
     pub iov_len: u32,
 }
 
@@ -74,7 +76,7 @@ pub struct IoVec32 {
 pub struct IoVec64 {
     /// Address of the bytes.
     pub iov_base: u64,
-    /// How many there are.
+    /// Number of bytes.
     pub iov_len: u64,
 }
 
@@ -83,22 +85,22 @@ const _: () = assert!(offset_of!(MsgHdr32, msg_controllen) == 20);
 const _: () = assert!(size_of::<MsgHdr64>() == 56 && size_of::<IoVec64>() == 16);
 const _: () = assert!(offset_of!(MsgHdr64, msg_iov) == 16 && offset_of!(MsgHdr64, msg_flags) == 48);
 
-/// A number that a program of the other word size cannot have there.
+/// A number that does not fit into the field of a 32-bit program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooWide {
-    /// The field, by its name in C.
+    /// The name of the field in C.
     pub field: &'static str,
-    /// What it holds.
+    /// The number.
     pub value: u64,
 }
 
-/// Not by `write!`: on 32-bit machines, optimised for size, core's way to print a u64 keeps a panic.
+/// Without `write!`, because `core::fmt` keeps a panic for a u64 on 32-bit machines at opt-level s.
 impl Show for TooWide {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str(self.field)?;
         out.write_str(" is ")?;
         self.value.show(out)?;
-        out.write_str(": too much for a 32-bit program")
+        out.write_str(", more than a 32-bit program can hold")
     }
 }
 
@@ -111,7 +113,7 @@ fn fit(field: &'static str, value: u64) -> Result<u32, TooWide> {
 }
 
 impl MsgHdr32 {
-    /// As a 64-bit program has it. Kernel `get_compat_msghdr`.
+    /// Converts to the form of a 64-bit program. Kernel `get_compat_msghdr`.
     pub fn widen(self) -> MsgHdr64 {
         MsgHdr64 {
             msg_name: self.msg_name.into(),
@@ -127,10 +129,10 @@ impl MsgHdr32 {
 }
 
 impl MsgHdr64 {
-    /// As a 32-bit program has it.
+    /// Converts to the form of a 32-bit program.
     ///
     /// # Errors
-    /// The first address or length that does not fit into 32 bits.
+    /// [`TooWide`] with the first address or length that does not fit into 32 bits.
     pub fn narrow(self) -> Result<MsgHdr32, TooWide> {
         Ok(MsgHdr32 {
             msg_name: fit("msg_name", self.msg_name)?,
@@ -145,10 +147,11 @@ impl MsgHdr64 {
 }
 
 impl IoVec32 {
-    /// As a 64-bit program has it. Kernel `copy_compat_iovec_from_user`.
+    /// Converts to the form of a 64-bit program. Kernel `copy_compat_iovec_from_user`.
     ///
     /// # Errors
-    /// A length of more than `i32::MAX`: the kernel's answer to a 32-bit program is EINVAL, to a 64-bit one not.
+    /// [`TooWide`] for a length of more than `i32::MAX`: the kernel answers EINVAL to a 32-bit
+    /// program, and would accept it from a 64-bit one.
     pub fn widen(self) -> Result<IoVec64, TooWide> {
         let (iov_base, iov_len) = (self.iov_base.into(), self.iov_len.into());
         match i32::try_from(self.iov_len) {
@@ -162,10 +165,11 @@ impl IoVec32 {
 }
 
 impl IoVec64 {
-    /// As a 32-bit program has it.
+    /// Converts to the form of a 32-bit program.
     ///
     /// # Errors
-    /// An address that does not fit into 32 bits, or a length that is not at most `i32::MAX`.
+    /// [`TooWide`] for an address that does not fit into 32 bits, or a length of more than
+    /// `i32::MAX`.
     pub fn narrow(self) -> Result<IoVec32, TooWide> {
         let narrow = IoVec32 {
             iov_base: fit("iov_base", self.iov_base)?,
@@ -258,7 +262,7 @@ mod tests {
                 value: 5
             }
             .to_string(),
-            "x is 5: too much for a 32-bit program"
+            "x is 5, more than a 32-bit program can hold"
         );
     }
 }
