@@ -6,10 +6,11 @@ use crate::wire::abi::cmsg_space;
 use crate::wire::key::{Encode, Key, Payload};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-/// Marks `struct af_alg_iv`: a 32-bit length, then as many bytes of initialisation vector. Decodes into those.
+/// Marks the payload of `ALG_SET_IV`, a `struct af_alg_iv`: a 32-bit length, followed by that many
+/// bytes of initialisation vector. Decodes into the bytes of the vector.
 pub enum AfAlgIv {}
 
-/// A `struct af_alg_iv` of `N` bytes, to send: `writer.put(ALG_SET_IV, AlgIv::new(iv).payload())`.
+/// A `struct af_alg_iv` of `N` bytes, to send.
 ///
 /// ```
 /// use ancil::{ALG_SET_IV, Reader, Writer};
@@ -28,35 +29,40 @@ pub struct AlgIv<const N: usize> {
     iv: [u8; N],
 }
 
+const _: () = assert!(size_of::<AlgIv<3>>() == 7);
+const _: () = assert!(core::mem::offset_of!(AlgIv<3>, iv) == 4);
+
 impl<const N: usize> AlgIv<N> {
     const LEN: u32 = {
         assert!(
             N <= u32::MAX as usize,
-            "an initialisation vector has less than 4 GiB"
+            "an initialisation vector is shorter than 4 GiB"
         );
         N as u32
     };
 
-    /// This initialisation vector.
+    /// Puts the length in front of an initialisation vector.
     pub const fn new(iv: [u8; N]) -> Self {
-        Self {
-            ivlen: Self::LEN,
-            iv,
-        }
+        let ivlen = Self::LEN;
+        Self { ivlen, iv }
     }
 
-    /// The payload of `ALG_SET_IV`.
+    /// Returns the payload of `ALG_SET_IV`.
     pub fn payload(&self) -> AlgIvPayload<'_> {
         AlgIvPayload(self.as_bytes())
     }
 }
 
-/// The bytes of an [`AlgIv`], length included. A bare vector is none: its first bytes would be taken for a length.
+/// The bytes of an [`AlgIv`], the length included.
+///
+/// This is a type of its own, so that a vector without the length cannot be sent: the kernel would
+/// take its first four bytes for the length.
 #[derive(Clone, Copy, Debug)]
 pub struct AlgIvPayload<'a>(&'a [u8]);
 
 impl<P: ?Sized> Key<P, AfAlgIv> {
-    /// Bytes of control buffer that one such message with `n` bytes of initialisation vector takes; saturates.
+    /// Returns the bytes of control buffer that one such message with `n` bytes of initialisation
+    /// vector takes; saturates.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_add(size_of::<u32>()))
@@ -75,13 +81,12 @@ impl Payload for AfAlgIv {
     type Decoded<'a> = &'a [u8];
 
     fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
+        let at_least = |len| PayloadError::Length(Lengths::AtLeast(len));
         let header = size_of::<u32>();
-        let (ivlen, iv) = u32::read_from_prefix(data)
-            .map_err(|_| PayloadError::Length(Lengths::AtLeast(header)))?;
+        let (ivlen, iv) = u32::read_from_prefix(data).map_err(|_| at_least(header))?;
         let ivlen = usize::try_from(ivlen).unwrap_or(usize::MAX);
-        iv.get(..ivlen).ok_or(PayloadError::Length(Lengths::AtLeast(
-            header.saturating_add(ivlen),
-        )))
+        iv.get(..ivlen)
+            .ok_or_else(|| at_least(header.saturating_add(ivlen)))
     }
 }
 
@@ -91,18 +96,11 @@ mod tests {
 
     #[test]
     fn the_length_inside_must_fit() {
-        assert_eq!(
-            AfAlgIv::decode(AlgIv::new(*b"abc").as_bytes()),
-            Ok(&b"abc"[..])
-        );
-        assert_eq!(
-            AfAlgIv::decode(&2u32.to_ne_bytes()),
-            Err(PayloadError::Length(Lengths::AtLeast(6)))
-        );
-        assert_eq!(
-            AfAlgIv::decode(&[0; 3]),
-            Err(PayloadError::Length(Lengths::AtLeast(4)))
-        );
+        let at_least = |len| Err(PayloadError::Length(Lengths::AtLeast(len)));
+        let whole = AlgIv::new(*b"abc");
+        assert_eq!(AfAlgIv::decode(whole.as_bytes()), Ok(&b"abc"[..]));
+        assert_eq!(AfAlgIv::decode(2u32.as_bytes()), at_least(6));
+        assert_eq!(AfAlgIv::decode(&[0; 3]), at_least(4));
         assert!(AfAlgIv::decode(&[0xff; 12]).is_err());
     }
 }

@@ -1,46 +1,36 @@
-//! TCP into device memory: `Documentation/networking/devmem.rst`, kernel `include/uapi/linux/uio.h`.
+//! TCP into device memory: `Documentation/networking/devmem.rst`, kernel
+//! `include/uapi/linux/uio.h`.
 #![forbid(unsafe_code)]
 
-use crate::error::{Lengths, PayloadError};
+use super::either::decode_either;
+use crate::error::PayloadError;
 use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct dmabuf_cmsg`: a stretch of received bytes. Carried by `SCM_DEVMEM_LINEAR` and `SCM_DEVMEM_DMABUF`.
+/// `struct dmabuf_cmsg`: a fragment of the received bytes. Carried by `SCM_DEVMEM_DMABUF`, and by
+/// `SCM_DEVMEM_LINEAR`, where only `frag_size` has a meaning.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct DmabufCmsg {
-    /// Where in the buffer it starts.
+    /// Offset of the fragment in the device's buffer, in bytes.
     pub frag_offset: u64,
-    /// Its length in bytes.
+    /// Length of the fragment, in bytes.
     pub frag_size: u32,
-    /// To give it back with: `struct dmabuf_token`.
+    /// Number by which `SO_DEVMEM_DONTNEED` gives the fragment back: see [`DmabufToken`].
     pub frag_token: u32,
-    /// The buffer.
+    /// Id of the buffer, as binding it through netlink returned it.
     pub dmabuf_id: u32,
     /// Zero.
     pub flags: u32,
 }
 
-/// `struct dmabuf_token`: gives fragments back, by the option SO_DEVMEM_DONTNEED.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct DmabufToken {
-    /// The first token.
-    pub token_start: u32,
-    /// How many from there.
-    pub token_count: u32,
-}
-
 const _: () = assert!(size_of::<DmabufCmsg>() == 24);
 const _: () = assert!(offset_of!(DmabufCmsg, dmabuf_id) == 16);
-const _: () = assert!(size_of::<DmabufToken>() == 8);
 
 shown!(DmabufCmsg {
     frag_offset,
@@ -49,17 +39,33 @@ shown!(DmabufCmsg {
     dmabuf_id,
     flags
 });
+
+/// `struct dmabuf_token`: a range of fragments to give back. The argument of the option
+/// `SO_DEVMEM_DONTNEED` is an array of these.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct DmabufToken {
+    /// `frag_token` of the first fragment.
+    pub token_start: u32,
+    /// Number of consecutive tokens.
+    pub token_count: u32,
+}
+
+const _: () = assert!(size_of::<DmabufToken>() == 8);
+
 shown!(DmabufToken {
     token_start,
     token_count
 });
 
-/// What `SCM_DEVMEM_DMABUF` carries: to the receiver a stretch of bytes, from the sender the id of a buffer.
+/// The payload of `SCM_DEVMEM_DMABUF`, which differs by direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Devmem {
-    /// Bytes arrived here.
+    /// On receive: where a part of the bytes arrived.
     Fragment(DmabufCmsg),
-    /// Send from this buffer; 0 is none.
+    /// On send: the id of the buffer to send from; 0 is no buffer.
     Buffer(u32),
 }
 
@@ -67,13 +73,7 @@ impl Payload for Devmem {
     type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
-        if let Ok(id) = u32::read_from_bytes(data) {
-            return Ok(Self::Buffer(id));
-        }
-        let wrong = PayloadError::Length(Lengths::OneOf(size_of::<u32>(), size_of::<DmabufCmsg>()));
-        DmabufCmsg::read_from_bytes(data)
-            .map(Self::Fragment)
-            .map_err(|_| wrong)
+        decode_either(data, Self::Buffer, Self::Fragment)
     }
 }
 
@@ -93,21 +93,18 @@ impl Show for Devmem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Lengths;
 
     #[test]
     fn the_length_tells_the_direction() {
-        assert_eq!(Devmem::decode(&7u32.to_ne_bytes()), Ok(Devmem::Buffer(7)));
+        assert_eq!(Devmem::decode(7u32.as_bytes()), Ok(Devmem::Buffer(7)));
         let fragment = DmabufCmsg {
             frag_size: 9,
             ..DmabufCmsg::default()
         };
-        assert_eq!(
-            Devmem::decode(fragment.as_bytes()),
-            Ok(Devmem::Fragment(fragment))
-        );
-        assert_eq!(
-            Devmem::decode(&[0; 8]),
-            Err(PayloadError::Length(Lengths::OneOf(4, 24)))
-        );
+        let decoded = Devmem::decode(fragment.as_bytes());
+        assert_eq!(decoded, Ok(Devmem::Fragment(fragment)));
+        let wrong = PayloadError::Length(Lengths::OneOf(4, 24));
+        assert_eq!(Devmem::decode(&[0; 8]), Err(wrong));
     }
 }

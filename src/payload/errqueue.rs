@@ -1,230 +1,157 @@
-//! The error queue: `IP_RECVERR`, `IPV6_RECVERR`. `ip(7)`, kernel `include/uapi/linux/errqueue.h`.
+//! Reports in the error queue: `ip(7)`, `Documentation/networking/timestamping.rst`, kernel
+//! `include/uapi/linux/errqueue.h`.
 #![forbid(unsafe_code)]
 
-use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
-use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show};
-use crate::wire::key::{Bounded, Payload};
 use core::fmt;
+use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sock_extended_err`: what happened to a packet sent before.
+/// `struct sock_extended_err`: what happened to a packet that was sent before.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SockExtendedErr {
-    /// Error number.
+    /// Error number: `errno(3)`. `ENOMSG` for a timestamp, 0 for `SO_EE_ORIGIN_ZEROCOPY`.
     pub ee_errno: u32,
-    /// Who reports it: `SO_EE_ORIGIN_*`.
+    /// Who reports: `SO_EE_ORIGIN_*`.
     pub ee_origin: u8,
-    /// ICMP type, where an ICMP message reports it.
+    /// Type of the ICMP message, if an ICMP message reports.
     pub ee_type: u8,
-    /// ICMP code, where an ICMP message reports it.
+    /// Code of the ICMP message, if an ICMP message reports; otherwise `SO_EE_CODE_*`.
     pub ee_code: u8,
-    /// Zero.
+    /// Padding; zero.
     pub ee_pad: u8,
-    /// More, by origin: the MTU for EMSGSIZE; the kind of timestamp.
+    /// Depends on the origin: the MTU in bytes for `EMSGSIZE`, `SCM_TSTAMP_*` for a timestamp.
     pub ee_info: u32,
-    /// More, by origin: the key of a timestamp.
+    /// Depends on the origin: the key of a timestamp, for example.
     pub ee_data: u32,
 }
 
-/// Who put a [`SockExtendedErr`] into the error queue, and what its other fields say then.
+const _: () = assert!(size_of::<SockExtendedErr>() == 16);
+const _: () = assert!(offset_of!(SockExtendedErr, ee_info) == 8);
+const _: () = assert!(offset_of!(SockExtendedErr, ee_data) == 12);
+
+/// Who put a [`SockExtendedErr`] into the error queue, with the meaning that its fields then have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// `SO_EE_ORIGIN_LOCAL`: this machine; `ee_info` is the MTU if the error is EMSGSIZE.
+    /// `SO_EE_ORIGIN_LOCAL`: this machine. `ee_info` is the MTU if the error is `EMSGSIZE`, and
+    /// `J1939_EE_INFO_*` on a J1939 socket.
     Local,
-    /// `SO_EE_ORIGIN_ICMP`: an ICMP message of this type and code.
+    /// `SO_EE_ORIGIN_ICMP`: an ICMP message.
     Icmp {
-        /// Its type.
+        /// Type of the message.
         ty: u8,
-        /// Its code.
+        /// Code of the message.
         code: u8,
     },
-    /// `SO_EE_ORIGIN_ICMP6`: an ICMPv6 message of this type and code.
+    /// `SO_EE_ORIGIN_ICMP6`: an ICMPv6 message.
     Icmp6 {
-        /// Its type.
+        /// Type of the message.
         ty: u8,
-        /// Its code.
+        /// Code of the message.
         code: u8,
     },
-    /// `SO_EE_ORIGIN_TIMESTAMPING`: no error, a timestamp stands beside it.
+    /// `SO_EE_ORIGIN_TIMESTAMPING`, the same number as `SO_EE_ORIGIN_TXSTATUS`: not an error. A
+    /// timestamp or an `SCM_WIFI_STATUS` stands beside this message.
     Timestamp {
-        /// What was measured.
-        what: TimestampPoint,
-        /// The number of the packet, if `SOF_TIMESTAMPING_OPT_ID` is on: counted, or `SCM_TS_OPT_ID`.
+        /// What was timestamped.
+        point: TimestampPoint,
+        /// Which packet, if `SOF_TIMESTAMPING_OPT_ID` is on: the number given by `SCM_TS_OPT_ID`,
+        /// or else a count of packets, or of bytes on a stream socket.
         key: u32,
     },
-    /// `SO_EE_ORIGIN_ZEROCOPY`: no error, these sends no longer use the program's memory.
+    /// `SO_EE_ORIGIN_ZEROCOPY`: not an error. A range of sends no longer uses the program's memory.
     Zerocopy {
-        /// Number of the first send.
+        /// Number of the first send; the first `MSG_ZEROCOPY` send of a socket is 0.
         first: u32,
-        /// Number of the last one.
+        /// Number of the last send, included.
         last: u32,
         /// Whether the kernel copied the bytes after all.
         copied: bool,
     },
     /// `SO_EE_ORIGIN_TXTIME`: the packet was not sent at its `SCM_TXTIME`.
     Txtime {
-        /// `SO_EE_CODE_TXTIME_MISSED`: it was too late. Otherwise the parameters were wrong.
+        /// Whether it was too late (`SO_EE_CODE_TXTIME_MISSED`). If not, the time was invalid.
         missed: bool,
-        /// The time that was asked for, in nanoseconds.
+        /// The `SCM_TXTIME` of the packet, in nanoseconds.
         time: u64,
     },
-    /// Another: `ee_origin`.
+    /// Another origin: `ee_origin`.
     Other(u8),
 }
 
-/// Where a packet was when it was timestamped: `SCM_TSTAMP_*`.
+/// The event on the way of a packet that a timestamp belongs to: `SCM_TSTAMP_*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimestampPoint {
-    /// `SCM_TSTAMP_SND`: leaving for the device, or the device.
+    /// `SCM_TSTAMP_SND`: the driver passed the packet to the device, or the device sent it.
     Sent,
-    /// `SCM_TSTAMP_SCHED`: entering the packet scheduler.
+    /// `SCM_TSTAMP_SCHED`: the packet entered the packet scheduler.
     Scheduled,
-    /// `SCM_TSTAMP_ACK`: acknowledged by the peer.
+    /// `SCM_TSTAMP_ACK`: the peer acknowledged the bytes.
     Acknowledged,
-    /// `SCM_TSTAMP_COMPLETION`: reported complete by the device.
+    /// `SCM_TSTAMP_COMPLETION`: the device reported that the packet is sent.
     Completed,
     /// Another number.
     Other(u32),
 }
 
-/// An error and, where the kernel adds it, the address that it came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RecvErr<A> {
-    /// The error.
-    pub error: SockExtendedErr,
-    /// The address after the error, as it lies there; `None` if the message is too short to hold one, as other error
-    /// queues leave it.
-    pub address: Option<A>,
-}
-
-impl<A: Offender> RecvErr<A> {
-    /// `SO_EE_OFFENDER`: who reported it. `None` if there is no address, or one of another family, such as none.
-    pub fn offender(&self) -> Option<&A> {
-        self.address
-            .as_ref()
-            .filter(|addr| addr.family() == A::FAMILY)
-    }
-}
-
-/// The address behind a [`SockExtendedErr`].
-pub trait Offender: FromBytes + KnownLayout + Immutable {
-    /// `sa_family` of such an address.
-    const FAMILY: u16;
-    /// `sa_family` of this one.
-    fn family(&self) -> u16;
-}
-
-const _: () = assert!(size_of::<SockExtendedErr>() == 16);
-const _: () = assert!(core::mem::offset_of!(SockExtendedErr, ee_info) == 8);
-const _: () = assert!(core::mem::offset_of!(SockExtendedErr, ee_data) == 12);
-
 impl SockExtendedErr {
-    /// Who reports, and what it means. Source: `linux/errqueue.h`.
+    /// Returns who reports, and what the other fields mean.
     pub const fn origin(&self) -> Origin {
-        let Self {
-            ee_origin,
-            ee_type: ty,
-            ee_code: code,
-            ee_info,
-            ee_data,
-            ..
-        } = *self;
-        match ee_origin {
+        let (ty, code, info, data) = (self.ee_type, self.ee_code, self.ee_info, self.ee_data);
+        match self.ee_origin {
             1 => Origin::Local,
             2 => Origin::Icmp { ty, code },
             3 => Origin::Icmp6 { ty, code },
-            4 => {
-                let what = match ee_info {
-                    0 => TimestampPoint::Sent,
-                    1 => TimestampPoint::Scheduled,
-                    2 => TimestampPoint::Acknowledged,
-                    3 => TimestampPoint::Completed,
-                    other => TimestampPoint::Other(other),
-                };
-                Origin::Timestamp { what, key: ee_data }
-            }
+            4 => Origin::Timestamp {
+                point: TimestampPoint::new(info),
+                key: data,
+            },
             5 => Origin::Zerocopy {
-                first: ee_info,
-                last: ee_data,
+                first: info,
+                last: data,
                 copied: code & 1 != 0,
             },
             6 => Origin::Txtime {
                 missed: code == 2,
-                time: (ee_data as u64) << 32 | ee_info as u64,
+                time: (data as u64) << 32 | info as u64,
             },
             other => Origin::Other(other),
         }
     }
-}
 
-impl Offender for SockaddrIn {
-    const FAMILY: u16 = AF_INET;
-    fn family(&self) -> u16 {
-        self.sin_family
-    }
-}
-
-impl Offender for SockaddrIn6 {
-    const FAMILY: u16 = AF_INET6;
-    fn family(&self) -> u16 {
-        self.sin6_family
-    }
-}
-
-impl<A: Offender> Payload for RecvErr<A> {
-    type Decoded<'a> = Self;
-
-    fn decode(data: &[u8]) -> Result<Self, PayloadError> {
-        match SockExtendedErr::read_from_prefix(data) {
-            Ok((error, rest)) => {
-                let address = A::read_from_prefix(rest).ok().map(|(addr, _)| addr);
-                Ok(Self { error, address })
-            }
-            Err(_) => Err(PayloadError::Length(Lengths::AtLeast(size_of::<
-                SockExtendedErr,
-            >()))),
-        }
-    }
-}
-
-impl<A: Offender> Bounded for RecvErr<A> {
-    const MAX_LEN: usize = size_of::<SockExtendedErr>().saturating_add(size_of::<A>());
-}
-
-impl SockExtendedErr {
-    /// Without the bracket at the end.
+    /// Prints the fields without the closing brace: [`RecvErr`](super::RecvErr) adds one more.
     #[inline(never)]
-    fn show_fields(&self, out: &mut impl Printer) -> fmt::Result {
-        let Self {
-            ee_errno,
-            ee_origin,
-            ee_type,
-            ee_code,
-            ee_info,
-            ee_data,
-            ..
-        } = *self;
-        let octets = [
-            (", ee_origin=", ee_origin),
-            (", ee_type=", ee_type),
-            (", ee_code=", ee_code),
+    pub(super) fn show_fields(&self, out: &mut impl Printer) -> fmt::Result {
+        let fields = [
+            ("{ee_errno=", self.ee_errno),
+            (", ee_origin=", self.ee_origin.into()),
+            (", ee_type=", self.ee_type.into()),
+            (", ee_code=", self.ee_code.into()),
+            (", ee_info=", self.ee_info),
+            (", ee_data=", self.ee_data),
         ];
-        out.write_str("{ee_errno=")?;
-        ee_errno.show(out)?;
-        for (name, octet) in octets {
+        for (name, value) in fields {
             out.write_str(name)?;
-            octet.show(out)?;
+            value.show(out)?;
         }
-        out.write_str(", ee_info=")?;
-        ee_info.show(out)?;
-        out.write_str(", ee_data=")?;
-        ee_data.show(out)
+        Ok(())
+    }
+}
+
+impl TimestampPoint {
+    const fn new(ee_info: u32) -> Self {
+        match ee_info {
+            0 => Self::Sent,
+            1 => Self::Scheduled,
+            2 => Self::Acknowledged,
+            3 => Self::Completed,
+            other => Self::Other(other),
+        }
     }
 }
 
@@ -237,100 +164,37 @@ impl Show for SockExtendedErr {
 
 displayed!(SockExtendedErr);
 
-impl<A: Show> Show for RecvErr<A> {
-    #[inline(never)]
-    fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        self.error.show_fields(out)?;
-        if let Some(addr) = &self.address {
-            out.write_str(", offender=")?;
-            addr.show(out)?;
-        }
-        out.ascii(b'}')
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::vec::Vec;
 
-    fn bytes(offender: &[u8]) -> Vec<u8> {
-        [
-            SockExtendedErr {
-                ee_errno: 111,
-                ..Default::default()
-            }
-            .as_bytes(),
-            offender,
-        ]
-        .concat()
+    fn origin(ee_origin: u8, ee_code: u8, ee_info: u32, ee_data: u32) -> Origin {
+        let report = SockExtendedErr {
+            ee_origin,
+            ee_type: 3,
+            ee_code,
+            ee_info,
+            ee_data,
+            ..SockExtendedErr::default()
+        };
+        report.origin()
     }
 
     #[test]
-    fn the_origin_says_what_the_numbers_mean() {
-        let of = |ee_origin, ee_code, ee_info, ee_data| {
-            SockExtendedErr {
-                ee_origin,
-                ee_type: 3,
-                ee_code,
-                ee_info,
-                ee_data,
-                ..Default::default()
-            }
-            .origin()
+    fn the_origin_gives_the_other_fields_their_meaning() {
+        assert_eq!(origin(1, 0, 0, 0), Origin::Local);
+        assert_eq!(origin(2, 4, 0, 0), Origin::Icmp { ty: 3, code: 4 });
+        assert_eq!(origin(3, 4, 0, 0), Origin::Icmp6 { ty: 3, code: 4 });
+        let (point, key) = (TimestampPoint::Scheduled, 9);
+        assert_eq!(origin(4, 0, 1, 9), Origin::Timestamp { point, key });
+        let zerocopy = Origin::Zerocopy {
+            first: 3,
+            last: 7,
+            copied: true,
         };
-        assert_eq!(of(2, 4, 0, 0), Origin::Icmp { ty: 3, code: 4 });
-        assert_eq!(
-            of(4, 0, 1, 9),
-            Origin::Timestamp {
-                what: TimestampPoint::Scheduled,
-                key: 9
-            }
-        );
-        assert_eq!(
-            of(5, 1, 3, 7),
-            Origin::Zerocopy {
-                first: 3,
-                last: 7,
-                copied: true
-            }
-        );
-        assert_eq!(
-            of(6, 2, 5, 1),
-            Origin::Txtime {
-                missed: true,
-                time: 0x1_0000_0005
-            }
-        );
-        assert_eq!(
-            (of(1, 0, 0, 0), of(9, 0, 0, 0)),
-            (Origin::Local, Origin::Other(9))
-        );
-    }
-
-    #[test]
-    fn the_offender_is_there_only_if_it_fits() {
-        let addr = SockaddrIn {
-            sin_family: AF_INET,
-            ..Default::default()
-        };
-        let whole = RecvErr::<SockaddrIn>::decode(&bytes(addr.as_bytes())).unwrap();
-        assert_eq!((whole.error.ee_errno, whole.offender()), (111, Some(&addr)));
-        for cut in 0..16 {
-            assert_eq!(
-                RecvErr::<SockaddrIn>::decode(&bytes(&addr.as_bytes()[..cut]))
-                    .unwrap()
-                    .address,
-                None
-            );
-        }
-        // AF_UNSPEC: the kernel had no address to tell.
-        assert_eq!(
-            RecvErr::<SockaddrIn>::decode(&bytes(&[0; 16]))
-                .unwrap()
-                .offender(),
-            None
-        );
-        assert!(RecvErr::<SockaddrIn6>::decode(&[0; 15]).is_err());
+        assert_eq!(origin(5, 1, 3, 7), zerocopy);
+        let (missed, time) = (true, 0x1_0000_0005);
+        assert_eq!(origin(6, 2, 5, 1), Origin::Txtime { missed, time });
+        assert_eq!(origin(9, 0, 0, 0), Origin::Other(9));
     }
 }

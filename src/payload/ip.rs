@@ -1,11 +1,13 @@
 //! `SOL_IP`: `ip(7)`, kernel `include/uapi/linux/in.h`.
 #![forbid(unsafe_code)]
 
+use super::either::decode_either;
 use crate::addr::InAddr;
-use crate::error::{Lengths, PayloadError};
+use crate::error::PayloadError;
 use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
+use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
@@ -14,7 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 )]
 #[repr(C)]
 pub struct InPktinfo {
-    /// Interface; 0 on send leaves the choice to the routing table.
+    /// Index of the interface; on send, 0 leaves the choice to the routing table.
     pub ipi_ifindex: i32,
     /// On receive, the local address of the packet; on send, the source address.
     pub ipi_spec_dst: InAddr,
@@ -22,34 +24,15 @@ pub struct InPktinfo {
     pub ipi_addr: InAddr,
 }
 
-/// Marks the type-of-service octet of `IP_TOS`: an `int` when sent, one byte when it arrives.
-/// Decodes both into the `int`.
-pub enum Tos {}
-
 const _: () = assert!(size_of::<InPktinfo>() == 12);
-const _: () = assert!(core::mem::offset_of!(InPktinfo, ipi_spec_dst) == 4);
-const _: () = assert!(core::mem::offset_of!(InPktinfo, ipi_addr) == 8);
-
-impl Payload for Tos {
-    type Decoded<'a> = i32;
-
-    fn decode(data: &[u8]) -> Result<i32, PayloadError> {
-        match data {
-            [octet] => Ok((*octet).into()),
-            _ => i32::read_from_bytes(data).map_err(|_| PayloadError::Length(Lengths::OneOf(1, 4))),
-        }
-    }
-}
-
-impl Bounded for Tos {
-    const MAX_LEN: usize = size_of::<i32>();
-}
+const _: () = assert!(offset_of!(InPktinfo, ipi_spec_dst) == 4);
+const _: () = assert!(offset_of!(InPktinfo, ipi_addr) == 8);
 
 impl Show for InPktinfo {
     #[inline(never)]
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("{ipi_ifindex=")?;
-        (self.ipi_ifindex as u32).show(out)?; // as strace has it
+        (self.ipi_ifindex as u32).show(out)?; // strace prints it without a sign
         out.write_str(", ipi_spec_dst=")?;
         self.ipi_spec_dst.show(out)?;
         out.write_str(", ipi_addr=")?;
@@ -60,20 +43,37 @@ impl Show for InPktinfo {
 
 displayed!(InPktinfo);
 
+/// Marks the payload of `IP_TOS`, the type-of-service octet. Decodes into an `i32`.
+///
+/// The kernel hands out one byte, but an `int` in the control buffer of
+/// `getsockopt(IP_PKTOPTIONS)`; it accepts both.
+pub enum Tos {}
+
+impl Payload for Tos {
+    type Decoded<'a> = i32;
+
+    fn decode(data: &[u8]) -> Result<i32, PayloadError> {
+        decode_either(data, |octet: u8| octet.into(), |int: i32| int)
+    }
+}
+
+impl Bounded for Tos {
+    const MAX_LEN: usize = size_of::<i32>();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Lengths;
     use core::net::Ipv4Addr;
-    use std::format;
+    use std::string::ToString;
 
     #[test]
     fn tos_is_one_byte_or_four() {
         assert_eq!(Tos::decode(&[0xb8]), Ok(0xb8));
-        assert_eq!(Tos::decode(&0xb8i32.to_ne_bytes()), Ok(0xb8));
-        assert_eq!(
-            Tos::decode(&[0, 0]),
-            Err(PayloadError::Length(Lengths::OneOf(1, 4)))
-        );
+        assert_eq!(Tos::decode(0xb8i32.as_bytes()), Ok(0xb8));
+        let wrong = PayloadError::Length(Lengths::OneOf(1, 4));
+        assert_eq!(Tos::decode(&[0, 0]), Err(wrong));
     }
 
     #[test]
@@ -84,7 +84,8 @@ mod tests {
             ..InPktinfo::default()
         };
         assert_eq!(info.as_bytes()[4..8], [127, 0, 0, 1]);
-        let shown = "{ipi_ifindex=1, ipi_spec_dst=inet_addr(\"127.0.0.1\"), ipi_addr=inet_addr(\"0.0.0.0\")}";
-        assert_eq!(format!("{info}"), shown);
+        let shown = "{ipi_ifindex=1, ipi_spec_dst=inet_addr(\"127.0.0.1\"), \
+                     ipi_addr=inet_addr(\"0.0.0.0\")}";
+        assert_eq!(info.to_string(), shown);
     }
 }

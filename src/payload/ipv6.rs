@@ -1,12 +1,12 @@
 //! `SOL_IPV6`: `ipv6(7)`, RFC 3542, kernel `include/uapi/linux/in6.h` and `ipv6.h`.
 #![forbid(unsafe_code)]
 
-use crate::addr::In6Addr;
-use crate::addr::SockaddrIn6;
+use crate::addr::{In6Addr, SockaddrIn6};
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
+/// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
+/// `IPV6_PKTINFO` and `IPV6_2292PKTINFO`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -14,53 +14,10 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub struct In6Pktinfo {
     /// On receive, the destination address; on send, the source address.
     pub ipi6_addr: In6Addr,
-    /// Interface; 0 on send leaves the choice to the routing table.
+    /// Index of the interface; on send, 0 leaves the choice to the routing table.
     pub ipi6_ifindex: u32,
 }
 
-/// `struct ip6_mtuinfo`: a path and the largest packet that it takes. Carried by `IPV6_PATHMTU`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct Ip6Mtuinfo {
-    /// Destination.
-    pub ip6m_addr: SockaddrIn6,
-    /// Bytes of the largest packet.
-    pub ip6m_mtu: u32,
-}
-
-/// `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in
-/// all.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct Ipv6OptHdr {
-    /// Protocol of the header behind.
-    pub nexthdr: u8,
-    /// Length in units of 8 bytes, less one.
-    pub hdrlen: u8,
-}
-
-/// `struct ipv6_rt_hdr`: the start of `IPV6_RTHDR`; data of its type follow, `(hdrlen + 1) * 8` bytes in all.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct Ipv6RtHdr {
-    /// Protocol of the header behind.
-    pub nexthdr: u8,
-    /// Length in units of 8 bytes, less one.
-    pub hdrlen: u8,
-    /// Kind of routing header.
-    pub r#type: u8,
-    /// Nodes still to visit.
-    pub segments_left: u8,
-}
-
-const _: () = assert!(size_of::<Ip6Mtuinfo>() == 32 && offset_of!(Ip6Mtuinfo, ip6m_mtu) == 28);
-const _: () = assert!(size_of::<Ipv6OptHdr>() == 2 && size_of::<Ipv6RtHdr>() == 4);
 const _: () = assert!(size_of::<In6Pktinfo>() == 20);
 const _: () = assert!(offset_of!(In6Pktinfo, ipi6_ifindex) == 16);
 
@@ -68,11 +25,64 @@ shown!(In6Pktinfo {
     ipi6_addr,
     ipi6_ifindex
 });
+
+/// `struct ip6_mtuinfo`: a destination and the MTU of the path to it. Carried by `IPV6_PATHMTU`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct Ip6Mtuinfo {
+    /// Destination of the path.
+    pub ip6m_addr: SockaddrIn6,
+    /// Largest packet that the path takes, in bytes.
+    pub ip6m_mtu: u32,
+}
+
+const _: () = assert!(size_of::<Ip6Mtuinfo>() == 32);
+const _: () = assert!(offset_of!(Ip6Mtuinfo, ip6m_mtu) == 28);
+
 shown!(Ip6Mtuinfo {
     ip6m_addr,
     ip6m_mtu
 });
+
+/// `struct ipv6_opt_hdr`: the start of the payload of `IPV6_HOPOPTS`, `IPV6_DSTOPTS` and
+/// `IPV6_RTHDRDSTOPTS`. Options follow; the payload has `(hdrlen + 1) * 8` bytes in all.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct Ipv6OptHdr {
+    /// Protocol of the next header: `IPPROTO_*`.
+    pub nexthdr: u8,
+    /// Length in units of 8 bytes, not counting the first unit.
+    pub hdrlen: u8,
+}
+
+const _: () = assert!(size_of::<Ipv6OptHdr>() == 2);
+
 shown!(Ipv6OptHdr { nexthdr, hdrlen });
+
+/// `struct ipv6_rt_hdr`: the start of the payload of `IPV6_RTHDR`. Data that depend on `type`
+/// follow; the payload has `(hdrlen + 1) * 8` bytes in all.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct Ipv6RtHdr {
+    /// Protocol of the next header: `IPPROTO_*`.
+    pub nexthdr: u8,
+    /// Length in units of 8 bytes, not counting the first unit.
+    pub hdrlen: u8,
+    /// Type of the routing header: `IPV6_SRCRT_TYPE_*`.
+    pub r#type: u8,
+    /// Number of listed nodes that the packet has yet to visit.
+    pub segments_left: u8,
+}
+
+const _: () = assert!(size_of::<Ipv6RtHdr>() == 4);
+const _: () = assert!(offset_of!(Ipv6RtHdr, segments_left) == 3);
+
 shown!(Ipv6RtHdr {
     nexthdr,
     hdrlen,
@@ -86,22 +96,21 @@ mod tests {
     use crate::show::Show;
     use core::net::Ipv6Addr;
     use std::format;
+    use std::string::{String, ToString};
 
     #[test]
-    fn shown_as_an_address() {
+    fn addresses_print_in_the_form_of_strace() {
         let info = In6Pktinfo {
             ipi6_addr: Ipv6Addr::LOCALHOST.into(),
             ipi6_ifindex: 1,
         };
-        assert_eq!(
-            format!("{info}"),
-            "{ipi6_addr=inet_pton(AF_INET6, \"::1\"), ipi6_ifindex=1}"
-        );
+        let shown = r#"{ipi6_addr=inet_pton(AF_INET6, "::1"), ipi6_ifindex=1}"#;
+        assert_eq!(info.to_string(), shown);
     }
 
     #[test]
-    fn one_run_of_zeros_is_left_out() {
-        let same = [
+    fn the_first_longest_run_of_zeros_is_left_out() {
+        let texts = [
             "::",
             "::1",
             "1::",
@@ -110,19 +119,16 @@ mod tests {
             "1:0:0:2::3",
             "1::2:0:0:3:4",
             "::ffff:1.2.3.4",
-        ];
-        let more = [
             "fe80::ff:fe00:1",
-            "::2:3:4:5:6:7:8",
+            "0:2:3:4:5:6:7:8",
             "1:2:3:4:5:6:7:0",
             "1:2:3:4:5:6::",
             "::1.2.3.4",
             "::ffff:0:1:2",
         ];
-        for text in same.into_iter().chain(more) {
+        for text in texts {
             let addr = In6Addr::from(text.parse::<Ipv6Addr>().unwrap());
-            let text = text.replace("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8");
-            let mut shown = std::string::String::new();
+            let mut shown = String::new();
             addr.show(&mut shown).unwrap();
             assert_eq!(shown, format!("inet_pton(AF_INET6, \"{text}\")"));
         }

@@ -3,13 +3,14 @@
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct nl_pktinfo`: carried by `NETLINK_PKTINFO`.
+/// `struct nl_pktinfo`: the multicast group that a message was sent to. Carried by
+/// `NETLINK_PKTINFO`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct NlPktinfo {
-    /// Multicast group; 0 for none.
+    /// Number of the group; 0 if the message was not sent to a group.
     pub group: u32,
 }
 

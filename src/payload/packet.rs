@@ -1,48 +1,35 @@
-//! `SOL_PACKET` and `SOL_LLC`: `packet(7)`, kernel `include/uapi/linux/if_packet.h`, `llc.h`.
+//! `SOL_PACKET` and `SOL_LLC`: `packet(7)`, kernel `include/uapi/linux/if_packet.h` and `llc.h`.
 #![forbid(unsafe_code)]
 
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct tpacket_auxdata`: what else is known of a frame. Carried by `PACKET_AUXDATA`.
+/// `struct tpacket_auxdata`: lengths, offsets and VLAN tag of a frame. Carried by
+/// `PACKET_AUXDATA`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct TpacketAuxdata {
-    /// TP_STATUS_*.
+    /// Flags: `TP_STATUS_*`.
     pub tp_status: u32,
-    /// Bytes of the frame.
+    /// Length of the frame, in bytes.
     pub tp_len: u32,
-    /// Bytes of it that were kept.
+    /// Bytes of the frame that the socket's filter kept.
     pub tp_snaplen: u32,
-    /// Offset of the link-layer header.
+    /// Offset of the link-layer header, in bytes.
     pub tp_mac: u16,
-    /// Offset of the network header.
+    /// Offset of the network header, in bytes.
     pub tp_net: u16,
-    /// VLAN tag, if TP_STATUS_VLAN_VALID.
+    /// Control information of the VLAN tag, valid if `tp_status` has `TP_STATUS_VLAN_VALID`.
     pub tp_vlan_tci: u16,
-    /// Its protocol, if TP_STATUS_VLAN_TPID_VALID.
+    /// Protocol of the VLAN tag, valid if `tp_status` has `TP_STATUS_VLAN_TPID_VALID`.
     pub tp_vlan_tpid: u16,
-}
-
-/// `struct llc_pktinfo`: carried by `LLC_OPT_PKTINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
-#[repr(C)]
-pub struct LlcPktinfo {
-    /// Interface.
-    pub lpi_ifindex: i32,
-    /// Service access point.
-    pub lpi_sap: u8,
-    /// Hardware address.
-    pub lpi_mac: [u8; 6],
 }
 
 const _: () = assert!(size_of::<TpacketAuxdata>() == 20);
 const _: () = assert!(offset_of!(TpacketAuxdata, tp_mac) == 12);
 const _: () = assert!(offset_of!(TpacketAuxdata, tp_vlan_tpid) == 18);
-const _: () = assert!(size_of::<LlcPktinfo>() == 12);
-const _: () = assert!(offset_of!(LlcPktinfo, lpi_mac) == 5);
 
 shown!(TpacketAuxdata {
     tp_status,
@@ -53,6 +40,22 @@ shown!(TpacketAuxdata {
     tp_vlan_tci,
     tp_vlan_tpid
 });
+
+/// `struct llc_pktinfo`: where a frame arrived. Carried by `LLC_OPT_PKTINFO`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct LlcPktinfo {
+    /// Index of the interface.
+    pub lpi_ifindex: i32,
+    /// Service access point that the frame was sent to: `LLC_SAP_*`.
+    pub lpi_sap: u8,
+    /// Hardware address that the frame was sent to.
+    pub lpi_mac: [u8; 6],
+}
+
+const _: () = assert!(size_of::<LlcPktinfo>() == 12);
+const _: () = assert!(offset_of!(LlcPktinfo, lpi_mac) == 5);
+
 shown!(LlcPktinfo {
     lpi_ifindex,
     lpi_sap,

@@ -4,121 +4,47 @@
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct rds_iovec`: a stretch of memory.
+/// `struct rds_iovec`: a range of memory.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsIovec {
-    /// Where it starts.
+    /// Address of the first byte.
     pub addr: u64,
-    /// How long it is.
+    /// Length in bytes.
     pub bytes: u64,
 }
 
-/// `struct rds_rdma_args`: carried by `RDS_CMSG_RDMA_ARGS`.
+const _: () = assert!(size_of::<RdsIovec>() == 16);
+
+shown!(RdsIovec { addr, bytes });
+
+/// `struct rds_rdma_args`: a transfer from or to the memory of the peer. Carried by
+/// `RDS_CMSG_RDMA_ARGS`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsRdmaArgs {
-    /// The key that the peer gave.
+    /// The key that the peer sent for its memory.
     pub cookie: u64,
-    /// The peer's memory.
+    /// The range of the peer's memory. `addr` is relative to the memory that `cookie` names.
     pub remote_vec: RdsIovec,
-    /// Address of an array of `struct rds_iovec`: ours.
+    /// Address of an array of `struct rds_iovec`: the local memory.
     pub local_vec_addr: u64,
-    /// Its number of elements.
+    /// Number of elements of that array.
     pub nr_local: u64,
-    /// RDS_RDMA_*.
+    /// `RDS_RDMA_READWRITE` and other bits of that list.
     pub flags: u64,
-    /// Comes back in `struct rds_rdma_notify`.
+    /// The program's own number, returned in `struct rds_rdma_notify`.
     pub user_token: u64,
 }
 
-/// `struct rds_get_mr_args`: carried by `RDS_CMSG_RDMA_MAP`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct RdsGetMrArgs {
-    /// The memory to open.
-    pub vec: RdsIovec,
-    /// Where the kernel is to store the key.
-    pub cookie_addr: u64,
-    /// RDS_RDMA_*.
-    pub flags: u64,
-}
-
-/// `struct rds_atomic_args`: carried by the four `RDS_CMSG_*ATOMIC_*`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct RdsAtomicArgs {
-    /// The key that the peer gave.
-    pub cookie: u64,
-    /// Where the kernel is to store the old value; a multiple of 8.
-    pub local_addr: u64,
-    /// The word of the peer's memory.
-    pub remote_addr: u64,
-    /// By operation: compare, swap; add; compare, swap and their masks; add and its mask.
-    pub operands: [u64; 4],
-    /// RDS_RDMA_*.
-    pub flags: u64,
-    /// Comes back in `struct rds_rdma_notify`.
-    pub user_token: u64,
-}
-
-/// `struct rds_rdma_notify`: carried by `RDS_CMSG_RDMA_STATUS`. 12 bytes on i386, 16 on every other machine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
-#[repr(C)]
-pub struct RdsRdmaNotify {
-    /// The request's.
-    pub user_token: u64,
-    /// RDS_RDMA_*: how it ended.
-    pub status: i32,
-}
-
-/// `struct rds_cmsg_rx_trace`: carried by `RDS_CMSG_RXPATH_LATENCY`. 28 bytes on i386, 32 on every other machine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
-#[repr(C)]
-pub struct RdsCmsgRxTrace {
-    /// Number of points measured, at most 3.
-    pub rx_traces: u8,
-    /// Which points.
-    pub rx_trace_pos: [u8; 3],
-    /// Nanoseconds at each.
-    pub rx_trace: [u64; 3],
-}
-
-/// `struct rds_zcopy_cookies`: carried by `RDS_CMSG_ZCOPY_COMPLETION`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct RdsZcopyCookies {
-    /// How many of them count.
-    pub num: u32,
-    /// The numbers given by `RDS_CMSG_ZCOPY_COOKIE`.
-    pub cookies: [u32; 8],
-}
-
-const _: () = assert!(size_of::<RdsIovec>() == 16);
 const _: () = assert!(size_of::<RdsRdmaArgs>() == 56);
 const _: () = assert!(offset_of!(RdsRdmaArgs, local_vec_addr) == 24);
 const _: () = assert!(offset_of!(RdsRdmaArgs, user_token) == 48);
-const _: () = assert!(size_of::<RdsGetMrArgs>() == 32);
-const _: () = assert!(offset_of!(RdsGetMrArgs, cookie_addr) == 16);
-const _: () = assert!(size_of::<RdsAtomicArgs>() == 72);
-const _: () = assert!(offset_of!(RdsAtomicArgs, operands) == 24);
-const _: () = assert!(offset_of!(RdsAtomicArgs, flags) == 56);
-const _: () = assert!(offset_of!(RdsRdmaNotify, status) == 8);
-const _: () = assert!(offset_of!(RdsCmsgRxTrace, rx_trace) == align_of::<u64>());
-const _: () = assert!(size_of::<RdsZcopyCookies>() == 36);
-const _: () = assert!(offset_of!(RdsZcopyCookies, cookies) == 4);
 
-shown!(RdsIovec { addr, bytes });
 shown!(RdsRdmaArgs {
     cookie,
     remote_vec,
@@ -127,11 +53,57 @@ shown!(RdsRdmaArgs {
     flags,
     user_token
 });
+
+/// `struct rds_get_mr_args`: memory to open to the peer. Carried by `RDS_CMSG_RDMA_MAP`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct RdsGetMrArgs {
+    /// The range of local memory.
+    pub vec: RdsIovec,
+    /// Address at which the kernel stores the key, a `u64`.
+    pub cookie_addr: u64,
+    /// `RDS_RDMA_READWRITE` and other bits of that list.
+    pub flags: u64,
+}
+
+const _: () = assert!(size_of::<RdsGetMrArgs>() == 32);
+const _: () = assert!(offset_of!(RdsGetMrArgs, cookie_addr) == 16);
+
 shown!(RdsGetMrArgs {
     vec,
     cookie_addr,
     flags
 });
+
+/// `struct rds_atomic_args`: an atomic operation on the memory of the peer. Carried by the four
+/// messages `RDS_CMSG_ATOMIC_*` and `RDS_CMSG_MASKED_ATOMIC_*`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct RdsAtomicArgs {
+    /// The key that the peer sent for its memory.
+    pub cookie: u64,
+    /// Address at which the kernel stores the old value, a `u64`; a multiple of 8.
+    pub local_addr: u64,
+    /// Position of the word in the peer's memory, relative to the memory that `cookie` names.
+    pub remote_addr: u64,
+    /// The operands, by operation. `FADD`: the number to add. `CSWP`: the number to compare with,
+    /// the new number. `MASKED_FADD`: the number to add, the mask of bits that do not carry.
+    /// `MASKED_CSWP`: as `CSWP`, followed by the masks of both. The rest is ignored.
+    pub operands: [u64; 4],
+    /// `RDS_RDMA_NOTIFY_ME` and other bits of that list.
+    pub flags: u64,
+    /// The program's own number, returned in `struct rds_rdma_notify`.
+    pub user_token: u64,
+}
+
+const _: () = assert!(size_of::<RdsAtomicArgs>() == 72);
+const _: () = assert!(offset_of!(RdsAtomicArgs, operands) == 24);
+const _: () = assert!(offset_of!(RdsAtomicArgs, flags) == 56);
+
 shown!(RdsAtomicArgs {
     cookie,
     local_addr,
@@ -140,13 +112,62 @@ shown!(RdsAtomicArgs {
     flags,
     user_token
 });
+
+/// `struct rds_rdma_notify`: how a transfer ended. Carried by `RDS_CMSG_RDMA_STATUS`.
+///
+/// It has 12 bytes on i386, where a `u64` is aligned to 4 bytes, and 16 on all other machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct RdsRdmaNotify {
+    /// `user_token` of the request.
+    pub user_token: u64,
+    /// `RDS_RDMA_SUCCESS`, `RDS_RDMA_REMOTE_ERROR` and the numbers that follow these.
+    pub status: i32,
+}
+
+const _: () = assert!(size_of::<RdsRdmaNotify>() == if align_of::<u64>() == 4 { 12 } else { 16 });
+const _: () = assert!(offset_of!(RdsRdmaNotify, status) == 8);
+
 shown!(RdsRdmaNotify { user_token, status });
+
+/// `struct rds_cmsg_rx_trace`: how long a message took through the receive path. Carried by
+/// `RDS_CMSG_RXPATH_LATENCY`.
+///
+/// It has 28 bytes on i386, where a `u64` is aligned to 4 bytes, and 32 on all other machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct RdsCmsgRxTrace {
+    /// Number of points that were measured, at most 3.
+    pub rx_traces: u8,
+    /// The points: `RDS_MSG_RX_*`.
+    pub rx_trace_pos: [u8; 3],
+    /// The latency at each of these points, in nanoseconds.
+    pub rx_trace: [u64; 3],
+}
+
+const _: () = assert!(size_of::<RdsCmsgRxTrace>() == if align_of::<u64>() == 4 { 28 } else { 32 });
+const _: () = assert!(offset_of!(RdsCmsgRxTrace, rx_trace) == align_of::<u64>());
+
 shown!(RdsCmsgRxTrace {
     rx_traces,
     rx_trace_pos,
     rx_trace
 });
-shown!(RdsZcopyCookies { num, cookies });
 
-const _: () = assert!(size_of::<RdsRdmaNotify>() == if align_of::<u64>() == 4 { 12 } else { 16 });
-const _: () = assert!(size_of::<RdsCmsgRxTrace>() == if align_of::<u64>() == 4 { 28 } else { 32 });
+/// `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
+/// `RDS_CMSG_ZCOPY_COMPLETION`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct RdsZcopyCookies {
+    /// Number of cookies that are valid, at most 8.
+    pub num: u32,
+    /// The numbers that the program gave to the sends by `RDS_CMSG_ZCOPY_COOKIE`.
+    pub cookies: [u32; 8],
+}
+
+const _: () = assert!(size_of::<RdsZcopyCookies>() == 36);
+const _: () = assert!(offset_of!(RdsZcopyCookies, cookies) == 4);
+
+shown!(RdsZcopyCookies { num, cookies });

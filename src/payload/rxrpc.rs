@@ -1,25 +1,35 @@
 //! `SOL_RXRPC`: `Documentation/networking/rxrpc.rst`, kernel `include/uapi/linux/rxrpc.h`.
 #![forbid(unsafe_code)]
 
-use crate::error::{Lengths, PayloadError};
+use super::either::decode_either;
+use crate::error::PayloadError;
 use crate::show::{Printer, Show};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
+use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct rxrpc_challenge`: what every challenge begins with.
+/// `struct rxrpc_challenge`: the start of every challenge.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RxrpcChallenge {
-    /// The service.
+    /// Id of the service that sends the challenge.
     pub service_id: u16,
-    /// The kind of security.
+    /// Security class: `RXRPC_SECURITY_*`.
     pub security_index: u8,
-    /// Not to be looked at.
+    /// Padding. May have any value: `rxgk_challenge_to_recvmsg` does not set it.
     pub pad: u8,
 }
+
+const _: () = assert!(size_of::<RxrpcChallenge>() == 4);
+const _: () = assert!(offset_of!(RxrpcChallenge, security_index) == 2);
+
+shown!(RxrpcChallenge {
+    service_id,
+    security_index
+});
 
 /// `struct rxgk_challenge`: a challenge of the security class RxGK.
 #[derive(
@@ -27,27 +37,23 @@ pub struct RxrpcChallenge {
 )]
 #[repr(C)]
 pub struct RxgkChallenge {
-    /// What every challenge begins with.
+    /// The start, common to all classes.
     pub base: RxrpcChallenge,
-    /// Kind of encryption.
+    /// Number of the Kerberos encryption type.
     pub enctype: u32,
 }
 
-const _: () = assert!(size_of::<RxrpcChallenge>() == 4);
 const _: () = assert!(size_of::<RxgkChallenge>() == 8);
+const _: () = assert!(offset_of!(RxgkChallenge, enctype) == 4);
 
-shown!(RxrpcChallenge {
-    service_id,
-    security_index
-});
 shown!(RxgkChallenge { base, enctype });
 
-/// What `RXRPC_CHALLENGED` carries: more of it for some classes of security.
+/// The payload of `RXRPC_CHALLENGED`, whose length depends on the security class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Challenged {
-    /// A class that says no more.
+    /// A challenge of a class that adds no fields.
     Other(RxrpcChallenge),
-    /// RxGK.
+    /// A challenge of the class RxGK.
     Rxgk(RxgkChallenge),
 }
 
@@ -55,16 +61,7 @@ impl Payload for Challenged {
     type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
-        if let Ok(challenge) = RxrpcChallenge::read_from_bytes(data) {
-            return Ok(Self::Other(challenge));
-        }
-        let wrong = PayloadError::Length(Lengths::OneOf(
-            size_of::<RxrpcChallenge>(),
-            size_of::<RxgkChallenge>(),
-        ));
-        RxgkChallenge::read_from_bytes(data)
-            .map(Self::Rxgk)
-            .map_err(|_| wrong)
+        decode_either(data, Self::Other, Self::Rxgk)
     }
 }
 
@@ -86,21 +83,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn some_classes_say_more() {
+    fn the_length_tells_the_class() {
         let base = RxrpcChallenge {
             service_id: 7,
             security_index: 2,
             pad: 0,
         };
-        assert_eq!(
-            Challenged::decode(base.as_bytes()),
-            Ok(Challenged::Other(base))
-        );
-        let whole = RxgkChallenge { base, enctype: 17 };
-        assert_eq!(
-            Challenged::decode(whole.as_bytes()),
-            Ok(Challenged::Rxgk(whole))
-        );
+        let rxgk = RxgkChallenge { base, enctype: 17 };
+        let decoded = Challenged::decode(base.as_bytes());
+        assert_eq!(decoded, Ok(Challenged::Other(base)));
+        let decoded = Challenged::decode(rxgk.as_bytes());
+        assert_eq!(decoded, Ok(Challenged::Rxgk(rxgk)));
         assert!(Challenged::decode(&[0; 6]).is_err());
     }
 }

@@ -1,154 +1,31 @@
 //! `SOL_SCTP`: RFC 6458, kernel `include/uapi/linux/sctp.h`.
+//!
+//! The kernel passes payload protocol identifiers (`*_ppid`) through unchanged. By convention, the
+//! programs at both ends write them in network byte order.
 #![forbid(unsafe_code)]
 
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sctp_initmsg`: limits of a new association; 0 leaves the default. Carried by `SCTP_INIT`.
+/// `struct sctp_initmsg`: parameters of a new association; 0 keeps a default. Carried by
+/// `SCTP_INIT`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpInitmsg {
-    /// Streams that we want to send on.
+    /// Number of streams to send on.
     pub sinit_num_ostreams: u16,
-    /// Streams that the peer may send on, at most.
+    /// Largest number of streams that the peer may send on.
     pub sinit_max_instreams: u16,
-    /// Attempts to open it.
+    /// Largest number of attempts to open the association.
     pub sinit_max_attempts: u16,
-    /// Longest time between attempts, in milliseconds.
+    /// Longest time between two attempts, in milliseconds.
     pub sinit_max_init_timeo: u16,
-}
-
-/// `struct sctp_sndrcvinfo`: carried by `SCTP_SNDRCV`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct SctpSndrcvinfo {
-    /// Stream.
-    pub sinfo_stream: u16,
-    /// Sequence number in the stream, on receive.
-    pub sinfo_ssn: u16,
-    /// SCTP_UNORDERED and others.
-    pub sinfo_flags: u16,
-    /// Zero.
-    pub pad: u16,
-    /// The program's own tag, in the order that the peers agreed on.
-    pub sinfo_ppid: u32,
-    /// The program's own number, for errors.
-    pub sinfo_context: u32,
-    /// Milliseconds until the message may be given up; 0 for never.
-    pub sinfo_timetolive: u32,
-    /// Transmission sequence number, on receive.
-    pub sinfo_tsn: u32,
-    /// Cumulative one, on receive of unordered messages.
-    pub sinfo_cumtsn: u32,
-    /// Association.
-    pub sinfo_assoc_id: i32,
-}
-
-/// `struct sctp_sndinfo`: carried by `SCTP_SNDINFO`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct SctpSndinfo {
-    /// Stream.
-    pub snd_sid: u16,
-    /// SCTP_UNORDERED and others.
-    pub snd_flags: u16,
-    /// The program's own tag, in the order that the peers agreed on.
-    pub snd_ppid: u32,
-    /// The program's own number, for errors.
-    pub snd_context: u32,
-    /// Association.
-    pub snd_assoc_id: i32,
-}
-
-/// `struct sctp_rcvinfo`: carried by `SCTP_RCVINFO`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct SctpRcvinfo {
-    /// Stream.
-    pub rcv_sid: u16,
-    /// Sequence number in the stream.
-    pub rcv_ssn: u16,
-    /// SCTP_UNORDERED and others.
-    pub rcv_flags: u16,
-    /// Zero.
-    pub pad: u16,
-    /// The program's own tag, in the order that the peers agreed on.
-    pub rcv_ppid: u32,
-    /// Transmission sequence number.
-    pub rcv_tsn: u32,
-    /// Cumulative one, of unordered messages.
-    pub rcv_cumtsn: u32,
-    /// The association's number given by SCTP_CONTEXT.
-    pub rcv_context: u32,
-    /// Association.
-    pub rcv_assoc_id: i32,
-}
-
-/// `struct sctp_nxtinfo`: carried by `SCTP_NXTINFO`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct SctpNxtinfo {
-    /// Stream.
-    pub nxt_sid: u16,
-    /// SCTP_UNORDERED and others.
-    pub nxt_flags: u16,
-    /// The program's own tag, in the order that the peers agreed on.
-    pub nxt_ppid: u32,
-    /// Bytes of it that are here.
-    pub nxt_length: u32,
-    /// Association.
-    pub nxt_assoc_id: i32,
-}
-
-/// `struct sctp_prinfo`: carried by `SCTP_PRINFO`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct SctpPrinfo {
-    /// SCTP_PR_SCTP_*: what the value means.
-    pub pr_policy: u16,
-    /// Zero.
-    pub pad: u16,
-    /// Milliseconds, attempts or priority.
-    pub pr_value: u32,
-}
-
-/// `struct sctp_authinfo`: carried by `SCTP_AUTHINFO`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct SctpAuthinfo {
-    /// Number of the shared key.
-    pub auth_keynumber: u16,
 }
 
 const _: () = assert!(size_of::<SctpInitmsg>() == 8);
 const _: () = assert!(offset_of!(SctpInitmsg, sinit_max_init_timeo) == 6);
-const _: () = assert!(size_of::<SctpSndrcvinfo>() == 32);
-const _: () = assert!(offset_of!(SctpSndrcvinfo, sinfo_ppid) == 8);
-const _: () = assert!(offset_of!(SctpSndrcvinfo, sinfo_assoc_id) == 28);
-const _: () = assert!(size_of::<SctpSndinfo>() == 16);
-const _: () = assert!(offset_of!(SctpSndinfo, snd_assoc_id) == 12);
-const _: () = assert!(size_of::<SctpRcvinfo>() == 28);
-const _: () = assert!(offset_of!(SctpRcvinfo, rcv_ppid) == 8);
-const _: () = assert!(offset_of!(SctpRcvinfo, rcv_assoc_id) == 24);
-const _: () = assert!(size_of::<SctpNxtinfo>() == 16);
-const _: () = assert!(offset_of!(SctpNxtinfo, nxt_assoc_id) == 12);
-const _: () = assert!(size_of::<SctpPrinfo>() == 8);
-const _: () = assert!(offset_of!(SctpPrinfo, pr_value) == 4);
-const _: () = assert!(size_of::<SctpAuthinfo>() == 2);
 
 shown!(SctpInitmsg {
     sinit_num_ostreams,
@@ -156,6 +33,41 @@ shown!(SctpInitmsg {
     sinit_max_attempts,
     sinit_max_init_timeo
 });
+
+/// `struct sctp_sndrcvinfo`: how to send a message, or how it was received. Carried by
+/// `SCTP_SNDRCV`, which RFC 6458 replaces with `SCTP_SNDINFO` and `SCTP_RCVINFO`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct SctpSndrcvinfo {
+    /// Stream number.
+    pub sinfo_stream: u16,
+    /// On receive, the sequence number in the stream.
+    pub sinfo_ssn: u16,
+    /// Flags: `SCTP_UNORDERED` and others of `enum sctp_sinfo_flags`.
+    pub sinfo_flags: u16,
+    /// Padding; zero.
+    pub pad: u16,
+    /// Payload protocol identifier: the program's own tag.
+    pub sinfo_ppid: u32,
+    /// On send, the program's own number, returned with the message if sending fails. On receive,
+    /// the number set for the association by the option `SCTP_CONTEXT`.
+    pub sinfo_context: u32,
+    /// On send, milliseconds after which the message may be given up; 0 for never.
+    pub sinfo_timetolive: u32,
+    /// On receive, the transmission sequence number.
+    pub sinfo_tsn: u32,
+    /// On receive of an unordered message, the cumulative transmission sequence number.
+    pub sinfo_cumtsn: u32,
+    /// Id of the association.
+    pub sinfo_assoc_id: i32,
+}
+
+const _: () = assert!(size_of::<SctpSndrcvinfo>() == 32);
+const _: () = assert!(offset_of!(SctpSndrcvinfo, sinfo_ppid) == 8);
+const _: () = assert!(offset_of!(SctpSndrcvinfo, sinfo_assoc_id) == 28);
+
 shown!(SctpSndrcvinfo {
     sinfo_stream,
     sinfo_ssn,
@@ -167,6 +79,28 @@ shown!(SctpSndrcvinfo {
     sinfo_cumtsn,
     sinfo_assoc_id
 });
+
+/// `struct sctp_sndinfo`: how to send a message. Carried by `SCTP_SNDINFO`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct SctpSndinfo {
+    /// Stream number.
+    pub snd_sid: u16,
+    /// Flags: `SCTP_UNORDERED` and others of `enum sctp_sinfo_flags`.
+    pub snd_flags: u16,
+    /// Payload protocol identifier: the program's own tag.
+    pub snd_ppid: u32,
+    /// The program's own number, returned with the message if sending fails.
+    pub snd_context: u32,
+    /// Id of the association.
+    pub snd_assoc_id: i32,
+}
+
+const _: () = assert!(size_of::<SctpSndinfo>() == 16);
+const _: () = assert!(offset_of!(SctpSndinfo, snd_assoc_id) == 12);
+
 shown!(SctpSndinfo {
     snd_sid,
     snd_flags,
@@ -174,6 +108,37 @@ shown!(SctpSndinfo {
     snd_context,
     snd_assoc_id
 });
+
+/// `struct sctp_rcvinfo`: how a message was received. Carried by `SCTP_RCVINFO`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct SctpRcvinfo {
+    /// Stream number.
+    pub rcv_sid: u16,
+    /// Sequence number in the stream.
+    pub rcv_ssn: u16,
+    /// Flags: `SCTP_UNORDERED` and others of `enum sctp_sinfo_flags`.
+    pub rcv_flags: u16,
+    /// Padding; zero.
+    pub pad: u16,
+    /// Payload protocol identifier: the program's own tag.
+    pub rcv_ppid: u32,
+    /// Transmission sequence number.
+    pub rcv_tsn: u32,
+    /// For an unordered message, the cumulative transmission sequence number.
+    pub rcv_cumtsn: u32,
+    /// The number set for the association by the option `SCTP_CONTEXT`.
+    pub rcv_context: u32,
+    /// Id of the association.
+    pub rcv_assoc_id: i32,
+}
+
+const _: () = assert!(size_of::<SctpRcvinfo>() == 28);
+const _: () = assert!(offset_of!(SctpRcvinfo, rcv_ppid) == 8);
+const _: () = assert!(offset_of!(SctpRcvinfo, rcv_assoc_id) == 24);
+
 shown!(SctpRcvinfo {
     rcv_sid,
     rcv_ssn,
@@ -184,6 +149,29 @@ shown!(SctpRcvinfo {
     rcv_context,
     rcv_assoc_id
 });
+
+/// `struct sctp_nxtinfo`: the message that the next `recvmsg` will return. Carried by
+/// `SCTP_NXTINFO`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct SctpNxtinfo {
+    /// Stream number.
+    pub nxt_sid: u16,
+    /// Flags: `SCTP_UNORDERED`, `SCTP_NOTIFICATION`.
+    pub nxt_flags: u16,
+    /// Payload protocol identifier: the program's own tag.
+    pub nxt_ppid: u32,
+    /// Bytes of the message that have arrived so far.
+    pub nxt_length: u32,
+    /// Id of the association.
+    pub nxt_assoc_id: i32,
+}
+
+const _: () = assert!(size_of::<SctpNxtinfo>() == 16);
+const _: () = assert!(offset_of!(SctpNxtinfo, nxt_assoc_id) == 12);
+
 shown!(SctpNxtinfo {
     nxt_sid,
     nxt_flags,
@@ -191,8 +179,40 @@ shown!(SctpNxtinfo {
     nxt_length,
     nxt_assoc_id
 });
+
+/// `struct sctp_prinfo`: when a message may be given up. Carried by `SCTP_PRINFO`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct SctpPrinfo {
+    /// What `pr_value` means: `SCTP_PR_SCTP_*`.
+    pub pr_policy: u16,
+    /// Padding; zero.
+    pub pad: u16,
+    /// Milliseconds for `SCTP_PR_SCTP_TTL`, retransmissions for `SCTP_PR_SCTP_RTX`, a priority for
+    /// `SCTP_PR_SCTP_PRIO`.
+    pub pr_value: u32,
+}
+
+const _: () = assert!(size_of::<SctpPrinfo>() == 8);
+const _: () = assert!(offset_of!(SctpPrinfo, pr_value) == 4);
+
 shown!(SctpPrinfo {
     pr_policy,
     pr_value
 });
+
+/// `struct sctp_authinfo`: the key that authenticates a message. Carried by `SCTP_AUTHINFO`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct SctpAuthinfo {
+    /// Number of the shared key.
+    pub auth_keynumber: u16,
+}
+
+const _: () = assert!(size_of::<SctpAuthinfo>() == 2);
+
 shown!(SctpAuthinfo { auth_keynumber });

@@ -1,26 +1,54 @@
-//! `SOL_SOCKET`: `unix(7)`, `socket(7)`, kernel `include/linux/socket.h`.
+//! `SOL_SOCKET`: `unix(7)`, `socket(7)`, kernel `include/linux/socket.h`,
+//! `include/uapi/linux/net_tstamp.h`.
 #![forbid(unsafe_code)]
 
 use crate::error::Errno;
 use crate::show::{Printer, Show};
 use core::fmt;
+use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct ucred`: who sent the message, as the kernel vouches. Carried by `SCM_CREDENTIALS`.
+/// `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
+/// `SCM_CREDENTIALS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Ucred {
-    /// Process.
+    /// Process id.
     pub pid: i32,
-    /// User.
+    /// User id.
     pub uid: u32,
-    /// Group.
+    /// Group id.
     pub gid: u32,
 }
 
-/// The payload of `SCM_PIDFD`: a descriptor of the sender's process, or why there is none.
-///
-/// The receiver owns the descriptor.
+const _: () = assert!(size_of::<Ucred>() == 12);
+const _: () = assert!(offset_of!(Ucred, gid) == 8);
+
+impl Show for Ucred {
+    #[inline(never)]
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
+        out.write_str("{pid=")?;
+        self.pid.show(out)?;
+        out.write_str(", uid=")?;
+        show_id(out, self.uid)?;
+        out.write_str(", gid=")?;
+        show_id(out, self.gid)?;
+        out.ascii(b'}')
+    }
+}
+
+/// Prints a user or group id. The largest `u32`, which stands for no id, prints as -1.
+fn show_id(out: &mut impl Printer, id: u32) -> fmt::Result {
+    match id {
+        u32::MAX => out.write_str("-1"),
+        _ => id.show(out),
+    }
+}
+
+displayed!(Ucred);
+
+/// The payload of `SCM_PIDFD`: a pidfd of the sender's process, which the receiver owns, or an
+/// error number if the kernel could not make one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(transparent)]
 pub struct Pidfd(
@@ -28,37 +56,11 @@ pub struct Pidfd(
     pub i32,
 );
 
-/// `struct scm_ts_pktinfo`: carried by `SCM_TIMESTAMPING_PKTINFO`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct ScmTsPktinfo {
-    /// Interface that received the packet.
-    pub if_index: u32,
-    /// Bytes of the packet, with its link-layer header.
-    pub pkt_length: u32,
-    /// Zero.
-    pub reserved: [u32; 2],
-}
-
-/// `struct sock_txtime`: the argument of the option SO_TXTIME, which allows `SCM_TXTIME`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
-#[repr(C)]
-pub struct SockTxtime {
-    /// The clock: CLOCK_MONOTONIC, CLOCK_TAI.
-    pub clockid: i32,
-    /// SOF_TXTIME_*.
-    pub flags: u32,
-}
-
-const _: () = assert!(size_of::<ScmTsPktinfo>() == 16 && size_of::<SockTxtime>() == 8);
-const _: () = assert!(size_of::<Ucred>() == 12 && core::mem::offset_of!(Ucred, gid) == 8);
-
 impl Pidfd {
-    /// The descriptor's number, or the error that the kernel met when it made one.
+    /// Returns the number of the descriptor.
+    ///
+    /// # Errors
+    /// The error that the kernel met when it made the descriptor.
     pub const fn fd(self) -> Result<i32, Errno> {
         if self.0 < 0 {
             Err(Errno(self.0.saturating_neg()))
@@ -68,35 +70,6 @@ impl Pidfd {
     }
 }
 
-impl Show for Ucred {
-    #[inline(never)]
-    fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        out.write_str("{pid=")?;
-        self.pid.show(out)?;
-        out.write_str(", uid=")?;
-        id(out, self.uid)?;
-        out.write_str(", gid=")?;
-        id(out, self.gid)?;
-        out.ascii(b'}')
-    }
-}
-
-/// A user or a group; nobody is -1.
-fn id(out: &mut impl Printer, id: u32) -> fmt::Result {
-    if id == u32::MAX {
-        out.write_str("-1")
-    } else {
-        id.show(out)
-    }
-}
-
-displayed!(Ucred);
-shown!(ScmTsPktinfo {
-    if_index,
-    pkt_length
-});
-shown!(SockTxtime { clockid, flags });
-
 impl Show for Pidfd {
     const NUMBER: bool = true;
 
@@ -105,9 +78,49 @@ impl Show for Pidfd {
     }
 }
 
+/// `struct scm_ts_pktinfo`: origin of a packet that has a hardware timestamp. Carried by
+/// `SCM_TIMESTAMPING_PKTINFO`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct ScmTsPktinfo {
+    /// Index of the interface that received the packet; 0 if it is not known.
+    pub if_index: u32,
+    /// Length of the packet with its link-layer header, in bytes.
+    pub pkt_length: u32,
+    /// Zero.
+    pub reserved: [u32; 2],
+}
+
+const _: () = assert!(size_of::<ScmTsPktinfo>() == 16);
+const _: () = assert!(offset_of!(ScmTsPktinfo, reserved) == 8);
+
+shown!(ScmTsPktinfo {
+    if_index,
+    pkt_length
+});
+
+/// `struct sock_txtime`: the argument of the option `SO_TXTIME`, which allows `SCM_TXTIME`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct SockTxtime {
+    /// The clock that `SCM_TXTIME` refers to: `CLOCK_TAI`, `CLOCK_MONOTONIC`.
+    pub clockid: i32,
+    /// Flags: `SOF_TXTIME_*`.
+    pub flags: u32,
+}
+
+const _: () = assert!(size_of::<SockTxtime>() == 8);
+
+shown!(SockTxtime { clockid, flags });
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString;
 
     #[test]
     fn a_negative_pidfd_is_an_error_number() {
@@ -117,15 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_minus_one() {
-        let shown = std::format!(
-            "{}",
-            Ucred {
-                pid: -2,
-                uid: u32::MAX,
-                gid: u32::MAX - 1
-            }
-        );
-        assert_eq!(shown, "{pid=-2, uid=-1, gid=4294967294}");
+    fn an_absent_id_prints_as_minus_one() {
+        let ids = Ucred {
+            pid: -2,
+            uid: u32::MAX,
+            gid: u32::MAX - 1,
+        };
+        assert_eq!(ids.to_string(), "{pid=-2, uid=-1, gid=4294967294}");
     }
 }

@@ -1,41 +1,20 @@
 //! Timestamps: `SO_TIMESTAMP`, `SO_TIMESTAMPNS` and `SO_TIMESTAMPING`, old and new.
 //!
-//! The same instant has four layouts: seconds and micro- or nanoseconds, as two 32-bit or two 64-bit
-//! integers. The old messages have the word size of the process that receives them, the new ones
-//! (Linux 5.1) always 64 bits. All decode into one [`Timestamp`], by the length of the payload, never
-//! by the size of some `struct timespec`. Source: `include/uapi/linux/time_types.h`, `net/socket.c`.
+//! A time is a pair of seconds and microseconds, or of seconds and nanoseconds, in two integers of
+//! 32 or of 64 bits. The old messages have the word size of the process that receives them; the new
+//! ones (Linux 5.1) always have 64 bits. All decode into one [`Timestamp`]. The length of the
+//! payload tells the layout: the `struct timespec` of a libc need not be the kernel's. Sources:
+//! `include/uapi/linux/time_types.h`, `net/socket.c`.
 #![forbid(unsafe_code)]
 
-use crate::error::{Lengths, PayloadError};
-use crate::show::show_list;
-use crate::show::{Printer, Show};
+use super::either::decode_either;
+use crate::error::PayloadError;
+use crate::show::{Printer, Show, list};
 use crate::wire::key::{Bounded, Payload};
 use core::fmt;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::FromBytes;
 
-/// Seconds and a fraction in 32 bits each: `old_timeval32`, `old_timespec32`.
-#[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable)]
-#[repr(C)]
-struct Pair32 {
-    seconds: i32,
-    fraction: i32,
-}
-
-/// Seconds and a fraction in 64 bits each: `__kernel_sock_timeval`, `__kernel_timespec`.
-#[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable)]
-#[repr(C)]
-struct Pair64 {
-    seconds: i64,
-    fraction: i64,
-}
-
-/// `struct scm_timestamping`, with either word size.
-const THREE_NARROW: usize = size_of::<[Pair32; 3]>();
-const THREE_WIDE: usize = size_of::<[Pair64; 3]>();
-
-const _: () = assert!(size_of::<Pair32>() == 8 && size_of::<Pair64>() == 16);
-
-/// An instant since 1970-01-01 00:00 UTC, or on a device's own clock.
+/// A time since 1970-01-01 00:00 UTC, or of a device's own clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     /// Whole seconds.
@@ -47,73 +26,71 @@ pub struct Timestamp {
 /// Marks a payload of seconds and microseconds; decodes into [`Timestamp`].
 pub enum Timeval {}
 
-/// Marks a payload of seconds and microseconds in the word size of the process; decodes into [`Timestamp`].
+/// Marks a payload of seconds and microseconds in the word size of the process; decodes into
+/// [`Timestamp`].
 ///
-/// It differs from [`Timeval`] on 64-bit sparc show_in_brackets, where the microseconds stay an `int`.
+/// It differs from [`Timeval`] on 64-bit sparc only, where the microseconds are an `int`, followed
+/// by 4 bytes of padding.
 pub enum OldTimeval {}
 
 /// Marks a payload of seconds and nanoseconds; decodes into [`Timestamp`].
 pub enum Timespec {}
 
-/// What `SO_TIMESTAMPING` carries: instants to the receiver, flags from the sender.
+/// The payload of `SO_TIMESTAMPING`, which differs by direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timestamping {
-    /// When the packet passed.
+    /// On receive: the times of the packet.
     Times(Timestamps),
-    /// `SOF_TIMESTAMPING_TX_*`: which instants the sender asks for, for this packet show_in_brackets.
+    /// On send: `SOF_TIMESTAMPING_TX_*`, the times to measure of this packet.
     Request(u32),
 }
 
-/// `struct scm_timestamping`: when the packet passed. `None` where nobody measured it (all zero).
+/// `struct scm_timestamping`: the times of one packet. A time that was not measured (all zero in
+/// the payload) is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timestamps {
-    /// By the kernel's clock.
+    /// Time by the kernel's clock.
     pub software: Option<Timestamp>,
-    /// The hardware's, converted to the system's clock; zero since Linux 3.17.
+    /// Time by the device's clock, converted to the system's; always zero since Linux 3.17.
     pub transformed: Option<Timestamp>,
-    /// By the device's clock.
+    /// Time by the device's clock.
     pub hardware: Option<Timestamp>,
 }
 
-impl Pair64 {
-    fn read(data: &[u8]) -> Option<Self> {
-        if let Ok(Pair32 { seconds, fraction }) = Pair32::read_from_bytes(data) {
-            return Some(Self {
-                seconds: seconds.into(),
-                fraction: fraction.into(),
-            });
-        }
-        Self::read_from_bytes(data).ok()
-    }
+/// Seconds and a fraction of a second, in 32 bits each: `old_timeval32`, `old_timespec32`.
+type Pair32 = [i32; 2];
 
-    /// `unit`: nanoseconds of one step of the fraction, 1 or 1000.
-    fn timestamp(self, unit: u32) -> Result<Timestamp, PayloadError> {
-        match u32::try_from(self.fraction)
-            .ok()
-            .and_then(|n| n.checked_mul(unit))
-        {
-            Some(nanoseconds @ 0..1_000_000_000) => Ok(Timestamp {
-                seconds: self.seconds,
-                nanoseconds,
-            }),
-            _ => Err(PayloadError::Value),
-        }
-    }
+/// Seconds and a fraction of a second, in 64 bits each: `__kernel_sock_timeval`,
+/// `__kernel_timespec`.
+type Pair64 = [i64; 2];
+
+/// Decodes `N` pairs of either width.
+#[inline(never)]
+fn decode_pairs<const N: usize>(data: &[u8]) -> Result<[Pair64; N], PayloadError> {
+    let widen = |pairs: [Pair32; N]| pairs.map(|pair| pair.map(i64::from));
+    decode_either(data, widen, |pairs: [Pair64; N]| pairs)
 }
 
-#[inline(never)]
-fn instant(data: &[u8], unit: u32) -> Result<Timestamp, PayloadError> {
-    let lengths = Lengths::OneOf(size_of::<Pair32>(), size_of::<Pair64>());
-    Pair64::read(data)
-        .ok_or(PayloadError::Length(lengths))?
-        .timestamp(unit)
+/// Makes a time of a pair whose fraction counts steps of `unit` nanoseconds, 1 or 1000.
+fn timestamp([seconds, fraction]: Pair64, unit: u32) -> Result<Timestamp, PayloadError> {
+    let nanoseconds = u32::try_from(fraction)
+        .ok()
+        .and_then(|n| n.checked_mul(unit));
+    match nanoseconds {
+        Some(nanoseconds @ 0..1_000_000_000) => Ok(Timestamp {
+            seconds,
+            nanoseconds,
+        }),
+        _ => Err(PayloadError::Value),
+    }
 }
 
 impl Payload for Timeval {
     type Decoded<'a> = Timestamp;
 
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
-        instant(data, 1000)
+        let [pair] = decode_pairs(data)?;
+        timestamp(pair, 1000)
     }
 }
 
@@ -121,15 +98,11 @@ impl Payload for OldTimeval {
     type Decoded<'a> = Timestamp;
 
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
-        let (Some(seconds), Some(first_half)) = (data.get(..8), data.get(8..12)) else {
-            return Timeval::decode(data);
-        };
-        if !cfg!(target_arch = "sparc64") || data.len() != size_of::<Pair64>() {
-            return Timeval::decode(data);
-        }
-        let seconds = i64::read_from_bytes(seconds).unwrap_or_default();
-        let fraction = i32::read_from_bytes(first_half).unwrap_or_default().into();
-        Pair64 { seconds, fraction }.timestamp(1000)
+        let [[seconds, fraction]] = decode_pairs(data)?;
+        // sparc is big-endian: the `int` is the upper half of the 64 bits.
+        let is_int = cfg!(target_arch = "sparc64") && data.len() == size_of::<Pair64>();
+        let microseconds = if is_int { fraction >> 32 } else { fraction };
+        timestamp([seconds, microseconds], 1000)
     }
 }
 
@@ -137,16 +110,8 @@ impl Payload for Timespec {
     type Decoded<'a> = Timestamp;
 
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
-        instant(data, 1)
-    }
-}
-
-/// Bytes of each of three times, if these are as many as three have.
-fn each_of_three(data: &[u8]) -> Option<usize> {
-    match data.len() {
-        THREE_NARROW => Some(size_of::<Pair32>()),
-        THREE_WIDE => Some(size_of::<Pair64>()),
-        _ => None,
+        let [pair] = decode_pairs(data)?;
+        timestamp(pair, 1)
     }
 }
 
@@ -157,18 +122,15 @@ impl Payload for Timestamping {
         if let Ok(flags) = u32::read_from_bytes(data) {
             return Ok(Self::Request(flags));
         }
-        let wrong = PayloadError::Length(Lengths::OneOf(THREE_NARROW, THREE_WIDE));
-        let each = each_of_three(data).ok_or(wrong)?;
-        let mut times = data.chunks_exact(each).map(|bytes| instant(bytes, 1));
-        let mut slot = || match times.next() {
-            Some(Ok(time)) if time == Timestamp::default() => Ok(None),
-            Some(time) => time.map(Some),
-            None => Err(wrong),
+        let measured = |pair: Pair64| match pair {
+            [0, 0] => Ok(None),
+            _ => timestamp(pair, 1).map(Some),
         };
+        let [software, transformed, hardware] = decode_pairs(data)?;
         Ok(Self::Times(Timestamps {
-            software: slot()?,
-            transformed: slot()?,
-            hardware: slot()?,
+            software: measured(software)?,
+            transformed: measured(transformed)?,
+            hardware: measured(hardware)?,
         }))
     }
 }
@@ -186,30 +148,27 @@ impl Bounded for Timespec {
 }
 
 impl Bounded for Timestamping {
-    const MAX_LEN: usize = THREE_WIDE;
+    const MAX_LEN: usize = size_of::<[Pair64; 3]>();
 }
 
 impl Timestamp {
-    /// As some messages have it.
+    /// Prints the time as a `struct timeval`.
     pub(crate) fn show_microseconds(&self, out: &mut impl Printer) -> fmt::Result {
-        self.show_with(out, ", tv_usec=", self.nanoseconds / 1000)
+        self.show_fields(out, ", tv_usec=", self.nanoseconds / 1000)
     }
 
-    /// With a fraction of another unit than nanoseconds.
-    fn show_with(&self, out: &mut impl Printer, unit: &str, fraction: u32) -> fmt::Result {
+    fn show_fields(&self, out: &mut impl Printer, name: &str, fraction: u32) -> fmt::Result {
         out.write_str("{tv_sec=")?;
         self.seconds.show(out)?;
-        out.write_str(unit)?;
+        out.write_str(name)?;
         fraction.show(out)?;
         out.ascii(b'}')
     }
 }
 
-displayed!(Timestamp, Timestamping);
-
 impl Show for Timestamp {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        self.show_with(out, ", tv_nsec=", self.nanoseconds)
+        self.show_fields(out, ", tv_nsec=", self.nanoseconds)
     }
 }
 
@@ -221,25 +180,23 @@ impl Show for Timestamping {
                 out.hex((*flags).into())?;
                 out.ascii(b']')
             }
-            Self::Times(Timestamps {
-                software,
-                transformed,
-                hardware,
-            }) => show_list(
-                out,
-                [software, transformed, hardware]
-                    .into_iter()
-                    .map(|slot| slot.unwrap_or_default()),
-            ),
+            Self::Times(times) => {
+                let times = [times.software, times.transformed, times.hardware];
+                show_list(out, times.into_iter().map(Option::unwrap_or_default))
+            }
         }
     }
 }
 
+displayed!(Timestamp, Timestamping);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Lengths;
+    use zerocopy::IntoBytes;
 
-    fn instant_of(seconds: i64, nanoseconds: u32) -> Timestamp {
+    fn time(seconds: i64, nanoseconds: u32) -> Timestamp {
         Timestamp {
             seconds,
             nanoseconds,
@@ -247,77 +204,50 @@ mod tests {
     }
 
     #[test]
-    fn both_word_sizes_give_one_value() {
-        let (narrow, wide) = (
-            Pair32 {
-                seconds: 5,
-                fraction: 250,
-            },
-            Pair64 {
-                seconds: 5,
-                fraction: 250,
-            },
-        );
-        assert_eq!(
-            Timeval::decode(narrow.as_bytes()),
-            Ok(instant_of(5, 250_000))
-        );
-        assert_eq!(Timeval::decode(wide.as_bytes()), Ok(instant_of(5, 250_000)));
-        assert_eq!(Timespec::decode(narrow.as_bytes()), Ok(instant_of(5, 250)));
-        assert_eq!(Timespec::decode(wide.as_bytes()), Ok(instant_of(5, 250)));
+    fn both_widths_decode_to_the_same_time() {
+        let (narrow, wide) = ([5i32, 250], [5i64, 250]);
+        for data in [narrow.as_bytes(), wide.as_bytes()] {
+            assert_eq!(Timeval::decode(data), Ok(time(5, 250_000)));
+            assert_eq!(Timespec::decode(data), Ok(time(5, 250)));
+        }
+        let wrong = PayloadError::Length(Lengths::OneOf(8, 16));
+        assert_eq!(Timespec::decode(&[0; 12]), Err(wrong));
+    }
+
+    #[test]
+    fn the_old_microseconds_of_sparc_are_an_int() {
+        let data = if cfg!(target_arch = "sparc64") {
+            [5, 250 << 32]
+        } else {
+            [5i64, 250]
+        };
+        assert_eq!(OldTimeval::decode(data.as_bytes()), Ok(time(5, 250_000)));
     }
 
     #[test]
     fn a_fraction_of_a_second_or_more_is_refused() {
         for fraction in [-1, 1_000_000, i64::MAX, i64::MIN] {
-            assert_eq!(
-                Timeval::decode(
-                    Pair64 {
-                        seconds: 0,
-                        fraction
-                    }
-                    .as_bytes()
-                ),
-                Err(PayloadError::Value)
-            );
+            let decoded = Timeval::decode([0, fraction].as_bytes());
+            assert_eq!(decoded, Err(PayloadError::Value));
         }
-        let last = Pair64 {
-            seconds: -1,
-            fraction: 999_999_999,
-        };
-        assert_eq!(
-            Timespec::decode(last.as_bytes()),
-            Ok(instant_of(-1, 999_999_999))
-        );
-        let over = Pair64 {
-            seconds: -1,
-            fraction: 1_000_000_000,
-        };
+        let last = [-1i64, 999_999_999];
+        let over = [-1i64, 1_000_000_000];
+        assert_eq!(Timespec::decode(last.as_bytes()), Ok(time(-1, 999_999_999)));
         assert_eq!(Timespec::decode(over.as_bytes()), Err(PayloadError::Value));
     }
 
     #[test]
-    fn timestamping_has_three_slots_or_flags() {
-        let mut three = [Pair64 {
-            seconds: 0,
-            fraction: 0,
-        }; 3];
-        three[2].seconds = 9;
+    fn timestamping_is_three_times_or_flags() {
+        let three = [[0i64, 0], [0, 0], [9, 0]];
         let times = Timestamps {
-            hardware: Some(instant_of(9, 0)),
+            hardware: Some(time(9, 0)),
             ..Timestamps::default()
         };
-        assert_eq!(
-            Timestamping::decode(three.as_bytes()),
-            Ok(Timestamping::Times(times))
-        );
-        assert_eq!(
-            Timestamping::decode(&7u32.to_ne_bytes()),
-            Ok(Timestamping::Request(7))
-        );
-        assert_eq!(
-            Timestamping::decode(&[0; 40]),
-            Err(PayloadError::Length(Lengths::OneOf(24, 48)))
-        );
+        let decoded = Timestamping::decode(three.as_bytes());
+        assert_eq!(decoded, Ok(Timestamping::Times(times)));
+        let decoded = Timestamping::decode(7u32.as_bytes());
+        assert_eq!(decoded, Ok(Timestamping::Request(7)));
+        let wrong = PayloadError::Length(Lengths::OneOf(24, 48));
+        assert_eq!(Timestamping::decode(&[0; 40]), Err(wrong));
     }
 }

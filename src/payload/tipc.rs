@@ -1,38 +1,44 @@
 //! `SOL_TIPC`: kernel `net/tipc/socket.c`, `include/uapi/linux/tipc.h`.
 #![forbid(unsafe_code)]
 
+use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Why a message came back: two words without a struct in the kernel. Carried by `TIPC_ERRINFO`.
+/// Why a message came back. Carried by `TIPC_ERRINFO`; in the kernel, an array of two `u32` without
+/// a name.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct TipcErrinfo {
-    /// TIPC_ERR_*.
+    /// The error: `TIPC_ERR_*` or `TIPC_CONN_SHUTDOWN`.
     pub error: u32,
-    /// Bytes of it that came back.
+    /// Bytes of the message that came back, in `TIPC_RETDATA`.
     pub length: u32,
 }
 
-/// `struct tipc_service_range`: carried by `TIPC_DESTNAME`.
+const _: () = assert!(size_of::<TipcErrinfo>() == 8);
+
+shown!(TipcErrinfo { error, length });
+
+/// `struct tipc_service_range`: the services that a message was sent to. Carried by
+/// `TIPC_DESTNAME`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct TipcServiceRange {
-    /// Service.
+    /// Type of the service.
     pub r#type: u32,
     /// First instance.
     pub lower: u32,
-    /// Last instance.
+    /// Last instance, included.
     pub upper: u32,
 }
 
-const _: () = assert!(size_of::<TipcErrinfo>() == 8);
 const _: () = assert!(size_of::<TipcServiceRange>() == 12);
+const _: () = assert!(offset_of!(TipcServiceRange, upper) == 8);
 
-shown!(TipcErrinfo { error, length });
 shown!(TipcServiceRange {
     r#type,
     lower,

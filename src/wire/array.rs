@@ -106,3 +106,32 @@ impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'
         f.debug_list().entries(self.iter()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::vec::Vec;
+
+    #[test]
+    fn bytes_after_the_last_whole_element_are_ignored() {
+        let mut bytes = [3i32, -1].map(i32::to_ne_bytes).concat();
+        let whole = bytes.clone();
+        bytes.extend([9, 9, 9]);
+        let array = Array::<i32>::new(&bytes);
+        assert_eq!(
+            (array.len(), array.get(1), array.get(2)),
+            (2, Some(-1), None)
+        );
+        assert_eq!(array.into_iter().collect::<Vec<_>>(), [3, -1]);
+        assert_eq!(array, Array::new(&whole));
+        assert_eq!(format!("{array:?}"), "[3, -1]");
+    }
+
+    #[test]
+    fn an_array_of_a_type_without_size_is_empty() {
+        let array = Array::<()>::new(&[1, 2]);
+        assert!(array.is_empty());
+        assert_eq!(array.iter().count(), 0);
+    }
+}
