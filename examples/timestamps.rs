@@ -82,7 +82,7 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
         .map(|beside| beside.error.origin())
     {
         Some(Origin::Timestamp {
-            what: TimestampPoint::Sent,
+            point: TimestampPoint::Sent,
             key,
         }) => Some(key),
         Some(_) => {

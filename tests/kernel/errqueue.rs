@@ -72,10 +72,10 @@ fn sent<A: Offender>(
     )?;
     for key in 0..3 {
         send_plain(&a, b"x")?;
-        for what in [TimestampPoint::Scheduled, TimestampPoint::Sent] {
+        for point in [TimestampPoint::Scheduled, TimestampPoint::Sent] {
             assert_eq!(
                 stamped(&a, SO_TIMESTAMPING_OLD, beside)?,
-                Origin::Timestamp { what, key }
+                Origin::Timestamp { point, key }
             );
         }
     }
@@ -102,7 +102,7 @@ fn new_form() -> Outcome {
     )?;
     send_plain(&a, b"x")?;
     let expected = Origin::Timestamp {
-        what: TimestampPoint::Sent,
+        point: TimestampPoint::Sent,
         key: 0,
     };
     assert_eq!(stamped(&a, SO_TIMESTAMPING_NEW, IP_RECVERR)?, expected);
@@ -128,7 +128,7 @@ fn own_key() -> Outcome {
     assert_eq!(
         stamped(&a, SO_TIMESTAMPING_OLD, IPV6_RECVERR)?,
         Origin::Timestamp {
-            what: TimestampPoint::Sent,
+            point: TimestampPoint::Sent,
             key
         }
     );
@@ -147,7 +147,7 @@ fn alone(request: Stamping) -> Outcome {
     })?;
     assert_eq!(asked, Ok(1));
     let Origin::Timestamp {
-        what: TimestampPoint::Sent,
+        point: TimestampPoint::Sent,
         ..
     } = stamped(&a, SO_TIMESTAMPING_OLD, IP_RECVERR)?
     else {

@@ -155,7 +155,7 @@ fn sent() -> Outcome {
             assert_eq!(
                 about.origin(),
                 Origin::Timestamp {
-                    what: TimestampPoint::Sent,
+                    point: TimestampPoint::Sent,
                     key
                 }
             );

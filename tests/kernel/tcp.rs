@@ -79,7 +79,7 @@ fn statistics() -> Outcome {
             assert_eq!(
                 origin,
                 Origin::Timestamp {
-                    what: TimestampPoint::Acknowledged,
+                    point: TimestampPoint::Acknowledged,
                     key
                 }
             );

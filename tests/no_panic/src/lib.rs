@@ -220,7 +220,7 @@ public! {
     public_array_is_empty(any) { any.array().map(|all| all.is_empty()) }
     public_array_get(any) { any.array().map(|all| all.get(any.n)) }
     public_array_iter(any) { if let Some(all) = any.array() { for one in all.iter() { black_box(one); } } }
-    public_payload_errqueue_offender(any) { any.some::<SockExtendedErr>(); RecvErr::<SockaddrIn>::decode(any.bytes).map(|error| error.offender().copied()) }
+    public_payload_recverr_offender(any) { any.some::<SockExtendedErr>(); RecvErr::<SockaddrIn>::decode(any.bytes).map(|error| error.offender().copied()) }
     public_payload_errqueue_origin(any) { any.some::<SockExtendedErr>().origin() }
     public_payload_show_decimal(any) { Sink(0).decimal(any.some()) }
     public_payload_show_hex(any) { Sink(0).hex(any.some()) }
