@@ -563,23 +563,24 @@ struct ancil_nlmsgerr {
 };
 
 /**
- * `struct dmabuf_cmsg`: a stretch of received bytes. Carried by `SCM_DEVMEM_LINEAR` and `SCM_DEVMEM_DMABUF`.
+ * `struct dmabuf_cmsg`: a fragment of the received bytes. Carried by `SCM_DEVMEM_DMABUF`, and by
+ * `SCM_DEVMEM_LINEAR`, where only `frag_size` has a meaning.
  */
 struct ancil_dmabuf_cmsg {
     /**
-     * Where in the buffer it starts.
+     * Offset of the fragment in the device's buffer, in bytes.
      */
     ancil_u64 frag_offset;
     /**
-     * Its length in bytes.
+     * Length of the fragment, in bytes.
      */
     ancil_u32 frag_size;
     /**
-     * To give it back with: `struct dmabuf_token`.
+     * Number by which `SO_DEVMEM_DONTNEED` gives the fragment back: see [`DmabufToken`].
      */
     ancil_u32 frag_token;
     /**
-     * The buffer.
+     * Id of the buffer, as binding it through netlink returned it.
      */
     ancil_u32 dmabuf_id;
     /**
@@ -589,49 +590,50 @@ struct ancil_dmabuf_cmsg {
 };
 
 /**
- * `struct dmabuf_token`: gives fragments back, by the option SO_DEVMEM_DONTNEED.
+ * `struct dmabuf_token`: a range of fragments to give back. The argument of the option
+ * `SO_DEVMEM_DONTNEED` is an array of these.
  */
 struct ancil_dmabuf_token {
     /**
-     * The first token.
+     * `frag_token` of the first fragment.
      */
     ancil_u32 token_start;
     /**
-     * How many from there.
+     * Number of consecutive tokens.
      */
     ancil_u32 token_count;
 };
 
 /**
- * `struct sock_extended_err`: what happened to a packet sent before.
+ * `struct sock_extended_err`: what happened to a packet that was sent before.
  */
 struct ancil_sock_extended_err {
     /**
-     * Error number.
+     * Error number: `errno(3)`. `ENOMSG` for a timestamp, 0 for `SO_EE_ORIGIN_ZEROCOPY`.
      */
     ancil_u32 ee_errno;
     /**
-     * Who reports it: `SO_EE_ORIGIN_*`.
+     * Who reports: `SO_EE_ORIGIN_*`.
      */
     ancil_u8 ee_origin;
     /**
-     * ICMP type, where an ICMP message reports it.
+     * Type of the ICMP message, if an ICMP message reports.
      */
     ancil_u8 ee_type;
     /**
-     * ICMP code, where an ICMP message reports it.
+     * Code of the ICMP message, if an ICMP message reports; otherwise `SO_EE_CODE_*`.
      */
     ancil_u8 ee_code;
     /**
-     * Zero.
+     * Padding; zero.
      */
     ancil_u8 ee_pad;
     /**
-     * More, by origin: the MTU for EMSGSIZE; the kind of timestamp.
+     * Depends on the origin: the MTU in bytes for `EMSGSIZE`, `SCM_TSTAMP_*` for a timestamp.
      */
     ancil_u32 ee_info;
     /**
-     * More, by origin: the key of a timestamp.
+     * Depends on the origin: the key of a timestamp, for example.
      */
     ancil_u32 ee_data;
 };
@@ -641,7 +643,7 @@ struct ancil_sock_extended_err {
  */
 struct ancil_in_pktinfo {
     /**
-     * Interface; 0 on send leaves the choice to the routing table.
+     * Index of the interface; on send, 0 leaves the choice to the routing table.
      */
     ancil_i32 ipi_ifindex;
     /**
@@ -655,7 +657,8 @@ struct ancil_in_pktinfo {
 };
 
 /**
- * `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IPV6_PKTINFO`.
+ * `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
+ * `IPV6_PKTINFO` and `IPV6_2292PKTINFO`.
  */
 struct ancil_in6_pktinfo {
     /**
@@ -663,276 +666,289 @@ struct ancil_in6_pktinfo {
      */
     struct ancil_in6_addr ipi6_addr;
     /**
-     * Interface; 0 on send leaves the choice to the routing table.
+     * Index of the interface; on send, 0 leaves the choice to the routing table.
      */
     ancil_u32 ipi6_ifindex;
 };
 
 /**
- * `struct ip6_mtuinfo`: a path and the largest packet that it takes. Carried by `IPV6_PATHMTU`.
+ * `struct ip6_mtuinfo`: a destination and the MTU of the path to it. Carried by `IPV6_PATHMTU`.
  */
 struct ancil_ip6_mtuinfo {
     /**
-     * Destination.
+     * Destination of the path.
      */
     struct ancil_sockaddr_in6 ip6m_addr;
     /**
-     * Bytes of the largest packet.
+     * Largest packet that the path takes, in bytes.
      */
     ancil_u32 ip6m_mtu;
 };
 
 /**
- * `struct ipv6_opt_hdr`: the start of `IPV6_HOPOPTS` and `IPV6_DSTOPTS`; options follow, `(hdrlen + 1) * 8` bytes in
- * all.
+ * `struct ipv6_opt_hdr`: the start of the payload of `IPV6_HOPOPTS`, `IPV6_DSTOPTS` and
+ * `IPV6_RTHDRDSTOPTS`. Options follow; the payload has `(hdrlen + 1) * 8` bytes in all.
  */
 struct ancil_ipv6_opt_hdr {
     /**
-     * Protocol of the header behind.
+     * Protocol of the next header: `IPPROTO_*`.
      */
     ancil_u8 nexthdr;
     /**
-     * Length in units of 8 bytes, less one.
+     * Length in units of 8 bytes, not counting the first unit.
      */
     ancil_u8 hdrlen;
 };
 
 /**
- * `struct ipv6_rt_hdr`: the start of `IPV6_RTHDR`; data of its type follow, `(hdrlen + 1) * 8` bytes in all.
+ * `struct ipv6_rt_hdr`: the start of the payload of `IPV6_RTHDR`. Data that depend on `type`
+ * follow; the payload has `(hdrlen + 1) * 8` bytes in all.
  */
 struct ancil_ipv6_rt_hdr {
     /**
-     * Protocol of the header behind.
+     * Protocol of the next header: `IPPROTO_*`.
      */
     ancil_u8 nexthdr;
     /**
-     * Length in units of 8 bytes, less one.
+     * Length in units of 8 bytes, not counting the first unit.
      */
     ancil_u8 hdrlen;
     /**
-     * Kind of routing header.
+     * Type of the routing header: `IPV6_SRCRT_TYPE_*`.
      */
     ancil_u8 type;
     /**
-     * Nodes still to visit.
+     * Number of listed nodes that the packet has yet to visit.
      */
     ancil_u8 segments_left;
 };
 
 /**
- * `struct nl_pktinfo`: carried by `NETLINK_PKTINFO`.
+ * `struct nl_pktinfo`: the multicast group that a message was sent to. Carried by
+ * `NETLINK_PKTINFO`.
  */
 struct ancil_nl_pktinfo {
     /**
-     * Multicast group; 0 for none.
+     * Number of the group; 0 if the message was not sent to a group.
      */
     ancil_u32 group;
 };
 
 /**
- * `struct tpacket_auxdata`: what else is known of a frame. Carried by `PACKET_AUXDATA`.
+ * `struct tpacket_auxdata`: lengths, offsets and VLAN tag of a frame. Carried by
+ * `PACKET_AUXDATA`.
  */
 struct ancil_tpacket_auxdata {
     /**
-     * TP_STATUS_*.
+     * Flags: `TP_STATUS_*`.
      */
     ancil_u32 tp_status;
     /**
-     * Bytes of the frame.
+     * Length of the frame, in bytes.
      */
     ancil_u32 tp_len;
     /**
-     * Bytes of it that were kept.
+     * Bytes of the frame that the socket's filter kept.
      */
     ancil_u32 tp_snaplen;
     /**
-     * Offset of the link-layer header.
+     * Offset of the link-layer header, in bytes.
      */
     ancil_u16 tp_mac;
     /**
-     * Offset of the network header.
+     * Offset of the network header, in bytes.
      */
     ancil_u16 tp_net;
     /**
-     * VLAN tag, if TP_STATUS_VLAN_VALID.
+     * Control information of the VLAN tag, valid if `tp_status` has `TP_STATUS_VLAN_VALID`.
      */
     ancil_u16 tp_vlan_tci;
     /**
-     * Its protocol, if TP_STATUS_VLAN_TPID_VALID.
+     * Protocol of the VLAN tag, valid if `tp_status` has `TP_STATUS_VLAN_TPID_VALID`.
      */
     ancil_u16 tp_vlan_tpid;
 };
 
 /**
- * `struct llc_pktinfo`: carried by `LLC_OPT_PKTINFO`.
+ * `struct llc_pktinfo`: where a frame arrived. Carried by `LLC_OPT_PKTINFO`.
  */
 struct ancil_llc_pktinfo {
     /**
-     * Interface.
+     * Index of the interface.
      */
     ancil_i32 lpi_ifindex;
     /**
-     * Service access point.
+     * Service access point that the frame was sent to: `LLC_SAP_*`.
      */
     ancil_u8 lpi_sap;
     /**
-     * Hardware address.
+     * Hardware address that the frame was sent to.
      */
     ancil_u8 lpi_mac[6];
 };
 
 /**
- * `struct rds_iovec`: a stretch of memory.
+ * `struct rds_iovec`: a range of memory.
  */
 struct ancil_rds_iovec {
     /**
-     * Where it starts.
+     * Address of the first byte.
      */
     ancil_u64 addr;
     /**
-     * How long it is.
+     * Length in bytes.
      */
     ancil_u64 bytes;
 };
 
 /**
- * `struct rds_rdma_args`: carried by `RDS_CMSG_RDMA_ARGS`.
+ * `struct rds_rdma_args`: a transfer from or to the memory of the peer. Carried by
+ * `RDS_CMSG_RDMA_ARGS`.
  */
 struct ancil_rds_rdma_args {
     /**
-     * The key that the peer gave.
+     * The key that the peer sent for its memory.
      */
     ancil_u64 cookie;
     /**
-     * The peer's memory.
+     * The range of the peer's memory. `addr` is relative to the memory that `cookie` names.
      */
     struct ancil_rds_iovec remote_vec;
     /**
-     * Address of an array of `struct rds_iovec`: ours.
+     * Address of an array of `struct rds_iovec`: the local memory.
      */
     ancil_u64 local_vec_addr;
     /**
-     * Its number of elements.
+     * Number of elements of that array.
      */
     ancil_u64 nr_local;
     /**
-     * RDS_RDMA_*.
+     * `RDS_RDMA_READWRITE` and other bits of that list.
      */
     ancil_u64 flags;
     /**
-     * Comes back in `struct rds_rdma_notify`.
+     * The program's own number, returned in `struct rds_rdma_notify`.
      */
     ancil_u64 user_token;
 };
 
 /**
- * `struct rds_get_mr_args`: carried by `RDS_CMSG_RDMA_MAP`.
+ * `struct rds_get_mr_args`: memory to open to the peer. Carried by `RDS_CMSG_RDMA_MAP`.
  */
 struct ancil_rds_get_mr_args {
     /**
-     * The memory to open.
+     * The range of local memory.
      */
     struct ancil_rds_iovec vec;
     /**
-     * Where the kernel is to store the key.
+     * Address at which the kernel stores the key, a `u64`.
      */
     ancil_u64 cookie_addr;
     /**
-     * RDS_RDMA_*.
+     * `RDS_RDMA_READWRITE` and other bits of that list.
      */
     ancil_u64 flags;
 };
 
 /**
- * `struct rds_atomic_args`: carried by the four `RDS_CMSG_*ATOMIC_*`.
+ * `struct rds_atomic_args`: an atomic operation on the memory of the peer. Carried by the four
+ * messages `RDS_CMSG_ATOMIC_*` and `RDS_CMSG_MASKED_ATOMIC_*`.
  */
 struct ancil_rds_atomic_args {
     /**
-     * The key that the peer gave.
+     * The key that the peer sent for its memory.
      */
     ancil_u64 cookie;
     /**
-     * Where the kernel is to store the old value; a multiple of 8.
+     * Address at which the kernel stores the old value, a `u64`; a multiple of 8.
      */
     ancil_u64 local_addr;
     /**
-     * The word of the peer's memory.
+     * Position of the word in the peer's memory, relative to the memory that `cookie` names.
      */
     ancil_u64 remote_addr;
     /**
-     * By operation: compare, swap; add; compare, swap and their masks; add and its mask.
+     * The operands, by operation. `FADD`: the number to add. `CSWP`: the number to compare with,
+     * the new number. `MASKED_FADD`: the number to add, the mask of bits that do not carry.
+     * `MASKED_CSWP`: as `CSWP`, followed by the masks of both. The rest is ignored.
      */
     ancil_u64 operands[4];
     /**
-     * RDS_RDMA_*.
+     * `RDS_RDMA_NOTIFY_ME` and other bits of that list.
      */
     ancil_u64 flags;
     /**
-     * Comes back in `struct rds_rdma_notify`.
+     * The program's own number, returned in `struct rds_rdma_notify`.
      */
     ancil_u64 user_token;
 };
 
 /**
- * `struct rds_rdma_notify`: carried by `RDS_CMSG_RDMA_STATUS`. 12 bytes on i386, 16 on every other machine.
+ * `struct rds_rdma_notify`: how a transfer ended. Carried by `RDS_CMSG_RDMA_STATUS`.
+ *
+ * It has 12 bytes on i386, where a `u64` is aligned to 4 bytes, and 16 on all other machines.
  */
 struct ancil_rds_rdma_notify {
     /**
-     * The request's.
+     * `user_token` of the request.
      */
     ancil_u64 user_token;
     /**
-     * RDS_RDMA_*: how it ended.
+     * `RDS_RDMA_SUCCESS`, `RDS_RDMA_REMOTE_ERROR` and the numbers that follow these.
      */
     ancil_i32 status;
 };
 
 /**
- * `struct rds_cmsg_rx_trace`: carried by `RDS_CMSG_RXPATH_LATENCY`. 28 bytes on i386, 32 on every other machine.
+ * `struct rds_cmsg_rx_trace`: how long a message took through the receive path. Carried by
+ * `RDS_CMSG_RXPATH_LATENCY`.
+ *
+ * It has 28 bytes on i386, where a `u64` is aligned to 4 bytes, and 32 on all other machines.
  */
 struct ancil_rds_cmsg_rx_trace {
     /**
-     * Number of points measured, at most 3.
+     * Number of points that were measured, at most 3.
      */
     ancil_u8 rx_traces;
     /**
-     * Which points.
+     * The points: `RDS_MSG_RX_*`.
      */
     ancil_u8 rx_trace_pos[3];
     /**
-     * Nanoseconds at each.
+     * The latency at each of these points, in nanoseconds.
      */
     ancil_u64 rx_trace[3];
 };
 
 /**
- * `struct rds_zcopy_cookies`: carried by `RDS_CMSG_ZCOPY_COMPLETION`.
+ * `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
+ * `RDS_CMSG_ZCOPY_COMPLETION`.
  */
 struct ancil_rds_zcopy_cookies {
     /**
-     * How many of them count.
+     * Number of cookies that are valid, at most 8.
      */
     ancil_u32 num;
     /**
-     * The numbers given by `RDS_CMSG_ZCOPY_COOKIE`.
+     * The numbers that the program gave to the sends by `RDS_CMSG_ZCOPY_COOKIE`.
      */
     ancil_u32 cookies[8];
 };
 
 /**
- * `struct rxrpc_challenge`: what every challenge begins with.
+ * `struct rxrpc_challenge`: the start of every challenge.
  */
 struct ancil_rxrpc_challenge {
     /**
-     * The service.
+     * Id of the service that sends the challenge.
      */
     ancil_u16 service_id;
     /**
-     * The kind of security.
+     * Security class: `RXRPC_SECURITY_*`.
      */
     ancil_u8 security_index;
     /**
-     * Not to be looked at.
+     * Padding. May have any value: `rxgk_challenge_to_recvmsg` does not set it.
      */
     ancil_u8 pad;
 };
@@ -942,115 +958,118 @@ struct ancil_rxrpc_challenge {
  */
 struct ancil_rxgk_challenge {
     /**
-     * What every challenge begins with.
+     * The start, common to all classes.
      */
     struct ancil_rxrpc_challenge base;
     /**
-     * Kind of encryption.
+     * Number of the Kerberos encryption type.
      */
     ancil_u32 enctype;
 };
 
 /**
- * `struct sctp_initmsg`: limits of a new association; 0 leaves the default. Carried by `SCTP_INIT`.
+ * `struct sctp_initmsg`: parameters of a new association; 0 keeps a default. Carried by
+ * `SCTP_INIT`.
  */
 struct ancil_sctp_initmsg {
     /**
-     * Streams that we want to send on.
+     * Number of streams to send on.
      */
     ancil_u16 sinit_num_ostreams;
     /**
-     * Streams that the peer may send on, at most.
+     * Largest number of streams that the peer may send on.
      */
     ancil_u16 sinit_max_instreams;
     /**
-     * Attempts to open it.
+     * Largest number of attempts to open the association.
      */
     ancil_u16 sinit_max_attempts;
     /**
-     * Longest time between attempts, in milliseconds.
+     * Longest time between two attempts, in milliseconds.
      */
     ancil_u16 sinit_max_init_timeo;
 };
 
 /**
- * `struct sctp_sndrcvinfo`: carried by `SCTP_SNDRCV`.
+ * `struct sctp_sndrcvinfo`: how to send a message, or how it was received. Carried by
+ * `SCTP_SNDRCV`, which RFC 6458 replaces with `SCTP_SNDINFO` and `SCTP_RCVINFO`.
  */
 struct ancil_sctp_sndrcvinfo {
     /**
-     * Stream.
+     * Stream number.
      */
     ancil_u16 sinfo_stream;
     /**
-     * Sequence number in the stream, on receive.
+     * On receive, the sequence number in the stream.
      */
     ancil_u16 sinfo_ssn;
     /**
-     * SCTP_UNORDERED and others.
+     * Flags: `SCTP_UNORDERED` and others of `enum sctp_sinfo_flags`.
      */
     ancil_u16 sinfo_flags;
     /**
-     * Zero.
+     * Padding; zero.
      */
     ancil_u16 pad;
     /**
-     * The program's own tag, in the order that the peers agreed on.
+     * Payload protocol identifier: the program's own tag.
      */
     ancil_u32 sinfo_ppid;
     /**
-     * The program's own number, for errors.
+     * On send, the program's own number, returned with the message if sending fails. On receive,
+     * the number set for the association by the option `SCTP_CONTEXT`.
      */
     ancil_u32 sinfo_context;
     /**
-     * Milliseconds until the message may be given up; 0 for never.
+     * On send, milliseconds after which the message may be given up; 0 for never.
      */
     ancil_u32 sinfo_timetolive;
     /**
-     * Transmission sequence number, on receive.
+     * On receive, the transmission sequence number.
      */
     ancil_u32 sinfo_tsn;
     /**
-     * Cumulative one, on receive of unordered messages.
+     * On receive of an unordered message, the cumulative transmission sequence number.
      */
     ancil_u32 sinfo_cumtsn;
     /**
-     * Association.
+     * Id of the association.
      */
     ancil_i32 sinfo_assoc_id;
 };
 
 /**
- * `struct sctp_sndinfo`: carried by `SCTP_SNDINFO`.
+ * `struct sctp_sndinfo`: how to send a message. Carried by `SCTP_SNDINFO`.
  */
 struct ancil_sctp_sndinfo {
     /**
-     * Stream.
+     * Stream number.
      */
     ancil_u16 snd_sid;
     /**
-     * SCTP_UNORDERED and others.
+     * Flags: `SCTP_UNORDERED` and others of `enum sctp_sinfo_flags`.
      */
     ancil_u16 snd_flags;
     /**
-     * The program's own tag, in the order that the peers agreed on.
+     * Payload protocol identifier: the program's own tag.
      */
     ancil_u32 snd_ppid;
     /**
-     * The program's own number, for errors.
+     * The program's own number, returned with the message if sending fails.
      */
     ancil_u32 snd_context;
     /**
-     * Association.
+     * Id of the association.
      */
     ancil_i32 snd_assoc_id;
 };
 
 /**
- * `struct sctp_rcvinfo`: carried by `SCTP_RCVINFO`.
+ * `struct sctp_rcvinfo`: how a message was received. Carried by `SCTP_RCVINFO`.
  */
 struct ancil_sctp_rcvinfo {
     /**
-     * Stream.
+     * Stream number.
      */
     ancil_u16 rcv_sid;
     /**
@@ -1058,15 +1077,15 @@ struct ancil_sctp_rcvinfo {
      */
     ancil_u16 rcv_ssn;
     /**
-     * SCTP_UNORDERED and others.
+     * Flags: `SCTP_UNORDERED` and others of `enum sctp_sinfo_flags`.
      */
     ancil_u16 rcv_flags;
     /**
-     * Zero.
+     * Padding; zero.
      */
     ancil_u16 pad;
     /**
-     * The program's own tag, in the order that the peers agreed on.
+     * Payload protocol identifier: the program's own tag.
      */
     ancil_u32 rcv_ppid;
     /**
@@ -1074,65 +1093,67 @@ struct ancil_sctp_rcvinfo {
      */
     ancil_u32 rcv_tsn;
     /**
-     * Cumulative one, of unordered messages.
+     * For an unordered message, the cumulative transmission sequence number.
      */
     ancil_u32 rcv_cumtsn;
     /**
-     * The association's number given by SCTP_CONTEXT.
+     * The number set for the association by the option `SCTP_CONTEXT`.
      */
     ancil_u32 rcv_context;
     /**
-     * Association.
+     * Id of the association.
      */
     ancil_i32 rcv_assoc_id;
 };
 
 /**
- * `struct sctp_nxtinfo`: carried by `SCTP_NXTINFO`.
+ * `struct sctp_nxtinfo`: the message that the next `recvmsg` will return. Carried by
+ * `SCTP_NXTINFO`.
  */
 struct ancil_sctp_nxtinfo {
     /**
-     * Stream.
+     * Stream number.
      */
     ancil_u16 nxt_sid;
     /**
-     * SCTP_UNORDERED and others.
+     * Flags: `SCTP_UNORDERED`, `SCTP_NOTIFICATION`.
      */
     ancil_u16 nxt_flags;
     /**
-     * The program's own tag, in the order that the peers agreed on.
+     * Payload protocol identifier: the program's own tag.
      */
     ancil_u32 nxt_ppid;
     /**
-     * Bytes of it that are here.
+     * Bytes of the message that have arrived so far.
      */
     ancil_u32 nxt_length;
     /**
-     * Association.
+     * Id of the association.
      */
     ancil_i32 nxt_assoc_id;
 };
 
 /**
- * `struct sctp_prinfo`: carried by `SCTP_PRINFO`.
+ * `struct sctp_prinfo`: when a message may be given up. Carried by `SCTP_PRINFO`.
  */
 struct ancil_sctp_prinfo {
     /**
-     * SCTP_PR_SCTP_*: what the value means.
+     * What `pr_value` means: `SCTP_PR_SCTP_*`.
      */
     ancil_u16 pr_policy;
     /**
-     * Zero.
+     * Padding; zero.
      */
     ancil_u16 pad;
     /**
-     * Milliseconds, attempts or priority.
+     * Milliseconds for `SCTP_PR_SCTP_TTL`, retransmissions for `SCTP_PR_SCTP_RTX`, a priority for
+     * `SCTP_PR_SCTP_PRIO`.
      */
     ancil_u32 pr_value;
 };
 
 /**
- * `struct sctp_authinfo`: carried by `SCTP_AUTHINFO`.
+ * `struct sctp_authinfo`: the key that authenticates a message. Carried by `SCTP_AUTHINFO`.
  */
 struct ancil_sctp_authinfo {
     /**
@@ -1142,40 +1163,41 @@ struct ancil_sctp_authinfo {
 };
 
 /**
- * `struct ucred`: who sent the message, as the kernel vouches. Carried by `SCM_CREDENTIALS`.
+ * `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
+ * `SCM_CREDENTIALS`.
  */
 struct ancil_ucred {
     /**
-     * Process.
+     * Process id.
      */
     ancil_i32 pid;
     /**
-     * User.
+     * User id.
      */
     ancil_u32 uid;
     /**
-     * Group.
+     * Group id.
      */
     ancil_u32 gid;
 };
 
 /**
- * The payload of `SCM_PIDFD`: a descriptor of the sender's process, or why there is none.
- *
- * The receiver owns the descriptor.
+ * The payload of `SCM_PIDFD`: a pidfd of the sender's process, which the receiver owns, or an
+ * error number if the kernel could not make one.
  */
 typedef ancil_i32 ancil_pidfd;
 
 /**
- * `struct scm_ts_pktinfo`: carried by `SCM_TIMESTAMPING_PKTINFO`.
+ * `struct scm_ts_pktinfo`: origin of a packet that has a hardware timestamp. Carried by
+ * `SCM_TIMESTAMPING_PKTINFO`.
  */
 struct ancil_scm_ts_pktinfo {
     /**
-     * Interface that received the packet.
+     * Index of the interface that received the packet; 0 if it is not known.
      */
     ancil_u32 if_index;
     /**
-     * Bytes of the packet, with its link-layer header.
+     * Length of the packet with its link-layer header, in bytes.
      */
     ancil_u32 pkt_length;
     /**
@@ -1185,39 +1207,41 @@ struct ancil_scm_ts_pktinfo {
 };
 
 /**
- * `struct sock_txtime`: the argument of the option SO_TXTIME, which allows `SCM_TXTIME`.
+ * `struct sock_txtime`: the argument of the option `SO_TXTIME`, which allows `SCM_TXTIME`.
  */
 struct ancil_sock_txtime {
     /**
-     * The clock: CLOCK_MONOTONIC, CLOCK_TAI.
+     * The clock that `SCM_TXTIME` refers to: `CLOCK_TAI`, `CLOCK_MONOTONIC`.
      */
     ancil_i32 clockid;
     /**
-     * SOF_TXTIME_*.
+     * Flags: `SOF_TXTIME_*`.
      */
     ancil_u32 flags;
 };
 
 /**
- * Why a message came back: two words without a struct in the kernel. Carried by `TIPC_ERRINFO`.
+ * Why a message came back. Carried by `TIPC_ERRINFO`; in the kernel, an array of two `u32` without
+ * a name.
  */
 struct ancil_tipc_errinfo {
     /**
-     * TIPC_ERR_*.
+     * The error: `TIPC_ERR_*` or `TIPC_CONN_SHUTDOWN`.
      */
     ancil_u32 error;
     /**
-     * Bytes of it that came back.
+     * Bytes of the message that came back, in `TIPC_RETDATA`.
      */
     ancil_u32 length;
 };
 
 /**
- * `struct tipc_service_range`: carried by `TIPC_DESTNAME`.
+ * `struct tipc_service_range`: the services that a message was sent to. Carried by
+ * `TIPC_DESTNAME`.
  */
 struct ancil_tipc_service_range {
     /**
-     * Service.
+     * Type of the service.
      */
     ancil_u32 type;
     /**
@@ -1225,7 +1249,7 @@ struct ancil_tipc_service_range {
      */
     ancil_u32 lower;
     /**
-     * Last instance.
+     * Last instance, included.
      */
     ancil_u32 upper;
 };
