@@ -19,7 +19,7 @@ fn bound(name: &str) -> usize {
         .map(|line| line.split_once(' ').expect("BYTES PREFIX"))
         .filter(|(_, prefix)| name.starts_with(prefix))
         .map(|(bytes, _)| bytes.parse().expect("a number of bytes"))
-        .last()
+        .next_back()
         .unwrap_or(0)
 }
 

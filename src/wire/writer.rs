@@ -30,6 +30,7 @@ impl<'b> OutBytes<'b> {
     }
 
     /// A view of bytes that need not be initialised.
+    #[cfg(feature = "capi")]
     #[inline]
     pub(crate) const fn uninit(bytes: &'b mut [MaybeUninit<u8>]) -> Self {
         Self(bytes)
