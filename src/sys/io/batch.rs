@@ -1,28 +1,33 @@
-//! Batches: [`sendmmsg`] and [`recvmmsg`], many messages in one call.
+//! Many messages in one call: [`sendmmsg`] and [`recvmmsg`].
 
-use super::header::Header;
-use super::space::{Parts, RecvBuffers, next_of};
-use super::{Fd, RecvOutcome, borrowing, errno, receiving};
+use super::call::{check, recv_cloexec};
+use super::fd::Fd;
+use super::message::reject_unborrowed;
+use super::outcome::RecvOutcome;
+use super::recv_buffers::{Arenas, RecvBuffers};
+use super::recv_header::RecvHeader;
 use crate::error::Errno;
-use crate::iov::{IoVecMut, readable};
+use crate::iov::readable;
 use crate::limits::UIO_MAXIOV;
 use crate::mmsghdr::MMsgHdr;
 use crate::msghdr::MsgFlags;
 use crate::sys::received::Received;
 use core::ffi::{c_int, c_uint};
 use core::iter::FusedIterator;
-use core::mem;
 use core::time::Duration;
-use core::{fmt, ptr, slice};
+use core::{fmt, mem, ptr, slice};
 
 /// Sends a batch: `sendmmsg(2)`. Returns how many messages were sent, counted from the first.
 ///
-/// The count may be less than the length of the batch. Whatever it is, each message within it has its
-/// [`msg_len`](MMsgHdr::msg_len), and no message behind it was sent or touched:
-/// - The kernel takes [`UIO_MAXIOV`] messages, 1024, of a longer batch.
-/// - It stops at the first message that fails. If that is not the very first, its error is not reported by
-///   this call. Send the rest, beginning with it: the next call reports why.
-/// - On a stream it stops after a message that was sent in part. That one counts; compare its `msg_len`.
+/// The count may be less than the length of the batch. Each message within the count has its
+/// [`msg_len`](MMsgHdr::msg_len). The messages after it were neither sent nor changed. Why the
+/// count may be less:
+/// - Of a longer batch, the kernel takes the first [`UIO_MAXIOV`] messages, 1024.
+/// - It stops at the first message that fails. If that message is not the first of the batch, this
+///   call does not report the error. Send the rest, which begins with that message: the next call
+///   reports the error.
+/// - On a stream it stops after a message of which only a part was sent. The count includes that
+///   message; compare its `msg_len` with its length.
 ///
 /// Each message is checked as `sendmsg(2)` checks it. See also [`MMsgHdr::group_by_name`].
 ///
@@ -43,105 +48,118 @@ use core::{fmt, ptr, slice};
 /// ```
 ///
 /// # Errors
-/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`, with which the kernel
-/// would keep the bytes longer than they are borrowed.
+/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY` and for
+/// RDS messages that name memory: the kernel would use memory that is not borrowed for it.
 pub fn sendmmsg<'f>(
     fd: impl Into<Fd<'f>>,
     messages: &mut [MMsgHdr<'_>],
     flags: MsgFlags,
 ) -> Result<usize, Errno> {
-    messages
-        .iter()
-        .try_for_each(|message| borrowing(flags, message.msg_hdr()).map(drop))?;
-    let (fd, count) = (fd.into().as_raw(), messages.len().min(UIO_MAXIOV) as c_uint);
+    for message in &*messages {
+        reject_unborrowed(message.msg_hdr(), flags)?;
+    }
+    let fd = fd.into().as_raw();
+    let count = messages.len().min(UIO_MAXIOV) as c_uint;
     let first = messages.as_mut_ptr();
-    // SAFETY: a slice of `count` or more messages in the kernel's layout, each with pointers and lengths of the
-    // slices that it borrows; they are only read, but for `msg_len`, where any number is valid. The kernel keeps
-    // none of it. The descriptor is open by the contract of Fd.
-    #[cfg(not(any(target_env = "musl", target_env = "ohos")))]
-    let sent = unsafe { libc::sendmmsg(fd, first.cast(), count, flags.bits() as _) };
-    // musl's function is a loop of sendmsg, one call for each message.
-    // SAFETY: as above.
-    #[cfg(any(target_env = "musl", target_env = "ohos"))]
-    let sent = unsafe { libc::syscall(libc::SYS_sendmmsg, fd, first, count, flags.bits()) };
-    usize::try_from(sent).map_err(|_| errno())
+    // SAFETY: the kernel reads `count` structs mmsghdr at `first` and the memory that they point
+    // to, and writes `msg_len` in each. `messages` has at least `count` elements in that layout and
+    // is borrowed exclusively; any number is a valid `msg_len`. The pointers and lengths in each
+    // element come from slices that it borrows. `reject_unborrowed` has refused every message with
+    // which the kernel would use other memory, or use memory after the call.
+    let sent = unsafe {
+        // The function of musl and ohos is a loop that calls sendmsg for each message.
+        #[cfg(any(target_env = "musl", target_env = "ohos"))]
+        let sent = libc::syscall(libc::SYS_sendmmsg, fd, first, count, flags.bits());
+        #[cfg(not(any(target_env = "musl", target_env = "ohos")))]
+        let sent = libc::sendmmsg(fd, first.cast(), count, flags.bits() as _);
+        sent
+    };
+    check(sent)
 }
 
-/// Receives a batch: `recvmmsg(2)`. What arrived comes out of the [`ReceivedMessages`], message by message.
+/// Receives a batch: `recvmmsg(2)`. The [`ReceivedMessages`] yield message by message what arrived.
 ///
-/// The call waits until all the space is used, which may be for ever: mostly you want
-/// - `MSG_WAITFORONE`: waits for the first message, then takes what is there;
-/// - `MSG_DONTWAIT`: waits for none.
+/// The call waits until all the space is used, which may be for ever. Mostly you want one of
+/// - `MSG_WAITFORONE`: wait for the first message, then take those that are there;
+/// - `MSG_DONTWAIT`: do not wait.
 ///
-/// Each message is received as [`recvmsg`](super::recvmsg) does it: its own bytes, address, flags and
-/// descriptors, the latter with `MSG_CMSG_CLOEXEC`. Truncation of one concerns that one alone. Space behind
-/// the last message that arrived is untouched. There may be more than 1024 messages.
+/// Each message is received as [`recvmsg`](super::recvmsg) receives it: with its own bytes,
+/// address, flags and descriptors, and with `MSG_CMSG_CLOEXEC`. If one message is truncated, the
+/// others are not affected. The buffers after the last message that arrived are unchanged. There
+/// may be more than 1024 messages.
 ///
 /// # The timeout
-/// It is not what it seems. The kernel looks at it only after a message has arrived: then, if the time is over,
-/// the call ends with what there is. While none arrives it waits beyond any timeout. To limit that, set
-/// `SO_RCVTIMEO`, or `poll(2)` first. After a timeout of zero one message arrives. What was left of the
-/// time is in [`ReceivedMessages::remaining`].
+/// The kernel checks the timeout only when a message has arrived: if the time is over then, the
+/// call returns what there is. While no message arrives, the call waits beyond any timeout. To
+/// limit that, set `SO_RCVTIMEO` or call `poll(2)` first. With a timeout of zero, one message is
+/// received. [`ReceivedMessages::remaining`] returns the time that was left.
 ///
 /// # Errors
-/// The kernel's, if no message arrived; EAGAIN and EINTR are among them. If some arrived before an error, they
-/// are returned, and the next call on this socket reports it, unless it was EAGAIN. An error that
-/// was pending on the socket is reported first, before any message.
+/// The kernel's, if no message arrived; EAGAIN and EINTR are among them. If messages arrived before
+/// an error, they are returned, and the next call on this socket reports the error unless it was
+/// EAGAIN. An error that was pending on the socket is reported first, before any message.
 pub fn recvmmsg<'b, 'f, const N: usize>(
     fd: impl Into<Fd<'f>>,
-    batch: &'b mut RecvBuffers<'_, N>,
+    buffers: &'b mut RecvBuffers<'_, N>,
     flags: MsgFlags,
     timeout: Option<Duration>,
 ) -> Result<ReceivedMessages<'b>, Errno> {
-    // SAFETY: timespec is a C struct of integers, for which zero is a value. It has fields with names of each
-    // library's own (padding), so it cannot be written as a literal.
-    let mut time: libc::timespec = unsafe { mem::zeroed() };
-    let mut pointer = ptr::null_mut();
-    if let Some(timeout) = timeout {
-        time.tv_sec = timeout.as_secs().try_into().unwrap_or(i32::MAX.into()); // 68 years
-        time.tv_nsec = timeout.subsec_nanos() as _; // less than 10^9
-        pointer = &raw mut time;
-    }
-    let (fd, headers) = (fd.into(), batch.prepare());
-    let (first, count) = (
-        headers.as_mut_ptr().cast(),
-        headers.len().min(c_int::MAX as usize) as c_uint,
-    );
-    let received = receiving(fd, flags, |flags| {
-        // SAFETY: a slice of `count` or more headers in the kernel's layout, each with pointers and lengths of
-        // slices that `batch` borrows exclusively; recvmmsg writes within them, any bytes are valid there, and it
-        // keeps none of it. The vectors themselves are only read. `time` outlives the call. The descriptor is open
-        // by the contract of Fd.
-        unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags as _, pointer) as isize }
+    let mut time = to_timespec(timeout.unwrap_or_default());
+    let time_or_null = if timeout.is_some() {
+        &raw mut time
+    } else {
+        ptr::null_mut()
+    };
+    let (fd, headers) = (fd.into(), buffers.prepare());
+    let count = headers.len().min(c_int::MAX as usize) as c_uint;
+    let first = headers.as_mut_ptr().cast();
+    let received = recv_cloexec(fd, flags, |flags| {
+        let flags = flags.bits() as _;
+        // SAFETY: recvmmsg writes to `count` structs mmsghdr at `first`, to the name, the control
+        // buffer and the bytes of the vectors of each, and to the timespec; it reads the vectors.
+        // `headers` has at least `count` elements in that layout. `prepare` has just written to
+        // each of them pointers and lengths of different parts of the arenas, which `buffers`
+        // borrows exclusively, as it is borrowed here. Any bytes are valid in all of them. `time`
+        // lives until the end of this function. The kernel keeps no pointer after the call.
+        check(unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags, time_or_null) })
     })?;
-    let left = Duration::from_secs(time.tv_sec.try_into().unwrap_or(0));
-    let left = left.saturating_add(Duration::from_nanos(time.tv_nsec.try_into().unwrap_or(0)));
     Ok(ReceivedMessages {
-        headers: batch.headers.get(..received).unwrap_or_default().iter(),
-        vectors: batch.vectors,
-        per_message: batch.per_message,
-        names: batch.names.again(),
-        control: batch.control.again(),
-        remaining: timeout.map(|_| left),
+        headers: buffers.headers.get(..received).unwrap_or_default().iter(),
+        arenas: buffers.arenas.reborrow(),
+        remaining: timeout.map(|_| from_timespec(&time)),
     })
+}
+
+/// Returns the time as the C library takes it; if its seconds do not fit, 68 years.
+fn to_timespec(time: Duration) -> libc::timespec {
+    // It cannot be a literal: some C libraries have padding fields with names of their own.
+    // SAFETY: all bytes zero must be a valid value. timespec consists of integers, for which zero
+    // is valid.
+    let mut spec: libc::timespec = unsafe { mem::zeroed() };
+    spec.tv_sec = time.as_secs().try_into().unwrap_or(i32::MAX.into());
+    spec.tv_nsec = time.subsec_nanos() as _; // less than 10^9, which fits in any integer type here
+    spec
+}
+
+fn from_timespec(spec: &libc::timespec) -> Duration {
+    Duration::from_secs(spec.tv_sec.try_into().unwrap_or(0))
+        .saturating_add(Duration::from_nanos(spec.tv_nsec.try_into().unwrap_or(0)))
 }
 
 /// What [`recvmmsg`] received: an iterator over the messages, in the order of their arrival.
 ///
-/// It owns the descriptors of those that it has not yielded yet, as a [`Received`] owns its own: dropping it
-/// closes them.
+/// It owns the descriptors of the messages that it has not yielded yet, as a [`Received`] owns
+/// those of its message: dropping the iterator closes them.
 #[must_use = "dropping it closes the descriptors that arrived"]
 pub struct ReceivedMessages<'b> {
-    headers: slice::Iter<'b, Header>,
-    vectors: &'b [IoVecMut<'b>],
-    per_message: usize,
-    names: Parts<'b>,
-    control: Parts<'b>,
+    headers: slice::Iter<'b, RecvHeader>,
+    arenas: Arenas<'b>,
     remaining: Option<Duration>,
 }
 
 impl ReceivedMessages<'_> {
-    /// What was left of the timeout when the last message had arrived; `None` if there was no timeout.
+    /// Returns the time that was left of the timeout when the last message had arrived, or `None`
+    /// if there was no timeout.
     pub const fn remaining(&self) -> Option<Duration> {
         self.remaining
     }
@@ -151,18 +169,21 @@ impl<'b> Iterator for ReceivedMessages<'b> {
     type Item = Received<'b>;
 
     fn next(&mut self) -> Option<Received<'b>> {
-        let Header { msg_hdr, msg_len } = *self.headers.next()?;
-        let vectors = readable(next_of(&mut self.vectors, self.per_message));
-        let groups = (self.names.next(), vectors, self.control.next());
-        let arrived = RecvOutcome {
-            bytes: msg_len as usize,
+        let RecvHeader { msg_hdr, msg_len } = self.headers.next()?;
+        let (name, vectors, control) = self.arenas.next();
+        let outcome = RecvOutcome {
+            bytes: *msg_len as usize,
             name_len: msg_hdr.name_size(),
             control_len: msg_hdr.msg_controllen,
             flags: msg_hdr.msg_flags,
         };
-        // SAFETY: headers and parts are walked in step, so these are the groups that this header pointed to. It
-        // is among those that the kernel has filled, and is taken once: `next` never goes back.
-        Some(unsafe { arrived.into_received(groups) })
+        // SAFETY: `into_received` requires that the kernel reported `outcome` for the message in
+        // these buffers, and that nobody wrote to `control` or took its descriptors since.
+        // `recvmmsg` made this iterator of the headers that the kernel has filled and of the arenas
+        // from their start. `prepare` had assigned to each header the parts that `Arenas::next`
+        // yields in its turn, and this function advances both by one, so these are the buffers of
+        // this header. It is yielded once, and until then only this iterator has access to them.
+        Some(unsafe { outcome.into_received(name, readable(vectors), control) })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

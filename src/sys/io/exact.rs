@@ -1,9 +1,13 @@
-//! Calls repeated until all bytes are done: [`write_all`], [`read_exact`], [`sendmsg_all`], [`recvmsg_exact`].
+//! Calls repeated until all bytes are done: [`write_all`], [`read_exact`], [`sendmsg_all`],
+//! [`recvmsg_exact`].
 //!
-//! One rule for all four, in `finish`: the vectors are the state. Whatever happens, they are left at the first
-//! byte that is not done, so the same call goes on from there.
+//! All four advance the caller's vectors in `repeat_until_done`. After an error the vectors begin
+//! with the first byte that is not done, so the same call continues from there.
 
-use super::{Fd, RecvOutcome, errno, receiving, to_libc};
+use super::call::check;
+use super::fd::Fd;
+use super::message::{recv, sendmsg};
+use super::outcome::RecvOutcome;
 use crate::error::Errno;
 use crate::iov::{self, IoVec, IoVecMut, Vector};
 use crate::limits::UIO_MAXIOV;
@@ -13,14 +17,22 @@ use core::fmt;
 
 /// Why not all bytes were done, and how many were.
 ///
-/// EAGAIN is among the reasons: wait until the descriptor is ready and make the same call again.
+/// If the reason is EAGAIN, wait until the descriptor is ready and make the same call again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incomplete {
-    /// The error of the call that failed. `None`: it did nothing and named no error, which is the end of the
-    /// file or stream when reading.
+    /// The error of the call that failed. `None` if a call did no bytes and reported no error,
+    /// which is the end of the file or stream when reading.
     pub errno: Option<Errno>,
-    /// Bytes done before that. The vectors were advanced by as many.
+    /// Number of bytes done before that. The vectors were advanced by this number.
     pub done: usize,
+}
+
+impl Incomplete {
+    /// EINVAL, before any byte was done.
+    const INVALID: Self = Self {
+        errno: Some(Errno(libc::EINVAL)),
+        done: 0,
+    };
 }
 
 impl fmt::Display for Incomplete {
@@ -44,41 +56,39 @@ impl From<Incomplete> for std::io::Error {
     }
 }
 
-/// Repeats `call`, which does some bytes of the vectors it gets and says how many, until none are left.
-fn finish<V: Vector>(
+/// Repeats `call` until it has done all bytes of the vectors. `call` gets the next vectors, at most
+/// [`UIO_MAXIOV`], and returns how many bytes of them it did.
+fn repeat_until_done<V: Vector>(
     vectors: &mut &mut [V],
     mut call: impl FnMut(&mut [V]) -> Result<usize, Errno>,
 ) -> Result<(), Incomplete> {
-    let mut done = 0usize;
     if iov::total(vectors).is_none() {
-        return Err(Incomplete {
-            errno: Some(Errno(libc::EINVAL)),
-            done,
-        });
+        return Err(Incomplete::INVALID);
     }
+    let mut done = 0usize;
+    // This drops empty vectors in front, and so does each `advance` in the loop. So every call has
+    // at least one byte to do, and 0 bytes done means the end.
     iov::advance(vectors, 0);
-    // From here on the first vector is never empty, so each call has a byte to do: 0 is not for want of one.
     while !vectors.is_empty() {
-        let n = vectors.len().min(UIO_MAXIOV);
-        match call(vectors.get_mut(..n).unwrap_or_default()) {
-            Ok(0) => return Err(Incomplete { errno: None, done }),
-            Ok(n) => done = done.wrapping_add(iov::advance(vectors, n)), // at most the total
-            Err(Errno(libc::EINTR)) => {}
-            Err(errno) => {
-                return Err(Incomplete {
-                    errno: Some(errno),
-                    done,
-                });
+        let count = vectors.len().min(UIO_MAXIOV);
+        let errno = match call(vectors.get_mut(..count).unwrap_or_default()) {
+            Ok(n @ 1..) => {
+                done = done.saturating_add(iov::advance(vectors, n));
+                continue;
             }
-        }
+            Err(Errno(libc::EINTR)) => continue,
+            Ok(0) => None,
+            Err(errno) => Some(errno),
+        };
+        return Err(Incomplete { errno, done });
     }
     Ok(())
 }
 
-/// Writes all bytes of the vectors: `writev(2)`, as often as it takes. For files, pipes and stream sockets.
+/// Writes all bytes of the vectors: `writev(2)`, repeated. For files, pipes and stream sockets.
 ///
-/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. `vectors` is
-/// empty in the end; after an error it begins with the first byte that was not written.
+/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. In
+/// the end `vectors` is empty; after an error it begins with the first byte that was not written.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -95,49 +105,50 @@ fn finish<V: Vector>(
 /// ```
 ///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN too, and the bytes written before it. EINVAL before anything
-/// was written if the vectors have more bytes than `isize::MAX`.
+/// [`Incomplete`]: the kernel's error, EAGAIN included, and the number of bytes written before it.
+/// EINVAL before anything was written if the vectors have more than `isize::MAX` bytes.
 pub fn write_all<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVec<'_>],
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
-    finish(vectors, |some| {
-        // SAFETY: an IoVec has the layout of a struct iovec and lies over readable bytes; the count is at most
-        // UIO_MAXIOV. writev keeps none of it. The descriptor is open by the contract of Fd.
-        let n = unsafe { libc::writev(fd.as_raw(), some.as_ptr().cast(), some.len() as i32) };
-        usize::try_from(n).map_err(|_| errno())
+    repeat_until_done(vectors, |some| {
+        // SAFETY: writev reads `some.len()` structs iovec and the bytes that they point to. An
+        // IoVec has the layout of iovec, and its pointer and length are those of bytes that it
+        // borrows. `some` has at most UIO_MAXIOV elements, so the cast keeps the length.
+        check(unsafe { libc::writev(fd.as_raw(), some.as_ptr().cast(), some.len() as i32) })
     })
 }
 
-/// Reads until the vectors are full: `readv(2)`, as often as it takes. For files, pipes and stream sockets.
+/// Reads until the vectors are full: `readv(2)`, repeated. For files, pipes and stream sockets.
 ///
-/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. `vectors` is
-/// empty in the end; after an error it begins with the first byte that was not read.
+/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. In
+/// the end `vectors` is empty; after an error it begins with the first byte that was not read.
 ///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN too, or the end of the file (no error number), and the bytes
-/// read before it. EINVAL before anything was read if the vectors have more bytes than `isize::MAX`.
+/// [`Incomplete`]: the kernel's error, EAGAIN included, or no error number at the end of the file,
+/// and the number of bytes read before it. EINVAL before anything was read if the vectors have more
+/// than `isize::MAX` bytes.
 pub fn read_exact<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVecMut<'_>],
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
-    finish(vectors, |some| {
-        // SAFETY: an IoVecMut has the layout of a struct iovec and lies over bytes that are borrowed
-        // exclusively; any bytes are valid there. The count is at most UIO_MAXIOV. readv keeps none of it.
-        // The descriptor is open by the contract of Fd.
-        let n = unsafe { libc::readv(fd.as_raw(), some.as_ptr().cast(), some.len() as i32) };
-        usize::try_from(n).map_err(|_| errno())
+    repeat_until_done(vectors, |some| {
+        // SAFETY: readv reads `some.len()` structs iovec and writes to the bytes that they point
+        // to. An IoVecMut has the layout of iovec, and its pointer and length are those of bytes
+        // that it borrows exclusively, as `some` is borrowed; any bytes are valid there. `some` has
+        // at most UIO_MAXIOV elements, so the cast keeps the length.
+        check(unsafe { libc::readv(fd.as_raw(), some.as_ptr().cast(), some.len() as i32) })
     })
 }
 
-/// Sends all bytes of the vectors, and the control messages with the first of them: `sendmsg(2)`, as often as
-/// it takes. For stream sockets: to any other, each call would be a message of its own.
+/// Sends all bytes of the vectors, and the control messages with the first byte: `sendmsg(2)`,
+/// repeated. For stream sockets: on any other socket each call sends a message of its own.
 ///
-/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. After an
-/// error `vectors` begins with the first byte that was not sent, and `control` is empty if one was: the same
-/// call goes on, and sends no control message twice.
+/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated.
+/// After an error `vectors` begins with the first byte that was not sent, and `control` is empty if
+/// any byte was sent. So the same call continues from there, and sends no control message twice.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -162,8 +173,9 @@ pub fn read_exact<'f>(
 /// ```
 ///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN too, and the bytes sent before it. EINVAL before anything was
-/// sent if the vectors have more bytes than `isize::MAX`, or none to carry the control messages.
+/// [`Incomplete`]: the kernel's error, EAGAIN included, and the number of bytes sent before it.
+/// EINVAL before anything was sent if the vectors have more than `isize::MAX` bytes, or if they
+/// have no byte to send the control messages with.
 pub fn sendmsg_all<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVec<'_>],
@@ -172,13 +184,10 @@ pub fn sendmsg_all<'f>(
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
     if iov::total(vectors) == Some(0) && !control.is_empty() {
-        return Err(Incomplete {
-            errno: Some(Errno(libc::EINVAL)),
-            done: 0,
-        });
+        return Err(Incomplete::INVALID);
     }
-    finish(vectors, |some| {
-        let sent = super::sendmsg(fd, &MsgHdr::new().iov(some).control(control), flags)?;
+    repeat_until_done(vectors, |some| {
+        let sent = sendmsg(fd, &MsgHdr::new().iov(some).control(control), flags)?;
         if sent > 0 {
             *control = &[];
         }
@@ -186,20 +195,22 @@ pub fn sendmsg_all<'f>(
     })
 }
 
-/// Receives until the vectors are full: `recvmsg(2)`, as often as it takes. For stream sockets.
+/// Receives until the vectors are full: `recvmsg(2)`, repeated. For stream sockets.
 ///
-/// What arrives beside the bytes of all these calls is gathered in `control` and belongs to the [`Received`],
-/// descriptors included; so it is there after an error, too. Its `bytes` are those done, its `flags` those of
-/// all calls. Its `data` is empty: the bytes are where the vectors pointed.
+/// The control messages of all calls are collected in `control` and belong to the [`Received`], as
+/// do the descriptors in them. It is returned after an error, too. Its `bytes` is the number of
+/// bytes received, its `flags` are those of all calls. Its `data` is empty: the bytes are where the
+/// vectors pointed.
 ///
-/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. `vectors` is
-/// empty in the end; after an error it begins with the first byte that was not received, and the same call
-/// with another control buffer goes on.
+/// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. In
+/// the end `vectors` is empty; after an error it begins with the first byte that was not received.
+/// The same call with another control buffer continues from there.
 ///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN too, or the end of the stream (no error number), and the bytes
-/// received before it. EINVAL before anything was received if the vectors have more bytes than `isize::MAX`,
-/// or for `MSG_PEEK`, with which a second call would find the first one's bytes again.
+/// [`Incomplete`]: the kernel's error, EAGAIN included, or no error number at the end of the
+/// stream, and the number of bytes received before it. EINVAL before anything was received if the
+/// vectors have more than `isize::MAX` bytes, or for `MSG_PEEK`, with which each call would receive
+/// the bytes of the first again.
 pub fn recvmsg_exact<'m, 'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVecMut<'_>],
@@ -207,44 +218,25 @@ pub fn recvmsg_exact<'m, 'f>(
     flags: MsgFlags,
 ) -> (Received<'m>, Result<(), Incomplete>) {
     let fd = fd.into();
-    let mut arrived = RecvOutcome {
-        bytes: 0,
-        name_len: 0,
-        control_len: 0,
-        flags: 0,
-    };
-    let outcome = if flags.contains(MsgFlags::MSG_PEEK) {
-        Err(Incomplete {
-            errno: Some(Errno(libc::EINVAL)),
-            done: 0,
-        })
+    let mut total = RecvOutcome::default();
+    let result = if flags.contains(MsgFlags::MSG_PEEK) {
+        Err(Incomplete::INVALID)
     } else {
-        finish(vectors, |some| {
-            // What is left of the space: the kernel ends each message at a multiple of a word or at the end
-            // of the space, so the messages of the next call follow those of this one.
-            let room = control.get_mut(arrived.control_len..).unwrap_or_default();
-            let mut header = to_libc(MsgHdrMut::new().iov(some).control(room).raw())?;
-            let n = receiving(fd, flags, |flags| {
-                // SAFETY: `header` has pointers and lengths of slices that are borrowed exclusively; recvmsg writes
-                // within them, any bytes are valid there, and it does not keep them. The descriptor is open by the
-                // contract of Fd.
-                unsafe { libc::recvmsg(fd.as_raw(), &raw mut header, flags as i32) }
-            })?;
-            #[allow(
-                clippy::unnecessary_cast,
-                reason = "the types of the fields differ between C libraries"
-            )]
-            let (control_len, flags) = (header.msg_controllen as usize, header.msg_flags as u32);
-            arrived.control_len = arrived.control_len.wrapping_add(control_len); // at most control.len()
-            arrived.flags |= flags;
-            arrived.bytes = arrived.bytes.wrapping_add(n); // at most the total
-            Ok(n)
+        repeat_until_done(vectors, |some| {
+            // The kernel reports a length that is a multiple of a word or all of the space, so the
+            // messages of this call follow those of the calls before, as in one buffer.
+            let free = control.get_mut(total.control_len..).unwrap_or_default();
+            let one = recv(fd, &mut MsgHdrMut::new().iov(some).control(free), flags)?;
+            total.bytes = total.bytes.saturating_add(one.bytes);
+            total.control_len = total.control_len.saturating_add(one.control_len);
+            total.flags |= one.flags;
+            Ok(one.bytes)
         })
     };
-    // SAFETY: `control` has one after the other what the kernel reported of each call, and nobody else has
-    // seen the descriptors yet.
-    (
-        unsafe { arrived.into_received((&mut [], &[], control)) },
-        outcome,
-    )
+    // SAFETY: `into_received` requires that the kernel reported `total` for these buffers, and that
+    // nobody wrote to `control` or took its descriptors since. The first `control_len` bytes are
+    // what the kernel reported for each call, one after the other; no call writes to the bytes of
+    // another, and `control` is borrowed exclusively. There is no name and there are no vectors.
+    let received = unsafe { total.into_received(&[], &[], control) };
+    (received, result)
 }

@@ -1,14 +1,17 @@
-//! [`Fd`]: a borrowed descriptor, as the calls take it and as [`Writer::put_fds`] sends it.
+//! [`Fd`]: a borrowed descriptor, and [`Writer::put_fds`], which sends some.
 
 use crate::error::NoSpace;
 use crate::table::keys::SCM_RIGHTS;
 use crate::wire::writer::Writer;
 use core::marker::PhantomData;
+#[cfg(feature = "std")]
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use zerocopy::{Immutable, IntoBytes};
 
 /// An open file descriptor, borrowed: what `std` calls `BorrowedFd`, without `std`.
 ///
-/// With feature `std` every `&impl AsFd` becomes one, so that [`sendmsg`](super::sendmsg) takes a `&UdpSocket`.
+/// With feature `std` a reference to any `AsFd` converts to it, so [`sendmsg`](super::sendmsg)
+/// takes a `&UdpSocket`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Fd<'a> {
@@ -20,7 +23,7 @@ impl Fd<'_> {
     /// Borrows a descriptor by its number.
     ///
     /// # Safety
-    /// It must be open and stay so, not to be closed by anybody, as long as the result lives.
+    /// The descriptor must be open, and nobody may close it while the result lives.
     pub const unsafe fn borrow_raw(number: i32) -> Self {
         Self {
             number,
@@ -28,32 +31,33 @@ impl Fd<'_> {
         }
     }
 
-    /// The number.
+    /// Returns the number.
     pub const fn as_raw(self) -> i32 {
         self.number
     }
 }
 
 #[cfg(feature = "std")]
-impl<'a, T: std::os::fd::AsFd + ?Sized> From<&'a T> for Fd<'a> {
+impl<'a, T: AsFd + ?Sized> From<&'a T> for Fd<'a> {
     fn from(owner: &'a T) -> Self {
         owner.as_fd().into()
     }
 }
 
 #[cfg(feature = "std")]
-impl<'a> From<std::os::fd::BorrowedFd<'a>> for Fd<'a> {
-    fn from(fd: std::os::fd::BorrowedFd<'a>) -> Self {
+impl<'a> From<BorrowedFd<'a>> for Fd<'a> {
+    fn from(fd: BorrowedFd<'a>) -> Self {
         Self {
-            number: std::os::fd::AsRawFd::as_raw_fd(&fd),
+            number: fd.as_raw_fd(),
             owner: PhantomData,
         }
     }
 }
 
+// Here and not beside `Writer`, because the codec knows neither `Fd` nor the catalogue.
 impl<'a> Writer<'a> {
-    /// Appends an `SCM_RIGHTS` message with these descriptors, which stay borrowed as long as the control buffer:
-    /// nobody can close them before the message is sent. Feature `libc`.
+    /// Appends an `SCM_RIGHTS` message with these descriptors. They stay borrowed as long as the
+    /// control buffer, so nobody can close them before the message is sent. Feature `libc`.
     ///
     /// ```compile_fail,E0505
     /// # #[cfg(not(feature = "std"))] compile_error!("needs std");
@@ -68,7 +72,7 @@ impl<'a> Writer<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`NoSpace`] if it does not fit; the buffer is unchanged then.
+    /// [`NoSpace`] if the message does not fit; the buffer is unchanged then.
     pub fn put_fds(&mut self, fds: &[Fd<'a>]) -> Result<(), NoSpace> {
         self.put_raw(SCM_RIGHTS.level, SCM_RIGHTS.ty, fds.as_bytes())
     }

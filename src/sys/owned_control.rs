@@ -1,0 +1,138 @@
+//! [`OwnedControl`]: received control messages, and the owner of the descriptors in them.
+
+use super::owned_fd::OwnedRawFd;
+use crate::error::Errno;
+use crate::payload::Pidfd;
+use crate::table::keys::{SCM_PIDFD, SCM_RIGHTS};
+use crate::wire::abi::Abi;
+use crate::wire::cmsg::{HEADER, Raw};
+use crate::wire::step::{Step, Tail};
+use core::iter;
+use core::ops::Range;
+
+/// Bytes of a descriptor in a control message.
+const SLOT: usize = size_of::<i32>();
+
+/// Replaces a number that was taken. It is neither a descriptor nor an error number of `SCM_PIDFD`.
+const TAKEN: i32 = i32::MIN;
+
+/// Received control messages. On drop it closes the descriptors in them that nobody took.
+///
+/// Invariant: each number in the messages that is not negative, where [`Slots`] finds it, is an
+/// open descriptor that `self` alone owns.
+pub(super) struct OwnedControl<'m>(&'m mut [u8]);
+
+impl<'m> OwnedControl<'m> {
+    /// Takes ownership of the descriptors in `control`.
+    ///
+    /// # Safety
+    /// Each number in an `SCM_RIGHTS` or `SCM_PIDFD` of `control` that is not negative must be an
+    /// open descriptor that nobody else owns. If the last message reaches past the end of
+    /// `control`, this holds for the whole numbers before the end.
+    pub(super) const unsafe fn new(control: &'m mut [u8]) -> Self {
+        Self(control)
+    }
+
+    /// Returns the control messages, with `i32::MIN` in place of each number that was taken.
+    pub(super) const fn as_bytes(&self) -> &[u8] {
+        self.0
+    }
+
+    /// Returns the descriptors in all `SCM_RIGHTS` that nobody took, in order. `self` still owns
+    /// them.
+    pub(super) fn fds(&self) -> impl Iterator<Item = i32> {
+        let mut slots = Slots::default();
+        iter::from_fn(move || slots.next(self.0, Wanted::Rights))
+            .map(|(_, fd)| fd)
+            .filter(|fd| *fd >= 0)
+    }
+
+    /// Takes the descriptors in all `SCM_RIGHTS` in order, each when it is yielded.
+    pub(super) fn take_fds(&mut self) -> impl Iterator<Item = OwnedRawFd> {
+        self.take(Wanted::Rights).filter_map(Result::ok)
+    }
+
+    /// Takes the number in the first `SCM_PIDFD` whose number was not taken yet.
+    ///
+    /// # Errors
+    /// The error number that the kernel sent in place of a descriptor.
+    pub(super) fn take_pidfd(&mut self) -> Option<Result<OwnedRawFd, Errno>> {
+        self.take(Wanted::Pidfd).next()
+    }
+
+    /// Takes the numbers in the wanted messages in order, each when it is yielded.
+    fn take(&mut self, wanted: Wanted) -> impl Iterator<Item = Result<OwnedRawFd, Errno>> {
+        let mut slots = Slots::default();
+        iter::from_fn(move || {
+            loop {
+                let (offset, number) = slots.next(self.0, wanted)?;
+                if number != TAKEN {
+                    *self.0.get_mut(offset..)?.first_chunk_mut()? = TAKEN.to_ne_bytes();
+                    // SAFETY: `OwnedRawFd::new` requires an open descriptor that nobody else owns.
+                    // `Pidfd::fd` returns the number only if it is not negative, and `slots` found
+                    // it in these messages, so by the invariant of OwnedControl it is an open
+                    // descriptor that `self` alone owned. That ended when its slot was overwritten.
+                    return Some(Pidfd(number).fd().map(|fd| unsafe { OwnedRawFd::new(fd) }));
+                }
+            }
+        })
+    }
+}
+
+impl Drop for OwnedControl<'_> {
+    fn drop(&mut self) {
+        self.take(Wanted::Both).for_each(drop);
+    }
+}
+
+/// Which of the messages that carry descriptors a walk visits.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Rights,
+    Pidfd,
+    Both,
+}
+
+impl Wanted {
+    fn includes(self, raw: &Raw<'_>) -> bool {
+        match self {
+            Self::Rights => SCM_RIGHTS.is(raw),
+            Self::Pidfd => SCM_PIDFD.is(raw),
+            Self::Both => SCM_RIGHTS.is(raw) || SCM_PIDFD.is(raw),
+        }
+    }
+}
+
+/// A walk over the slots for descriptors in a control buffer.
+///
+/// It does not borrow the buffer, so that a slot can be overwritten between two steps.
+#[derive(Default)]
+struct Slots {
+    /// Offset of the next header.
+    header: usize,
+    /// The bytes of the current message that are still to be visited.
+    payload: Range<usize>,
+}
+
+impl Slots {
+    /// Returns the offset of the next slot in the wanted messages, and the number there.
+    ///
+    /// The walk ends at a malformed header. If the last message reaches past the end of the buffer,
+    /// the walk visits the whole slots before the end: nobody else would close their descriptors.
+    fn next(&mut self, control: &[u8], wanted: Wanted) -> Option<(usize, i32)> {
+        while self.payload.len() < SLOT {
+            let mut step = Step::resume(control, self.header);
+            let raw = step.next(Abi::NATIVE, Tail::Lenient).ok()??;
+            self.header = step.offset();
+            if wanted.includes(&raw) {
+                // The payload lies in `control`, so neither sum is more than the buffer's length.
+                let start = raw.offset.wrapping_add(HEADER);
+                self.payload = start..start.wrapping_add(raw.data.len());
+            }
+        }
+        let offset = self.payload.start;
+        self.payload.start = offset.wrapping_add(SLOT); // at most `end`, by the loop's condition
+        let slot = control.get(offset..)?.first_chunk()?;
+        Some((offset, i32::from_ne_bytes(*slot)))
+    }
+}
