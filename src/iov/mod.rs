@@ -276,14 +276,3 @@ pub const fn readable<'a>(vectors: &'a [IoVecMut<'_>]) -> &'a [IoVec<'a>] {
     // IoVecMuts are borrowed, so their bytes are not written: each is a `&'a [u8]`, as an IoVec<'a> must be.
     unsafe { slice::from_raw_parts(vectors.as_ptr().cast(), vectors.len()) }
 }
-
-/// What `received.rs` reads: the pieces of the first `left` bytes, each with its length.
-#[cfg(feature = "libc")]
-pub(crate) fn shares<'a>(
-    vectors: &'a [IoVec<'a>],
-    left: usize,
-) -> impl Iterator<Item = (&'a [u8], usize)> {
-    Cursor::new(vectors)
-        .limit(left)
-        .map(|piece| (piece.as_bytes(), piece.len()))
-}
