@@ -11,7 +11,7 @@ use std::os::unix::net::UnixDatagram;
 
 trials! {
     pidfd_untaken untaken_are_closed half_taken taken_twice looked_at_and_not_taken room_for_one_receives_two truncated
-    no_room_at_all many_messages malformed_tail pidfd_error
+    no_room_at_all many_messages malformed_tail cut_off_message pidfd_error
 }
 
 fn pidfd_untaken() -> Outcome {
@@ -188,6 +188,36 @@ fn malformed_tail() -> Outcome {
     drop(received);
     assert_eq!(open_fds(), before);
     same_files(&files, &files) // still open
+}
+
+/// If a message reaches past the end of the buffer, the whole descriptors before the end are owned.
+fn cut_off_message() -> Outcome {
+    let files = files(3)?;
+    for room in 0..=3 * size_of::<i32>() {
+        let whole = room / size_of::<i32>();
+        for taken in 0..=whole {
+            let before = open_fds();
+            let copies: Vec<File> = (files[..whole].iter())
+                .map(File::try_clone)
+                .collect::<Result<_, _>>()?;
+            let mut fds = give(copies);
+            fds.resize(3, i32::MAX); // never looked at
+            let mut control = [0; SCM_RIGHTS.space_for(3)];
+            let mut writer = Writer::new(&mut control);
+            writer.put(SCM_RIGHTS, &fds)?;
+            writer.finish();
+            let control = &mut control[..cmsg_len(room)];
+            // SAFETY: the whole descriptors before the end are open and owned by nobody else.
+            let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), control) };
+            assert_eq!(received.fds_left(), whole);
+            same_files(received.fds(), &files[..whole])?;
+            let fds: Vec<OwnedFd> = received.take_fds().take(taken).collect();
+            same_files(&fds, &files[..taken])?;
+            drop(received);
+            assert_eq!(open_fds(), before + taken);
+        }
+    }
+    Ok(())
 }
 
 fn pidfd_error() -> Outcome {
