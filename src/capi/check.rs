@@ -3,7 +3,7 @@
 use super::{bytes, slice, status};
 use crate::limits::OPTMEM_MAX;
 use crate::verdict::{
-    Capabilities, Descriptors, Facts, Process, Release, Socket, State, check_control_at,
+    Capabilities, Existing, Facts, Process, Release, Socket, State, check_control_at,
 };
 use core::ffi::{c_int, c_void};
 
@@ -59,8 +59,9 @@ pub unsafe extern "C" fn ancil_check_control(
     control: *const c_void,
     controllen: usize,
 ) -> c_int {
-    // SAFETY: a buffer of this length, or NULL; and no descriptors.
-    unsafe { answer(domain, r#type, protocol, &FAVOURABLE, control, controllen) }
+    // SAFETY: the callee needs `control` to be NULL or valid for reading `controllen` bytes. This
+    // function's caller guarantees that, by the contract of the C face (src/capi/mod.rs).
+    unsafe { ancil_check_control_with(domain, r#type, protocol, control, controllen, None) }
 }
 
 /// The same, with what is known of the system. `facts` NULL: nothing, as above.
@@ -72,41 +73,26 @@ pub unsafe extern "C" fn ancil_check_control_with(
     protocol: c_int,
     control: *const c_void,
     controllen: usize,
-    facts: *const ancil_facts,
+    facts: Option<&ancil_facts>,
 ) -> c_int {
-    // SAFETY: a pointer to a struct of ours is valid or NULL.
-    let facts = unsafe { facts.as_ref() }.unwrap_or(&FAVOURABLE);
-    // SAFETY: a buffer of this length, or NULL; and descriptors, as many as the caller says, or NULL.
-    unsafe { answer(domain, r#type, protocol, facts, control, controllen) }
-}
-
-/// # Safety
-/// `control` is NULL, or valid for reading `controllen` bytes; `fds` of the facts, for `fds_len` descriptors.
-#[inline(never)]
-unsafe fn answer(
-    domain: c_int,
-    ty: c_int,
-    protocol: c_int,
-    facts: &ancil_facts,
-    control: *const c_void,
-    controllen: usize,
-) -> c_int {
-    let mut socket = Socket::new(domain, ty, protocol);
+    let facts = facts.unwrap_or(&FAVOURABLE);
+    let mut socket = Socket::new(domain, r#type, protocol);
     facts.apply_to(&mut socket.state);
-    // SAFETY: as the caller promises.
-    let (readable, given) = unsafe {
-        (
-            (!control.is_null()).then(|| bytes(control, controllen)),
-            facts.facts(),
-        )
-    };
-    match check_control_at(&socket, &given, readable, controllen) {
+    // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The caller
+    // guarantees that until this call returns, by the contract of the C face (src/capi/mod.rs), and
+    // `readable` is not used later.
+    let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
+    // SAFETY: `to_facts` needs `fds` to be NULL or valid for reading `fds_len` descriptors. The
+    // caller guarantees that until this call returns, by the contract of the C face
+    // (src/capi/mod.rs), and the facts are not used later.
+    let facts = unsafe { facts.to_facts() };
+    match check_control_at(&socket, &facts, readable, controllen) {
         Ok(()) => 0,
         Err(refusal) => status(refusal.errno()),
     }
 }
 
-/// All zero.
+/// The facts of a caller who passes none.
 const FAVOURABLE: ancil_facts = ancil_facts {
     lacking: 0,
     optmem_max: 0,
@@ -125,40 +111,38 @@ const FAVOURABLE: ancil_facts = ancil_facts {
 };
 
 impl ancil_facts {
+    /// Converts all but the state of the socket, which [`apply_to`](Self::apply_to) converts.
+    ///
     /// # Safety
-    /// `fds` is NULL, or valid for reading `fds_len` descriptors.
-    unsafe fn facts(&self) -> Facts<'_> {
-        let Self {
-            pid,
-            uid,
-            gid,
-            release,
-            ..
-        } = *self;
-        // SAFETY: as the caller promises.
-        let open = unsafe { slice(self.fds, self.fds_len) };
+    /// `fds` is NULL, or valid for reading `fds_len` descriptors for as long as `self` is borrowed.
+    unsafe fn to_facts(&self) -> Facts<'_> {
+        let sender = Process {
+            pid: self.pid,
+            uids: [self.uid; 3],
+            gids: [self.gid; 3],
+        };
+        let descriptors = if self.fds.is_null() {
+            Existing::All
+        } else {
+            // SAFETY: `elements` needs `fds` to be valid for reading `fds_len` elements while the
+            // slice lives. This function's caller guarantees that for the lifetime of `self`, which
+            // is that of the slice. Every value of `c_int` is valid, and `fds` is aligned as a
+            // pointer to `int` in C is.
+            Existing::Only(unsafe { slice(self.fds, self.fds_len) })
+        };
         Facts {
-            release: match release {
+            release: match self.release {
                 0 => Release::NEWEST,
-                _ => Release((release >> 16) as u16, release as u16),
+                release => Release((release >> 16) as u16, release as u16),
             },
             capabilities: Capabilities::from_bits_truncate(!self.lacking),
-            process: (pid != 0).then_some(Process {
-                pid,
-                uids: [uid; 3],
-                gids: [gid; 3],
-            }),
+            sender: (self.pid != 0).then_some(sender),
             compat: self.compat != 0,
-            optmem_max: if self.optmem_max == 0 {
-                OPTMEM_MAX
-            } else {
-                self.optmem_max
+            optmem_max: match self.optmem_max {
+                0 => OPTMEM_MAX,
+                optmem_max => optmem_max,
             },
-            descriptors: if self.fds.is_null() {
-                Descriptors::AllOpen
-            } else {
-                Descriptors::Open(open)
-            },
+            descriptors,
             ..Facts::FAVOURABLE
         }
     }
@@ -176,25 +160,17 @@ impl ancil_facts {
 mod tests {
     use super::*;
     use crate::arch::{SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET};
-    use core::ptr::{null, null_mut};
+    use core::ptr::null;
 
     const UDP: [c_int; 3] = [2, SOCK_DGRAM, 0];
     const UNIX: [c_int; 3] = [1, SOCK_STREAM, 0];
 
     fn check(socket: [c_int; 3], control: &[u8], facts: Option<&ancil_facts>) -> c_int {
         let [domain, ty, protocol] = socket;
-        let facts = facts.map_or(null(), core::ptr::from_ref);
-        // SAFETY: slices and references.
-        unsafe {
-            ancil_check_control_with(
-                domain,
-                ty,
-                protocol,
-                control.as_ptr().cast(),
-                control.len(),
-                facts,
-            )
-        }
+        let (data, len) = (control.as_ptr().cast(), control.len());
+        // SAFETY: `data` and `len` are a slice's, and `fds` is NULL or a reference to `fds_len`
+        // descriptors.
+        unsafe { ancil_check_control_with(domain, ty, protocol, data, len, facts) }
     }
 
     fn message(level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
@@ -207,9 +183,9 @@ mod tests {
     }
 
     #[test]
-    fn null_is_what_sendmsg_says() {
-        // SAFETY: NULL is allowed.
-        let null = |len| unsafe { ancil_check_control(1, 1, 0, null_mut(), len) };
+    fn null_is_refused_as_by_sendmsg() {
+        // SAFETY: `control` may be NULL, with any length.
+        let null = |len| unsafe { ancil_check_control(1, 1, 0, null(), len) };
         assert_eq!(
             [null(0), null(1), null(usize::MAX)],
             [0, -libc::EFAULT, -libc::ENOBUFS]
@@ -218,11 +194,10 @@ mod tests {
 
     #[test]
     fn a_32_bit_program_is_judged_by_its_own_layout() {
-        // SAFETY: zero is a value of every field.
         let facts = ancil_facts {
             compat: 1,
             optmem_max: 50,
-            ..unsafe { core::mem::zeroed() }
+            ..FAVOURABLE
         };
         let message = |len: u32| {
             let header = [12 + len, 77, 7].map(u32::to_ne_bytes).concat();
@@ -231,134 +206,85 @@ mod tests {
         let check = |control: &[u8]| check(UNIX, control, Some(&facts));
         assert_eq!([check(&message(4)), check(&message(0).repeat(2))], [0, 0]);
         assert_eq!(check(&message(4)[..11]), -libc::EINVAL);
-        assert_eq!(check(&message(5)), 0, "the last one needs no padding");
+        assert_eq!(check(&message(5)), 0, "the last message needs no padding");
         assert_eq!(check(&message(40)), -libc::ENOMEM);
-        // SAFETY: NULL is allowed.
-        let null = unsafe { ancil_check_control_with(1, 1, 0, null_mut(), 1, &facts) };
+        // SAFETY: `control` may be NULL, with any length.
+        let null = unsafe { ancil_check_control_with(1, 1, 0, null(), 1, Some(&facts)) };
         assert_eq!(null, -libc::EINVAL);
     }
 
     #[test]
-    fn all_zero_is_favourable_and_every_fact_counts() {
-        // SAFETY: zero is a value of every field.
-        let zero = || unsafe { core::mem::zeroed::<ancil_facts>() };
-        let unprivileged = ancil_facts {
-            lacking: !0,
-            ..zero()
+    fn every_fact_counts_and_zero_is_favourable() {
+        let with = |set: fn(&mut ancil_facts)| {
+            let mut facts = FAVOURABLE;
+            set(&mut facts);
+            facts
         };
+        let of_socket = |ty, data: &[u8]| message(SOL_SOCKET, ty, data);
+        let rights = || of_socket(1, &7i32.to_ne_bytes());
+        let tcp = [2, SOCK_STREAM, 0];
+        let (icmp, udp6) = ([2, 3, 1], [10, SOCK_DGRAM, 0]);
+        let einval = libc::EINVAL;
         let cases = [
             (
                 UDP,
-                message(SOL_SOCKET, 36, &[1, 0, 0, 0]),
-                unprivileged,
+                of_socket(36, &[1, 0, 0, 0]),
+                with(|f| f.lacking = !0),
                 libc::EPERM,
             ),
             (
                 UDP,
-                message(SOL_SOCKET, 61, &[0; 8]),
-                ancil_facts {
-                    no_txtime: 1,
-                    ..zero()
-                },
-                libc::EINVAL,
+                of_socket(61, &[0; 8]),
+                with(|f| f.no_txtime = 1),
+                einval,
             ),
             (
                 UDP,
-                message(SOL_SOCKET, 81, &[0; 4]),
-                ancil_facts {
-                    no_opt_id: 1,
-                    ..zero()
-                },
-                libc::EINVAL,
+                of_socket(81, &[0; 4]),
+                with(|f| f.no_opt_id = 1),
+                einval,
             ),
             (
                 UDP,
-                message(SOL_SOCKET, 12, &[0; 4]),
-                ancil_facts {
-                    release: 6 << 16 | 13,
-                    ..zero()
-                },
-                libc::EINVAL,
+                of_socket(12, &[0; 4]),
+                with(|f| f.release = 6 << 16 | 13),
+                einval,
             ),
-            // On the kernel's stack:
-            (
-                UDP,
-                message(SOL_SOCKET, 12, &[0; 4]),
-                ancil_facts {
-                    optmem_max: 1,
-                    ..zero()
-                },
-                0,
-            ),
+            // The message fits the kernel's stack and takes no memory.
+            (UDP, of_socket(12, &[0; 4]), with(|f| f.optmem_max = 1), 0),
             (
                 UDP,
                 message(7, 7, &[0; 40]),
-                ancil_facts {
-                    optmem_max: 50,
-                    ..zero()
-                },
+                with(|f| f.optmem_max = 50),
                 libc::ENOBUFS,
             ),
             (
                 UNIX,
-                message(SOL_SOCKET, 1, &7i32.to_ne_bytes()),
-                ancil_facts {
-                    fds: &8,
-                    fds_len: 1,
-                    ..zero()
-                },
+                rights(),
+                with(|f| (f.fds, f.fds_len) = (&8, 1)),
                 libc::EBADF,
             ),
+            (UNIX, rights(), with(|f| (f.fds, f.fds_len) = (&7, 1)), 0),
             (
                 UNIX,
-                message(SOL_SOCKET, 1, &7i32.to_ne_bytes()),
-                ancil_facts {
-                    fds: &7,
-                    fds_len: 1,
-                    ..zero()
-                },
-                0,
-            ),
-            (
-                UNIX,
-                message(SOL_SOCKET, 2, &[9; 12]),
-                ancil_facts {
-                    pid: 3,
-                    lacking: !0,
-                    ..zero()
-                },
+                of_socket(2, &[9; 12]),
+                with(|f| (f.pid, f.lacking) = (3, !0)),
                 libc::EPERM,
             ),
             (
-                [10, SOCK_DGRAM, 0],
+                udp6,
                 message(0, 2, &[0; 4]),
-                ancil_facts {
-                    to_ipv4: 1,
-                    ..zero()
-                },
-                libc::EINVAL,
+                with(|f| f.to_ipv4 = 1),
+                einval,
             ),
-            (
-                [2, 3, 1],
-                message(0, 7, &[1]),
-                ancil_facts {
-                    hdrincl: 1,
-                    ..zero()
-                },
-                libc::EINVAL,
-            ),
-            (
-                [2, SOCK_STREAM, 0],
-                message(282, 7, &[1]),
-                ancil_facts { tls: 1, ..zero() },
-                libc::EINVAL,
-            ),
+            (icmp, message(0, 7, &[1]), with(|f| f.hdrincl = 1), einval),
+            (tcp, message(282, 7, &[1]), with(|f| f.tls = 1), einval),
         ];
         for (i, (socket, control, facts, errno)) in cases.iter().enumerate() {
             assert_eq!(check(*socket, control, Some(facts)), -errno, "case {i}");
             assert_eq!(
                 [
-                    check(*socket, control, Some(&zero())),
+                    check(*socket, control, Some(&FAVOURABLE)),
                     check(*socket, control, None)
                 ],
                 [0, 0],

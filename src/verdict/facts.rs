@@ -1,4 +1,4 @@
-//! What the kernel knows when it judges a message, and a pure function cannot.
+//! What a verdict depends on besides the message: the socket, and what the kernel knows of the system.
 
 use crate::addr::In6Addr;
 use crate::addr::{AF_INET, AF_INET6};
@@ -6,66 +6,70 @@ use crate::arch::SOCK_STREAM;
 use crate::limits::OPTMEM_MAX;
 
 bitflags::bitflags! {
-    /// Capabilities of the sending thread that count here, by their bits in `/proc/self/status` (`CapEff`):
-    /// `capabilities(7)`.
+    /// The capabilities of the sending thread that matter for control messages, with their bits in
+    /// the line `CapEff` of `/proc/self/status`: `capabilities(7)`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Capabilities: u64 {
-        /// Credentials with any group.
+        /// Allows credentials with any group.
         const CAP_SETGID = 1 << 6;
-        /// Credentials with any user.
+        /// Allows credentials with any user.
         const CAP_SETUID = 1 << 7;
-        /// Marks and priorities.
+        /// Allows marks and priorities.
         const CAP_NET_ADMIN = 1 << 12;
-        /// Marks, priorities, options and extension headers of the internet protocol.
+        /// Allows marks, priorities, options of an IPv4 header and extension headers of IPv6.
         const CAP_NET_RAW = 1 << 13;
-        /// Credentials with any process.
+        /// Allows credentials with any process.
         const CAP_SYS_ADMIN = 1 << 21;
     }
 }
 
 bitflags::bitflags! {
-    /// What was done to a socket, as far as it matters here.
+    /// The connection and the options of a socket, as far as they matter for a verdict.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct State: u32 {
-        /// It has a peer.
+        /// The socket has a peer.
         const CONNECTED = 1;
-        /// `SO_TXTIME` was set.
+        /// `SO_TXTIME` is set.
         const TXTIME = 1 << 1;
-        /// `SO_TIMESTAMPING` was set with `SOF_TIMESTAMPING_OPT_ID`.
+        /// `SO_TIMESTAMPING` is set with `SOF_TIMESTAMPING_OPT_ID`.
         const OPT_ID = 1 << 2;
-        /// An IPv6 socket whose peer is an IPv4 one, such as `::ffff:127.0.0.1`.
+        /// The peer of this IPv6 socket has an IPv4 address, such as `::ffff:127.0.0.1`.
         const TO_IPV4 = 1 << 3;
-        /// `IP_HDRINCL` was set.
+        /// `IP_HDRINCL` is set.
         const HDRINCL = 1 << 4;
-        /// `IPV6_V6ONLY` was set.
+        /// `IPV6_V6ONLY` is set.
         const V6ONLY = 1 << 5;
-        /// The kernel encrypts what is sent: `TCP_ULP` was set to "tls", and `TLS_TX`.
+        /// The kernel encrypts what is sent: `TCP_ULP` is set to "tls", and `TLS_TX` is set.
         const TLS = 1 << 6;
-        /// `TCP_ULP` was set to "espintcp".
+        /// `TCP_ULP` is set to "espintcp".
         const ESPINTCP = 1 << 7;
         /// A datagram was begun with `MSG_MORE` or `UDP_CORK`, and this send adds to it.
         const CORKED = 1 << 8;
     }
 }
 
-/// A socket, by the arguments of `socket(2)` and by what was done to it since.
+/// A socket: the arguments of `socket(2)`, and what was done to the socket since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Socket {
     /// `AF_*`.
     pub domain: i32,
-    /// `SOCK_*`; the flags `SOCK_CLOEXEC` and `SOCK_NONBLOCK` do not matter.
+    /// `SOCK_*`. The flags `SOCK_CLOEXEC` and `SOCK_NONBLOCK` are ignored.
     pub ty: i32,
-    /// `IPPROTO_*` and others; 0 for the usual one.
+    /// `IPPROTO_*` and others; 0 for the default of `domain` and `ty`.
     pub protocol: i32,
-    /// What was done to it.
+    /// The connection and the options.
     pub state: State,
-    /// The interface that it is bound to, or that its destination's scope names; 0 for none.
+    /// The interface that the socket is bound to, or that the scope of the destination names; 0 for
+    /// none.
     pub interface: u32,
 }
 
 impl Socket {
-    /// The socket that `socket(2)` makes of these, connected, with every option on that a message may need. They are
-    /// this machine's numbers: mips has `SOCK_STREAM` and `SOCK_DGRAM` the other way round.
+    /// Describes the socket that `socket(2)` makes of these arguments, after it was connected and
+    /// every option was set that a control message needs.
+    ///
+    /// The arguments have the values of this machine: on mips, `SOCK_STREAM` is 2 and `SOCK_DGRAM`
+    /// is 1.
     pub const fn new(domain: i32, ty: i32, protocol: i32) -> Self {
         let state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
         Self {
@@ -78,18 +82,27 @@ impl Socket {
     }
 }
 
-/// After the types are flags.
+/// The bits of the type in the second argument of `socket(2)`; the others are flags.
 const SOCK_TYPE_MASK: i32 = 0xf;
 const IPPROTO_TCP: i32 = 6;
 
 impl Socket {
-    /// The arguments of `socket(2)`, without flags.
+    /// Returns the arguments of `socket(2)`, the type without flags.
     pub(super) fn arguments(&self) -> (u16, i32, i32) {
-        let domain = u16::try_from(self.domain).unwrap_or(u16::MAX); // no family
+        let domain = u16::try_from(self.domain).unwrap_or(u16::MAX); // u16::MAX is no family
         (domain, self.ty & SOCK_TYPE_MASK, self.protocol)
     }
 
-    /// What the kernel's `sk_is_tcp` says.
+    pub(super) fn is_ipv6(&self) -> bool {
+        self.domain == i32::from(AF_INET6)
+    }
+
+    /// Whether the peer has an IPv4 address.
+    pub(super) fn is_to_ipv4(&self) -> bool {
+        self.domain == i32::from(AF_INET) || self.state.contains(State::TO_IPV4)
+    }
+
+    /// Returns what the kernel's `sk_is_tcp` does.
     pub(super) fn is_tcp(&self) -> bool {
         matches!(
             self.arguments(),
@@ -108,125 +121,111 @@ pub struct Release(
 );
 
 impl Release {
-    /// The newest one whose rules are known here.
+    /// The newest release whose rules this crate knows.
     pub const NEWEST: Self = Self(6, 18);
-    /// In one number, which is compared in one step.
-    pub(super) const fn number(self) -> u32 {
-        (self.0 as u32) << 16 | self.1 as u32
-    }
 
-    /// Older than every rule.
-    pub(super) const ANY: Self = Self(0, 0);
+    /// A release older than every rule.
+    pub(super) const OLDEST: Self = Self(0, 0);
 }
 
-/// What a number in `SCM_RIGHTS` refers to.
+/// What exists, of one kind of things that a message can name: descriptors, processes, interfaces.
+///
+/// Facts are data, so list what exists, from `/proc/self/fd` or `getifaddrs(3)` for example. If
+/// that is too much, as the users of a namespace are, list the existing ones among those that the
+/// message names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Descriptor {
-    /// An open file.
-    Open,
-    /// Nothing.
-    Closed,
-    /// An io_uring, which cannot be sent.
-    IoUring,
+pub enum Existing<'a, T> {
+    /// Everything that the message names exists.
+    All,
+    /// These exist, and no others. They are searched from the start, so keep the list short.
+    Only(&'a [T]),
 }
 
-/// Which numbers in `SCM_RIGHTS` refer to what. Negative ones refer to nothing.
-#[derive(Clone, Copy)]
-pub enum Descriptors<'a> {
-    /// All to open files.
-    AllOpen,
-    /// These to open files, all others to nothing.
-    Open(&'a [i32]),
-    /// As this says.
-    Ask(&'a dyn Fn(i32) -> Descriptor),
-}
-
-impl Descriptors<'_> {
-    #[inline(never)]
-    pub(super) fn find(&self, number: i32) -> Descriptor {
+impl<T: PartialEq> Existing<'_, T> {
+    pub(super) fn contains(&self, item: &T) -> bool {
         match self {
-            Self::AllOpen => Descriptor::Open,
-            Self::Open(open) if open.contains(&number) => Descriptor::Open,
-            Self::Open(_) => Descriptor::Closed,
-            Self::Ask(ask) => ask(number),
+            Self::All => true,
+            Self::Only(items) => items.contains(item),
         }
     }
 }
 
-/// The identity of the sender, for `SCM_CREDENTIALS`.
+/// The identity of a process, for `SCM_CREDENTIALS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Its number.
+    /// The process id.
     pub pid: i32,
-    /// Its users: real, effective, saved.
+    /// The user ids: real, effective, saved.
     pub uids: [u32; 3],
-    /// Its groups: real, effective, saved.
+    /// The group ids: real, effective, saved.
     pub gids: [u32; 3],
 }
 
-/// What one of the facts says of `it`.
-#[inline(never)]
-pub(super) fn holds<T>(fact: Option<&dyn Fn(T) -> bool>, it: T) -> bool {
-    fact.is_none_or(|fact| fact(it))
-}
-
-/// What the verdict depends on and neither the socket nor the message says.
+/// What a verdict depends on that neither the socket nor the message shows.
 ///
-/// The default is favourable: every capability, enough memory, everything exists that a message names.
-#[derive(Clone, Copy)]
+/// The default is favourable: the sender has every capability and enough memory, and everything
+/// that a message names exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts<'a> {
-    /// The kernel's version. Where rules differ, that of the numbered release counts; its distributor may have
-    /// taken over newer ones.
+    /// The kernel's version. Where rules differ between releases, the rules of this release count;
+    /// a distributor's kernel of the same number may have later ones.
     pub release: Release,
-    /// Capabilities of the sending thread in the user namespace that owns the socket's network namespace.
+    /// The capabilities of the sending thread in the user namespace that owns the socket's network
+    /// namespace.
     pub capabilities: Capabilities,
-    /// The sender; `None` if the credentials in the message are its own.
-    pub process: Option<Process>,
-    /// Whether the sender is a 32-bit program on a 64-bit kernel. Its control messages are then laid out as such a
-    /// program has them, [`Abi::LINUX_32`](crate::Abi::LINUX_32), and the kernel is stricter: bytes behind the last
-    /// message that are too few for a header are EINVAL, and too little memory is ENOMEM.
+    /// The sender. `None` means that the credentials in the message are the sender's own.
+    pub sender: Option<Process>,
+    /// Whether the sender is a 32-bit program on a 64-bit kernel.
+    ///
+    /// The control messages of such a program are laid out as
+    /// [`Abi::LINUX_32`](crate::Abi::LINUX_32), and the kernel is stricter: after the last message,
+    /// trailing bytes that are too few for a header are EINVAL, and too little memory is ENOMEM.
     pub compat: bool,
     /// `net.core.optmem_max`, in bytes.
     pub optmem_max: usize,
-    /// Bytes of it that the socket already uses.
+    /// How many bytes of `optmem_max` the socket already uses.
     pub optmem_used: usize,
-    /// Whether the kernel sends CIPSO labels with the domain of interpretation that a message names.
+    /// Whether the kernel knows the domain of interpretation that a CIPSO option names.
     pub cipso: bool,
-    /// Whether the kernel has mobile IPv6 (`CONFIG_IPV6_MIP6`), whose routing header is the only one to be sent.
+    /// Whether the kernel has mobile IPv6 (`CONFIG_IPV6_MIP6`). Its routing header is the only one
+    /// that the kernel sends.
     pub mip6: bool,
-    /// What the numbers in `SCM_RIGHTS` are.
-    pub descriptors: Descriptors<'a>,
-    /// Whether there is a process of this number; not asked for 0 and negative numbers. `None`, here and below: of
-    /// every number.
-    pub process_exists: Option<&'a dyn Fn(i32) -> bool>,
-    /// Whether this user exists in the sender's user namespace; not asked for -1.
-    pub user_mapped: Option<&'a dyn Fn(u32) -> bool>,
-    /// Whether this group exists in the sender's user namespace; not asked for -1.
-    pub group_mapped: Option<&'a dyn Fn(u32) -> bool>,
-    /// Whether there is an interface of this number.
-    pub interface_exists: Option<&'a dyn Fn(u32) -> bool>,
-    /// Whether packets may leave from this IPv6 address: whether it is one of the host's, or whether the socket may
-    /// bind to any. Not asked for `::`.
-    pub source_usable: Option<&'a dyn Fn(In6Addr) -> bool>,
+    /// The descriptors that the sender has open, for `SCM_RIGHTS`. Negative numbers are never open.
+    pub descriptors: Existing<'a, i32>,
+    /// The open descriptors that refer to an io_uring, which cannot be sent.
+    pub io_urings: &'a [i32],
+    /// The ids of processes, for `SCM_CREDENTIALS`. 0 and negative ids never exist.
+    pub processes: Existing<'a, i32>,
+    /// The ids of users that exist in the sender's user namespace. -1 never exists.
+    pub users: Existing<'a, u32>,
+    /// The ids of groups that exist in the sender's user namespace. -1 never exists.
+    pub groups: Existing<'a, u32>,
+    /// The indices of interfaces.
+    pub interfaces: Existing<'a, u32>,
+    /// The addresses that an IPv6 packet may have as its source: those of the host, or
+    /// [`All`](Existing::All) if the socket may bind to any (`IP_FREEBIND`). The kernel accepts a
+    /// link-local address only with the interface that has the address. `::` needs no entry.
+    pub sources: Existing<'a, In6Addr>,
 }
 
 impl Facts<'_> {
-    /// The favourable facts.
+    /// The favourable facts, which are the default.
     pub const FAVOURABLE: Facts<'static> = Facts {
         release: Release::NEWEST,
         capabilities: Capabilities::all(),
-        process: None,
+        sender: None,
         compat: false,
         optmem_max: OPTMEM_MAX,
         optmem_used: 0,
         cipso: true,
         mip6: true,
-        descriptors: Descriptors::AllOpen,
-        process_exists: None,
-        user_mapped: None,
-        group_mapped: None,
-        interface_exists: None,
-        source_usable: None,
+        descriptors: Existing::All,
+        io_urings: &[],
+        processes: Existing::All,
+        users: Existing::All,
+        groups: Existing::All,
+        interfaces: Existing::All,
+        sources: Existing::All,
     };
 }
 

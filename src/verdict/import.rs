@@ -1,28 +1,33 @@
-//! What the kernel checks before any protocol sees the message: `copy_msghdr_from_user`, `import_iovec`,
-//! `____sys_sendmsg`.
+//! What the kernel checks before any protocol sees the message: `copy_msghdr_from_user`,
+//! `import_iovec`, `____sys_sendmsg`.
 
 use super::facts::{Facts, Release};
-use super::refusal::{Reason, Refusal};
-use super::rule::{Context, unless, walk_as};
+use super::refusal::{Reason, Refusal, ensure};
 use crate::limits::UIO_MAXIOV;
 use crate::limits::{
     COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX,
 };
 use crate::msghdr::{MsgFlags, MsgHdr};
 use crate::wire::abi::Abi;
-use crate::wire::step::Tail;
+use crate::wire::step::{Step, Tail};
 
-/// The flag by which the kernel tells itself that a 32-bit program called it. 32-bit kernels do not know it.
+/// The flag by which a 64-bit kernel remembers that a 32-bit program made the call. On 32-bit
+/// kernels the flag is 0.
 const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") {
     0x8000_0000
 } else {
     0
 };
 
-/// A message to send, all but its vectors, with lengths as wrong as a program can make them.
+/// The longest vector that a program of the kernel's own word size may have, in bytes.
+const MAX_VECTOR: usize = isize::MAX as usize;
+/// The longest vector that a 32-bit program on a 64-bit kernel may have, in bytes.
+const COMPAT_MAX_VECTOR: usize = i32::MAX as usize;
+
+/// A message to send, without its vectors. The lengths may be as wrong as a program can make them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outgoing<'a> {
-    /// The flags of the call; what stands in `msg_flags` does not matter.
+    /// The flags of the call. The kernel ignores `msg_flags`.
     pub flags: MsgFlags,
     /// The readable bytes at `msg_name`; `None` if it is NULL.
     pub name: Option<&'a [u8]>,
@@ -37,62 +42,69 @@ pub struct Outgoing<'a> {
 impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
     fn from(message: &MsgHdr<'a>) -> Self {
         let (name, control) = (message.msg_name(), message.msg_control());
-        let namelen = i32::try_from(name.len()).unwrap_or(i32::MAX);
-        let flags = MsgFlags::empty();
         Self {
-            flags,
+            flags: MsgFlags::empty(),
             name: Some(name),
-            namelen,
+            namelen: i32::try_from(name.len()).unwrap_or(i32::MAX),
             control: Some(control),
             controllen: control.len(),
         }
     }
 }
 
-/// What is left of a message when it is imported.
+/// A message as the kernel has imported it, which is all that the protocols see.
+#[derive(Clone, Copy)]
 pub(super) struct Imported<'a> {
+    pub flags: MsgFlags,
     pub name: &'a [u8],
+    /// Bytes in all vectors.
     pub len: usize,
+    pub control: &'a [u8],
 }
 
 pub(super) fn import<'a>(
-    context: &mut Context<'a>,
+    facts: &Facts<'_>,
     message: &Outgoing<'a>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<Imported<'a>, Refusal> {
-    let compat = context.facts.compat;
-    unless(
-        !compat && context.flags.bits() & MSG_CMSG_COMPAT != 0,
+    let flags = message.flags;
+    ensure(
+        facts.compat || flags.bits() & MSG_CMSG_COMPAT == 0,
         Reason::CompatFlag,
     )?;
-    let name = name(context, message)?;
-    // Of a 32-bit program half of the address space is less.
-    let most = if compat {
-        i32::MAX as usize
+    let name = import_name(facts, message)?;
+    let max_vector = if facts.compat {
+        COMPAT_MAX_VECTOR
     } else {
-        usize::MAX
+        MAX_VECTOR
     };
-    let len = total(lengths.map(|len| if len > most { usize::MAX } else { len }))?;
-    control(context, message.control, message.controllen)?;
-    Ok(Imported { name, len })
+    let len = import_vectors(lengths, max_vector)?;
+    let control = import_control(facts, message.control, message.controllen)?;
+    Ok(Imported {
+        flags,
+        name,
+        len,
+        control,
+    })
 }
 
-/// Without a name its length does not matter; beyond the size of an address it is cut since Linux 3.14.
-fn name<'a>(context: &Context<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
+/// Without a name, the kernel ignores the length. Since Linux 3.14 it truncates a longer name to
+/// [`NAME_MAX`] bytes; before, it refused one.
+fn import_name<'a>(facts: &Facts<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
     let Some(name) = message.name else {
         return Ok(&[]);
     };
     let namelen = usize::try_from(message.namelen).map_err(|_| Reason::NameLength)?;
-    unless(
-        namelen > NAME_MAX && !context.since(Release(3, 14)),
+    ensure(
+        namelen <= NAME_MAX || facts.release >= Release(3, 14),
         Reason::NameLength,
     )?;
     name.get(..namelen.min(NAME_MAX))
         .ok_or(Reason::NameUnreadable)
 }
 
-/// What `sendmsg(2)` says to vectors of these lengths in bytes: the bytes that it takes of them, at most
-/// [`MAX_RW_COUNT`]. Kernel `copy_msghdr_from_user` and `import_iovec`.
+/// Judges the vectors of `sendmsg(2)` by their lengths, and returns how many bytes the call takes
+/// of them: at most [`MAX_RW_COUNT`]. Kernel `copy_msghdr_from_user` and `import_iovec`.
 ///
 /// ```
 /// use ancil::verdict::check_iov;
@@ -101,60 +113,66 @@ fn name<'a>(context: &Context<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], R
 /// ```
 ///
 /// # Errors
-/// EMSGSIZE for more than [`UIO_MAXIOV`] of them; EINVAL for a length of more than `isize::MAX`, wherever it stands.
+/// EMSGSIZE for more than [`UIO_MAXIOV`] vectors, and EINVAL if any length is more than
+/// `isize::MAX`.
 ///
 /// # Complexity
 /// O(n), n at most [`UIO_MAXIOV`].
 pub fn check_iov(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize, Refusal> {
-    Ok(total(lengths)?)
+    Ok(import_vectors(lengths, MAX_VECTOR)?)
 }
 
-fn total(lengths: impl ExactSizeIterator<Item = usize>) -> Result<usize, Reason> {
-    unless(lengths.len() > UIO_MAXIOV, Reason::TooManyVectors)?;
+fn import_vectors(
+    lengths: impl ExactSizeIterator<Item = usize>,
+    max_vector: usize,
+) -> Result<usize, Reason> {
+    ensure(lengths.len() <= UIO_MAXIOV, Reason::TooManyVectors)?;
     let mut total = 0usize;
     for len in lengths {
-        unless(isize::try_from(len).is_err(), Reason::VectorLength)?;
+        ensure(len <= max_vector, Reason::VectorLength)?;
         total = total.saturating_add(len).min(MAX_RW_COUNT);
     }
     Ok(total)
 }
 
-/// The control messages on their way into the socket's memory: `sock_kmalloc`, `copy_from_user`.
-pub(super) fn control<'a>(
-    context: &mut Context<'a>,
+/// Copies the control messages into memory of the socket: `sock_kmalloc`, `copy_from_user`; for a
+/// 32-bit program, `cmsghdr_from_user_compat_to_kern`.
+pub(super) fn import_control<'a>(
+    facts: &Facts<'_>,
     control: Option<&'a [u8]>,
     controllen: usize,
-) -> Result<(), Refusal> {
-    let compat = context.facts.compat && controllen > 0;
-    unless(controllen > CONTROL_MAX, Reason::ControlLength)?;
-    unless(
-        !compat && controllen > KERNEL_STACK_CONTROL && !has_room(context.facts, controllen),
-        Reason::Optmem,
-    )?;
-    unless(compat && control.is_none(), Reason::CompatEmpty)?;
-    context.control = control
+) -> Result<&'a [u8], Refusal> {
+    ensure(controllen <= CONTROL_MAX, Reason::ControlLength)?;
+    let compat = facts.compat && controllen > 0;
+    if compat {
+        ensure(control.is_some(), Reason::CompatEmpty)?;
+    } else {
+        let fits = controllen <= KERNEL_STACK_CONTROL || optmem_fits(facts, controllen);
+        ensure(fits, Reason::Optmem)?;
+    }
+    let control = control
         .unwrap_or_default()
         .get(..controllen)
         .ok_or(Reason::ControlUnreadable)?;
-    if compat { widen(context) } else { Ok(()) }
+    if compat {
+        check_widened(facts, control)?;
+    }
+    Ok(control)
 }
 
-/// Whether the socket may take so much memory.
-fn has_room(facts: &Facts<'_>, len: usize) -> bool {
+/// Whether the socket may take `len` bytes of memory: `sock_kmalloc`.
+fn optmem_fits(facts: &Facts<'_>, len: usize) -> bool {
     len <= facts.optmem_max && facts.optmem_used.saturating_add(len) < facts.optmem_max
 }
 
-/// Those of a 32-bit program: `cmsghdr_from_user_compat_to_kern`, which looks at every header before any protocol does.
-#[inline(never)]
-fn widen(context: &Context<'_>) -> Result<(), Refusal> {
+/// Checks every header of a 32-bit program's messages, and whether the memory suffices for their
+/// 64-bit form: `cmsghdr_from_user_compat_to_kern`.
+fn check_widened(facts: &Facts<'_>, control: &[u8]) -> Result<(), Refusal> {
     let mut widened = 0usize;
-    walk_as(context, Tail::Compat, |raw| {
+    let mut step = Step::new(control);
+    while let Some(raw) = step.next(Abi::LINUX_32, Tail::Compat)? {
         widened = widened.saturating_add(Abi::LINUX_64.cmsg_space(raw.data.len()));
-        Ok(())
-    })?;
-    unless(
-        widened > COMPAT_STACK_CONTROL && !has_room(context.facts, widened),
-        Reason::CompatOptmem,
-    )?;
-    Ok(())
+    }
+    let fits = widened <= COMPAT_STACK_CONTROL || optmem_fits(facts, widened);
+    Ok(ensure(fits, Reason::CompatOptmem)?)
 }

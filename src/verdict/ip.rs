@@ -1,9 +1,9 @@
 //! `SOL_IP`, for IPv4 destinations: kernel `ip_cmsg_send`.
 
 use super::facts::{Release, State};
-use super::options;
-use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, fits, walk};
+use super::ip_options;
+use super::refusal::{Reason, Refusal, ensure};
+use super::rule::{Context, Rule, check_length, check_message, walk};
 use super::sol_socket;
 use crate::error::Lengths::{AtLeast, Exactly, OneOf};
 use crate::payload::{In6Pktinfo, InPktinfo};
@@ -13,8 +13,8 @@ use crate::wire::cmsg::Raw;
 use core::net::Ipv6Addr;
 use zerocopy::FromBytes;
 
-/// All but `IP_RETOPTS`.
-const IP: &[Rule] = &[
+/// All messages but `IP_RETOPTS`.
+const RULES: &[Rule] = &[
     Rule::new(IP_TOS, OneOf(1, 4)).between(0, 255).since(3, 13),
     Rule::new(IP_TTL, Exactly(4)).between(1, 255).since(3, 13),
     Rule::new(IP_PKTINFO, Exactly(size_of::<InPktinfo>())),
@@ -23,37 +23,33 @@ const IP: &[Rule] = &[
         .since(6, 4),
 ];
 
-/// The walk of IPv4. `from_ipv6` for an IPv6 socket of UDP, which sends to an IPv4 address.
-#[inline(never)]
+/// Checks a control buffer. `from_ipv6` means that an IPv6 socket of UDP sends to an IPv4 address.
 pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusal> {
     let mut options = None;
     walk(context, |raw| {
         if from_ipv6 && IPV6_PKTINFO.is(raw) {
-            return mapped_source(raw);
-        }
-        match raw.level {
-            SOL_SOCKET if context.since(Release(4, 9)) => sol_socket::check(context, raw),
-            SOL_IP => {
-                if !IP_RETOPTS.is(raw) {
-                    return apply(IP, context, raw);
-                }
-                options = Some(raw.offset);
-                options::check(context, raw)
-            }
-            _ => Ok(()),
+            check_mapped_source(raw)
+        } else if raw.level == SOL_SOCKET && context.since(Release(4, 9)) {
+            sol_socket::check(context, raw)
+        } else if IP_RETOPTS.is(raw) {
+            options = Some(raw.offset);
+            ip_options::check(context, raw)
+        } else if raw.level == SOL_IP {
+            check_message(RULES, context, raw)
+        } else {
+            Ok(())
         }
     })?;
     match options {
-        Some(offset) if context.is(State::HDRINCL) => Err(Reason::HeaderIncluded.at(offset)),
+        Some(offset) if context.has(State::HDRINCL) => Err(Reason::HeaderIncluded.at(offset)),
         _ => Ok(()),
     }
 }
 
-fn mapped_source(raw: &Raw<'_>) -> Result<(), Reason> {
-    fits(AtLeast(size_of::<In6Pktinfo>()), raw)?;
+/// An IPv6 socket names the IPv4 source as a mapped address.
+fn check_mapped_source(raw: &Raw<'_>) -> Result<(), Reason> {
+    check_length(AtLeast(size_of::<In6Pktinfo>()), raw)?;
     let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
-    match Ipv6Addr::from(info.ipi6_addr).to_ipv4_mapped() {
-        Some(_) => Ok(()),
-        None => Err(Reason::NotMapped),
-    }
+    let source = Ipv6Addr::from(info.ipi6_addr).to_ipv4_mapped();
+    ensure(source.is_some(), Reason::NotMapped)
 }

@@ -1,8 +1,8 @@
 //! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
 
-use super::facts::{Capabilities, Release, holds};
-use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, ensure, int, unless, walk};
+use super::facts::{Capabilities, Release};
+use super::refusal::{Reason, Refusal, ensure};
+use super::rule::{Context, Rule, check_message, int, walk};
 use super::sol_socket;
 use crate::addr::Be32;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -34,128 +34,120 @@ const RULES: &[Rule] = &[
     Rule::new(IPV6_DONTFRAG, Exactly(4)).between(0, 1),
 ];
 
-/// The kernel stores the number in 16 bits before it looks at it: 65536 is 0 to it.
-fn hop_limit(raw: &Raw<'_>) -> Result<(), Reason> {
-    ensure((-1..=255).contains(&(int(raw)? as i16)), Reason::Value)
-}
-
-/// An extension header says its length in units of 8 bytes, less one.
-fn whole(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
-    let len = usize::from(hdrlen).saturating_add(1).saturating_mul(8);
-    ensure(raw.data.len() >= len, Reason::Length)
-}
-
-fn options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let (header, _) = Ipv6OptHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
-    whole(raw, header.hdrlen)?;
-    context.capable(Capabilities::CAP_NET_RAW)
-}
-
-/// Only that of mobile IPv6: type 2, one address.
-fn routing(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let (header, _) = Ipv6RtHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
-    match header {
-        Ipv6RtHdr {
-            r#type: 2,
-            hdrlen: 2,
-            segments_left: 1,
-            ..
-        } if context.facts.mip6 => whole(raw, header.hdrlen),
-        _ => Err(Reason::RoutingHeader),
-    }
-}
-
-/// What the messages so far have laid down.
+/// What the messages so far have set of the packet.
 struct Packet {
+    /// The interface to leave through; 0 for none yet.
     interface: u32,
-    flow: u32,
+    /// Flow label and traffic class.
+    flow_info: u32,
     hop_options: bool,
-    /// Destination options behind the routing header.
-    options: bool,
+    /// Destination options that follow the routing header: the kernel's `dst1opt`.
+    destination_options: bool,
 }
 
-/// The walk of IPv6. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
-#[inline(never)]
+/// Checks a control buffer. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
 pub(super) fn check(context: &Context<'_>) -> Result<(), Refusal> {
     let mut packet = Packet {
         interface: context.socket.interface,
-        flow: 0,
+        flow_info: 0,
         hop_options: false,
-        options: false,
+        destination_options: false,
     };
     walk(context, |raw| match raw.level {
         SOL_SOCKET if context.since(Release(4, 9)) => sol_socket::check(context, raw),
-        SOL_IPV6 => packet.take(context, raw),
+        SOL_IPV6 => packet.add(context, raw),
         _ => Ok(()),
     })
 }
 
 impl Packet {
-    fn take(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-        let hop_options = IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw);
-        unless(hop_options && self.hop_options, Reason::Twice)?;
-        apply(RULES, context, raw)?;
-        self.hop_options |= hop_options;
+    /// Checks a message of `SOL_IPV6`, and notes what it sets.
+    fn add(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+        check_message(RULES, context, raw)?;
         if IPV6_PKTINFO.is(raw) || IPV6_2292PKTINFO.is(raw) {
-            self.source(context, raw)
+            self.set_source(context, raw)?;
         } else if IPV6_FLOWINFO.is(raw) {
-            self.flow(raw)
+            self.set_flow_info(raw)?;
         } else if IPV6_HOPLIMIT.is(raw) || IPV6_2292HOPLIMIT.is(raw) {
-            hop_limit(raw)
-        } else if IPV6_TCLASS.is(raw) || IPV6_DONTFRAG.is(raw) {
-            Ok(())
-        } else {
-            if IPV6_RTHDR.is(raw) || IPV6_2292RTHDR.is(raw) {
-                routing(context, raw)
-            } else {
-                options(context, raw)
-            }?;
-            self.destination_options(raw)
+            check_hop_limit(raw)?;
+        } else if IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw) {
+            ensure(!self.hop_options, Reason::Twice)?;
+            check_options(context, raw)?;
+            self.hop_options = true;
+        } else if IPV6_DSTOPTS.is(raw) || IPV6_2292DSTOPTS.is(raw) {
+            check_options(context, raw)?;
+            // A second IPV6_DSTOPTS replaces the first.
+            let replaces = IPV6_DSTOPTS.is(raw);
+            ensure(replaces || !self.destination_options, Reason::Twice)?;
+            self.destination_options = true;
+        } else if IPV6_RTHDRDSTOPTS.is(raw) {
+            check_options(context, raw)?;
+        } else if IPV6_RTHDR.is(raw) {
+            check_routing_header(context, raw)?;
+        } else if IPV6_2292RTHDR.is(raw) {
+            check_routing_header(context, raw)?;
+            // The kernel moves the destination options in front of the routing header.
+            self.destination_options = false;
         }
+        Ok(())
     }
 
-    fn source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    fn set_source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
         let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
         if info.ipi6_ifindex != 0 {
-            unless(
-                self.interface != 0 && self.interface != info.ipi6_ifindex,
+            ensure(
+                self.interface == 0 || self.interface == info.ipi6_ifindex,
                 Reason::OtherInterface,
             )?;
             self.interface = info.ipi6_ifindex;
         }
         let address = Ipv6Addr::from(info.ipi6_addr);
-        if self.interface != 0 {
-            unless(
-                !holds(context.facts.interface_exists, self.interface),
-                Reason::NoInterface,
-            )?;
-        } else if address.is_unicast_link_local() {
-            return Err(Reason::NoScope);
+        if self.interface == 0 {
+            ensure(!address.is_unicast_link_local(), Reason::NoScope)?;
+        } else {
+            let exists = context.facts.interfaces.contains(&self.interface);
+            ensure(exists, Reason::NoInterface)?;
         }
         ensure(
-            address.is_unspecified() || holds(context.facts.source_usable, info.ipi6_addr),
+            address.is_unspecified() || context.facts.sources.contains(&info.ipi6_addr),
             Reason::Source,
         )
     }
 
-    /// The upper four bits are the version's, and nothing is stored of them. The kernel looks at them all the same
-    /// if there is a label already.
-    fn flow(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
+    /// The kernel stores all but the upper four bits, which are the IP version. It compares those
+    /// bits nevertheless if an earlier message has set something.
+    fn set_flow_info(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
+        const FLOWINFO_MASK: u32 = 0x0fff_ffff;
         let (word, _) = Be32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
-        const LABEL: u32 = 0x0fff_ffff;
-        unless(self.flow != 0 && word.get() & !LABEL != 0, Reason::Value)?;
-        self.flow = word.get() & LABEL;
+        let version = word.get() & !FLOWINFO_MASK;
+        ensure(self.flow_info == 0 || version == 0, Reason::Value)?;
+        self.flow_info = word.get() & FLOWINFO_MASK;
         Ok(())
     }
+}
 
-    /// By the old number they can be there once, and move in front of a routing header that comes later.
-    fn destination_options(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
-        unless(IPV6_2292DSTOPTS.is(raw) && self.options, Reason::Twice)?;
-        if IPV6_DSTOPTS.is(raw) || IPV6_2292DSTOPTS.is(raw) {
-            self.options = true;
-        } else if IPV6_2292RTHDR.is(raw) {
-            self.options = false;
-        }
-        Ok(())
-    }
+/// The kernel stores the number in 16 bits before it checks the range: 65536 counts as 0.
+fn check_hop_limit(raw: &Raw<'_>) -> Result<(), Reason> {
+    ensure((-1..=255).contains(&(int(raw)? as i16)), Reason::Value)
+}
+
+/// Checks that the payload holds a whole extension header. `hdrlen` is its length in units of 8
+/// bytes, not counting the first.
+fn check_header_length(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
+    let len = usize::from(hdrlen).saturating_add(1).saturating_mul(8);
+    ensure(raw.data.len() >= len, Reason::Length)
+}
+
+fn check_options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let (header, _) = Ipv6OptHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    check_header_length(raw, header.hdrlen)?;
+    context.ensure_capable(Capabilities::CAP_NET_RAW)
+}
+
+/// The kernel sends only the routing header of mobile IPv6: type 2, with one address.
+fn check_routing_header(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let (header, _) = Ipv6RtHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    let is_mobile = header.r#type == 2 && header.hdrlen == 2 && header.segments_left == 1;
+    ensure(is_mobile && context.facts.mip6, Reason::RoutingHeader)?;
+    check_header_length(raw, header.hdrlen)
 }

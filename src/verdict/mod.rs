@@ -1,7 +1,8 @@
-//! What Linux would answer to a message, without asking it: limits, and verdicts as pure functions.
+//! Predicts what Linux answers to a message, without a system call.
 //!
-//! A program that builds its messages at run time, or passes on those of others (a proxy, an emulator, a sandbox),
-//! learns here before the system call what would become of it, and why, which an errno alone does not tell.
+//! A program that builds messages at run time, or passes on those of others (a proxy, an emulator,
+//! a sandbox), learns here before the system call whether the kernel will refuse a message, for
+//! which control message and why. An errno alone does not tell that.
 //!
 //! ```
 //! use ancil::verdict::{Facts, Reason, Socket, check_control};
@@ -10,7 +11,7 @@
 //! let udp = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
 //! let mut buffer = [0; IPV6_HOPLIMIT.space() + IP_TTL.space()];
 //! let mut writer = Writer::new(&mut buffer);
-//! writer.put(IPV6_HOPLIMIT, 1000)?; // of no interest to IPv4
+//! writer.put(IPV6_HOPLIMIT, 1000)?; // IPv4 ignores it
 //! writer.put(IP_TTL, 256)?;
 //! let refusal = check_control(&udp, &Facts::default(), writer.finish()).unwrap_err();
 //! assert_eq!((refusal.offset, refusal.reason), (Some(IPV6_HOPLIMIT.space()), Reason::Value));
@@ -19,30 +20,32 @@
 //! ```
 //!
 //! # What a verdict covers
-//! Everything from the import of `struct msghdr` to the last control message, in the kernel's order, so that of
-//! several faults the first one found is the kernel's. What comes behind is not covered: routes, queues, security
-//! modules. An `Ok` says that the control messages are not what the send would fail for.
+//! A verdict covers everything from the import of `struct msghdr` to the last control message, in
+//! the kernel's order: of several faults, the verdict reports the one that the kernel finds first.
+//! It does not cover what follows: routes, queues, security modules. `Ok` means that the send does
+//! not fail because of its control messages.
 //!
-//! What cannot be known without looking at the system is in [`Facts`] and [`State`], with favourable defaults. So is
-//! whether the sender is a 32-bit program of a 64-bit kernel, whose control buffer has its own form.
+//! What a pure function cannot see is in [`Facts`] and [`State`], whose defaults are favourable.
+//! That includes whether the sender is a 32-bit program on a 64-bit kernel, whose control buffer has
+//! a layout of its own.
 //!
-//! | sockets | their own messages | kernel |
+//! | sockets | levels of the messages | kernel |
 //! | --- | --- | --- |
-//! | unix, netlink | descriptors, credentials | `__scm_send` |
-//! | UDP, UDP-Lite | `SOL_UDP`, then as below | `udp_cmsg_send` |
+//! | unix, netlink | `SOL_SOCKET`: descriptors, credentials | `__scm_send` |
+//! | UDP, UDP-Lite | `SOL_UDP`, then as for IPv4 or IPv6 | `udp_cmsg_send` |
 //! | IPv4: UDP, raw, ping; UDP over IPv6 to IPv4 | `SOL_IP`, `SOL_SOCKET` | `ip_cmsg_send` |
 //! | IPv6: UDP, raw, ping, L2TP | `SOL_IPV6`, `SOL_SOCKET` | `ip6_datagram_send_ctl` |
 //! | TCP, packet, CAN, Bluetooth | `SOL_SOCKET` | `__sock_cmsg_send` |
-//! | TLS, ALG, SCTP, RDS, RxRPC, IUCV, DCCP | their own level | see [`Reason`] |
-//! | all others | none: control messages are not looked at | |
+//! | TLS, ALG, SCTP, RDS, RxRPC, IUCV, DCCP | the protocol's own | see [`Reason`] |
+//! | all others | none: the kernel ignores control messages | |
 #![forbid(unsafe_code)]
 
 mod destination;
 mod facts;
 mod import;
 mod ip;
+mod ip_options;
 mod ipv6;
-mod options;
 mod protocol;
 mod refusal;
 mod rule;
@@ -51,41 +54,57 @@ mod tables;
 mod udp;
 mod unix;
 
-pub use facts::{Capabilities, Descriptor, Descriptors, Facts, Process, Release, Socket, State};
+pub use facts::{Capabilities, Existing, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
-
 pub use refusal::{Reason, Refusal};
 
 use crate::msghdr::MsgFlags;
-use destination::SendCheck;
+use import::Imported;
 use protocol::Protocol;
 use rule::Context;
 
-/// What Linux would say to these control messages on this socket. Its peer has a say: [`State::TO_IPV4`].
+/// Predicts what Linux answers to these control messages on this socket, in a message without flags
+/// to the socket's peer.
+///
+/// Set [`State::TO_IPV4`] if the destination of an IPv6 socket is an IPv4 address: other rules apply
+/// then.
 ///
 /// # Errors
-/// The first thing that the kernel would object to.
+/// The first fault that the kernel finds.
 ///
 /// # Complexity
-/// O(1) per message, and O(1) per descriptor in it.
+/// O(1) per message, and O(length of the lists in `facts`) per descriptor and per other thing that a
+/// message names.
 pub fn check_control(socket: &Socket, facts: &Facts<'_>, control: &[u8]) -> Result<(), Refusal> {
     check_control_at(socket, facts, Some(control), control.len())
 }
 
-/// The same of a pointer and a length: `None` is NULL.
+/// [`check_control`] for a pointer and a length: `None` is NULL.
 pub(crate) fn check_control_at(
     socket: &Socket,
     facts: &Facts<'_>,
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
-    let mut context = Context::new(*socket, facts, MsgFlags::empty());
-    import::control(&mut context, control, controllen)?;
-    Protocol::of(&context).check(&context)
+    let message = Imported {
+        flags: MsgFlags::empty(),
+        name: &[],
+        len: 0,
+        control: import::import_control(facts, control, controllen)?,
+    };
+    let context = Context {
+        socket,
+        facts,
+        message,
+    };
+    Protocol::of(&context).check(&context, socket.is_to_ipv4())
 }
 
-/// What Linux would say to `sendmsg(2)` with this message and vectors of these lengths, in bytes. The lengths stand by
-/// themselves so that a message can be judged whose vectors are in another program's memory.
+/// Predicts what Linux answers to `sendmsg(2)` with this message and vectors of these lengths in
+/// bytes.
+///
+/// The lengths are an argument of their own, so that you can judge a message whose vectors are in
+/// the memory of another program.
 ///
 /// ```
 /// use ancil::verdict::{Facts, Outgoing, Reason, Socket, check_sendmsg};
@@ -95,36 +114,28 @@ pub(crate) fn check_control_at(
 /// let message = MsgHdr::new().iov(&vectors).control(&[0; 24]); // a header whose length is 0
 /// let lengths = message.msg_iov().iter().map(|vector| vector.len());
 /// let stream = Socket::new(libc::AF_UNIX, libc::SOCK_STREAM, 0);
-/// let said = check_sendmsg(&stream, &Facts::default(), &Outgoing::from(&message), lengths);
-/// assert_eq!(said.unwrap_err().reason, Reason::TooShort);
+/// let verdict = check_sendmsg(&stream, &Facts::default(), &Outgoing::from(&message), lengths);
+/// assert_eq!(verdict.unwrap_err().reason, Reason::TooShort);
 /// ```
 ///
 /// # Errors
-/// The first thing that the kernel would object to.
+/// The first fault that the kernel finds.
 ///
 /// # Complexity
-/// As [`check_iov`] and [`check_control`].
+/// That of [`check_iov`] and [`check_control`].
 pub fn check_sendmsg(
     socket: &Socket,
     facts: &Facts<'_>,
     message: &Outgoing<'_>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<(), Refusal> {
-    let mut context = Context::new(*socket, facts, message.flags);
-    let message = import::import(&mut context, message, lengths)?;
+    let context = Context {
+        socket,
+        facts,
+        message: import::import(facts, message, lengths)?,
+    };
     let protocol = Protocol::of(&context);
-    let to_ipv4 = SendCheck {
-        context: &context,
-        protocol,
-        message: &message,
-    }
-    .before()?;
-    context.socket.state.set(State::TO_IPV4, to_ipv4);
-    protocol.check(&context)?;
-    Ok(SendCheck {
-        context: &context,
-        protocol,
-        message: &message,
-    }
-    .after()?)
+    let to_ipv4 = destination::check_before(protocol, &context)?;
+    protocol.check(&context, to_ipv4)?;
+    Ok(destination::check_after(protocol, &context)?)
 }

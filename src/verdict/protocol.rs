@@ -1,7 +1,7 @@
-//! Which protocol a socket speaks, and so whose parser its control messages meet.
+//! Which protocol a socket speaks, and therefore which parser of the kernel sees its control messages.
 
 use super::facts::{Release, State};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Reason, Refusal, ensure};
 use super::rule::Context;
 use super::{ip, ipv6, sol_socket, tables, udp, unix};
 use crate::addr::{
@@ -25,7 +25,7 @@ const BTPROTO_L2CAP: i32 = 0;
 const BTPROTO_SCO: i32 = 2;
 const BTPROTO_ISO: i32 = 8;
 
-/// Everything that has a parser of its own.
+/// The protocols, as far as they differ in how they check a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Protocol {
     UnixStream,
@@ -42,7 +42,7 @@ pub(super) enum Protocol {
     Tcp,
     Tls,
     EspInTcp,
-    /// `SOL_SOCKET` only: packet, CAN, Bluetooth.
+    /// Only `SOL_SOCKET`: packet, CAN, Bluetooth.
     Plain,
     Alg,
     Sctp,
@@ -50,7 +50,7 @@ pub(super) enum Protocol {
     Rxrpc,
     Iucv,
     Dccp,
-    /// Looks at no control message: VSOCK, TIPC, MPTCP and many more.
+    /// Ignores control messages: VSOCK, TIPC, MPTCP and many more.
     Other,
 }
 
@@ -58,8 +58,8 @@ impl Protocol {
     pub fn of(context: &Context<'_>) -> Self {
         let socket = context.socket;
         match socket.arguments() {
-            _ if socket.is_tcp() && context.is(State::TLS) => Self::Tls,
-            _ if socket.is_tcp() && context.is(State::ESPINTCP) => Self::EspInTcp,
+            _ if socket.is_tcp() && context.has(State::TLS) => Self::Tls,
+            _ if socket.is_tcp() && context.has(State::ESPINTCP) => Self::EspInTcp,
             _ if socket.is_tcp() => Self::Tcp,
             (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
             (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
@@ -84,19 +84,23 @@ impl Protocol {
         }
     }
 
-    /// The control buffer of a message to the socket's peer.
-    pub fn check(self, context: &Context<'_>) -> Result<(), Refusal> {
-        let ipv6 = context.socket.domain == AF_INET6.into();
+    /// Checks the control messages. `to_ipv4`: the destination is an IPv4 address.
+    pub fn check(self, context: &Context<'_>, to_ipv4: bool) -> Result<(), Refusal> {
         match self {
             Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, true),
             Self::Netlink => unix::check(context, false),
-            Self::Udp { .. } if context.is(State::CORKED) => Ok(()), // the whole buffer goes unread
-            Self::Udp { lite } => udp::check(context, lite),
-            Self::Raw | Self::Ping | Self::L2tp if ipv6 => ipv6::check(context),
+            // The kernel does not parse the control buffer.
+            Self::Udp { .. } if context.has(State::CORKED) => Ok(()),
+            Self::Udp { lite } => udp::check(context, lite, to_ipv4),
+            Self::Raw | Self::Ping if context.socket.is_ipv6() => ipv6::check(context),
             Self::Raw | Self::Ping => ip::check(context, false),
+            Self::L2tp => ipv6::check(context),
             Self::Tcp => sol_socket::check_tcp(context),
             Self::Tls => tables::tls(context),
-            Self::EspInTcp if !context.control.is_empty() => Err(Reason::NoControl.into()),
+            Self::EspInTcp => Ok(ensure(
+                context.message.control.is_empty(),
+                Reason::NoControl,
+            )?),
             Self::Plain => sol_socket::check_all(context),
             Self::Alg => tables::alg(context),
             Self::Sctp => tables::sctp(context),
@@ -104,7 +108,7 @@ impl Protocol {
             Self::Rxrpc => tables::rxrpc(context),
             Self::Iucv => tables::iucv(context),
             Self::Dccp => tables::dccp(context),
-            Self::L2tp | Self::EspInTcp | Self::Other => Ok(()),
+            Self::Other => Ok(()),
         }
     }
 }

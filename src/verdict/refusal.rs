@@ -1,10 +1,11 @@
-//! [`Refusal`]: the kernel's error number, the message that brought it about, and why.
+//! [`Refusal`]: why the kernel refuses a message, with which error number, and which control message
+//! is the cause.
 
 use crate::errno::number::*;
 use crate::error::{Errno, Malformed, MalformedKind};
 use core::fmt;
 
-/// Makes [`Reason`] of the table below: name, error number, words.
+/// Defines [`Reason`] by a table of names, error numbers and descriptions.
 macro_rules! reasons {
     ($( $Name:ident = $errno:ident, $words:literal; )+) => {
         /// Why the kernel refuses a message.
@@ -15,12 +16,12 @@ macro_rules! reasons {
         }
 
         impl Reason {
-            /// The error number that the kernel gives for it.
+            /// Returns the error number with which the kernel refuses the message.
             pub const fn errno(self) -> Errno {
                 match self { $( Self::$Name => $errno, )+ }
             }
 
-            /// The same in words.
+            /// Returns a description in English.
             pub const fn words(self) -> &'static str {
                 match self { $( Self::$Name => $words, )+ }
             }
@@ -29,63 +30,70 @@ macro_rules! reasons {
 }
 
 reasons! {
-    CompatFlag = EINVAL, "MSG_CMSG_COMPAT is the kernel's own flag";
-    NameLength = EINVAL, "msg_namelen is negative, or too much for this kernel";
+    CompatFlag = EINVAL, "MSG_CMSG_COMPAT is an internal flag of the kernel";
+    NameLength = EINVAL, "msg_namelen is negative, or more than this kernel accepts";
     NameUnreadable = EFAULT, "msg_name has fewer readable bytes than msg_namelen says";
     TooManyVectors = EMSGSIZE, "more vectors than UIO_MAXIOV";
     VectorLength = EINVAL, "a vector is longer than half of the address space";
     ControlLength = ENOBUFS, "msg_controllen is more than INT_MAX";
-    Optmem = ENOBUFS, "the control messages are more than net.core.optmem_max allows the socket";
-    CompatOptmem = ENOMEM, "the same, of a 32-bit program's messages when they are widened";
-    CompatEmpty = EINVAL, "msg_control is NULL and msg_controllen is not 0, in a 32-bit program";
+    Optmem = ENOBUFS, "the control messages exceed net.core.optmem_max of the socket";
+    CompatOptmem = ENOMEM,
+        "the 64-bit form of a 32-bit program's control messages exceeds net.core.optmem_max";
+    CompatEmpty = EINVAL,
+        "msg_control of a 32-bit program is NULL, but msg_controllen is not 0";
     ControlUnreadable = EFAULT, "msg_control has fewer readable bytes than msg_controllen says";
 
     DatagramLength = EMSGSIZE, "a datagram of the internet protocol has at most 65535 bytes";
     OutOfBand = EOPNOTSUPP, "the protocol has no out-of-band data";
-    IcmpHeader = EINVAL, "a ping starts with the 8 bytes of an ICMP header";
+    IcmpHeader = EINVAL, "a ping starts with an ICMP header of 8 bytes";
     NoData = ENODATA, "netlink sends no empty message";
-    Name = EINVAL, "the address is too short, or has no port, or another protocol than the socket";
+    Name = EINVAL, "the address is too short, has no port, or has another protocol than the socket";
     Family = EAFNOSUPPORT, "the address is of another family than the socket";
     NoDestination = EDESTADDRREQ, "the socket has no peer, and the message no address";
-    NotConnected = ENOTCONN, "the socket has no peer, and the message no address";
-    V6Only = ENETUNREACH, "the socket is for IPv6 only, and the destination is IPv4";
+    NotConnected = ENOTCONN, "the socket is not connected, and the message has no address";
+    V6Only = ENETUNREACH, "the socket is for IPv6 only, but the destination is an IPv4 address";
 
-    TooShort = EINVAL, "cmsg_len is less than a header";
+    TooShort = EINVAL, "cmsg_len is less than the length of a header";
     PastEnd = EINVAL, "cmsg_len is more than the bytes left";
     Unknown = EINVAL, "the protocol does not accept messages of this type";
-    Length = EINVAL, "the payload does not have the length of such a message";
+    Length = EINVAL, "the payload has the wrong length for a message of this type";
     Value = EINVAL, "the payload holds a value out of range";
-    Range = ERANGE, "the payload holds a limit of time out of range";
-    Twice = EINVAL, "a second such message, or one that excludes it, came before";
-    Missing = EINVAL, "the protocol needs a control message that is not there";
-    OptionOff = EINVAL, "the socket's option for such messages is off";
-    Capability = EPERM, "it takes a capability that the sender does not have";
-    NoControl = EOPNOTSUPP, "the protocol takes no control messages";
+    Timeout = ERANGE, "the payload holds a timeout out of range";
+    Twice = EINVAL, "an earlier message is of this type, or of a type that excludes this one";
+    Missing = EINVAL, "a control message that the protocol needs is missing";
+    OptionOff = EINVAL, "the socket option that messages of this type need is off";
+    Capability = EPERM, "the sender lacks a capability that the message needs";
+    NoControl = EOPNOTSUPP, "the protocol accepts no control messages";
 
-    RightsOffUnix = EINVAL, "descriptors travel between sockets of AF_UNIX only";
+    RightsOutsideUnix = EINVAL, "only sockets of AF_UNIX can pass descriptors";
     TooManyDescriptors = EINVAL, "more descriptors than SCM_MAX_FD";
     NotOpen = EBADF, "a descriptor is negative or not open";
-    IoUring = EINVAL, "an io_uring cannot be sent";
-    UnmappedId = EINVAL, "there is no such user or group in the sender's user namespace";
+    IoUring = EINVAL, "a descriptor refers to an io_uring, which cannot be sent";
+    UnmappedId = EINVAL, "the user or group does not exist in the sender's user namespace";
     Credentials = EPERM, "the credentials are not the sender's";
-    NoProcess = ESRCH, "there is no process of this number";
+    NoProcess = ESRCH, "there is no process with this id";
 
-    OnTcp = EINVAL, "TCP does not take such a message";
-    Devmem = EINVAL, "device memory is sent with MSG_ZEROCOPY only";
-    Record = EINVAL, "a record of a chosen type cannot be continued with MSG_MORE";
-    Segments = EIO, "UDP-Lite does not cut a send into datagrams";
-    IpOptions = EINVAL, "the options of the IP header are malformed, or such that take CAP_NET_RAW";
-    HeaderIncluded = EINVAL, "with IP_HDRINCL the options are in the program's own header";
-    NotMapped = EINVAL, "the source address is not an IPv4 one, and the destination is";
-    NoInterface = ENODEV, "there is no interface of this number";
-    OtherInterface = EINVAL, "the packet was to leave through another interface";
+    NotOnTcp = EINVAL, "TCP does not accept messages of this type";
+    Devmem = EINVAL, "device memory can be sent only with MSG_ZEROCOPY";
+    RecordContinued = EINVAL, "a TLS record of a chosen type cannot be continued with MSG_MORE";
+    Segments = EIO, "UDP-Lite cannot cut a send into datagrams";
+    IpOptions = EINVAL, "the options of the IP header are malformed or need CAP_NET_RAW";
+    HeaderIncluded = EINVAL, "with IP_HDRINCL, the options belong into the sender's own IP header";
+    NotMapped = EINVAL, "the destination is an IPv4 address, but the source is not";
+    NoInterface = ENODEV, "there is no interface with this index";
+    OtherInterface = EINVAL, "the socket or an earlier message chose another interface";
     NoScope = EINVAL, "a link-local source address needs an interface";
-    Source = EINVAL, "the source address is not one of this host";
+    Source = EINVAL, "the source is not an address of this host";
     RoutingHeader = EINVAL, "the kernel sends no routing header of this type and length";
 }
 
+/// Checks a condition of the kernel.
+pub(super) fn ensure(condition: bool, reason: Reason) -> Result<(), Reason> {
+    if condition { Ok(()) } else { Err(reason) }
+}
+
 impl Reason {
-    /// Brought about by the message at this offset.
+    /// Adds the offset of the control message that is the cause.
     pub(super) const fn at(self, offset: usize) -> Refusal {
         Refusal {
             offset: Some(offset),
@@ -94,18 +102,18 @@ impl Reason {
     }
 }
 
-/// The first thing about a message that makes the kernel refuse it.
+/// The first fault that the kernel finds in a message, for which the kernel refuses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Which control message: the offset of its header, in bytes from the start of the control buffer. `None` if it
-    /// is not one of them.
+    /// The control message that is the cause: the offset of its header, in bytes from the start of
+    /// the control buffer. `None` if the cause is something else.
     pub offset: Option<usize>,
-    /// Why.
+    /// What is wrong.
     pub reason: Reason,
 }
 
 impl Refusal {
-    /// What `sendmsg(2)` gives as errno.
+    /// Returns the errno of `sendmsg(2)`.
     pub const fn errno(&self) -> Errno {
         self.reason.errno()
     }

@@ -1,66 +1,49 @@
-//! The form that most rules have, and the walk over a control buffer that all of them share.
+//! [`Rule`], the form that most rules have, and the walk over the control buffer that all protocols
+//! share.
 
 use super::facts::{Capabilities, Facts, Release, Socket, State};
-
-use super::refusal::{Reason, Refusal};
+use super::import::Imported;
+use super::refusal::{Reason, Refusal, ensure};
 use crate::error::Lengths;
-use crate::msghdr::MsgFlags;
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
 use zerocopy::FromBytes;
 
-/// Everything that a rule may ask.
+/// Everything that a rule may depend on.
 pub(super) struct Context<'a> {
-    pub socket: Socket,
+    pub socket: &'a Socket,
     pub facts: &'a Facts<'a>,
-    pub flags: MsgFlags,
-    /// The messages, as soon as they are imported.
-    pub control: &'a [u8],
+    pub message: Imported<'a>,
 }
 
-impl<'a> Context<'a> {
-    pub fn new(socket: Socket, facts: &'a Facts<'a>, flags: MsgFlags) -> Self {
-        Self {
-            socket,
-            facts,
-            flags,
-            control: &[],
-        }
-    }
-
+impl Context<'_> {
     /// Whether the kernel is of this release or a later one.
     pub fn since(&self, release: Release) -> bool {
-        self.facts.release.number() >= release.number()
+        self.facts.release >= release
     }
 
-    /// Whether all of this was done to the socket.
-    pub fn is(&self, state: State) -> bool {
+    /// Whether the socket is in this state.
+    pub fn has(&self, state: State) -> bool {
         self.socket.state.contains(state)
     }
 
     /// Whether the sender has one of these capabilities.
-    pub fn capable(&self, any_of: Capabilities) -> Result<(), Reason> {
-        ensure(
-            self.facts.capabilities.intersects(any_of),
-            Reason::Capability,
-        )
+    pub fn is_capable(&self, any_of: Capabilities) -> bool {
+        self.facts.capabilities.intersects(any_of)
+    }
+
+    /// Checks that the sender has one of these capabilities.
+    pub fn ensure_capable(&self, any_of: Capabilities) -> Result<(), Reason> {
+        ensure(self.is_capable(any_of), Reason::Capability)
     }
 }
 
-/// `Ok` if the condition holds.
-pub(super) fn ensure(holds: bool, reason: Reason) -> Result<(), Reason> {
-    if holds { Ok(()) } else { Err(reason) }
-}
-
-/// `Ok` if the condition does not hold.
-pub(super) fn unless(holds: bool, reason: Reason) -> Result<(), Reason> {
-    ensure(!holds, reason)
-}
-
-/// What a protocol asks of one type of message, but for conditions that no other has: those stand in its file. Data
-/// only, without a pointer, so that a table of rules needs no relocation.
+/// What a protocol demands of one type of message. Conditions that only one type has are code in
+/// the file of the protocol.
+///
+/// A rule holds no pointer, so that the tables of rules need no relocations.
 pub(super) struct Rule {
     ty: i32,
     since: Release,
@@ -68,12 +51,12 @@ pub(super) struct Rule {
     value: Value,
 }
 
-/// What the start of a payload may be.
+/// The values that the start of a payload may have.
 enum Value {
     Any,
-    /// An `int` from the one to the other.
+    /// An `int` from the first number to the second, both included.
     Between(i32, i32),
-    /// A `u16` at this offset with no bits but these.
+    /// A `u16` at this offset that has only these bits.
     OnlyBits(usize, u16),
 }
 
@@ -81,47 +64,47 @@ impl Rule {
     pub const fn new<P: ?Sized, S: ?Sized>(key: Key<P, S>, length: Lengths) -> Self {
         Self {
             ty: key.ty,
-            since: Release::ANY,
+            since: Release::OLDEST,
             length,
             value: Value::Any,
         }
     }
 
-    /// Unknown to older kernels.
+    /// Older kernels do not know the message.
     pub const fn since(mut self, major: u16, minor: u16) -> Self {
         self.since = Release(major, minor);
         self
     }
 
-    /// An `int` in this range.
-    pub const fn between(mut self, least: i32, most: i32) -> Self {
-        self.value = Value::Between(least, most);
+    /// The payload is an `int` from `min` to `max`.
+    pub const fn between(mut self, min: i32, max: i32) -> Self {
+        self.value = Value::Between(min, max);
         self
     }
 
-    /// A `u16` at the offset `at` that has no bits but `bits`.
-    pub const fn only_bits(mut self, at: usize, bits: u16) -> Self {
-        self.value = Value::OnlyBits(at, bits);
+    /// The payload has a `u16` at `offset`, which has no bits but `bits`.
+    pub const fn only_bits(mut self, offset: usize, bits: u16) -> Self {
+        self.value = Value::OnlyBits(offset, bits);
         self
     }
 
-    /// Holds a message against it: the length, then the value.
+    /// Checks the length of a message, then its value.
     pub fn check(&self, raw: &Raw<'_>) -> Result<(), Reason> {
-        fits(self.length, raw)?;
-        let holds = match self.value {
+        check_length(self.length, raw)?;
+        let valid = match self.value {
             Value::Any => true,
-            Value::Between(least, most) => (least..=most).contains(&int(raw)?),
-            Value::OnlyBits(at, bits) => {
-                let field = raw.data.get(at..).unwrap_or_default();
+            Value::Between(min, max) => (min..=max).contains(&int(raw)?),
+            Value::OnlyBits(offset, bits) => {
+                let field = raw.data.get(offset..).unwrap_or_default();
                 u16::read_from_prefix(field).is_ok_and(|(value, _)| value & !bits == 0)
             }
         };
-        ensure(holds, Reason::Value)
+        ensure(valid, Reason::Value)
     }
 }
 
-/// The rule for this type of message.
-pub(super) fn rule_of<'r>(
+/// Returns the rule for the type of a message.
+pub(super) fn find_rule<'r>(
     rules: &'r [Rule],
     context: &Context<'_>,
     raw: &Raw<'_>,
@@ -132,23 +115,26 @@ pub(super) fn rule_of<'r>(
         .ok_or(Reason::Unknown)
 }
 
-/// Holds a message against the rules of the protocol that owns it.
-pub(super) fn apply(rules: &[Rule], context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    rule_of(rules, context, raw)?.check(raw)
+/// Checks a message by the rules of the protocol that owns the message's level.
+pub(super) fn check_message(
+    rules: &[Rule],
+    context: &Context<'_>,
+    raw: &Raw<'_>,
+) -> Result<(), Reason> {
+    find_rule(rules, context, raw)?.check(raw)
 }
 
-/// Whether the payload has such a length.
-pub(super) fn fits(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
-    let n = raw.data.len();
-    let fits = match length {
-        Lengths::Exactly(only) => n == only,
-        Lengths::AtLeast(least) => n >= least,
-        Lengths::OneOf(one, other) => n == one || n == other,
+pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
+    let len = raw.data.len();
+    let valid = match length {
+        Lengths::Exactly(n) => len == n,
+        Lengths::AtLeast(n) => len >= n,
+        Lengths::OneOf(a, b) => len == a || len == b,
     };
-    ensure(fits, Reason::Length)
+    ensure(valid, Reason::Length)
 }
 
-/// The `int` at the start of a payload, or its only byte.
+/// Returns the `int` at the start of a payload, or the payload's only byte.
 pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     match raw.data {
         [byte] => Ok((*byte).into()),
@@ -158,29 +144,36 @@ pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     }
 }
 
-/// Asks `each` about every message in order. A bad header ends the walk, as every parser of the kernel has it:
-/// `for_each_cmsghdr` and `CMSG_OK`.
+/// Calls `check` with every message in order. A malformed header ends the walk with an error, as in
+/// every parser of the kernel: `for_each_cmsghdr` and `CMSG_OK`.
 pub(super) fn walk<'a>(
     context: &Context<'a>,
-    each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
-) -> Result<(), Refusal> {
-    walk_as(context, Tail::Native, each)
-}
-
-/// The same with a choice of what the end is.
-pub(super) fn walk_as<'a>(
-    context: &Context<'a>,
-    tail: Tail,
-    mut each: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
+    mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Refusal> {
     let abi = if context.facts.compat {
         Abi::LINUX_32
     } else {
         Abi::NATIVE
     };
-    let mut step = Step::new(context.control);
-    while let Some(raw) = step.next(abi, tail)? {
-        each(&raw).map_err(|reason| reason.at(raw.offset))?;
+    let mut step = Step::new(context.message.control);
+    while let Some(raw) = step.next(abi, Tail::Native)? {
+        check(&raw).map_err(|reason| reason.at(raw.offset))?;
     }
     Ok(())
+}
+
+/// Calls `check` with every message of `level`. Of messages of other levels, only the header is
+/// checked.
+pub(super) fn walk_level<'a>(
+    context: &Context<'a>,
+    level: i32,
+    mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
+) -> Result<(), Refusal> {
+    walk(context, |raw| {
+        if raw.level == level {
+            check(raw)
+        } else {
+            Ok(())
+        }
+    })
 }

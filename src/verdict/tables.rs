@@ -1,7 +1,8 @@
-//! Protocols whose rules are little more than a table, each with the kernel function that has them.
+//! Protocols whose rules are little more than a table. Each function names the kernel function that
+//! has the rules.
 
-use super::refusal::{Reason, Refusal};
-use super::rule::{Context, Rule, apply, ensure, fits, int, unless, walk};
+use super::refusal::{Reason, Refusal, ensure};
+use super::rule::{Context, Rule, check_length, check_message, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::payload::*;
@@ -18,7 +19,7 @@ const ALG: &[Rule] = &[
     Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).between(0, i32::MAX),
 ];
 
-/// `SCTP_UNORDERED` and others, up to `SCTP_EOF`.
+/// All flags of a message: `SCTP_UNORDERED` and others, up to `SCTP_EOF`.
 const SCTP_FLAGS: u16 = 0x27f;
 
 const SCTP: &[Rule] = &[
@@ -27,7 +28,8 @@ const SCTP: &[Rule] = &[
     Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).only_bits(2, SCTP_FLAGS),
     Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>())).only_bits(0, 0x30),
     Rule::new(SCTP_AUTHINFO, Exactly(size_of::<SctpAuthinfo>())),
-    Rule::new(SCTP_DSTADDRV4, AtLeast(0)), // of these the length matters to a new association only
+    // The length of an address matters only for a new association.
+    Rule::new(SCTP_DSTADDRV4, AtLeast(0)),
     Rule::new(SCTP_DSTADDRV6, AtLeast(0)),
 ];
 
@@ -49,7 +51,7 @@ const RDS: &[Rule] = &[
 ];
 
 const RXRPC: &[Rule] = &[
-    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // the sender's word
+    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // see `check_call_id`
     Rule::new(RXRPC_ABORT, Exactly(4)),
     Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),
     Rule::new(RXRPC_UPGRADE_SERVICE, Exactly(0)).since(4, 14),
@@ -62,88 +64,60 @@ const IUCV: &[Rule] = &[Rule::new(SCM_IUCV_TRGCLS, Exactly(4))];
 
 const DCCP: &[Rule] = &[Rule::new(DCCP_SCM_PRIORITY, Exactly(4))];
 
-fn vector_is_there(raw: &Raw<'_>) -> Result<(), Reason> {
-    let (ivlen, vector) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
-    ensure(
-        usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= vector.len()),
-        Reason::Length,
-    )
+/// Checks that the payload holds as many bytes of initialization vector as its first word says.
+fn check_iv(raw: &Raw<'_>) -> Result<(), Reason> {
+    let (ivlen, iv) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    let is_whole = usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= iv.len());
+    ensure(is_whole, Reason::Length)
 }
 
-/// The one payload whose size the kernel expects to be the sender's word.
-fn one_word(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    fits(
-        Exactly(if context.facts.compat {
-            size_of::<u32>()
-        } else {
-            size_of::<usize>()
-        }),
-        raw,
-    )
-}
-
-fn not_zero(raw: &Raw<'_>) -> Result<(), Reason> {
-    ensure(int(raw)? != 0, Reason::Value)
-}
-
-fn not_negative(raw: &Raw<'_>) -> Result<(), Reason> {
-    i64::read_from_bytes(raw.data)
-        .ok()
-        .filter(|length| *length >= 0)
-        .map(drop)
-        .ok_or(Reason::Value)
-}
-
-/// One to three of them. The first one's limit depends on how the kernel was built; the others' is an hour.
-fn timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
-    unless(![4, 8, 12].contains(&raw.data.len()), Reason::Length)?;
-    let long = Array::<u32>::new(raw.data)
-        .iter()
-        .skip(1)
-        .any(|milliseconds| milliseconds > 60 * 60 * 1000);
-    unless(long, Reason::Range)
-}
-
-/// Messages of this level by this table; all others are skipped.
-fn owned(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Refusal> {
-    walk(context, |raw| {
-        if raw.level == level {
-            apply(rules, context, raw)
-        } else {
-            Ok(())
-        }
-    })
-}
-
-/// Kernel `tls_process_cmsg`: a control buffer without a message of its own is refused, too.
-#[inline(never)]
-pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
-    let mut found = context.control.is_empty();
-    walk(context, |raw| {
-        if raw.level != SOL_TLS {
-            return Ok(());
-        }
-        found = true;
-        apply(TLS, context, raw)?;
-        unless(context.flags.contains(MsgFlags::MSG_MORE), Reason::Record)
-    })?;
-    if found {
-        Ok(())
+/// A call id is an `unsigned long` of the sender, the only payload whose size depends on the sender.
+fn check_call_id(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let size = if context.facts.compat {
+        size_of::<u32>()
     } else {
-        Err(Reason::Missing.into())
-    }
+        size_of::<usize>()
+    };
+    check_length(Exactly(size), raw)
+}
+
+fn check_tx_length(raw: &Raw<'_>) -> Result<(), Reason> {
+    let length = i64::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
+    ensure(length >= 0, Reason::Value)
+}
+
+/// Checks one to three timeouts: hard, idle, normal. The last two are at most an hour. The limit of
+/// the first depends on the kernel's configuration (`INT_MAX / HZ`) and is not checked.
+fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
+    const HOUR: u32 = 60 * 60 * 1000; // milliseconds
+    ensure([4, 8, 12].contains(&raw.data.len()), Reason::Length)?;
+    let mut timeouts = Array::<u32>::new(raw.data).iter().skip(1);
+    ensure(timeouts.all(|timeout| timeout <= HOUR), Reason::Timeout)
+}
+
+/// Checks the messages of a level by a table alone.
+fn check_level(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Refusal> {
+    walk_level(context, level, |raw| check_message(rules, context, raw))
+}
+
+/// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
+pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
+    let mut found = context.message.control.is_empty();
+    let more = context.message.flags.contains(MsgFlags::MSG_MORE);
+    walk_level(context, SOL_TLS, |raw| {
+        found = true;
+        check_message(TLS, context, raw)?;
+        ensure(!more, Reason::RecordContinued)
+    })?;
+    Ok(ensure(found, Reason::Missing)?)
 }
 
 /// Kernel `af_alg_cmsg_send`.
-#[inline(never)]
 pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
-    walk(context, |raw| {
-        if raw.level != SOL_ALG {
-            return Ok(());
-        }
-        apply(ALG, context, raw)?;
+    walk_level(context, SOL_ALG, |raw| {
+        check_message(ALG, context, raw)?;
         if ALG_SET_IV.is(raw) {
-            vector_is_there(raw)
+            check_iv(raw)
         } else {
             Ok(())
         }
@@ -151,52 +125,35 @@ pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
 }
 
 /// Kernel `sctp_msghdr_parse`.
-#[inline(never)]
 pub(super) fn sctp(context: &Context<'_>) -> Result<(), Refusal> {
-    owned(context, SOL_SCTP, SCTP)
+    check_level(context, SOL_SCTP, SCTP)
 }
 
 /// Kernel `dccp_msghdr_parse`.
-#[inline(never)]
 pub(super) fn dccp(context: &Context<'_>) -> Result<(), Refusal> {
-    owned(context, SOL_DCCP, DCCP)
+    check_level(context, SOL_DCCP, DCCP)
 }
 
-/// Kernel `iucv_sock_sendmsg`: one message at most.
-#[inline(never)]
+/// Kernel `iucv_sock_sendmsg`, which accepts one message.
 pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
     let mut found = false;
-    walk(context, |raw| {
-        if raw.level != SOL_IUCV {
-            return Ok(());
-        }
-        unless(
-            core::mem::replace(&mut found, SCM_IUCV_TRGCLS.is(raw)),
-            Reason::Twice,
-        )?;
-        apply(IUCV, context, raw)
+    walk_level(context, SOL_IUCV, |raw| {
+        ensure(!found, Reason::Twice)?;
+        found = true;
+        check_message(IUCV, context, raw)
     })
 }
 
-/// Kernel `rds_rm_size` and `rds_cmsg_send`: a transfer or one atomic operation, or else memory, a key, a cookie.
-#[inline(never)]
+/// Kernel `rds_rm_size` and `rds_cmsg_send`. A send has either a transfer or an atomic operation, or
+/// else any of memory to map, a key and a cookie.
 pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
     let (mut active, mut passive) = (false, false);
-    walk(context, |raw| {
-        if raw.level != SOL_RDS {
-            return Ok(());
-        }
-        apply(RDS, context, raw)?;
+    walk_level(context, SOL_RDS, |raw| {
+        check_message(RDS, context, raw)?;
         let is_passive = RDS_CMSG_RDMA_DEST.is(raw)
             || RDS_CMSG_RDMA_MAP.is(raw)
             || RDS_CMSG_ZCOPY_COOKIE.is(raw);
-        if if is_passive {
-            active
-        } else {
-            active || passive
-        } {
-            return Err(Reason::Twice);
-        }
+        ensure(!active && (is_passive || !passive), Reason::Twice)?;
         passive |= is_passive;
         active |= !is_passive;
         Ok(())
@@ -204,38 +161,34 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
 }
 
 /// Kernel `rxrpc_sendmsg_cmsg`, for a send without `MSG_OOB`.
-#[inline(never)]
 pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Refusal> {
-    let (mut call, mut command, mut length) = (false, false, false);
-    let once = |seen: &mut bool| unless(core::mem::replace(seen, true), Reason::Twice);
-    walk(context, |raw| {
-        if raw.level != SOL_RXRPC {
-            return Ok(());
-        }
-        if RXRPC_ABORT.is(raw) || RXRPC_CHARGE_ACCEPT.is(raw) {
-            once(&mut command)?;
-        }
-        if RXRPC_TX_LENGTH.is(raw) {
-            once(&mut length)?;
-        }
-        call |= RXRPC_USER_CALL_ID.is(raw);
-        apply(RXRPC, context, raw)?;
+    let (mut has_call_id, mut has_command, mut has_length) = (false, false, false);
+    walk_level(context, SOL_RXRPC, |raw| {
+        check_message(RXRPC, context, raw)?;
         if RXRPC_USER_CALL_ID.is(raw) {
-            one_word(context, raw)
+            has_call_id = true;
+            check_call_id(context, raw)
         } else if RXRPC_ABORT.is(raw) {
-            not_zero(raw)
+            set_once(&mut has_command)?;
+            ensure(int(raw)? != 0, Reason::Value)
+        } else if RXRPC_CHARGE_ACCEPT.is(raw) {
+            set_once(&mut has_command)
         } else if RXRPC_TX_LENGTH.is(raw) {
-            not_negative(raw)
+            set_once(&mut has_length)?;
+            check_tx_length(raw)
         } else if RXRPC_SET_CALL_TIMEOUT.is(raw) {
-            timeouts(raw)
+            check_timeouts(raw)
         } else {
             Ok(())
         }
     })?;
-    unless(!call, Reason::Missing)?;
-    if command && length {
-        Err(Reason::Twice.into())
-    } else {
-        Ok(())
-    }
+    ensure(has_call_id, Reason::Missing)?;
+    Ok(ensure(!(has_command && has_length), Reason::Twice)?)
+}
+
+/// Sets `seen`, or refuses a message that was seen before.
+fn set_once(seen: &mut bool) -> Result<(), Reason> {
+    ensure(!*seen, Reason::Twice)?;
+    *seen = true;
+    Ok(())
 }

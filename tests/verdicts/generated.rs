@@ -120,8 +120,8 @@ struct Tally {
 
 impl Tally {
     fn ask(&mut self, machine: &Machine, target: &Target, held: Capabilities, message: &Message) {
-        let descriptor = |fd| machine.descriptor(fd);
-        let facts = machine.facts(held, &descriptor);
+        let found = machine.find(message.control());
+        let facts = machine.facts(held, &found);
         let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
         target.drain();
         self.messages += 1;

@@ -35,8 +35,8 @@ fn ask(target: &str, cases: impl IntoIterator<Item = (Message, i32)>) -> Outcome
         .find(|t| t.name == target)
         .ok_or("no such socket")?;
     for (message, errno) in cases {
-        let descriptor = |fd| machine.descriptor(fd);
-        let facts = machine.facts(held(), &descriptor);
+        let found = machine.find(message.control());
+        let facts = machine.facts(held(), &found);
         let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
         target.drain();
         let expected = if errno == ACCEPTED {

@@ -1,25 +1,43 @@
-//! What the tests have to know of the machine, and the two things that they change about their own thread.
+//! What the tests must know of the machine, and the two things that they change about their own
+//! thread.
 
 use ancil::addr::In6Addr;
-use ancil::verdict::{Capabilities, Descriptor, Descriptors, Facts, Process, Release};
+use ancil::verdict::{Capabilities, Existing, Facts, Process, Release};
+use ancil::{IPV6_2292PKTINFO, IPV6_PKTINFO, Reader, SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs;
-use std::net::Ipv6Addr;
+use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-/// What can be found out once.
+/// What holds for all messages.
 pub struct Machine {
     pub release: Release,
     pub optmem_max: usize,
     pub process: Process,
     pub cipso: bool,
     pub mip6: bool,
-    users: Map,
-    groups: Map,
-    /// Whether the process numbers are those of this thread's user namespace.
+    users: IdMap,
+    groups: IdMap,
+    /// Whether this thread's user namespace owns the namespace of process ids.
     own_processes: bool,
-    /// An io_uring, where this kernel has them.
+    /// An io_uring, if this kernel has them.
     uring: Option<OwnedFd>,
 }
+
+/// What exists, of all that one message names.
+#[derive(Default)]
+pub struct Found {
+    descriptors: Vec<i32>,
+    io_urings: Vec<i32>,
+    processes: Vec<i32>,
+    users: Vec<u32>,
+    groups: Vec<u32>,
+    interfaces: Vec<u32>,
+}
+
+/// The only address of a machine without a network.
+const LOCALHOST: In6Addr = In6Addr {
+    octets: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+};
 
 fn number(path: &str) -> Option<usize> {
     fs::read_to_string(path).ok()?.trim().parse().ok()
@@ -33,24 +51,27 @@ fn release() -> Release {
     Release(numbers.next().unwrap(), numbers.next().unwrap())
 }
 
-/// Whether this number exists in a user namespace.
-type Map = Box<dyn Fn(u32) -> bool>;
+/// The ids that exist in a user namespace.
+struct IdMap(Vec<Range<u64>>);
 
-/// Lines of three: first number inside, first number outside, how many.
-fn map(path: &str) -> Map {
-    let text = fs::read_to_string(path).unwrap();
-    let numbers: Vec<u64> = text
-        .split_whitespace()
-        .map(|number| number.parse().unwrap())
-        .collect();
-    Box::new(move |id| {
-        numbers
-            .chunks_exact(3)
-            .any(|range| (range[0]..range[0] + range[2]).contains(&id.into()))
-    })
+impl IdMap {
+    /// Reads lines of three numbers: first id inside, first id outside, how many.
+    fn read(path: &str) -> Self {
+        let text = fs::read_to_string(path).unwrap();
+        let numbers: Vec<u64> = text
+            .split_whitespace()
+            .map(|number| number.parse().unwrap())
+            .collect();
+        let range = |line: &[u64]| line[0]..line[0] + line[2];
+        Self(numbers.chunks_exact(3).map(range).collect())
+    }
+
+    fn contains(&self, id: u32) -> bool {
+        self.0.iter().any(|range| range.contains(&id.into()))
+    }
 }
 
-/// `ioctl_nsfs(2)`: the user namespace that owns the numbers of processes.
+/// Whether this thread's user namespace owns the namespace of process ids: `ioctl_nsfs(2)`.
 fn own_processes() -> bool {
     use std::os::unix::fs::MetadataExt;
     const NS_GET_USERNS: u64 = 0xb701;
@@ -127,18 +148,43 @@ impl Machine {
             cipso: !configured("CONFIG_NETLABEL"),
             mip6: configured("CONFIG_IPV6_MIP6"),
             own_processes: own_processes(),
-            users: map("/proc/self/uid_map"),
-            groups: map("/proc/self/gid_map"),
+            users: IdMap::read("/proc/self/uid_map"),
+            groups: IdMap::read("/proc/self/gid_map"),
             uring: uring(),
         }
     }
 
-    /// The facts, for a thread that has these capabilities.
-    pub fn facts<'a>(
-        &'a self,
-        held: Capabilities,
-        descriptor: &'a dyn Fn(i32) -> Descriptor,
-    ) -> Facts<'a> {
+    /// Looks for everything that these control messages name.
+    pub fn find(&self, control: &[u8]) -> Found {
+        let mut found = Found::default();
+        for raw in Reader::new(control).map_while(Result::ok) {
+            let int = |bytes: &[u8]| i32::from_ne_bytes(bytes.try_into().unwrap());
+            let ints: Vec<i32> = raw.data.chunks_exact(4).map(int).collect();
+            if SCM_RIGHTS.is(&raw) {
+                found.descriptors.extend(ints);
+            } else if SCM_CREDENTIALS.is(&raw) && ints.len() == 3 {
+                found.processes.push(ints[0]);
+                found.users.push(ints[1] as u32);
+                found.groups.push(ints[2] as u32);
+            } else if IPV6_PKTINFO.is(&raw) || IPV6_2292PKTINFO.is(&raw) {
+                found
+                    .interfaces
+                    .extend(ints.get(4).map(|index| *index as u32));
+            }
+        }
+        found.descriptors.retain(|fd| is_open(*fd));
+        found.processes.retain(|pid| process_exists(*pid));
+        found.users.retain(|id| self.users.contains(*id));
+        found.groups.retain(|id| self.groups.contains(*id));
+        found.interfaces.retain(|index| interface_exists(*index));
+        found
+            .io_urings
+            .extend(self.uring.as_ref().map(AsRawFd::as_raw_fd));
+        found
+    }
+
+    /// Returns the facts about a message, for a thread that has these capabilities.
+    pub fn facts<'a>(&self, held: Capabilities, found: &'a Found) -> Facts<'a> {
         Facts {
             release: self.release,
             capabilities: if self.own_processes {
@@ -146,38 +192,23 @@ impl Machine {
             } else {
                 held - Capabilities::CAP_SYS_ADMIN
             },
-            process: Some(self.process),
+            sender: Some(self.process),
             compat: compat(),
             optmem_max: self.optmem_max,
             optmem_used: 0,
             cipso: self.cipso,
             mip6: self.mip6,
-            descriptors: Descriptors::Ask(descriptor),
-            process_exists: Some(&process_exists),
-            user_mapped: Some(&self.users),
-            group_mapped: Some(&self.groups),
-            interface_exists: Some(&interface_exists),
-            source_usable: Some(&|address: In6Addr| Ipv6Addr::from(address) == Ipv6Addr::LOCALHOST),
+            descriptors: Existing::Only(&found.descriptors),
+            io_urings: &found.io_urings,
+            processes: Existing::Only(&found.processes),
+            users: Existing::Only(&found.users),
+            groups: Existing::Only(&found.groups),
+            interfaces: Existing::Only(&found.interfaces),
+            sources: Existing::Only(&[LOCALHOST]),
         }
     }
 
-    pub fn descriptor(&self, fd: i32) -> Descriptor {
-        if self
-            .uring
-            .as_ref()
-            .is_some_and(|uring| uring.as_raw_fd() == fd)
-        {
-            return Descriptor::IoUring;
-        }
-        // SAFETY: it only asks.
-        if unsafe { libc::fcntl(fd, libc::F_GETFD) } >= 0 {
-            Descriptor::Open
-        } else {
-            Descriptor::Closed
-        }
-    }
-
-    /// The number of an io_uring, or of nothing.
+    /// Returns the descriptor of an io_uring, or -1.
     pub fn uring(&self) -> i32 {
         self.uring.as_ref().map_or(-1, AsRawFd::as_raw_fd)
     }
@@ -187,9 +218,14 @@ pub fn errno() -> i32 {
     std::io::Error::last_os_error().raw_os_error().unwrap()
 }
 
+fn is_open(fd: i32) -> bool {
+    // SAFETY: F_GETFD takes no argument and accesses no memory.
+    unsafe { libc::fcntl(fd, libc::F_GETFD) >= 0 }
+}
+
 fn process_exists(pid: i32) -> bool {
-    // SAFETY: signal 0 is none.
-    unsafe { libc::kill(pid, 0) == 0 || errno() == libc::EPERM }
+    // SAFETY: no memory is involved, and signal 0 only checks whether the process exists.
+    pid > 0 && unsafe { libc::kill(pid, 0) == 0 || errno() == libc::EPERM }
 }
 
 pub fn interface_exists(index: u32) -> bool {

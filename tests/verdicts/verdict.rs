@@ -34,6 +34,10 @@ impl Verdict {
 }
 
 impl Message {
+    pub fn control(&self) -> &[u8] {
+        self.control.as_deref().unwrap_or_default()
+    }
+
     pub fn ours(&self, socket: &Socket, facts: &Facts<'_>) -> Result<(), Refusal> {
         let outgoing = Outgoing {
             flags: MsgFlags::from_bits_retain(self.flags),
@@ -114,7 +118,7 @@ impl fmt::Display for Message {
         if let Some(name) = &self.name {
             write!(f, "\n    name {name:02x?}")?;
         }
-        let control = self.control.as_deref().unwrap_or_default();
+        let control = self.control();
         for line in control.chunks(32).take(20) {
             write!(f, "\n    ")?;
             line.iter().try_for_each(|byte| write!(f, "{byte:02x} "))?;
