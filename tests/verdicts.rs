@@ -1,8 +1,8 @@
-//! The verdicts of `ancil::verdict` against the running kernel: each message is given to both, and both must say
-//! the same.
+//! Compares the verdicts of `ancil::verdict` with the running kernel: both get each message, and
+//! both must answer the same.
 //!
-//! `ANCIL_VERDICTS` is the number of generated messages, `ANCIL_VERDICTS_SEED` where the generator starts. What this
-//! kernel or user cannot do is reported as ignored, with the reason.
+//! `ANCIL_VERDICTS` is the number of generated messages, and `ANCIL_VERDICTS_SEED` is the seed of
+//! the generator. What this kernel or user cannot do is reported as ignored, with the reason.
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::process::ExitCode;
@@ -22,10 +22,10 @@ mod targets;
 #[path = "verdicts/verdict.rs"]
 mod verdict;
 
-/// What a test says at its end: all is well; `Some`: it could not be done, and why.
+/// The result of a test that did not fail: `Some` is the reason why it could not run.
 type Outcome = Result<Option<String>, Failed>;
 
-/// A test with a thread of its own, which may leave the network and drop its capabilities.
+/// Makes a test with a thread of its own, which may leave the network and drop its capabilities.
 fn trial(name: &str, test: fn() -> Outcome) -> Trial {
     Trial::ignorable_test(name, move || {
         let thread = std::thread::spawn(test);
@@ -38,7 +38,7 @@ fn trial(name: &str, test: fn() -> Outcome) -> Trial {
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // The tests look which descriptors are open: no other thread may open one meanwhile.
+    // The tests check which descriptors are open, so no other thread may open one meanwhile.
     arguments.test_threads = Some(1);
     let mut trials = import::trials();
     trials.push(trial("generated", generated::run));

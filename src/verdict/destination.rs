@@ -1,5 +1,5 @@
-//! What a protocol demands of flags, length and address, which it checks before or after the control
-//! messages.
+//! What a protocol demands of flags, length and address, which it checks before or after the
+//! control messages.
 
 use super::facts::State;
 use super::protocol::Protocol;
@@ -102,7 +102,7 @@ fn udp4(context: &Context<'_>) -> Result<(), Reason> {
     ensure(name.0.len() >= size_of::<SockaddrIn>(), Reason::Name)?;
     let accepted = match name.family() {
         AF_INET | AF_UNSPEC => true,
-        // `udpv6_sendmsg` replaces a mapped address by a `sockaddr_in` before it calls `udp_sendmsg`.
+        // For a mapped address, `udpv6_sendmsg` calls `udp_sendmsg` with a `sockaddr_in`.
         AF_INET6 => context.socket.is_ipv6(),
         _ => false,
     };

@@ -1,4 +1,5 @@
-//! What a verdict depends on besides the message: the socket, and what the kernel knows of the system.
+//! What a verdict depends on besides the message: the socket, and what the kernel knows of the
+//! system.
 
 use crate::addr::In6Addr;
 use crate::addr::{AF_INET, AF_INET6};

@@ -26,7 +26,7 @@
 //! not fail because of its control messages.
 //!
 //! What a pure function cannot see is in [`Facts`] and [`State`], whose defaults are favourable.
-//! That includes whether the sender is a 32-bit program on a 64-bit kernel, whose control buffer has
+//! They include whether the sender is a 32-bit program on a 64-bit kernel, whose control buffer has
 //! a layout of its own.
 //!
 //! | sockets | levels of the messages | kernel |
@@ -63,18 +63,17 @@ use import::Imported;
 use protocol::Protocol;
 use rule::Context;
 
-/// Predicts what Linux answers to these control messages on this socket, in a message without flags
-/// to the socket's peer.
+/// Predicts what Linux answers to these control messages on this socket, in a message without
+/// flags to the socket's peer.
 ///
-/// Set [`State::TO_IPV4`] if the destination of an IPv6 socket is an IPv4 address: other rules apply
-/// then.
+/// If the peer of an IPv6 socket has an IPv4 address, set [`State::TO_IPV4`]: other rules apply.
 ///
 /// # Errors
 /// The first fault that the kernel finds.
 ///
 /// # Complexity
-/// O(1) per message, and O(length of the lists in `facts`) per descriptor and per other thing that a
-/// message names.
+/// O(1) per message, and O(n) per descriptor and other thing that a message names, n being the
+/// length of the list in `facts`.
 pub fn check_control(socket: &Socket, facts: &Facts<'_>, control: &[u8]) -> Result<(), Refusal> {
     check_control_at(socket, facts, Some(control), control.len())
 }

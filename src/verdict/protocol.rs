@@ -1,4 +1,5 @@
-//! Which protocol a socket speaks, and therefore which parser of the kernel sees its control messages.
+//! Which protocol a socket speaks, and therefore which parser of the kernel sees its control
+//! messages.
 
 use super::facts::{Release, State};
 use super::refusal::{Reason, Refusal, ensure};

@@ -1,5 +1,5 @@
-//! [`Refusal`]: why the kernel refuses a message, with which error number, and which control message
-//! is the cause.
+//! [`Refusal`]: why the kernel refuses a message, with which error number, and which control
+//! message is the cause.
 
 use crate::errno::number::*;
 use crate::error::{Errno, Malformed, MalformedKind};

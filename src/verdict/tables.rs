@@ -71,7 +71,8 @@ fn check_iv(raw: &Raw<'_>) -> Result<(), Reason> {
     ensure(is_whole, Reason::Length)
 }
 
-/// A call id is an `unsigned long` of the sender, the only payload whose size depends on the sender.
+/// A call id is an `unsigned long` of the sender. No other payload has a size that depends on the
+/// sender.
 fn check_call_id(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     let size = if context.facts.compat {
         size_of::<u32>()
@@ -144,8 +145,8 @@ pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
     })
 }
 
-/// Kernel `rds_rm_size` and `rds_cmsg_send`. A send has either a transfer or an atomic operation, or
-/// else any of memory to map, a key and a cookie.
+/// Kernel `rds_rm_size` and `rds_cmsg_send`. A send has either a transfer or an atomic operation,
+/// or else any of memory to map, a key and a cookie.
 pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
     let (mut active, mut passive) = (false, false);
     walk_level(context, SOL_RDS, |raw| {

@@ -1,11 +1,11 @@
-//! Control buffers: valid ones, and all the ways in which they can be less than that.
+//! Generates control buffers, valid ones and invalid ones of every kind.
 
 use crate::payloads::{Kind, Rng, known, payload};
 
 const HEADER: usize = size_of::<ancil::CmsgHdr>();
 const WORD: usize = size_of::<usize>();
 
-/// Level, type and payload of one message; seldom of the type that was there before.
+/// Generates level, type and payload of one message, sometimes of the same type as the last one.
 fn message(
     rng: &mut Rng,
     levels: &[i32],
@@ -24,7 +24,8 @@ fn message(
     (level, ty, data)
 }
 
-/// `cmsg_len` for a payload of `n` bytes with `left` bytes of buffer behind the header; seldom another number.
+/// Generates the `cmsg_len` of a payload of `n` bytes, and seldom a wrong one. `left` is the number
+/// of bytes from the end of the header to the end of the buffer.
 fn length(rng: &mut Rng, n: usize, left: usize) -> usize {
     let right = HEADER + n;
     match rng.below(60) {
@@ -45,7 +46,7 @@ fn length(rng: &mut Rng, n: usize, left: usize) -> usize {
     }
 }
 
-/// A buffer of 0 to 3 messages, most of them of these levels.
+/// Generates a buffer of 0 to 3 messages, most of them of these levels.
 pub fn control(rng: &mut Rng, levels: &[i32]) -> Vec<u8> {
     let (mut out, mut last) = (Vec::new(), None);
     for _ in 0..*rng.pick(&[0, 1, 1, 1, 1, 2, 2, 2, 3, 3]) {

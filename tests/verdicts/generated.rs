@@ -1,4 +1,4 @@
-//! Generated messages on every socket, with all, some and no capabilities.
+//! Sends generated messages on every socket, with all, some and no capabilities.
 
 use crate::Outcome;
 use crate::generate::control;
@@ -23,8 +23,8 @@ fn from_env(name: &str, or: u64) -> u64 {
     })
 }
 
-/// Source routes and interfaces are about the way behind the parser, on which there is no verdict: they are made to
-/// stay on this machine.
+/// Changes source routes, addresses and interfaces so that the packets stay on this machine: a
+/// verdict does not cover the route.
 fn keep_at_home(control: &mut [u8]) {
     let found: Vec<_> = Reader::new(control)
         .map_while(Result::ok)
@@ -55,7 +55,8 @@ fn keep_at_home(control: &mut [u8]) {
     }
 }
 
-/// Levels that the parser of a target looks at; none for that of descriptors and credentials.
+/// Returns the levels that the parser of a target reads. None means the level of descriptors and
+/// credentials alone.
 fn levels(target: &Target) -> &'static [i32] {
     match target.socket.domain {
         libc::AF_INET => &[SOL_SOCKET, SOL_IP, SOL_IP, SOL_UDP],
@@ -90,7 +91,8 @@ fn message(rng: &mut Rng, target: &Target) -> Message {
             3 if target.socket.domain != libc::AF_NETLINK => {
                 message.name.iter_mut().for_each(|name| {
                     name[0] = *rng.pick(&[0, 1, 2, 10, 16]);
-                    name[4..8].copy_from_slice(&LOCALHOST); // where IPv4 has its address, and IPv6 the flow
+                    // The address in IPv4, and the flow label in IPv6.
+                    name[4..8].copy_from_slice(&LOCALHOST);
                 })
             }
             4 => message
@@ -98,7 +100,7 @@ fn message(rng: &mut Rng, target: &Target) -> Message {
                 .iter_mut()
                 .for_each(|name| name[2..4].copy_from_slice(&[0, *rng.pick(&[0, 253, 255])])),
             5 => message.data.truncate(rng.below(message.data.len() + 1)),
-            // IPv6 finds a datagram too long behind the control messages only.
+            // IPv6 checks the length of a datagram only after the control messages.
             6 if target.name.contains('4') => message.data = vec![0; *rng.pick(&[65_536, 70_000])],
             _ => {}
         }
@@ -108,7 +110,7 @@ fn message(rng: &mut Rng, target: &Target) -> Message {
     message
 }
 
-/// What came of all messages.
+/// The results of all messages.
 #[derive(Default)]
 struct Tally {
     messages: u64,
@@ -165,10 +167,10 @@ impl Tally {
 fn open_descriptors() -> Vec<OwnedFd> {
     let null = std::fs::File::open("/dev/null").unwrap();
     let open = |number: i32| {
-        // SAFETY: only descriptors are touched; the number was free.
+        // SAFETY: F_DUPFD_CLOEXEC accesses no memory and changes no open descriptor.
         let fd = unsafe { libc::fcntl(null.as_raw_fd(), libc::F_DUPFD_CLOEXEC, number) };
         assert_eq!(fd, number);
-        // SAFETY: just opened, and of nobody else.
+        // SAFETY: `fcntl` has just opened `fd`, and nothing else owns it.
         unsafe { OwnedFd::from_raw_fd(fd) }
     };
     OPEN.into_iter().map(open).collect()
@@ -188,7 +190,6 @@ pub fn run() -> Outcome {
     let mut rng = Rng(from_env("ANCIL_VERDICTS_SEED", 0x0123_4567_89ab_cdef));
     let mut tally = Tally::default();
     while tally.messages < total {
-        // All of them, none, and any.
         let any = Capabilities::from_bits_truncate(rng.next());
         keep_capabilities(*rng.pick(&[Capabilities::all(), Capabilities::empty(), any]));
         let held = held();
@@ -198,11 +199,11 @@ pub fn run() -> Outcome {
         }
     }
     if !alone {
-        println!("on the host's own loopback interface: this user may not leave the network");
+        println!("run on the host's loopback interface: this user may not leave the network");
     }
     missing
         .iter()
-        .for_each(|reason| println!("not asked: {reason}"));
+        .for_each(|reason| println!("not tested: {reason}"));
     tally.print();
     for (target, (accepted, refused)) in &tally.by_target {
         let (some_accepted, some_refused) = (*accepted > 0, *refused > 0);
@@ -223,7 +224,7 @@ pub fn run() -> Outcome {
         .iter()
         .for_each(|disagreement| println!("{disagreement}"));
     Err(format!(
-        "{} of {} messages: the verdict is not the kernel's",
+        "{} of {} messages: the verdict differs from the kernel's answer",
         tally.count, tally.messages
     )
     .into())

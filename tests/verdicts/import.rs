@@ -1,4 +1,4 @@
-//! The rules that come before any protocol: flags, lengths, pointers; in their order.
+//! Tests the rules that come before any protocol, on flags, lengths and pointers, and their order.
 
 use crate::machine::{Machine, compat, held, leave_the_network};
 use crate::targets::{Target, all};
@@ -26,7 +26,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Asks both about messages of which the kernel's answer is known, too.
+/// Compares the verdict, the kernel's answer and the expected answer to each message.
 fn ask(target: &str, cases: impl IntoIterator<Item = (Message, i32)>) -> Outcome {
     let machine = Machine::look();
     let targets = all().0;
@@ -44,7 +44,7 @@ fn ask(target: &str, cases: impl IntoIterator<Item = (Message, i32)>) -> Outcome
         } else {
             Err(errno)
         };
-        // The numbers are those for a program of the kernel's own word size.
+        // The known answers are those to a program of the kernel's own word size.
         let known = compat() || verdict.kernel.map(drop) == expected;
         if !verdict.agrees() || !known {
             return Err(format!("expected {errno}; {verdict}\n    {message}").into());
@@ -75,7 +75,7 @@ fn with_control(control: Vec<u8>) -> Message {
     }
 }
 
-/// One message that fills `len` bytes, of a level that AF_UNIX skips.
+/// Makes one control message that fills `len` bytes, of a level that AF_UNIX skips.
 fn skipped(len: usize) -> Message {
     let mut buffer = vec![0; len.next_multiple_of(8)];
     let data = vec![0; len - ancil::cmsg_len(0)];
@@ -118,7 +118,7 @@ fn name() -> Outcome {
         (129, ACCEPTED),
         (200, ACCEPTED),
         (300, ACCEPTED),
-        (i32::MAX, ACCEPTED), // and cut to 128
+        (i32::MAX, ACCEPTED), // truncated to 128
         (15, EINVAL),
         (0, libc::EDESTADDRREQ),
         (-1, EINVAL),
@@ -142,7 +142,7 @@ fn name() -> Outcome {
             },
             ACCEPTED,
         )],
-    ) // without a name its length is nothing
+    ) // without a name, the kernel ignores the length
 }
 
 fn vectors() -> Outcome {
@@ -164,7 +164,7 @@ fn vectors() -> Outcome {
         ),
     ];
     ask("unix dgram", cases)?;
-    // The sum has no limit here, and UDP's own comes next, before the bytes are looked at.
+    // The import has no limit for the sum. UDP has one, which it checks before it reads the bytes.
     leave_the_network();
     let targets = all().0;
     let udp = targets
@@ -232,10 +232,10 @@ fn optmem() -> Outcome {
         (skipped(most - 1), ACCEPTED),
         (skipped(most), ENOBUFS),
         (skipped(most + 1), ENOBUFS),
-        (null, ENOBUFS), // memory first, then the pointer
+        (null, ENOBUFS), // the kernel allocates before it reads
         (less, EFAULT),
     ];
-    // With more memory than anybody has, the next limit shows.
+    // With unlimited memory, the next limit counts.
     let facts = Facts {
         optmem_max: usize::MAX,
         ..Facts::default()
@@ -256,7 +256,7 @@ fn optmem() -> Outcome {
     ask("unix dgram", cases)
 }
 
-/// Of two faults the first one counts.
+/// Of several faults, the kernel reports the one that it finds first.
 fn order() -> Outcome {
     let bad_name = || Message {
         name: Some(vec![0; 16]),

@@ -5,6 +5,7 @@ use ancil::addr::In6Addr;
 use ancil::verdict::{Capabilities, Existing, Facts, Process, Release};
 use ancil::{IPV6_2292PKTINFO, IPV6_PKTINFO, Reader, SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs;
+use std::net::UdpSocket;
 use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -76,15 +77,15 @@ fn own_processes() -> bool {
     use std::os::unix::fs::MetadataExt;
     const NS_GET_USERNS: u64 = 0xb701;
     let of_pids = fs::File::open("/proc/self/ns/pid").unwrap();
-    // SAFETY: it takes no argument.
+    // SAFETY: NS_GET_USERNS takes no argument and accesses no memory.
     let owner = unsafe { libc::ioctl(of_pids.as_raw_fd(), NS_GET_USERNS as _) };
-    // SAFETY: a descriptor that was just opened, of nobody else. Those of others are not given out.
+    // SAFETY: the call has just opened `owner`, and nothing else owns it.
     let owner = (owner >= 0).then(|| fs::File::from(unsafe { OwnedFd::from_raw_fd(owner) }));
     let own = fs::metadata("/proc/self/ns/user").unwrap().ino();
     owner.is_some_and(|owner| owner.metadata().unwrap().ino() == own)
 }
 
-/// Whether the kernel was built with this, as far as it tells.
+/// Whether the kernel was built with this option. Without /proc/config.gz, it counts as not set.
 fn configured(option: &str) -> bool {
     let config = std::process::Command::new("zcat")
         .arg("/proc/config.gz")
@@ -97,10 +98,11 @@ fn configured(option: &str) -> bool {
 }
 
 fn uring() -> Option<OwnedFd> {
-    let mut parameters = [0u32; 30]; // struct io_uring_params
-    // SAFETY: the structure that the call reads and writes; all zero is valid.
+    let mut parameters = [0u32; 30];
+    // SAFETY: the call reads and writes a `struct io_uring_params`, which has 30 words as
+    // `parameters` has.
     let fd = unsafe { libc::syscall(libc::SYS_io_uring_setup, 1, &raw mut parameters) };
-    // SAFETY: a descriptor that was just opened, of nobody else.
+    // SAFETY: the call has just opened `fd`, and nothing else owns it.
     i32::try_from(fd)
         .ok()
         .filter(|fd| *fd >= 0)
@@ -109,7 +111,7 @@ fn uring() -> Option<OwnedFd> {
 
 fn process() -> Process {
     let (mut uids, mut gids) = ([0; 3], [0; 3]);
-    // SAFETY: three places to write for each call.
+    // SAFETY: each call writes three ids, through references to three of them.
     unsafe {
         libc::getresuid(&raw mut uids[0], &raw mut uids[1], &raw mut uids[2]);
         libc::getresgid(&raw mut gids[0], &raw mut gids[1], &raw mut gids[2]);
@@ -123,7 +125,7 @@ fn process() -> Process {
 
 /// Whether this is a 32-bit program on a 64-bit kernel.
 pub fn compat() -> bool {
-    // SAFETY: plain bytes, which it fills.
+    // SAFETY: zero is a value of every field of `utsname`, and `uname` writes to no other memory.
     let name = unsafe {
         let mut name: libc::utsname = std::mem::zeroed();
         libc::uname(&mut name);
@@ -144,7 +146,7 @@ impl Machine {
             release: release(),
             optmem_max: number("/proc/sys/net/core/optmem_max").unwrap(),
             process: process(),
-            // With labels the kernel knows those domains only that an administrator named.
+            // With NetLabel, the kernel knows only the domains that an administrator has defined.
             cipso: !configured("CONFIG_NETLABEL"),
             mip6: configured("CONFIG_IPV6_MIP6"),
             own_processes: own_processes(),
@@ -230,37 +232,37 @@ fn process_exists(pid: i32) -> bool {
 
 pub fn interface_exists(index: u32) -> bool {
     let mut name = [0; libc::IF_NAMESIZE];
-    // SAFETY: room for a name.
+    // SAFETY: `name` has the IF_NAMESIZE bytes that the call may write.
     !unsafe { libc::if_indextoname(index, name.as_mut_ptr()) }.is_null()
 }
 
-/// A network of this thread's own with nothing in it but the loopback interface, so that no test message can leave
-/// the machine. Where this user may not have one, the host's own loopback serves.
+/// Gives this thread a network of its own, which has only the loopback interface, so that no test
+/// message can leave the machine. Returns `false` if this user may not have one. The tests then use
+/// the loopback interface of the host.
 pub fn leave_the_network() -> bool {
-    // SAFETY: it changes the network of this thread alone.
+    // SAFETY: no memory is involved, and only the network of this thread changes.
     if unsafe { libc::unshare(libc::CLONE_NEWNET) } != 0 {
         return false;
     }
-    // SAFETY: zero is a value of every field, of which one member of the union is read.
+    // SAFETY: zero is a value of every field of `ifreq`.
     let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
     request.ifr_name[..2].copy_from_slice(&[b'l' as _, b'o' as _]);
     request.ifr_ifru.ifru_flags = libc::IFF_UP as _;
-    // SAFETY: the request that this call takes.
-    let up = unsafe {
-        let socket = OwnedFd::from_raw_fd(libc::socket(libc::AF_INET, libc::SOCK_DGRAM, 0));
-        libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request)
-    };
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // SAFETY: the call reads an `ifreq`.
+    let up = unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) };
     assert_eq!(up, 0, "lo: {}", std::io::Error::last_os_error());
-    let _ = fs::write("/proc/sys/net/ipv4/ping_group_range", "0 2147483647"); // or there is no ping
+    let _ = fs::write("/proc/sys/net/ipv4/ping_group_range", "0 2147483647"); // enables ping
     true
 }
 
-/// `capget(2)` and `capset(2)` of this thread: header, then effective, permitted, inheritable, twice 32 bits.
+/// The version of `capget(2)` and `capset(2)` with 64 bits: effective, permitted and inheritable
+/// capabilities, first the lower 32 bits of each.
 const VERSION_3: u32 = 0x2008_0522;
 
 fn capabilities() -> [u32; 6] {
     let (header, mut sets) = ([VERSION_3, 0], [0; 6]);
-    // SAFETY: the structures that the call reads and writes.
+    // SAFETY: the call reads `header` and writes two structures of three words to `sets`.
     assert_eq!(
         unsafe { libc::syscall(libc::SYS_capget, &raw const header, &raw mut sets) },
         0
@@ -268,17 +270,18 @@ fn capabilities() -> [u32; 6] {
     sets
 }
 
-/// The capabilities that this thread has, of those that matter.
+/// Returns the capabilities of this thread that matter for a verdict.
 pub fn held() -> Capabilities {
     Capabilities::from_bits_truncate(capabilities()[0].into())
 }
 
-/// Takes all of those that matter from this thread but these, and gives back these if it had them at its start.
+/// Drops all capabilities that matter for a verdict but `kept`, and restores those of `kept` that
+/// the thread had at its start.
 pub fn keep_capabilities(kept: Capabilities) {
     let header = [VERSION_3, 0];
     let mut sets = capabilities();
     sets[0] = sets[0] & !(Capabilities::all().bits() as u32) | sets[1] & kept.bits() as u32;
-    // SAFETY: the structures that the call reads.
+    // SAFETY: the call reads `header` and two structures of three words from `sets`.
     assert_eq!(
         unsafe { libc::syscall(libc::SYS_capset, &raw const header, &raw const sets) },
         0

@@ -1,8 +1,8 @@
-//! Payloads of the messages that the parsers know, and the generator's numbers.
+//! Generates payloads of the messages that the parsers know, and the random numbers for them.
 
 use ancil::*;
 
-/// Numbers that depend on the seed alone: xorshift.
+/// A generator of numbers that depend on the seed alone: xorshift.
 pub struct Rng(pub u64);
 
 impl Rng {
@@ -13,7 +13,7 @@ impl Rng {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    /// A number less than `n`.
+    /// Returns a number less than `n`.
     pub fn below(&mut self, n: usize) -> usize {
         ((self.next() >> 33) as usize) % n
     }
@@ -22,12 +22,12 @@ impl Rng {
         &from[self.below(from.len())]
     }
 
-    /// Less than `most` bytes of any value.
-    pub fn bytes(&mut self, most: usize) -> Vec<u8> {
-        (0..self.below(most)).map(|_| self.next() as u8).collect()
+    /// Returns fewer than `n` bytes of any value.
+    pub fn bytes(&mut self, n: usize) -> Vec<u8> {
+        (0..self.below(n)).map(|_| self.next() as u8).collect()
     }
 
-    /// Another value for one of the bytes.
+    /// Gives one of the bytes another value.
     pub fn scramble(&mut self, bytes: &mut [u8]) {
         if !bytes.is_empty() {
             bytes[self.below(bytes.len())] = self.next() as u8;
@@ -35,7 +35,7 @@ impl Rng {
     }
 }
 
-/// What a payload is made of.
+/// The structure of a payload.
 #[derive(Clone, Copy)]
 pub enum Kind {
     Int,
@@ -59,21 +59,24 @@ macro_rules! kinds {
 }
 
 const KNOWN: &[(i32, i32, Kind)] = kinds! {
-    SCM_RIGHTS: Rights, SCM_CREDENTIALS: Ucred, SCM_SECURITY: Bytes, SO_PRIORITY: Int, SO_MARK: Int,
-    SO_TIMESTAMPING_OLD: Int, SO_TIMESTAMPING_NEW: Int, SCM_TXTIME: Long, SCM_TS_OPT_ID: Int, SCM_DEVMEM_DMABUF: Int,
-    IP_TOS: Int, IP_TTL: Int, IP_RETOPTS: Options, IP_RETOPTS: Options, IP_PKTINFO: Pktinfo, IP_PROTOCOL: Int,
-    IP_RECVERR: Bytes,
-    IPV6_PKTINFO: In6Pktinfo, IPV6_2292PKTINFO: In6Pktinfo, IPV6_FLOWINFO: Flow, IPV6_HOPOPTS: Header,
-    IPV6_2292HOPOPTS: Header, IPV6_DSTOPTS: Header, IPV6_2292DSTOPTS: Header, IPV6_RTHDRDSTOPTS: Header,
-    IPV6_RTHDR: Routing, IPV6_2292RTHDR: Routing, IPV6_HOPLIMIT: Int, IPV6_2292HOPLIMIT: Int, IPV6_TCLASS: Int,
+    SCM_RIGHTS: Rights, SCM_CREDENTIALS: Ucred, SCM_SECURITY: Bytes, SO_PRIORITY: Int,
+    SO_MARK: Int, SO_TIMESTAMPING_OLD: Int, SO_TIMESTAMPING_NEW: Int, SCM_TXTIME: Long,
+    SCM_TS_OPT_ID: Int, SCM_DEVMEM_DMABUF: Int,
+    IP_TOS: Int, IP_TTL: Int, IP_RETOPTS: Options, IP_RETOPTS: Options, IP_PKTINFO: Pktinfo,
+    IP_PROTOCOL: Int, IP_RECVERR: Bytes,
+    IPV6_PKTINFO: In6Pktinfo, IPV6_2292PKTINFO: In6Pktinfo, IPV6_FLOWINFO: Flow,
+    IPV6_HOPOPTS: Header, IPV6_2292HOPOPTS: Header, IPV6_DSTOPTS: Header,
+    IPV6_2292DSTOPTS: Header, IPV6_RTHDRDSTOPTS: Header, IPV6_RTHDR: Routing,
+    IPV6_2292RTHDR: Routing, IPV6_HOPLIMIT: Int, IPV6_2292HOPLIMIT: Int, IPV6_TCLASS: Int,
     IPV6_DONTFRAG: Int, IPV6_RECVERR: Bytes,
-    UDP_SEGMENT: Short, UDP_SEGMENT: Short, UDP_GRO: Int, TCP_CM_INQ: Int, SCTP_INIT: Bytes, TLS_SET_RECORD_TYPE: Bytes,
+    UDP_SEGMENT: Short, UDP_SEGMENT: Short, UDP_GRO: Int, TCP_CM_INQ: Int, SCTP_INIT: Bytes,
+    TLS_SET_RECORD_TYPE: Bytes,
 };
 
 const SCM: &[(i32, i32, Kind)] =
     kinds! { SCM_RIGHTS: Rights, SCM_RIGHTS: Rights, SCM_CREDENTIALS: Ucred, };
 
-/// A known message, mostly of these levels.
+/// Picks a known message, mostly of these levels.
 pub fn known(rng: &mut Rng, levels: &[i32]) -> (i32, i32, Kind) {
     let of_level = rng.below(8) != 0;
     if of_level && levels.is_empty() {
@@ -87,11 +90,11 @@ pub fn known(rng: &mut Rng, levels: &[i32]) -> (i32, i32, Kind) {
     }
 }
 
-/// Descriptors that the tests hold open are these and the io_uring that `extra` names; 600 is not open.
+/// The descriptors that the tests hold open, besides the io_uring in `EXTRA`. 600 is not open.
 pub const OPEN: [i32; 4] = [500, 501, 502, 503];
 
 thread_local! {
-    /// Numbers to mix in: of an io_uring, of this process, of its user.
+    /// More numbers to choose from: an io_uring, the id of this process, the id of its user.
     pub static EXTRA: std::cell::Cell<[i32; 3]> = const { std::cell::Cell::new([-1; 3]) };
 }
 
@@ -182,7 +185,7 @@ fn in6_pktinfo(rng: &mut Rng) -> Vec<u8> {
     out
 }
 
-/// One option of an IP header, mostly as it should be.
+/// Generates one option of an IP header, mostly a valid one.
 fn ip_option(rng: &mut Rng) -> Vec<u8> {
     let kind = *rng.pick(&[7, 7, 68, 68, 131, 137, 134, 148, 130, 136, 25, 0, 1]);
     if kind < 2 {
@@ -222,7 +225,7 @@ fn ip_option(rng: &mut Rng) -> Vec<u8> {
     option
 }
 
-/// An extension header with the length that it says, nearly always.
+/// Generates an extension header with its right length.
 fn header(rng: &mut Rng) -> Vec<u8> {
     let units = *rng.pick(&[0, 0, 0, 1, 2, 3, 7, 254, 255]);
     let mut out = vec![0; (units + 1) * 8];
@@ -239,7 +242,7 @@ fn routing(rng: &mut Rng) -> Vec<u8> {
     out
 }
 
-/// A payload, mostly of the right length.
+/// Generates a payload, mostly of the right length.
 pub fn payload(rng: &mut Rng, kind: Kind) -> Vec<u8> {
     let mut data = match kind {
         Int => ints([int(rng)]),

@@ -1,4 +1,4 @@
-//! Sockets to send on, one or two of each kind that has a parser, and what empties the other end.
+//! The sockets to send on, one or two of each kind that has a parser.
 
 use ancil::MsgHdrMut;
 use ancil::verdict::{Socket, State};
@@ -7,27 +7,27 @@ use std::mem::size_of_val;
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-/// One socket, and what to send on it.
+/// A socket, and what to send on it.
 pub struct Target {
     pub name: &'static str,
     pub socket: Socket,
     pub fd: OwnedFd,
     pub data: Vec<u8>,
     pub to: Option<Vec<u8>>,
-    /// Whether flags, address and length may vary.
+    /// Whether the tests vary flags, address and length.
     pub varied: bool,
     receivers: Vec<OwnedFd>,
 }
 
 const AF_PACKET: i32 = libc::AF_PACKET;
 const IPPROTO_MPTCP: i32 = 262;
-/// For experiments: no protocol of this machine.
+/// A protocol number reserved for experiments, which no program of this machine uses.
 const IPPROTO_NONE: i32 = 253;
 
 fn open(domain: i32, ty: i32, protocol: i32) -> Result<OwnedFd, Error> {
     // SAFETY: no memory is involved.
     let fd = unsafe { libc::socket(domain, ty | libc::SOCK_CLOEXEC, protocol) };
-    // SAFETY: just opened, and of nobody else.
+    // SAFETY: the call has just opened `fd`, and nothing else owns it.
     if fd < 0 {
         Err(Error::last_os_error())
     } else {
@@ -37,7 +37,7 @@ fn open(domain: i32, ty: i32, protocol: i32) -> Result<OwnedFd, Error> {
 
 fn set<T>(fd: &OwnedFd, level: i32, option: i32, value: T) -> Result<(), Error> {
     let len = size_of_val(&value) as libc::socklen_t;
-    // SAFETY: a value of this length.
+    // SAFETY: the call reads `len` bytes of `value`.
     match unsafe {
         libc::setsockopt(
             fd.as_raw_fd(),
@@ -68,7 +68,7 @@ fn name(to: SocketAddr) -> Vec<u8> {
     }
 }
 
-/// Not connected, with no option set.
+/// Describes a socket that is not connected and has no option set.
 fn bare(domain: i32, ty: i32, protocol: i32) -> Socket {
     Socket {
         state: State::empty(),
@@ -95,7 +95,7 @@ impl Target {
         self
     }
 
-    /// With the options that `SCM_TXTIME` and `SCM_TS_OPT_ID` need.
+    /// Sets the options that `SCM_TXTIME` and `SCM_TS_OPT_ID` need.
     fn with_options(mut self) -> Result<Self, Error> {
         const SO_TXTIME: i32 = 61;
         const OPT_ID: u32 = 1 << 7;
@@ -112,13 +112,13 @@ impl Target {
 
     fn pair(name: &'static str, ty: i32) -> Result<Self, Error> {
         let mut fds = [0; 2];
-        // SAFETY: room for two descriptors.
+        // SAFETY: the call writes two descriptors to `fds`, which has two.
         if unsafe { libc::socketpair(libc::AF_UNIX, ty | libc::SOCK_CLOEXEC, 0, fds.as_mut_ptr()) }
             != 0
         {
             return Err(Error::last_os_error());
         }
-        // SAFETY: just opened, and of nobody else.
+        // SAFETY: the call has just opened both, and nothing else owns them.
         let [fd, other] = fds.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
         let socket = Socket {
             state: State::CONNECTED,
@@ -135,7 +135,7 @@ impl Target {
         })
     }
 
-    /// A socket of AF_UNIX without a peer.
+    /// Makes a socket of AF_UNIX without a peer.
     fn alone(name: &'static str, ty: i32) -> Result<Self, Error> {
         Self::new(name, bare(libc::AF_UNIX, ty, 0), &[0]).map(|target| Self {
             varied: false,
@@ -143,7 +143,8 @@ impl Target {
         })
     }
 
-    /// UDP to a bound socket. The port of a UDP-Lite socket is as good to send to, if nobody is there.
+    /// Makes a socket of UDP or UDP-Lite that sends to the port of a bound UDP socket. UDP-Lite has
+    /// no receiver there, which the sender does not notice.
     fn udp(name: &'static str, domain: i32, protocol: i32, to: &str) -> Result<Self, Error> {
         let receiver = UdpSocket::bind(to)?;
         let mut to = receiver.local_addr()?;
@@ -175,7 +176,7 @@ impl Target {
         })
     }
 
-    /// Multipath TCP looks at no control message.
+    /// Makes a socket of multipath TCP, which ignores control messages.
     fn mptcp() -> Result<Self, Error> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let mut target = Self::new(
@@ -184,7 +185,7 @@ impl Target {
             &[0],
         )?;
         let to = name(listener.local_addr()?);
-        // SAFETY: an address of this length.
+        // SAFETY: the call reads `to.len()` bytes of `to`.
         match unsafe {
             libc::connect(
                 target.fd.as_raw_fd(),
@@ -201,12 +202,12 @@ impl Target {
 
     fn packet() -> Result<Self, Error> {
         let mut target = Self::new("packet", bare(AF_PACKET, libc::SOCK_DGRAM, 0), &[0])?;
-        // SAFETY: zero is a value of every field.
+        // SAFETY: zero is a value of every field of `sockaddr_ll`.
         let mut to: libc::sockaddr_ll = unsafe { std::mem::zeroed() };
         (to.sll_family, to.sll_protocol, to.sll_halen) = (AF_PACKET as u16, 0x88b5u16.to_be(), 6);
-        // SAFETY: a name that ends.
+        // SAFETY: the call reads a string that ends with NUL.
         to.sll_ifindex = unsafe { libc::if_nametoindex(c"lo".as_ptr()) } as i32;
-        // SAFETY: plain bytes of an initialised structure.
+        // SAFETY: `to` is initialised, and `sockaddr_ll` has no padding, so all its bytes are.
         let bytes =
             unsafe { std::slice::from_raw_parts((&raw const to).cast::<u8>(), size_of_val(&to)) };
         (target.to, target.varied) = (Some(bytes.into()), false);
@@ -214,7 +215,7 @@ impl Target {
     }
 
     fn netlink() -> Result<Self, Error> {
-        // nlmsghdr: NLMSG_NOOP, no answer wanted.
+        // struct nlmsghdr: length 16, type NLMSG_NOOP, no flags, so the kernel sends no answer.
         let nothing = [16u32.to_ne_bytes(), 1u32.to_ne_bytes(), [0; 4], [0; 4]].concat();
         let mut target = Self::new(
             "netlink",
@@ -225,7 +226,7 @@ impl Target {
         Ok(target)
     }
 
-    /// IP headers of our own.
+    /// Makes a raw socket that sends IP headers of its own.
     fn hdrincl() -> Result<Self, Error> {
         let header = [
             &[0x45, 0, 0, 20, 0, 0, 0, 0, 64, 253, 0, 0][..],
@@ -243,7 +244,7 @@ impl Target {
         Ok(target.to("127.0.0.1:0"))
     }
 
-    /// Takes everything out of the queues at both ends; descriptors that arrive are closed.
+    /// Empties the queues at both ends. Descriptors that arrived are closed.
     pub fn drain(&self) {
         let (mut control, mut bytes) = ([0; 2048], [0; 64]);
         for receiver in &self.receivers {
@@ -262,11 +263,12 @@ impl Target {
         let mut vectors = [ancil::IoVecMut::new(&mut bytes)];
         let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
         let queue = ancil::MsgFlags::MSG_ERRQUEUE | ancil::MsgFlags::MSG_DONTWAIT;
-        let _ = ancil::io::recvmsg(&self.fd, &mut message, queue); // most often there is none
+        let _ = ancil::io::recvmsg(&self.fd, &mut message, queue); // mostly empty
     }
 }
 
-/// Every target that this machine and user has; of the others, why not.
+/// Makes every target that this machine and user can have. The second list says why others are
+/// missing.
 pub fn all() -> (Vec<Target>, Vec<String>) {
     const ECHO: [u8; 8] = [8, 0, 0, 0, 0, 0, 0, 0];
     const ECHO6: [u8; 8] = [128, 0, 0, 0, 0, 0, 0, 0];

@@ -1,4 +1,4 @@
-//! One message to both, and what they said.
+//! Gives one message to `ancil::verdict` and to the kernel.
 
 use crate::machine::errno;
 use ancil::MsgFlags;
@@ -7,21 +7,21 @@ use std::ffi::c_void;
 use std::fmt;
 use std::ptr::{null, null_mut};
 
-/// A message with all its numbers, right or wrong. What is longer than its bytes ends in memory that is not readable,
-/// or is never reached.
+/// A message with all its numbers, right or wrong. A length may exceed the bytes if the kernel
+/// either cannot read the rest or refuses the message before it reads.
 #[derive(Clone, Debug, Default)]
 pub struct Message {
     pub flags: u32,
     pub name: Option<Vec<u8>>,
     pub namelen: i32,
     pub data: Vec<u8>,
-    /// Lengths of the vectors, all of which point to the data. Of one that is too long only the first 0 bytes exist.
+    /// The lengths of the vectors, all of which point to `data`.
     pub lengths: Vec<usize>,
     pub control: Option<Vec<u8>>,
     pub controllen: usize,
 }
 
-/// What was said to a message.
+/// Both answers to a message.
 pub struct Verdict {
     pub ours: Result<(), Refusal>,
     pub kernel: Result<usize, i32>,
@@ -59,7 +59,7 @@ impl Message {
                 iov_len: *len,
             })
             .collect();
-        // SAFETY: zero is a value of every field.
+        // SAFETY: zero is a value of every field of `msghdr`.
         let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
         header.msg_name = self
             .name
@@ -76,7 +76,7 @@ impl Message {
             .map_or(null_mut(), |control| control.as_ptr().cast_mut().cast());
         header.msg_controllen = self.controllen as _;
         let flags = self.flags as i32 | libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
-        // SAFETY: sendmsg only reads, and answers EFAULT where there is nothing to read.
+        // SAFETY: sendmsg only reads, and answers EFAULT if it cannot read.
         let sent = unsafe { libc::sendmsg(fd, &raw const header, flags) };
         usize::try_from(sent).map_err(|_| errno())
     }
