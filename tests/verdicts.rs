@@ -17,6 +17,8 @@ mod import;
 mod machine;
 #[path = "verdicts/payloads.rs"]
 mod payloads;
+#[path = "verdicts/protocols.rs"]
+mod protocols;
 #[path = "verdicts/targets.rs"]
 mod targets;
 #[path = "verdicts/verdict.rs"]
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     // The tests check which descriptors are open, so no other thread may open one meanwhile.
     arguments.test_threads = Some(1);
     let mut trials = import::trials();
+    trials.extend(protocols::trials());
     trials.push(trial("generated", generated::run));
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -1,7 +1,7 @@
 //! What a protocol demands of flags, length and address, which it checks before or after the
 //! control messages.
 
-use super::facts::State;
+use super::facts::{Release, State};
 use super::protocol::Protocol;
 use super::refusal::{Reason, ensure};
 use super::rule::Context;
@@ -48,7 +48,20 @@ pub(super) fn check_after(protocol: Protocol, context: &Context<'_>) -> Result<(
             Ok(())
         }
         Protocol::UnixSeqpacket => ensure_in_band(context),
-        Protocol::UnixStream => ensure_connected(context, Reason::NotConnected),
+        Protocol::UnixStream => {
+            // Since Linux 5.15 (`CONFIG_AF_UNIX_OOB`), the last byte can be out of band.
+            if context.message.len == 0 || !context.since(Release(5, 15)) {
+                ensure_in_band(context)?;
+            }
+            let connected = context.has(State::CONNECTED);
+            if name.0.is_empty() {
+                ensure(connected, Reason::NotConnected)
+            } else if connected {
+                Err(Reason::Connected)
+            } else {
+                Err(Reason::StreamName)
+            }
+        }
         Protocol::Netlink if !name.0.is_empty() => {
             let valid = name.0.len() >= size_of::<SockaddrNl>() && name.family() == AF_NETLINK;
             ensure(valid, Reason::Name)
@@ -126,7 +139,8 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
             if !corked {
                 ensure_connected(context, Reason::NoDestination)?;
             }
-            context.socket.is_to_ipv4()
+            // With a name, the kernel does not look whether the peer has an IPv4 address.
+            name.0.is_empty() && context.socket.is_to_ipv4()
         }
         _ => return Err(Reason::Name),
     };
@@ -161,6 +175,9 @@ fn raw(context: &Context<'_>, is_ping: bool) -> Result<(), Reason> {
     ensure(name.0.len() >= min_len, Reason::Name)?;
     let accepted = name.family() == family || !is_ping && name.family() == AF_UNSPEC;
     ensure(accepted, Reason::Family)?;
+    if is_ping && socket.is_ipv6() {
+        ensure(!name.is_mapped(), Reason::Name)?;
+    }
     if is_raw6 {
         // The port of the address is the protocol of the packet; 0 stands for the socket's.
         let (port, protocol) = (i32::from(name.port()), socket.protocol);

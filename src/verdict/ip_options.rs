@@ -75,8 +75,9 @@ fn check_option(context: &Context<'_>, kind: u8, option: &[u8]) -> (bool, Once) 
         ),
         TIMESTAMP => {
             let has_space = match flags & 0xf {
-                // The option is full, and so is the counter of stamps that did not fit.
-                _ if pointer > len => flags >> 4 != 15,
+                // In a full option, the kernel counts the stamps that do not fit, up to 15. It does
+                // not if the hops are prespecified.
+                kind if pointer > len => kind == 3 || flags >> 4 != 15,
                 0 => fits(len, pointer, 4),
                 1 | 3 => fits(len, pointer, 8),
                 _ => fits(len, pointer, 4) && net_raw,

@@ -103,7 +103,7 @@ impl Packet {
         }
         let address = Ipv6Addr::from(info.ipi6_addr);
         if self.interface == 0 {
-            ensure(!address.is_unicast_link_local(), Reason::NoScope)?;
+            ensure(!is_link_local(address), Reason::NoScope)?;
         } else {
             let exists = context.facts.interfaces.contains(&self.interface);
             ensure(exists, Reason::NoInterface)?;
@@ -124,6 +124,13 @@ impl Packet {
         self.flow_info = word.get() & FLOWINFO_MASK;
         Ok(())
     }
+}
+
+/// Whether the address is a unicast or multicast one that only the link knows: the kernel's
+/// `IPV6_ADDR_LINKLOCAL`.
+fn is_link_local(address: Ipv6Addr) -> bool {
+    let [first, scope, ..] = address.octets();
+    address.is_unicast_link_local() || first == 0xff && scope & 0xf == 2
 }
 
 /// The kernel stores the number in 16 bits before it checks the range: 65536 counts as 0.
@@ -150,4 +157,36 @@ fn check_routing_header(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reas
     let is_mobile = header.r#type == 2 && header.hdrlen == 2 && header.segments_left == 1;
     ensure(is_mobile && context.facts.mip6, Reason::RoutingHeader)?;
     check_header_length(raw, header.hdrlen)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::addr::{AF_INET6, In6Addr};
+    use crate::arch::SOCK_DGRAM;
+    use crate::payload::In6Pktinfo;
+    use crate::verdict::{Facts, Reason, Socket, check_control};
+    use crate::{IPV6_PKTINFO, Writer};
+
+    #[test]
+    fn link_local_sources_need_an_interface() {
+        let socket = Socket::new(AF_INET6.into(), SOCK_DGRAM, 0);
+        let refusal = |first, second, ipi6_ifindex| {
+            let mut octets = [0; 16];
+            (octets[0], octets[1]) = (first, second);
+            let ipi6_addr = In6Addr { octets };
+            let mut buffer = [0; IPV6_PKTINFO.space()];
+            let mut writer = Writer::new(&mut buffer);
+            let info = In6Pktinfo {
+                ipi6_addr,
+                ipi6_ifindex,
+            };
+            writer.put(IPV6_PKTINFO, info).unwrap();
+            let verdict = check_control(&socket, &Facts::FAVOURABLE, writer.finish());
+            verdict.err().map(|refusal| refusal.reason)
+        };
+        assert_eq!(refusal(0xfe, 0x80, 0), Some(Reason::NoScope));
+        assert_eq!(refusal(0xff, 0x12, 0), Some(Reason::NoScope));
+        assert_eq!(refusal(0xff, 0x05, 0), None);
+        assert_eq!(refusal(0xfe, 0x80, 1), None);
+    }
 }

@@ -76,7 +76,11 @@ impl Protocol {
             (AF_INET | AF_INET6, _, IPPROTO_SCTP) => Self::Sctp,
             (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.since(Release(6, 16)) => Self::Dccp,
             (AF_PACKET, ..) | (AF_CAN, SOCK_RAW, CAN_RAW) => Self::Plain,
-            (AF_BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO) => Self::Plain,
+            (AF_BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO)
+                if context.since(Release(6, 15)) =>
+            {
+                Self::Plain
+            }
             (AF_ALG, ..) => Self::Alg,
             (AF_RDS, ..) => Self::Rds,
             (AF_RXRPC, ..) => Self::Rxrpc,

@@ -47,10 +47,12 @@ reasons! {
     OutOfBand = EOPNOTSUPP, "the protocol has no out-of-band data";
     IcmpHeader = EINVAL, "a ping starts with an ICMP header of 8 bytes";
     NoData = ENODATA, "netlink sends no empty message";
-    Name = EINVAL, "the address is too short, has no port, or has another protocol than the socket";
+    Name = EINVAL, "the address is too short, has no port, or does not suit the protocol";
     Family = EAFNOSUPPORT, "the address is of another family than the socket";
     NoDestination = EDESTADDRREQ, "the socket has no peer, and the message no address";
     NotConnected = ENOTCONN, "the socket is not connected, and the message has no address";
+    Connected = EISCONN, "a connected stream socket accepts no address";
+    StreamName = EOPNOTSUPP, "a stream socket accepts no address";
     V6Only = ENETUNREACH, "the socket is for IPv6 only, but the destination is an IPv4 address";
 
     TooShort = EINVAL, "cmsg_len is less than the length of a header";
@@ -74,7 +76,7 @@ reasons! {
     NoProcess = ESRCH, "there is no process with this id";
 
     NotOnTcp = EINVAL, "TCP does not accept messages of this type";
-    Devmem = EINVAL, "device memory can be sent only with MSG_ZEROCOPY";
+    NotZerocopy = EINVAL, "messages of this type can be sent only with MSG_ZEROCOPY";
     RecordContinued = EINVAL, "a TLS record of a chosen type cannot be continued with MSG_MORE";
     Segments = EIO, "UDP-Lite cannot cut a send into datagrams";
     IpOptions = EINVAL, "the options of the IP header are malformed or need CAP_NET_RAW";

@@ -11,11 +11,11 @@ use crate::wire::cmsg::Raw;
 
 const RULES: &[Rule] = &[
     // The kernel ignores these two, which are for AF_UNIX.
-    Rule::new(SCM_RIGHTS, AtLeast(0)),
-    Rule::new(SCM_CREDENTIALS, AtLeast(0)),
+    Rule::new(SCM_RIGHTS, AtLeast(0)).since(4, 9),
+    Rule::new(SCM_CREDENTIALS, AtLeast(0)).since(4, 9),
     Rule::new(SO_PRIORITY, Exactly(4)).since(6, 14),
     Rule::new(SO_MARK, Exactly(4)),
-    Rule::new(SO_TIMESTAMPING_OLD, Exactly(4)),
+    Rule::new(SO_TIMESTAMPING_OLD, Exactly(4)).since(4, 9),
     Rule::new(SO_TIMESTAMPING_NEW, Exactly(4)).since(6, 8),
     Rule::new(SCM_TXTIME, Exactly(8)).since(4, 19),
     Rule::new(SCM_TS_OPT_ID, Exactly(4)).since(6, 13),
@@ -92,7 +92,7 @@ pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Refusal> {
     })?;
     let zerocopy = context.message.flags.contains(MsgFlags::MSG_ZEROCOPY);
     match devmem {
-        Some(offset) if !zerocopy => Err(Reason::Devmem.at(offset)),
+        Some(offset) if !zerocopy => Err(Reason::NotZerocopy.at(offset)),
         _ => Ok(()),
     }
 }

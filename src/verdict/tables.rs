@@ -15,7 +15,7 @@ const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
 
 const ALG: &[Rule] = &[
     Rule::new(ALG_SET_IV, AtLeast(4)),
-    Rule::new(ALG_SET_OP, AtLeast(4)).between(0, 1),
+    Rule::new(ALG_SET_OP, AtLeast(4)),
     Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).between(0, i32::MAX),
 ];
 
@@ -26,11 +26,13 @@ const SCTP: &[Rule] = &[
     Rule::new(SCTP_INIT, Exactly(size_of::<SctpInitmsg>())),
     Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())).only_bits(4, SCTP_FLAGS),
     Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).only_bits(2, SCTP_FLAGS),
-    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>())).only_bits(0, 0x30),
-    Rule::new(SCTP_AUTHINFO, Exactly(size_of::<SctpAuthinfo>())),
+    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>()))
+        .only_bits(0, 0x30)
+        .since(4, 17),
+    Rule::new(SCTP_AUTHINFO, Exactly(size_of::<SctpAuthinfo>())).since(4, 17),
     // The length of an address matters only for a new association.
-    Rule::new(SCTP_DSTADDRV4, AtLeast(0)),
-    Rule::new(SCTP_DSTADDRV6, AtLeast(0)),
+    Rule::new(SCTP_DSTADDRV4, AtLeast(0)).since(4, 17),
+    Rule::new(SCTP_DSTADDRV6, AtLeast(0)).since(4, 17),
 ];
 
 const RDS: &[Rule] = &[
@@ -113,16 +115,21 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
     Ok(ensure(found, Reason::Missing)?)
 }
 
-/// Kernel `af_alg_cmsg_send`.
+/// Kernel `af_alg_cmsg_send` and `af_alg_sendmsg`, which checks only the last operation: 0 or 1, to
+/// decrypt or to encrypt.
 pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
+    let mut bad_op = None;
     walk_level(context, SOL_ALG, |raw| {
         check_message(ALG, context, raw)?;
         if ALG_SET_IV.is(raw) {
-            check_iv(raw)
-        } else {
-            Ok(())
+            check_iv(raw)?;
+        } else if ALG_SET_OP.is(raw) {
+            let valid = [0, 1].contains(&int(raw)?);
+            bad_op = (!valid).then_some(raw.offset);
         }
-    })
+        Ok(())
+    })?;
+    bad_op.map_or(Ok(()), |offset| Err(Reason::Value.at(offset)))
 }
 
 /// Kernel `sctp_msghdr_parse`.
@@ -145,20 +152,33 @@ pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
     })
 }
 
-/// Kernel `rds_rm_size` and `rds_cmsg_send`. A send has either a transfer or an atomic operation,
-/// or else any of memory to map, a key and a cookie.
+/// Kernel `rds_rm_size` and `rds_cmsg_send`. A send has a transfer, an atomic operation or both, or
+/// else a key and a cookie. The cookie goes with `MSG_ZEROCOPY`, and `MSG_ZEROCOPY` with a cookie.
 pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
-    let (mut active, mut passive) = (false, false);
+    let (mut has_transfer, mut has_atomic) = (false, false);
+    let (mut has_key, mut has_cookie) = (false, false);
+    let mut is_passive = false;
+    let zerocopy = context.message.flags.contains(MsgFlags::MSG_ZEROCOPY);
     walk_level(context, SOL_RDS, |raw| {
         check_message(RDS, context, raw)?;
-        let is_passive = RDS_CMSG_RDMA_DEST.is(raw)
-            || RDS_CMSG_RDMA_MAP.is(raw)
-            || RDS_CMSG_ZCOPY_COOKIE.is(raw);
-        ensure(!active && (is_passive || !passive), Reason::Twice)?;
-        passive |= is_passive;
-        active |= !is_passive;
-        Ok(())
-    })
+        if RDS_CMSG_ZCOPY_COOKIE.is(raw) {
+            (has_cookie, is_passive) = (true, true);
+            ensure(zerocopy, Reason::NotZerocopy)
+        } else if RDS_CMSG_RDMA_DEST.is(raw) || RDS_CMSG_RDMA_MAP.is(raw) {
+            is_passive = true;
+            ensure(!has_key, Reason::Twice)?;
+            // A key of 0 counts as none. The key of mapped memory is taken not to be 0.
+            let key = raw.data.get(..8).unwrap_or_default();
+            has_key = RDS_CMSG_RDMA_MAP.is(raw) || key.iter().any(|byte| *byte != 0);
+            Ok(())
+        } else if RDS_CMSG_RDMA_ARGS.is(raw) {
+            set_once(&mut has_transfer)
+        } else {
+            set_once(&mut has_atomic)
+        }
+    })?;
+    ensure(!(is_passive && (has_transfer || has_atomic)), Reason::Twice)?;
+    Ok(ensure(has_cookie || !zerocopy, Reason::Missing)?)
 }
 
 /// Kernel `rxrpc_sendmsg_cmsg`, for a send without `MSG_OOB`.
@@ -192,4 +212,84 @@ fn set_once(seen: &mut bool) -> Result<(), Reason> {
     ensure(!*seen, Reason::Twice)?;
     *seen = true;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::RDS_CMSG_ZCOPY_COOKIE;
+    use crate::addr::{AF_ALG, AF_RDS};
+    use crate::arch::SOCK_DGRAM;
+    use crate::table::level::{SOL_ALG, SOL_RDS};
+    use crate::verdict::{Facts, Outgoing, Reason, Socket, check_sendmsg};
+    use crate::{ALG_SET_OP, MsgFlags, Writer};
+    use crate::{RDS_CMSG_ATOMIC_FADD, RDS_CMSG_RDMA_ARGS, RDS_CMSG_RDMA_DEST};
+
+    type Message<'a> = (i32, &'a [u8]);
+
+    fn refusal_of(
+        family: u16,
+        level: i32,
+        flags: MsgFlags,
+        messages: &[Message<'_>],
+    ) -> Option<Reason> {
+        let mut buffer = [0; 512];
+        let mut writer = Writer::new(&mut buffer);
+        for (ty, data) in messages {
+            writer.put_raw(level, *ty, data).unwrap();
+        }
+        let control = writer.finish();
+        let message = Outgoing {
+            flags,
+            control: Some(control),
+            controllen: control.len(),
+            ..Outgoing::default()
+        };
+        let socket = Socket::new(family.into(), SOCK_DGRAM, 0);
+        let verdict = check_sendmsg(&socket, &Facts::FAVOURABLE, &message, [1].into_iter());
+        verdict.err().map(|refusal| refusal.reason)
+    }
+
+    #[test]
+    fn the_last_operation_of_alg_counts() {
+        let (good, bad) = (1u32.to_ne_bytes(), 2u32.to_ne_bytes());
+        let refusal = |ops: [&[u8; 4]; 2]| {
+            let messages = ops.map(|op| (ALG_SET_OP.ty, &op[..]));
+            refusal_of(AF_ALG, SOL_ALG, MsgFlags::empty(), &messages)
+        };
+        assert_eq!(refusal([&bad, &good]), None);
+        assert_eq!(refusal([&good, &bad]), Some(Reason::Value));
+    }
+
+    #[test]
+    fn rds_keeps_transfers_apart_from_keys() {
+        let data = [1; 128];
+        let [args, atomic, dest, cookie] = [
+            RDS_CMSG_RDMA_ARGS.ty,
+            RDS_CMSG_ATOMIC_FADD.ty,
+            RDS_CMSG_RDMA_DEST.ty,
+            RDS_CMSG_ZCOPY_COOKIE.ty,
+        ]
+        .map(|ty| (ty, &data[..]));
+        let no_key = (RDS_CMSG_RDMA_DEST.ty, &[0; 8][..]);
+        let (plain, zerocopy) = (MsgFlags::empty(), MsgFlags::MSG_ZEROCOPY);
+        let cases: [(MsgFlags, &[Message<'_>], Option<Reason>); 10] = [
+            (plain, &[args, atomic], None),
+            (plain, &[args, args], Some(Reason::Twice)),
+            (plain, &[atomic, atomic], Some(Reason::Twice)),
+            (plain, &[args, dest], Some(Reason::Twice)),
+            (plain, &[dest, atomic], Some(Reason::Twice)),
+            (plain, &[dest, dest], Some(Reason::Twice)),
+            (plain, &[no_key, dest], None),
+            (plain, &[cookie], Some(Reason::NotZerocopy)),
+            (zerocopy, &[cookie, dest], None),
+            (zerocopy, &[dest], Some(Reason::Missing)),
+        ];
+        for (i, (flags, messages, expected)) in cases.into_iter().enumerate() {
+            assert_eq!(
+                refusal_of(AF_RDS, SOL_RDS, flags, messages),
+                expected,
+                "case {i}"
+            );
+        }
+    }
 }

@@ -12,7 +12,7 @@ use libc::{EFAULT, EINVAL, EMSGSIZE, ENOBUFS};
 use libtest_mimic::Trial;
 use std::os::fd::AsRawFd;
 
-const ACCEPTED: i32 = 0;
+pub const ACCEPTED: i32 = 0;
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -26,14 +26,18 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Compares the verdict, the kernel's answer and the expected answer to each message.
 fn ask(target: &str, cases: impl IntoIterator<Item = (Message, i32)>) -> Outcome {
-    let machine = Machine::look();
     let targets = all().0;
     let target = targets
         .iter()
         .find(|t| t.name == target)
         .ok_or("no such socket")?;
+    compare(target, cases)
+}
+
+/// Compares the verdict, the kernel's answer and the expected answer to each message.
+pub fn compare(target: &Target, cases: impl IntoIterator<Item = (Message, i32)>) -> Outcome {
+    let machine = Machine::look();
     for (message, errno) in cases {
         let found = machine.find(message.control());
         let facts = machine.facts(held(), &found);
@@ -59,7 +63,7 @@ fn to(target: &Target) -> Vec<u8> {
     name
 }
 
-fn plain() -> Message {
+pub fn plain() -> Message {
     Message {
         data: vec![0; 8],
         lengths: vec![1],
@@ -67,7 +71,7 @@ fn plain() -> Message {
     }
 }
 
-fn with_control(control: Vec<u8>) -> Message {
+pub fn with_control(control: Vec<u8>) -> Message {
     Message {
         controllen: control.len(),
         control: Some(control),

@@ -214,7 +214,7 @@ fn ip_option(rng: &mut Rng) -> Vec<u8> {
         option[2] = option[2].wrapping_sub(1);
     }
     if kind == 68 && body > 1 {
-        option[3] = *rng.pick(&[0, 1, 3, 2, 4, 0xf0, 0xf1, 0x10]);
+        option[3] = *rng.pick(&[0, 1, 3, 2, 4, 0xf0, 0xf1, 0xf3, 0x10]);
     }
     if kind == 134 && body >= 6 {
         option[5] = rng.below(2) as u8;

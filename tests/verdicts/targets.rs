@@ -95,6 +95,15 @@ impl Target {
         self
     }
 
+    pub fn connect(&self, to: &[u8]) -> Result<(), Error> {
+        let len = to.len() as libc::socklen_t;
+        // SAFETY: the call reads `len` bytes of `to`.
+        match unsafe { libc::connect(self.fd.as_raw_fd(), to.as_ptr().cast(), len) } {
+            0 => Ok(()),
+            _ => Err(Error::last_os_error()),
+        }
+    }
+
     /// Sets the options that `SCM_TXTIME` and `SCM_TS_OPT_ID` need.
     fn with_options(mut self) -> Result<Self, Error> {
         const SO_TXTIME: i32 = 61;
@@ -185,17 +194,8 @@ impl Target {
             &[0],
         )?;
         let to = name(listener.local_addr()?);
-        // SAFETY: the call reads `to.len()` bytes of `to`.
-        match unsafe {
-            libc::connect(
-                target.fd.as_raw_fd(),
-                to.as_ptr().cast(),
-                to.len() as libc::socklen_t,
-            )
-        } {
-            0 => target.receivers.push(listener.accept()?.0.into()),
-            _ => return Err(Error::last_os_error()),
-        }
+        target.connect(&to)?;
+        target.receivers.push(listener.accept()?.0.into());
         target.varied = false;
         Ok(target)
     }
