@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The long run of tests/verdicts.rs: what `ancil::kernel` says about 200,000 generated messages, against the running
-# kernel. An argument is the seed. Root sees most; others see what they may.
+# The long run of tests/verdicts.rs: compares `ancil::verdict` with the running kernel on 200,000
+# generated messages. The argument is the seed. As root, all sockets are tested.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export ANCIL_VERDICTS="${ANCIL_VERDICTS:-200000}"
