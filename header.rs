@@ -1,12 +1,16 @@
-//! Part of build.rs: how `include/ancil.h` comes from the sources. cbindgen makes it room by room, so that the
-//! header has the sections of the Rust modules; what cbindgen does not see is read from the catalogue.
+//! Part of build.rs: makes `include/ancil.h` from the sources. cbindgen runs once for each module,
+//! so that the header has the sections of the Rust modules. It does not expand macros, so the
+//! numbers are read from the catalogue.
 #![forbid(unsafe_code)]
 
 use std::error::Error;
 use std::fs::{read_dir, read_to_string};
-use std::path::PathBuf;
+use std::iter::Enumerate;
+use std::path::{Path, PathBuf};
+use std::str::Lines;
 
-/// Integers under our own names: who includes the header by way of the drop-in gets no `<stdint.h>`.
+/// Integers under our own names: a program that includes the header through the drop-in must not
+/// get `<stdint.h>` with it.
 const INTEGERS: [(&str, &str); 8] = [
     ("uint8_t", "ancil_u8"),
     ("uint16_t", "ancil_u16"),
@@ -18,7 +22,7 @@ const INTEGERS: [(&str, &str); 8] = [
     ("ptrdiff_t", "ancil_ptrdiff"),
 ];
 
-/// The whole header.
+/// Returns the text of the whole header.
 pub fn make() -> Result<String, Box<dyn Error>> {
     let mut frame = cbindgen::Config::from_file("cbindgen.toml")?;
     let [preamble, ends] =
@@ -28,12 +32,13 @@ pub fn make() -> Result<String, Box<dyn Error>> {
         + &constants();
 
     let mut names = frame.clone();
-    for room in ["addr", "netlink", "payload"] {
-        for file in files(&format!("src/{room}"))? {
-            names_of(&read_to_string(file)?, &mut names.export);
+    for module in ["addr", "netlink", "payload"] {
+        for file in files(&format!("src/{module}"))? {
+            names_of(&file, &mut names.export)?;
         }
     }
-    all += "\n\n/* ==== addr, netlink, payload: what messages carry, as the kernel lays it out ==== */\n\n";
+    all += "\n\n/* ==== addr, netlink, payload: what messages carry, \
+            as the kernel lays it out ==== */\n\n";
     all += &section(
         names.clone(),
         &[
@@ -42,7 +47,7 @@ pub fn make() -> Result<String, Box<dyn Error>> {
             "src/payload/mod.rs",
         ],
     )?;
-    // In the other sections these are structs of which only the name is known.
+    // The other sections only refer to these structs, by name.
     for (rust, c) in names.export.rename {
         frame
             .export
@@ -51,7 +56,7 @@ pub fn make() -> Result<String, Box<dyn Error>> {
             .or_insert(format!("struct {c}"));
     }
     for file in files("src/capi")? {
-        if file.ends_with("mod.rs") || file.ends_with("header.rs") {
+        if file.ends_with("mod.rs") {
             continue;
         }
         let file = if file.is_dir() {
@@ -59,13 +64,16 @@ pub fn make() -> Result<String, Box<dyn Error>> {
         } else {
             file
         };
-        let file = file.to_str().ok_or("a name that is not UTF-8")?;
+        let file = file
+            .to_str()
+            .ok_or("the name of a file in src/capi is not UTF-8")?;
         let source = read_to_string(file)?;
         let doc = source
             .lines()
             .next()
-            .and_then(|line| line.strip_prefix("//! "))
-            .ok_or("a room without a line on it")?;
+            .and_then(|line| line.strip_prefix("//! "));
+        let doc =
+            doc.ok_or_else(|| format!("{file}:1: expected `//! `, the heading of a section"))?;
         all += &format!(
             "\n/* ==== {} ==== */\n\n",
             doc.trim_end_matches('.').replace('`', "")
@@ -76,10 +84,11 @@ pub fn make() -> Result<String, Box<dyn Error>> {
                 .strip_prefix("struct ")
                 .and_then(|line| line.strip_suffix(" {"))
             {
+                // The later sections refer to the struct by name.
                 frame
                     .export
                     .rename
-                    .insert(name.into(), format!("struct {name}")); // for the sections behind
+                    .insert(name.into(), format!("struct {name}"));
             }
         }
         all += &made;
@@ -87,7 +96,7 @@ pub fn make() -> Result<String, Box<dyn Error>> {
     Ok(all + "\n" + &ends + "\n")
 }
 
-/// What cbindgen makes of some files.
+/// Returns what cbindgen makes of some files.
 fn section(config: cbindgen::Config, files: &[&str]) -> Result<String, Box<dyn Error>> {
     let mut made = Vec::new();
     let builder = files
@@ -104,7 +113,7 @@ fn section(config: cbindgen::Config, files: &[&str]) -> Result<String, Box<dyn E
         .to_string())
 }
 
-/// The sources in a folder, in the order of their names.
+/// Returns the sources in a folder, in the order of their names.
 fn files(folder: &str) -> std::io::Result<Vec<PathBuf>> {
     let mut files = read_dir(folder)?
         .map(|entry| Ok(entry?.path()))
@@ -113,21 +122,29 @@ fn files(folder: &str) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Exports every struct with a layout: `#[repr(..)]`, then `pub struct SockExtendedErr`, is ancil_sock_extended_err.
-fn names_of(source: &str, export: &mut cbindgen::ExportConfig) {
-    let mut lines = source.lines();
-    while lines.any(|line| line == "#[repr(C)]" || line == "#[repr(transparent)]") {
-        let Some(name) = lines
-            .next()
-            .and_then(|line| line.strip_prefix("pub struct "))
-        else {
+/// Exports every public struct with the layout of C: `pub struct SockExtendedErr` after
+/// `#[repr(C)]` is `ancil_sock_extended_err`. Structs with another layout, such as `packed`, are
+/// not for C.
+///
+/// # Errors
+/// If something else than a struct follows such an attribute: the header would lack it.
+fn names_of(file: &Path, export: &mut cbindgen::ExportConfig) -> Result<(), Box<dyn Error>> {
+    let source = read_to_string(file)?;
+    let mut lines = source.lines().enumerate();
+    while lines.any(|(_, line)| ["#[repr(C)]", "#[repr(transparent)]"].contains(&line.trim())) {
+        let (index, item) = item(&mut lines)
+            .ok_or_else(|| format!("{}: ends after `#[repr(..)]`", file.display()))?;
+        if item.starts_with("struct ") || item.starts_with("pub(crate) struct ") {
             continue;
-        };
+        }
+        let name = item.strip_prefix("pub struct ").ok_or_else(|| {
+            let place = format!("{}:{}", file.display(), index + 1);
+            format!("{place}: expected a struct after `#[repr(..)]`, found `{item}`")
+        })?;
         let name = name
             .split(|c: char| !c.is_alphanumeric())
             .next()
-            .unwrap_or_default()
-            .to_string();
+            .unwrap_or_default();
         let snake = |c: char| {
             if c.is_uppercase() {
                 format!("_{}", c.to_lowercase())
@@ -135,15 +152,28 @@ fn names_of(source: &str, export: &mut cbindgen::ExportConfig) {
                 c.into()
             }
         };
-        export.rename.insert(
-            name.clone(),
-            format!("ancil{}", name.chars().map(snake).collect::<String>()),
-        );
-        export.include.push(name);
+        let c = name.chars().map(snake).collect::<String>();
+        export.rename.insert(name.into(), format!("ancil{c}"));
+        export.include.push(name.into());
     }
+    Ok(())
 }
 
-/// The version and the catalogue's numbers: cbindgen sees no macros.
+/// Returns the first line that is neither a comment nor an attribute, and the line's index.
+fn item<'a>(lines: &mut Enumerate<Lines<'a>>) -> Option<(usize, &'a str)> {
+    let mut in_list = false; // between the lines of an attribute such as `#[derive(`
+    lines
+        .map(|(index, line)| (index, line.trim()))
+        .find(|(_, line)| {
+            let begins = line.starts_with("#[") && line.ends_with('(');
+            let whole = line.starts_with("#[") && line.ends_with(']');
+            let skipped = in_list || begins || whole || line.starts_with("//");
+            in_list = if in_list { *line != ")]" } else { begins };
+            !skipped
+        })
+}
+
+/// Returns the macros for the version and for the numbers of the catalogue.
 fn constants() -> String {
     let mut all = String::new();
     macro_rules! levels_of_c {
@@ -164,11 +194,13 @@ fn constants() -> String {
                 (same, sparc) if same == sparc => same.to_string(),
                 (other, sparc) => format!("ANCIL_BY_ARCH({other}, {sparc})"),
             };
-            all += &format!("\n#define ANCIL_{} {number} /* {} */", stringify!($NAME), stringify!($level));
+            let (name, level) = (stringify!($NAME), stringify!($level));
+            all += &format!("\n#define ANCIL_{name} {number} /* {level} */");
         )+ };
     }
     catalogue!(types_of_c);
-    all += "\n\n/* The version of this header, as text and in numbers. ancil_version() tells the library's. */";
+    all += "\n\n/* The version of this header, as text and in numbers. \
+            ancil_version() tells the library's. */";
     all += &format!("\n#define ANCIL_VERSION \"{}\"", env!("CARGO_PKG_VERSION"));
     all += &format!(
         "\n#define ANCIL_VERSION_MAJOR {}",
