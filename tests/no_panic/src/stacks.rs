@@ -1,4 +1,5 @@
-//! Functions whose stack is large or has no bound: for tests/stack.rs, whose own proof these show to have teeth.
+//! Functions whose stack is large, or without a bound that can be read off the code. They show that
+//! ffi-tests/tests/stack.rs finds such functions.
 
 use core::hint::black_box;
 
@@ -59,7 +60,8 @@ extern "C" fn ten(
     black_box(a ^ b ^ c ^ d ^ e) ^ black_box(f ^ g ^ h ^ i ^ j)
 }
 
-/// On x86-64 the last arguments of a call are pushed, of which the frame does not tell; ARM has them in its frame.
+/// On x86-64 the last arguments of the call are pushed, and are not part of the size of the frame
+/// that the compiler states. On ARM they are.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_pushes(n: u64) -> u64 {
     ten(n, n, n, n, n, n, n, n, n, n) | 1
