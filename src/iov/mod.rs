@@ -237,6 +237,7 @@ impl fmt::Debug for IoVecMut<'_> {
 mod sealed {
     /// # Safety
     /// The type is transparent over `Iovec`, which is pointer and length of its bytes.
+    #[expect(unnameable_types, reason = "no other crate may implement it")]
     pub unsafe trait Vector: core::ops::Deref<Target = [u8]> {}
 }
 

@@ -4,7 +4,6 @@
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
-use core::slice::ChunksExact;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Stands for a payload of any number of any bytes. It is decoded and sent as `&[u8]`.
@@ -20,7 +19,7 @@ pub struct Array<'a, T> {
 
 /// Iterates over an [`Array`].
 pub struct Elements<'a, T> {
-    chunks: ChunksExact<'a, u8>,
+    data: &'a [u8],
     element: PhantomData<fn() -> T>,
 }
 
@@ -50,9 +49,8 @@ impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
     /// Iterates over the elements in order.
     #[inline]
     pub fn iter(&self) -> Elements<'a, T> {
-        let data = if size_of::<T>() == 0 { &[] } else { self.data };
         Elements {
-            chunks: data.chunks_exact(size_of::<T>().max(1)),
+            data: if size_of::<T>() == 0 { &[] } else { self.data },
             element: PhantomData,
         }
     }
@@ -63,15 +61,22 @@ impl<T: FromBytes> Iterator for Elements<'_, T> {
 
     #[inline]
     fn next(&mut self) -> Option<T> {
-        T::read_from_bytes(self.chunks.next()?).ok()
+        // At least 1, so that elements without a size end.
+        let (element, rest) = self.data.split_at_checked(size_of::<T>().max(1))?;
+        self.data = rest;
+        T::read_from_bytes(element).ok()
     }
 
     fn nth(&mut self, n: usize) -> Option<T> {
-        T::read_from_bytes(self.chunks.nth(n)?).ok()
+        let skipped = n.saturating_mul(size_of::<T>());
+        self.data = self.data.get(skipped..).unwrap_or_default();
+        self.next()
     }
 
+    // With `ChunksExact`, whose size is only known at run time, a division by zero stays reachable.
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.chunks.size_hint()
+        let left = self.data.len().checked_div(size_of::<T>()).unwrap_or(0);
+        (left, Some(left))
     }
 }
 

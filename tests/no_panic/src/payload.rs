@@ -21,6 +21,7 @@ pub const UNNAMED: &[Entry] = unnamed![
     RecvErr::<SockaddrIn6>::offender,
     <Elements<i32> as Iterator>::next,
     <Elements<i32> as Iterator>::nth,
+    <Elements<i32> as Iterator>::size_hint,
     <Array<i32> as IntoIterator>::into_iter,
     <Array<i32> as PartialEq>::eq,
     <Array<i32> as Display>::fmt,
