@@ -1,13 +1,15 @@
-//! [`MMsgHdr`]: one message of a batch, as `sendmmsg(2)` takes them.
+//! [`MMsgHdr`]: a message of a batch, as `sendmmsg(2)` takes it.
 #![forbid(unsafe_code)]
 
 use crate::msghdr::MsgHdr;
 use core::mem::{self, offset_of};
 
-/// A message to send in a batch, and how much of it was sent: `struct mmsghdr`, `sendmmsg(2)`.
+/// A message to send in a batch, and how many bytes of it were sent: `struct mmsghdr`,
+/// `sendmmsg(2)`.
 ///
-/// The layout is exactly the kernel's, whatever the C library declares: 64 bytes on 64-bit machines, 32 on
-/// 32-bit ones. A slice of these is what the system call takes; `io::sendmmsg` (feature `libc`) makes it.
+/// The layout is the kernel's, whatever the C library declares: 64 bytes on 64-bit machines, 32 on
+/// 32-bit ones. So the system call takes a slice of these, as does `io::sendmmsg` (feature
+/// `libc`).
 ///
 /// ```
 /// use ancil::{IoVec, MMsgHdr, MsgHdr};
@@ -32,7 +34,8 @@ const _: () = {
 };
 
 impl<'a> MMsgHdr<'a> {
-    /// The message, not sent yet. Of its flags the kernel looks at `MSG_EOR` alone.
+    /// Returns the message as one of a batch, not sent yet. `MSG_EOR` is the only one of its flags
+    /// that the kernel reads.
     #[inline]
     pub const fn new(message: MsgHdr<'a>) -> Self {
         Self {
@@ -41,37 +44,40 @@ impl<'a> MMsgHdr<'a> {
         }
     }
 
-    /// The message.
+    /// Returns the message.
     #[inline]
     pub const fn msg_hdr(&self) -> &MsgHdr<'a> {
         &self.msg_hdr
     }
 
-    /// Bytes of it that the last batch sent, 0 before the first one.
+    /// Returns the bytes of the message that the last call sent; 0 before the first call.
     ///
-    /// Written only for messages within the count that the call returned. Those behind it keep what they had.
+    /// `sendmmsg(2)` writes it only for the messages that it counts in its result. For the messages
+    /// after these, this is what it was before the call.
     #[inline]
     pub const fn msg_len(&self) -> usize {
         self.msg_len as usize
     }
 
-    /// Puts messages to equal addresses side by side. Among those to one address the order stays; the
-    /// addresses themselves are put in the order of their bytes.
+    /// Sorts the messages by the bytes of their addresses, so that messages to one address are
+    /// neighbours. Messages to one address keep their order.
     ///
-    /// The kernel asks its security module about an address unless it is that of the message before. Nothing
-    /// else gets faster, so measure: this pays on systems with such a module, or if the next hop
-    /// is to see each flow in one piece.
+    /// The kernel asks its security module about an address, unless the message before has the same
+    /// address. Nothing else gets faster, so measure: sorting pays on systems with such a module,
+    /// or if the next hop should see each flow in one piece.
     ///
     /// Every [`msg_len`](MMsgHdr::msg_len) is 0 afterwards.
     ///
     /// # Complexity
-    /// O(n log n) comparisons of addresses for n messages, O(n) if they are in that order; in place.
+    /// O(n log n) comparisons of addresses for n messages, O(n) if they are already sorted. In
+    /// place.
     pub fn group_by_name(messages: &mut [Self]) {
-        for (place, message) in messages.iter_mut().enumerate() {
-            message.msg_len = u32::try_from(place).unwrap_or(u32::MAX); // a batch has 1024
+        // The index in the key makes all keys different: any sort is a stable sort then, without
+        // the memory that a stable sort needs.
+        for (index, message) in messages.iter_mut().enumerate() {
+            message.msg_len = u32::try_from(index).unwrap_or(u32::MAX); // a call takes 1024 at most
         }
-        // The place makes all keys different, so the order is that of a stable sort, without its memory.
-        if !messages.is_sorted_by_key(Self::place) {
+        if !messages.is_sorted_by_key(Self::sort_key) {
             heap_sort(messages);
         }
         for message in messages {
@@ -79,13 +85,15 @@ impl<'a> MMsgHdr<'a> {
         }
     }
 
-    /// What [`group_by_name`](MMsgHdr::group_by_name) sorts by.
-    const fn place(&self) -> (&'a [u8], u32) {
+    /// Returns what [`group_by_name`](MMsgHdr::group_by_name) sorts by. There `msg_len` is the
+    /// index that the message had.
+    const fn sort_key(&self) -> (&'a [u8], u32) {
         (self.msg_hdr.msg_name(), self.msg_len)
     }
 }
 
-/// Sorts by name and place. What `core` has to sort with panics, as far as a linker can tell.
+/// Sorts by [`sort_key`](MMsgHdr::sort_key). The sorts of `core` contain panics that the optimizer
+/// does not remove, and nothing in this library may reach a panic.
 fn heap_sort(messages: &mut [MMsgHdr<'_>]) {
     for top in (0..messages.len() / 2).rev() {
         sift_down(messages, top);
@@ -101,7 +109,7 @@ fn heap_sort(messages: &mut [MMsgHdr<'_>]) {
     }
 }
 
-/// Moves the message at `top` down a heap, below every one that is greater.
+/// Moves the message at `top` down a heap until no message below it is greater.
 fn sift_down(heap: &mut [MMsgHdr<'_>], mut top: usize) {
     loop {
         let left = top.saturating_mul(2).saturating_add(1);
@@ -112,10 +120,10 @@ fn sift_down(heap: &mut [MMsgHdr<'_>], mut top: usize) {
             return;
         };
         let (child, next) = match rest {
-            [right, ..] if child.place() < right.place() => (right, left.saturating_add(1)),
+            [right, ..] if child.sort_key() < right.sort_key() => (right, left.saturating_add(1)),
             _ => (child, left),
         };
-        if child.place() <= parent.place() {
+        if child.sort_key() <= parent.sort_key() {
             return;
         }
         mem::swap(parent, child);
@@ -139,7 +147,7 @@ mod tests {
     fn equal_addresses_are_adjacent_and_each_flow_keeps_its_order() {
         let numbers: Vec<[u8; 2]> = (0..1000u16).map(u16::to_be_bytes).collect();
         let vectors: Vec<_> = numbers.iter().map(|number| [IoVec::new(number)]).collect();
-        // Lengths and bytes that differ, one the beginning of another, and none at all.
+        // Names of several lengths, one of which begins another, and no name.
         let names: [&[u8]; 5] = [b"there", b"here", b"", b"the", b"zzz"];
         let name = |i: usize| names[(i * i + i / 7) % names.len()];
         let mut batch: Vec<_> = (vectors.iter().enumerate())

@@ -1,18 +1,22 @@
-//! What is done with an array of vectors: how much it is, and dropping some of it.
+//! What is done with an array of vectors: count its bytes, drop some of them, join vectors.
 
-use super::walk::{drop_back, drop_front, join as join_entries, keep_front, whole};
-use super::{Cursor, Iovec, Vector, entries, entries_mut};
+use super::cursor::Cursor;
+use super::cut;
+use super::iovec::Iovec;
+use super::vector::{Vector, as_entries, as_entries_mut};
 use core::mem;
 
-/// Bytes of all vectors together; `None` if that is more than `isize::MAX`, which no call can do.
+/// Returns the number of bytes of all vectors together, or `None` if that is more than
+/// `isize::MAX`, which no system call can return.
 pub fn total(vectors: &[impl Vector]) -> Option<usize> {
-    Some(Cursor::new(vectors).remaining()).filter(|sum| isize::try_from(*sum).is_ok())
+    Some(Cursor::new(vectors).remaining()).filter(|sum| *sum <= Iovec::MAX_OBJECT)
 }
 
-/// Drops `n` bytes from the front, after a call that did only so many. Returns the bytes dropped: less
-/// than `n` if there were less.
+/// Drops `n` bytes from the front, after a call that did only so many. Returns the bytes dropped,
+/// fewer than `n` if the vectors have fewer.
 ///
-/// Vectors that are empty then leave the slice, so that an empty slice means that all is done.
+/// Vectors at the front that are empty then leave the slice, so an empty slice means that all bytes
+/// are done.
 ///
 /// ```
 /// # use ancil::{IoVec, iov};
@@ -22,34 +26,41 @@ pub fn total(vectors: &[impl Vector]) -> Option<usize> {
 /// assert_eq!((rest.len(), &*rest[0]), (1, &b"ond"[..]));
 /// ```
 pub fn advance<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
-    // SAFETY: it makes one shorter.
-    let (gone, done) = drop_front(unsafe { entries_mut(vectors) }, n);
+    // SAFETY: every entry must still be a valid `V` afterwards. `drop_front` changes at most one of
+    // them, and makes that one shorter.
+    let (gone, done) = cut::drop_front(unsafe { as_entries_mut(vectors) }, n);
     *vectors = mem::take(vectors).get_mut(gone..).unwrap_or_default();
     done
 }
 
-/// Drops `n` bytes from the back, such as a trailer. Returns the bytes dropped: less than `n` if there were less.
+/// Drops `n` bytes from the back, such as a trailer. Returns the bytes dropped, fewer than `n` if
+/// the vectors have fewer.
 ///
-/// Vectors that are empty then leave the slice.
+/// Vectors at the back that are empty then leave the slice.
 pub fn discard_back<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
-    // SAFETY: it makes one shorter.
-    let (kept, done) = drop_back(unsafe { entries_mut(vectors) }, n);
+    // SAFETY: every entry must still be a valid `V` afterwards. `drop_back` changes at most one of
+    // them, and makes that one shorter.
+    let (kept, done) = cut::drop_back(unsafe { as_entries_mut(vectors) }, n);
     truncate(vectors, kept);
     done
 }
 
-/// Keeps the first `n` bytes and drops the rest. Returns the bytes kept: less than `n` if there were less.
+/// Keeps the first `n` bytes and drops the rest. Returns the bytes kept, fewer than `n` if the
+/// vectors have fewer.
 ///
-/// Vectors behind the last byte leave the slice.
+/// Vectors after the last byte leave the slice.
 pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
-    // SAFETY: it makes one shorter.
-    let (kept, done) = keep_front(unsafe { entries_mut(vectors) }, n);
+    // SAFETY: every entry must still be a valid `V` afterwards. `keep_front` changes at most one of
+    // them, and makes that one shorter.
+    let (kept, done) = cut::keep_front(unsafe { as_entries_mut(vectors) }, n);
     truncate(vectors, kept);
     done
 }
 
-/// The vectors in front that one call takes: at most `most` ([`UIO_MAXIOV`](crate::limits::UIO_MAXIOV), say), and together at
-/// most `bytes` bytes. Empty if the first alone has more: [`Cursor::slice`] cuts it.
+/// Returns the vectors at the front that one call takes: at most `max_vectors` of them (such as
+/// [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV)), with at most `max_bytes` bytes together.
+///
+/// The result is empty if the first vector alone has more bytes: [`Cursor::slice`] cuts it.
 ///
 /// ```
 /// # use ancil::{IoVec, iov};
@@ -58,28 +69,27 @@ pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
 /// assert_eq!(iov::batch(&vectors, UIO_MAXIOV, usize::MAX).len(), 1024);
 /// assert_eq!(iov::batch(&vectors, UIO_MAXIOV, 14).len(), 2);
 /// ```
-pub fn batch<V: Vector>(vectors: &[V], most: usize, bytes: usize) -> &[V] {
-    vectors
-        .get(..whole(entries(vectors), most, bytes))
-        .unwrap_or_default()
+pub fn batch<V: Vector>(vectors: &[V], max_vectors: usize, max_bytes: usize) -> &[V] {
+    let count = cut::count_whole(as_entries(vectors), max_vectors, max_bytes);
+    vectors.get(..count).unwrap_or_default()
 }
 
-/// Makes one of vectors that lie one behind the other in memory, and drops empty ones. Returns how many
-/// vectors less there are; the bytes are the same.
+/// Makes one vector of neighbours whose bytes follow one another in memory, and drops empty ones.
+/// Returns by how many the vectors are fewer then. The bytes stay the same.
 ///
 /// # Safety
-/// Vectors that touch must be parts of one object, such as one array: memory of two that happen to be
-/// neighbours is not one slice.
+/// Vectors that touch must be parts of one object, such as one array: the memory of two objects
+/// that happen to be neighbours is not one slice.
 pub unsafe fn join<V: Vector>(vectors: &mut &mut [V]) -> usize {
     let before = vectors.len();
-    // SAFETY: it makes one of two, which is a vector as the caller promises, and moves the others. What is left
-    // behind of those is made empty, so that no bytes are in two vectors.
-    let entries = unsafe { entries_mut(vectors) };
-    let kept = join_entries(entries);
-    entries
-        .get_mut(kept..)
-        .unwrap_or_default()
-        .fill(Iovec::EMPTY);
+    // SAFETY: every entry must still be a valid `V` afterwards. `cut::join` makes one entry of two
+    // that touch, whose bytes are one slice by the contract of this function, and moves entries to
+    // the front. The entries after the first `kept` have bytes that moved, so that both would have
+    // access to them: they are made empty before the borrow ends.
+    let entries = unsafe { as_entries_mut(vectors) };
+    let kept = cut::join(entries);
+    let rest = entries.get_mut(kept..).unwrap_or_default();
+    rest.fill(Iovec::EMPTY);
     truncate(vectors, kept);
     before.saturating_sub(kept)
 }
@@ -92,10 +102,11 @@ fn truncate<V>(vectors: &mut &mut [V], kept: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::iov::raw_cursor::RawCursor;
     use crate::iov::{IoVec, IoVecMut, gather};
     use std::vec::Vec;
 
-    /// The bytes that are left.
+    /// Returns the bytes of the vectors.
     fn bytes(vectors: &[impl Vector]) -> Vec<u8> {
         let mut to = vec![0; total(vectors).unwrap()];
         assert_eq!(gather(vectors, &mut to), to.len());
@@ -103,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn front_and_back_go_and_no_empty_end_stays() {
+    fn cuts_leave_no_empty_vector_at_the_cut() {
         let whole = b"abcdef";
         for (first, second) in (0..=6).flat_map(|end| (0..=end).map(move |middle| (middle, end))) {
             for n in [0, 1, 2, 3, 4, 5, 6, 7, usize::MAX] {
@@ -138,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_space_can_be_written() {
+    fn the_rest_of_space_can_be_written() {
         let mut space = *b"abcdef";
         let (front, back) = space.split_at_mut(3);
         let mut vectors = [IoVecMut::new(front), IoVecMut::new(back)];
@@ -150,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn joined_vectors_leave_none_behind() {
+    fn join_empties_the_vectors_that_it_drops() {
         let mut space = *b"abcdefgh";
         let (a, rest) = space.split_at_mut(2);
         let (b, rest) = rest.split_at_mut(3);
         let (_, c) = rest.split_at_mut(1);
         let mut vectors = [a, b, &mut [], c].map(IoVecMut::new);
         let mut joined = &mut vectors[..];
-        // SAFETY: all are parts of `space`.
+        // SAFETY: all vectors are parts of `space`, which is one object.
         assert_eq!(unsafe { join(&mut joined) }, 2);
         assert_eq!(
             (joined.len(), &*joined[0], &*joined[1]),
@@ -167,12 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn a_total_that_no_call_can_do_is_none() {
+    fn a_total_of_more_than_isize_max_is_none() {
         assert_eq!(
             total(&[IoVec::default(), IoVec::new(b"ab"), IoVec::new(b"c")]),
             Some(3)
         );
-        const MOST: usize = Iovec::MOST;
+        const MAX_OBJECT: usize = Iovec::MAX_OBJECT;
         let total = |lengths: &[usize]| {
             let vectors: Vec<_> = lengths
                 .iter()
@@ -181,11 +192,11 @@ mod tests {
                     ..Iovec::EMPTY
                 })
                 .collect();
-            let sum = crate::iov::walk::Walk::at(vectors.iter(), 0).remaining();
-            (sum <= MOST).then_some(sum)
+            let sum = RawCursor::new(&vectors, 0).remaining();
+            (sum <= MAX_OBJECT).then_some(sum)
         };
-        assert_eq!(total(&[MOST - 1, 1]), Some(MOST));
-        assert_eq!(total(&[MOST, 1]), None);
-        assert_eq!(total(&[MOST, MOST, 2, 1]), None); // wraps to 1
+        assert_eq!(total(&[MAX_OBJECT - 1, 1]), Some(MAX_OBJECT));
+        assert_eq!(total(&[MAX_OBJECT, 1]), None);
+        assert_eq!(total(&[MAX_OBJECT, MAX_OBJECT, 2, 1]), None); // the sum wraps to 1
     }
 }

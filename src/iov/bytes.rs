@@ -1,38 +1,46 @@
 //! What a [`Cursor`] does with bytes: gather, scatter, copy, fill, compare, find.
 
-use super::{Cursor, CursorMut, IoVecMut, Vector};
+use super::cursor::{Cursor, CursorMut};
+use super::vector::{IoVecMut, Vector};
 use core::cmp::Ordering;
 use core::mem::MaybeUninit;
 use core::{ptr, slice};
 
 impl Cursor<'_> {
-    /// Copies from here until `to` is full or the end is reached, and moves behind. Returns the bytes copied.
+    /// Copies bytes from here on until `to` is full or the end is reached, and moves past them.
+    /// Returns the bytes copied.
     #[inline]
     pub fn gather(&mut self, to: &mut [u8]) -> usize {
-        // SAFETY: one layout, the same memory, borrowed exclusively; `gather_uninit` writes bytes only.
+        // SAFETY: MaybeUninit<u8> has the layout of u8, and `to` is borrowed exclusively. Nothing
+        // makes its bytes uninitialised: `gather_uninit` only copies initialised bytes to them.
         let to = unsafe { slice::from_raw_parts_mut(to.as_mut_ptr().cast(), to.len()) };
         self.gather_uninit(to).len()
     }
 
-    /// The same into memory that need not be initialised. Returns the part of it that now is.
+    /// [`gather`](Cursor::gather) into memory that need not be initialised. Returns the part of
+    /// `to` that has been written.
     #[inline]
     pub fn gather_uninit<'t>(&mut self, to: &'t mut [MaybeUninit<u8>]) -> &'t mut [u8] {
-        let start = to.as_mut_ptr();
+        let start: *mut u8 = to.as_mut_ptr().cast();
         let mut next = start;
-        let done = self.each_chunk(to.len(), |chunk| {
-            // SAFETY: all chunks together are not longer than `to`. They are other memory: `to` is borrowed
-            // exclusively.
-            next = unsafe {
-                copy(chunk.as_ptr(), next.cast(), chunk.len());
-                next.add(chunk.len())
-            };
+        let done = self.for_each_chunk(to.len(), |chunk| {
+            // SAFETY: by the invariant of Cursor, `chunk` is initialised bytes that can be read.
+            // The chunks together have at most `to.len()` bytes, so from `next` on `to` has room
+            // for this one, and `next` stays within `to` or at its end. Chunk and `to` do not
+            // overlap, because `to` is borrowed exclusively.
+            unsafe {
+                copy(chunk.iov_base.cast(), next, chunk.iov_len);
+                next = next.add(chunk.iov_len);
+            }
         });
-        // SAFETY: `done` bytes of `to` were written just now.
-        unsafe { slice::from_raw_parts_mut(start.cast(), done) }
+        // SAFETY: the loop has written the first `done` bytes of `to`, one chunk after the other,
+        // and `to` is borrowed exclusively for `'t`.
+        unsafe { slice::from_raw_parts_mut(start, done) }
     }
 
-    /// Compares, byte by byte, as far as both have bytes. Returns how many are equal in front, and how what
-    /// follows compares: the byte there, or, where one is at its end, that end being less.
+    /// Compares the bytes ahead of both cursors. Returns how many bytes are equal before the first
+    /// difference, and how the first different byte compares. Where one cursor ends before the
+    /// other, the one that ends is less.
     ///
     /// ```
     /// # use ancil::IoVec;
@@ -49,14 +57,13 @@ impl Cursor<'_> {
         loop {
             let (a, b) = (left.chunk(), right.chunk());
             let n = a.len().min(b.len());
-            let (a_n, b_n) = (
-                a.get(..n).unwrap_or_default(),
-                b.get(..n).unwrap_or_default(),
-            );
-            // Not `a_n != b_n` first: that is a call of bcmp, which not every C program has.
-            let order = a_n.cmp(b_n);
+            let a_front = a.get(..n).unwrap_or_default();
+            let b_front = b.get(..n).unwrap_or_default();
+            // Not `!=` first: that would call `bcmp`, which freestanding programs need not have.
+            let order = a_front.cmp(b_front);
             if order.is_ne() {
-                let same = a_n.iter().zip(b_n).take_while(|(a, b)| a == b).count();
+                let pairs = a_front.iter().zip(b_front);
+                let same = pairs.take_while(|(a, b)| a == b).count();
                 return (equal.saturating_add(same), order);
             }
             if n == 0 {
@@ -68,24 +75,22 @@ impl Cursor<'_> {
         }
     }
 
-    /// Whether all bytes ahead are 0. True if there are none.
+    /// Returns whether all bytes ahead are 0. True if there are none.
     pub fn is_zero(&self) -> bool {
         self.clone().all(|chunk| {
             blocks(&chunk).all(|block| block.iter().fold(0, |or, byte| or | byte) == 0)
         })
     }
 
-    /// How far ahead the first such byte is.
+    /// Returns the number of bytes ahead of the first `byte`, or `None` if there is none.
     pub fn find(&self, byte: u8) -> Option<usize> {
         let mut before = 0usize;
         for chunk in self.clone() {
             for block in blocks(&chunk) {
-                // No early end in here, so that it is done many bytes at a time.
+                // The fold looks at the whole block, so that the compiler vectorises it.
                 if block.iter().fold(false, |found, b| found | (*b == byte)) {
-                    return block
-                        .iter()
-                        .position(|b| *b == byte)
-                        .map(|at| before.saturating_add(at));
+                    let position = block.iter().position(|b| *b == byte)?;
+                    return Some(before.saturating_add(position));
                 }
                 before = before.saturating_add(block.len());
             }
@@ -94,28 +99,32 @@ impl Cursor<'_> {
     }
 }
 
-/// The bytes in pieces after which looking on is worth a question.
+/// Splits bytes into blocks: long enough to vectorise a search in one, short enough to stop soon
+/// after what is searched for.
 fn blocks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.chunks(256)
 }
 
 impl CursorMut<'_> {
-    /// Copies to here until `from` is used up or the end is reached, and moves behind. Returns the bytes copied.
+    /// Copies `from` to the bytes from here on, until all of it is copied or the end is reached,
+    /// and moves past them. Returns the bytes copied.
     #[inline]
     pub fn scatter(&mut self, from: &[u8]) -> usize {
         let mut next = from.as_ptr();
-        self.each_chunk(from.len(), |chunk| {
-            // SAFETY: all chunks together are not longer than `from`. They are other memory: each is borrowed
-            // exclusively.
-            next = unsafe {
-                copy(next, chunk.raw.iov_base.cast(), chunk.raw.iov_len);
-                next.add(chunk.raw.iov_len)
-            };
+        self.for_each_chunk(from.len(), |chunk| {
+            // SAFETY: by the invariant of Cursor, `chunk` can be written, and only this cursor has
+            // access to it, so `from` does not overlap it. The chunks together have at most
+            // `from.len()` bytes, so from `next` on `from` has as many as this one, and `next`
+            // stays within `from` or at its end.
+            unsafe {
+                copy(next, chunk.iov_base.cast(), chunk.iov_len);
+                next = next.add(chunk.iov_len);
+            }
         })
     }
 
-    /// Copies from other vectors, however they are cut, until one of both is at its end, and moves both behind.
-    /// Returns the bytes copied.
+    /// Copies from other vectors, which may be cut differently, until either cursor is at its end,
+    /// and moves both past the bytes. Returns the bytes copied.
     pub fn copy(&mut self, from: &mut Cursor<'_>) -> usize {
         let mut done = 0usize;
         loop {
@@ -128,68 +137,79 @@ impl CursorMut<'_> {
         }
     }
 
-    /// Sets the next `n` bytes, or as many as there are, and moves behind. Returns how many it were.
+    /// Sets the next `n` bytes, or as many as there are, to `byte`, and moves past them. Returns
+    /// the bytes set.
     pub fn fill(&mut self, byte: u8, n: usize) -> usize {
-        self.each_chunk(n, |mut chunk| chunk.fill(byte))
+        self.for_each_chunk(n, |chunk| {
+            // SAFETY: by the invariant of Cursor, `chunk` can be written, and only this cursor has
+            // access to it.
+            unsafe { ptr::write_bytes(chunk.iov_base.cast::<u8>(), byte, chunk.iov_len) };
+        })
     }
 }
 
-/// `memcpy`, but without a call where that takes longer than the bytes do: measured with pieces of 16.
+/// Copies `n` bytes as `memcpy` does, but without a call for lengths where the call takes longer
+/// than the copy: measured with pieces of 16 bytes.
 ///
 /// # Safety
-/// `from` must be valid for reading `n` bytes and `to` for writing, and they do not overlap.
+/// `from` must be valid for reading `n` bytes, `to` for writing them, and they must not overlap.
 #[inline(always)]
 unsafe fn copy(from: *const u8, to: *mut u8, n: usize) {
-    // SAFETY: as the caller promises. The ends that `ends` copies are not more than `n` bytes each.
+    // SAFETY: the contract of this function is that of `copy_nonoverlapping`, and that of
+    // `copy_ends::<N>` if `n` is at least `N` and at most twice `N`, as in each arm.
     unsafe {
         match n {
-            8..16 => ends::<8>(from, to, n),
-            16..32 => ends::<16>(from, to, n),
-            32..=64 => ends::<32>(from, to, n),
+            8..16 => copy_ends::<8>(from, to, n),
+            16..32 => copy_ends::<16>(from, to, n),
+            32..=64 => copy_ends::<32>(from, to, n),
             _ => ptr::copy_nonoverlapping(from, to, n),
         }
     }
 }
 
-/// Copies the first and the last `N` of `n` bytes, which are all if `n` is at most twice as many.
+/// Copies the first and the last `N` of `n` bytes: all of them, because `n` is at most twice `N`.
 ///
 /// # Safety
-/// As for [`copy`]; and `n` must be at least `N`.
+/// `from` must be valid for reading `n` bytes, `to` for writing them, and they must not overlap.
+/// `n` must be at least `N`.
 #[inline(always)]
-unsafe fn ends<const N: usize>(from: *const u8, to: *mut u8, n: usize) {
-    let last = n.wrapping_sub(N); // at least 0
-    // SAFETY: N bytes at the front, and N at `last`, are within the `n`.
+unsafe fn copy_ends<const N: usize>(from: *const u8, to: *mut u8, n: usize) {
+    let last = n.wrapping_sub(N); // `n` is at least `N`
+    // SAFETY: the `n` bytes of each pointer are valid and do not overlap, by the contract of this
+    // function. The first `N` are among them, and so are the `N` from `last = n - N` on.
     unsafe {
         ptr::copy_nonoverlapping(from, to, N);
         ptr::copy_nonoverlapping(from.add(last), to.add(last), N);
     }
 }
 
-/// Copies from the vectors, in order, until `to` is full or they are used up. Returns the bytes copied.
+/// Copies from the vectors, in order, until `to` is full or they end. Returns the bytes copied.
 #[inline]
 pub fn gather(from: &[impl Vector], to: &mut [u8]) -> usize {
     gather_at(from, 0, to)
 }
 
-/// [`gather`] from byte `offset` on.
+/// [`gather`] from byte `offset` of the vectors on.
 #[inline]
 pub fn gather_at(from: &[impl Vector], offset: usize, to: &mut [u8]) -> usize {
     Cursor::new(from).at(offset).gather(to)
 }
 
-/// [`gather`] into memory that need not be initialised. Returns the part of it that now is.
+/// [`gather`] into memory that need not be initialised. Returns the part of `to` that has been
+/// written.
 #[inline]
 pub fn gather_uninit<'t>(from: &[impl Vector], to: &'t mut [MaybeUninit<u8>]) -> &'t mut [u8] {
     Cursor::new(from).gather_uninit(to)
 }
 
-/// Copies to the vectors, in order, until `from` is used up or they are full. Returns the bytes copied.
+/// Copies to the vectors, in order, until all of `from` is copied or they are full. Returns the
+/// bytes copied.
 #[inline]
 pub fn scatter(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
     scatter_at(to, 0, from)
 }
 
-/// [`scatter`] from byte `offset` of the vectors on.
+/// [`scatter`] to byte `offset` of the vectors on.
 #[inline]
 pub fn scatter_at(to: &mut [IoVecMut<'_>], offset: usize, from: &[u8]) -> usize {
     Cursor::new_mut(to).at(offset).scatter(from)
@@ -201,7 +221,7 @@ mod tests {
     use crate::iov::{IoVec, readable};
     use std::vec::Vec;
 
-    /// Every way to cut `bytes` into three pieces, empty ones too.
+    /// Calls `each` with every way to cut `bytes` into three pieces, which may be empty.
     fn cuts(bytes: &[u8], mut each: impl FnMut([&[u8]; 3])) {
         for end in 0..=bytes.len() {
             for middle in 0..=end {
@@ -211,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn gathered_is_the_concatenation_as_far_as_it_fits() {
+    fn gather_copies_the_concatenation_as_far_as_it_fits() {
         cuts(b"abcdef", |pieces| {
             let vectors = pieces.map(IoVec::new);
             for (offset, size) in (0..9).flat_map(|offset| (0..9).map(move |size| (offset, size))) {
@@ -233,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn scattered_bytes_gather_again() {
+    fn gather_returns_what_scatter_wrote() {
         cuts(&[0xaa; 6], |pieces| {
             for size in 0..9 {
                 let from = &b"abcdefgh"[..size];
@@ -251,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn looking_does_not_stop_at_a_block() {
+    fn searches_go_on_after_a_block() {
         for at in [0, 1, 255, 256, 257, 511, 512, 599] {
             let mut bytes = [0; 600];
             bytes[at] = 7;

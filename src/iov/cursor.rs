@@ -1,15 +1,15 @@
-//! [`Cursor`]: a place in vectors, and how to move it. What is done with the bytes there: `bytes.rs`.
+//! [`Cursor`]: a place in vectors, and how to move it. `bytes.rs` has what it does with bytes.
 
-use super::walk::Walk;
-use super::{IoVec, IoVecMut, Iovec, Vector, entries, entries_mut};
+use super::iovec::Iovec;
+use super::raw_cursor::RawCursor;
+use super::vector::{IoVec, IoVecMut, Vector, as_entries, from_entry};
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
-use core::slice;
 
-/// A place in vectors, which stay as they are while it moves.
+/// A place in an array of vectors. Moving it leaves the array as it is.
 ///
-/// It iterates over the bytes ahead in pieces, as the vectors cut them, none of them empty.
+/// As an iterator it yields the bytes ahead in pieces, one for each vector that is not empty.
 ///
 /// ```
 /// use ancil::IoVec;
@@ -24,12 +24,13 @@ use core::slice;
 /// ```
 #[derive(Clone)]
 pub struct Cursor<'a, V = IoVec<'a>> {
-    /// Holds: each piece that is no hole may be had as a V, those ahead by nobody else if V is IoVecMut.
-    pub(super) walk: Walk<slice::Iter<'a, Iovec>>,
+    /// Invariant: every piece ahead of the cursor, unless it is a hole, is a valid `V`. If `V` is
+    /// `IoVecMut`, the cursor has exclusive access to those bytes.
+    raw: RawCursor<'a>,
     kind: PhantomData<V>,
 }
 
-/// A place in vectors that can be written to.
+/// A place in an array of vectors whose bytes can be written.
 ///
 /// ```
 /// use ancil::{IoVec, IoVecMut};
@@ -45,45 +46,53 @@ pub struct Cursor<'a, V = IoVec<'a>> {
 pub type CursorMut<'a> = Cursor<'a, IoVecMut<'a>>;
 
 impl<'a> Cursor<'a> {
-    /// At the front of these vectors, to read.
+    /// Returns a cursor at the front of these vectors, to read their bytes.
     #[inline]
     pub fn new(vectors: &'a [impl Vector]) -> Self {
-        // SAFETY: borrowed for 'a, the vectors' bytes can be read by anybody as long, and not be written.
-        unsafe { Self::from_walk(Walk::at(entries(vectors).iter(), 0)) }
+        // SAFETY: every entry is a vector, hence a slice of initialised bytes. For `'a` the vectors
+        // are borrowed, so those bytes are not written: an IoVec of a part of them is valid.
+        unsafe { Self::from_raw(RawCursor::new(as_entries(vectors), 0)) }
     }
 }
 
 impl<'a> CursorMut<'a> {
-    /// At the front of these vectors, to write.
+    /// Returns a cursor at the front of these vectors, to write their bytes.
     #[inline]
     pub fn new_mut(vectors: &'a mut [IoVecMut<'_>]) -> Self {
-        // SAFETY: borrowed exclusively for 'a, the vectors' bytes are reached as long through this alone.
-        unsafe { Self::from_walk(Walk::at(entries(vectors).iter(), 0)) }
+        // SAFETY: every entry is an IoVecMut, hence a slice to which it alone gives access. For
+        // `'a` the vectors are borrowed exclusively, so this cursor alone has that access.
+        unsafe { Self::from_raw(RawCursor::new(as_entries(vectors), 0)) }
     }
 
-    /// Another cursor at this place, as long as this one rests: afterwards this one is where it was.
+    /// Returns another cursor at this place. When it is dropped, this cursor is where it was.
     #[inline]
     pub fn reborrow(&mut self) -> CursorMut<'_> {
-        // SAFETY: `self` holds the bytes ahead alone, and lends them: it is borrowed exclusively.
-        unsafe { Cursor::from_walk(self.walk.clone()) }
+        // SAFETY: by the invariant, `self` has exclusive access to the bytes ahead. It is borrowed
+        // exclusively as long as the new cursor lives, so only the new one uses that access.
+        unsafe { Cursor::from_raw(self.raw.clone()) }
     }
 }
 
 impl<'a, V: Vector + 'a> Cursor<'a, V> {
-    /// At the place of a walk.
+    /// Returns a cursor at the place of `raw`.
     ///
     /// # Safety
-    /// Each piece ahead, if it is no hole, must be pointer and length of a `&'a [u8]` if V is `IoVec<'a>`, or a
-    /// `&'a mut [u8]` if V is `IoVecMut<'a>`; the latter is promised for one after the other if they overlap.
+    /// Every piece ahead, unless it is a hole, must be a valid `V` for `'a`: if that is `IoVec`,
+    /// initialised bytes that nobody writes; if it is `IoVecMut`, initialised bytes to which nobody
+    /// but this cursor has access, and which are ahead only once.
+    ///
+    /// `IoVecMut` may be used for bytes that are not initialised, or are ahead more than once, if
+    /// only methods are called that make no reference to those bytes: `at`, `advance`, `limit`,
+    /// `remaining`, `scatter`, `copy` and `fill`.
     #[inline]
-    pub(crate) unsafe fn from_walk(walk: Walk<slice::Iter<'a, Iovec>>) -> Self {
+    pub(crate) unsafe fn from_raw(raw: RawCursor<'a>) -> Self {
         Self {
-            walk,
+            raw,
             kind: PhantomData,
         }
     }
 
-    /// `offset` bytes further on, or at the end.
+    /// Returns the cursor, moved on by `offset` bytes, or to the end.
     #[must_use]
     #[inline]
     pub fn at(mut self, offset: usize) -> Self {
@@ -91,72 +100,75 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
         self
     }
 
-    /// With an end, at most `bytes` from here.
+    /// Returns the cursor with an end that is at most `bytes` bytes ahead.
     #[must_use]
     #[inline]
     pub fn limit(mut self, bytes: usize) -> Self {
-        self.walk.limit(bytes);
+        self.raw.limit(bytes);
         self
     }
 
-    /// Moves on by `n` bytes, or to the end. Returns how many it were.
+    /// Moves on by `n` bytes, or to the end. Returns the bytes moved.
     #[inline]
     pub fn advance(&mut self, n: usize) -> usize {
-        self.walk.skip(n)
+        self.raw.advance(n)
     }
 
-    /// Two cursors: over the next `n` bytes, or as many as there are, and over what follows.
+    /// Returns two cursors: over the next `n` bytes, or as many as there are, and over the rest.
     #[must_use]
     pub fn split_at(self, n: usize) -> (Self, Self) {
-        // SAFETY: the first is over at most `n` bytes, the second over those behind them: no byte is in both.
-        let front = unsafe { Self::from_walk(self.walk.clone()) };
+        // SAFETY: by the invariant, every piece ahead of `self` is a valid `V`, so the pieces ahead
+        // of the copy are, too. If `V` is IoVecMut, access stays exclusive: before either cursor is
+        // used, `limit` ends the copy where `at` lets `self` begin.
+        let front = unsafe { Self::from_raw(self.raw.clone()) };
         (front.limit(n), self.at(n))
     }
 
-    /// Bytes ahead. Saturates, where vectors overlap so often.
+    /// Returns the number of bytes ahead, or `usize::MAX` if vectors that overlap have more.
     pub fn remaining(&self) -> usize {
-        self.walk.remaining()
+        self.raw.remaining()
     }
 
-    /// Another cursor at this place, to read from, as long as this one rests.
+    /// Returns another cursor at this place, to read from. `self` cannot move while it is in use.
     #[inline]
     pub fn readable(&self) -> Cursor<'_> {
-        // SAFETY: whether V is IoVec or IoVecMut, its bytes can be read while `self` is borrowed.
-        unsafe { Cursor::from_walk(self.walk.clone()) }
+        // SAFETY: by the invariant, the bytes ahead are valid to read. If `V` is IoVecMut, only
+        // `self` could write them, and it is borrowed as long as the new cursor lives.
+        unsafe { Cursor::from_raw(self.raw.clone()) }
     }
 
-    /// The bytes in one piece from here. Empty at the end only.
+    /// Returns the bytes ahead that lie in one piece. Empty only at the end.
     #[inline]
     pub fn chunk(&self) -> &[u8] {
         self.readable().next().unwrap_or_default().as_bytes()
     }
 
-    /// Moves over the bytes in one piece from here, `most` of them at most, and returns them. Not empty; `None`
-    /// at the end, or if `most` is 0.
+    /// Moves past the bytes ahead that lie in one piece, at most `max` of them, and returns them.
+    /// They are at least one; `None` at the end, or if `max` is 0.
     #[inline]
-    pub fn next_chunk(&mut self, most: usize) -> Option<V> {
-        let (piece, hole) = self.walk.step(most)?;
-        // SAFETY: the piece may be had as a V (`walk`), and is behind the cursor now, so it is not had again.
-        (!hole).then(|| unsafe { vector(piece) })
+    pub fn next_chunk(&mut self, max: usize) -> Option<V> {
+        let chunk = self.raw.next_bytes(max);
+        // SAFETY: by the invariant, a piece ahead is a valid `V`. The cursor has moved past this
+        // one, so it does not give access to its bytes again.
+        chunk.map(|chunk| unsafe { from_entry(chunk) })
     }
 
-    /// Moves over the next `most` bytes, or to the end, and gives each chunk of them to `each`. Returns the bytes.
-    #[inline(always)]
-    pub(super) fn each_chunk(&mut self, most: usize, mut each: impl FnMut(V)) -> usize {
-        self.walk.each(most, |piece, hole| {
-            if !hole {
-                // SAFETY: as above.
-                each(unsafe { vector(piece) });
-            }
-            !hole
-        })
-    }
-
-    /// Moves over the next `bytes` bytes, or as many as `to` has room for as vectors, and returns those vectors.
+    /// Moves past the next `max` bytes, or to the end, and calls `use_chunk` with each piece of
+    /// them, of which some may be empty. Returns the bytes moved: those of all pieces together.
     ///
-    /// So it is a sub-range: `Cursor::new(&all).at(offset).slice(&mut to, bytes)`; and a batch, if `to` has
-    /// [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV) entries. Whether `to` was too small the cursor says: what did not fit is
-    /// ahead.
+    /// A piece is not passed as a `V`, because bytes that C has not initialised may be written, but
+    /// no reference may be made to them.
+    #[inline(always)]
+    pub(super) fn for_each_chunk(&mut self, max: usize, use_chunk: impl FnMut(Iovec)) -> usize {
+        self.raw.for_each_bytes(max, use_chunk)
+    }
+
+    /// Moves past the next `bytes` bytes, or fewer if `to` is too short for the vectors of all of
+    /// them, and returns those vectors.
+    ///
+    /// This makes a sub-range: `Cursor::new(&all).at(offset).slice(&mut to, bytes)`. It makes
+    /// batches if `to` has [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV) elements: the bytes that did
+    /// not fit are still ahead.
     ///
     /// ```
     /// use ancil::IoVec;
@@ -171,12 +183,16 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     /// assert_eq!(cursor.slice(&mut array, 99).len(), 0);
     /// ```
     pub fn slice<'t>(&mut self, to: &'t mut [V], bytes: usize) -> &'t mut [V] {
-        // SAFETY: the pieces may be had as V, and are behind the cursor then. The cursor has no holes: the
-        // vectors of Rust have none, and the C functions call Walk::slice.
-        let entries = self
-            .walk
-            .slice(unsafe { entries_mut(to) }, bytes, |piece| piece);
-        to.get_mut(..entries).unwrap_or_default()
+        let (mut count, mut left) = (0usize, bytes);
+        for slot in &mut *to {
+            let Some(chunk) = self.next_chunk(left) else {
+                break;
+            };
+            left = left.saturating_sub(chunk.len());
+            *slot = chunk;
+            count = count.saturating_add(1);
+        }
+        to.get_mut(..count).unwrap_or_default()
     }
 }
 
@@ -195,14 +211,4 @@ impl<'a, V: Vector + 'a> fmt::Debug for Cursor<'a, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.readable()).finish()
     }
-}
-
-/// A piece as a vector.
-///
-/// # Safety
-/// It must be pointer and length of what a V is: a `&[u8]` or a `&mut [u8]` of its lifetime.
-#[inline(always)]
-unsafe fn vector<V: Vector>(piece: Iovec) -> V {
-    // SAFETY: a V is transparent over Iovec (sealed::Vector); the rest the caller promises.
-    unsafe { (&raw const piece).cast::<V>().read() }
 }

@@ -1,21 +1,21 @@
-//! The vectors of `std`, which are the same in memory. No byte is moved. Feature `std`.
+//! Casts from and to the vectors of `std`. Feature `std`.
 //!
-//! `std` promises that on Unix its types are `struct iovec`, as ours are; nor are theirs ever null.
+//! `std` documents that on Unix `IoSlice` and `IoSliceMut` have the layout of `struct iovec`. Each
+//! is made from a slice, so its address is never null, as in [`IoVec`] and [`IoVecMut`].
 
-use super::{IoVec, IoVecMut, Iovec};
+use super::iovec::Iovec;
+use super::vector::{IoVec, IoVecMut};
 use core::slice;
 use std::io::{IoSlice, IoSliceMut};
 
 const _: () = {
-    assert!(
-        size_of::<IoSlice<'_>>() == size_of::<Iovec>()
-            && align_of::<IoSlice<'_>>() == align_of::<Iovec>()
-    );
+    assert!(size_of::<IoSlice<'_>>() == size_of::<Iovec>());
+    assert!(align_of::<IoSlice<'_>>() == align_of::<Iovec>());
     assert!(size_of::<IoSliceMut<'_>>() == size_of::<Iovec>());
     assert!(align_of::<IoSliceMut<'_>>() == align_of::<Iovec>());
 };
 
-/// The same vectors as `std` has them. Feature `std`.
+/// Returns the same vectors as `std` has them. Feature `std`.
 ///
 /// ```
 /// # use ancil::{IoVec, iov};
@@ -28,27 +28,32 @@ const _: () = {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub const fn as_io_slices<'s, 'a>(vectors: &'s [IoVec<'a>]) -> &'s [IoSlice<'a>] {
-    // SAFETY: both are a `&'a [u8]` in the layout of `struct iovec`.
+    // SAFETY: both types are a `&'a [u8]` in the layout of `struct iovec`: IoVec by its invariant,
+    // IoSlice by the documentation of `std`. The result borrows `vectors`.
     unsafe { slice::from_raw_parts(vectors.as_ptr().cast(), vectors.len()) }
 }
 
-/// The same vectors as this crate has them. Feature `std`.
+/// Returns the same vectors as this crate has them. Feature `std`.
 pub const fn from_io_slices<'s, 'a>(slices: &'s [IoSlice<'a>]) -> &'s [IoVec<'a>] {
-    // SAFETY: as above.
+    // SAFETY: both types are a `&'a [u8]` in the layout of `struct iovec`: IoVec by its invariant,
+    // IoSlice by the documentation of `std`. The result borrows `slices`.
     unsafe { slice::from_raw_parts(slices.as_ptr().cast(), slices.len()) }
 }
 
-/// The same vectors as `std` has them. Feature `std`.
+/// Returns the same vectors as `std` has them. Feature `std`.
 pub const fn as_io_slices_mut<'s, 'a>(vectors: &'s mut [IoVecMut<'a>]) -> &'s mut [IoSliceMut<'a>] {
-    // SAFETY: both are a `&'a mut [u8]` in the layout of `struct iovec`, so either may be put in the other's
-    // place, and the one borrow passes on.
+    // SAFETY: both types are a `&'a mut [u8]` in the layout of `struct iovec`: IoVecMut by its
+    // invariant, IoSliceMut by the documentation of `std`. So a value of either that is written
+    // through the result is valid as the other. The result borrows `vectors` exclusively.
     unsafe { slice::from_raw_parts_mut(vectors.as_mut_ptr().cast(), vectors.len()) }
 }
 
-/// The same vectors as this crate has them. Feature `std`.
+/// Returns the same vectors as this crate has them. Feature `std`.
 pub const fn from_io_slices_mut<'s, 'a>(
     slices: &'s mut [IoSliceMut<'a>],
 ) -> &'s mut [IoVecMut<'a>] {
-    // SAFETY: as above.
+    // SAFETY: both types are a `&'a mut [u8]` in the layout of `struct iovec`: IoVecMut by its
+    // invariant, IoSliceMut by the documentation of `std`. So a value of either that is written
+    // through the result is valid as the other. The result borrows `slices` exclusively.
     unsafe { slice::from_raw_parts_mut(slices.as_mut_ptr().cast(), slices.len()) }
 }

@@ -1,0 +1,201 @@
+//! [`IoVec`] and [`IoVecMut`]: slices of bytes in the layout of `struct iovec`.
+
+use super::iovec::Iovec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
+use core::slice;
+use sealed::Sealed;
+
+/// Bytes to send: a `&[u8]` in the kernel's layout, `struct iovec`.
+///
+/// The pointer is never null, even if there are no bytes.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct IoVec<'a> {
+    /// Invariant: address and length of a `&'a [u8]`.
+    raw: Iovec,
+    bytes: PhantomData<&'a [u8]>,
+}
+
+/// Space to receive into: a `&mut [u8]` in the kernel's layout, `struct iovec`.
+///
+/// Its bytes can also be read. [`readable`] returns a slice of these as one to send from.
+#[repr(transparent)]
+pub struct IoVecMut<'a> {
+    /// Invariant: address and length of a `&'a mut [u8]`, which no other value has.
+    raw: Iovec,
+    bytes: PhantomData<&'a mut [u8]>,
+}
+
+impl<'a> IoVec<'a> {
+    /// Returns the vector of these bytes.
+    #[inline]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        let raw = Iovec {
+            iov_base: bytes.as_ptr().cast_mut().cast(),
+            iov_len: bytes.len(),
+        };
+        Self {
+            raw,
+            bytes: PhantomData,
+        }
+    }
+
+    /// Returns the bytes.
+    #[inline]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        // SAFETY: by the invariant of IoVec, `raw` is address and length of a `&'a [u8]`.
+        unsafe { slice::from_raw_parts(self.raw.iov_base.cast_const().cast(), self.raw.iov_len) }
+    }
+}
+
+impl<'a> IoVecMut<'a> {
+    /// Returns the vector of these bytes.
+    #[inline]
+    pub const fn new(bytes: &'a mut [u8]) -> Self {
+        let raw = Iovec {
+            iov_base: bytes.as_mut_ptr().cast(),
+            iov_len: bytes.len(),
+        };
+        Self {
+            raw,
+            bytes: PhantomData,
+        }
+    }
+
+    /// Returns the bytes, borrowed as long as they were when the vector was made.
+    #[inline]
+    pub const fn into_bytes(self) -> &'a mut [u8] {
+        // SAFETY: by the invariant of IoVecMut, `raw` is address and length of a `&'a mut [u8]`
+        // that no other value has. An IoVecMut is not Copy, and this one ends here.
+        unsafe { slice::from_raw_parts_mut(self.raw.iov_base.cast(), self.raw.iov_len) }
+    }
+}
+
+impl Deref for IoVec<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl Deref for IoVecMut<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        // SAFETY: by the invariant of IoVecMut, `raw` is address and length of a slice to which
+        // only `self` gives access. `self` is borrowed as long as the result, so nobody writes the
+        // bytes.
+        unsafe { slice::from_raw_parts(self.raw.iov_base.cast_const().cast(), self.raw.iov_len) }
+    }
+}
+
+impl DerefMut for IoVecMut<'_> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [u8] {
+        // SAFETY: by the invariant of IoVecMut, `raw` is address and length of a slice to which
+        // only `self` gives access. `self` is borrowed exclusively as long as the result.
+        unsafe { slice::from_raw_parts_mut(self.raw.iov_base.cast(), self.raw.iov_len) }
+    }
+}
+
+impl Default for IoVec<'_> {
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
+
+impl Default for IoVecMut<'_> {
+    fn default() -> Self {
+        Self::new(&mut [])
+    }
+}
+
+impl<'a, T: AsRef<[u8]> + ?Sized> From<&'a T> for IoVec<'a> {
+    fn from(bytes: &'a T) -> Self {
+        Self::new(bytes.as_ref())
+    }
+}
+
+impl<'a, T: AsMut<[u8]> + ?Sized> From<&'a mut T> for IoVecMut<'a> {
+    fn from(bytes: &'a mut T) -> Self {
+        Self::new(bytes.as_mut())
+    }
+}
+
+impl fmt::Debug for IoVec<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl fmt::Debug for IoVecMut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+mod sealed {
+    /// # Safety
+    /// The type must be `repr(transparent)` over `Iovec`, so that a slice of either can be read as
+    /// a slice of the other.
+    #[expect(unnameable_types, reason = "no other crate may implement it")]
+    pub unsafe trait Sealed: core::ops::Deref<Target = [u8]> {}
+}
+
+// SAFETY: IoVec is repr(transparent), and its only field that is not zero-sized is an Iovec.
+unsafe impl Sealed for IoVec<'_> {}
+// SAFETY: IoVecMut is repr(transparent), and its only field that is not zero-sized is an Iovec.
+unsafe impl Sealed for IoVecMut<'_> {}
+
+/// [`IoVec`] or [`IoVecMut`].
+pub trait Vector: Sealed {}
+
+impl Vector for IoVec<'_> {}
+impl Vector for IoVecMut<'_> {}
+
+/// Returns the vector that `entry` describes.
+///
+/// # Safety
+/// `entry` must have what the invariant of the field `raw` of `V` demands.
+#[inline(always)]
+pub(super) const unsafe fn from_entry<V: Vector>(entry: Iovec) -> V {
+    // SAFETY: by the contract of Sealed, a `V` has the layout of an Iovec. That the entry is valid
+    // as a `V` is the contract of this function. An Iovec is Copy, so reading it moves nothing out.
+    unsafe { (&raw const entry).cast::<V>().read() }
+}
+
+/// Returns the entries of the vectors, to read them.
+#[inline]
+pub(super) const fn as_entries<V: Vector>(vectors: &[V]) -> &[Iovec] {
+    // SAFETY: by the contract of Sealed, a `V` has the layout of an Iovec, of which any bytes of
+    // two initialised words are a valid value. The result borrows `vectors`.
+    unsafe { slice::from_raw_parts(vectors.as_ptr().cast(), vectors.len()) }
+}
+
+/// Returns the entries of the vectors, to change them.
+///
+/// # Safety
+/// When the borrow ends, each entry must have what the invariant of the field `raw` of `V` demands.
+/// It has, if the caller only makes an entry shorter, or exchanges entries, or writes an entry that
+/// was taken from a vector of type `V` that no longer exists.
+#[inline]
+pub(super) const unsafe fn as_entries_mut<V: Vector>(vectors: &mut [V]) -> &mut [Iovec] {
+    // SAFETY: by the contract of Sealed, a `V` has the layout of an Iovec. The result borrows
+    // `vectors` exclusively. What is written through it is a valid `V`, by the contract of this
+    // function.
+    unsafe { slice::from_raw_parts_mut(vectors.as_mut_ptr().cast(), vectors.len()) }
+}
+
+/// Returns the same vectors, to send from: what was received goes out again without a copy.
+#[inline]
+pub const fn readable<'a>(vectors: &'a [IoVecMut<'_>]) -> &'a [IoVec<'a>] {
+    // SAFETY: both types are repr(transparent) over Iovec, so the cast keeps the layout. Each entry
+    // is address and length of a slice to which only its IoVecMut gives access. For `'a` that is
+    // borrowed, so nobody writes the bytes: the entry is a `&'a [u8]`, as an IoVec<'a> demands.
+    unsafe { slice::from_raw_parts(vectors.as_ptr().cast(), vectors.len()) }
+}

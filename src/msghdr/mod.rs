@@ -1,0 +1,12 @@
+//! [`MsgHdr`] and [`MsgHdrMut`]: a whole message, as `sendmsg(2)` and `recvmsg(2)` take it.
+
+mod flags;
+mod msg_hdr;
+mod msg_hdr_mut;
+mod user_msghdr;
+
+pub use flags::MsgFlags;
+pub use msg_hdr::MsgHdr;
+pub use msg_hdr_mut::MsgHdrMut;
+#[cfg(feature = "libc")]
+pub(crate) use user_msghdr::UserMsghdr;

@@ -1,0 +1,194 @@
+//! [`MsgHdr`]: a message to send.
+
+use super::flags::MsgFlags;
+use super::user_msghdr::{UserMsghdr, slice_or_empty};
+use crate::iov::IoVec;
+use core::fmt;
+use core::marker::PhantomData;
+
+/// A message to send: its destination, its bytes, its control messages and its flags. `sendmsg(2)`.
+///
+/// ```text
+///   MsgHdr                              the caller's memory
+///  +-------------------------+
+///  | msg_name    msg_namelen | ------> [ sockaddr ]                  destination, or sender
+///  +-------------------------+
+///  | msg_iov     msg_iovlen  | ------> [ IoVec | IoVec | IoVec ]     the bytes, in pieces
+///  +-------------------------+             |       |       |
+///  |                         |             v       v       v
+///  |                         |          [bytes] [bytes] [bytes]
+///  +-------------------------+
+///  | msg_control  ~len       | ------> [ cmsghdr data | cmsghdr .. ] the control messages
+///  +-------------------------+
+///  | msg_flags               |         MSG_TRUNC, MSG_CTRUNC, MSG_EOR ..
+///  +-------------------------+
+/// ```
+///
+/// Every group (name, vectors, control) may be left out. The layout is that of the kernel's `struct
+/// user_msghdr`, so the system call takes a pointer to this: 56 bytes on 64-bit machines, 28 on
+/// 32-bit ones.
+///
+/// ```
+/// use ancil::{IP_TTL, IoVec, MsgHdr, Writer};
+///
+/// let mut buffer = [0; IP_TTL.space()];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(IP_TTL, 1)?;
+/// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+/// let message = MsgHdr::new().iov(&vectors).control(writer.finish());
+/// assert_eq!(message.msg_control().len(), IP_TTL.space());
+/// # Ok::<(), ancil::NoSpace>(())
+/// ```
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct MsgHdr<'a> {
+    /// Invariant: name, iov and control are each address and length of a `&'a` slice, or of the
+    /// front of one, or their length is 0. Those of iov are a `&'a [IoVec<'a>]`, the others a
+    /// `&'a [u8]`.
+    raw: UserMsghdr,
+    groups: PhantomData<(&'a [u8], &'a [IoVec<'a>])>,
+}
+
+// SAFETY: by the invariant of `raw`, a MsgHdr is three shared slices and integers. `&[u8]` and
+// `&[IoVec]` are Send, and so are integers.
+unsafe impl Send for MsgHdr<'_> {}
+// SAFETY: by the invariant of `raw`, a shared MsgHdr gives out three shared slices and integers.
+// `&[u8]` and `&[IoVec]` are Sync, and so are integers.
+unsafe impl Sync for MsgHdr<'_> {}
+
+impl<'a> MsgHdr<'a> {
+    /// Returns a message without address, bytes and control messages.
+    #[inline]
+    pub const fn new() -> Self {
+        Self {
+            raw: UserMsghdr::EMPTY,
+            groups: PhantomData,
+        }
+    }
+
+    /// Sets the destination: the bytes of a socket address, as in `bind(2)`. Linux reads at most
+    /// 128.
+    ///
+    /// ```
+    /// # use ancil::{IoVec, MsgHdr};
+    /// # use ancil::addr::SockaddrIn;
+    /// let to = SockaddrIn::from("127.0.0.1:53".parse::<core::net::SocketAddrV4>()?);
+    /// let vectors = [IoVec::new(b"question")];
+    /// let message = MsgHdr::new().name(to.as_bytes()).iov(&vectors);
+    /// # assert_eq!(message.msg_name().len(), 16);
+    /// # Ok::<(), core::net::AddrParseError>(())
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn name(mut self, name: &'a [u8]) -> Self {
+        self.raw.msg_name = name.as_ptr().cast_mut().cast();
+        self.raw.msg_namelen = UserMsghdr::namelen(name.len());
+        self
+    }
+
+    /// Sets the vectors of the bytes. Linux takes at most
+    /// [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV), and refuses more with EMSGSIZE.
+    #[must_use]
+    #[inline]
+    pub const fn iov(mut self, vectors: &'a [IoVec<'a>]) -> Self {
+        self.raw.msg_iov = vectors.as_ptr().cast_mut().cast();
+        self.raw.msg_iovlen = vectors.len();
+        self
+    }
+
+    /// Sets the control messages, such as [`Writer::finish`](crate::Writer::finish) returns them.
+    /// The kernel reads all of these bytes.
+    #[must_use]
+    #[inline]
+    pub const fn control(mut self, control: &'a [u8]) -> Self {
+        self.raw.msg_control = control.as_ptr().cast_mut().cast();
+        self.raw.msg_controllen = control.len();
+        self
+    }
+
+    /// Sets the flags of this message in a batch: `MSG_EOR`. `sendmsg(2)` ignores them, because it
+    /// has an argument for flags.
+    #[must_use]
+    #[inline]
+    pub const fn flags(mut self, flags: MsgFlags) -> Self {
+        self.raw.msg_flags = flags.bits();
+        self
+    }
+
+    /// Returns the address.
+    #[inline]
+    pub const fn msg_name(&self) -> &'a [u8] {
+        // SAFETY: by the invariant of `raw`, these are address and length of a `&'a [u8]`, or the
+        // length is 0. `name` writes both.
+        unsafe { slice_or_empty(self.raw.msg_name, self.raw.name_size()) }
+    }
+
+    /// Returns the vectors.
+    #[inline]
+    pub const fn msg_iov(&self) -> &'a [IoVec<'a>] {
+        // SAFETY: by the invariant of `raw`, these are address and length of a `&'a [IoVec<'a>]`,
+        // or the length is 0. `iov` writes both.
+        unsafe { slice_or_empty(self.raw.msg_iov, self.raw.msg_iovlen) }
+    }
+
+    /// Returns the control messages.
+    #[inline]
+    pub const fn msg_control(&self) -> &'a [u8] {
+        // SAFETY: by the invariant of `raw`, these are address and length of a `&'a [u8]`, or the
+        // length is 0. `control` writes both.
+        unsafe { slice_or_empty(self.raw.msg_control, self.raw.msg_controllen) }
+    }
+
+    /// Returns the flags.
+    #[inline]
+    pub const fn msg_flags(&self) -> MsgFlags {
+        MsgFlags::from_bits_retain(self.raw.msg_flags)
+    }
+
+    #[cfg(feature = "libc")]
+    pub(crate) const fn raw(&self) -> &UserMsghdr {
+        &self.raw
+    }
+}
+
+impl Default for MsgHdr<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for MsgHdr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MsgHdr")
+            .field("msg_name", &self.msg_name())
+            .field("msg_iov", &self.msg_iov())
+            .field("msg_control", &self.msg_control())
+            .field("msg_flags", &self.msg_flags())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_returned_as_they_were_set() {
+        let empty = MsgHdr::new();
+        assert!(empty.msg_name().is_empty());
+        assert!(empty.msg_iov().is_empty());
+        assert!(empty.msg_control().is_empty());
+
+        let vectors = [IoVec::new(b"one"), IoVec::new(b"two")];
+        let full = MsgHdr::new()
+            .name(b"name")
+            .iov(&vectors)
+            .control(b"control")
+            .flags(MsgFlags::MSG_EOR);
+        assert_eq!(full.msg_name(), b"name");
+        assert_eq!(full.msg_control(), b"control");
+        assert_eq!(full.msg_iov().len(), 2);
+        assert_eq!(full.msg_iov()[1].as_bytes(), b"two");
+        assert_eq!(full.msg_flags(), MsgFlags::MSG_EOR);
+    }
+}

@@ -1,0 +1,166 @@
+//! [`MsgHdrMut`]: space for a message to receive.
+
+use super::user_msghdr::{UserMsghdr, slice_or_empty, slice_or_empty_mut};
+use crate::iov::{IoVec, IoVecMut, readable};
+use core::fmt;
+use core::marker::PhantomData;
+
+/// Space for a message to receive: for the sender's address, the bytes, and the control messages.
+/// `recvmsg(2)`.
+///
+/// It has the groups of [`MsgHdr`](crate::MsgHdr) in the same layout. The kernel writes to each.
+///
+/// ```
+/// use ancil::{ControlBuf, IoVecMut, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS};
+///
+/// let (mut head, mut body) = ([0; 4], [0; 1500]);
+/// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
+/// let mut control = ControlBuf::<{ SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space() }>::new();
+/// let message = MsgHdrMut::new().iov(&mut vectors).control(control.recv_space());
+/// # assert_eq!(message.msg_iov().len(), 2);
+/// ```
+#[repr(transparent)]
+pub struct MsgHdrMut<'a> {
+    /// Invariant: name, iov and control are each address and length of a `&'a mut` slice, or of the
+    /// front of one, or their length is 0. Those of iov are a `&'a mut [IoVecMut<'v>]`, where `'v`
+    /// outlives `'a`, the others a `&'a mut [u8]`.
+    raw: UserMsghdr,
+    groups: PhantomData<&'a mut [u8]>,
+}
+
+// SAFETY: by the invariant of `raw`, a MsgHdrMut is three exclusive slices and integers.
+// `&mut [u8]` and `&mut [IoVecMut]` are Send, and so are integers.
+unsafe impl Send for MsgHdrMut<'_> {}
+// SAFETY: by the invariant of `raw`, a shared MsgHdrMut gives out three slices, shared as long as
+// it is borrowed. `&[u8]` and `&[IoVecMut]` are Sync.
+unsafe impl Sync for MsgHdrMut<'_> {}
+
+impl<'a> MsgHdrMut<'a> {
+    /// Returns a message without space.
+    #[inline]
+    pub const fn new() -> Self {
+        Self {
+            raw: UserMsghdr::EMPTY,
+            groups: PhantomData,
+        }
+    }
+
+    /// Sets the space for the sender's address. 128 bytes hold every address.
+    #[must_use]
+    #[inline]
+    pub const fn name(mut self, name: &'a mut [u8]) -> Self {
+        self.raw.msg_name = name.as_mut_ptr().cast();
+        self.raw.msg_namelen = UserMsghdr::namelen(name.len());
+        self
+    }
+
+    /// Sets the vectors of the space for the bytes. Linux takes at most
+    /// [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV), and refuses more with EMSGSIZE.
+    #[must_use]
+    #[inline]
+    pub const fn iov(mut self, vectors: &'a mut [IoVecMut<'_>]) -> Self {
+        self.raw.msg_iov = vectors.as_mut_ptr().cast();
+        self.raw.msg_iovlen = vectors.len();
+        self
+    }
+
+    /// Sets the space for the control messages. It needs the sum of the keys'
+    /// [`space`](crate::Key::space).
+    #[must_use]
+    #[inline]
+    pub const fn control(mut self, control: &'a mut [u8]) -> Self {
+        self.raw.msg_control = control.as_mut_ptr().cast();
+        self.raw.msg_controllen = control.len();
+        self
+    }
+
+    /// Returns the space for the address.
+    #[inline]
+    pub const fn msg_name(&self) -> &[u8] {
+        // SAFETY: by the invariant of `raw`, these are address and length of a `&'a mut [u8]`, or
+        // the length is 0. The result borrows `self`, which has that slice.
+        unsafe { slice_or_empty(self.raw.msg_name, self.raw.name_size()) }
+    }
+
+    /// Returns the vectors.
+    #[inline]
+    pub const fn msg_iov(&self) -> &[IoVecMut<'_>] {
+        // SAFETY: by the invariant of `raw`, these are address and length of a
+        // `&'a mut [IoVecMut<'v>]`, or the length is 0. The result borrows `self`, which has that
+        // slice. It is a shared slice, so `'v` may be shortened in it: nobody can write a vector of
+        // shorter life to it.
+        unsafe { slice_or_empty(self.raw.msg_iov, self.raw.msg_iovlen) }
+    }
+
+    /// Returns the space for the control messages.
+    #[inline]
+    pub const fn msg_control(&self) -> &[u8] {
+        // SAFETY: by the invariant of `raw`, these are address and length of a `&'a mut [u8]`, or
+        // the length is 0. The result borrows `self`, which has that slice.
+        unsafe { slice_or_empty(self.raw.msg_control, self.raw.msg_controllen) }
+    }
+
+    #[cfg(feature = "libc")]
+    pub(crate) const fn raw(&self) -> &UserMsghdr {
+        &self.raw
+    }
+
+    /// Returns name, vectors and control, borrowed as long as they were when they were set. The
+    /// vectors can only be read: their bytes are what has been received.
+    #[inline]
+    pub const fn into_groups(self) -> (&'a mut [u8], &'a [IoVec<'a>], &'a mut [u8]) {
+        let raw = self.raw;
+        // SAFETY: by the invariant of `raw`, each pair is address and length of a `&'a mut` slice
+        // of this type, or the length is 0. `self` has those borrows. It is not Copy and ends here,
+        // so each slice is returned once. The vectors become a shared slice, in which their
+        // lifetime may be shortened.
+        unsafe {
+            let vectors: &'a [IoVecMut<'a>] = slice_or_empty(raw.msg_iov, raw.msg_iovlen);
+            (
+                slice_or_empty_mut(raw.msg_name, raw.name_size()),
+                readable(vectors),
+                slice_or_empty_mut(raw.msg_control, raw.msg_controllen),
+            )
+        }
+    }
+}
+
+impl Default for MsgHdrMut<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for MsgHdrMut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MsgHdrMut")
+            .field("msg_name", &self.msg_name())
+            .field("msg_iov", &self.msg_iov())
+            .field("msg_control", &self.msg_control())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_returned_as_they_were_set() {
+        let (mut name, mut bytes, mut control) = (*b"name", *b"bytes", *b"control");
+        let mut vectors = [IoVecMut::new(&mut bytes)];
+        let message = MsgHdrMut::new()
+            .name(&mut name)
+            .iov(&mut vectors)
+            .control(&mut control);
+        assert_eq!(message.msg_name(), b"name");
+        assert_eq!(message.msg_control(), b"control");
+        assert_eq!(&*message.msg_iov()[0], b"bytes");
+
+        let (name, iov, control) = message.into_groups();
+        assert_eq!(&*iov[0], b"bytes");
+        assert_eq!((&*name, &*control), (&b"name"[..], &b"control"[..]));
+        (name[0], control[0]) = (0, 0);
+        vectors[0][0] = 0; // the vectors are no longer borrowed
+    }
+}

@@ -1,0 +1,89 @@
+//! [`UserMsghdr`]: the kernel's `struct user_msghdr`, and slices from its pointers.
+
+use core::ffi::c_void;
+use core::mem::offset_of;
+use core::{ptr, slice};
+
+/// `struct user_msghdr`, kernel `include/linux/socket.h`.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(crate) struct UserMsghdr {
+    pub(crate) msg_name: *mut c_void,
+    pub(crate) msg_namelen: i32,
+    pub(crate) msg_iov: *mut c_void,
+    pub(crate) msg_iovlen: usize,
+    pub(crate) msg_control: *mut c_void,
+    pub(crate) msg_controllen: usize,
+    pub(crate) msg_flags: u32,
+}
+
+const _: () = {
+    const WORD: usize = size_of::<usize>();
+    assert!(size_of::<UserMsghdr>() == 7 * WORD && align_of::<UserMsghdr>() == align_of::<usize>());
+    assert!(offset_of!(UserMsghdr, msg_name) == 0);
+    assert!(offset_of!(UserMsghdr, msg_namelen) == WORD);
+    assert!(offset_of!(UserMsghdr, msg_iov) == 2 * WORD);
+    assert!(offset_of!(UserMsghdr, msg_iovlen) == 3 * WORD);
+    assert!(offset_of!(UserMsghdr, msg_control) == 4 * WORD);
+    assert!(offset_of!(UserMsghdr, msg_controllen) == 5 * WORD);
+    assert!(offset_of!(UserMsghdr, msg_flags) == 6 * WORD);
+};
+
+impl UserMsghdr {
+    pub(crate) const EMPTY: Self = Self {
+        msg_name: ptr::null_mut(),
+        msg_namelen: 0,
+        msg_iov: ptr::null_mut(),
+        msg_iovlen: 0,
+        msg_control: ptr::null_mut(),
+        msg_controllen: 0,
+        msg_flags: 0,
+    };
+
+    /// Returns `msg_namelen` for a name of `len` bytes: `i32::MAX` if there are more. Nothing is
+    /// lost, because Linux reads or writes at most 128.
+    pub(crate) const fn namelen(len: usize) -> i32 {
+        if len > i32::MAX as usize {
+            i32::MAX
+        } else {
+            len as i32
+        }
+    }
+
+    /// Returns `msg_namelen` as a length. It is not negative: only
+    /// [`namelen`](UserMsghdr::namelen) and the kernel write it.
+    pub(crate) const fn name_size(&self) -> usize {
+        self.msg_namelen.unsigned_abs() as usize
+    }
+}
+
+/// Returns the slice of `len` elements at `start`, or an empty one if `len` is 0.
+///
+/// # Safety
+/// If `len` is not 0, `start` and `len` must be address and length of a slice of `T`, or of the
+/// front of one, that may be borrowed for `'a`.
+pub(super) const unsafe fn slice_or_empty<'a, T>(start: *const c_void, len: usize) -> &'a [T] {
+    if len == 0 {
+        return &[];
+    }
+    // SAFETY: `len` is not 0, so by the contract of this function these are address and length of a
+    // slice that may be borrowed for `'a`.
+    unsafe { slice::from_raw_parts(start.cast(), len) }
+}
+
+/// Returns the slice of `len` elements at `start`, to write, or an empty one if `len` is 0.
+///
+/// # Safety
+/// If `len` is not 0, `start` and `len` must be address and length of a slice of `T`, or of the
+/// front of one, that may be borrowed exclusively for `'a`.
+pub(super) const unsafe fn slice_or_empty_mut<'a, T>(
+    start: *mut c_void,
+    len: usize,
+) -> &'a mut [T] {
+    if len == 0 {
+        return &mut [];
+    }
+    // SAFETY: `len` is not 0, so by the contract of this function these are address and length of a
+    // slice that may be borrowed exclusively for `'a`.
+    unsafe { slice::from_raw_parts_mut(start.cast(), len) }
+}
