@@ -5,22 +5,21 @@
 //! them.
 
 use super::{bytes as memory, slice, slice_mut, status, uninit_slice};
-use crate::iov::{self, Cursor, IoVec, IoVecMut, Iovec, Vector, Walk};
+use crate::iov::{self, Cursor, IoVec, IoVecMut, Iovec, Piece, RawCursor, Vector};
 use crate::verdict::check_iov;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
-use core::slice::Iter;
 
-/// Starts a walk over the caller's vectors, at their byte `offset`. A walk reads the vectors, but
-/// not the bytes that they lead to.
+/// Returns a raw cursor at byte `offset` of the caller's vectors. It reads the vectors, but not the
+/// bytes that they lead to.
 ///
 /// # Safety
 /// Unless `iov` is NULL or `n` is 0, `iov` must be aligned and valid for reading `n` elements for
 /// `'a`, in which nothing writes to them.
-unsafe fn walk<'a>(iov: *const Iovec, n: usize, offset: usize) -> Walk<Iter<'a, Iovec>> {
+unsafe fn raw_cursor<'a>(iov: *const Iovec, n: usize, offset: usize) -> RawCursor<'a> {
     // SAFETY: `slice` needs exactly what the caller promises.
-    Walk::at(unsafe { slice(iov, n) }.iter(), offset)
+    RawCursor::new(unsafe { slice(iov, n) }, offset)
 }
 
 /// Returns a cursor over the next `bytes` bytes from byte `offset` of the caller's vectors on.
@@ -28,21 +27,22 @@ unsafe fn walk<'a>(iov: *const Iovec, n: usize, offset: usize) -> Walk<Iter<'a, 
 /// # Safety
 /// Unless `iov` is NULL or `n` is 0, `iov` must be aligned and valid for reading `n` elements for
 /// `'a`, in which nothing writes to them. Of each element that is not NULL, the bytes that the
-/// cursor gets to must be valid for `'a`: initialised and not written if `V` is [`IoVec`], and
-/// accessed through the cursor alone if it is [`IoVecMut`].
+/// cursor gets to must be valid for `'a`: initialised and not written if `V` is [`IoVec`]; accessed
+/// through the cursor alone if it is [`IoVecMut`], of which only methods may be used that
+/// [`Cursor::from_raw`] allows for bytes that are not initialised.
 unsafe fn cursor<'a, V: Vector + 'a>(
     iov: *const Iovec,
     n: usize,
     offset: usize,
     bytes: usize,
 ) -> Cursor<'a, V> {
-    // SAFETY: `walk` needs exactly what the caller promises about the elements.
-    let mut walk = unsafe { walk(iov, n, offset) };
-    walk.limit(bytes);
-    // SAFETY: `from_walk` needs pieces that are a `&'a [u8]` or a `&'a mut [u8]` each, one after
-    // the other if they overlap. A piece that is no hole is not NULL and within isize::MAX bytes
-    // (`Iovec::part`); the caller promises the rest. The functions of this file keep no piece.
-    unsafe { Cursor::from_walk(walk) }
+    // SAFETY: `raw_cursor` needs exactly what the caller promises about the elements.
+    let raw = unsafe { raw_cursor(iov, n, offset) };
+    // SAFETY: `from_raw` needs every piece that is not a hole to be a valid `V` for `'a`. Such a
+    // piece is not at NULL and has at most isize::MAX bytes (`Piece`). The caller promises the
+    // rest, and to call only the methods that are allowed if bytes are not initialised, or if
+    // elements overlap.
+    unsafe { Cursor::from_raw(raw) }.limit(bytes)
 }
 
 /// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
@@ -62,9 +62,9 @@ pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
 /// Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_size(iov: *const Iovec, n: usize) -> usize {
-    // SAFETY: `walk` needs NULL or `n` elements that are valid for reading: the contract of the C
-    // API.
-    unsafe { walk(iov, n, 0) }.remaining()
+    // SAFETY: `raw_cursor` needs NULL or `n` elements that are valid for reading: the contract of
+    // the C API.
+    unsafe { raw_cursor(iov, n, 0) }.remaining()
 }
 
 /// Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes copied,
@@ -209,10 +209,14 @@ pub unsafe extern "C" fn ancil_iov_slice(
     bytes: usize,
 ) -> usize {
     // SAFETY: `uninit_slice` needs NULL or `dst_n` elements that are valid for writing and that
-    // nothing else accesses, `walk` NULL or `n` elements that are valid for reading: the contract
-    // of the C API, by which the two do not overlap.
-    let (dst, mut src) = unsafe { (uninit_slice(dst, dst_n), walk(src, n, offset)) };
-    src.slice(dst, bytes, MaybeUninit::new)
+    // nothing else accesses, `raw_cursor` NULL or `n` elements that are valid for reading: the
+    // contract of the C API, by which the two do not overlap.
+    let (dst, src) = unsafe { (uninit_slice(dst, dst_n), raw_cursor(src, n, offset)) };
+    let slots_and_pieces = dst.iter_mut().zip(src.pieces(bytes));
+    slots_and_pieces.fold(0, |count: usize, (slot, piece)| {
+        slot.write(piece);
+        count.saturating_add(1)
+    })
 }
 
 /// How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
@@ -223,9 +227,9 @@ pub unsafe extern "C" fn ancil_iov_count(
     offset: usize,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `walk` needs NULL or `n` elements that are valid for reading: the contract of the C
-    // API.
-    unsafe { walk(iov, n, offset) }.pieces(bytes)
+    // SAFETY: `raw_cursor` needs NULL or `n` elements that are valid for reading: the contract of
+    // the C API.
+    unsafe { raw_cursor(iov, n, offset) }.pieces(bytes).count()
 }
 
 /// How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not more than
@@ -239,7 +243,7 @@ pub unsafe extern "C" fn ancil_iov_batch(
 ) -> usize {
     // SAFETY: `slice` needs NULL or `n` elements that are valid for reading: the contract of the C
     // API.
-    iov::whole(unsafe { slice(iov, n) }, most, bytes)
+    iov::count_whole(unsafe { slice(iov, n) }, most, bytes)
 }
 
 /// The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their number. NULL and 0
@@ -251,11 +255,11 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
     offset: usize,
     len: Option<&mut MaybeUninit<usize>>,
 ) -> *mut c_void {
-    // SAFETY: `walk` needs NULL or `n` elements that are valid for reading: the contract of the C
-    // API.
-    let piece = unsafe { walk(iov, n, offset) }.step(usize::MAX);
+    // SAFETY: `raw_cursor` needs NULL or `n` elements that are valid for reading: the contract of
+    // the C API.
+    let piece = unsafe { raw_cursor(iov, n, offset) }.next_piece(usize::MAX);
     let (base, bytes) = match piece {
-        Some((piece, false)) => (piece.iov_base, piece.iov_len),
+        Some(Piece::Bytes(bytes)) => (bytes.iov_base, bytes.iov_len),
         _ => (ptr::null_mut(), 0),
     };
     if let Some(len) = len {
@@ -280,12 +284,10 @@ pub unsafe extern "C" fn ancil_iov_seek(
     // SAFETY: `slice` needs NULL or `*n` elements that are valid for reading: the contract of the C
     // API, since every function here takes `*iov` and `*n` as a pointer with its length.
     let all = unsafe { slice(*iov, *n) };
-    let mut walk = Walk::at(all.iter(), *offset);
-    let done = walk.skip(bytes);
-    walk.settle();
-    *offset = walk.start();
-    *n = walk.entries();
-    // At most all.len() elements on: `entries` never returns more than there are.
+    let mut cursor = RawCursor::new(all, *offset);
+    let done = cursor.advance(bytes);
+    (*n, *offset) = cursor.position();
+    // At most all.len() elements on: `position` never returns more than there are.
     *iov = iov.wrapping_add(all.len().saturating_sub(*n));
     done
 }
