@@ -1,18 +1,19 @@
-//! Round trips through the running kernel: what is encoded here it accepts, what it emits is decoded here.
+//! Round trips through the running kernel: the kernel must accept what is encoded here, and what it
+//! emits must decode here.
 //!
-//! A test that this kernel or user cannot do is reported as ignored, with the reason. Behind the tests stands which
-//! messages of the catalogue the kernel has seen, and why not the others.
+//! A test that this kernel or user cannot run is reported as ignored, with the reason. After the
+//! tests, a summary lists which messages of the catalogue went through the kernel, and why the
+//! others did not.
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
 
-#[macro_use]
-#[allow(unused_macros, reason = "the levels are not wanted here")]
-#[path = "../src/table/catalogue.rs"]
-mod catalogue;
-
+#[path = "kernel/addresses.rs"]
+mod addresses;
 #[path = "kernel/batch.rs"]
 mod batch;
+#[path = "kernel/blocked_thread.rs"]
+mod blocked_thread;
 #[path = "kernel/errors.rs"]
 mod errors;
 #[path = "kernel/errqueue.rs"]
@@ -23,8 +24,10 @@ mod fd_vec;
 mod flags;
 #[path = "kernel/headers.rs"]
 mod headers;
-#[path = "kernel/names.rs"]
-mod names;
+#[path = "kernel/interrupted.rs"]
+mod interrupted;
+#[path = "kernel/many_vectors.rs"]
+mod many_vectors;
 #[path = "kernel/namespace.rs"]
 mod namespace;
 #[path = "kernel/netlink.rs"]
@@ -37,6 +40,8 @@ mod owned;
 mod packet;
 #[path = "kernel/partial.rs"]
 mod partial;
+#[path = "kernel/pattern.rs"]
+mod pattern;
 #[path = "kernel/raw.rs"]
 mod raw;
 #[path = "kernel/refused.rs"]
@@ -49,6 +54,8 @@ mod summary;
 mod support;
 #[path = "kernel/tcp.rs"]
 mod tcp;
+#[path = "kernel/timeout.rs"]
+mod timeout;
 #[path = "kernel/udp4.rs"]
 mod udp4;
 #[path = "kernel/udp6.rs"]
@@ -58,11 +65,12 @@ mod unix;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // The tests count this process' descriptors, and fork: there must be no other thread meanwhile.
+    // The tests count the descriptors of this process, and fork. Both need that no other test runs
+    // meanwhile.
     arguments.test_threads = Some(1);
     let tests = [
         errors::trials(),
-        names::trials(),
+        addresses::trials(),
         unix::trials(),
         rights::trials(),
         udp4::trials(),
@@ -77,7 +85,10 @@ fn main() -> ExitCode {
         raw::trials(),
         refused::trials(),
         partial::trials(),
+        interrupted::trials(),
+        many_vectors::trials(),
         batch::trials(),
+        timeout::trials(),
         owned::trials(),
         fd_vec::trials(),
     ];

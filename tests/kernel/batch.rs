@@ -1,5 +1,7 @@
-//! Batches: exact counts, and each message its own outcome. Descriptors in them: `owned.rs`.
+//! Batches return exact counts, and a result of its own for each message. `owned.rs` tests
+//! descriptors in batches, and `timeout.rs` the timeout.
 
+use crate::blocked_thread::while_blocked;
 use crate::support::*;
 use ancil::addr::SockaddrIn;
 use ancil::limits::UIO_MAXIOV;
@@ -9,19 +11,28 @@ use std::io::Read;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixDatagram, UnixStream};
-use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 use std::thread;
-use std::time::{Duration, Instant};
 
 trials! {
-    there_and_back empty_batches third_fails first_fails more_than_the_kernel_takes a_stream_sends_a_part
-    grouped_by_address waits_for_one names_and_control_of_their_own several_vectors_each truncated_alone
-    short_arenas no_time_is_one_message time_left time_over_is_not_noticed pending_error nothing_there
+    round_trip
+    empty_batches
+    third_fails
+    first_fails
+    more_than_the_kernel_takes
+    stream_sends_a_part
+    grouped_by_address
+    waits_for_one
+    address_and_control_per_message
+    several_vectors_each
+    one_of_three_truncated
+    short_buffers
+    pending_error
+    empty_queue
 }
 
 const NOW: MsgFlags = MsgFlags::MSG_DONTWAIT;
 
-/// A message of each text.
+/// Makes one message of each element.
 fn texts<'a>(vectors: &'a [[IoVec<'a>; 1]]) -> Vec<MMsgHdr<'a>> {
     vectors
         .iter()
@@ -29,8 +40,8 @@ fn texts<'a>(vectors: &'a [[IoVec<'a>; 1]]) -> Vec<MMsgHdr<'a>> {
         .collect()
 }
 
-/// Sends one message of each text; all must go.
-fn send_all(socket: &impl AsFd, all: &[&[u8]]) -> Outcome {
+/// Sends one message of each text, and checks that the kernel accepts them all.
+pub fn send_all(socket: &impl AsFd, all: &[&[u8]]) -> Outcome {
     let vectors: Vec<_> = all.iter().map(|text| [IoVec::new(text)]).collect();
     assert_eq!(
         io::sendmmsg(socket, &mut texts(&vectors), MsgFlags::empty())?,
@@ -43,7 +54,7 @@ fn udp() -> Outcome<UdpSocket> {
     needs("UDP over IPv4", UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)))
 }
 
-fn there_and_back() -> Outcome {
+fn round_trip() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let vectors = [&b"one"[..], b"", b"three"].map(|text| [IoVec::new(text)]);
     let mut batch = texts(&vectors);
@@ -61,7 +72,11 @@ fn there_and_back() -> Outcome {
         received.map(|one| bytes(&one)).collect::<Vec<_>>(),
         [&b"one"[..], b"", b"three"]
     );
-    assert_eq!(space[3..], [[0xaa; 8]; 2], "space behind the last message");
+    assert_eq!(
+        space[3..],
+        [[0xaa; 8]; 2],
+        "the space after the last message must not change"
+    );
     Ok(())
 }
 
@@ -84,7 +99,7 @@ fn empty_batches() -> Outcome {
 fn third_fails() -> Outcome {
     let (a, b) = (udp()?, udp()?);
     a.connect(b.local_addr()?)?;
-    let long = vec![0; 65_536]; // no datagram can be so long
+    let long = vec![0; 65_536]; // longer than any datagram
     let vectors =
         [&b"first"[..], b"second", &long, b"fourth", b"the fifth"].map(|text| [IoVec::new(text)]);
     let mut batch = texts(&vectors);
@@ -94,7 +109,7 @@ fn third_fails() -> Outcome {
     assert_eq!(
         lengths(&batch),
         [5, 6, 0, 6, 9],
-        "behind the count they are what they were"
+        "lengths after the count must not change"
     );
     assert_eq!(
         io::sendmmsg(&a, &mut batch[2..], MsgFlags::empty()),
@@ -110,7 +125,7 @@ fn third_fails() -> Outcome {
     assert_eq!(
         try_receive(&b, 0, NOW, |_| Ok(()))?,
         Err(Errno(libc::EAGAIN)),
-        "more was sent"
+        "more messages were sent"
     );
     Ok(())
 }
@@ -128,12 +143,12 @@ fn first_fails() -> Outcome {
     assert_eq!(
         try_receive(&b, 0, NOW, |_| Ok(()))?,
         Err(Errno(libc::EAGAIN)),
-        "something was sent"
+        "a message was sent"
     );
     Ok(())
 }
 
-/// 1100 messages: more than one sendmmsg takes; one recvmmsg takes them all.
+/// One sendmmsg takes at most 1024 messages, but one recvmmsg takes all 1100.
 fn more_than_the_kernel_takes() -> Outcome {
     const N: usize = 1100;
     let (a, b) = UnixDatagram::pair()?;
@@ -165,10 +180,10 @@ fn more_than_the_kernel_takes() -> Outcome {
     Ok(())
 }
 
-/// A message that a stream took in part ends the batch, and counts.
-fn a_stream_sends_a_part() -> Outcome {
+/// A message that a stream accepts in part ends the batch, and is counted as sent.
+fn stream_sends_a_part() -> Outcome {
     let (a, mut b) = UnixStream::pair()?;
-    let long = vec![b'l'; 4_000_000]; // more than the socket holds
+    let long = vec![b'l'; 4_000_000]; // more than the buffers of the socket hold
     let vectors = [&b"short"[..], &long, b"never"].map(|text| [IoVec::new(text)]);
     let mut batch = texts(&vectors);
     assert_eq!(io::sendmmsg(&a, &mut batch, NOW), Ok(2));
@@ -230,18 +245,21 @@ fn waits_for_one() -> Outcome {
         received.map(|one| one.bytes()).collect::<Vec<_>>(),
         [3, 3, 5]
     );
-    let count = in_its_sleep(
+    let count = while_blocked(
         || {
             io::recvmmsg(&b, &mut batch, MsgFlags::MSG_WAITFORONE, None)
                 .map(|received| received.len())
         },
-        || send_all(&a, &[b"late"]),
+        |thread| {
+            thread.wait_for_sleep();
+            send_all(&a, &[b"late"])
+        },
     )?;
     assert_eq!(count, Ok(1));
     Ok(())
 }
 
-fn names_and_control_of_their_own() -> Outcome {
+fn address_and_control_per_message() -> Outcome {
     let (a, b, to) = (udp()?, udp()?, udp()?);
     set(&to, "IP_RECVTTL", ancil::level::SOL_IP, libc::IP_RECVTTL, 1)?;
     for (socket, ttl, text) in [(&a, 7, b"from a"), (&b, 9, b"from b")] {
@@ -298,7 +316,7 @@ fn several_vectors_each() -> Outcome {
     );
     assert_eq!(received.next().map(data), Some(vec![b"abcd".to_vec()]));
     assert!(received.next().is_none() && received.next().is_none());
-    // No vectors, so no bytes: both are cut to nothing, and say so.
+    // Without vectors, both messages are truncated to no bytes.
     send_all(&a, &[b"0123456789", b"abcd"])?;
     let mut none = [[], [], []];
     let mut batch = io::RecvBuffers::<3>::new::<0>(&mut none);
@@ -307,7 +325,7 @@ fn several_vectors_each() -> Outcome {
     Ok(())
 }
 
-fn truncated_alone() -> Outcome {
+fn one_of_three_truncated() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     send_all(&a, &[b"fits", b"does not", b"too"])?;
     let mut space = [[0; 4]; 3];
@@ -315,20 +333,21 @@ fn truncated_alone() -> Outcome {
     let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
     let all: Vec<_> = received.map(|one| (bytes(&one), one.flags())).collect();
-    let (whole, cut) = (MsgFlags::empty(), MsgFlags::MSG_TRUNC);
+    let (whole, truncated) = (MsgFlags::empty(), MsgFlags::MSG_TRUNC);
     assert_eq!(
         all,
         [
             (b"fits".to_vec(), whole),
-            (b"does".to_vec(), cut),
+            (b"does".to_vec(), truncated),
             (b"too".to_vec(), whole)
         ]
     );
     Ok(())
 }
 
-/// The shortest arena says how many messages there are; the others wait for the next call.
-fn short_arenas() -> Outcome {
+/// The shortest array of buffers determines how many messages one call receives. The rest wait for
+/// the next call.
+fn short_buffers() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     send_all(&a, &[b"1", b"2", b"3", b"4"])?;
     let (mut names, mut control, mut space) = ([[0; 16]; 3], [[0; 32]; 2], [[0; 1]; 4]);
@@ -347,101 +366,12 @@ fn short_arenas() -> Outcome {
     Ok(())
 }
 
-fn no_time_is_one_message() -> Outcome {
-    let (a, b) = UnixDatagram::pair()?;
-    send_all(&a, &[b"1", b"2", b"3"])?;
-    let mut space = [[0; 1]; 3];
-    let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
-    for expected in [b"1", b"2", b"3"] {
-        let received = io::recvmmsg(&b, &mut batch, MsgFlags::empty(), Some(Duration::ZERO))?;
-        assert_eq!(
-            (received.len(), received.remaining()),
-            (1, Some(Duration::ZERO))
-        );
-        assert_eq!(
-            received.map(|one| bytes(&one)).collect::<Vec<_>>(),
-            [expected]
-        );
-    }
-    Ok(())
-}
-
-fn time_left() -> Outcome {
-    let (a, b) = UnixDatagram::pair()?;
-    let mut space = [[0; 1]; 3];
-    let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
-    for timeout in [
-        Duration::new(3600, 999_999_999),
-        Duration::from_secs(i32::MAX as u64 / 2),
-        Duration::MAX,
-    ] {
-        send_all(&a, &[b"1", b"2"])?;
-        let received = io::recvmmsg(&b, &mut batch, MsgFlags::MSG_WAITFORONE, Some(timeout))?;
-        let left = received.remaining().expect("a timeout was given");
-        assert_eq!(received.len(), 2);
-        assert!(
-            left <= timeout && left > Duration::from_secs(3500),
-            "{left:?} of {timeout:?}"
-        );
-    }
-    Ok(())
-}
-
-/// Runs `blocks` in a thread, and `wake` when it sleeps.
-fn in_its_sleep<T: Send>(
-    blocks: impl FnOnce() -> T + Send,
-    wake: impl FnOnce() -> Outcome,
-) -> Outcome<T> {
-    let tid = AtomicI32::new(0);
-    thread::scope(|scope| {
-        let worker = scope.spawn(|| {
-            // SAFETY: no memory involved.
-            tid.store(unsafe { libc::gettid() }, SeqCst);
-            blocks()
-        });
-        let deadline = Instant::now() + Duration::from_secs(10);
-        let asleep = || {
-            let stat = format!("/proc/self/task/{}/stat", tid.load(SeqCst));
-            std::fs::read_to_string(stat).is_ok_and(|text| text.contains(") S "))
-        };
-        while !asleep() && !worker.is_finished() {
-            assert!(Instant::now() < deadline, "no sleep in ten seconds");
-            thread::yield_now();
-        }
-        wake()?;
-        Ok(worker.join().expect("the thread"))
-    })
-}
-
-/// The documented trap: the time is over before anything comes, and the call waits all the same.
-fn time_over_is_not_noticed() -> Outcome {
-    let (a, b) = UnixDatagram::pair()?;
-    let mut space = [[0; 4]; 3];
-    let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-    let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
-    let received = in_its_sleep(
-        || {
-            let received = io::recvmmsg(
-                &b,
-                &mut batch,
-                MsgFlags::empty(),
-                Some(Duration::from_nanos(1)),
-            )?;
-            Ok::<_, Errno>((received.len(), received.remaining()))
-        },
-        || send_all(&a, &[b"late"]),
-    )?;
-    assert_eq!(received, Ok((1, Some(Duration::ZERO))));
-    Ok(())
-}
-
 fn pending_error() -> Outcome {
     let (a, b) = (udp()?, udp()?);
-    let nobody = b.local_addr()?;
-    b.connect(nobody)?; // taken, so nobody else gets it, and closed to `a`
-    a.connect(nobody)?;
+    let closed = b.local_addr()?;
+    // `b` is connected to itself, so the port is closed to `a`, and no other process can take it.
+    b.connect(closed)?;
+    a.connect(closed)?;
     send_plain(&a, b"is anybody there")?;
     wait(&a, libc::POLLERR)?;
     let mut space = [[0; 4]; 3];
@@ -455,7 +385,7 @@ fn pending_error() -> Outcome {
     Ok(())
 }
 
-fn nothing_there() -> Outcome {
+fn empty_queue() -> Outcome {
     let (_a, b) = UnixDatagram::pair()?;
     let mut space = [[0xaa; 4]; 3];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);

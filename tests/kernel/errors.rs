@@ -1,4 +1,4 @@
-//! Errors come back as the kernel's numbers, and a call that fails loses nothing.
+//! Errors are returned with the kernel's error numbers, and a call that fails loses nothing.
 
 use crate::namespace::in_namespace;
 use crate::support::*;
@@ -10,8 +10,19 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
 
-trials! { kept_memory_refused space_kept_after_an_error closed_descriptor not_a_socket empty_socket full_socket bad_descriptor_sent too_many_vectors kernel_stack }
+trials! {
+    zerocopy_refused
+    message_reusable_after_an_error
+    closed_descriptor
+    not_a_socket
+    empty_socket
+    full_socket
+    bad_descriptor_sent
+    too_many_vectors
+    kernel_stack
+}
 
+/// Returns the errors of a send and of a receive on `fd`.
 fn both(fd: Fd<'_>) -> [Errno; 2] {
     let vectors = [IoVec::new(b"x")];
     let sent = io::sendmsg(fd, &MsgHdr::new().iov(&vectors), MsgFlags::empty()).expect_err("sent");
@@ -21,8 +32,9 @@ fn both(fd: Fd<'_>) -> [Errno; 2] {
     ]
 }
 
-/// With MSG_ZEROCOPY the kernel reads the bytes when they are no longer borrowed: never from safe code.
-fn kept_memory_refused() -> Outcome {
+/// With MSG_ZEROCOPY, the kernel reads the bytes after the call, when they are no longer borrowed.
+/// So the safe functions refuse the flag.
+fn zerocopy_refused() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?;
     let (vectors, flags) = (
@@ -42,8 +54,9 @@ fn kept_memory_refused() -> Outcome {
     Ok(())
 }
 
-/// So that a call which a signal interrupted can be repeated.
-fn space_kept_after_an_error() -> Outcome {
+/// The vectors of a message are still set after a call that failed, so that the caller can repeat a
+/// call that a signal interrupted.
+fn message_reusable_after_an_error() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?;
     let mut bytes = [0; 8];
@@ -58,7 +71,8 @@ fn space_kept_after_an_error() -> Outcome {
 }
 
 fn closed_descriptor() -> Outcome {
-    // SAFETY: no process can have so many descriptors, so this one is nobody's and never becomes open.
+    // SAFETY: no process can have i32::MAX descriptors, so this number never becomes an open one,
+    // and nothing owns it.
     let closed = unsafe { Fd::borrow_raw(i32::MAX) };
     assert_eq!(both(closed), [Errno(libc::EBADF); 2]);
     Ok(())
@@ -72,7 +86,7 @@ fn not_a_socket() -> Outcome {
 
 fn empty_socket() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    b.set_nonblocking(true)?; // O_NONBLOCK alone, without MSG_DONTWAIT
+    b.set_nonblocking(true)?; // O_NONBLOCK must suffice, without MSG_DONTWAIT
     let before = open_fds();
     let (mut data, mut control) = ([0xaa; 8], [0xaa; SCM_RIGHTS.space_for(1)]);
     let mut vectors = [IoVecMut::new(&mut data)];
@@ -81,7 +95,7 @@ fn empty_socket() -> Outcome {
     assert_eq!(empty, Err(Errno(libc::EAGAIN)));
     assert!(
         data.iter().chain(&control).all(|byte| *byte == 0xaa),
-        "written without a message"
+        "the buffers must not change without a message"
     );
     send(&a, b"later", |writer| {
         writer.put(SCM_RIGHTS, &[a.as_raw_fd()])
@@ -121,7 +135,7 @@ fn full_socket() -> Outcome {
     assert_eq!(
         empty,
         Err(Errno(libc::EAGAIN)),
-        "more arrived than was sent"
+        "more messages arrived than were sent"
     );
     assert_eq!(open_fds(), before);
     Ok(())
@@ -154,23 +168,25 @@ fn too_many_vectors() -> Outcome {
     Ok(())
 }
 
-/// Where sockets may have no memory beside their buffers, only those control messages can be sent that need none.
+/// If `net.core.optmem_max` is 0, the kernel accepts only control messages that fit its stack, as
+/// `fits_kernel_stack` predicts.
 fn kernel_stack() -> Outcome {
     if cfg!(target_pointer_width = "32") {
-        // Also of an emulator, which sends them as its host's messages. What a 64-bit kernel says: tests/verdicts.
+        // An emulator of a 32-bit machine widens them, too. tests/verdicts covers this case.
         return Err(Stop::Skip(
             "a 64-bit kernel widens the messages of a 32-bit program before it counts them".into(),
         ));
     }
     in_namespace(|| {
-        // Each namespace has its own since Linux 6.8; before, there is no such file in this one.
+        // Each namespace has a limit of its own since Linux 6.8. In an older kernel's new
+        // namespace, there is no such file.
         std::fs::write("/proc/sys/net/core/optmem_max", "0")
             .map_err(|e| Stop::Skip(format!("net.core.optmem_max of this namespace: {e}")))?;
         let (a, b) = UnixDatagram::pair()?;
         for len in ancil::cmsg_len(0)..3 * KERNEL_STACK_CONTROL {
             let mut control = [0; 4 * KERNEL_STACK_CONTROL];
             let data = vec![0; len - ancil::cmsg_len(0)];
-            // Of a level that these sockets skip.
+            // AF_UNIX sockets skip this level.
             Writer::new(&mut control).put_raw(ancil::level::SOL_IPV6, 1, &data)?;
             let sent = io::sendmsg(
                 &a,

@@ -1,4 +1,4 @@
-//! The error queue: when packets left, and which memory is free again.
+//! The error queue: when packets were sent, and which memory the kernel no longer uses.
 
 use crate::support::*;
 use crate::udp4::{self, software};
@@ -12,8 +12,14 @@ use std::net::UdpSocket;
 use std::os::fd::AsFd;
 
 trials! {
-    sent_udp4 sent_udp6 new_form own_key [SCM_TS_OPT_ID] one_packet_alone one_packet_alone_new_form
-    zerocopy_udp4 zerocopy_udp6
+    sent_udp4
+    sent_udp6
+    new_form
+    own_key [SCM_TS_OPT_ID]
+    only_one_packet
+    only_one_packet_new_form
+    zerocopy_udp4
+    zerocopy_udp6
 }
 
 pub const REPORT: u32 = libc::SOF_TIMESTAMPING_SOFTWARE | libc::SOF_TIMESTAMPING_OPT_TSONLY;
@@ -23,7 +29,8 @@ const SO_ZEROCOPY: i32 = 60;
 
 type Stamping = Key<Timestamping, u32>;
 
-pub fn switch_on(socket: &impl AsFd, flags: u32) -> Outcome {
+/// Sets SO_TIMESTAMPING to these flags.
+pub fn enable_timestamping(socket: &impl AsFd, flags: u32) -> Outcome {
     set(
         socket,
         "SO_TIMESTAMPING",
@@ -33,16 +40,16 @@ pub fn switch_on(socket: &impl AsFd, flags: u32) -> Outcome {
     )
 }
 
-/// Waits for a timestamp in the error queue: of what, and with which number.
-fn stamped<A: Offender>(
+/// Waits for a timestamp in the error queue, and returns what it belongs to.
+fn timestamp_origin<A: Offender>(
     socket: &impl AsFd,
     key: Stamping,
-    beside: Key<RecvErr<A>, ancil::NotSent>,
+    error_key: Key<RecvErr<A>, ancil::NotSent>,
 ) -> Outcome<Origin> {
     wait(socket, libc::POLLERR)?;
     try_receive(
         socket,
-        key.space() + beside.space(),
+        key.space() + error_key.space(),
         MsgFlags::MSG_ERRQUEUE,
         |received| {
             assert_eq!(
@@ -53,8 +60,8 @@ fn stamped<A: Offender>(
             let [time, error] = all[..] else {
                 panic!("{all:?}")
             };
-            is_now(time.get(key)?.and_then(software).expect("a time"))?;
-            let error = error.get(beside)?.expect("what it belongs to").error;
+            check_recent(time.get(key)?.and_then(software).expect("a time"))?;
+            let error = error.get(error_key)?.expect("an error message").error;
             assert_eq!(error.ee_errno, libc::ENOMSG as u32);
             Ok(error.origin())
         },
@@ -62,11 +69,12 @@ fn stamped<A: Offender>(
     .map_err(Stop::from)
 }
 
+/// Sends three packets, and checks both timestamps of each: scheduled and sent.
 fn sent<A: Offender>(
     (a, _b): (UdpSocket, UdpSocket),
-    beside: Key<RecvErr<A>, ancil::NotSent>,
+    error_key: Key<RecvErr<A>, ancil::NotSent>,
 ) -> Outcome {
-    switch_on(
+    enable_timestamping(
         &a,
         REPORT | SENT | libc::SOF_TIMESTAMPING_TX_SCHED | COUNTED,
     )?;
@@ -74,7 +82,7 @@ fn sent<A: Offender>(
         send_plain(&a, b"x")?;
         for point in [TimestampPoint::Scheduled, TimestampPoint::Sent] {
             assert_eq!(
-                stamped(&a, SO_TIMESTAMPING_OLD, beside)?,
+                timestamp_origin(&a, SO_TIMESTAMPING_OLD, error_key)?,
                 Origin::Timestamp { point, key }
             );
         }
@@ -105,7 +113,10 @@ fn new_form() -> Outcome {
         point: TimestampPoint::Sent,
         key: 0,
     };
-    assert_eq!(stamped(&a, SO_TIMESTAMPING_NEW, IP_RECVERR)?, expected);
+    assert_eq!(
+        timestamp_origin(&a, SO_TIMESTAMPING_NEW, IP_RECVERR)?,
+        expected
+    );
     Ok(())
 }
 
@@ -121,12 +132,12 @@ fn own_key() -> Outcome {
     assert_eq!(
         with_key()?,
         Err(Errno(libc::EINVAL)),
-        "nobody has switched it on"
+        "SO_TIMESTAMPING is not set yet"
     );
-    switch_on(&a, REPORT | SENT | COUNTED)?;
+    enable_timestamping(&a, REPORT | SENT | COUNTED)?;
     assert_eq!(with_key()?, Ok(1));
     assert_eq!(
-        stamped(&a, SO_TIMESTAMPING_OLD, IPV6_RECVERR)?,
+        timestamp_origin(&a, SO_TIMESTAMPING_OLD, IPV6_RECVERR)?,
         Origin::Timestamp {
             point: TimestampPoint::Sent,
             key
@@ -135,10 +146,10 @@ fn own_key() -> Outcome {
     Ok(())
 }
 
-/// Only the packet that asks for it has a timestamp.
-fn alone(request: Stamping) -> Outcome {
+/// A packet whose control message asks for a timestamp gets one, and other packets do not.
+fn stamp_one_packet(request: Stamping) -> Outcome {
     let (a, _b) = udp4::pair()?;
-    switch_on(&a, REPORT | COUNTED)?;
+    enable_timestamping(&a, REPORT | COUNTED)?;
     send_plain(&a, b"x")?;
     let nothing = try_receive(&a, 0, MsgFlags::MSG_ERRQUEUE, |_| Ok(()))?;
     assert_eq!(nothing, Err(Errno(libc::EAGAIN)));
@@ -149,39 +160,41 @@ fn alone(request: Stamping) -> Outcome {
     let Origin::Timestamp {
         point: TimestampPoint::Sent,
         ..
-    } = stamped(&a, SO_TIMESTAMPING_OLD, IP_RECVERR)?
+    } = timestamp_origin(&a, SO_TIMESTAMPING_OLD, IP_RECVERR)?
     else {
         panic!("no timestamp");
     };
-    let not_to_be_sent = libc::SOF_TIMESTAMPING_RX_SOFTWARE.to_ne_bytes();
-    let refused = verdict(&a, SOL_SOCKET, request.ty, &not_to_be_sent)?;
+    let receive_flag = libc::SOF_TIMESTAMPING_RX_SOFTWARE.to_ne_bytes();
+    let refused = try_send_raw(&a, SOL_SOCKET, request.ty, &receive_flag)?;
     assert_eq!(refused, Err(Errno(libc::EINVAL)));
     Ok(())
 }
 
-fn one_packet_alone() -> Outcome {
-    alone(SO_TIMESTAMPING_OLD)
+fn only_one_packet() -> Outcome {
+    stamp_one_packet(SO_TIMESTAMPING_OLD)
 }
 
-fn one_packet_alone_new_form() -> Outcome {
-    since("SO_TIMESTAMPING_NEW beside data", (6, 8))?;
-    alone(SO_TIMESTAMPING_NEW)
+fn only_one_packet_new_form() -> Outcome {
+    since("sending SO_TIMESTAMPING_NEW", (6, 8))?;
+    stamp_one_packet(SO_TIMESTAMPING_NEW)
 }
 
-/// Sends from memory that the kernel may keep, until it says of each send that it does not.
+/// Sends five times from memory that the kernel reads after the call, and waits until the kernel
+/// has reported each send as done.
 pub fn zerocopy<A: Offender>(a: &impl AsFd, key: Key<RecvErr<A>, ancil::NotSent>) -> Outcome {
     set(a, "SO_ZEROCOPY", SOL_SOCKET, SO_ZEROCOPY, 1)?;
     static MEMORY: [u8; 4000] = [7; 4000];
     for _ in 0..5 {
         let vectors = [IoVec::new(&MEMORY)];
-        // SAFETY: the memory never changes.
+        // SAFETY: the memory must not change before the kernel reports the send as done. `MEMORY`
+        // is an immutable static, so it never changes.
         let sent = unsafe {
             io::sendmsg_zerocopy(a, &MsgHdr::new().iov(&vectors), MsgFlags::MSG_ZEROCOPY)
         };
         assert_eq!(sent, Ok(MEMORY.len()));
     }
-    let mut free = [false; 5];
-    while free.contains(&false) {
+    let mut done = [false; 5];
+    while done.contains(&false) {
         wait(a, libc::POLLERR)?;
         try_receive(a, key.space(), MsgFlags::MSG_ERRQUEUE, |received| {
             assert_eq!(
@@ -201,8 +214,8 @@ pub fn zerocopy<A: Offender>(a: &impl AsFd, key: Key<RecvErr<A>, ancil::NotSent>
             assert!(copied, "the loopback interface always copies");
             for n in first..=last {
                 assert!(
-                    !std::mem::replace(&mut free[n as usize], true),
-                    "{n} is free twice"
+                    !std::mem::replace(&mut done[n as usize], true),
+                    "send {n} was reported twice"
                 );
             }
             Ok(())

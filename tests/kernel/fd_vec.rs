@@ -1,4 +1,4 @@
-//! `FdVec` (feature `heapless`): what fits is kept, what does not is closed.
+//! `FdVec` (feature `heapless`) keeps the descriptors that fit. The rest is closed.
 
 use crate::support::*;
 use ancil::{FdVec, SCM_RIGHTS};
@@ -6,19 +6,27 @@ use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
 
-trials! { room_for_all some_do_not_fit filled_twice full_gives_back handed_over sent_again }
+trials! {
+    room_for_all
+    some_do_not_fit
+    filled_twice
+    push_to_a_full_one
+    converted
+    sent_again
+}
 
-/// Sends `n` descriptors and fills those that arrive into `fds`; checks how many stayed out.
-fn pass<const N: usize>(fds: &mut FdVec<N>, n: usize, out: usize) -> Outcome {
+/// Sends `n` descriptors, moves those that arrive to `fds`, and checks that `left` of them did not
+/// fit.
+fn pass<const N: usize>(fds: &mut FdVec<N>, n: usize, left: usize) -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     send(&a, b"x", |writer| {
         writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n])
     })?;
     receive(&b, SCM_RIGHTS.space_for(n), |mut received| {
         let before = open_fds();
-        assert_eq!((fds.fill(&mut received), received.fds_left()), (out, out));
+        assert_eq!((fds.fill(&mut received), received.fds_left()), (left, left));
         drop(received);
-        assert_eq!(open_fds(), before - out);
+        assert_eq!(open_fds(), before - left);
         Ok(())
     })
 }
@@ -52,7 +60,7 @@ fn filled_twice() -> Outcome {
     Ok(())
 }
 
-fn full_gives_back() -> Outcome {
+fn push_to_a_full_one() -> Outcome {
     let (before, mut fds) = (open_fds(), FdVec::<1>::new());
     let file = || File::open("/proc/self/comm");
     assert!(fds.push(file()?).is_ok());
@@ -63,19 +71,19 @@ fn full_gives_back() -> Outcome {
     Ok(())
 }
 
-fn handed_over() -> Outcome {
+fn converted() -> Outcome {
     let before = open_fds();
     let mut fds = FdVec::<4>::new();
     pass(&mut fds, 4, 0)?;
     let first = fds.into_fds().next();
-    assert_eq!(open_fds(), before + 1, "the others are closed");
+    assert_eq!(open_fds(), before + 1, "the others must be closed");
     drop(first);
     let mut fds = FdVec::<4>::new();
     pass(&mut fds, 4, 0)?;
     let numbers = fds.to_vec();
     let taken: Vec<i32> = fds.into_raw_fds().take(3).collect();
     assert_eq!((&taken[..], open_fds()), (&numbers[..3], before + 3));
-    // SAFETY: open, and handed over to us.
+    // SAFETY: the descriptors are open, and `into_raw_fds` has given up their ownership.
     taken
         .into_iter()
         .for_each(|fd| drop(unsafe { OwnedFd::from_raw_fd(fd) }));

@@ -1,5 +1,6 @@
-//! Flags that only some sockets know: the end of a record, out-of-band data. The others stand where they occur:
-//! `MSG_TRUNC` in `unix` and `batch`, `MSG_CTRUNC` in `rights`, `MSG_ERRQUEUE` in `errqueue` and `tcp`.
+//! Flags that only some sockets have: the end of a record, and out-of-band data. Other flags are
+//! tested elsewhere: `MSG_TRUNC` in `unix` and `batch`, `MSG_CTRUNC` in `rights`, `MSG_ERRQUEUE` in
+//! `errqueue` and `tcp`.
 
 use crate::support::*;
 use crate::tcp;
@@ -10,17 +11,23 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
-trials! { end_of_record record_without_end end_of_record_in_a_batch out_of_band_tcp out_of_band_unix }
+trials! {
+    end_of_record
+    record_without_end
+    end_of_record_in_a_batch
+    out_of_band_tcp
+    out_of_band_unix
+}
 
-/// Sends these bytes with flags. It must be accepted.
+/// Sends bytes with flags, and checks that the kernel accepts them all.
 fn send_with(socket: &impl AsFd, bytes: &[u8], flags: MsgFlags) -> Outcome {
     let sent = try_send(socket, bytes, flags, |_| Ok::<(), Stop>(()))?;
     assert_eq!(needs("these flags", sent.map_err(Into::into))?, bytes.len());
     Ok(())
 }
 
-/// What is reported of the next message.
-fn reported(socket: &impl AsFd, asked: MsgFlags) -> Outcome<(Vec<u8>, MsgFlags)> {
+/// Waits for the next message, and returns its bytes and flags.
+fn receive_with(socket: &impl AsFd, asked: MsgFlags) -> Outcome<(Vec<u8>, MsgFlags)> {
     wait(
         socket,
         if asked.contains(MsgFlags::MSG_OOB) {
@@ -34,7 +41,7 @@ fn reported(socket: &impl AsFd, asked: MsgFlags) -> Outcome<(Vec<u8>, MsgFlags)>
     })??)
 }
 
-/// `vsock(7)` keeps records and reports their ends, Linux 5.15.
+/// `vsock(7)` keeps records and reports their ends since Linux 5.15.
 fn end_of_record() -> Outcome {
     let call = |result: i32| {
         if result < 0 {
@@ -47,14 +54,16 @@ fn end_of_record() -> Outcome {
         let vsock = || socket(libc::AF_VSOCK, libc::SOCK_SEQPACKET, 0);
         let (listener, here, mut size) =
             (vsock()?, vsock()?, size_of::<libc::sockaddr_vm>() as u32);
-        // SAFETY: a C struct of integers.
+        // SAFETY: zero is a value of every field of `sockaddr_vm`.
         let mut name: libc::sockaddr_vm = unsafe { std::mem::zeroed() };
         (name.svm_family, name.svm_cid, name.svm_port) = (
             libc::AF_VSOCK as _,
             libc::VMADDR_CID_ANY,
             libc::VMADDR_PORT_ANY,
         );
-        // SAFETY: pointer and length of `name`; a new descriptor that is nobody else's.
+        // SAFETY: `bind`, `getsockname` and `connect` access at most `size` bytes of `name`, which
+        // has as many; `accept` takes null pointers if no address is wanted. `accept` has just
+        // opened `there`, and nothing else owns it.
         unsafe {
             call(libc::bind(
                 listener.as_raw_fd(),
@@ -82,23 +91,26 @@ fn end_of_record() -> Outcome {
         }
     };
     let (a, b) = pair().map_err(|e: IoError| {
-        Stop::Skip(format!("a vsock of records, module vsock_loopback: {e}"))
+        Stop::Skip(format!(
+            "a vsock with records, of module vsock_loopback: {e}"
+        ))
     })?;
     for flags in [MsgFlags::MSG_EOR, MsgFlags::empty()] {
         send_with(&a, b"record", flags)?;
         assert_eq!(
-            reported(&b, MsgFlags::empty())?,
+            receive_with(&b, MsgFlags::empty())?,
             (b"record".to_vec(), flags)
         );
     }
     Ok(())
 }
 
-/// Unix sockets keep records, too, and do not report their ends.
+/// AF_UNIX sockets keep records, too, but do not report their ends.
 fn record_without_end() -> Outcome {
     let mut fds = [0; 2];
     let ty = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
-    // SAFETY: room for two descriptors, which are nobody else's if there was no error.
+    // SAFETY: the call writes two descriptors to `fds`, which has room for two. It has just opened
+    // both, and nothing else owns them.
     let [a, b] = unsafe {
         assert_eq!(libc::socketpair(libc::AF_UNIX, ty, 0, fds.as_mut_ptr()), 0);
         fds.map(|fd| OwnedFd::from_raw_fd(fd))
@@ -108,17 +120,18 @@ fn record_without_end() -> Outcome {
     }
     for record in ["one", "two"] {
         assert_eq!(
-            reported(&b, MsgFlags::empty())?,
+            receive_with(&b, MsgFlags::empty())?,
             (record.into(), MsgFlags::empty())
         );
     }
     Ok(())
 }
 
-/// To TCP the end of a record is that of a segment. The one flag that each message of a batch has for itself.
+/// MSG_EOR is the only flag that each message of a batch can have for itself. It makes TCP end the
+/// segment.
 fn end_of_record_in_a_batch() -> Outcome {
-    /// `tcpi_data_segs_out` of `linux/tcp.h`, Linux 4.6.
-    const SEGMENTS: usize = 156;
+    /// The offset of `tcpi_data_segs_out` in `struct tcp_info`, since Linux 4.6.
+    const DATA_SEGS_OUT: usize = 156;
     for (flags, segments) in [(MsgFlags::empty(), 1), (MsgFlags::MSG_EOR, 3)] {
         let (a, b) = tcp::pair(Ipv4Addr::LOCALHOST)?;
         set(&a, "TCP_CORK", SOL_TCP, libc::TCP_CORK, 1)?;
@@ -130,7 +143,7 @@ fn end_of_record_in_a_batch() -> Outcome {
         set(&a, "TCP_CORK", SOL_TCP, libc::TCP_CORK, 0)?;
         std::io::Read::read_exact(&mut &b, &mut [0; 3])?;
         let (mut info, mut len) = ([0u8; 256], 256);
-        // SAFETY: pointer and length of `info`.
+        // SAFETY: the call writes at most `len` bytes to `info`, which has 256.
         let failed = unsafe {
             libc::getsockopt(
                 a.as_raw_fd(),
@@ -140,9 +153,9 @@ fn end_of_record_in_a_batch() -> Outcome {
                 &raw mut len,
             ) < 0
         };
-        assert!(!failed && len as usize >= SEGMENTS + 4, "{len}");
+        assert!(!failed && len as usize >= DATA_SEGS_OUT + 4, "{len}");
         assert_eq!(
-            info[SEGMENTS..]
+            info[DATA_SEGS_OUT..]
                 .first_chunk()
                 .map(|n| u32::from_ne_bytes(*n)),
             Some(segments),
@@ -152,19 +165,24 @@ fn end_of_record_in_a_batch() -> Outcome {
     Ok(())
 }
 
-/// The last byte of an urgent send travels out of band; reading it says so, reading the others does not.
+/// The last byte of a send with MSG_OOB is out-of-band data. Only a receive of that byte reports
+/// MSG_OOB.
 fn out_of_band(a: &impl AsFd, b: &impl AsFd) -> Outcome {
     send_with(a, b"abc", MsgFlags::MSG_OOB)?;
     assert_eq!(
-        reported(b, MsgFlags::MSG_OOB)?,
+        receive_with(b, MsgFlags::MSG_OOB)?,
         (b"c".to_vec(), MsgFlags::MSG_OOB)
     );
     assert_eq!(
-        reported(b, MsgFlags::empty())?,
+        receive_with(b, MsgFlags::empty())?,
         (b"ab".to_vec(), MsgFlags::empty())
     );
     let second = try_receive(b, 0, MsgFlags::MSG_OOB, |_| Ok(()))?;
-    assert_eq!(second, Err(Errno(libc::EINVAL)), "there was one");
+    assert_eq!(
+        second,
+        Err(Errno(libc::EINVAL)),
+        "there was only one such byte"
+    );
     Ok(())
 }
 
@@ -173,7 +191,7 @@ fn out_of_band_tcp() -> Outcome {
     out_of_band(&a, &b)
 }
 
-/// Linux 5.15.
+/// AF_UNIX has out-of-band data since Linux 5.15.
 fn out_of_band_unix() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     out_of_band(&a, &b)

@@ -1,4 +1,4 @@
-//! `ipv6(7)`: headers between that of IP and that of UDP.
+//! `ipv6(7)`: extension headers between the headers of IPv6 and UDP.
 
 use crate::namespace::in_namespace;
 use crate::support::*;
@@ -11,8 +11,14 @@ use ancil::{IPV6_RTHDR, IPV6_RTHDRDSTOPTS};
 use std::net::Ipv6Addr;
 
 trials! {
-    hop [IPV6_HOPOPTS] destination [IPV6_DSTOPTS] old_hop [IPV6_2292HOPOPTS] old_destination [IPV6_2292DSTOPTS]
-    both_at_once before_routing [IPV6_RTHDRDSTOPTS] routing_sent old_routing_sent
+    hop_options [IPV6_HOPOPTS]
+    destination_options [IPV6_DSTOPTS]
+    old_hop_options [IPV6_2292HOPOPTS]
+    old_destination_options [IPV6_2292DSTOPTS]
+    both_options
+    options_before_routing_header [IPV6_RTHDRDSTOPTS]
+    routing_header
+    old_routing_header
 }
 
 type Header = Key<Bytes>;
@@ -21,16 +27,19 @@ const UDP: u8 = 17;
 const DESTINATION: u8 = 60;
 const INVALID: Result<usize, Errno> = Err(Errno(libc::EINVAL));
 
-/// One option for experiments, to be passed over by who does not know it: kind, length, four bytes. The first two
-/// bytes are the kernel's: which header comes next, and the length.
+/// A header of options. The kernel fills in the first byte, the type of the next header. The second
+/// byte is the length in units of 8 bytes after the first 8. Then follows one option of a type for
+/// experiments, which receivers skip if they do not know it: type, length, four bytes.
 const OPTIONS: [u8; 8] = [0, 0, 0x1e, 4, 1, 2, 3, 4];
 
+/// Returns `OPTIONS` as they arrive before a header of type `next`.
 fn arrived(next: u8) -> [u8; 8] {
     let mut options = OPTIONS;
     options[0] = next;
     options
 }
 
+/// Checks that the kernel refuses `header` as invalid.
 fn refused(socket: &impl std::os::fd::AsFd, key: Header, header: &[u8]) -> Outcome {
     assert_eq!(
         try_send(socket, b"x", MsgFlags::empty(), |writer| writer
@@ -40,43 +49,43 @@ fn refused(socket: &impl std::os::fd::AsFd, key: Header, header: &[u8]) -> Outco
     Ok(())
 }
 
-/// Sends `OPTIONS` and receives them.
-fn there(option: (&str, i32), key: Header) -> Outcome {
+/// Sends `OPTIONS` and receives them, and checks that a header longer than its payload is refused.
+fn round_trip(option: (&str, i32), key: Header) -> Outcome {
     let (a, b) = pair()?;
     set(&b, option.0, SOL_IPV6, option.1, 1)?;
     send(&a, b"x", |writer| writer.put(key, &OPTIONS))?;
-    assert_eq!(bytes_arrive(&b, key)?, arrived(UDP));
-    // It claims to be 16 bytes long.
+    assert_eq!(receive_bytes(&b, key)?, arrived(UDP));
+    // This header states a length of 16 bytes.
     refused(&a, key, &[0, 1, 1, 4, 0, 0, 0, 0])
 }
 
-fn hop() -> Outcome {
-    in_namespace(|| there(("IPV6_RECVHOPOPTS", libc::IPV6_RECVHOPOPTS), IPV6_HOPOPTS))
+fn hop_options() -> Outcome {
+    in_namespace(|| round_trip(("IPV6_RECVHOPOPTS", libc::IPV6_RECVHOPOPTS), IPV6_HOPOPTS))
 }
 
-fn destination() -> Outcome {
-    in_namespace(|| there(("IPV6_RECVDSTOPTS", libc::IPV6_RECVDSTOPTS), IPV6_DSTOPTS))
+fn destination_options() -> Outcome {
+    in_namespace(|| round_trip(("IPV6_RECVDSTOPTS", libc::IPV6_RECVDSTOPTS), IPV6_DSTOPTS))
 }
 
-fn old_hop() -> Outcome {
+fn old_hop_options() -> Outcome {
     in_namespace(|| {
-        there(
+        round_trip(
             ("IPV6_2292HOPOPTS", libc::IPV6_2292HOPOPTS),
             IPV6_2292HOPOPTS,
         )
     })
 }
 
-fn old_destination() -> Outcome {
+fn old_destination_options() -> Outcome {
     in_namespace(|| {
-        there(
+        round_trip(
             ("IPV6_2292DSTOPTS", libc::IPV6_2292DSTOPTS),
             IPV6_2292DSTOPTS,
         )
     })
 }
 
-fn both_at_once() -> Outcome {
+fn both_options() -> Outcome {
     in_namespace(|| {
         let (a, b) = pair()?;
         set(&b, "IPV6_RECVHOPOPTS", SOL_IPV6, libc::IPV6_RECVHOPOPTS, 1)?;
@@ -98,8 +107,8 @@ fn both_at_once() -> Outcome {
     })
 }
 
-/// It is accepted, but leaves only together with a routing header.
-fn before_routing() -> Outcome {
+/// The kernel accepts these options, but sends them only together with a routing header.
+fn options_before_routing_header() -> Outcome {
     in_namespace(|| {
         let (a, b) = pair()?;
         set(&b, "IPV6_RECVDSTOPTS", SOL_IPV6, libc::IPV6_RECVDSTOPTS, 1)?;
@@ -112,8 +121,8 @@ fn before_routing() -> Outcome {
     })
 }
 
-/// Of routing headers only that of mobile nodes (type 2) can be sent beside data.
-fn routing(key: Header) -> Outcome {
+/// A message can carry no other routing header than that of mobile nodes, which is type 2.
+fn send_routing_header(key: Header) -> Outcome {
     let (a, _b) = pair()?;
     let to = |kind: u8| {
         [
@@ -127,7 +136,7 @@ fn routing(key: Header) -> Outcome {
         writer.put(key, &to(2))
     })? {
         INVALID => Err(Stop::Skip(
-            "to send a routing header: this kernel has no CONFIG_IPV6_MIP6".into(),
+            "a routing header to send: this kernel has no CONFIG_IPV6_MIP6".into(),
         )),
         sent => {
             assert_eq!(sent, Ok(1));
@@ -136,10 +145,10 @@ fn routing(key: Header) -> Outcome {
     }
 }
 
-fn routing_sent() -> Outcome {
-    in_namespace(|| routing(IPV6_RTHDR))
+fn routing_header() -> Outcome {
+    in_namespace(|| send_routing_header(IPV6_RTHDR))
 }
 
-fn old_routing_sent() -> Outcome {
-    in_namespace(|| routing(IPV6_2292RTHDR))
+fn old_routing_header() -> Outcome {
+    in_namespace(|| send_routing_header(IPV6_2292RTHDR))
 }

@@ -1,4 +1,4 @@
-//! `netlink(7)`: `rtnetlink(7)` tells about the loopback interface.
+//! `netlink(7)`, tested with messages of `rtnetlink(7)` on the loopback interface.
 
 use crate::namespace::{enter_namespace, in_namespace, set_mtu};
 use crate::support::*;
@@ -10,7 +10,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 trials! { pktinfo [NETLINK_PKTINFO] namespace_id [NETLINK_LISTEN_ALL_NSID] credentials }
 
-/// `linux/netlink.h`, `linux/rtnetlink.h`, `linux/net_namespace.h`.
+/// Numbers of `linux/netlink.h`, `linux/rtnetlink.h` and `linux/net_namespace.h`.
 const OPTION_PKTINFO: i32 = 3;
 const OPTION_LISTEN_ALL_NSID: i32 = 8;
 const GROUP_LINK: u32 = 1;
@@ -22,18 +22,18 @@ const RTM_NEWNSID: u16 = 88;
 const NETNSA_NSID: u16 = 1;
 const NETNSA_PID: u16 = 2;
 
-/// A socket for route messages, which listens to `groups`.
+/// Opens a socket of NETLINK_ROUTE that listens to the groups of this bit mask.
 pub fn route_socket(groups: u32) -> Outcome<OwnedFd> {
     let socket = needs(
         "AF_NETLINK",
         socket(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE),
     )?;
-    // SAFETY: a C struct of integers.
+    // SAFETY: zero is a value of every field of `sockaddr_nl`.
     let mut address: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
     address.nl_family = libc::AF_NETLINK as u16;
     address.nl_groups = groups;
     let (pointer, len) = ((&raw const address).cast(), size_of_val(&address) as u32);
-    // SAFETY: pointer and length of `address`.
+    // SAFETY: the call reads `len` bytes of `address`.
     let failed = unsafe { libc::bind(socket.as_raw_fd(), pointer, len) } < 0;
     if failed {
         Err(IoError::last_os_error().into())
@@ -42,7 +42,7 @@ pub fn route_socket(groups: u32) -> Outcome<OwnedFd> {
     }
 }
 
-/// A request: its header, a family with padding, `rest`.
+/// Makes a request of a header, a family of 0 with padding, and `rest`.
 pub fn request(ty: u16, rest: &[u8]) -> Vec<u8> {
     let len = 16 + 4 + rest.len() as u32;
     let head = [
@@ -56,7 +56,7 @@ pub fn request(ty: u16, rest: &[u8]) -> Vec<u8> {
     [&head, rest].concat()
 }
 
-/// One attribute of four bytes.
+/// Makes an attribute with a payload of four bytes.
 fn attribute(ty: u16, value: u32) -> Vec<u8> {
     [
         &8u16.to_ne_bytes()[..],
@@ -66,13 +66,13 @@ fn attribute(ty: u16, value: u32) -> Vec<u8> {
     .concat()
 }
 
-/// The type of the first message in an answer.
+/// Returns the type of the first message in an answer.
 fn message_type(answer: &[u8]) -> u16 {
     u16::from_ne_bytes([answer[4], answer[5]])
 }
 
-/// Waits until the kernel has done what was asked for.
-fn done(socket: &impl AsFd) -> Outcome {
+/// Waits until the kernel acknowledges the last request.
+fn receive_ack(socket: &impl AsFd) -> Outcome {
     receive(socket, 0, |received| {
         let answer = bytes(&received);
         assert_eq!(
@@ -101,7 +101,8 @@ fn pktinfo() -> Outcome {
         };
         set_mtu(1400)?;
         group(GROUP_LINK)?;
-        // What is asked for comes to this socket alone: interface 1, the loopback of every namespace.
+        // The answer to a request comes to this socket alone, so it is of no group. Interface 1 is
+        // the loopback interface of every namespace.
         let interface = [&[0; 12][..]].concat();
         let mut ask = request(RTM_GETLINK, &interface);
         ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
@@ -110,7 +111,7 @@ fn pktinfo() -> Outcome {
     })
 }
 
-/// The first namespace gives a second one a number, and hears from there.
+/// The first namespace gives a second one an id, and receives notifications from there.
 fn namespace_id() -> Outcome {
     in_namespace(|| {
         let link = route_socket(1 << (GROUP_LINK - 1))?;
@@ -129,25 +130,25 @@ fn namespace_id() -> Outcome {
         ]
         .concat();
         send_plain(&ask, &request(RTM_NEWNSID, &second))?;
-        done(&ask)?;
+        receive_ack(&ask)?;
         set_mtu(1400)?;
-        assert_eq!(arrives(&link, NETLINK_LISTEN_ALL_NSID)?, id as i32);
+        assert_eq!(receive_one(&link, NETLINK_LISTEN_ALL_NSID)?, id as i32);
         Ok(())
     })
 }
 
-/// The kernel itself sends as process 0. Descriptors cannot be sent to it.
+/// Messages of the kernel have process id 0. Descriptors cannot be sent to the kernel.
 fn credentials() -> Outcome {
     let link = route_socket(0)?;
     set(&link, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
     let mut ask = request(RTM_GETLINK, &[0; 12]);
     ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
     send(&link, &ask, |writer| {
-        writer.put(SCM_CREDENTIALS, crate::unix::me())
+        writer.put(SCM_CREDENTIALS, crate::unix::own_credentials())
     })?;
-    let from: Ucred = arrives(&link, SCM_CREDENTIALS)?;
+    let from: Ucred = receive_one(&link, SCM_CREDENTIALS)?;
     assert_eq!(from.pid, 0);
-    let rights = verdict(
+    let rights = try_send_raw(
         &link,
         SOL_SOCKET,
         SCM_RIGHTS.ty,

@@ -1,4 +1,4 @@
-//! `socket(7)`: what rides along with packets of any protocol.
+//! `socket(7)`: control messages of the packets of any protocol.
 
 use crate::namespace::in_namespace;
 use crate::support::*;
@@ -11,7 +11,11 @@ use ancil::{
 use std::os::fd::AsFd;
 
 trials! {
-    mark [SO_MARK] priority [SO_PRIORITY] dropped [SO_RXQ_OVFL] txtime [SCM_TXTIME] dmabuf_id
+    mark [SO_MARK]
+    priority [SO_PRIORITY]
+    dropped [SO_RXQ_OVFL]
+    txtime [SCM_TXTIME]
+    dmabuf_id
     security_label [IP_SCM_SECURITY]
 }
 
@@ -24,7 +28,7 @@ fn mark() -> Outcome {
         for (a, b) in [udp4::pair()?, udp6::pair()?] {
             set(&b, "SO_RCVMARK", SOL_SOCKET, SO_RCVMARK, 1)?;
             send(&a, b"x", |writer| writer.put(SO_MARK, 0x8765_4321))?;
-            assert_eq!(arrives(&b, SO_MARK)?, 0x8765_4321);
+            assert_eq!(receive_one(&b, SO_MARK)?, 0x8765_4321);
         }
         Ok(())
     })
@@ -34,7 +38,7 @@ fn priority() -> Outcome {
     for (a, b) in [udp4::pair()?, udp6::pair()?] {
         set(&b, "SO_RCVPRIORITY", SOL_SOCKET, SO_RCVPRIORITY, 1)?;
         send(&a, b"x", |writer| writer.put(SO_PRIORITY, 5))?;
-        assert_eq!(arrives(&b, SO_PRIORITY)?, 5);
+        assert_eq!(receive_one(&b, SO_PRIORITY)?, 5);
     }
     Ok(())
 }
@@ -51,9 +55,12 @@ fn dropped() -> Outcome {
     while try_receive(&b, 0, MsgFlags::empty(), |_| Ok(()))?.is_ok() {
         kept += 1;
     }
-    assert!((1..sent).contains(&kept), "{kept} of {sent} found room");
+    assert!(
+        (1..sent).contains(&kept),
+        "{kept} of {sent} datagrams were kept"
+    );
     send_plain(&a, b"x")?;
-    assert_eq!(arrives(&b, SO_RXQ_OVFL)?, sent - kept);
+    assert_eq!(receive_one(&b, SO_RXQ_OVFL)?, sent - kept);
     Ok(())
 }
 
@@ -62,7 +69,7 @@ fn txtime() -> Outcome {
         tv_sec: 0,
         tv_nsec: 0,
     };
-    // SAFETY: one timespec to write to.
+    // SAFETY: the call writes one `timespec`.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
     let time = now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64;
     for (a, b) in [udp4::pair()?, udp6::pair()?] {
@@ -71,7 +78,7 @@ fn txtime() -> Outcome {
                 writer.put(SCM_TXTIME, time)
             })
         };
-        assert_eq!(with_time()?, INVALID, "nobody has switched it on");
+        assert_eq!(with_time()?, INVALID, "SO_TXTIME is not set yet");
         let clock = ancil::payload::SockTxtime {
             clockid: libc::CLOCK_MONOTONIC,
             flags: 0,
@@ -84,7 +91,7 @@ fn txtime() -> Outcome {
         assert_eq!(with_time()?, Ok(1));
         receive(&b, 0, |_| Ok(()))?;
         assert_eq!(
-            verdict(&a, SOL_SOCKET, SCM_TXTIME.ty, &[0; 4])?,
+            try_send_raw(&a, SOL_SOCKET, SCM_TXTIME.ty, &[0; 4])?,
             INVALID,
             "too short"
         );
@@ -92,14 +99,14 @@ fn txtime() -> Outcome {
     Ok(())
 }
 
-/// The id 0 is none, and every socket may name it.
+/// The id 0 means no buffer, and the kernel accepts it on every socket.
 fn dmabuf_id() -> Outcome {
     since("SCM_DEVMEM_DMABUF", (6, 17))?;
     let (a, b) = udp4::pair()?;
     send(&a, b"x", |writer| writer.put(SCM_DEVMEM_DMABUF, 0))?;
     receive(&b, 0, |_| Ok(()))?;
     assert_eq!(
-        verdict(&a, SOL_SOCKET, SCM_DEVMEM_DMABUF.ty, &[0; 8])?,
+        try_send_raw(&a, SOL_SOCKET, SCM_DEVMEM_DMABUF.ty, &[0; 8])?,
         INVALID,
         "too long"
     );
@@ -117,7 +124,7 @@ fn security_label() -> Outcome {
                 Ok(())
             }
             None => Err(Stop::Skip(
-                "IP_PASSSEC: no security module here gives packets a label".into(),
+                "IP_PASSSEC: no security module of this kernel labels packets".into(),
             )),
         }
     })

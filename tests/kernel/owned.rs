@@ -1,4 +1,5 @@
-//! Descriptors that arrive in batches and in repeated calls: nobody's is lost, whatever becomes of the outcome.
+//! Ownership of descriptors that arrive in batches and in calls that repeat: none leaks, whatever
+//! the caller does with the result.
 
 use crate::support::*;
 use crate::unix::closes_on_exec;
@@ -11,14 +12,21 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
 trials! {
-    a_batch_again untaken_are_closed half_taken pidfds_are_closed far_ends_see_the_end truncated
-    of_several_calls kept_after_an_error without_room
+    reused_batch
+    untaken_are_closed
+    half_taken
+    pidfds_are_closed
+    peer_sees_the_end
+    truncated
+    from_several_calls
+    kept_after_an_error
+    every_control_size
     truncation_of_an_earlier_call
 }
 
 const NOW: MsgFlags = MsgFlags::MSG_DONTWAIT;
 
-/// Sends a message of one byte with `n` descriptors, `times` times in one batch.
+/// Sends a batch of `times` messages, each of one byte with `n` copies of `fd`.
 fn send_descriptors(socket: &impl AsFd, fd: i32, n: usize, times: usize) -> Outcome {
     let (fds, mut buffer) = (vec![fd; n], [0; 1024]);
     let mut writer = Writer::new(&mut buffer);
@@ -32,8 +40,8 @@ fn send_descriptors(socket: &impl AsFd, fd: i32, n: usize, times: usize) -> Outc
     Ok(())
 }
 
-/// What one call leaves in the headers (lengths, flags) is not what the next one starts from.
-fn a_batch_again() -> Outcome {
+/// A call resets the lengths and flags that the last call left in the headers of the batch.
+fn reused_batch() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let (mut control, mut space) = ([[0; SCM_RIGHTS.space_for(2)]; 2], [[0; 4]; 2]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
@@ -53,8 +61,10 @@ fn a_batch_again() -> Outcome {
     Ok(())
 }
 
-/// Four messages with three descriptors each, received by `space` bytes of control each.
-fn leaves_nothing<const SPACE: usize>(
+/// Sends four messages with three descriptors each, receives each with `SPACE` bytes of control,
+/// calls `look` with the number of descriptors open before, and checks that all are closed
+/// afterwards.
+fn closes_all<const SPACE: usize>(
     look: impl FnOnce(io::ReceivedMessages<'_>, usize) -> Outcome,
 ) -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
@@ -71,7 +81,7 @@ fn leaves_nothing<const SPACE: usize>(
 }
 
 fn untaken_are_closed() -> Outcome {
-    leaves_nothing::<{ SCM_RIGHTS.space_for(3) }>(|received, before| {
+    closes_all::<{ SCM_RIGHTS.space_for(3) }>(|received, before| {
         assert_eq!(open_fds(), before + 12);
         drop(received);
         assert_eq!(open_fds(), before);
@@ -80,7 +90,7 @@ fn untaken_are_closed() -> Outcome {
 }
 
 fn half_taken() -> Outcome {
-    leaves_nothing::<{ SCM_RIGHTS.space_for(3) }>(|mut received, before| {
+    closes_all::<{ SCM_RIGHTS.space_for(3) }>(|mut received, before| {
         let mut first = received.next().expect("a message");
         let fds: Vec<_> = first.take_fds().take(2).collect();
         drop(first);
@@ -91,7 +101,7 @@ fn half_taken() -> Outcome {
         assert_eq!(
             open_fds(),
             before + 2 + 3,
-            "a message that was yielded owns its own"
+            "a message that was yielded keeps its descriptors"
         );
         drop(second);
         assert_eq!(open_fds(), before + fds.len());
@@ -122,8 +132,9 @@ fn pidfds_are_closed() -> Outcome {
     Ok(())
 }
 
-/// The same proof without counting: who holds the other end sees its end.
-fn far_ends_see_the_end() -> Outcome {
+/// The other end of a stream reads its end only if no descriptor is left open. This proof does not
+/// count descriptors.
+fn peer_sees_the_end() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let (mut near, far) = UnixStream::pair()?;
     near.set_nonblocking(true)?;
@@ -154,19 +165,19 @@ fn truncated() -> Outcome {
         }
         Ok(())
     }
-    leaves_nothing::<{ cmsg_len(8) }>(|received, _| look(received, 2, 1))?;
-    leaves_nothing::<{ cmsg_len(4) }>(|received, _| look(received, 1, 1))?;
-    leaves_nothing::<{ cmsg_len(4) + 3 }>(|received, _| look(received, 1, 0))?;
-    leaves_nothing::<{ cmsg_space(0) + 3 }>(|received, _| look(received, 0, 0))?;
-    leaves_nothing::<0>(|received, _| look(received, 0, 0))?;
-    leaves_nothing::<{ cmsg_len(8) }>(|received, before| {
+    closes_all::<{ cmsg_len(8) }>(|received, _| look(received, 2, 1))?;
+    closes_all::<{ cmsg_len(4) }>(|received, _| look(received, 1, 1))?;
+    closes_all::<{ cmsg_len(4) + 3 }>(|received, _| look(received, 1, 0))?;
+    closes_all::<{ cmsg_space(0) + 3 }>(|received, _| look(received, 0, 0))?;
+    closes_all::<0>(|received, _| look(received, 0, 0))?;
+    closes_all::<{ cmsg_len(8) }>(|received, before| {
         assert_eq!(open_fds(), before + 8);
         drop(received);
         Ok(())
     })
 }
 
-/// Three sends with `n` descriptors each, of one byte each.
+/// Sends three times one byte with `n` descriptors.
 fn three_sends(a: &UnixStream, n: usize) -> Outcome {
     for _ in 0..3 {
         send(a, b"x", |writer| {
@@ -176,8 +187,9 @@ fn three_sends(a: &UnixStream, n: usize) -> Outcome {
     Ok(())
 }
 
-/// The kernel ends a call where descriptors arrive, so these take three calls and share one buffer.
-fn of_several_calls() -> Outcome {
+/// The kernel ends a call after data with descriptors, so receiving these takes three calls, which
+/// share one control buffer.
+fn from_several_calls() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let before = open_fds();
     for taken in [0, 2, 3] {
@@ -230,8 +242,9 @@ fn kept_after_an_error() -> Outcome {
     Ok(())
 }
 
-/// Whatever the room: what fits belongs to the outcome, and the rest is closed by the kernel.
-fn without_room() -> Outcome {
+/// For every size of the control buffer, the result owns the descriptors that fit, and the kernel
+/// closes the rest.
+fn every_control_size() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let before = open_fds();
     for room in 0..=3 * SCM_RIGHTS.space_for(3) {

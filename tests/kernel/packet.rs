@@ -1,6 +1,6 @@
 //! `packet(7)`: frames on the loopback interface.
 
-use crate::errqueue::{REPORT, SENT, switch_on};
+use crate::errqueue::{REPORT, SENT, enable_timestamping};
 use crate::namespace::{in_namespace, loopback_index};
 use crate::support::*;
 use crate::udp4::{self, software};
@@ -10,25 +10,25 @@ use ancil::{MsgFlags, PACKET_AUXDATA, PACKET_TX_TIMESTAMP, Reader, SO_TIMESTAMPI
 use std::io::Error as IoError;
 use std::os::fd::{AsRawFd, OwnedFd};
 
-trials! { auxdata [PACKET_AUXDATA] sent [PACKET_TX_TIMESTAMP] through_recvmsg }
+trials! { auxdata [PACKET_AUXDATA] sent [PACKET_TX_TIMESTAMP] recvmsg_without_cloexec }
 
-/// Bytes of an Ethernet header, which the loopback interface has as well.
+/// The length of an Ethernet header. Frames of the loopback interface have one as well.
 const ETHERNET: usize = 14;
 
-/// A socket for all IPv4 frames of the loopback interface.
+/// Opens a socket for all IPv4 frames of the loopback interface.
 fn packet_socket() -> Outcome<OwnedFd> {
     let protocol = (libc::ETH_P_IP as u16).to_be();
     let socket = needs(
         "AF_PACKET",
         socket(libc::AF_PACKET, libc::SOCK_RAW, protocol.into()),
     )?;
-    // SAFETY: a C struct of integers.
+    // SAFETY: zero is a value of every field of `sockaddr_ll`.
     let mut address: libc::sockaddr_ll = unsafe { std::mem::zeroed() };
     address.sll_family = libc::AF_PACKET as u16;
     address.sll_protocol = protocol;
     address.sll_ifindex = loopback_index();
     let (pointer, len) = ((&raw const address).cast(), size_of_val(&address) as u32);
-    // SAFETY: pointer and length of `address`.
+    // SAFETY: the call reads `len` bytes of `address`.
     let failed = unsafe { libc::bind(socket.as_raw_fd(), pointer, len) } < 0;
     if failed {
         Err(IoError::last_os_error().into())
@@ -37,7 +37,8 @@ fn packet_socket() -> Outcome<OwnedFd> {
     }
 }
 
-/// Receives without MSG_CMSG_CLOEXEC, which such sockets refuse: flags, data, control messages.
+/// Receives without `io::recvmsg`, whose first attempt with MSG_CMSG_CLOEXEC packet sockets refuse.
+/// Returns flags, data and control messages.
 fn receive_frame(
     socket: &OwnedFd,
     len: usize,
@@ -49,13 +50,14 @@ fn receive_frame(
         iov_base: data.as_mut_ptr().cast(),
         iov_len: len,
     };
-    // SAFETY: a C struct of pointers and integers.
+    // SAFETY: zero is a value of every field of `msghdr`.
     let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
     header.msg_iov = &raw mut vector;
     header.msg_iovlen = 1;
     header.msg_control = control.as_mut_ptr().cast();
     header.msg_controllen = space as _;
-    // SAFETY: `header` has pointers and lengths of `data` and `control`.
+    // SAFETY: the call writes to `header`, and through it at most `len` bytes to `data` and `space`
+    // bytes to `control`, which have that many.
     let received = unsafe {
         libc::recvmsg(
             socket.as_raw_fd(),
@@ -68,7 +70,8 @@ fn receive_frame(
     Ok((header.msg_flags, data, control))
 }
 
-/// A packet socket that asks for PACKET_AUXDATA, with the frame of one datagram to receive.
+/// Opens a packet socket with PACKET_AUXDATA switched on, and lets the frame of one datagram
+/// arrive.
 fn frame_waiting() -> Outcome<OwnedFd> {
     let frames = packet_socket()?;
     set(
@@ -89,25 +92,30 @@ fn auxdata() -> Outcome {
         let frames = frame_waiting()?;
         let (flags, frame, control) = receive_frame(&frames, 1500, PACKET_AUXDATA.space(), 0)?;
         assert!(flags == 0 && frame.ends_with(b"look at me"));
-        let about = Reader::new(&control)
+        let auxdata = Reader::new(&control)
             .get(PACKET_AUXDATA)?
             .expect("PACKET_AUXDATA");
         let whole = (ETHERNET + 20 + 8 + 10) as u32;
         assert_eq!(
-            (frame.len() as u32, about.tp_len, about.tp_snaplen),
+            (frame.len() as u32, auxdata.tp_len, auxdata.tp_snaplen),
             (whole, whole, whole)
         );
-        assert_eq!((about.tp_mac, about.tp_net), (0, ETHERNET as u16));
+        assert_eq!((auxdata.tp_mac, auxdata.tp_net), (0, ETHERNET as u16));
         assert_eq!(
-            (about.tp_status & 1, about.tp_vlan_tci, about.tp_vlan_tpid),
+            (
+                auxdata.tp_status & 1,
+                auxdata.tp_vlan_tci,
+                auxdata.tp_vlan_tpid
+            ),
             (1, 0, 0)
         );
         Ok(())
     })
 }
 
-/// Cut to the first ten bytes: the whole length is still told.
-fn through_recvmsg() -> Outcome {
+/// `io::recvmsg` repeats the call without MSG_CMSG_CLOEXEC, which packet sockets refuse. The frame
+/// is truncated to ten bytes, and PACKET_AUXDATA states its whole length.
+fn recvmsg_without_cloexec() -> Outcome {
     in_namespace(|| {
         let frames = frame_waiting()?;
         let found = try_receive_part(
@@ -135,25 +143,25 @@ fn through_recvmsg() -> Outcome {
 fn sent() -> Outcome {
     in_namespace(|| {
         let frames = packet_socket()?;
-        switch_on(&frames, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
+        enable_timestamping(&frames, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
         for key in 0..3 {
             send_plain(&frames, &[0; 60])?;
             wait(&frames, libc::POLLERR)?;
             let space = SO_TIMESTAMPING_OLD.space() + PACKET_TX_TIMESTAMP.space();
             let (flags, frame, control) = receive_frame(&frames, 0, space, libc::MSG_ERRQUEUE)?;
             assert_eq!((flags, frame.len()), (libc::MSG_ERRQUEUE, 0));
-            is_now(
+            check_recent(
                 Reader::new(&control)
                     .get(SO_TIMESTAMPING_OLD)?
                     .and_then(software)
                     .expect("a time"),
             )?;
-            let about = Reader::new(&control)
+            let auxdata = Reader::new(&control)
                 .get(PACKET_TX_TIMESTAMP)?
                 .expect("PACKET_TX_TIMESTAMP");
-            assert_eq!(about.ee_errno, libc::ENOMSG as u32);
+            assert_eq!(auxdata.ee_errno, libc::ENOMSG as u32);
             assert_eq!(
-                about.origin(),
+                auxdata.origin(),
                 Origin::Timestamp {
                     point: TimestampPoint::Sent,
                     key

@@ -1,63 +1,40 @@
-//! Calls that go on until all is done: small buffers, slow readers, signals, and every byte once, in order.
+//! Calls that repeat until everything is transferred, through small buffers and with slow readers.
+//! Every byte must arrive once and in order.
 
+use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
 use ancil::io::Incomplete;
-use ancil::limits::UIO_MAXIOV;
 use ancil::{Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, Writer, io, iov};
 use std::fs::File;
-use std::io::{Error as IoError, Read, Write};
+use std::io::{Error as IoError, Read};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Barrier};
-use std::time::{Duration, Instant};
-use std::{ptr, thread};
+use std::thread;
 
 trials! {
-    small_buffer slow_reader pipe_that_does_not_block write_is_interrupted read_is_interrupted
-    many_vectors many_vectors_with_descriptors many_vectors_received more_than_any_call end_of_file broken_pipe
-    nothing_to_do control_without_a_byte peek_is_refused
+    small_buffer
+    slow_reader
+    nonblocking_pipe
+    end_of_file
+    broken_pipe
+    nothing_to_do
+    control_without_data
+    peek_is_refused
 }
 
 const AGAIN: Option<Errno> = Some(Errno(libc::EAGAIN));
-const INVALID: Option<Errno> = Some(Errno(libc::EINVAL));
+pub const INVALID: Option<Errno> = Some(Errno(libc::EINVAL));
 
-/// Bytes of which no two neighbourhoods are alike, so that one lost, doubled or moved is seen.
-fn pattern(n: usize) -> Vec<u8> {
-    (0..n as u32)
-        .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
-        .collect()
-}
-
-/// `bytes` in vectors of 0 to 6 bytes, so some are empty.
-fn pieces(bytes: &[u8]) -> Vec<IoVec<'_>> {
-    let (mut rest, mut vectors) = (bytes, Vec::new());
-    while !rest.is_empty() {
-        let (piece, others) = rest.split_at(rest.len().min(vectors.len() % 7));
-        vectors.push(IoVec::new(piece));
-        rest = others;
-    }
-    vectors
-}
-
-fn pieces_mut(bytes: &mut [u8]) -> Vec<IoVecMut<'_>> {
-    let (mut rest, mut vectors) = (bytes, Vec::new());
-    while !rest.is_empty() {
-        let (piece, others) = rest.split_at_mut(rest.len().min(vectors.len() % 7));
-        vectors.push(IoVecMut::new(piece));
-        rest = others;
-    }
-    vectors
-}
-
-/// `try_again` until all is done, waiting between the calls. The reader starts when the first call was cut short.
+/// Calls `try_again` until it succeeds, and waits between the calls until `fd` is writable. The
+/// reader starts after the first call that was incomplete.
 fn until_done(
     fd: &impl AsFd,
     n: usize,
     start: &Barrier,
     mut try_again: impl FnMut() -> Result<(), Incomplete>,
 ) -> Outcome {
-    let (mut done, mut cuts) = (0, 0);
+    let (mut done, mut incomplete_calls) = (0, 0);
     loop {
         match try_again() {
             Ok(()) => break,
@@ -67,24 +44,23 @@ fn until_done(
             }) => done += more,
             Err(other) => return Err(other.into()),
         }
-        assert!(
-            0 < done && done < n,
-            "{done} bytes done and some left, of {n}"
-        );
-        if cuts == 0 {
+        assert!(0 < done && done < n, "incomplete after {done} bytes of {n}");
+        if incomplete_calls == 0 {
             start.wait();
         }
-        cuts += 1;
+        incomplete_calls += 1;
         wait(fd, libc::POLLOUT)?;
     }
-    assert!(cuts > 0, "all at once");
+    assert!(incomplete_calls > 0, "no call was incomplete");
     Ok(())
 }
 
-/// Sends through a socket of a small buffer that does not block, to a reader that takes a little at a time.
+/// Sends through a nonblocking socket with a small buffer, to a reader that takes a little at a
+/// time.
 fn small_buffer() -> Outcome {
     let (a, mut b) = UnixStream::pair()?;
-    set(&a, "SO_SNDBUF", libc::SOL_SOCKET, libc::SO_SNDBUF, 1)?; // the kernel has a least one
+    // The kernel raises the size to its minimum.
+    set(&a, "SO_SNDBUF", libc::SOL_SOCKET, libc::SO_SNDBUF, 1)?;
     a.set_nonblocking(true)?;
     let data = pattern(200_000);
     let start = Arc::new(Barrier::new(2));
@@ -106,7 +82,7 @@ fn small_buffer() -> Outcome {
     Ok(())
 }
 
-/// The same with a descriptor beside the bytes, which arrives once.
+/// Sends as in `small_buffer`, with a descriptor, which must arrive once.
 fn slow_reader() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     set(&a, "SO_SNDBUF", libc::SOL_SOCKET, libc::SO_SNDBUF, 1)?;
@@ -125,17 +101,16 @@ fn slow_reader() -> Outcome {
                 .iov(&mut vectors)
                 .control(&mut control);
             let mut received = io::recvmsg(&b, &mut message, MsgFlags::empty()).expect("received");
-            assert!(received.bytes() > 0, "end of the stream");
-            let place = all.len();
-            fds.extend(received.take_fds().map(|fd| (place, fd)));
+            assert!(received.bytes() > 0, "unexpected end of the stream");
+            let position = all.len();
+            fds.extend(received.take_fds().map(|fd| (position, fd)));
             all.extend(bytes(&received));
         }
         (b, all, fds)
     });
     let mut buffer = [0; SCM_RIGHTS.space_for(1)];
-    let mut writer = Writer::new(&mut buffer);
-    writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
-    let (mut control, mut vectors) = (writer.finish(), pieces(&data));
+    let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
+    let mut vectors = pieces(&data);
     let mut rest = &mut vectors[..];
     until_done(&a, n, &start, || {
         io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::MSG_NOSIGNAL)
@@ -143,22 +118,27 @@ fn slow_reader() -> Outcome {
     assert!(rest.is_empty() && control.is_empty());
     let (_b, all, fds) = reader.join().expect("the reader");
     assert!(all == data);
-    assert_eq!(fds.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0]);
+    assert_eq!(
+        fds.iter()
+            .map(|(position, _)| *position)
+            .collect::<Vec<_>>(),
+        [0]
+    );
     drop(fds);
     assert_eq!(open_fds(), before);
     Ok(())
 }
 
-/// A pipe of one page, whose ends block or not.
-fn pipe(flags: i32) -> Outcome<(OwnedFd, OwnedFd)> {
+/// Opens a nonblocking pipe that holds one page.
+fn pipe() -> Outcome<(OwnedFd, OwnedFd)> {
     let mut fds = [0; 2];
-    // SAFETY: space for two descriptors.
-    if unsafe { libc::pipe2(fds.as_mut_ptr(), flags | libc::O_CLOEXEC) } < 0 {
+    // SAFETY: the call writes two descriptors to `fds`, which has room for two.
+    if unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_NONBLOCK | libc::O_CLOEXEC) } < 0 {
         return Err(IoError::last_os_error().into());
     }
-    // SAFETY: two open descriptors, of nobody else.
+    // SAFETY: the call has just opened both, and nothing else owns them.
     let ends = unsafe { (OwnedFd::from_raw_fd(fds[0]), OwnedFd::from_raw_fd(fds[1])) };
-    // SAFETY: no memory involved.
+    // SAFETY: F_SETPIPE_SZ takes an int and accesses no memory.
     let size = unsafe { libc::fcntl(fds[1], libc::F_SETPIPE_SZ, 4096) };
     needs(
         "F_SETPIPE_SZ",
@@ -171,8 +151,8 @@ fn pipe(flags: i32) -> Outcome<(OwnedFd, OwnedFd)> {
     Ok(ends)
 }
 
-fn pipe_that_does_not_block() -> Outcome {
-    let (from, to) = pipe(libc::O_NONBLOCK)?;
+fn nonblocking_pipe() -> Outcome {
+    let (from, to) = pipe()?;
     let data = pattern(100_000);
     let (mut back, mut vectors) = (vec![0; data.len()], pieces(&data));
     let mut spaces = pieces_mut(&mut back);
@@ -189,7 +169,10 @@ fn pipe_that_does_not_block() -> Outcome {
             Err(Incomplete { errno: AGAIN, done }) => read += done,
             Err(other) => return Err(other.into()),
         }
-        assert_eq!(read, written, "both say how far they came");
+        assert_eq!(
+            read, written,
+            "both ends must report the same number of bytes"
+        );
         assert_eq!(iov::total(rest), Some(data.len() - written));
         assert_eq!(iov::total(space), Some(data.len() - read));
     }
@@ -198,217 +181,11 @@ fn pipe_that_does_not_block() -> Outcome {
     Ok(())
 }
 
-static SIGNALS: AtomicUsize = AtomicUsize::new(0);
-
-extern "C" fn count(_: i32) {
-    SIGNALS.fetch_add(1, SeqCst);
-}
-
-/// Runs `blocks` in a thread, interrupts it in its sleep fifty times, and only then does `unblock`.
-fn interrupted<T: Send>(
-    blocks: impl FnOnce() -> T + Send,
-    unblock: impl FnOnce() -> Outcome,
-) -> Outcome<T> {
-    // SAFETY: a zeroed sigaction has an empty mask and no flags, so no SA_RESTART; the handler only counts.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = count as extern "C" fn(i32) as usize;
-        assert_eq!(libc::sigaction(libc::SIGUSR1, &action, ptr::null_mut()), 0);
-    }
-    let tid = AtomicI32::new(0);
-    thread::scope(|scope| {
-        let worker = scope.spawn(|| {
-            // SAFETY: no memory involved.
-            tid.store(unsafe { libc::gettid() }, SeqCst);
-            blocks()
-        });
-        let deadline = Instant::now() + Duration::from_secs(10);
-        let wait_until = |what: &str, happened: &dyn Fn() -> bool| {
-            while !happened() && !worker.is_finished() {
-                assert!(Instant::now() < deadline, "{what}: not in ten seconds");
-                thread::yield_now();
-            }
-        };
-        wait_until("start", &|| tid.load(SeqCst) != 0);
-        let stat = format!("/proc/self/task/{}/stat", tid.load(SeqCst));
-        for _ in 0..50 {
-            let asleep = || std::fs::read_to_string(&stat).is_ok_and(|text| text.contains(") S "));
-            wait_until("sleep", &asleep);
-            let before = SIGNALS.load(SeqCst);
-            // SAFETY: a thread of this process; it was not joined yet.
-            unsafe {
-                libc::syscall(
-                    libc::SYS_tgkill,
-                    libc::getpid(),
-                    tid.load(SeqCst),
-                    libc::SIGUSR1,
-                )
-            };
-            wait_until("signal", &|| SIGNALS.load(SeqCst) > before);
-        }
-        unblock()?;
-        Ok(worker.join().expect("the thread"))
-    })
-}
-
-fn write_is_interrupted() -> Outcome {
-    let (a, mut b) = UnixStream::pair()?;
-    let data = pattern(2_000_000); // more than the socket holds
-    let reader = interrupted(
-        || {
-            let mut vectors = pieces(&data);
-            io::write_all(&a, &mut &mut vectors[..]).map(|()| drop(a))
-        },
-        || {
-            let mut back = Vec::new();
-            b.read_to_end(&mut back)?;
-            assert!(back == data, "{} bytes arrived", back.len());
-            Ok(())
-        },
-    )?;
-    Ok(reader?)
-}
-
-fn read_is_interrupted() -> Outcome {
-    let (mut a, b) = UnixStream::pair()?;
-    let data = pattern(3000);
-    let before = open_fds();
-    let read = interrupted(
-        || {
-            let (mut back, mut more, mut control) = (vec![0; 2000], vec![0; 1000], [0; 64]);
-            let mut vectors = pieces_mut(&mut back);
-            let first = io::read_exact(&b, &mut &mut vectors[..]);
-            let mut vectors = pieces_mut(&mut more);
-            let (received, second) = io::recvmsg_exact(
-                &b,
-                &mut &mut vectors[..],
-                &mut control,
-                MsgFlags::MSG_WAITALL,
-            );
-            drop(received);
-            first.and(second).map(|()| [back, more].concat())
-        },
-        || Ok(a.write_all(&data)?),
-    )?;
-    assert!(read? == data);
-    assert_eq!(open_fds(), before);
-    Ok(())
-}
-
-fn many_vectors() -> Outcome {
-    let (from, to) = (UnixStream::pair()?, pattern(30_000));
-    let (mut vectors, mut back) = (pieces(&to), vec![0; to.len()]);
-    assert!(vectors.len() > 8 * UIO_MAXIOV);
-    let mut spaces = pieces_mut(&mut back);
-    io::write_all(&from.0, &mut &mut vectors[..])?;
-    io::read_exact(&from.1, &mut &mut spaces[..])?;
-    drop(spaces);
-    assert!(back == to);
-    Ok(())
-}
-
-/// A control buffer with a descriptor.
-fn rights(buffer: &mut [u8], fd: i32) -> Outcome<&[u8]> {
+/// Writes a message with one descriptor to `buffer`, and returns the control messages.
+pub fn control_with_descriptor(buffer: &mut [u8], fd: i32) -> Outcome<&[u8]> {
     let mut writer = Writer::new(buffer);
     writer.put(SCM_RIGHTS, &[fd])?;
     Ok(writer.finish())
-}
-
-fn many_vectors_with_descriptors() -> Outcome {
-    let (a, b) = UnixStream::pair()?;
-    let data = pattern(30_000);
-    let mut vectors = pieces(&data);
-    let (before, mut buffer) = (open_fds(), [0; SCM_RIGHTS.space_for(1)]);
-    let mut control = rights(&mut buffer, a.as_raw_fd())?;
-    io::sendmsg_all(&a, &mut &mut vectors[..], &mut control, MsgFlags::empty())?;
-    let (mut back, mut space) = (vec![0; data.len()], [0; SCM_RIGHTS.space_for(20)]);
-    let mut spaces = pieces_mut(&mut back);
-    let (mut received, outcome) =
-        io::recvmsg_exact(&b, &mut &mut spaces[..], &mut space, MsgFlags::empty());
-    outcome?;
-    assert_eq!(
-        (received.bytes(), received.flags()),
-        (data.len(), MsgFlags::empty())
-    );
-    assert_eq!(
-        received.take_fds().count(),
-        1,
-        "with the first byte, and never again"
-    );
-    drop((received, spaces));
-    assert!(back == data);
-    assert_eq!(open_fds(), before);
-    Ok(())
-}
-
-fn many_vectors_received() -> Outcome {
-    let (a, mut b) = (UnixStream::pair()?, pattern(7000));
-    a.0.shutdown(std::net::Shutdown::Read)?;
-    (&a.0).write_all(&b)?;
-    let sent = std::mem::replace(&mut b, vec![0; 7001]);
-    let mut spaces = pieces_mut(&mut b);
-    assert!(spaces.len() > UIO_MAXIOV);
-    let mut rest = &mut spaces[..];
-    drop(a.0); // one byte is missing
-    let (received, outcome) = io::recvmsg_exact(&a.1, &mut rest, &mut [], MsgFlags::empty());
-    assert_eq!(
-        outcome,
-        Err(Incomplete {
-            errno: None,
-            done: 7000
-        })
-    );
-    assert_eq!((received.bytes(), iov::total(rest)), (7000, Some(1)));
-    drop((received, spaces));
-    assert!(b[..7000] == sent);
-    Ok(())
-}
-
-/// Memory that is only addresses: enough vectors over it have more bytes than there are numbers.
-fn more_than_any_call() -> Outcome {
-    let len = 1usize << if size_of::<usize>() == 8 { 45 } else { 27 };
-    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-    // SAFETY: new memory, at an address that the kernel chooses.
-    let start = unsafe { libc::mmap(ptr::null_mut(), len, libc::PROT_READ, flags, -1, 0) };
-    if start == libc::MAP_FAILED {
-        return Err(Stop::Skip(format!(
-            "mmap of {len} bytes: {}",
-            IoError::last_os_error()
-        )));
-    }
-    // SAFETY: `len` bytes of zeros, which nobody writes; they are unmapped after their last use.
-    let all = unsafe { std::slice::from_raw_parts(start.cast::<u8>(), len) };
-    let mut vectors = vec![IoVec::new(all); isize::MAX as usize / len + 1];
-    let (a, b) = UnixStream::pair()?;
-    b.set_nonblocking(true)?;
-    let mut buffer = [0; SCM_RIGHTS.space_for(1)];
-    let mut control = rights(&mut buffer, a.as_raw_fd())?;
-    let (count, refused) = (
-        vectors.len(),
-        Err(Incomplete {
-            errno: INVALID,
-            done: 0,
-        }),
-    );
-    let mut rest = &mut vectors[..];
-    assert_eq!(io::write_all(&a, &mut rest), refused);
-    assert_eq!(
-        io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty()),
-        refused
-    );
-    assert_eq!(
-        (rest.len(), control.len()),
-        (count, SCM_RIGHTS.space_for(1))
-    );
-    drop(vectors);
-    // SAFETY: mapped above; no vector is left.
-    unsafe { libc::munmap(start, len) };
-    assert_eq!(
-        (&b).read(&mut [0]).map_err(|e| e.raw_os_error()),
-        Err(Some(libc::EAGAIN)),
-        "nothing was sent"
-    );
-    Ok(())
 }
 
 fn end_of_file() -> Outcome {
@@ -416,7 +193,7 @@ fn end_of_file() -> Outcome {
     let (mut one, mut two) = ([0; 3], [0; 9]);
     let mut vectors = [IoVecMut::new(&mut one), IoVecMut::new(&mut two)];
     let mut rest = &mut vectors[..];
-    let missing = io::read_exact(&file, &mut rest).expect_err("a longer file");
+    let missing = io::read_exact(&file, &mut rest).expect_err("the file is shorter");
     assert_eq!(
         missing,
         Incomplete {
@@ -455,25 +232,25 @@ fn broken_pipe() -> Outcome {
 }
 
 fn nothing_to_do() -> Outcome {
-    // SAFETY: no process can have so many descriptors; and it is not used, that is the point.
-    let nobody = unsafe { io::Fd::borrow_raw(i32::MAX) };
+    // SAFETY: no process can have i32::MAX descriptors, so nothing owns this number.
+    let closed = unsafe { io::Fd::borrow_raw(i32::MAX) };
     let mut empty = [IoVec::default(); 3];
-    assert_eq!(io::write_all(nobody, &mut &mut empty[..]), Ok(()));
+    assert_eq!(io::write_all(closed, &mut &mut empty[..]), Ok(()));
     assert_eq!(
-        io::sendmsg_all(nobody, &mut &mut empty[..], &mut &[][..], MsgFlags::empty()),
+        io::sendmsg_all(closed, &mut &mut empty[..], &mut &[][..], MsgFlags::empty()),
         Ok(())
     );
-    assert_eq!(io::read_exact(nobody, &mut &mut [][..]), Ok(()));
+    assert_eq!(io::read_exact(closed, &mut &mut [][..]), Ok(()));
     let (received, outcome) =
-        io::recvmsg_exact(nobody, &mut &mut [][..], &mut [], MsgFlags::empty());
+        io::recvmsg_exact(closed, &mut &mut [][..], &mut [], MsgFlags::empty());
     assert_eq!((received.bytes(), outcome), (0, Ok(())));
     Ok(())
 }
 
-fn control_without_a_byte() -> Outcome {
+fn control_without_data() -> Outcome {
     let (a, _b) = UnixStream::pair()?;
     let mut buffer = [0; SCM_RIGHTS.space_for(1)];
-    let mut control = rights(&mut buffer, a.as_raw_fd())?;
+    let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
     let outcome = io::sendmsg_all(
         &a,
         &mut &mut [IoVec::default()][..],
@@ -487,7 +264,10 @@ fn control_without_a_byte() -> Outcome {
             done: 0
         })
     );
-    assert!(!control.is_empty(), "still to be sent");
+    assert!(
+        !control.is_empty(),
+        "the control messages must be left to send"
+    );
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Packets that are written by hand or too long for the path.
+//! Packets with handwritten headers, and packets that are too long for the path.
 
 use crate::namespace::in_namespace;
 use crate::support::*;
@@ -12,23 +12,27 @@ use ancil::{IPV6_RTHDR, MsgFlags};
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
 
 trials! {
-    protocol [IP_PROTOCOL] checksum [IP_CHECKSUM] fragments_udp4 [IP_RECVFRAGSIZE] fragments_udp6 [IPV6_RECVFRAGSIZE]
-    too_long [IPV6_DONTFRAG IPV6_PATHMTU] routing_header [IPV6_RTHDR IPV6_2292RTHDR]
+    protocol [IP_PROTOCOL]
+    checksum [IP_CHECKSUM]
+    fragments_udp4 [IP_RECVFRAGSIZE]
+    fragments_udp6 [IPV6_RECVFRAGSIZE]
+    too_long [IPV6_DONTFRAG IPV6_PATHMTU]
+    routing_header [IPV6_RTHDR IPV6_2292RTHDR]
 }
 
 const UDP: u8 = 17;
 const ROUTING: u8 = 43;
 
-/// The sum of RFC 1071, not yet inverted.
+/// Returns the sum of RFC 1071, not yet inverted.
 fn sum(bytes: &[u8]) -> u16 {
     let words = bytes
         .chunks(2)
         .map(|pair| u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0)));
     let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
-    fold(fold(words.sum())) as u16 // the first can carry again
+    fold(fold(words.sum())) as u16 // the first fold can carry again
 }
 
-/// A UDP header and data. The checksum covers the addresses, too.
+/// Makes a UDP header and data. The checksum covers the addresses, too.
 fn datagram(addresses: &[u8], to: u16, data: &[u8]) -> Vec<u8> {
     let len = 8 + data.len() as u16;
     let from: u16 = 9;
@@ -45,7 +49,7 @@ fn datagram(addresses: &[u8], to: u16, data: &[u8]) -> Vec<u8> {
     all
 }
 
-/// An IPv4 packet from this machine to itself; the kernel fills in what is 0.
+/// Makes an IPv4 packet from this machine to itself. The kernel fills in length, id and checksum.
 fn packet4(to: &UdpSocket, data: &[u8]) -> Outcome<Vec<u8>> {
     let localhost = Ipv4Addr::LOCALHOST.octets();
     let addresses = [localhost, localhost].concat();
@@ -58,7 +62,7 @@ fn packet4(to: &UdpSocket, data: &[u8]) -> Outcome<Vec<u8>> {
     .concat())
 }
 
-/// A socket for IPv4 packets written by hand, connected to this machine.
+/// Opens a socket for handwritten IPv4 packets, connected to this machine.
 fn raw4() -> Outcome<UdpSocket> {
     let raw = raw_socket(libc::AF_INET)?;
     raw.connect((Ipv4Addr::LOCALHOST, 0))?;
@@ -87,15 +91,15 @@ fn protocol() -> Outcome {
     })
 }
 
-/// What the kernel has to sum up itself it tells as well.
+/// If the kernel has to compute the sum of a packet itself, it reports the sum as well.
 fn checksum() -> Outcome {
     in_namespace(|| {
         let (_a, b) = udp4::pair()?;
         set(&b, "IP_CHECKSUM", SOL_IP, libc::IP_CHECKSUM, 1)?;
         let data = b"Some bytes to sum up.";
         send_plain(&raw4()?, &packet4(&b, data)?)?;
-        let found = arrives(&b, IP_CHECKSUM)?;
-        // 32 bits to be folded into 16, in the order of the bytes in memory.
+        let found = receive_one(&b, IP_CHECKSUM)?;
+        // The message has 32 bits to be folded into 16, in the byte order of the memory.
         let folded = (found & 0xffff) + (found >> 16);
         let folded = ((folded & 0xffff) + (folded >> 16)) as u16;
         assert_eq!(folded.to_ne_bytes(), sum(data).to_be_bytes());
@@ -108,7 +112,7 @@ fn fragments_udp4() -> Outcome {
         let (a, b) = udp4::pair()?;
         set(&b, "IP_RECVFRAGSIZE", SOL_IP, libc::IP_RECVFRAGSIZE, 1)?;
         send_plain(&a, &[0; 3000])?;
-        assert_eq!(arrives(&b, IP_RECVFRAGSIZE)?, 1500);
+        assert_eq!(receive_one(&b, IP_RECVFRAGSIZE)?, 1500);
         Ok(())
     })
 }
@@ -124,8 +128,8 @@ fn fragments_udp6() -> Outcome {
             1,
         )?;
         send_plain(&a, &[0; 3000])?;
-        // What a fragment carries is a multiple of eight: 1448 behind headers of 40 and 8.
-        assert_eq!(arrives(&b, IPV6_RECVFRAGSIZE)?, 1496);
+        // The payload of a fragment is a multiple of 8 bytes: 1448 after headers of 40 and 8.
+        assert_eq!(receive_one(&b, IPV6_RECVFRAGSIZE)?, 1496);
         Ok(())
     })
 }
@@ -134,14 +138,14 @@ fn too_long() -> Outcome {
     in_namespace(|| {
         let (a, b) = udp6::pair()?;
         set(&a, "IPV6_RECVPATHMTU", SOL_IPV6, libc::IPV6_RECVPATHMTU, 1)?;
-        let long = |whole| {
+        let send_long = |dont_fragment| {
             try_send(&a, &[0; 3000], MsgFlags::empty(), |writer| {
-                writer.put(IPV6_DONTFRAG, whole)
+                writer.put(IPV6_DONTFRAG, dont_fragment)
             })
         };
-        assert_eq!(long(0)?, Ok(3000));
+        assert_eq!(send_long(0)?, Ok(3000));
         receive(&b, 0, |_| Ok(()))?;
-        assert_eq!(long(1)?, Err(Errno(libc::EMSGSIZE)));
+        assert_eq!(send_long(1)?, Err(Errno(libc::EMSGSIZE)));
         try_receive(&a, IPV6_PATHMTU.space(), MsgFlags::empty(), |received| {
             let path = received.control().get(IPV6_PATHMTU)?.expect("IPV6_PATHMTU");
             assert_eq!((received.bytes(), path.ip6m_mtu), (0, 1500));
@@ -151,12 +155,12 @@ fn too_long() -> Outcome {
             );
             Ok(())
         })??;
-        assert_eq!(long(2)?, Err(Errno(libc::EINVAL)));
+        assert_eq!(send_long(2)?, Err(Errno(libc::EINVAL)));
         Ok(())
     })
 }
 
-/// A header of no known kind, with nobody left to visit, is passed on.
+/// A routing header of an unknown type, without segments left, does not stop a packet.
 fn routing_header() -> Outcome {
     in_namespace(|| {
         let (_a, b) = udp6::pair()?;
@@ -179,11 +183,11 @@ fn routing_header() -> Outcome {
         raw.connect((Ipv6Addr::LOCALHOST, 0))?;
         set(&b, "IPV6_RECVRTHDR", SOL_IPV6, libc::IPV6_RECVRTHDR, 1)?;
         send_plain(&raw, &packet)?;
-        assert_eq!(bytes_arrive(&b, IPV6_RTHDR)?, header);
+        assert_eq!(receive_bytes(&b, IPV6_RTHDR)?, header);
         set(&b, "IPV6_RECVRTHDR", SOL_IPV6, libc::IPV6_RECVRTHDR, 0)?;
         set(&b, "IPV6_2292RTHDR", SOL_IPV6, libc::IPV6_2292RTHDR, 1)?;
         send_plain(&raw, &packet)?;
-        assert_eq!(bytes_arrive(&b, ancil::IPV6_2292RTHDR)?, header);
+        assert_eq!(receive_bytes(&b, ancil::IPV6_2292RTHDR)?, header);
         Ok(())
     })
 }

@@ -1,4 +1,4 @@
-//! What the kernel refuses: messages that it only hands out, and those that take a privilege.
+//! Messages that the kernel refuses: those that it only emits, and those that take a privilege.
 
 use crate::namespace::unprivileged;
 use crate::support::*;
@@ -16,23 +16,25 @@ trials! { over_unix over_udp4 over_udp6 without_privilege }
 const INVALID: Result<usize, Errno> = Err(Errno(libc::EINVAL));
 const FORBIDDEN: Result<usize, Errno> = Err(Errno(libc::EPERM));
 
-/// Whatever is not for sockets themselves is passed over; of that, nothing but these two is sent.
+/// AF_UNIX sockets ignore all levels but SOL_SOCKET, of which they accept only SCM_RIGHTS and
+/// SCM_CREDENTIALS.
 fn over_unix() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     for row in CATALOGUE {
         if ["SCM_RIGHTS", "SCM_CREDENTIALS"].contains(&row.name) {
             continue;
         }
-        // What names memory for the kernel to write to is refused before the call, on every socket.
-        let memory = row.level_name == "SOL_RDS"
+        // On every socket, `io::sendmsg` itself refuses messages that name memory for the kernel to
+        // write to.
+        let names_memory = row.level_name == "SOL_RDS"
             && !["RDS_CMSG_RDMA_DEST", "RDS_CMSG_ZCOPY_COOKIE"].contains(&row.name);
-        let expected = if row.level_name == "SOL_SOCKET" || memory {
+        let expected = if row.level_name == "SOL_SOCKET" || names_memory {
             INVALID
         } else {
             Ok(1)
         };
         assert_eq!(
-            verdict(&a, row.level, row.ty, &[0; 4])?,
+            try_send_raw(&a, row.level, row.ty, &[0; 4])?,
             expected,
             "{}",
             row.name
@@ -44,15 +46,16 @@ fn over_unix() -> Outcome {
     Ok(())
 }
 
-/// All messages of `levels` that the catalogue calls `recv`.
-fn only_handed_out(socket: &impl AsFd, levels: &[&str]) -> Outcome {
+/// Sends all messages of `levels` that the catalogue calls `recv`, and checks that they are
+/// refused.
+fn recv_rows_are_refused(socket: &impl AsFd, levels: &[&str]) -> Outcome {
     let rows = CATALOGUE
         .iter()
         .filter(|row| row.direction == Direction::Recv && levels.contains(&row.level_name));
     let mut count = 0;
     for row in rows {
         assert_eq!(
-            verdict(socket, row.level, row.ty, &[0; 4])?,
+            try_send_raw(socket, row.level, row.ty, &[0; 4])?,
             INVALID,
             "{}",
             row.name
@@ -64,11 +67,11 @@ fn only_handed_out(socket: &impl AsFd, levels: &[&str]) -> Outcome {
 }
 
 fn over_udp4() -> Outcome {
-    only_handed_out(&udp4::pair()?.0, &["SOL_SOCKET", "SOL_IP", "SOL_UDP"])
+    recv_rows_are_refused(&udp4::pair()?.0, &["SOL_SOCKET", "SOL_IP", "SOL_UDP"])
 }
 
 fn over_udp6() -> Outcome {
-    only_handed_out(&udp6::pair()?.0, &["SOL_SOCKET", "SOL_IPV6", "SOL_UDP"])
+    recv_rows_are_refused(&udp6::pair()?.0, &["SOL_SOCKET", "SOL_IPV6", "SOL_UDP"])
 }
 
 fn without_privilege() -> Outcome {
@@ -79,7 +82,7 @@ fn without_privilege() -> Outcome {
             try_send(&a, b"x", flags, |writer| writer.put(SO_MARK, 1))?,
             FORBIDDEN
         );
-        let expected = if since("SO_PRIORITY beside data", (6, 14)).is_ok() {
+        let expected = if since("sending SO_PRIORITY", (6, 14)).is_ok() {
             FORBIDDEN
         } else {
             INVALID

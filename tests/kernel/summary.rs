@@ -1,4 +1,4 @@
-//! Which messages of the catalogue went through this kernel, and why the others did not.
+//! The summary: which messages of the catalogue went through this kernel, and why others did not.
 
 use crate::support::{socket, try_set};
 use ancil::{CATALOGUE, CatalogueEntry};
@@ -8,7 +8,8 @@ use std::io::Error as IoError;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
-/// Protocols that no test uses. The kernel is asked for them in every run.
+/// Protocols that no test uses: level, name, and the arguments of `socket(2)`. Every run asks the
+/// kernel whether it has them.
 const PROTOCOLS: &[(&str, &str, [i32; 3])] = &[
     ("SOL_ALG", "AF_ALG", [libc::AF_ALG, libc::SOCK_SEQPACKET, 0]),
     (
@@ -54,15 +55,15 @@ const PROTOCOLS: &[(&str, &str, [i32; 3])] = &[
     ),
 ];
 
-/// Messages that take more than a protocol.
-const TAKES: &[(&str, &str)] = &[
+/// Messages that need a device or a peer: name, and what they need.
+const NEEDS: &[(&str, &str)] = &[
     (
         "SCM_WIFI_STATUS",
         "a wireless device, real or of module mac80211_hwsim",
     ),
     (
         "SCM_TIMESTAMPING_PKTINFO",
-        "a device that stamps what it receives",
+        "a device that makes timestamps of what it receives",
     ),
     (
         "SCM_DEVMEM_LINEAR",
@@ -70,7 +71,7 @@ const TAKES: &[(&str, &str)] = &[
     ),
     (
         "SCM_DEVMEM_DMABUF",
-        "a device that receives into its own memory; the form that is sent has a test",
+        "a device that receives into its own memory; sending has a test",
     ),
     (
         "VSOCK_RECVERR",
@@ -92,20 +93,24 @@ static RECORD: Mutex<Record> = Mutex::new(Record {
 });
 
 fn record<T>(change: impl FnOnce(&mut Record) -> T) -> T {
-    change(&mut RECORD.lock().expect("nobody panics meanwhile"))
+    change(
+        &mut RECORD
+            .lock()
+            .expect("no thread panics while it holds the lock"),
+    )
 }
 
-/// There is a test for `messages`.
+/// Records that there is a test for `messages`.
 pub fn declare(messages: &[&'static str]) {
     record(|r| r.declared.extend(messages));
 }
 
-/// It has passed.
+/// Records that the test for `messages` has passed.
 pub fn proved(messages: &[&'static str]) {
     record(|r| r.proved.extend(messages));
 }
 
-/// This kernel or user cannot do it.
+/// Records why this kernel or user cannot run the test for `messages`.
 pub fn skipped(messages: &[&'static str], reason: &str) {
     record(|r| {
         r.skipped
@@ -113,10 +118,11 @@ pub fn skipped(messages: &[&'static str], reason: &str) {
     });
 }
 
-/// Why no test could be done here with messages of this row: `None` if nobody has thought about it.
+/// Returns why no test can send or receive the message of this row, or `None` if a test should
+/// exist.
 fn reason(row: &CatalogueEntry) -> Option<String> {
-    if let Some((_, what)) = TAKES.iter().find(|(name, _)| *name == row.name) {
-        return Some(format!("takes {what}"));
+    if let Some((_, what)) = NEEDS.iter().find(|(name, _)| *name == row.name) {
+        return Some(format!("needs {what}"));
     }
     let (what, there) = if row.level_name == "SOL_TLS" {
         let tls = || {
@@ -127,7 +133,7 @@ fn reason(row: &CatalogueEntry) -> Option<String> {
                 b"tls",
             )
         };
-        // Where there is TLS, it takes a connection first.
+        // A kernel with TLS answers ENOTCONN, because TLS takes a connection first.
         (
             "TCP_ULP tls",
             tls().or_else(|e| {
@@ -145,12 +151,12 @@ fn reason(row: &CatalogueEntry) -> Option<String> {
         (*what, socket(*family, *ty, *protocol).map(drop))
     };
     Some(match there {
-        Ok(()) => format!("{what} is here, but no test uses it"),
+        Ok(()) => format!("this kernel has {what}, but no test uses it"),
         Err(e) => format!("{what}: {}", plain(&e)),
     })
 }
 
-/// The words of an error without its number.
+/// Returns the text of an error without its number.
 fn plain(e: &IoError) -> String {
     let words = e.to_string();
     words
@@ -160,7 +166,8 @@ fn plain(e: &IoError) -> String {
         .to_owned()
 }
 
-/// Prints the summary. Fails if a row is in none of its parts, or in two.
+/// Prints the summary. Fails if a row has neither a test nor a reason why there is none, or has
+/// both.
 pub fn conclude(arguments: &Arguments, conclusion: &Conclusion) -> ExitCode {
     if arguments.list {
         return conclusion.exit_code();
@@ -172,7 +179,7 @@ pub fn conclude(arguments: &Arguments, conclusion: &Conclusion) -> ExitCode {
         let (name, reason) = (row.name, reason(row));
         if reason.is_some() && record.declared.contains(name) {
             wrong.push(format!(
-                "{name} has a test, and stands among those that can have none"
+                "{name} has a test, but is listed as a message that cannot have one"
             ));
         }
         if record.proved.contains(name) {
@@ -182,14 +189,14 @@ pub fn conclude(arguments: &Arguments, conclusion: &Conclusion) -> ExitCode {
             Some(reason) => on_bytes.entry(reason).or_default().push(name),
             None if record.declared.contains(name) => not_run.push(name),
             None => wrong.push(format!(
-                "{name} has no test, and no reason why: see tests/kernel/summary.rs"
+                "{name} has neither a test nor a reason in tests/kernel/summary.rs to have none"
             )),
         }
     }
     let count: usize = on_bytes.values().map(Vec::len).sum();
     if !not_run.is_empty() {
         println!(
-            "{} messages whose tests failed or were not run: {}",
+            "{} messages whose tests failed or did not run: {}",
             not_run.len(),
             not_run.join(" ")
         );
@@ -198,7 +205,7 @@ pub fn conclude(arguments: &Arguments, conclusion: &Conclusion) -> ExitCode {
         println!("error: {problem}");
     }
     println!(
-        "{} messages on the kernel, {count} on bytes only:",
+        "{} messages were tested on the kernel, {count} on bytes only:",
         record.proved.len()
     );
     for (reason, names) in on_bytes {

@@ -1,4 +1,4 @@
-//! What the tests have in common: outcomes, options, one message there and back.
+//! What the tests share: their outcomes, socket options, sending and receiving one message.
 
 use crate::summary;
 use ancil::payload::{Bytes, Timestamp};
@@ -12,11 +12,11 @@ use std::net::UdpSocket;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::time::{Duration, Instant, SystemTime};
 
-/// Why a test did not come to its end.
+/// Why a test did not run to its end.
 pub enum Stop {
-    /// This kernel or user cannot do it.
+    /// This kernel or user lacks what the test needs.
     Skip(String),
-    /// It can, and something is wrong.
+    /// The test has found an error.
     Fail(String),
 }
 
@@ -28,14 +28,16 @@ impl<E: Error> From<E> for Stop {
     }
 }
 
-/// Makes `fn trials()` of a module, from the names of its tests. In brackets behind a test: the messages that the
-/// kernel has accepted or handed out when the test has passed, for the summary.
+/// Defines `fn trials()` of a module from the names of its tests. The brackets after a name list,
+/// for the summary, the messages that the kernel has accepted or emitted if the test passes.
 macro_rules! trials {
     ($($test:ident $([$($message:ident)+])?)+) => {
         pub fn trials() -> Vec<libtest_mimic::Trial> {
             let module = module_path!().trim_start_matches("kernel::");
             vec![$({
-                const PROVES: &[&str] = &[$($({ _ = ancil::$message.level; stringify!($message) }),+)?];
+                // The access checks that the message exists.
+                const PROVES: &[&str] =
+                    &[$($({ _ = ancil::$message.level; stringify!($message) }),+)?];
                 crate::support::trial(format!("{module}::{}", stringify!($test)), $test, PROVES)
             }),+]
         }
@@ -43,6 +45,7 @@ macro_rules! trials {
 }
 pub(crate) use trials;
 
+/// Makes a trial that reports its outcome to the summary.
 pub fn trial(name: String, test: fn() -> Outcome, proves: &'static [&'static str]) -> Trial {
     summary::declare(proves);
     Trial::ignorable_test(name, move || match test() {
@@ -58,9 +61,10 @@ pub fn trial(name: String, test: fn() -> Outcome, proves: &'static [&'static str
     })
 }
 
-/// Passes `done` on; skips the test if `what` is something that this kernel or user cannot do.
-pub fn needs<T>(what: &str, done: Result<T, IoError>) -> Outcome<T> {
-    done.map_err(|e| match e.raw_os_error() {
+/// Returns the value of `result`. Skips the test if the error means that this kernel or user does
+/// not have `what`.
+pub fn needs<T>(what: &str, result: Result<T, IoError>) -> Outcome<T> {
+    result.map_err(|e| match e.raw_os_error() {
         Some(
             libc::ENOPROTOOPT
             | libc::EOPNOTSUPP
@@ -74,9 +78,10 @@ pub fn needs<T>(what: &str, done: Result<T, IoError>) -> Outcome<T> {
     })
 }
 
-/// Skips the test if this kernel is older than `first`, the version that has `what`.
+/// Skips the test if this kernel is older than `first`, the version that introduced `what`.
 ///
-/// For what is refused with one error number whether the kernel is too old or the message is wrong.
+/// This serves messages that the kernel refuses with the same error whether it is too old for them
+/// or they are invalid.
 pub fn since(what: &str, first: (u32, u32)) -> Outcome {
     let release = std::fs::read_to_string("/proc/sys/kernel/osrelease")?;
     let mut numbers = release
@@ -84,26 +89,26 @@ pub fn since(what: &str, first: (u32, u32)) -> Outcome {
         .map_while(|number| number.parse::<u32>().ok());
     if (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < first {
         return Err(Stop::Skip(format!(
-            "{what}: not before Linux {}.{}",
+            "{what} needs Linux {}.{}",
             first.0, first.1
         )));
     }
     Ok(())
 }
 
-/// `setsockopt(2)` of an int; skips the test if there is no such option here.
+/// Sets a socket option to an int. Skips the test if this kernel does not have the option.
 pub fn set(socket: &impl AsFd, what: &str, level: i32, option: i32, value: i32) -> Outcome {
     needs(what, try_set(socket, level, option, &value.to_ne_bytes()))
 }
 
-/// `setsockopt(2)` of any bytes.
+/// Sets a socket option to any bytes.
 pub fn try_set(socket: &impl AsFd, level: i32, option: i32, value: &[u8]) -> Result<(), IoError> {
     let (fd, pointer, len) = (
         socket.as_fd().as_raw_fd(),
         value.as_ptr().cast::<c_void>(),
         value.len() as u32,
     );
-    // SAFETY: pointer and length of `value`.
+    // SAFETY: the call reads `len` bytes of `value`.
     let failed = unsafe { libc::setsockopt(fd, level, option, pointer, len) } < 0;
     if failed {
         Err(IoError::last_os_error())
@@ -112,19 +117,19 @@ pub fn try_set(socket: &impl AsFd, level: i32, option: i32, value: &[u8]) -> Res
     }
 }
 
-/// `socket(2)`.
+/// Opens a socket that is closed on exec.
 pub fn socket(family: i32, ty: i32, protocol: i32) -> Result<OwnedFd, IoError> {
-    // SAFETY: no memory involved.
+    // SAFETY: `socket` accesses no memory.
     let fd = unsafe { libc::socket(family, ty | libc::SOCK_CLOEXEC, protocol) };
-    // SAFETY: if it is not -1, it is open and nobody else's.
     if fd < 0 {
         Err(IoError::last_os_error())
     } else {
+        // SAFETY: the call has just opened `fd`, and nothing else owns it.
         Ok(unsafe { OwnedFd::from_raw_fd(fd) })
     }
 }
 
-/// A socket whose packets are the whole of what is sent: IP header, further headers, data.
+/// Opens a socket that sends packets as they are: IP header, further headers, data.
 pub fn raw_socket(family: i32) -> Outcome<UdpSocket> {
     // `UdpSocket` binds and connects sockets of any protocol over IP.
     Ok(needs(
@@ -141,7 +146,7 @@ pub fn wait(socket: &impl AsFd, events: i16) -> Outcome {
         events,
         revents: 0,
     };
-    // SAFETY: one pollfd.
+    // SAFETY: the call reads and writes one `pollfd`.
     match unsafe { libc::poll(&mut poll, 1, 10_000) } {
         1 => Ok(()),
         0 => Err(Stop::Fail("nothing arrived in ten seconds".into())),
@@ -149,7 +154,7 @@ pub fn wait(socket: &impl AsFd, events: i16) -> Outcome {
     }
 }
 
-/// Sends `bytes` and what `fill` writes beside them; hands the kernel's answer back.
+/// Sends `bytes` with the control messages that `fill` writes, and returns the kernel's answer.
 pub fn try_send<E>(
     socket: &impl AsFd,
     bytes: &[u8],
@@ -170,7 +175,7 @@ where
     ))
 }
 
-/// The same. It must be accepted, and whole.
+/// Sends as `try_send` does, and checks that the kernel accepts all bytes.
 pub fn send<E>(
     socket: &impl AsFd,
     bytes: &[u8],
@@ -186,8 +191,8 @@ where
     Ok(())
 }
 
-/// What the kernel says to one byte and this message.
-pub fn verdict(
+/// Sends one byte with one control message, and returns the kernel's answer.
+pub fn try_send_raw(
     socket: &impl AsFd,
     level: i32,
     ty: i32,
@@ -198,12 +203,13 @@ pub fn verdict(
     })
 }
 
-/// Sends `bytes` and nothing beside them.
+/// Sends `bytes` without control messages.
 pub fn send_plain(socket: &impl AsFd, bytes: &[u8]) -> Outcome {
     send(socket, bytes, |_| Ok::<(), Stop>(()))
 }
 
-/// Receives with a control buffer of `space` bytes, at once, and hands the outcome to `look`.
+/// Receives without waiting, with a control buffer of `space` bytes, and passes the result to
+/// `look`.
 pub fn try_receive<T>(
     socket: &impl AsFd,
     space: usize,
@@ -213,7 +219,7 @@ pub fn try_receive<T>(
     try_receive_part(socket, 1 << 16, space, flags, look)
 }
 
-/// The same, of at most `len` bytes.
+/// Receives as `try_receive` does, at most `len` bytes.
 pub fn try_receive_part<T>(
     socket: &impl AsFd,
     len: usize,
@@ -233,7 +239,7 @@ pub fn try_receive_part<T>(
     }
 }
 
-/// Waits for a message. It must come whole.
+/// Waits for a message, checks that nothing of it is truncated, and passes it to `look`.
 pub fn receive<T>(
     socket: &impl AsFd,
     space: usize,
@@ -247,29 +253,43 @@ pub fn receive<T>(
     Ok(try_receive(socket, space, MsgFlags::empty(), whole)??)
 }
 
-/// Waits for data that one control message comes with, of this key, in just the space that the key says.
-pub fn arrives<P, S, T>(socket: &impl AsFd, key: Key<P, S>) -> Outcome<T>
+/// Waits for data with one control message, which must have this key and fit the space that the key
+/// states, and returns the message.
+pub fn receive_one<P, S, T>(socket: &impl AsFd, key: Key<P, S>) -> Outcome<T>
 where
     P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
     receive(socket, key.space(), |received| {
-        assert_eq!(received.control().count(), 1, "one message beside the data");
-        Ok(received.control().get(key)?.expect("that message"))
+        assert_eq!(
+            received.control().count(),
+            1,
+            "expected one control message"
+        );
+        Ok(received.control().get(key)?.expect("a message of this key"))
     })
 }
 
-/// The same, of any bytes.
-pub fn bytes_arrive<S: ?Sized>(socket: &impl AsFd, key: Key<Bytes, S>) -> Outcome<Vec<u8>> {
+/// Receives as `receive_one` does, for payloads of any length.
+pub fn receive_bytes<S: ?Sized>(socket: &impl AsFd, key: Key<Bytes, S>) -> Outcome<Vec<u8>> {
     receive(socket, 512, |received| {
-        assert_eq!(received.control().count(), 1, "one message beside the data");
-        Ok(received.control().get(key)?.expect("that message").to_vec())
+        assert_eq!(
+            received.control().count(),
+            1,
+            "expected one control message"
+        );
+        Ok(received
+            .control()
+            .get(key)?
+            .expect("a message of this key")
+            .to_vec())
     })
 }
 
-/// Switches a timestamp on at `b` and looks at the first that arrives from `a`.
+/// Switches timestamps on at `b`, and checks the first one that arrives with data from `a`.
 ///
-/// The kernel starts its clock for packets in the background, so the first packets may have none.
-pub fn stamp<P, S, T>(
+/// The kernel starts to stamp packets some time after the option was set, so the first packets may
+/// have no timestamp.
+pub fn check_timestamp<P, S, T>(
     (a, b): (&impl AsFd, &impl AsFd),
     (option, number, value): (&str, i32, i32),
     key: Key<P, S>,
@@ -286,29 +306,29 @@ where
             Ok(received.control().get(key)?.and_then(time))
         })?;
         if let Some(time) = found {
-            return is_now(time);
+            return check_recent(time);
         }
     }
     Err(Stop::Fail(format!("{option}: no timestamp in ten seconds")))
 }
 
-/// Fails if `time` is not of this minute.
-pub fn is_now(time: Timestamp) -> Outcome {
+/// Checks that `time` is less than a minute from now.
+pub fn check_recent(time: Timestamp) -> Outcome {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     assert!(
         now.as_secs().abs_diff(time.seconds as u64) < 60,
-        "{} is not now",
+        "{} is not within a minute of now",
         time.seconds
     );
     Ok(())
 }
 
-/// The bytes that arrived.
+/// Returns the bytes that arrived.
 pub fn bytes(received: &Received<'_>) -> Vec<u8> {
     received.data().flatten().copied().collect()
 }
 
-/// Descriptors that this process has open.
+/// Returns how many descriptors this process has open.
 pub fn open_fds() -> usize {
     std::fs::read_dir("/proc/self/fd").expect("/proc").count()
 }

@@ -1,6 +1,6 @@
-//! `tcp(7)`.
+//! `tcp(7)` over the loopback interface.
 
-use crate::errqueue::{REPORT, SENT, switch_on, zerocopy};
+use crate::errqueue::{REPORT, SENT, enable_timestamping, zerocopy};
 use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::{SOL_SOCKET, SOL_TCP};
@@ -14,6 +14,7 @@ trials! {
     zerocopy_tcp4 zerocopy_tcp6
 }
 
+/// Returns both ends of a connection through this address.
 pub fn pair(addr: impl Into<IpAddr>) -> Outcome<(TcpStream, TcpStream)> {
     let listener = needs("TCP", TcpListener::bind((addr.into(), 0)))?;
     let a = TcpStream::connect(listener.local_addr()?)?;
@@ -37,7 +38,7 @@ fn bytes_left() -> Outcome {
 
 fn timestamping() -> Outcome {
     let (a, b) = pair(Ipv6Addr::LOCALHOST)?;
-    stamp(
+    check_timestamp(
         (&a, &b),
         ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE),
         SO_TIMESTAMPING_OLD,
@@ -45,7 +46,7 @@ fn timestamping() -> Outcome {
     )
 }
 
-/// `TCP_NLA_*` of `linux/tcp.h`.
+/// `TCP_NLA_TOTAL_RETRANS` and others of `linux/tcp.h`.
 const TOTAL_RETRANS: u16 = 5;
 const SND_CWND: u16 = 8;
 const BYTES_SENT: u16 = 18;
@@ -53,7 +54,7 @@ const BYTES_SENT: u16 = 18;
 fn statistics() -> Outcome {
     let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
     let (acknowledged, counted) = (libc::SOF_TIMESTAMPING_TX_ACK, libc::SOF_TIMESTAMPING_OPT_ID);
-    switch_on(
+    enable_timestamping(
         &a,
         REPORT | acknowledged | counted | libc::SOF_TIMESTAMPING_OPT_STATS,
     )?;
@@ -70,11 +71,11 @@ fn statistics() -> Outcome {
                 stats = stats.or(raw.get(SCM_TIMESTAMPING_OPT_STATS)?);
                 error = error.or(raw.get(IP_RECVERR)?);
                 if let Some(times) = raw.get(SO_TIMESTAMPING_OLD)? {
-                    is_now(software(times).expect("a time"))?;
+                    check_recent(software(times).expect("a time"))?;
                 }
             }
             let origin = error.expect("IP_RECVERR").error.origin();
-            // A stream counts bytes: the key is that of the last one.
+            // The key of a stream counts bytes, and is that of the last byte.
             let key = total as u32 - 1;
             assert_eq!(
                 origin,
@@ -106,9 +107,9 @@ fn statistics() -> Outcome {
 
 fn own_key_refused() -> Outcome {
     let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
-    switch_on(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
+    enable_timestamping(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
     assert_eq!(
-        verdict(&a, SOL_SOCKET, SCM_TS_OPT_ID.ty, &[0; 4])?,
+        try_send_raw(&a, SOL_SOCKET, SCM_TS_OPT_ID.ty, &[0; 4])?,
         Err(Errno(libc::EINVAL))
     );
     Ok(())

@@ -14,16 +14,28 @@ use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 trials! {
-    pktinfo [IP_PKTINFO] source_address ttl [IP_TTL] tos_as_int [IP_TOS] tos_as_byte original_destination [IP_ORIGDSTADDR]
-    timestamp_old [SO_TIMESTAMP_OLD] timestamp_new [SO_TIMESTAMP_NEW]
-    timestampns_old [SO_TIMESTAMPNS_OLD] timestampns_new [SO_TIMESTAMPNS_NEW]
-    timestamping_old [SO_TIMESTAMPING_OLD] timestamping_new [SO_TIMESTAMPING_NEW]
-    segments [UDP_SEGMENT] joined_segments [UDP_GRO] recverr [IP_RECVERR] cut_name options [IP_RETOPTS IP_RECVOPTS]
+    pktinfo [IP_PKTINFO]
+    source_address
+    ttl [IP_TTL]
+    tos_as_int [IP_TOS]
+    tos_as_byte
+    original_destination [IP_ORIGDSTADDR]
+    timestamp_old [SO_TIMESTAMP_OLD]
+    timestamp_new [SO_TIMESTAMP_NEW]
+    timestampns_old [SO_TIMESTAMPNS_OLD]
+    timestampns_new [SO_TIMESTAMPNS_NEW]
+    timestamping_old [SO_TIMESTAMPING_OLD]
+    timestamping_new [SO_TIMESTAMPING_NEW]
+    segments [UDP_SEGMENT]
+    joined_segments [UDP_GRO]
+    recverr [IP_RECVERR]
+    truncated_address
+    options [IP_RETOPTS IP_RECVOPTS]
 }
 
 const LOCALHOST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
-/// A sender, connected to a receiver.
+/// Returns a sender, and the receiver to which it is connected.
 pub fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
     let bind = || needs("UDP over IPv4", UdpSocket::bind((LOCALHOST, 0)));
     let (a, b) = (bind()?, bind()?);
@@ -83,41 +95,42 @@ fn original_destination() -> Outcome {
         1,
     )?;
     send_plain(&a, b"x")?;
-    let there = arrives(&b, IP_ORIGDSTADDR)?;
+    let there = receive_one(&b, IP_ORIGDSTADDR)?;
     assert_eq!(SocketAddr::V4(there.into()), b.local_addr()?);
     Ok(())
 }
 
-/// A header that records its route through two hops, each of which is this machine.
+/// Sends an option that records the route of two hops, both of which are this machine.
 fn options() -> Outcome {
     let (a, b) = pair()?;
     let empty = [7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0];
     let filled = [7, 11, 12, 127, 0, 0, 1, 127, 0, 0, 1, 0];
     set(&b, "IP_RECVOPTS", SOL_IP, libc::IP_RECVOPTS, 1)?;
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
-    assert_eq!(bytes_arrive(&b, IP_RECVOPTS)?, filled);
+    assert_eq!(receive_bytes(&b, IP_RECVOPTS)?, filled);
     set(&b, "IP_RECVOPTS", SOL_IP, libc::IP_RECVOPTS, 0)?;
     set(&b, "IP_RETOPTS", SOL_IP, libc::IP_RETOPTS, 1)?;
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
-    // An answer would take the same way, which leaves no room to record its own.
-    assert_eq!(bytes_arrive(&b, IP_RETOPTS)?, filled);
-    // With room for a third hop, it is there that an answer would begin.
+    // IP_RETOPTS returns the option for an answer that takes the same route. Here it is full, so an
+    // answer could not record a route of its own.
+    assert_eq!(receive_bytes(&b, IP_RETOPTS)?, filled);
+    // With room for a third hop, an answer would start to record there.
     let (empty, left) = ([7, 15, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [0; 5]);
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
     assert_eq!(
-        bytes_arrive(&b, IP_RETOPTS)?,
+        receive_bytes(&b, IP_RETOPTS)?,
         [&[7, 15, 12, 127, 0, 0, 1, 127, 0, 0, 1], &left[..]].concat()
     );
-    let bad = verdict(&a, SOL_IP, IP_RETOPTS.ty, &[7, 2, 4])?;
+    let bad = try_send_raw(&a, SOL_IP, IP_RETOPTS.ty, &[7, 2, 4])?;
     assert_eq!(
         bad,
         Err(Errno(libc::EINVAL)),
-        "an option that is shorter than itself"
+        "an option that is shorter than its length says"
     );
     Ok(())
 }
 
-/// Sends a type of service in the one or the other spelling; it always arrives as one byte.
+/// Sends a type of service as an int or as a byte, and checks that it arrives as one byte.
 fn tos<S: ?Sized + ancil::Encode>(key: Key<ancil::payload::Tos, S>, value: S::In<'_>) -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IP_RECVTOS", SOL_IP, libc::IP_RECVTOS, 1)?;
@@ -140,7 +153,7 @@ fn tos_as_byte() -> Outcome {
     )
 }
 
-fn stamp<P, S, T>(
+fn check_timestamp<P, S, T>(
     option: (&str, i32, i32),
     key: Key<P, S>,
     time: fn(T) -> Option<Timestamp>,
@@ -149,11 +162,11 @@ where
     P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
     let (a, b) = pair()?;
-    support::stamp((&a, &b), option, key, time)
+    support::check_timestamp((&a, &b), option, key, time)
 }
 
 fn timestamp_old() -> Outcome {
-    stamp(
+    check_timestamp(
         ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1),
         SO_TIMESTAMP_OLD,
         Some,
@@ -161,7 +174,7 @@ fn timestamp_old() -> Outcome {
 }
 
 fn timestamp_new() -> Outcome {
-    stamp(
+    check_timestamp(
         ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1),
         SO_TIMESTAMP_NEW,
         Some,
@@ -169,7 +182,7 @@ fn timestamp_new() -> Outcome {
 }
 
 fn timestampns_old() -> Outcome {
-    stamp(
+    check_timestamp(
         ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1),
         SO_TIMESTAMPNS_OLD,
         Some,
@@ -177,7 +190,7 @@ fn timestampns_old() -> Outcome {
 }
 
 fn timestampns_new() -> Outcome {
-    stamp(
+    check_timestamp(
         ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1),
         SO_TIMESTAMPNS_NEW,
         Some,
@@ -187,6 +200,7 @@ fn timestampns_new() -> Outcome {
 pub const SOFTWARE: i32 =
     (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
 
+/// Returns the time that software took, if there is one.
 pub fn software(times: Timestamping) -> Option<Timestamp> {
     match times {
         Timestamping::Times(Timestamps { software, .. }) => software,
@@ -195,7 +209,7 @@ pub fn software(times: Timestamping) -> Option<Timestamp> {
 }
 
 fn timestamping_old() -> Outcome {
-    stamp(
+    check_timestamp(
         ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE),
         SO_TIMESTAMPING_OLD,
         software,
@@ -203,7 +217,7 @@ fn timestamping_old() -> Outcome {
 }
 
 fn timestamping_new() -> Outcome {
-    stamp(
+    check_timestamp(
         ("SO_TIMESTAMPING_NEW", SO_TIMESTAMPING_NEW.ty, SOFTWARE),
         SO_TIMESTAMPING_NEW,
         software,
@@ -212,7 +226,7 @@ fn timestamping_new() -> Outcome {
 
 fn segments() -> Outcome {
     let (a, b) = pair()?;
-    set(&a, "UDP_SEGMENT", SOL_UDP, libc::UDP_SEGMENT, 0)?; // is it there?
+    set(&a, "UDP_SEGMENT", SOL_UDP, libc::UDP_SEGMENT, 0)?; // skips the test without this option
     let data: Vec<u8> = (0..1100).map(|i| (i / 100) as u8).collect();
     send(&a, &data[..1050], |writer| writer.put(UDP_SEGMENT, 100))?;
     for part in data[..1050].chunks(100) {
@@ -240,7 +254,7 @@ fn joined_segments() -> Outcome {
 
 fn recverr() -> Outcome {
     let (a, b) = pair()?;
-    // A port that is taken, so nobody else gets it, and closed to `a`: it listens to itself only.
+    // `b` is connected to itself, so the port is closed to `a`, and no other process can take it.
     b.connect(b.local_addr()?)?;
     set(&a, "IP_RECVERR", SOL_IP, libc::IP_RECVERR, 1)?;
     send_plain(&a, b"is anybody there")?;
@@ -267,7 +281,7 @@ fn recverr() -> Outcome {
     Ok(())
 }
 
-fn cut_name() -> Outcome {
+fn truncated_address() -> Outcome {
     let (a, b) = pair()?;
     send_plain(&a, b"x")?;
     wait(&b, libc::POLLIN)?;

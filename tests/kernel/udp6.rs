@@ -10,14 +10,20 @@ use ancil::{IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_RECVERR, IPV6_TCLASS};
 use std::net::{Ipv6Addr, SocketAddr, UdpSocket};
 
 trials! {
-    pktinfo [IPV6_PKTINFO] hoplimit [IPV6_HOPLIMIT] tclass [IPV6_TCLASS] all_in_one_buffer recverr [IPV6_RECVERR]
-    flowinfo [IPV6_FLOWINFO] original_destination [IPV6_ORIGDSTADDR]
-    old_pktinfo [IPV6_2292PKTINFO] old_hoplimit [IPV6_2292HOPLIMIT]
+    pktinfo [IPV6_PKTINFO]
+    hoplimit [IPV6_HOPLIMIT]
+    tclass [IPV6_TCLASS]
+    all_in_one_buffer
+    recverr [IPV6_RECVERR]
+    flowinfo [IPV6_FLOWINFO]
+    original_destination [IPV6_ORIGDSTADDR]
+    old_pktinfo [IPV6_2292PKTINFO]
+    old_hoplimit [IPV6_2292HOPLIMIT]
 }
 
 const LOCALHOST: Ipv6Addr = Ipv6Addr::LOCALHOST;
 
-/// A sender, connected to a receiver.
+/// Returns a sender, and the receiver to which it is connected.
 pub fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
     let bind = || needs("UDP over IPv6", UdpSocket::bind((LOCALHOST, 0)));
     let (a, b) = (bind()?, bind()?);
@@ -104,7 +110,7 @@ fn all_in_one_buffer() -> Outcome {
 
 fn recverr() -> Outcome {
     let (a, b) = pair()?;
-    // A port that is taken, so nobody else gets it, and closed to `a`: it listens to itself only.
+    // `b` is connected to itself, so the port is closed to `a`, and no other process can take it.
     b.connect(b.local_addr()?)?;
     set(&a, "IPV6_RECVERR", SOL_IPV6, libc::IPV6_RECVERR, 1)?;
     send_plain(&a, b"is anybody there")?;
@@ -138,7 +144,7 @@ fn flowinfo() -> Outcome {
         writer.put(IPV6_FLOWINFO, Be32::new(0x12345))?;
         writer.put(IPV6_TCLASS, 0xb8)
     })?;
-    assert_eq!(arrives(&b, IPV6_FLOWINFO)?.get(), 0xb81_2345);
+    assert_eq!(receive_one(&b, IPV6_FLOWINFO)?.get(), 0xb81_2345);
     Ok(())
 }
 
@@ -152,7 +158,7 @@ fn original_destination() -> Outcome {
         1,
     )?;
     send_plain(&a, b"x")?;
-    let there = arrives(&b, IPV6_ORIGDSTADDR)?;
+    let there = receive_one(&b, IPV6_ORIGDSTADDR)?;
     assert_eq!(
         (there.sin6_addr.into(), there.sin6_port.get()),
         (LOCALHOST, b.local_addr()?.port())
@@ -171,10 +177,10 @@ fn old_pktinfo() -> Outcome {
         writer.put(IPV6_2292PKTINFO, source(LOCALHOST))
     })?;
     assert_eq!(
-        Ipv6Addr::from(arrives(&b, IPV6_2292PKTINFO)?.ipi6_addr),
+        Ipv6Addr::from(receive_one(&b, IPV6_2292PKTINFO)?.ipi6_addr),
         LOCALHOST
     );
-    // Documentation's, so it is no address of this machine.
+    // The prefix is reserved for documentation, so this machine does not have the address.
     let foreign = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
     let refused = try_send(&a, b"x", MsgFlags::empty(), |writer| {
         writer.put(IPV6_2292PKTINFO, source(foreign))
@@ -193,6 +199,6 @@ fn old_hoplimit() -> Outcome {
         1,
     )?;
     send(&a, b"x", |writer| writer.put(IPV6_2292HOPLIMIT, 11))?;
-    assert_eq!(arrives(&b, IPV6_2292HOPLIMIT)?, 11);
+    assert_eq!(receive_one(&b, IPV6_2292HOPLIMIT)?, 11);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `unix(7)`: descriptors, credentials, and what else such sockets tell.
+//! `unix(7)`: descriptors, credentials, and the other messages of these sockets.
 
 use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
@@ -19,16 +19,26 @@ const SO_PASSRIGHTS: i32 = 83;
 const SO_INQ: i32 = 84;
 
 trials! {
-    rights_1 [SCM_RIGHTS] rights_2 rights_253 rights_over_a_stream rights_refused credentials [SCM_CREDENTIALS]
-    rights_and_credentials pidfd [SCM_PIDFD] short_datagram timestamps timestamping bytes_left [SCM_INQ]
+    rights_1 [SCM_RIGHTS]
+    rights_2
+    rights_253
+    rights_over_a_stream
+    rights_refused
+    credentials [SCM_CREDENTIALS]
+    rights_and_credentials
+    pidfd [SCM_PIDFD]
+    truncated_datagram
+    timestamps
+    timestamping
+    bytes_left [SCM_INQ]
     security_label [SCM_SECURITY]
 }
 
-/// `n` open files, each of its own.
+/// Opens `n` different files.
 pub fn files(n: usize) -> Outcome<Vec<File>> {
     (0..n)
         .map(|_| {
-            // SAFETY: a string with its end; the new descriptor is owned by nobody.
+            // SAFETY: the call reads a string that ends with NUL.
             let fd = unsafe { libc::memfd_create(c"ancil".as_ptr(), libc::MFD_CLOEXEC) };
             let fd = needs(
                 "memfd_create",
@@ -38,22 +48,23 @@ pub fn files(n: usize) -> Outcome<Vec<File>> {
                     Ok(fd)
                 },
             )?;
-            // SAFETY: open, and of nobody else.
+            // SAFETY: the call has just opened `fd`, and nothing else owns it.
             Ok(unsafe { File::from_raw_fd(fd) })
         })
         .collect()
 }
 
-pub fn numbers(files: &[File]) -> Vec<i32> {
+pub fn raw_fds(files: &[File]) -> Vec<i32> {
     files.iter().map(AsRawFd::as_raw_fd).collect()
 }
 
-/// What tells a file from every other: device and inode.
+/// Returns device and inode, which distinguish a file from every other.
 fn identity(fd: impl AsFd) -> Outcome<(u64, u64)> {
     let meta = File::from(fd.as_fd().try_clone_to_owned()?).metadata()?;
     Ok((meta.dev(), meta.ino()))
 }
 
+/// Checks that `fds` are descriptors of `files`, in the same order.
 pub fn same_files<F: AsFd>(fds: impl IntoIterator<Item = F>, files: &[File]) -> Outcome {
     let found = fds.into_iter().map(identity).collect::<Outcome<Vec<_>>>()?;
     let expected = files.iter().map(identity).collect::<Outcome<Vec<_>>>()?;
@@ -62,16 +73,16 @@ pub fn same_files<F: AsFd>(fds: impl IntoIterator<Item = F>, files: &[File]) -> 
 }
 
 pub fn closes_on_exec(fd: &OwnedFd) -> bool {
-    // SAFETY: no memory involved.
+    // SAFETY: F_GETFD takes no argument and accesses no memory.
     unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_GETFD) & libc::FD_CLOEXEC != 0 }
 }
 
-/// Sends `files` from one socket to another and takes them all.
+/// Sends `n` files from one socket to another, and takes them all.
 fn pass(from: &impl AsFd, to: &impl AsFd, n: usize) -> Outcome {
     let files = files(n)?;
     let before = open_fds();
     send(from, b"take these", |writer| {
-        writer.put(SCM_RIGHTS, &numbers(&files))
+        writer.put(SCM_RIGHTS, &raw_fds(&files))
     })?;
     receive(to, SCM_RIGHTS.space_for(n), |mut received| {
         assert_eq!(bytes(&received), b"take these");
@@ -107,9 +118,9 @@ fn rights_over_a_stream() -> Outcome {
     pass(&a, &b, 3)
 }
 
-/// Who this process is.
-pub fn me() -> Ucred {
-    // SAFETY: no memory involved.
+/// Returns the ids of this process.
+pub fn own_credentials() -> Ucred {
+    // SAFETY: the calls access no memory.
     let (pid, uid, gid) = unsafe { (libc::getpid(), libc::getuid(), libc::getgid()) };
     Ucred { pid, uid, gid }
 }
@@ -118,10 +129,15 @@ fn credentials() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     set(&b, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
     send_plain(&a, b"implicit")?;
-    send(&a, b"explicit", |writer| writer.put(SCM_CREDENTIALS, me()))?;
+    send(&a, b"explicit", |writer| {
+        writer.put(SCM_CREDENTIALS, own_credentials())
+    })?;
     for _ in 0..2 {
         receive(&b, SCM_CREDENTIALS.space(), |received| {
-            assert_eq!(received.control().get(SCM_CREDENTIALS)?, Some(me()));
+            assert_eq!(
+                received.control().get(SCM_CREDENTIALS)?,
+                Some(own_credentials())
+            );
             Ok(())
         })?;
     }
@@ -133,8 +149,8 @@ fn rights_and_credentials() -> Outcome {
     set(&b, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
     let files = files(2)?;
     send(&a, b"both", |writer| {
-        writer.put(SCM_RIGHTS, &numbers(&files))?;
-        writer.put(SCM_CREDENTIALS, me())
+        writer.put(SCM_RIGHTS, &raw_fds(&files))?;
+        writer.put(SCM_CREDENTIALS, own_credentials())
     })?;
     receive(
         &b,
@@ -143,7 +159,7 @@ fn rights_and_credentials() -> Outcome {
             let all = received.control().collect::<Result<Vec<_>, _>>()?;
             match all.iter().copied().map(Message::from).collect::<Vec<_>>()[..] {
                 [Message::Credentials(who), Message::Rights(fds)] => {
-                    assert_eq!((who, fds.len()), (me(), 2))
+                    assert_eq!((who, fds.len()), (own_credentials(), 2))
                 }
                 ref other => panic!("{other:?}"),
             }
@@ -164,19 +180,22 @@ fn pidfd() -> Outcome {
             .lines()
             .find_map(|line| line.strip_prefix("Pid:"))
             .expect("Pid:");
-        assert_eq!(pid.trim(), me().pid.to_string());
+        assert_eq!(pid.trim(), own_credentials().pid.to_string());
         assert!(closes_on_exec(&fd));
-        assert!(received.take_pidfd().is_none(), "taken twice");
+        assert!(
+            received.take_pidfd().is_none(),
+            "the pidfd was returned twice"
+        );
         Ok(())
     })?;
     assert_eq!(open_fds(), before);
     Ok(())
 }
 
-fn short_datagram() -> Outcome {
+fn truncated_datagram() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     for (asked, reported) in [(MsgFlags::empty(), 3), (MsgFlags::MSG_TRUNC, 7)] {
-        send_plain(&a, b"datagram"[..7].as_ref())?;
+        send_plain(&a, &b"datagram"[..7])?;
         let (mut one, mut two) = ([0; 1], [0; 2]);
         let mut vectors = [IoVecMut::new(&mut one), IoVecMut::new(&mut two)];
         let received = io::recvmsg(&b, &mut MsgHdrMut::new().iov(&mut vectors), asked)?;
@@ -209,25 +228,25 @@ fn rights_refused() -> Outcome {
 fn timestamps() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let pair = (&a, &b);
-    stamp(
+    check_timestamp(
         pair,
         ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1),
         SO_TIMESTAMP_OLD,
         Some,
     )?;
-    stamp(
+    check_timestamp(
         pair,
         ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1),
         SO_TIMESTAMP_NEW,
         Some,
     )?;
-    stamp(
+    check_timestamp(
         pair,
         ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1),
         SO_TIMESTAMPNS_OLD,
         Some,
     )?;
-    stamp(
+    check_timestamp(
         pair,
         ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1),
         SO_TIMESTAMPNS_NEW,
@@ -235,7 +254,7 @@ fn timestamps() -> Outcome {
     )
 }
 
-/// Such sockets have these only beside one of the others.
+/// AF_UNIX sockets emit SO_TIMESTAMPING only together with another timestamp.
 fn timestamping() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     set(&b, "SO_TIMESTAMP", SOL_SOCKET, libc::SO_TIMESTAMP, 1)?;
@@ -253,13 +272,13 @@ fn timestamping() -> Outcome {
         &b,
         SO_TIMESTAMP_OLD.space() + SO_TIMESTAMPING_OLD.space(),
         |received| {
-            is_now(
+            check_recent(
                 received
                     .control()
                     .get(SO_TIMESTAMP_OLD)?
                     .expect("SO_TIMESTAMP"),
             )?;
-            is_now(
+            check_recent(
                 received
                     .control()
                     .get(SO_TIMESTAMPING_OLD)?
@@ -268,7 +287,7 @@ fn timestamping() -> Outcome {
             )
         },
     )?;
-    // The new form of one option makes all the others new as well.
+    // The new form of one option switches all the others to their new forms.
     set(
         &b,
         "SO_TIMESTAMPING_NEW",
@@ -280,13 +299,13 @@ fn timestamping() -> Outcome {
         &b,
         SO_TIMESTAMP_NEW.space() + SO_TIMESTAMPING_NEW.space(),
         |received| {
-            is_now(
+            check_recent(
                 received
                     .control()
                     .get(SO_TIMESTAMP_NEW)?
                     .expect("SO_TIMESTAMP_NEW"),
             )?;
-            is_now(
+            check_recent(
                 received
                     .control()
                     .get(SO_TIMESTAMPING_NEW)?
@@ -317,7 +336,7 @@ fn security_label() -> Outcome {
     receive(&b, 4096, |received| {
         match received.control().get(SCM_SECURITY)? {
             None => Err(Stop::Skip(
-                "SO_PASSSEC: no security module here gives sockets a label".into(),
+                "SO_PASSSEC: no security module of this kernel labels sockets".into(),
             )),
             Some(label) => {
                 let own = std::fs::read("/proc/self/attr/current")?;

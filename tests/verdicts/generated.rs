@@ -199,7 +199,7 @@ pub fn run() -> Outcome {
         }
     }
     if !alone {
-        println!("run on the host's loopback interface: this user may not leave the network");
+        println!("used the host's loopback interface: this user may not make a network namespace");
     }
     missing
         .iter()

@@ -9,7 +9,7 @@ use std::net::UdpSocket;
 use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-/// What holds for all messages.
+/// The facts that hold for all messages.
 pub struct Machine {
     pub release: Release,
     pub optmem_max: usize,
@@ -24,7 +24,7 @@ pub struct Machine {
     uring: Option<OwnedFd>,
 }
 
-/// What exists, of all that one message names.
+/// Of the things that one message names, those that exist.
 #[derive(Default)]
 pub struct Found {
     descriptors: Vec<i32>,
@@ -56,7 +56,7 @@ fn release() -> Release {
 struct IdMap(Vec<Range<u64>>);
 
 impl IdMap {
-    /// Reads lines of three numbers: first id inside, first id outside, how many.
+    /// Reads lines of three numbers: first id inside, first id outside, number of ids.
     fn read(path: &str) -> Self {
         let text = fs::read_to_string(path).unwrap();
         let numbers: Vec<u64> = text

@@ -94,7 +94,7 @@ pub fn known(rng: &mut Rng, levels: &[i32]) -> (i32, i32, Kind) {
 pub const OPEN: [i32; 4] = [500, 501, 502, 503];
 
 thread_local! {
-    /// More numbers to choose from: an io_uring, the id of this process, the id of its user.
+    /// More numbers to choose from: an io_uring, the id of this process, and the id of its user.
     pub static EXTRA: std::cell::Cell<[i32; 3]> = const { std::cell::Cell::new([-1; 3]) };
 }
 

@@ -1,4 +1,5 @@
-//! Addresses: who a message is to and who it is from, in every family that this kernel has.
+//! The addresses to which messages are sent and from which they come, in every family that this
+//! kernel has.
 
 use crate::namespace::{in_namespace, loopback_index};
 use crate::netlink::{RTM_GETLINK, request, route_socket};
@@ -15,15 +16,27 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
 
 trials! {
-    unix_path unix_longest_path unix_abstract unix_autobind unix_unnamed unix_refused udp4 udp6 cut netlink packet
-    vsock can alg
+    unix_path
+    unix_longest_path
+    unix_abstract
+    unix_autobind
+    unix_unnamed
+    unix_refused
+    udp4
+    udp6
+    truncated
+    netlink
+    packet
+    vsock
+    can
+    alg
 }
 
-/// `bind(2)`.
-fn bind(socket: &impl AsFd, name: &[u8]) -> Result<(), IoError> {
-    let (fd, len) = (socket.as_fd().as_raw_fd(), name.len() as u32);
-    // SAFETY: pointer and length of `name`.
-    let failed = unsafe { libc::bind(fd, name.as_ptr().cast(), len) } < 0;
+/// Binds a socket to an address.
+fn bind(socket: &impl AsFd, addr: &[u8]) -> Result<(), IoError> {
+    let (fd, len) = (socket.as_fd().as_raw_fd(), addr.len() as u32);
+    // SAFETY: the call reads `len` bytes of `addr`.
+    let failed = unsafe { libc::bind(fd, addr.as_ptr().cast(), len) } < 0;
     if failed {
         Err(IoError::last_os_error())
     } else {
@@ -31,34 +44,35 @@ fn bind(socket: &impl AsFd, name: &[u8]) -> Result<(), IoError> {
     }
 }
 
-/// `getsockname(2)`.
-fn name_of(socket: &impl AsFd) -> Outcome<Vec<u8>> {
-    let (mut name, mut len) = (vec![0xaa; 200], 200u32);
-    // SAFETY: pointer and length of `name`.
+/// Returns the bytes of the address that a socket is bound to.
+fn own_addr(socket: &impl AsFd) -> Outcome<Vec<u8>> {
+    let (mut addr, mut len) = (vec![0xaa; 200], 200u32);
+    // SAFETY: the call writes at most `len` bytes to `addr`, which has 200.
     if unsafe {
         libc::getsockname(
             socket.as_fd().as_raw_fd(),
-            name.as_mut_ptr().cast(),
+            addr.as_mut_ptr().cast(),
             &mut len,
         )
     } < 0
     {
         return Err(IoError::last_os_error().into());
     }
-    name.truncate(len as usize);
-    Ok(name)
+    addr.truncate(len as usize);
+    Ok(addr)
 }
 
-/// Sends `bytes` to a name.
-fn send_to(socket: &impl AsFd, name: &[u8], bytes: &[u8]) -> Result<usize, Errno> {
+/// Sends `bytes` to an address.
+fn send_to(socket: &impl AsFd, addr: &[u8], bytes: &[u8]) -> Result<usize, Errno> {
     io::sendmsg(
         socket,
-        &MsgHdr::new().name(name).iov(&[IoVec::new(bytes)]),
+        &MsgHdr::new().name(addr).iov(&[IoVec::new(bytes)]),
         MsgFlags::empty(),
     )
 }
 
-/// Waits for a message and hands its address to `look`. There are `space` bytes for it.
+/// Waits for a message with `space` bytes for its address, and passes `look` the address and its
+/// full length.
 fn receive_from<T>(
     socket: &impl AsFd,
     space: usize,
@@ -75,7 +89,7 @@ fn receive_from<T>(
     Ok(look(received.address(), received.name_len()))
 }
 
-/// The address of the sender of the next message is this one, and bytes that differ in nothing.
+/// Checks that the next message comes from this address, and that the lengths agree as well.
 fn is_from(socket: &impl AsFd, addr: Address<'_>) -> Outcome {
     receive_from(socket, 128, |found, len| {
         assert_eq!((found, len), (Ok(Some(addr)), addr.as_bytes().len()));
@@ -86,10 +100,10 @@ fn unix_socket() -> Outcome<OwnedFd> {
     needs("AF_UNIX", socket(libc::AF_UNIX, libc::SOCK_DGRAM, 0))
 }
 
-/// A path of `len` bytes that no file has, removed when this is dropped.
-struct Place(Vec<u8>);
+/// A path of `len` bytes, or more if it cannot be so short. Dropping removes the file.
+struct TempPath(Vec<u8>);
 
-impl Place {
+impl TempPath {
     fn new(name: &str, len: usize) -> Self {
         let folder = std::env::temp_dir().into_os_string().into_vec();
         let mut path = [
@@ -102,58 +116,61 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for TempPath {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(std::ffi::OsString::from_vec(std::mem::take(&mut self.0)));
     }
 }
 
-/// Two sockets with these names: one sends to the other, which learns from whom it is.
-fn between(a: UnixAddr, b: UnixAddr) -> Outcome {
+/// Binds two sockets to these addresses, sends from `a` to `b`, and checks the sender that `b`
+/// sees.
+fn send_between(a: UnixAddr, b: UnixAddr) -> Outcome {
     let (from, to) = (unix_socket()?, unix_socket()?);
     bind(&from, a.as_bytes())?;
     bind(&to, b.as_bytes())?;
-    assert_eq!(Address::parse(&name_of(&from)?), Ok(a.into()));
+    assert_eq!(Address::parse(&own_addr(&from)?), Ok(a.into()));
     assert_eq!(send_to(&from, b.as_bytes(), b"x")?, 1);
     is_from(&to, a.into())
 }
 
 fn unix_path() -> Outcome {
-    let (a, b) = (Place::new("a", 0), Place::new("b", 0));
-    between(
+    let (a, b) = (TempPath::new("a", 0), TempPath::new("b", 0));
+    send_between(
         UnixAddr::path(&a.0).expect("a path"),
         UnixAddr::path(&b.0).expect("a path"),
     )
 }
 
-/// The kernel counts a NUL behind the path that has no place in its own struct.
+/// The kernel counts a NUL after the path, for which `sockaddr_un` has no room.
 fn unix_longest_path() -> Outcome {
-    let place = Place::new("longest", 108);
-    if place.0.len() > 108 {
+    let path = TempPath::new("longest", 108);
+    if path.0.len() > 108 {
         return Err(Stop::Skip(
-            "the folder of temporary files has too long a name".into(),
+            "a shorter path of the directory for temporary files".into(),
         ));
     }
-    let addr = UnixAddr::path(&place.0).expect("a path");
+    let addr = UnixAddr::path(&path.0).expect("a path");
     let (from, to) = (unix_socket()?, unix_socket()?);
     bind(&from, addr.as_bytes())?;
     bind(&to, UnixAddr::unnamed().as_bytes())?;
-    let to_name = name_of(&to)?;
+    let to_addr = own_addr(&to)?;
     for space in [128, 111, 110] {
-        send_to(&from, &to_name, b"x")?;
+        send_to(&from, &to_addr, b"x")?;
         receive_from(&to, space, |found, len| {
             assert_eq!((found, len), (Ok(Some(addr.into())), 111))
         })?;
     }
-    send_to(&from, &to_name, b"x")?;
-    receive_from(&to, 109, |found, _| assert!(found.is_err(), "it was cut"))
+    send_to(&from, &to_addr, b"x")?;
+    receive_from(&to, 109, |found, _| {
+        assert!(found.is_err(), "it was truncated")
+    })
 }
 
 fn unix_abstract() -> Outcome {
     let name = |last: &[u8]| [format!("ancil-{}", std::process::id()).as_bytes(), last].concat();
     let longest = |byte: u8| [name(b""), vec![byte; 107]].concat()[..107].to_vec();
     for (a, b) in [(name(b"\0a\0"), name(b"\0a")), (longest(b'x'), longest(0))] {
-        between(
+        send_between(
             UnixAddr::abstract_name(&a).expect("a name"),
             UnixAddr::abstract_name(&b).expect("a name"),
         )?;
@@ -161,17 +178,17 @@ fn unix_abstract() -> Outcome {
     Ok(())
 }
 
-/// Five digits of base 16.
+/// The kernel chooses a name of five hexadecimal digits.
 fn unix_autobind() -> Outcome {
     let (from, to) = (unix_socket()?, unix_socket()?);
     for socket in [&from, &to] {
         assert_eq!(
-            Address::parse(&name_of(socket)?),
+            Address::parse(&own_addr(socket)?),
             Ok(UnixAddr::unnamed().into())
         );
         bind(socket, UnixAddr::unnamed().as_bytes())?;
     }
-    send_to(&from, &name_of(&to)?, b"x")?;
+    send_to(&from, &own_addr(&to)?, b"x")?;
     receive_from(&to, 128, |found, len| match found {
         Ok(Some(Address::Unix(addr))) => match addr.name() {
             UnixName::Abstract(digits) => {
@@ -187,18 +204,19 @@ fn unix_autobind() -> Outcome {
 fn unix_unnamed() -> Outcome {
     let (from, to) = (unix_socket()?, unix_socket()?);
     bind(&to, UnixAddr::unnamed().as_bytes())?;
-    send_to(&from, &name_of(&to)?, b"x")?;
+    send_to(&from, &own_addr(&to)?, b"x")?;
     receive_from(&to, 128, |found, len| {
         assert_eq!((found, len), (Ok(None), 0))
     })
 }
 
-/// Nothing can be sent to nobody, and what is longer than the struct is no address to the kernel either.
+/// The kernel accepts no unnamed address as the destination, and none that is longer than
+/// `sockaddr_un`.
 fn unix_refused() -> Outcome {
     let socket = unix_socket()?;
     let path = [&1u16.to_ne_bytes()[..], &[b'p'; 109]].concat();
-    for name in [UnixAddr::unnamed().as_bytes(), &path] {
-        assert_eq!(send_to(&socket, name, b"x"), Err(Errno(libc::EINVAL)));
+    for addr in [UnixAddr::unnamed().as_bytes(), &path] {
+        assert_eq!(send_to(&socket, addr, b"x"), Err(Errno(libc::EINVAL)));
     }
     assert!(Address::parse(&path).is_err());
     Ok(())
@@ -210,13 +228,17 @@ fn udp(local: &str) -> Outcome {
         needs(local, UdpSocket::bind(local))?,
     );
     let addr = Address::from(to.local_addr()?);
-    assert_eq!(name_of(&to)?, addr.as_bytes(), "the kernel lays it out so");
+    assert_eq!(
+        own_addr(&to)?,
+        addr.as_bytes(),
+        "the kernel uses the same layout"
+    );
     assert_eq!(send_to(&from, addr.as_bytes(), b"x")?, 1);
     let sender = receive_from(&to, 128, |found, _| {
         SocketAddr::try_from(found.expect("whole").expect("a sender"))
     })??;
     assert_eq!(sender, from.local_addr()?);
-    // As many bytes as parse wants, and no less.
+    // The kernel accepts the least length that `Address::parse` accepts, and nothing shorter.
     let least = if addr.family() == ancil::addr::AF_INET6 {
         24
     } else {
@@ -238,8 +260,8 @@ fn udp6() -> Outcome {
     udp("[::1]:0")
 }
 
-/// Of space that is too small only the family is sure; the kernel tells how long the address was.
-fn cut() -> Outcome {
+/// If the space is too small, the address does not parse, and the kernel reports its full length.
+fn truncated() -> Outcome {
     let (from, to) = (
         UdpSocket::bind("127.0.0.1:0")?,
         UdpSocket::bind("127.0.0.1:0")?,
@@ -247,7 +269,7 @@ fn cut() -> Outcome {
     for space in 0..16 {
         send_to(&from, Address::from(to.local_addr()?).as_bytes(), b"x")?;
         receive_from(&to, space, |found, len| {
-            let e = found.expect_err("it was cut");
+            let e = found.expect_err("it was truncated");
             assert_eq!((e.len, e.offset, len), (space, space, 16));
         })?;
     }
@@ -266,7 +288,7 @@ fn netlink() -> Outcome {
     assert!(Address::parse(&kernel.as_bytes()[..11]).is_err());
     assert_eq!(send_to(&socket, kernel.as_bytes(), &ask)?, ask.len());
     is_from(&socket, kernel.into())?;
-    match Address::parse(&name_of(&socket)?)? {
+    match Address::parse(&own_addr(&socket)?)? {
         Address::Netlink(own) => assert!(own.nl_pid != 0 && own.nl_groups == 0, "{own}"),
         other => panic!("{other:?}"),
     }
@@ -275,7 +297,7 @@ fn netlink() -> Outcome {
 
 fn packet() -> Outcome {
     in_namespace(|| {
-        const PROTOCOL: u16 = 0x88b5; // for experiments
+        const PROTOCOL: u16 = 0x88b5; // reserved for experiments
         let open = || {
             needs(
                 "AF_PACKET",
@@ -285,7 +307,7 @@ fn packet() -> Outcome {
         let (from, to) = (open()?, open()?);
         let lo = PacketAddr::new(loopback_index(), PROTOCOL, &[0; 6]).expect("six bytes");
         bind(&to, lo.as_bytes())?;
-        match Address::parse(&name_of(&to)?)? {
+        match Address::parse(&own_addr(&to)?)? {
             Address::Packet(own) => {
                 let head = own.sockaddr();
                 assert_eq!(
@@ -293,7 +315,7 @@ fn packet() -> Outcome {
                     (loopback_index(), PROTOCOL, &[0; 6][..])
                 );
                 assert_eq!(
-                    (head.sll_hatype, name_of(&to)?.len()),
+                    (head.sll_hatype, own_addr(&to)?.len()),
                     (libc::ARPHRD_LOOPBACK, 12 + 6)
                 );
             }
@@ -315,11 +337,11 @@ fn packet() -> Outcome {
             }
             other => panic!("{other:?}"),
         })?;
-        // An address that is longer than its bytes.
+        // The hardware address is longer than the rest of the bytes.
         let longer = PacketAddr::new(loopback_index(), PROTOCOL, &[0; 9]).expect("nine bytes");
-        let short = &longer.as_bytes()[..20];
-        assert_eq!(send_to(&from, short, b"x"), Err(Errno(libc::EINVAL)));
-        assert!(Address::parse(short).is_err());
+        let truncated = &longer.as_bytes()[..20];
+        assert_eq!(send_to(&from, truncated, b"x"), Err(Errno(libc::EINVAL)));
+        assert!(Address::parse(truncated).is_err());
         assert_eq!(send_to(&from, longer.as_bytes(), b"x")?, 1);
         Ok(())
     })
@@ -332,8 +354,8 @@ fn vsock() -> Outcome {
         bind(&socket, &any.as_bytes()[..15]).is_err()
             && Address::parse(&any.as_bytes()[..15]).is_err()
     );
-    needs("an address of AF_VSOCK", bind(&socket, any.as_bytes()))?;
-    match Address::parse(&name_of(&socket)?)? {
+    needs("bind of AF_VSOCK", bind(&socket, any.as_bytes()))?;
+    match Address::parse(&own_addr(&socket)?)? {
         Address::Vsock(own) => assert!(
             own.svm_cid == VMADDR_CID_ANY && own.svm_port != VMADDR_PORT_ANY,
             "{own}"
@@ -354,7 +376,7 @@ fn can() -> Outcome {
             && Address::parse(&all.as_bytes()[..7]).is_err()
     );
     bind(&socket, &all.as_bytes()[..8])?;
-    assert_eq!(Address::parse(&name_of(&socket)?), Ok(all.into()));
+    assert_eq!(Address::parse(&own_addr(&socket)?), Ok(all.into()));
     Ok(())
 }
 

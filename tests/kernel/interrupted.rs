@@ -1,0 +1,87 @@
+//! Signals that interrupt the calls that repeat until everything is transferred.
+
+use crate::blocked_thread::while_blocked;
+use crate::pattern::{pattern, pieces, pieces_mut};
+use crate::support::*;
+use ancil::{MsgFlags, io};
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+trials! { write_is_interrupted read_is_interrupted }
+
+static SIGNALS: AtomicUsize = AtomicUsize::new(0);
+
+extern "C" fn count(_: i32) {
+    SIGNALS.fetch_add(1, SeqCst);
+}
+
+/// Runs `blocks` in a thread, interrupts that thread fifty times while it sleeps in a system call,
+/// and then calls `unblock`.
+fn interrupted<T: Send>(
+    blocks: impl FnOnce() -> T + Send,
+    unblock: impl FnOnce() -> Outcome,
+) -> Outcome<T> {
+    // SAFETY: zero is a value of every field of `sigaction`: an empty mask and no flags, so no
+    // SA_RESTART. The call reads `action`, and accepts a null pointer for the old action. `count`
+    // is safe in a signal handler, because it does nothing but an atomic addition.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = count as extern "C" fn(i32) as usize;
+        assert_eq!(libc::sigaction(libc::SIGUSR1, &action, ptr::null_mut()), 0);
+    }
+    while_blocked(blocks, |thread| {
+        for _ in 0..50 {
+            thread.wait_for_sleep();
+            let before = SIGNALS.load(SeqCst);
+            thread.send_signal(libc::SIGUSR1);
+            thread.wait_until("signal", || SIGNALS.load(SeqCst) > before);
+        }
+        unblock()
+    })
+}
+
+fn write_is_interrupted() -> Outcome {
+    let (a, mut b) = UnixStream::pair()?;
+    let data = pattern(2_000_000); // more than the buffers of the socket hold
+    let written = interrupted(
+        || {
+            let mut vectors = pieces(&data);
+            io::write_all(&a, &mut &mut vectors[..]).map(|()| drop(a))
+        },
+        || {
+            let mut back = Vec::new();
+            b.read_to_end(&mut back)?;
+            assert!(back == data, "{} bytes arrived", back.len());
+            Ok(())
+        },
+    )?;
+    Ok(written?)
+}
+
+fn read_is_interrupted() -> Outcome {
+    let (mut a, b) = UnixStream::pair()?;
+    let data = pattern(3000);
+    let before = open_fds();
+    let read = interrupted(
+        || {
+            let (mut back, mut more, mut control) = (vec![0; 2000], vec![0; 1000], [0; 64]);
+            let mut vectors = pieces_mut(&mut back);
+            let first = io::read_exact(&b, &mut &mut vectors[..]);
+            let mut vectors = pieces_mut(&mut more);
+            let (received, second) = io::recvmsg_exact(
+                &b,
+                &mut &mut vectors[..],
+                &mut control,
+                MsgFlags::MSG_WAITALL,
+            );
+            drop(received);
+            first.and(second).map(|()| [back, more].concat())
+        },
+        || Ok(a.write_all(&data)?),
+    )?;
+    assert!(read? == data);
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
