@@ -102,7 +102,7 @@ machine() { # name target prefix emulator debian
         rust=- kernel=-
     else
         rust=$(sums "$log.rust")
-        kernel=$(sed -nE 's/^([0-9]+ messages) on the kernel.*/\1/p' "$log.rust" | tail -1)
+        kernel=$(sed -nE 's/^([0-9]+ messages) were tested on the kernel.*/\1/p' "$log.rust" | tail -1)
         kernel="$(sums "$log.rust" kernel), $kernel"
     fi
     [ $row_failed = 1 ] || [ -n "${keep:-}" ] || rm -rf target/{machines,tmp/no_panic-target}/"$2"
