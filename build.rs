@@ -1,4 +1,5 @@
-//! Does nothing, unless the feature `header` is on: then include/ancil.h must be what the sources say.
+//! Checks that include/ancil.h is what header.rs makes of the sources, or writes it, if the feature
+//! `header` is on. Without the feature, it does nothing.
 
 #[cfg(not(feature = "header"))]
 fn main() {

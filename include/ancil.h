@@ -3,19 +3,23 @@
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  * The contract of every function here:
- * - A pointer with a length is valid for that many bytes or elements until the call returns, or it is NULL and
- *   counts as empty. Buffers of one call do not overlap. No other memory is touched.
- * - Lengths are in bytes, descriptors in elements. Any length and any content is fine: what does not fit or
- *   makes no sense is an error, a negative errno, and changes nothing.
- * - Vectors are counted by iov_len, and only the bytes that a call reaches have to be there. Behind NULL, and past
- *   SSIZE_MAX in one element, is a hole: what only counts steps over it, what copies or looks ends there.
- * - Nothing allocates, sets errno, keeps state or calls into libc but for memcpy, memmove, memset and memcmp:
- *   every function is reentrant and async-signal-safe.
+ * - A pointer with a length is valid for that many bytes or elements until the call returns, or
+ *   it is NULL and counts as empty. Buffers of one call do not overlap. No other memory is touched.
+ * - Lengths are in bytes, descriptors in elements. Any length and any content is fine: what does
+ *   not fit or makes no sense is an error, a negative errno, and changes nothing.
+ * - Vectors are counted by iov_len, and only the bytes that a call reaches have to be there. Behind
+ *   NULL, and past SSIZE_MAX in one element, is a hole: what only counts steps over it, what copies
+ *   or looks ends there.
+ * - Nothing allocates, sets errno, keeps state or calls into libc but for memcpy, memmove, memset
+ *   and memcmp: every function is reentrant and async-signal-safe.
  *
- * Made from the sources by cbindgen. Do not edit: ANCIL_UPDATE_HEADER=1 cargo build --features header
- * C89 to C23, C++98 to C++23. ANCIL_C89, defined before, spares compilers without <stdint.h> that header.
+ * Made from the sources by cbindgen. Do not edit:
+ * ANCIL_UPDATE_HEADER=1 cargo build --features header
+ * C89 to C23, C++98 to C++23. ANCIL_C89, defined before, spares compilers without <stdint.h> that
+ * header.
  */
-#ifndef ANCIL_DROPIN /* who came for CMSG_* gets the names of <sys/socket.h>, and no others than ours */
+/* With the drop-in, declare nothing beyond <sys/socket.h> and our own names. */
+#ifndef ANCIL_DROPIN
 #include <stddef.h>
 #ifndef ANCIL_C89
 #include <stdint.h>
@@ -26,9 +30,12 @@
 #ifndef ANCIL_H
 #define ANCIL_H
 
-/* Marks a result that has to be looked at. Define it yourself, as nothing, where that is unwanted. */
+/*
+ * Marks a result that has to be looked at. Define it yourself, as nothing, where that is unwanted.
+ */
 #ifndef ANCIL_NODISCARD
-#if (defined __cplusplus && __cplusplus >= 201703L) || (defined __STDC_VERSION__ && __STDC_VERSION__ > 201710L)
+#if (defined __cplusplus && __cplusplus >= 201703L) \
+    || (defined __STDC_VERSION__ && __STDC_VERSION__ > 201710L)
 #define ANCIL_NODISCARD [[nodiscard]]
 #elif defined __GNUC__
 #define ANCIL_NODISCARD __attribute__((__warn_unused_result__))
@@ -37,7 +44,10 @@
 #endif
 #endif
 
-/* Marks a function of numbers alone, so that a compiler keeps in registers what it has read before the call. */
+/*
+ * Marks a function of numbers alone, so that a compiler keeps in registers what it has read before
+ * the call.
+ */
 #ifdef __GNUC__
 #define ANCIL_CONST __attribute__((__const__))
 #else
@@ -75,14 +85,17 @@ typedef ptrdiff_t ancil_ptrdiff;
 #endif
 
 /*
- * Sizes for array bounds: integer constants, as the system's CMSG_* are. Near SIZE_MAX they wrap like those;
- * for a length that is not your own use the functions.
+ * Sizes for array bounds: integer constants, as the system's CMSG_* are. Near SIZE_MAX they wrap
+ * like those; for a length that is not your own use the functions.
  */
 #define ANCIL_CMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
 #define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + ANCIL_CAST(size_t, n))
 #define ANCIL_CMSG_SPACE(n) (sizeof (size_t) + 8 + ANCIL_CMSG_ALIGN(n))
 
-/* The same of netlink messages, as NLMSG_* of <linux/netlink.h>, and attributes, as RTA_* of <linux/rtnetlink.h>. */
+/*
+ * The same of netlink messages, as NLMSG_* of <linux/netlink.h>, and attributes, as RTA_* of
+ * <linux/rtnetlink.h>.
+ */
 #define ANCIL_NLMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + 3) & ~ANCIL_CAST(size_t, 3))
 #define ANCIL_NLMSG_HDRLEN 16
 #define ANCIL_NLMSG_LENGTH(n) (16 + ANCIL_CAST(size_t, n))
@@ -92,7 +105,10 @@ typedef ptrdiff_t ancil_ptrdiff;
 #define ANCIL_NLA_LENGTH(n) (4 + ANCIL_CAST(size_t, n))
 #define ANCIL_NLA_SPACE(n) ANCIL_NLA_ALIGN(ANCIL_NLA_LENGTH(n))
 
-/* Declares `name`, a union whose member `data` has this many bytes and the alignment of a control message. */
+/*
+ * Declares `name`, a union whose member `data` has this many bytes and the alignment of a control
+ * message.
+ */
 #define ANCIL_CONTROL_BUFFER(name, bytes) union { size_t align; unsigned char data[bytes]; } name
 
 /* What ancil_cmsg_next returns where no header is left. */
@@ -1257,13 +1273,13 @@ struct ancil_tipc_service_range {
 /* ==== ancil_check_control: what Linux would say ==== */
 
 /**
- * What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
- * `struct ancil_facts facts = {0};`.
+ * What the kernel knows and a control buffer does not say. All zero is the most favourable: begin
+ * with `struct ancil_facts facts = {0};`.
  */
 struct ancil_facts {
     /**
-     * Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That is the complement
-     * of CapEff in /proc/self/status.
+     * Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That
+     * is the complement of CapEff in /proc/self/status.
      */
     ancil_u64 lacking;
     /**
@@ -1271,7 +1287,8 @@ struct ancil_facts {
      */
     size_t optmem_max;
     /**
-     * The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but negative ones.
+     * The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but
+     * negative ones.
      */
     const int *fds;
     /**
@@ -1283,7 +1300,8 @@ struct ancil_facts {
      */
     ancil_u32 release;
     /**
-     * The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are its own.
+     * The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are
+     * its own.
      */
     int pid;
     /**
@@ -1315,19 +1333,21 @@ struct ancil_facts {
      */
     int tls;
     /**
-     * Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a program has it.
+     * Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a
+     * program has it.
      */
     int compat;
 };
 
 /**
- * What Linux would say to these control messages, sent on a socket that socket(2) made of `domain`, `type` and
- * `protocol`: 0, or the negative errno of sendmsg. Of several faults it is the first one that the kernel finds.
- * `control` NULL with a length other than 0 is -EFAULT, as sendmsg has it.
+ * What Linux would say to these control messages, sent on a socket that socket(2) made of
+ * `domain`, `type` and `protocol`: 0, or the negative errno of sendmsg. Of several faults it is
+ * the first one that the kernel finds. `control` NULL with a length other than 0 is -EFAULT, as
+ * sendmsg has it.
  *
- * Supposes that all is well that cannot be seen here: the sender has every capability, descriptors are open,
- * processes and interfaces exist, options of the socket are on. Routes, queues and security modules are not
- * considered.
+ * Supposes that all is well that cannot be seen here: the sender has every capability, descriptors
+ * are open, processes and interfaces exist, options of the socket are on. Routes, queues and
+ * security modules are not considered.
  */
 ANCIL_NODISCARD
 int ancil_check_control(int domain,
@@ -1350,41 +1370,45 @@ int ancil_check_control_with(int domain,
 /* ==== ancil_cmsg_*: arithmetic and the stepping rule ==== */
 
 /**
- * `n` rounded up to the alignment of control messages: CMSG_ALIGN. SIZE_MAX where that does not exist.
+ * `n` rounded up to the alignment of control messages: CMSG_ALIGN. SIZE_MAX where that does not
+ * exist. cbindgen:prefix=ANCIL_CONST
  */
-ANCIL_CONST size_t ancil_cmsg_align(size_t n);
+size_t ancil_cmsg_align(size_t n);
 
 /**
  * What cmsg_len is for a payload of `n` bytes: CMSG_LEN. SIZE_MAX where that does not exist.
  */
-ANCIL_CONST size_t ancil_cmsg_len(size_t n);
+ANCIL_CONST
+size_t ancil_cmsg_len(size_t n);
 
 /**
- * Bytes that a payload of `n` bytes takes of a control buffer: CMSG_SPACE. SIZE_MAX where that does
- * not exist, which is more than any buffer has.
+ * Bytes that a payload of `n` bytes takes of a control buffer: CMSG_SPACE. SIZE_MAX where that
+ * does not exist, which is more than any buffer has. cbindgen:prefix=ANCIL_CONST
  */
-ANCIL_CONST size_t ancil_cmsg_space(size_t n);
+size_t ancil_cmsg_space(size_t n);
 
 /**
- * The stepping rule of CMSG_NXTHDR. A header at `offset` says `cmsg_len`: returns the offset of the next
- * header, if a whole one fits into `controllen` bytes there, or ANCIL_CMSG_END. Reads no memory; right for
- * any three numbers.
+ * The stepping rule of CMSG_NXTHDR. A header at `offset` says `cmsg_len`: returns the offset of
+ * the next header, if a whole one fits into `controllen` bytes there, or ANCIL_CMSG_END. Reads no
+ * memory; right for any three numbers. cbindgen:prefix=ANCIL_CONST
  */
-ANCIL_CONST size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t controllen);
+size_t ancil_cmsg_next(size_t offset,
+                       size_t cmsg_len,
+                       size_t controllen);
 
 /* ==== ancil_compat_*: control messages of 32-bit programs ==== */
 
 /**
- * Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
- * written: what msg_controllen has to be. They are never more than twice `len`.
+ * Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has.
+ * Returns the bytes written: what msg_controllen has to be. They are never more than twice `len`.
  *
- * Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID change their size;
- * all other payloads are copied. `dst` need not be zeroed, and does not overlap `src32`: the result is longer than
- * what it is made of.
+ * Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID
+ * change their size; all other payloads are copied. `dst` need not be zeroed, and does not overlap
+ * `src32`: the result is longer than what it is made of.
  *
- * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
- * end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
- * RXRPC_USER_CALL_ID of another length. Nothing is written then.
+ * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or
+ * reaches past the end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit
+ * program. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. Nothing is written then.
  */
 ANCIL_NODISCARD
 ancil_ptrdiff ancil_compat_widen(void *dst,
@@ -1393,12 +1417,14 @@ ancil_ptrdiff ancil_compat_widen(void *dst,
                              size_t len);
 
 /**
- * Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
- * written, never more than `len`. What ancil_compat_widen says of payloads and of overlapping is true here.
+ * Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has.
+ * Returns the bytes written, never more than `len`. What ancil_compat_widen says of payloads and
+ * of overlapping is true here.
  *
- * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
- * end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
- * such as a time past January 2038, which the kernel would cut off. Nothing is written then.
+ * -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or
+ * reaches past the end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE:
+ * one that does not fit into 32 bits, such as a time past January 2038, which the kernel would cut
+ * off. Nothing is written then.
  */
 ANCIL_NODISCARD
 ancil_ptrdiff ancil_compat_narrow(void *dst,
@@ -1419,9 +1445,10 @@ ANCIL_NODISCARD ancil_ptrdiff ancil_compat_narrowed_len(const void *src64, size_
 /* ==== ancil_format, ancil_level_name, ancil_message_name: control messages to look at ==== */
 
 /**
- * Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
- * cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
- * the whole text has without it. `out` may be NULL if `size` is 0. The buffer may hold anything.
+ * Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET,
+ * cmsg_type=SCM_RIGHTS, cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the
+ * final NUL, and returns the length that the whole text has without it. `out` may be NULL if
+ * `size` is 0. The buffer may hold anything.
  */
 size_t ancil_format(char *out,
                     size_t size,
@@ -1441,31 +1468,42 @@ const char *ancil_message_name(int level, int type);
 /* ==== ancil_iov_*: the engine of I/O vectors ==== */
 
 /**
- * What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
- * SSIZE_MAX. Where they point to is not looked at.
+ * What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length
+ * of more than SSIZE_MAX. Where they point to is not looked at.
  */
-ANCIL_NODISCARD int ancil_check_iov(const struct iovec *iov, size_t n);
+ANCIL_NODISCARD
+int ancil_check_iov(const struct iovec *iov,
+                    size_t n);
 
 /**
  * Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
  */
-size_t ancil_iov_size(const struct iovec *iov, size_t n);
+size_t ancil_iov_size(const struct iovec *iov,
+                      size_t n);
 
 /**
- * Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes copied,
- * fewer if the vectors end before.
- */
-size_t ancil_iov_to_buf(const struct iovec *iov, size_t n, size_t offset, void *buf, size_t bytes);
-
-/**
- * Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns the bytes
+ * Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes
  * copied, fewer if the vectors end before.
  */
-size_t ancil_iov_from_buf(const struct iovec *iov, size_t n, size_t offset, const void *buf, size_t bytes);
+size_t ancil_iov_to_buf(const struct iovec *iov,
+                        size_t n,
+                        size_t offset,
+                        void *buf,
+                        size_t bytes);
 
 /**
- * Sets `bytes` bytes of the vectors, from their byte `offset` on, to `byte`, as memset does. Returns the bytes
- * set, fewer if the vectors end before.
+ * Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns
+ * the bytes copied, fewer if the vectors end before.
+ */
+size_t ancil_iov_from_buf(const struct iovec *iov,
+                          size_t n,
+                          size_t offset,
+                          const void *buf,
+                          size_t bytes);
+
+/**
+ * Sets `bytes` bytes of the vectors, from their byte `offset` on, to `byte`, as memset does.
+ * Returns the bytes set, fewer if the vectors end before.
  */
 size_t ancil_iov_fill(const struct iovec *iov,
                       size_t n,
@@ -1474,8 +1512,8 @@ size_t ancil_iov_fill(const struct iovec *iov,
                       size_t bytes);
 
 /**
- * Copies `bytes` bytes from vectors to vectors, however both are cut. Returns the bytes copied, fewer if either
- * ends before.
+ * Copies `bytes` bytes from vectors to vectors, however both are cut. Returns the bytes copied,
+ * fewer if either ends before.
  */
 size_t ancil_iov_copy(const struct iovec *dst,
                       size_t dst_n,
@@ -1486,8 +1524,9 @@ size_t ancil_iov_copy(const struct iovec *dst,
                       size_t bytes);
 
 /**
- * Compares `bytes` bytes of two vectors, however they are cut, as memcmp does: -1, 0 or 1. Where only one of them
- * ends before, that one is less. `*equal`, unless `equal` is NULL, is how many bytes are equal in front.
+ * Compares `bytes` bytes of two vectors, however they are cut, as memcmp does: -1, 0 or 1. Where
+ * only one of them ends before, that one is less. `*equal`, unless `equal` is NULL, is how many
+ * bytes are equal in front.
  */
 int ancil_iov_compare(const struct iovec *a,
                       size_t a_n,
@@ -1499,7 +1538,8 @@ int ancil_iov_compare(const struct iovec *a,
                       size_t *equal);
 
 /**
- * 1 if `bytes` bytes of the vectors, from their byte `offset` on, are all 0, as far as the vectors go. Else 0.
+ * 1 if `bytes` bytes of the vectors, from their byte `offset` on, are all 0, as far as the vectors
+ * go. Else 0.
  */
 int ancil_iov_is_zero(const struct iovec *iov,
                       size_t n,
@@ -1507,8 +1547,8 @@ int ancil_iov_is_zero(const struct iovec *iov,
                       size_t bytes);
 
 /**
- * Looks for `byte`, as memchr does, among `bytes` bytes from byte `offset` of the vectors on. Returns its place,
- * counted from the front of the vectors, or ANCIL_IOV_NONE.
+ * Looks for `byte`, as memchr does, among `bytes` bytes from byte `offset` of the vectors on.
+ * Returns its place, counted from the front of the vectors, or ANCIL_IOV_NONE.
  */
 size_t ancil_iov_find(const struct iovec *iov,
                       size_t n,
@@ -1517,9 +1557,9 @@ size_t ancil_iov_find(const struct iovec *iov,
                       size_t bytes);
 
 /**
- * Makes `dst` the vectors of `bytes` bytes of `src`, from its byte `offset` on; nothing is copied but elements.
- * Returns the elements written. If `dst_n` are too few, they hold the first bytes of what was asked for:
- * ancil_iov_size(dst, ...) of them. ancil_iov_count tells how many are enough.
+ * Makes `dst` the vectors of `bytes` bytes of `src`, from its byte `offset` on; nothing is copied
+ * but elements. Returns the elements written. If `dst_n` are too few, they hold the first bytes of
+ * what was asked for: ancil_iov_size(dst, ...) of them. ancil_iov_count tells how many are enough.
  */
 size_t ancil_iov_slice(struct iovec *dst,
                        size_t dst_n,
@@ -1531,17 +1571,23 @@ size_t ancil_iov_slice(struct iovec *dst,
 /**
  * How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
  */
-size_t ancil_iov_count(const struct iovec *iov, size_t n, size_t offset, size_t bytes);
+size_t ancil_iov_count(const struct iovec *iov,
+                       size_t n,
+                       size_t offset,
+                       size_t bytes);
 
 /**
- * How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not more than
- * `bytes` bytes. 0 if the first alone has more: ancil_iov_slice cuts it.
+ * How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not
+ * more than `bytes` bytes. 0 if the first alone has more: ancil_iov_slice cuts it.
  */
-size_t ancil_iov_batch(const struct iovec *iov, size_t n, size_t most, size_t bytes);
+size_t ancil_iov_batch(const struct iovec *iov,
+                       size_t n,
+                       size_t most,
+                       size_t bytes);
 
 /**
- * The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their number. NULL and 0
- * where the vectors end.
+ * The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their
+ * number. NULL and 0 where the vectors end.
  */
 void *ancil_iov_next_chunk(const struct iovec *iov,
                            size_t n,
@@ -1549,9 +1595,10 @@ void *ancil_iov_next_chunk(const struct iovec *iov,
                            size_t *len);
 
 /**
- * Moves a place `bytes` bytes on, or to the end, where `*n` is 0. A place is three variables of yours: the
- * vectors, their number, and an offset into the first; every function here takes those three. The vectors stay
- * as they are, so that a copy of the three undoes it. Returns the bytes moved. 0 if a pointer is NULL.
+ * Moves a place `bytes` bytes on, or to the end, where `*n` is 0. A place is three variables of
+ * yours: the vectors, their number, and an offset into the first; every function here takes those
+ * three. The vectors stay as they are, so that a copy of the three undoes it. Returns the bytes
+ * moved. 0 if a pointer is NULL.
  */
 size_t ancil_iov_seek(const struct iovec **iov,
                       size_t *n,
@@ -1559,36 +1606,44 @@ size_t ancil_iov_seek(const struct iovec **iov,
                       size_t bytes);
 
 /**
- * Drops `bytes` bytes from the front, after a call that did only so many, and with them elements that are empty
- * then: `*iov` and `*n` are what is left, whose first element may be shorter now. Returns the bytes dropped,
- * fewer if there were fewer. 0 if a pointer is NULL.
+ * Drops `bytes` bytes from the front, after a call that did only so many, and with them elements
+ * that are empty then: `*iov` and `*n` are what is left, whose first element may be shorter now.
+ * Returns the bytes dropped, fewer if there were fewer. 0 if a pointer is NULL.
  */
 size_t ancil_iov_advance(struct iovec **iov,
                          size_t *n,
                          size_t bytes);
 
 /**
- * Drops `bytes` bytes from the back, and with them elements that are empty then: `*n` are left, the last of
- * which may be shorter now. Returns the bytes dropped, fewer if there were fewer. 0 if `n` is NULL.
+ * Drops `bytes` bytes from the back, and with them elements that are empty then: `*n` are left,
+ * the last of which may be shorter now. Returns the bytes dropped, fewer if there were fewer. 0 if
+ * `n` is NULL.
  */
-size_t ancil_iov_discard_back(struct iovec *iov, size_t *n, size_t bytes);
+size_t ancil_iov_discard_back(struct iovec *iov,
+                              size_t *n,
+                              size_t bytes);
 
 /**
- * Keeps the first `bytes` bytes and drops the rest: `*n` elements are left, the last of which may be shorter
- * now. Returns the bytes kept, fewer if there were fewer. 0 if `n` is NULL.
+ * Keeps the first `bytes` bytes and drops the rest: `*n` elements are left, the last of which may
+ * be shorter now. Returns the bytes kept, fewer if there were fewer. 0 if `n` is NULL.
  */
-size_t ancil_iov_limit(struct iovec *iov, size_t *n, size_t bytes);
+size_t ancil_iov_limit(struct iovec *iov,
+                       size_t *n,
+                       size_t bytes);
 
 /**
- * Makes one element of elements whose memory touches, in their order, and drops empty ones. Returns how many
- * are left; the bytes are the same. Elements behind those are not to be used any more.
+ * Makes one element of elements whose memory touches, in their order, and drops empty ones.
+ * Returns how many are left; the bytes are the same. Elements behind those are not to be used any
+ * more.
  */
-size_t ancil_iov_join(struct iovec *iov, size_t n);
+size_t ancil_iov_join(struct iovec *iov,
+                      size_t n);
 
-/* ==== ancil_message, ancil_get_*: what a control message says, without a struct or a length written by hand ==== */
+/* ==== ancil_message, ancil_get_*: what a control message says, decoded ==== */
 
 /**
- * One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
+ * One control message. `data` points into the control buffer and may not be aligned: memcpy it
+ * out.
  */
 struct ancil_message {
     /**
@@ -1610,19 +1665,20 @@ struct ancil_message {
 };
 
 /**
- * Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message holds, which may
- * be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of them are open and yours to close:
- * this closes none. A buffer for one has room for two, by its padding: let `n` be its size over sizeof (int).
- * `fds` may be NULL if `n` is 0.
+ * Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message
+ * holds, which may be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of
+ * them are open and yours to close: this closes none. A buffer for one has room for two, by its
+ * padding: let `n` be its size over sizeof (int). `fds` may be NULL if `n` is 0.
  */
 int ancil_get_fds(const struct ancil_message *m,
                   int *fds,
                   size_t n);
 
 /**
- * The value of a message of this level and type whose payload is an int or one byte: IP_TTL, IP_TOS, IPV6_HOPLIMIT,
- * IPV6_TCLASS, UDP_GRO, ... 1: `*value` is it. 0: another message. -EBADMSG: it is this one, but of a length that
- * makes no sense; -EINVAL: a pointer is NULL; `*value` is as it was.
+ * The value of a message of this level and type whose payload is an int or one byte: IP_TTL,
+ * IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, UDP_GRO, ... 1: `*value` is it. 0: another message.
+ * -EBADMSG: it is this one, but of a length that makes no sense; -EINVAL: a pointer is NULL;
+ * `*value` is as it was.
  */
 int ancil_get_int(const struct ancil_message *m,
                   int level,
@@ -1635,30 +1691,36 @@ int ancil_get_int(const struct ancil_message *m,
 int ancil_get_credentials(const struct ancil_message *m, struct ancil_ucred *from);
 
 /**
- * Where a datagram arrived, of IP_PKTINFO: answer from `ipi_spec_dst`. Returns what ancil_get_int does.
+ * Where a datagram arrived, of IP_PKTINFO: answer from `ipi_spec_dst`. Returns what ancil_get_int
+ * does.
  */
-int ancil_get_pktinfo(const struct ancil_message *m, struct ancil_in_pktinfo *info);
+int ancil_get_pktinfo(const struct ancil_message *m,
+                      struct ancil_in_pktinfo *info);
 
 /**
  * Where a datagram arrived, of IPV6_PKTINFO. Returns what ancil_get_int does.
  */
-int ancil_get_pktinfo6(const struct ancil_message *m, struct ancil_in6_pktinfo *info);
+int ancil_get_pktinfo6(const struct ancil_message *m,
+                       struct ancil_in6_pktinfo *info);
 
 /**
- * What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int does.
+ * What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int
+ * does.
  */
-int ancil_get_recverr(const struct ancil_message *m, struct ancil_sock_extended_err *error);
+int ancil_get_recverr(const struct ancil_message *m,
+                      struct ancil_sock_extended_err *error);
 
 /**
- * An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the system's clock.
- * 2: by the network device's own, which SO_TIMESTAMPING gives where it has no other. 0: another message, or none that
- * holds an instant. -EBADMSG: of a length or with a fraction that makes no sense; -EINVAL: a pointer is NULL.
+ * An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the
+ * system's clock. 2: by the network device's own, which SO_TIMESTAMPING gives where it has no
+ * other. 0: another message, or none that holds an instant. -EBADMSG: of a length or with a
+ * fraction that makes no sense; -EINVAL: a pointer is NULL.
  */
 int ancil_get_timestamp(const struct ancil_message *m,
                         ancil_i64 *seconds,
                         ancil_u32 *nanoseconds);
 
-/* ==== ancil_nl_*, ancil_nlmsg_*, ancil_nla_*: messages of netlink sockets and their attributes ==== */
+/* ==== ancil_nl_*, ancil_nlmsg_*, ancil_nla_*: netlink messages and their attributes ==== */
 
 /**
  * A walk over messages or attributes. Lives on your stack; set it up with ancil_nl_reader_init or
@@ -1710,8 +1772,8 @@ struct ancil_nl_report {
      */
     ancil_u32 seq;
     /**
-     * What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk over it with
-     * ancil_nl_attr_next.
+     * What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk
+     * over it with ancil_nl_attr_next.
      */
     struct ancil_nl_reader attrs;
 };
@@ -1729,7 +1791,8 @@ struct ancil_nl_attr {
      */
     ancil_u16 flags;
     /**
-     * The payload. If it is attributes, walk over it with ancil_nl_reader_init and ancil_nl_attr_next.
+     * The payload. If it is attributes, walk over it with ancil_nl_reader_init and
+     * ancil_nl_attr_next.
      */
     const void *data;
     /**
@@ -1739,8 +1802,8 @@ struct ancil_nl_attr {
 };
 
 /**
- * A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then leave its fields
- * alone.
+ * A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then
+ * leave its fields alone.
  */
 struct ancil_nl_writer {
     /**
@@ -1776,7 +1839,8 @@ size_t ancil_nlmsg_align(size_t n);
 size_t ancil_nlmsg_length(size_t n);
 
 /**
- * Bytes that a message with `n` bytes of payload takes: NLMSG_SPACE. SIZE_MAX where that does not exist.
+ * Bytes that a message with `n` bytes of payload takes: NLMSG_SPACE. SIZE_MAX where that does not
+ * exist.
  */
 size_t ancil_nlmsg_space(size_t n);
 
@@ -1791,30 +1855,34 @@ size_t ancil_nla_align(size_t n);
 size_t ancil_nla_length(size_t n);
 
 /**
- * Bytes that an attribute with `n` bytes of data takes: RTA_SPACE. SIZE_MAX where that does not exist.
+ * Bytes that an attribute with `n` bytes of data takes: RTA_SPACE. SIZE_MAX where that does not
+ * exist.
  */
 size_t ancil_nla_space(size_t n);
 
 /**
  * Starts a walk over `len` bytes at `data`: the messages of a datagram, as it was received, with
- * ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next. They may hold
- * anything and be aligned in any way.
+ * ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next.
+ * They may hold anything and be aligned in any way.
  */
-void ancil_nl_reader_init(struct ancil_nl_reader *r, const void *data, size_t len);
+void ancil_nl_reader_init(struct ancil_nl_reader *r,
+                          const void *data,
+                          size_t len);
 
 /**
- * Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than itself or
- * reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL; the walk did not
- * move.
+ * Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is
+ * shorter than itself or reaches past the end; `*m` is as it was, and the walk is at its end.
+ * -EINVAL: a pointer is NULL; the walk did not move.
  */
 ANCIL_NODISCARD
 int ancil_nl_message_next(struct ancil_nl_reader *r,
                           struct ancil_nl_message *m);
 
 /**
- * Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a walk over the
- * attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to` and `*attrs` are as they
- * were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is not wanted.
+ * Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a
+ * walk over the attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to`
+ * and `*attrs` are as they were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is
+ * not wanted.
  */
 ANCIL_NODISCARD
 int ancil_nl_message_split(const struct ancil_nl_message *m,
@@ -1823,10 +1891,10 @@ int ancil_nl_message_split(const struct ancil_nl_message *m,
                            struct ancil_nl_reader *attrs);
 
 /**
- * Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an acknowledgement, or
- * NLMSG_DONE, the end of a dump. 1: it does, and `*e` is what it says. 0: it is another message. -EBADMSG: it
- * does, and is too short or has a number that is no error number. -EINVAL: a pointer is NULL. `*e` is as it was
- * unless 1 is returned.
+ * Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an
+ * acknowledgement, or NLMSG_DONE, the end of a dump. 1: it does, and `*e` is what it says. 0: it
+ * is another message. -EBADMSG: it does, and is too short or has a number that is no error number.
+ * -EINVAL: a pointer is NULL. `*e` is as it was unless 1 is returned.
  */
 ANCIL_NODISCARD
 int ancil_nl_message_report(const struct ancil_nl_message *m,
@@ -1835,11 +1903,14 @@ int ancil_nl_message_report(const struct ancil_nl_message *m,
 /**
  * Takes one step. Returns what ancil_nl_message_next does, of attributes.
  */
-ANCIL_NODISCARD int ancil_nl_attr_next(struct ancil_nl_reader *r, struct ancil_nl_attr *a);
+ANCIL_NODISCARD
+int ancil_nl_attr_next(struct ancil_nl_reader *r,
+                       struct ancil_nl_attr *a);
 
 /**
- * Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a`
- * is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
+ * Looks for the first attribute of this type, flags aside, from where the walk is; the walk does
+ * not move. 1: `*a` is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a
+ * pointer is NULL.
  */
 ANCIL_NODISCARD
 int ancil_nl_attr_find(const struct ancil_nl_reader *r,
@@ -1847,8 +1918,9 @@ int ancil_nl_attr_find(const struct ancil_nl_reader *r,
                        struct ancil_nl_attr *a);
 
 /**
- * Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is
- * as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
+ * Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n`
+ * bytes; `*to` is as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in
+ * it.
  */
 ANCIL_NODISCARD
 int ancil_nl_attr_get(const struct ancil_nl_attr *a,
@@ -1863,11 +1935,14 @@ const char *ancil_nl_attr_string(const struct ancil_nl_attr *a);
 /**
  * Starts to write into `size` bytes at `buf`, aligned in any way; they need not be zeroed.
  */
-void ancil_nl_writer_init(struct ancil_nl_writer *w, void *buf, size_t size);
+void ancil_nl_writer_init(struct ancil_nl_writer *w,
+                          void *buf,
+                          size_t size);
 
 /**
- * Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or
- * -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
+ * Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have
+ * it. 0, or -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL,
+ * or a message is open.
  */
 ANCIL_NODISCARD
 int ancil_nl_writer_begin(struct ancil_nl_writer *w,
@@ -1876,9 +1951,9 @@ int ancil_nl_writer_begin(struct ancil_nl_writer *w,
                           ancil_u32 seq);
 
 /**
- * Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if
- * they do not fit with their padding, which is zeroed: nothing was written then. -EINVAL: no message is open, `w`
- * is NULL, or `data` is NULL and `len` is not 0.
+ * Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family.
+ * 0, or -ENOBUFS if they do not fit with their padding, which is zeroed: nothing was written then.
+ * -EINVAL: no message is open, `w` is NULL, or `data` is NULL and `len` is not 0.
  */
 ANCIL_NODISCARD
 int ancil_nl_writer_put(struct ancil_nl_writer *w,
@@ -1886,8 +1961,9 @@ int ancil_nl_writer_put(struct ancil_nl_writer *w,
                         size_t len);
 
 /**
- * Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included.
- * Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
+ * Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type,
+ * flags included. Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531,
+ * which no attribute has.
  */
 ANCIL_NODISCARD
 int ancil_nl_writer_attr(struct ancil_nl_writer *w,
@@ -1896,31 +1972,31 @@ int ancil_nl_writer_attr(struct ancil_nl_writer *w,
                          size_t len);
 
 /**
- * Begins an attribute that carries attributes: what is appended from now on, until ancil_nl_writer_nest_end, is
- * inside. NLA_F_NESTED is set. They go as deep as you like. 0, -ENOBUFS if its header does not fit, or -EMSGSIZE
- * if the nest around it is too long already: nothing was written then. -EINVAL: `w` is NULL, or no message is
- * open.
+ * Begins an attribute that carries attributes: what is appended from now on, until
+ * ancil_nl_writer_nest_end, is inside. NLA_F_NESTED is set. They go as deep as you like. 0,
+ * -ENOBUFS if its header does not fit, or -EMSGSIZE if the nest around it is too long already:
+ * nothing was written then. -EINVAL: `w` is NULL, or no message is open.
  */
 ANCIL_NODISCARD
 int ancil_nl_writer_nest_begin(struct ancil_nl_writer *w,
                                ancil_u16 type);
 
 /**
- * Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is
- * NULL, or no nest is open.
+ * Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then.
+ * -EINVAL: `w` is NULL, or no nest is open.
  */
 ANCIL_NODISCARD
 int ancil_nl_writer_nest_end(struct ancil_nl_writer *w);
 
 /**
- * Takes back what is open: the innermost nest, or if there is none the message, with all that was appended to it.
- * 0, or -EINVAL: `w` is NULL, or nothing is open.
+ * Takes back what is open: the innermost nest, or if there is none the message, with all that was
+ * appended to it. 0, or -EINVAL: `w` is NULL, or nothing is open.
  */
 int ancil_nl_writer_cancel(struct ancil_nl_writer *w);
 
 /**
- * Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL: `w` is NULL, no
- * message is open, or a nest is.
+ * Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL:
+ * `w` is NULL, no message is open, or a nest is.
  */
 ANCIL_NODISCARD
 int ancil_nl_writer_end(struct ancil_nl_writer *w);
@@ -1933,8 +2009,8 @@ size_t ancil_nl_writer_finish(const struct ancil_nl_writer *w);
 /* ==== ancil_reader_*, ancil_find: the messages of a control buffer ==== */
 
 /**
- * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
- * fields alone.
+ * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave
+ * its fields alone.
  */
 struct ancil_reader {
     /**
@@ -1952,21 +2028,25 @@ struct ancil_reader {
 };
 
 /**
- * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.
- * The buffer may hold anything and be aligned in any way.
+ * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg
+ * left them. The buffer may hold anything and be aligned in any way.
  */
-void ancil_reader_init(struct ancil_reader *r, const void *control, size_t controllen);
+void ancil_reader_init(struct ancil_reader *r,
+                       const void *control,
+                       size_t controllen);
 
 /**
- * Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than
- * itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL;
- * the walk did not move.
+ * Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is
+ * shorter than itself or reaches past the end; `*m` is as it was, and the walk is at its end.
+ * -EINVAL: a pointer is NULL; the walk did not move.
  */
-ANCIL_NODISCARD int ancil_reader_next(struct ancil_reader *r, struct ancil_message *m);
+ANCIL_NODISCARD
+int ancil_reader_next(struct ancil_reader *r,
+                      struct ancil_message *m);
 
 /**
- * Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad
- * header comes before any such message. -EINVAL: `m` is NULL.
+ * Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a
+ * bad header comes before any such message. -EINVAL: `m` is NULL.
  */
 ANCIL_NODISCARD
 int ancil_find(const void *control,
@@ -1985,8 +2065,8 @@ const char *ancil_version(void);
 /* ==== ancil_writer_*: control messages into the caller's buffer ==== */
 
 /**
- * A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init, then leave
- * its fields alone.
+ * A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init,
+ * then leave its fields alone.
  */
 struct ancil_writer {
     /**
@@ -2006,11 +2086,13 @@ struct ancil_writer {
 /**
  * Starts to write into `size` bytes at `buf`, aligned in any way; they need not be zeroed.
  */
-void ancil_writer_init(struct ancil_writer *w, void *buf, size_t size);
+void ancil_writer_init(struct ancil_writer *w,
+                       void *buf,
+                       size_t size);
 
 /**
- * Appends a message with `len` bytes of payload, its padding zeroed. 0, or -ENOBUFS if it does not fit:
- * nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
+ * Appends a message with `len` bytes of payload, its padding zeroed. 0, or -ENOBUFS if it does not
+ * fit: nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
  */
 ANCIL_NODISCARD
 int ancil_writer_put(struct ancil_writer *w,
@@ -2022,11 +2104,14 @@ int ancil_writer_put(struct ancil_writer *w,
 /**
  * Appends SCM_RIGHTS with `n` descriptors. Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD int ancil_writer_put_fds(struct ancil_writer *w, const int *fds, size_t n);
+ANCIL_NODISCARD
+int ancil_writer_put_fds(struct ancil_writer *w,
+                         const int *fds,
+                         size_t n);
 
 /**
- * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid() and getgid() or
- * their effective and saved forms. Returns what ancil_writer_put does.
+ * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid()
+ * and getgid() or their effective and saved forms. Returns what ancil_writer_put does.
  */
 ANCIL_NODISCARD
 int ancil_writer_put_credentials(struct ancil_writer *w,
@@ -2035,8 +2120,9 @@ int ancil_writer_put_credentials(struct ancil_writer *w,
                                  ancil_u32 gid);
 
 /**
- * Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network order (an s_addr).
- * Either may be 0 and is left to the routing table then. Returns what ancil_writer_put does.
+ * Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network
+ * order (an s_addr). Either may be 0 and is left to the routing table then. Returns what
+ * ancil_writer_put does.
  */
 ANCIL_NODISCARD
 int ancil_writer_put_pktinfo(struct ancil_writer *w,
@@ -2044,9 +2130,9 @@ int ancil_writer_put_pktinfo(struct ancil_writer *w,
                              ancil_u32 source);
 
 /**
- * Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes in network order
- * (a struct in6_addr). The interface may be 0 and the source NULL, and is left to the routing table then. Returns
- * what ancil_writer_put does.
+ * Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes
+ * in network order (a struct in6_addr). The interface may be 0 and the source NULL, and is left to
+ * the routing table then. Returns what ancil_writer_put does.
  */
 ANCIL_NODISCARD
 int ancil_writer_put_pktinfo6(struct ancil_writer *w,
@@ -2054,17 +2140,22 @@ int ancil_writer_put_pktinfo6(struct ancil_writer *w,
                               const void *source);
 
 /**
- * Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what ancil_writer_put does.
+ * Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what
+ * ancil_writer_put does.
  */
 ANCIL_NODISCARD
 int ancil_writer_put_udp_segment(struct ancil_writer *w,
                                  ancil_u16 bytes);
 
 /**
- * Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ... Returns what
- * ancil_writer_put does.
+ * Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ...
+ * Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD int ancil_writer_put_int(struct ancil_writer *w, int level, int type, int value);
+ANCIL_NODISCARD
+int ancil_writer_put_int(struct ancil_writer *w,
+                         int level,
+                         int type,
+                         int value);
 
 /**
  * Bytes written so far: exactly what msg_controllen has to be, never the size of the buffer.

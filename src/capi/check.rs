@@ -7,23 +7,25 @@ use crate::verdict::{
 };
 use core::ffi::{c_int, c_void};
 
-/// What the kernel knows and a control buffer does not say. All zero is the most favourable: begin with
-/// `struct ancil_facts facts = {0};`.
+/// What the kernel knows and a control buffer does not say. All zero is the most favourable: begin
+/// with `struct ancil_facts facts = {0};`.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_facts {
-    /// Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That is the complement
-    /// of CapEff in /proc/self/status.
+    /// Capabilities that the sender lacks, one bit each by its number in linux/capability.h. That
+    /// is the complement of CapEff in /proc/self/status.
     pub lacking: u64,
     /// net.core.optmem_max in bytes. 0: 131072, as it is since Linux 6.8.
     pub optmem_max: usize,
-    /// The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but negative ones.
+    /// The descriptors that are open, for SCM_RIGHTS. NULL: all that the message names, but
+    /// negative ones.
     pub fds: *const c_int,
     /// How many those are.
     pub fds_len: usize,
     /// The kernel's version, as in `6 << 16 | 18`. 0: the newest one that this library knows.
     pub release: u32,
-    /// The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are its own.
+    /// The sender's process, user and group, for SCM_CREDENTIALS. `pid` 0: those in the message are
+    /// its own.
     pub pid: c_int,
     /// See `pid`.
     pub uid: u32,
@@ -39,17 +41,19 @@ pub struct ancil_facts {
     pub hdrincl: c_int,
     /// Not 0: the kernel encrypts what is sent (TCP_ULP "tls", TLS_TX).
     pub tls: c_int,
-    /// Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a program has it.
+    /// Not 0: the sender is a 32-bit program on a 64-bit kernel, and `control` laid out as such a
+    /// program has it.
     pub compat: c_int,
 }
 
-/// What Linux would say to these control messages, sent on a socket that socket(2) made of `domain`, `type` and
-/// `protocol`: 0, or the negative errno of sendmsg. Of several faults it is the first one that the kernel finds.
-/// `control` NULL with a length other than 0 is -EFAULT, as sendmsg has it.
+/// What Linux would say to these control messages, sent on a socket that socket(2) made of
+/// `domain`, `type` and `protocol`: 0, or the negative errno of sendmsg. Of several faults it is
+/// the first one that the kernel finds. `control` NULL with a length other than 0 is -EFAULT, as
+/// sendmsg has it.
 ///
-/// Supposes that all is well that cannot be seen here: the sender has every capability, descriptors are open,
-/// processes and interfaces exist, options of the socket are on. Routes, queues and security modules are not
-/// considered.
+/// Supposes that all is well that cannot be seen here: the sender has every capability, descriptors
+/// are open, processes and interfaces exist, options of the socket are on. Routes, queues and
+/// security modules are not considered.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_check_control(
@@ -78,9 +82,9 @@ pub unsafe extern "C" fn ancil_check_control_with(
     let facts = facts.unwrap_or(&FAVOURABLE);
     let mut socket = Socket::new(domain, r#type, protocol);
     facts.apply_to(&mut socket.state);
-    // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The caller
-    // guarantees that until this call returns, by the contract of the C face (src/capi/mod.rs), and
-    // `readable` is not used later.
+    // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The
+    // caller guarantees that until this call returns, by the contract of the C face
+    // (src/capi/mod.rs), and `readable` is not used later.
     let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
     // SAFETY: `to_facts` needs `fds` to be NULL or valid for reading `fds_len` descriptors. The
     // caller guarantees that until this call returns, by the contract of the C face

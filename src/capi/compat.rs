@@ -7,16 +7,16 @@ use crate::error::{Error, PayloadError};
 use crate::wire::writer::OutBytes;
 use core::ffi::c_void;
 
-/// Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has. Returns the bytes
-/// written: what msg_controllen has to be. They are never more than twice `len`.
+/// Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has.
+/// Returns the bytes written: what msg_controllen has to be. They are never more than twice `len`.
 ///
-/// Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID change their size;
-/// all other payloads are copied. `dst` need not be zeroed, and does not overlap `src32`: the result is longer than
-/// what it is made of.
+/// Timestamps (SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING, the old ones) and RXRPC_USER_CALL_ID
+/// change their size; all other payloads are copied. `dst` need not be zeroed, and does not overlap
+/// `src32`: the result is longer than what it is made of.
 ///
-/// -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
-/// end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit program. -EBADMSG: a timestamp or
-/// RXRPC_USER_CALL_ID of another length. Nothing is written then.
+/// -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or
+/// reaches past the end, or 1 to 11 bytes too many at the end; sendmsg says the same to the 32-bit
+/// program. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. Nothing is written then.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_widen(
@@ -30,12 +30,14 @@ pub unsafe extern "C" fn ancil_compat_widen(
     unsafe { translate(&Translation::WIDEN, dst, size, src32, len) }
 }
 
-/// Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has. Returns the bytes
-/// written, never more than `len`. What ancil_compat_widen says of payloads and of overlapping is true here.
+/// Control messages of a 64-bit program, in the form that a 32-bit one of the same machine has.
+/// Returns the bytes written, never more than `len`. What ancil_compat_widen says of payloads and
+/// of overlapping is true here.
 ///
-/// -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or reaches past the
-/// end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE: one that does not fit into 32 bits,
-/// such as a time past January 2038, which the kernel would cut off. Nothing is written then.
+/// -ENOBUFS: it does not fit into `size` bytes. -EINVAL: a header that is shorter than itself or
+/// reaches past the end. -EBADMSG: a timestamp or RXRPC_USER_CALL_ID of another length. -ERANGE:
+/// one that does not fit into 32 bits, such as a time past January 2038, which the kernel would cut
+/// off. Nothing is written then.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_narrow(

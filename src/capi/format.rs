@@ -7,9 +7,10 @@ use crate::table::level::level_cname;
 use crate::table::lookup::message_cname;
 use core::ffi::{c_char, c_int, c_void};
 
-/// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,
-/// cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the final NUL, and returns the length that
-/// the whole text has without it. `out` may be NULL if `size` is 0. The buffer may hold anything.
+/// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET,
+/// cmsg_type=SCM_RIGHTS, cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the
+/// final NUL, and returns the length that the whole text has without it. `out` may be NULL if
+/// `size` is 0. The buffer may hold anything.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_format(
     out: *mut c_char,

@@ -45,8 +45,8 @@ unsafe fn cursor<'a, V: Vector + 'a>(
     unsafe { Cursor::from_raw(raw) }.limit(bytes)
 }
 
-/// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length of more than
-/// SSIZE_MAX. Where they point to is not looked at.
+/// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length
+/// of more than SSIZE_MAX. Where they point to is not looked at.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
@@ -67,8 +67,8 @@ pub unsafe extern "C" fn ancil_iov_size(iov: *const Iovec, n: usize) -> usize {
     unsafe { raw_cursor(iov, n, 0) }.remaining()
 }
 
-/// Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes copied,
-/// fewer if the vectors end before.
+/// Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes
+/// copied, fewer if the vectors end before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_to_buf(
     iov: *const Iovec,
@@ -88,8 +88,8 @@ pub unsafe extern "C" fn ancil_iov_to_buf(
     }
 }
 
-/// Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns the bytes
-/// copied, fewer if the vectors end before.
+/// Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns
+/// the bytes copied, fewer if the vectors end before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_from_buf(
     iov: *const Iovec,
@@ -105,8 +105,8 @@ pub unsafe extern "C" fn ancil_iov_from_buf(
     unsafe { cursor::<IoVecMut<'_>>(iov, n, offset, bytes).scatter(memory(buf, bytes)) }
 }
 
-/// Sets `bytes` bytes of the vectors, from their byte `offset` on, to `byte`, as memset does. Returns the bytes
-/// set, fewer if the vectors end before.
+/// Sets `bytes` bytes of the vectors, from their byte `offset` on, to `byte`, as memset does.
+/// Returns the bytes set, fewer if the vectors end before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_fill(
     iov: *const Iovec,
@@ -120,8 +120,8 @@ pub unsafe extern "C" fn ancil_iov_fill(
     unsafe { cursor::<IoVecMut<'_>>(iov, n, offset, bytes) }.fill(byte as u8, bytes)
 }
 
-/// Copies `bytes` bytes from vectors to vectors, however both are cut. Returns the bytes copied, fewer if either
-/// ends before.
+/// Copies `bytes` bytes from vectors to vectors, however both are cut. Returns the bytes copied,
+/// fewer if either ends before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_copy(
     dst: *const Iovec,
@@ -141,8 +141,9 @@ pub unsafe extern "C" fn ancil_iov_copy(
     }
 }
 
-/// Compares `bytes` bytes of two vectors, however they are cut, as memcmp does: -1, 0 or 1. Where only one of them
-/// ends before, that one is less. `*equal`, unless `equal` is NULL, is how many bytes are equal in front.
+/// Compares `bytes` bytes of two vectors, however they are cut, as memcmp does: -1, 0 or 1. Where
+/// only one of them ends before, that one is less. `*equal`, unless `equal` is NULL, is how many
+/// bytes are equal in front.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_compare(
     a: *const Iovec,
@@ -165,7 +166,8 @@ pub unsafe extern "C" fn ancil_iov_compare(
     order as c_int
 }
 
-/// 1 if `bytes` bytes of the vectors, from their byte `offset` on, are all 0, as far as the vectors go. Else 0.
+/// 1 if `bytes` bytes of the vectors, from their byte `offset` on, are all 0, as far as the vectors
+/// go. Else 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_is_zero(
     iov: *const Iovec,
@@ -180,8 +182,8 @@ pub unsafe extern "C" fn ancil_iov_is_zero(
         .into()
 }
 
-/// Looks for `byte`, as memchr does, among `bytes` bytes from byte `offset` of the vectors on. Returns its place,
-/// counted from the front of the vectors, or ANCIL_IOV_NONE.
+/// Looks for `byte`, as memchr does, among `bytes` bytes from byte `offset` of the vectors on.
+/// Returns its place, counted from the front of the vectors, or ANCIL_IOV_NONE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_find(
     iov: *const Iovec,
@@ -196,9 +198,9 @@ pub unsafe extern "C" fn ancil_iov_find(
     found.map_or(usize::MAX, |ahead| offset.saturating_add(ahead))
 }
 
-/// Makes `dst` the vectors of `bytes` bytes of `src`, from its byte `offset` on; nothing is copied but elements.
-/// Returns the elements written. If `dst_n` are too few, they hold the first bytes of what was asked for:
-/// ancil_iov_size(dst, ...) of them. ancil_iov_count tells how many are enough.
+/// Makes `dst` the vectors of `bytes` bytes of `src`, from its byte `offset` on; nothing is copied
+/// but elements. Returns the elements written. If `dst_n` are too few, they hold the first bytes of
+/// what was asked for: ancil_iov_size(dst, ...) of them. ancil_iov_count tells how many are enough.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_slice(
     dst: *mut Iovec,
@@ -232,8 +234,8 @@ pub unsafe extern "C" fn ancil_iov_count(
     unsafe { raw_cursor(iov, n, offset) }.pieces(bytes).count()
 }
 
-/// How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not more than
-/// `bytes` bytes. 0 if the first alone has more: ancil_iov_slice cuts it.
+/// How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not
+/// more than `bytes` bytes. 0 if the first alone has more: ancil_iov_slice cuts it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_batch(
     iov: *const Iovec,
@@ -246,8 +248,8 @@ pub unsafe extern "C" fn ancil_iov_batch(
     iov::count_whole(unsafe { slice(iov, n) }, most, bytes)
 }
 
-/// The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their number. NULL and 0
-/// where the vectors end.
+/// The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their
+/// number. NULL and 0 where the vectors end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_next_chunk(
     iov: *const Iovec,
@@ -268,9 +270,10 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
     base
 }
 
-/// Moves a place `bytes` bytes on, or to the end, where `*n` is 0. A place is three variables of yours: the
-/// vectors, their number, and an offset into the first; every function here takes those three. The vectors stay
-/// as they are, so that a copy of the three undoes it. Returns the bytes moved. 0 if a pointer is NULL.
+/// Moves a place `bytes` bytes on, or to the end, where `*n` is 0. A place is three variables of
+/// yours: the vectors, their number, and an offset into the first; every function here takes those
+/// three. The vectors stay as they are, so that a copy of the three undoes it. Returns the bytes
+/// moved. 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_seek(
     iov: Option<&mut *const Iovec>,
@@ -292,9 +295,9 @@ pub unsafe extern "C" fn ancil_iov_seek(
     done
 }
 
-/// Drops `bytes` bytes from the front, after a call that did only so many, and with them elements that are empty
-/// then: `*iov` and `*n` are what is left, whose first element may be shorter now. Returns the bytes dropped,
-/// fewer if there were fewer. 0 if a pointer is NULL.
+/// Drops `bytes` bytes from the front, after a call that did only so many, and with them elements
+/// that are empty then: `*iov` and `*n` are what is left, whose first element may be shorter now.
+/// Returns the bytes dropped, fewer if there were fewer. 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_advance(
     iov: Option<&mut *mut Iovec>,
@@ -314,8 +317,9 @@ pub unsafe extern "C" fn ancil_iov_advance(
     done
 }
 
-/// Drops `bytes` bytes from the back, and with them elements that are empty then: `*n` are left, the last of
-/// which may be shorter now. Returns the bytes dropped, fewer if there were fewer. 0 if `n` is NULL.
+/// Drops `bytes` bytes from the back, and with them elements that are empty then: `*n` are left,
+/// the last of which may be shorter now. Returns the bytes dropped, fewer if there were fewer. 0 if
+/// `n` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_discard_back(
     iov: *mut Iovec,
@@ -327,8 +331,8 @@ pub unsafe extern "C" fn ancil_iov_discard_back(
     unsafe { cut(iov, n, bytes, iov::drop_back) }
 }
 
-/// Keeps the first `bytes` bytes and drops the rest: `*n` elements are left, the last of which may be shorter
-/// now. Returns the bytes kept, fewer if there were fewer. 0 if `n` is NULL.
+/// Keeps the first `bytes` bytes and drops the rest: `*n` elements are left, the last of which may
+/// be shorter now. Returns the bytes kept, fewer if there were fewer. 0 if `n` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_limit(
     iov: *mut Iovec,
@@ -361,8 +365,9 @@ unsafe fn cut(
     bytes
 }
 
-/// Makes one element of elements whose memory touches, in their order, and drops empty ones. Returns how many
-/// are left; the bytes are the same. Elements behind those are not to be used any more.
+/// Makes one element of elements whose memory touches, in their order, and drops empty ones.
+/// Returns how many are left; the bytes are the same. Elements behind those are not to be used any
+/// more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_join(iov: *mut Iovec, n: usize) -> usize {
     // SAFETY: `slice_mut` needs NULL or `n` elements that are valid for reading and writing and

@@ -1,4 +1,4 @@
-//! `ancil_message`, `ancil_get_*`: what a control message says, without a struct or a length written by hand.
+//! `ancil_message`, `ancil_get_*`: what a control message says, decoded.
 
 use super::{bytes, report_step, status, uninit_slice, write_out};
 use crate::errno::number::{EBADMSG, EINVAL};
@@ -11,7 +11,8 @@ use core::ffi::{c_int, c_void};
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
-/// One control message. `data` points into the control buffer and may not be aligned: memcpy it out.
+/// One control message. `data` points into the control buffer and may not be aligned: memcpy it
+/// out.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_message<'a> {
@@ -55,10 +56,10 @@ impl<'a> ancil_message<'a> {
     }
 }
 
-/// Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message holds, which may
-/// be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of them are open and yours to close:
-/// this closes none. A buffer for one has room for two, by its padding: let `n` be its size over sizeof (int).
-/// `fds` may be NULL if `n` is 0.
+/// Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message
+/// holds, which may be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of
+/// them are open and yours to close: this closes none. A buffer for one has room for two, by its
+/// padding: let `n` be its size over sizeof (int). `fds` may be NULL if `n` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_get_fds(
     m: Option<&ancil_message<'_>>,
@@ -78,9 +79,10 @@ pub unsafe extern "C" fn ancil_get_fds(
     found.len().try_into().unwrap_or(c_int::MAX)
 }
 
-/// The value of a message of this level and type whose payload is an int or one byte: IP_TTL, IP_TOS, IPV6_HOPLIMIT,
-/// IPV6_TCLASS, UDP_GRO, ... 1: `*value` is it. 0: another message. -EBADMSG: it is this one, but of a length that
-/// makes no sense; -EINVAL: a pointer is NULL; `*value` is as it was.
+/// The value of a message of this level and type whose payload is an int or one byte: IP_TTL,
+/// IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, UDP_GRO, ... 1: `*value` is it. 0: another message.
+/// -EBADMSG: it is this one, but of a length that makes no sense; -EINVAL: a pointer is NULL;
+/// `*value` is as it was.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_get_int(
     m: Option<&ancil_message<'_>>,
@@ -100,7 +102,8 @@ pub extern "C" fn ancil_get_credentials(
     get(m, from, |raw| raw.get(SCM_CREDENTIALS))
 }
 
-/// Where a datagram arrived, of IP_PKTINFO: answer from `ipi_spec_dst`. Returns what ancil_get_int does.
+/// Where a datagram arrived, of IP_PKTINFO: answer from `ipi_spec_dst`. Returns what ancil_get_int
+/// does.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_get_pktinfo(
     m: Option<&ancil_message<'_>>,
@@ -118,7 +121,8 @@ pub extern "C" fn ancil_get_pktinfo6(
     get(m, info, |raw| raw.get(IPV6_PKTINFO))
 }
 
-/// What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int does.
+/// What happened to a packet sent before, of IP_RECVERR or IPV6_RECVERR. Returns what ancil_get_int
+/// does.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_get_recverr(
     m: Option<&ancil_message<'_>>,
@@ -131,9 +135,10 @@ pub extern "C" fn ancil_get_recverr(
     get(m, error, read)
 }
 
-/// An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the system's clock.
-/// 2: by the network device's own, which SO_TIMESTAMPING gives where it has no other. 0: another message, or none that
-/// holds an instant. -EBADMSG: of a length or with a fraction that makes no sense; -EINVAL: a pointer is NULL.
+/// An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the
+/// system's clock. 2: by the network device's own, which SO_TIMESTAMPING gives where it has no
+/// other. 0: another message, or none that holds an instant. -EBADMSG: of a length or with a
+/// fraction that makes no sense; -EINVAL: a pointer is NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_get_timestamp(
     m: Option<&ancil_message<'_>>,

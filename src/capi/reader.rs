@@ -10,8 +10,8 @@ use core::ffi::{c_int, c_void};
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
-/// A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave its
-/// fields alone.
+/// A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave
+/// its fields alone.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_reader<'a> {
@@ -33,8 +33,8 @@ impl<'a> ancil_reader<'a> {
     }
 }
 
-/// Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg left them.
-/// The buffer may hold anything and be aligned in any way.
+/// Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg
+/// left them. The buffer may hold anything and be aligned in any way.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_reader_init<'a>(
     r: Option<&mut MaybeUninit<ancil_reader<'a>>>,
@@ -51,9 +51,9 @@ pub unsafe extern "C" fn ancil_reader_init<'a>(
     }
 }
 
-/// Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than
-/// itself or reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL;
-/// the walk did not move.
+/// Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is
+/// shorter than itself or reaches past the end; `*m` is as it was, and the walk is at its end.
+/// -EINVAL: a pointer is NULL; the walk did not move.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_reader_next<'a>(
@@ -72,8 +72,8 @@ pub extern "C" fn ancil_reader_next<'a>(
     report_step(found, m)
 }
 
-/// Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a bad
-/// header comes before any such message. -EINVAL: `m` is NULL.
+/// Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a
+/// bad header comes before any such message. -EINVAL: `m` is NULL.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_find<'a>(

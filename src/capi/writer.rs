@@ -13,8 +13,8 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::net::Ipv4Addr;
 
-/// A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init, then leave
-/// its fields alone.
+/// A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init,
+/// then leave its fields alone.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_writer<'a> {
@@ -55,8 +55,8 @@ pub unsafe extern "C" fn ancil_writer_init<'a>(
     }
 }
 
-/// Appends a message with `len` bytes of payload, its padding zeroed. 0, or -ENOBUFS if it does not fit:
-/// nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
+/// Appends a message with `len` bytes of payload, its padding zeroed. 0, or -ENOBUFS if it does not
+/// fit: nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
 #[inline(never)] // keeps the functions that call it small
 #[unsafe(no_mangle)]
 #[must_use]
@@ -113,8 +113,8 @@ pub unsafe extern "C" fn ancil_writer_put_fds(
     unsafe { ancil_writer_put(w, SCM_RIGHTS.level, SCM_RIGHTS.ty, fds.cast(), len) }
 }
 
-/// Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid() and getgid() or
-/// their effective and saved forms. Returns what ancil_writer_put does.
+/// Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid()
+/// and getgid() or their effective and saved forms. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_writer_put_credentials(
@@ -126,8 +126,9 @@ pub extern "C" fn ancil_writer_put_credentials(
     put(w, SCM_CREDENTIALS, Ucred { pid, uid, gid })
 }
 
-/// Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network order (an s_addr).
-/// Either may be 0 and is left to the routing table then. Returns what ancil_writer_put does.
+/// Appends IP_PKTINFO: the interface that a datagram leaves by, and its source address in network
+/// order (an s_addr). Either may be 0 and is left to the routing table then. Returns what
+/// ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_writer_put_pktinfo(
@@ -147,9 +148,9 @@ pub extern "C" fn ancil_writer_put_pktinfo(
     )
 }
 
-/// Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes in network order
-/// (a struct in6_addr). The interface may be 0 and the source NULL, and is left to the routing table then. Returns
-/// what ancil_writer_put does.
+/// Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes
+/// in network order (a struct in6_addr). The interface may be 0 and the source NULL, and is left to
+/// the routing table then. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_writer_put_pktinfo6(
@@ -171,7 +172,8 @@ pub unsafe extern "C" fn ancil_writer_put_pktinfo6(
     )
 }
 
-/// Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what ancil_writer_put does.
+/// Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what
+/// ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_writer_put_udp_segment(
@@ -181,8 +183,8 @@ pub extern "C" fn ancil_writer_put_udp_segment(
     put(w, UDP_SEGMENT, bytes)
 }
 
-/// Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ... Returns what
-/// ancil_writer_put does.
+/// Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ...
+/// Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_writer_put_int(

@@ -1,4 +1,4 @@
-//! `ancil_nl_*`, `ancil_nlmsg_*`, `ancil_nla_*`: messages of netlink sockets and their attributes.
+//! `ancil_nl_*`, `ancil_nlmsg_*`, `ancil_nla_*`: netlink messages and their attributes.
 
 mod writer;
 
@@ -33,7 +33,8 @@ pub struct ancil_nl_attr<'a> {
     pub r#type: u16,
     /// The flags: NLA_F_NESTED, NLA_F_NET_BYTEORDER. Many senders set neither, whatever it is.
     pub flags: u16,
-    /// The payload. If it is attributes, walk over it with ancil_nl_reader_init and ancil_nl_attr_next.
+    /// The payload. If it is attributes, walk over it with ancil_nl_reader_init and
+    /// ancil_nl_attr_next.
     data: *const c_void,
     /// Bytes of payload.
     len: usize,
@@ -64,8 +65,8 @@ pub struct ancil_nl_report<'a> {
     pub error: c_int,
     /// nlmsg_seq of the request.
     pub seq: u32,
-    /// What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk over it with
-    /// ancil_nl_attr_next.
+    /// What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk
+    /// over it with ancil_nl_attr_next.
     pub attrs: ancil_nl_reader<'a>,
 }
 
@@ -156,7 +157,8 @@ pub extern "C" fn ancil_nlmsg_length(n: usize) -> usize {
     nlmsg_length(n)
 }
 
-/// Bytes that a message with `n` bytes of payload takes: NLMSG_SPACE. SIZE_MAX where that does not exist.
+/// Bytes that a message with `n` bytes of payload takes: NLMSG_SPACE. SIZE_MAX where that does not
+/// exist.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_nlmsg_space(n: usize) -> usize {
     nlmsg_space(n)
@@ -174,15 +176,16 @@ pub extern "C" fn ancil_nla_length(n: usize) -> usize {
     nla_length(n)
 }
 
-/// Bytes that an attribute with `n` bytes of data takes: RTA_SPACE. SIZE_MAX where that does not exist.
+/// Bytes that an attribute with `n` bytes of data takes: RTA_SPACE. SIZE_MAX where that does not
+/// exist.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_nla_space(n: usize) -> usize {
     nla_space(n)
 }
 
 /// Starts a walk over `len` bytes at `data`: the messages of a datagram, as it was received, with
-/// ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next. They may hold
-/// anything and be aligned in any way.
+/// ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next.
+/// They may hold anything and be aligned in any way.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_nl_reader_init<'a>(
     r: Option<&mut MaybeUninit<ancil_nl_reader<'a>>>,
@@ -199,9 +202,9 @@ pub unsafe extern "C" fn ancil_nl_reader_init<'a>(
     }
 }
 
-/// Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is shorter than itself or
-/// reaches past the end; `*m` is as it was, and the walk is at its end. -EINVAL: a pointer is NULL; the walk did not
-/// move.
+/// Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is
+/// shorter than itself or reaches past the end; `*m` is as it was, and the walk is at its end.
+/// -EINVAL: a pointer is NULL; the walk did not move.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_message_next<'a>(
@@ -217,9 +220,10 @@ pub extern "C" fn ancil_nl_message_next<'a>(
     report_step(step.transpose(), m)
 }
 
-/// Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a walk over the
-/// attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to` and `*attrs` are as they
-/// were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is not wanted.
+/// Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a
+/// walk over the attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to`
+/// and `*attrs` are as they were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is
+/// not wanted.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_nl_message_split<'a>(
@@ -245,10 +249,10 @@ pub unsafe extern "C" fn ancil_nl_message_split<'a>(
     0
 }
 
-/// Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an acknowledgement, or
-/// NLMSG_DONE, the end of a dump. 1: it does, and `*e` is what it says. 0: it is another message. -EBADMSG: it
-/// does, and is too short or has a number that is no error number. -EINVAL: a pointer is NULL. `*e` is as it was
-/// unless 1 is returned.
+/// Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an
+/// acknowledgement, or NLMSG_DONE, the end of a dump. 1: it does, and `*e` is what it says. 0: it
+/// is another message. -EBADMSG: it does, and is too short or has a number that is no error number.
+/// -EINVAL: a pointer is NULL. `*e` is as it was unless 1 is returned.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_message_report<'a>(
@@ -290,8 +294,9 @@ pub extern "C" fn ancil_nl_attr_next<'a>(
     report_step(step.transpose(), a)
 }
 
-/// Looks for the first attribute of this type, flags aside, from where the walk is; the walk does not move. 1: `*a`
-/// is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a pointer is NULL.
+/// Looks for the first attribute of this type, flags aside, from where the walk is; the walk does
+/// not move. 1: `*a` is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a
+/// pointer is NULL.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_attr_find<'a>(
@@ -306,8 +311,9 @@ pub extern "C" fn ancil_nl_attr_find<'a>(
     report_step(attributes.get(r#type), a)
 }
 
-/// Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n` bytes; `*to` is
-/// as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in it.
+/// Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly `n`
+/// bytes; `*to` is as it was. -EINVAL: `a` is NULL. What came in network byte order is copied in
+/// it.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_nl_attr_get(

@@ -10,8 +10,8 @@ use core::ffi::{c_int, c_void};
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
-/// A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then leave its fields
-/// alone.
+/// A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then
+/// leave its fields alone.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_nl_writer<'a> {
@@ -49,8 +49,9 @@ pub unsafe extern "C" fn ancil_nl_writer_init<'a>(
     }
 }
 
-/// Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have it. 0, or
-/// -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL, or a message is open.
+/// Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have
+/// it. 0, or -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: `w` is NULL,
+/// or a message is open.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_writer_begin(
@@ -67,9 +68,9 @@ pub extern "C" fn ancil_nl_writer_begin(
     )
 }
 
-/// Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family. 0, or -ENOBUFS if
-/// they do not fit with their padding, which is zeroed: nothing was written then. -EINVAL: no message is open, `w`
-/// is NULL, or `data` is NULL and `len` is not 0.
+/// Appends `len` bytes to the open message or nest, at a multiple of 4: the struct of the family.
+/// 0, or -ENOBUFS if they do not fit with their padding, which is zeroed: nothing was written then.
+/// -EINVAL: no message is open, `w` is NULL, or `data` is NULL and `len` is not 0.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_put(
@@ -87,8 +88,9 @@ pub unsafe extern "C" fn ancil_nl_writer_put(
     })
 }
 
-/// Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type, flags included.
-/// Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531, which no attribute has.
+/// Appends an attribute with `len` bytes of data to the open message or nest. `type` is nla_type,
+/// flags included. Returns what ancil_nl_writer_put does, or -EMSGSIZE if `len` is more than 65531,
+/// which no attribute has.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_nl_writer_attr(
@@ -107,10 +109,10 @@ pub unsafe extern "C" fn ancil_nl_writer_attr(
     })
 }
 
-/// Begins an attribute that carries attributes: what is appended from now on, until ancil_nl_writer_nest_end, is
-/// inside. NLA_F_NESTED is set. They go as deep as you like. 0, -ENOBUFS if its header does not fit, or -EMSGSIZE
-/// if the nest around it is too long already: nothing was written then. -EINVAL: `w` is NULL, or no message is
-/// open.
+/// Begins an attribute that carries attributes: what is appended from now on, until
+/// ancil_nl_writer_nest_end, is inside. NLA_F_NESTED is set. They go as deep as you like. 0,
+/// -ENOBUFS if its header does not fit, or -EMSGSIZE if the nest around it is too long already:
+/// nothing was written then. -EINVAL: `w` is NULL, or no message is open.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_writer_nest_begin(
@@ -120,16 +122,16 @@ pub extern "C" fn ancil_nl_writer_nest_begin(
     write(w, NLA_HDRLEN, Body::is_open, |body| body.begin_nest(r#type))
 }
 
-/// Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then. -EINVAL: `w` is
-/// NULL, or no nest is open.
+/// Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then.
+/// -EINVAL: `w` is NULL, or no nest is open.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_writer_nest_end(w: Option<&mut ancil_nl_writer<'_>>) -> c_int {
     write(w, 0, Body::in_nest, Body::end_nest)
 }
 
-/// Takes back what is open: the innermost nest, or if there is none the message, with all that was appended to it.
-/// 0, or -EINVAL: `w` is NULL, or nothing is open.
+/// Takes back what is open: the innermost nest, or if there is none the message, with all that was
+/// appended to it. 0, or -EINVAL: `w` is NULL, or nothing is open.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_nl_writer_cancel(w: Option<&mut ancil_nl_writer<'_>>) -> c_int {
     let cancel = |body: &mut Body<'_>| {
@@ -143,8 +145,8 @@ pub extern "C" fn ancil_nl_writer_cancel(w: Option<&mut ancil_nl_writer<'_>>) ->
     write(w, 0, Body::is_open, cancel)
 }
 
-/// Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL: `w` is NULL, no
-/// message is open, or a nest is.
+/// Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL:
+/// `w` is NULL, no message is open, or a nest is.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_writer_end(w: Option<&mut ancil_nl_writer<'_>>) -> c_int {
