@@ -1,6 +1,7 @@
 /*
- * creds SOCKET: swaps credentials and a descriptor, both in one control buffer, with whoever is at the other end of
- * the Unix socket. Start it twice: the first one listens. Public domain.
+ * creds SOCKET: exchanges credentials and a descriptor, both in one control buffer, with the
+ * program at the other end of the Unix socket. Start it twice: the first one listens. Public
+ * domain.
  */
 #define _GNU_SOURCE
 #include <ancil.h>
@@ -11,11 +12,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define ROOM (ANCIL_CMSG_SPACE(sizeof (struct ancil_ucred)) + ANCIL_CMSG_SPACE(sizeof (int)))
+#define CONTROL_SIZE \
+    (ANCIL_CMSG_SPACE(sizeof (struct ancil_ucred)) + ANCIL_CMSG_SPACE(sizeof (int)))
 
 static int send_ours(int s)
 {
-    ANCIL_CONTROL_BUFFER(control, ROOM);
+    ANCIL_CONTROL_BUFFER(control, CONTROL_SIZE);
     struct ancil_writer w;
     struct iovec iov = { .iov_base = "hello", .iov_len = 5 };
     struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.data };
@@ -24,7 +26,8 @@ static int send_ours(int s)
     if (pipe(ends) < 0 || dprintf(ends[1], "a pipe of process %d", (int)getpid()) < 0)
         return perror("pipe"), -1;
     ancil_writer_init(&w, control.data, sizeof control.data);
-    if (ancil_writer_put_credentials(&w, getpid(), getuid(), getgid()) < 0 || ancil_writer_put_fds(&w, ends, 1) < 0)
+    if (ancil_writer_put_credentials(&w, getpid(), getuid(), getgid()) < 0
+        || ancil_writer_put_fds(&w, ends, 1) < 0)
         return fprintf(stderr, "the control buffer is too small\n"), -1;
     msg.msg_controllen = ancil_writer_finish(&w);
     if (sendmsg(s, &msg, MSG_NOSIGNAL) < 0)
@@ -34,7 +37,7 @@ static int send_ours(int s)
 
 static int show_theirs(int s)
 {
-    ANCIL_CONTROL_BUFFER(control, ROOM);
+    ANCIL_CONTROL_BUFFER(control, CONTROL_SIZE);
     struct ancil_reader r;
     struct ancil_message m;
     struct ancil_ucred from;
@@ -45,13 +48,15 @@ static int show_theirs(int s)
     int fds[sizeof control.data / sizeof (int)]; /* never more than the buffer holds */
     int n, status, on = 1;
 
-    if (setsockopt(s, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 /* only who receives them needs it */
+    /* Only a receiver of credentials needs this option. */
+    if (setsockopt(s, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0
         || recvmsg(s, &msg, MSG_CMSG_CLOEXEC) <= 0)
         return perror("receive"), -1;
     ancil_reader_init(&r, control.data, msg.msg_controllen);
     while ((status = ancil_reader_next(&r, &m)) > 0) {
         if (ancil_get_credentials(&m, &from) > 0)
-            printf("the kernel vouches for pid %d, uid %u, gid %u\n", (int)from.pid, from.uid, from.gid);
+            printf("the kernel vouches for pid %d, uid %u, gid %u\n", (int)from.pid, from.uid,
+                   from.gid);
         for (n = ancil_get_fds(&m, fds, sizeof fds / sizeof *fds); n > 0; close(fds[--n])) {
             ssize_t got = read(fds[n - 1], text, sizeof text);
             printf("a descriptor, it reads \"%.*s\"\n", got > 0 ? (int)got : 0, text);

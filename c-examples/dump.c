@@ -1,6 +1,7 @@
 /*
- * dump: reads a control buffer in hex on standard input, blanks between the digits or not, and prints it as strace
- * does. Whatever the bytes are, it prints what can be told of them. Public domain.
+ * dump: reads a control buffer in hex from standard input, with or without blanks between the
+ * digits, and prints it as strace does. A malformed buffer is printed as far as it can be decoded.
+ * Public domain.
  */
 #include <ancil.h>
 
@@ -10,7 +11,10 @@
 
 enum { MAX_BYTES = 16384 };
 
-/* Reads pairs of digits up to the end. The number of bytes, or -1 for what is no hex or too much of it. */
+/*
+ * Reads pairs of hex digits to the end of the file. Returns the number of bytes, or -1 if there is
+ * anything else, a digit without its pair, or more than `size` bytes.
+ */
 static long read_hex(FILE *from, unsigned char *to, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
@@ -41,7 +45,7 @@ int main(void)
     size_t len;
 
     if (bytes < 0) {
-        fprintf(stderr, "give the control buffer in hex, at most %d bytes\n", MAX_BYTES);
+        fprintf(stderr, "expected a control buffer in hex, at most %d bytes\n", MAX_BYTES);
         return 2;
     }
     len = ancil_format(text, sizeof text, control, (size_t)bytes);

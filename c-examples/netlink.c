@@ -1,6 +1,6 @@
 /*
- * netlink: lists the network interfaces, as the kernel tells them over netlink: index, name, MTU, hardware address.
- * Public domain.
+ * netlink: lists the network interfaces as the kernel reports them over netlink: index, name, MTU
+ * and hardware address. Public domain.
  */
 #include <ancil.h>
 
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* One line: "1: lo, mtu 65536, address 00:00:00:00:00:00". */
+/* Prints one interface: "1: lo, mtu 65536, address 00:00:00:00:00:00". */
 static int show(const struct ancil_nl_message *m)
 {
     struct ifinfomsg link;
@@ -38,7 +38,10 @@ static int show(const struct ancil_nl_message *m)
     return 0;
 }
 
-/* The messages of one datagram. 1: the answer goes on. 0: it is complete. */
+/*
+ * Reads the messages of one datagram. Returns 1 if the answer goes on, 0 if it is complete, or a
+ * negative errno.
+ */
 static int read_answer(const void *datagram, size_t length)
 {
     struct ancil_nl_reader r;
@@ -49,9 +52,9 @@ static int read_answer(const void *datagram, size_t length)
     ancil_nl_reader_init(&r, datagram, length);
     while ((status = ancil_nl_message_next(&r, &m)) > 0) {
         if (m.header.nlmsg_flags & NLM_F_DUMP_INTR)
-            return -EINTR; /* the interfaces changed meanwhile: run it again */
+            return -EINTR; /* the interfaces changed during the dump: run it again */
         if ((status = ancil_nl_message_report(&m, &report)) != 0)
-            return status < 0 ? status : report.error; /* NLMSG_DONE, or NLMSG_ERROR */
+            return status < 0 ? status : report.error; /* of NLMSG_DONE or NLMSG_ERROR */
         if (m.header.nlmsg_type == RTM_NEWLINK && (status = show(&m)) < 0)
             return status;
     }
@@ -60,7 +63,7 @@ static int read_answer(const void *datagram, size_t length)
 
 int main(void)
 {
-    static char buffer[32768]; /* no answer is longer: netlink(7) */
+    static char buffer[32768]; /* the longest datagram of an answer: netlink(7) */
     struct ifinfomsg all = { .ifi_family = AF_UNSPEC };
     struct sockaddr_nl from;
     struct iovec iov = { .iov_base = buffer };
@@ -74,7 +77,7 @@ int main(void)
         || ancil_nl_writer_put(&w, &all, sizeof all) < 0 || ancil_nl_writer_end(&w) < 0)
         return fputs("the buffer is too small\n", stderr), 1;
     iov.iov_len = ancil_nl_writer_finish(&w);
-    if (s < 0 || sendmsg(s, &msg, 0) < 0) /* without an address it goes to the kernel */
+    if (s < 0 || sendmsg(s, &msg, 0) < 0) /* without an address, to the kernel */
         return perror("netlink"), 1;
     msg.msg_name = &from;
     while (status > 0) {
@@ -83,8 +86,8 @@ int main(void)
         if ((n = recvmsg(s, &msg, 0)) < 0)
             return perror("netlink"), 1;
         if (msg.msg_flags & MSG_TRUNC)
-            return fputs("an answer is longer than the buffer\n", stderr), 1;
-        if (from.nl_pid == 0) /* the kernel, not another process */
+            return fputs("an answer was longer than the buffer\n", stderr), 1;
+        if (from.nl_pid == 0) /* sent by the kernel, not by another process */
             status = read_answer(buffer, (size_t)n);
     }
     if (status < 0)

@@ -1,6 +1,7 @@
 /*
- * ping [ADDRESS]: sends one ICMP echo with 40 bytes of data, and says of the answer what stands beside it: its time to
- * live, the interface and the time at which it arrived. Public domain.
+ * ping [ADDRESS]: sends one ICMP echo request with 40 bytes of data, and prints the control
+ * messages of the answer: its time to live, the interface and the time of its arrival. Public
+ * domain.
  */
 #define _GNU_SOURCE
 #include <ancil.h>
@@ -16,7 +17,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define ROOM (3 * ANCIL_CMSG_SPACE(16)) /* none of the three is longer */
+#define CONTROL_SIZE (3 * ANCIL_CMSG_SPACE(16)) /* no payload of the three is longer */
 
 union packet { struct { struct icmphdr head; char data[40]; } echo; uint16_t words[24]; };
 
@@ -38,16 +39,19 @@ static void show(const struct ancil_message *m)
 
 int main(int argc, char **argv)
 {
-    ANCIL_CONTROL_BUFFER(control, ROOM);
+    ANCIL_CONTROL_BUFFER(control, CONTROL_SIZE);
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    union packet out = { .echo = { .head = { .type = ICMP_ECHO, .un.echo.id = (uint16_t)getpid() } } };
+    union packet out = {
+        .echo = { .head = { .type = ICMP_ECHO, .un.echo.id = (uint16_t)getpid() } },
+    };
     unsigned char data[256] = { 0 };
     struct iovec iov = { .iov_base = data, .iov_len = sizeof data };
     struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.data };
     struct timeval limit = { .tv_sec = 5 };
     struct ancil_reader r;
     struct ancil_message m;
-    int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP), on = 1, raw = s < 0 && errno == EACCES;
+    int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
+    int on = 1, raw = s < 0 && errno == EACCES;
     ssize_t got;
     size_t at;
     uint32_t sum = 0;
@@ -55,26 +59,30 @@ int main(int argc, char **argv)
     if (argc > 1 && inet_pton(AF_INET, argv[1], &to.sin_addr) != 1)
         return fprintf(stderr, "usage: %s [IPV4-ADDRESS]\n", argv[0]), 2;
     if (raw && (s = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP)) < 0 && errno == EPERM)
-        return fprintf(stderr, "no group of ours is in net.ipv4.ping_group_range, nor have we CAP_NET_RAW\n"), 1;
+        return fprintf(stderr, "not permitted: this process lacks CAP_NET_RAW, and has no group in "
+                               "net.ipv4.ping_group_range\n"), 1;
     if (s < 0 || setsockopt(s, IPPROTO_IP, IP_RECVTTL, &on, sizeof on) < 0
         || setsockopt(s, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0
         || setsockopt(s, SOL_SOCKET, ANCIL_SO_TIMESTAMPNS_OLD, &on, sizeof on) < 0
         || setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0)
         return perror("socket"), 1;
-    snprintf(out.echo.data, sizeof out.echo.data, "a question of process %d", (int)getpid());
+    snprintf(out.echo.data, sizeof out.echo.data, "a question from process %d", (int)getpid());
     for (size_t i = 0; i < sizeof out.words / sizeof *out.words; i++)
         sum += out.words[i];
     out.echo.head.checksum = (uint16_t)~(sum % 0xffff); /* RFC 1071 */
     if (sendto(s, &out, sizeof out, 0, (struct sockaddr *)&to, sizeof to) < 0)
         return perror("send"), 1;
-    do { /* a raw socket gets every ICMP message of this machine, with the header of IP before it */
+    do { /* A raw socket receives every ICMP message of this machine, each with its IP header. */
         msg.msg_controllen = sizeof control.data;
         if ((got = recvmsg(s, &msg, 0)) < 0)
             return perror("no answer"), 1;
         at = raw ? (data[0] & 15u) * 4 : 0;
-    } while (data[at] != ICMP_ECHOREPLY || memcmp(data + at + sizeof out.echo.head, out.echo.data, 40) != 0);
-    printf("%zd bytes from %s by a %s socket\n", got - (ssize_t)at, inet_ntoa(to.sin_addr), raw ? "raw" : "ping");
-    for (ancil_reader_init(&r, control.data, msg.msg_controllen); ancil_reader_next(&r, &m) > 0; )
+    } while (data[at] != ICMP_ECHOREPLY
+             || memcmp(data + at + sizeof out.echo.head, out.echo.data, 40) != 0);
+    printf("%zd bytes from %s by a %s socket\n", got - (ssize_t)at, inet_ntoa(to.sin_addr),
+           raw ? "raw" : "ping");
+    ancil_reader_init(&r, control.data, msg.msg_controllen);
+    while (ancil_reader_next(&r, &m) > 0)
         show(&m);
     return 0;
 }

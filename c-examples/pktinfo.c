@@ -1,6 +1,7 @@
 /*
- * pktinfo [4]: sends every datagram back to its sender, from the address at which it arrived, however many this machine
- * has. Over IPv6 and IPv4, or over IPv4 alone. An empty datagram ends it. Public domain.
+ * pktinfo [4]: sends every datagram back to its sender, from the address at which it arrived, also
+ * if this machine has several. It serves IPv6 and IPv4, or with the argument 4 only IPv4. An empty
+ * datagram ends it. Public domain.
  */
 #define _GNU_SOURCE
 #include <ancil.h>
@@ -10,22 +11,26 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-#define ROOM ANCIL_CMSG_SPACE(sizeof (struct ancil_in6_pktinfo)) /* that of IPv4 is shorter */
+/* in_pktinfo, of IPv4, is shorter. */
+#define CONTROL_SIZE ANCIL_CMSG_SPACE(sizeof (struct ancil_in6_pktinfo))
 
 union address { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; };
 
-static int bound(int family)
+static int bind_socket(int family)
 {
     union address addr = { .v6 = { .sin6_family = (sa_family_t)family } };
     socklen_t len = family == AF_INET ? sizeof addr.v4 : sizeof addr.v6;
     int s = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0), on = 1, off = 0;
 
-    if (s < 0 || (family == AF_INET ? setsockopt(s, IPPROTO_IP, IP_PKTINFO, &on, sizeof on)
-                                    : setsockopt(s, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on)
-                                          | setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off)) < 0
+    if (s < 0
+        || (family == AF_INET
+                ? setsockopt(s, IPPROTO_IP, IP_PKTINFO, &on, sizeof on)
+                : setsockopt(s, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on)
+                      | setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off)) < 0
         || bind(s, &addr.any, len) < 0 || getsockname(s, &addr.any, &len) < 0)
         return -1;
-    printf("port %d\n", ntohs(addr.v4.sin_port)), fflush(stdout); /* in both it is the second member */
+    /* sin6_port lies at the same offset. */
+    printf("port %d\n", ntohs(addr.v4.sin_port)), fflush(stdout);
     return s;
 }
 
@@ -39,7 +44,7 @@ static int answer_from(struct ancil_writer *w, const struct ancil_message *m)
         printf("to %s\n", inet_ntop(AF_INET, &v4.ipi_spec_dst, text, sizeof text));
         return ancil_writer_put_pktinfo(w, 0, v4.ipi_spec_dst.s_addr);
     }
-    if (ancil_get_pktinfo6(m, &v6) > 0) { /* of IPv4, too: ::ffff:127.0.0.1, say */
+    if (ancil_get_pktinfo6(m, &v6) > 0) { /* IPv4 as well, as in ::ffff:127.0.0.1 */
         printf("to %s\n", inet_ntop(AF_INET6, &v6.ipi6_addr, text, sizeof text));
         return ancil_writer_put_pktinfo6(w, 0, &v6.ipi6_addr);
     }
@@ -48,15 +53,16 @@ static int answer_from(struct ancil_writer *w, const struct ancil_message *m)
 
 int main(int argc, char **argv)
 {
-    int s = bound(argc > 1 && argv[1][0] == '4' ? AF_INET : AF_INET6);
+    int s = bind_socket(argc > 1 && argv[1][0] == '4' ? AF_INET : AF_INET6);
 
     while (s >= 0) {
-        ANCIL_CONTROL_BUFFER(asked, ROOM);
-        ANCIL_CONTROL_BUFFER(answer, ROOM);
+        ANCIL_CONTROL_BUFFER(asked, CONTROL_SIZE);
+        ANCIL_CONTROL_BUFFER(answer, CONTROL_SIZE);
         static char data[65536];
         union address from;
         struct iovec iov = { .iov_base = data, .iov_len = sizeof data };
-        struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &iov, .msg_iovlen = 1,
+        struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof from,
+                              .msg_iov = &iov, .msg_iovlen = 1,
                               .msg_control = asked.data, .msg_controllen = sizeof asked.data };
         struct ancil_reader r;
         struct ancil_writer w;
@@ -74,7 +80,7 @@ int main(int argc, char **argv)
         msg.msg_control = answer.data;
         msg.msg_controllen = ancil_writer_finish(&w);
         if (sendmsg(s, &msg, 0) < 0)
-            perror("sendmsg"); /* the next one may be luckier */
+            perror("sendmsg"); /* the next answer may still be sent */
     }
     return perror("socket"), 1;
 }

@@ -1,6 +1,7 @@
 /*
- * recv_fds SOCKET: listens on the Unix socket, takes one message, says who sent it, and shows the first line
- * of every file whose descriptor came with it. send_fds is the other end. Public domain.
+ * recv_fds SOCKET: listens on the Unix socket, receives one message, prints who sent it, and prints
+ * the first line of every file whose descriptor came with it. send_fds is the other end. Public
+ * domain.
  */
 #define _GNU_SOURCE
 #include <ancil.h>
@@ -12,7 +13,8 @@
 #include <unistd.h>
 
 enum { MAX_FILES = 16 };
-#define ROOM (ANCIL_CMSG_SPACE(MAX_FILES * sizeof (int)) + ANCIL_CMSG_SPACE(sizeof (struct ancil_ucred)))
+#define CONTROL_SIZE \
+    (ANCIL_CMSG_SPACE(MAX_FILES * sizeof (int)) + ANCIL_CMSG_SPACE(sizeof (struct ancil_ucred)))
 
 static void show_fd(int fd)
 {
@@ -28,7 +30,7 @@ static void show_fd(int fd)
 static void show(const struct ancil_message *m)
 {
     struct ancil_ucred from;
-    int fds[ROOM / sizeof (int)]; /* never more than the control buffer holds */
+    int fds[CONTROL_SIZE / sizeof (int)]; /* never more than the control buffer holds */
     int n = ancil_get_fds(m, fds, sizeof fds / sizeof *fds);
 
     for (int i = 0; i < n; i++)
@@ -39,7 +41,7 @@ static void show(const struct ancil_message *m)
 
 int main(int argc, char **argv)
 {
-    ANCIL_CONTROL_BUFFER(control, ROOM);
+    ANCIL_CONTROL_BUFFER(control, CONTROL_SIZE);
     struct sockaddr_un addr = { .sun_family = AF_UNIX };
     struct ancil_reader r;
     struct ancil_message m;
@@ -71,6 +73,6 @@ int main(int argc, char **argv)
     while ((status = ancil_reader_next(&r, &m)) > 0)
         show(&m);
     if (msg.msg_flags & MSG_CTRUNC)
-        printf("there were more: the control buffer was too small\n");
+        printf("truncated: the control buffer was too small\n");
     return status < 0;
 }

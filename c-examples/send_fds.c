@@ -1,6 +1,6 @@
 /*
- * send_fds SOCKET FILE...: opens each FILE and passes its descriptor, together with our credentials, to the
- * program that listens on the Unix socket (recv_fds, say). Public domain.
+ * send_fds SOCKET FILE...: opens each FILE and passes its descriptor, together with our
+ * credentials, to the program that listens on the Unix socket, such as recv_fds. Public domain.
  */
 #define _GNU_SOURCE
 #include <ancil.h>

@@ -1,6 +1,7 @@
 /*
- * timestamps: sends a datagram to itself over loopback, and says when the kernel sent it and when it arrived, by
- * SO_TIMESTAMPING: the first from the socket's error queue, the second beside the datagram. Public domain.
+ * timestamps: sends a datagram to itself over loopback, and prints when the kernel sent it and when
+ * it arrived. SO_TIMESTAMPING reports the first time in the socket's error queue, and the second
+ * time with the datagram. Public domain.
  */
 #define _GNU_SOURCE
 #include <ancil.h>
@@ -13,14 +14,18 @@
 #include <sys/socket.h>
 #include <time.h>
 
-/* What may stand beside one: three instants of 16 bytes; what became of which datagram, and where. */
-#define ROOM (ANCIL_CMSG_SPACE(3 * 16) \
-              + ANCIL_CMSG_SPACE(sizeof (struct ancil_sock_extended_err) + sizeof (struct sockaddr_in)))
+/* Three times of 16 bytes each; IP_RECVERR, which says to which datagram they belong. */
+#define CONTROL_SIZE \
+    (ANCIL_CMSG_SPACE(3 * 16) \
+     + ANCIL_CMSG_SPACE(sizeof (struct ancil_sock_extended_err) + sizeof (struct sockaddr_in)))
 
-/* Waits for `event` and takes one message. 1 if it told an instant, 0 if not, -1 for an error. */
+/*
+ * Waits for `event`, receives one message and prints its time. Returns 1 if it has a time, 0 if
+ * not, -1 on an error.
+ */
 static int show(int s, short event, int flags)
 {
-    ANCIL_CONTROL_BUFFER(control, ROOM);
+    ANCIL_CONTROL_BUFFER(control, CONTROL_SIZE);
     struct pollfd ready = { .fd = s, .events = event };
     struct ancil_reader r;
     struct ancil_message m;
@@ -31,7 +36,7 @@ static int show(int s, short event, int flags)
                           .msg_control = control.data, .msg_controllen = sizeof control.data };
     int64_t seconds;
     uint32_t nanoseconds;
-    int clock = 0, status;
+    int has_time = 0, status;
 
     if (poll(&ready, 1, 5000) < 0 || recvmsg(s, &msg, flags | MSG_DONTWAIT) < 0)
         return perror(flags ? "error queue" : "receive"), -1;
@@ -39,13 +44,14 @@ static int show(int s, short event, int flags)
     while ((status = ancil_reader_next(&r, &m)) > 0) {
         ancil_get_recverr(&m, &what);
         if (ancil_get_timestamp(&m, &seconds, &nanoseconds) > 0)
-            clock = 1;
+            has_time = 1;
     }
-    if (clock && flags)
-        printf("datagram %u sent at %" PRId64 ".%09u\n", (unsigned)what.ee_data, seconds, (unsigned)nanoseconds);
-    else if (clock)
+    if (has_time && flags)
+        printf("datagram %u sent at %" PRId64 ".%09u\n", (unsigned)what.ee_data, seconds,
+               (unsigned)nanoseconds);
+    else if (has_time)
         printf("arrived at %" PRId64 ".%09u\n", seconds, (unsigned)nanoseconds);
-    return status < 0 ? -1 : clock;
+    return status < 0 ? -1 : has_time;
 }
 
 int main(void)
@@ -54,22 +60,24 @@ int main(void)
     struct sockaddr *self = (struct sockaddr *)&addr;
     socklen_t len = sizeof addr;
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), arrived = 0;
-    int want = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_RX_SOFTWARE
-               | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
+    int want = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE
+               | SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID
+               | SOF_TIMESTAMPING_OPT_TSONLY;
 
-    if (s < 0 || bind(s, self, len) < 0 || getsockname(s, self, &len) < 0 || connect(s, self, len) < 0)
+    if (s < 0 || bind(s, self, len) < 0 || getsockname(s, self, &len) < 0
+        || connect(s, self, len) < 0)
         return perror("socket"), 1;
     if (setsockopt(s, SOL_SOCKET, ANCIL_SO_TIMESTAMPING_OLD, &want, sizeof want) < 0)
         return perror("SO_TIMESTAMPING"), 1;
-    /* The kernel begins to look at the clock for what arrives a moment after the first socket asked. */
+    /* The kernel begins to stamp what arrives only a moment after the first socket asks for it. */
     for (int tries = 0; tries < 1000 && !arrived; tries++) {
         if (send(s, "what time is it?", 16, 0) < 0)
             return perror("send"), 1;
         if (show(s, POLLERR, MSG_ERRQUEUE) != 1)
-            return fprintf(stderr, "sent, but nobody says when\n"), 1;
+            return fprintf(stderr, "the datagram was sent, but without a timestamp\n"), 1;
         arrived = show(s, POLLIN, 0);
         if (arrived < 0 || (!arrived && poll(NULL, 0, 10) < 0))
             return 1;
     }
-    return arrived ? 0 : (fprintf(stderr, "arrived, but nobody says when\n"), 1);
+    return arrived ? 0 : (fprintf(stderr, "the datagram arrived, but without a timestamp\n"), 1);
 }

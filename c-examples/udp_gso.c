@@ -1,6 +1,7 @@
 /*
- * udp_gso: sends several datagrams over loopback in one system call, cut by the kernel (UDP_SEGMENT), and receives
- * them in one, joined by the kernel (UDP_GRO). Needs Linux 5.0. Public domain.
+ * udp_gso: sends several datagrams over loopback in one system call, cut by the kernel
+ * (UDP_SEGMENT), and receives them in one call, joined by the kernel (UDP_GRO). Needs Linux 5.0.
+ * Public domain.
  */
 #define _GNU_SOURCE
 #include <ancil.h>
@@ -31,7 +32,7 @@ static int send_all(int s, char *data)
     return 0;
 }
 
-/* Receives one datagram, or several in one. The bytes, or -1. */
+/* Receives one datagram, or several joined ones. Returns the number of bytes, or -1. */
 static ssize_t receive(int s, char *data, size_t size)
 {
     ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(sizeof (int)));
@@ -40,13 +41,13 @@ static ssize_t receive(int s, char *data, size_t size)
     struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
                           .msg_control = control.data, .msg_controllen = sizeof control.data };
     ssize_t got = recvmsg(s, &msg, 0);
-    int each = (int)got; /* one alone has no message */
+    int segment = (int)got; /* a datagram alone comes without UDP_GRO */
 
     if (got < 0)
         return perror("recvmsg"), -1;
     if (ancil_find(control.data, msg.msg_controllen, ANCIL_SOL_UDP, ANCIL_UDP_GRO, &m) > 0)
-        ancil_get_int(&m, ANCIL_SOL_UDP, ANCIL_UDP_GRO, &each);
-    printf("received %zd bytes in datagrams of %d\n", got, each);
+        ancil_get_int(&m, ANCIL_SOL_UDP, ANCIL_UDP_GRO, &segment);
+    printf("received %zd bytes in datagrams of %d\n", got, segment);
     return got;
 }
 
@@ -60,7 +61,8 @@ int main(void)
 
     for (int i = 0; i < BYTES; i++)
         out[i] = (char)('a' + i % 26);
-    if (s < 0 || bind(s, self, len) < 0 || getsockname(s, self, &len) < 0 || connect(s, self, len) < 0)
+    if (s < 0 || bind(s, self, len) < 0 || getsockname(s, self, &len) < 0
+        || connect(s, self, len) < 0)
         return perror("socket"), 1;
     if (setsockopt(s, ANCIL_SOL_UDP, ANCIL_UDP_GRO, &on, sizeof on) < 0)
         return perror("UDP_GRO"), 1;
@@ -71,5 +73,7 @@ int main(void)
         if (got <= 0)
             return 1;
     }
-    return memcmp(in, out, BYTES) ? fprintf(stderr, "other bytes\n"), 1 : 0;
+    if (memcmp(in, out, BYTES) != 0)
+        return fprintf(stderr, "received other bytes than were sent\n"), 1;
+    return 0;
 }

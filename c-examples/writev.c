@@ -1,6 +1,7 @@
 /*
- * writev: prints three buffers with one system call, "[THIS IS FROM WRITEV]". Where that writes only a part, as to a
- * pipe that is full, it goes on with the rest. Public domain.
+ * writev: prints "[THIS IS FROM WRITEV]" from three buffers with one system call. If the call
+ * writes only a part, as to a pipe that is almost full, the program goes on with the rest. Public
+ * domain.
  */
 #include <ancil.h>
 
@@ -10,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST = 1024 }; /* UIO_MAXIOV: what one call takes */
+enum { MAX_VECTORS = 1024 }; /* UIO_MAXIOV: one call takes no more */
 
-/* Writes all of it, and changes the vectors meanwhile. -1 with errno if it cannot. */
+/* Writes all bytes, and changes the vectors meanwhile. Returns 0, or -1 if a call fails. */
 static int writev_all(int fd, struct iovec *iov, size_t n)
 {
     while (ancil_iov_size(iov, n) > 0) {
-        ssize_t done = writev(fd, iov, (int)ancil_iov_batch(iov, n, MOST, SIZE_MAX));
+        ssize_t done = writev(fd, iov, (int)ancil_iov_batch(iov, n, MAX_VECTORS, SIZE_MAX));
 
         if (done > 0)
             ancil_iov_advance(&iov, &n, (size_t)done);
