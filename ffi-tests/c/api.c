@@ -1,4 +1,4 @@
-/* The C API as a C program meets it: hostile buffers, full buffers, NULL and 0. Run by tests/api.rs. */
+/* Checks the C API against hostile buffers, full buffers, NULL and 0. Run by tests/api.rs. */
 #define _GNU_SOURCE
 #include <ancil.h>
 #include "check.h"
@@ -11,8 +11,8 @@
 
 enum { HEADER = sizeof (struct cmsghdr), WORD = sizeof (size_t), LIMIT = 160 };
 
-static unsigned char *fence; /* one past the last byte of a mapping; behind it, any access faults */
-static unsigned char *start; /* its first byte; before it, any access faults */
+static unsigned char *start; /* the first byte of a page; an access before it faults */
+static unsigned char *fence; /* one past its last byte; an access from here on faults */
 
 static void make_fences(void)
 {
@@ -44,10 +44,13 @@ static void put_header(unsigned char *at, size_t len, int level, int type)
     h.cmsg_level = level;
     h.cmsg_type = type;
     memcpy(at, &h, sizeof h);
-    memcpy(at, &len, sizeof len); /* musl's struct has only 32 bits of it */
+    memcpy(at, &len, sizeof len); /* musl's struct has only its low 32 bits */
 }
 
-/* Walks a buffer of any content and sees that every message lies inside, in order; returns what ended it. */
+/*
+ * Walks over a buffer of any content and checks that all messages lie inside of it, in order.
+ * Returns the status that ended the walk.
+ */
 static int walk(const unsigned char *control, size_t size)
 {
     struct ancil_reader r;
@@ -70,19 +73,20 @@ static int walk(const unsigned char *control, size_t size)
         CHECK(found.level == m.level && found.type == m.type && found.data <= m.data);
     }
     CHECK(status == 0 || status == -EBADMSG);
-    CHECK(memcmp(&before, &m, sizeof m) == 0); /* as it was */
-    CHECK(ancil_reader_next(&r, &m) == 0);     /* the walk is at its end, and stays there */
+    CHECK(memcmp(&before, &m, sizeof m) == 0); /* unchanged */
+    CHECK(ancil_reader_next(&r, &m) == 0);     /* the walk stays at its end */
     CHECK(ancil_reader_next(&r, &m) == 0);
     CHECK(ancil_find(control, size, 0x7e57, 0x7e57, &found) == status);
     return status;
 }
 
-/* One header with each hostile length, at the end of the mapping and at its start. */
+/* Tries one header with each hostile length, at the start of the page and at its end. */
 static void hostile_lengths(void)
 {
     static const size_t extreme[] = {
-        SIZE_MAX, SIZE_MAX - 7, SIZE_MAX - 8, SIZE_MAX - 15, SIZE_MAX - 16, SIZE_MAX - 20, SIZE_MAX - 23,
-        SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX / 2 + 17, UINT32_MAX, UINT32_MAX - 7,
+        SIZE_MAX, SIZE_MAX - 7, SIZE_MAX - 8, SIZE_MAX - 15, SIZE_MAX - 16, SIZE_MAX - 20,
+        SIZE_MAX - 23, SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX / 2 + 17, UINT32_MAX,
+        UINT32_MAX - 7,
     };
     size_t size, i;
 
@@ -106,17 +110,19 @@ static void hostile_lengths(void)
                     CHECK(status == 0);
                 else if (len < HEADER || len > size)
                     CHECK(status == -EBADMSG);
-                else /* what follows is all ones: too long, or no header */
-                    CHECK(status == (ancil_cmsg_next(0, len, size) == ANCIL_CMSG_END ? 0 : -EBADMSG));
+                else if (ancil_cmsg_next(0, len, size) == ANCIL_CMSG_END)
+                    CHECK(status == 0);
+                else /* the next header is all ones, so its length is too large */
+                    CHECK(status == -EBADMSG);
             }
         }
 }
 
-/* Random content, half of it with lengths that are nearly right, so that walks get far. */
+/* Tries random content, half of it with lengths that are nearly right, so that walks get far. */
 static void random_buffers(void)
 {
     unsigned long round;
-    unsigned many = 0;
+    unsigned good = 0;
 
     for (round = 0; round < 200000; round++) {
         const size_t size = random_bits() % LIMIT;
@@ -129,12 +135,12 @@ static void random_buffers(void)
             for (i = 0; i + HEADER <= size; i += ancil_cmsg_align(HEADER + random_bits() % 24u))
                 put_header(control + i, HEADER + random_bits() % 24u, (int)(random_bits() % 3), 0);
         }
-        many += walk(control, size) == 0;
+        good += walk(control, size) == 0;
     }
-    CHECK(many > 1000 && many < 199000);
+    CHECK(good > 1000 && good < 199000);
 }
 
-/* A good buffer, read back message by message. */
+/* Reads a well-formed buffer back message by message. */
 static void good_buffer(unsigned char *control, size_t size)
 {
     struct ancil_reader r;
@@ -152,7 +158,7 @@ static void good_buffer(unsigned char *control, size_t size)
     CHECK(ancil_find(control, size, 3, 3, &m) == 0);
 }
 
-/* Every size of buffer, every alignment, what was there before untouched where nothing was written. */
+/* Writes to buffers of every size and alignment. Bytes that no message covers stay unchanged. */
 static void writer(void)
 {
     static unsigned char before[1024];
@@ -202,7 +208,8 @@ static void writer_limits(void)
 {
     ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(3 * sizeof (int)));
     static const size_t huge[] = {
-        SIZE_MAX, SIZE_MAX / 2, SIZE_MAX / 4, SIZE_MAX / 4 + 1, SIZE_MAX / 4 + 2, SIZE_MAX - 15, SIZE_MAX - 16, 1000,
+        SIZE_MAX, SIZE_MAX / 2, SIZE_MAX / 4, SIZE_MAX / 4 + 1, SIZE_MAX / 4 + 2, SIZE_MAX - 15,
+        SIZE_MAX - 16, 1000,
     };
     const int fds[3] = { 3, 4, 5 };
     struct ancil_writer w;
@@ -222,7 +229,8 @@ static void writer_limits(void)
     CHECK(ancil_writer_finish(&w) == ANCIL_CMSG_SPACE(sizeof fds));
     CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS);
     CHECK(ancil_find(control.data, ancil_writer_finish(&w), SOL_SOCKET, SCM_RIGHTS, &m) == 1);
-    CHECK(m.level == SOL_SOCKET && m.type == SCM_RIGHTS && m.len == sizeof fds && memcmp(m.data, fds, m.len) == 0);
+    CHECK(m.level == SOL_SOCKET && m.type == SCM_RIGHTS && m.len == sizeof fds);
+    CHECK(memcmp(m.data, fds, m.len) == 0);
 }
 
 static void null_is_empty(void)
@@ -247,20 +255,25 @@ static void null_is_empty(void)
     CHECK(m.level == 1 && m.type == 2 && m.len == 3);
 
     ancil_writer_init(NULL, NULL, 0);
-    CHECK(ancil_writer_put(NULL, 1, 2, NULL, 0) == -EINVAL && ancil_writer_put_fds(NULL, NULL, 0) == -EINVAL);
+    CHECK(ancil_writer_put(NULL, 1, 2, NULL, 0) == -EINVAL);
+    CHECK(ancil_writer_put_fds(NULL, NULL, 0) == -EINVAL);
     CHECK(ancil_writer_finish(NULL) == 0);
     ancil_writer_init(&w, NULL, 0);
-    CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS && ancil_writer_put_fds(&w, &fd, 1) == -ENOBUFS);
+    CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS);
+    CHECK(ancil_writer_put_fds(&w, &fd, 1) == -ENOBUFS);
     ancil_writer_init(&w, NULL, SIZE_MAX);
-    CHECK(ancil_writer_put(&w, 1, 2, "x", 1) == -ENOBUFS && ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS);
+    CHECK(ancil_writer_put(&w, 1, 2, "x", 1) == -ENOBUFS);
+    CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS);
     CHECK(ancil_writer_finish(&w) == 0);
     ancil_writer_init(&w, buf, sizeof buf);
-    CHECK(ancil_writer_put(&w, 1, 2, NULL, 1) == -EINVAL && ancil_writer_put_fds(&w, NULL, 2) == -EINVAL);
+    CHECK(ancil_writer_put(&w, 1, 2, NULL, 1) == -EINVAL);
+    CHECK(ancil_writer_put_fds(&w, NULL, 2) == -EINVAL);
     CHECK(ancil_writer_finish(&w) == 0);
     CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == 0 && ancil_writer_put_fds(&w, NULL, 0) == 0);
     CHECK(ancil_writer_finish(&w) == 2 * HEADER);
     ancil_reader_init(&r, buf, ancil_writer_finish(&w));
-    CHECK(ancil_reader_next(&r, NULL) == -EINVAL && r.offset == 0); /* the message is still to come */
+    CHECK(ancil_reader_next(&r, NULL) == -EINVAL);
+    CHECK(r.offset == 0); /* the walk did not move */
 }
 
 int main(int argc, char **argv)

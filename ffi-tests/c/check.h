@@ -1,4 +1,4 @@
-/* One way to fail for all programs here: say where and what, exit with 1. */
+/* CHECK, with which all programs here fail: it prints what is false and where, and exits with 1. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -7,6 +7,7 @@
 
 #define CHECK(condition) \
     ((condition) ? (void)0 \
-                 : (printf("%s:%d: MISMATCH: %s\n", __FILE__, __LINE__, #condition), fflush(stdout), exit(1)))
+                 : (printf("%s:%d: MISMATCH: %s\n", __FILE__, __LINE__, #condition), \
+                    fflush(stdout), exit(1)))
 
 #endif /* CHECK_H */

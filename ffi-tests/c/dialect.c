@@ -1,7 +1,7 @@
 /*
- * One source for every dialect of C and C++, and for each way to ancil's macros; tests/dialects.rs builds it. With
- * BY_PATH it is a legacy program that knows nothing of ancil. Whose macros are these? CMSG_NXTHDR(m, NULL) is the
- * first header only in ancil's, the system's crashes.
+ * One source for every dialect of C and C++ and for each way to get ancil's macros, built by
+ * tests/dialects.rs. With BY_PATH it is a legacy program that knows nothing of ancil. It works with
+ * ancil's macros only: their CMSG_NXTHDR(m, NULL) is the first header, while the system's crashes.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -24,14 +24,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST (~sizeof (char) + 1) /* SIZE_MAX, which C89 has not */
+#define MAX_SIZE (~sizeof (char) + 1) /* SIZE_MAX, which C89 lacks */
 
-/* Integer constant expressions: array bounds, bit fields, enumerators, static initialisers; below, case labels. */
-struct bounds { char all[CMSG_ALIGN(5) + CMSG_LEN(5) + CMSG_SPACE(5)]; unsigned bits : CMSG_ALIGN(1); };
+/*
+ * The macros in integer constant expressions: array bounds, bit fields, enumerators, static
+ * initialisers; below, case labels.
+ */
+struct bounds {
+    char all[CMSG_ALIGN(5) + CMSG_LEN(5) + CMSG_SPACE(5)];
+    unsigned bits : CMSG_ALIGN(1);
+};
 enum { ALIGN_5 = CMSG_ALIGN(5), LEN_5 = CMSG_LEN(5), SPACE_5 = CMSG_SPACE(5) };
 static const size_t init[] = { CMSG_ALIGN(5), CMSG_LEN(5), CMSG_SPACE(5), 0 };
 
-/* A program's own lines give no warning either: int, char and const arguments, each evaluated once. */
+/*
+ * The lines of a program that call the macros give no warning: with int, char and const arguments,
+ * which are evaluated once.
+ */
 static int call_sites(void)
 {
     int n = 4;
@@ -42,16 +51,20 @@ static int call_sites(void)
     case CMSG_SPACE(sizeof (struct cmsghdr)): return 10;
     default: return 11;
     }
-    if (sizeof (struct bounds) < ALIGN_5 + LEN_5 + SPACE_5 || CMSG_LEN(n++) != CMSG_LEN(0) + 4 || n != 5)
+    if (sizeof (struct bounds) < ALIGN_5 + LEN_5 + SPACE_5
+        || CMSG_LEN(n++) != CMSG_LEN(0) + 4 || n != 5)
         return 12;
-    if (CMSG_SPACE(n) != init[2] || CMSG_SPACE(byte) != SPACE_5 || CMSG_LEN(byte++) != init[1] || byte != 6)
+    if (CMSG_SPACE(n) != init[2] || CMSG_SPACE(byte) != SPACE_5
+        || CMSG_LEN(byte++) != init[1] || byte != 6)
         return 13;
     return CMSG_ALIGN(n & 1 ? n : 99) == init[0] ? 0 : 14;
 }
 
 static int walks(void)
 {
-    static const size_t lengths[] = { 0, 1, 15, MOST, MOST - 7, MOST - 15, MOST - 20, MOST / 2 };
+    static const size_t lengths[] = {
+        0, 1, 15, MAX_SIZE, MAX_SIZE - 7, MAX_SIZE - 15, MAX_SIZE - 20, MAX_SIZE / 2,
+    };
     static union { size_t align; char bytes[CMSG_SPACE(4) + CMSG_SPACE(4)]; } control;
     struct msghdr m, *once = &m;
     struct cmsghdr *c, *const none = NULL;
@@ -64,7 +77,8 @@ static int walks(void)
     m.msg_controllen = sizeof control.bytes;
     for (i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         int steps = 0;
-        memcpy(&CMSG_FIRSTHDR(&m)->cmsg_len, &lengths[i], sizeof CMSG_FIRSTHDR(&m)->cmsg_len); /* half of it in musl */
+        /* In musl, this copies half of the number. */
+        memcpy(&CMSG_FIRSTHDR(&m)->cmsg_len, &lengths[i], sizeof CMSG_FIRSTHDR(&m)->cmsg_len);
         for (c = CMSG_FIRSTHDR(&m); c && steps < 9; c = CMSG_NXTHDR(&m, c))
             steps++;
         if (steps != 1) {
@@ -86,7 +100,9 @@ static int walks(void)
 #ifdef BY_PATH
 static int library(void) { return 0; }
 #else
-/* The stack that a C++ program shares with the C library: sizes, alignment, and a message there and back. */
+/*
+ * Calls the C library, also from C++: sizes and alignment agree, and a message is written and read.
+ */
 static int library(void)
 {
     ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(2 * sizeof (int)));
@@ -105,13 +121,16 @@ static int library(void)
         return 21;
     ancil_reader_init(&r, control.data, ancil_writer_finish(&w));
     if (ancil_reader_next(&r, &m) != 1 || m.level != ANCIL_SOL_SOCKET || m.type != ANCIL_SCM_RIGHTS
-        || m.len != sizeof fds || memcmp(m.data, fds, sizeof fds) != 0 || ancil_reader_next(&r, &m) != 0)
+        || m.len != sizeof fds || memcmp(m.data, fds, sizeof fds) != 0
+        || ancil_reader_next(&r, &m) != 0)
         return 22;
-    if (ancil_cmsg_next(0, MOST, MOST) != ANCIL_CMSG_END || ancil_iov_find(NULL, 0, 0, 0, 1) != ANCIL_IOV_NONE)
+    if (ancil_cmsg_next(0, MAX_SIZE, MAX_SIZE) != ANCIL_CMSG_END
+        || ancil_iov_find(NULL, 0, 0, 0, 1) != ANCIL_IOV_NONE)
         return 23;
-    if (sizeof (ancil_u8) != 1 || sizeof (ancil_u16) != 2 || sizeof (ancil_u32) != 4 || sizeof (ancil_u64) != 8)
+    if (sizeof (ancil_u8) != 1 || sizeof (ancil_u16) != 2 || sizeof (ancil_u32) != 4
+        || sizeof (ancil_u64) != 8)
         return 24;
-#ifdef UINT64_MAX /* the same types, not only as wide */
+#ifdef UINT64_MAX /* With <stdint.h>: the types are the same, not only equally wide. */
     {
         uint8_t u8 = 0, *const p8 = &u8;
         uint16_t u16 = 0, *const p16 = &u16;

@@ -1,3 +1,3 @@
-/* What a compiler is asked about its flags with: no warning fits. */
+/* A source without warnings, with which src/cc.rs tries a compiler's flags. */
 extern int nothing;
 int nothing = 1;

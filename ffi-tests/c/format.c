@@ -1,6 +1,7 @@
 /*
- * ancil_format as snprintf: for every size it writes at most that many bytes, ends them with NUL, and returns the
- * same length. For known, empty and hostile buffers. Then the names. Run by tests/format.rs.
+ * Checks that ancil_format keeps snprintf's contract: for every size it writes at most that many
+ * bytes, ends them with NUL, and returns the same length. Tries known, empty and hostile buffers.
+ * Then checks the names. Run by tests/format.rs.
  */
 #include <ancil.h>
 #include "check.h"
@@ -9,10 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { SPARE = 2, CANARY = 0x5a, MOST = 1 << 14 };
+enum { SPARE = 2, CANARY = 0x5a, MAX_TEXT = 1 << 14 };
 
-static char whole[MOST];    /* the text, with its NUL */
-static char guarded[MOST + 2 * SPARE];
+static char whole[MAX_TEXT]; /* the text, with its NUL */
+static char guarded[MAX_TEXT + 2 * SPARE];
 
 static unsigned random_bits(void)
 {
@@ -22,8 +23,8 @@ static unsigned random_bits(void)
     return (unsigned)(state >> 33);
 }
 
-/* Formats into `size` bytes between canaries and looks at all of them. */
-static void into(size_t size, const void *control, size_t controllen, size_t len)
+/* Formats into `size` bytes between canaries and checks each byte. */
+static void format_into(size_t size, const void *control, size_t controllen, size_t len)
 {
     const size_t written = size == 0 ? 0 : (size - 1 < len ? size - 1 : len);
     char *const out = guarded + SPARE;
@@ -42,20 +43,20 @@ static void into(size_t size, const void *control, size_t controllen, size_t len
         CHECK(out[i] == CANARY);
 }
 
-/* Every size, up to two bytes more than it takes. Hands out the whole text. */
+/* Formats into every size, up to two bytes more than the text takes. Returns the whole text. */
 static const char *every_size(const void *control, size_t controllen)
 {
     const size_t len = ancil_format(NULL, 0, control, controllen);
     size_t size;
 
-    CHECK(len >= 2 && len + 1 + SPARE < MOST);
+    CHECK(len >= 2 && len + 1 + SPARE < MAX_TEXT);
     CHECK(ancil_format(NULL, 99, control, controllen) == len);
     CHECK(ancil_format(whole, 0, control, controllen) == len);
-    CHECK(ancil_format(whole, MOST, control, controllen) == len);
+    CHECK(ancil_format(whole, MAX_TEXT, control, controllen) == len);
     CHECK(strlen(whole) == len);
     CHECK(whole[0] == '[' && whole[len - 1] == ']');
     for (size = 0; size <= len + 2; size++)
-        into(size, control, controllen, len);
+        format_into(size, control, controllen, len);
     return whole;
 }
 
@@ -70,8 +71,10 @@ static void known(void)
     CHECK(ancil_writer_put_fds(&w, fds, 2) == 0);
     CHECK(ancil_writer_put(&w, SOL_SOCKET, 999, "\0" "7\"", 3) == 0);
     (void)snprintf(expected, sizeof expected,
-                   "[{cmsg_len=%u, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4, 5]}, "
-                   "{cmsg_len=%u, cmsg_level=SOL_SOCKET, cmsg_type=0x3e7 /* SCM_??? */, cmsg_data=\"\\0007\\\"\"}]",
+                   "[{cmsg_len=%u, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, "
+                   "cmsg_data=[4, 5]}, "
+                   "{cmsg_len=%u, cmsg_level=SOL_SOCKET, cmsg_type=0x3e7 /* SCM_??? */, "
+                   "cmsg_data=\"\\0007\\\"\"}]",
                    (unsigned)CMSG_LEN(8), (unsigned)CMSG_LEN(3));
     CHECK(strcmp(every_size(control.bytes, CMSG_SPACE(8) + CMSG_SPACE(3)), expected) == 0);
     CHECK(strcmp(every_size(NULL, 0), "[]") == 0);
@@ -79,11 +82,13 @@ static void known(void)
     CHECK(strcmp(every_size(control.bytes, 0), "[]") == 0);
 }
 
-/* Any bytes, some with headers that look right; at any alignment. */
+/* Formats random bytes at any alignment, with a header of plausible fields in front. */
 static void hostile(void)
 {
     static unsigned char bytes[120];
-    static const size_t lengths[] = { 0, 1, CMSG_LEN(0), CMSG_LEN(3), CMSG_LEN(16), 100, SIZE_MAX, SIZE_MAX - 7 };
+    static const size_t lengths[] = {
+        0, 1, CMSG_LEN(0), CMSG_LEN(3), CMSG_LEN(16), 100, SIZE_MAX, SIZE_MAX - 7,
+    };
     static const int levels[] = { 0, 1, SOL_SOCKET, 6, 17, 41, 132, 276, 270, -1 };
     int round;
 

@@ -1,4 +1,7 @@
-/* A program of somebody who installed ancil: C or C++, and the system's macros in ancil's place. tests/install.rs. */
+/*
+ * A program, in C or C++, for an installed ancil: it uses the library, and the CMSG_* macros of
+ * ancil/cmsg.h. Built by tests/install.rs.
+ */
 #include <ancil.h>
 #include <ancil/cmsg.h>
 

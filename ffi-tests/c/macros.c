@@ -1,6 +1,7 @@
 /*
- * The drop-in's macros, ANCIL_CMSG_* and ancil_cmsg_* against the system's macros and against a model that
- * counts in words and asks before each sum, so that nothing wraps. Sizes here, the walk in walk.h.
+ * Compares the drop-in's macros, ANCIL_CMSG_* and ancil_cmsg_* with the system's macros and with a
+ * model that counts in words and compares before each sum, so that nothing wraps. The sizes are
+ * here, the walk is in walk.h.
  */
 #define _GNU_SOURCE
 #include <ancil/cmsg.h>
@@ -17,25 +18,32 @@
 
 #define WORD_SIZE sizeof (size_t)
 
-/* The first mismatch ends the program. */
+/* Ends the program at the first mismatch. */
 #define EQUAL(what, n, got, expected) \
     do { \
         const size_t got_ = (got), expected_ = (expected); \
         if (got_ != expected_) { \
-            printf("MISMATCH %s(%zu): %zu, not %zu\n", what, (size_t)(n), got_, expected_); \
+            printf("MISMATCH %s(%zu): %zu, expected %zu\n", what, (size_t)(n), got_, expected_); \
             exit(1); \
         } \
     } while (0)
 
 #include "walk.h"
 
-/* Integer constant expressions: array bounds, enumerators, static initialisers, case labels, bit fields. */
+/*
+ * The macros in integer constant expressions: array bounds, enumerators, static initialisers, case
+ * labels, bit fields.
+ */
 struct bounds {
     char theirs[CMSG_ALIGN(5) + CMSG_LEN(5) + CMSG_SPACE(5)];
     char ours[ANCIL_CMSG_ALIGN(5) + ANCIL_CMSG_LEN(5) + ANCIL_CMSG_SPACE(5)];
 };
 enum { ALIGN_5 = CMSG_ALIGN(5), LEN_5 = CMSG_LEN(5), SPACE_5 = CMSG_SPACE(5) };
-enum { ANCIL_ALIGN_5 = ANCIL_CMSG_ALIGN(5), ANCIL_LEN_5 = ANCIL_CMSG_LEN(5), ANCIL_SPACE_5 = ANCIL_CMSG_SPACE(5) };
+enum {
+    ANCIL_ALIGN_5 = ANCIL_CMSG_ALIGN(5),
+    ANCIL_LEN_5 = ANCIL_CMSG_LEN(5),
+    ANCIL_SPACE_5 = ANCIL_CMSG_SPACE(5)
+};
 static const size_t init[] = { CMSG_ALIGN(5), CMSG_LEN(5), CMSG_SPACE(5) };
 static const size_t ancil_init[] = { ANCIL_CMSG_ALIGN(5), ANCIL_CMSG_LEN(5), ANCIL_CMSG_SPACE(5) };
 struct bits { unsigned a : CMSG_ALIGN(1), b : ANCIL_CMSG_ALIGN(1); };
@@ -63,7 +71,7 @@ static void constants(void)
     EQUAL("type of CMSG_LEN", 0, sizeof CMSG_LEN((char)1), sizeof (size_t));
     EQUAL("ANCIL_CMSG_END", 0, ANCIL_CMSG_END, SIZE_MAX);
 
-    /* Arguments are whole expressions and evaluated once. */
+    /* An argument may be any expression, and is evaluated once. */
     EQUAL("CMSG_ALIGN's argument", 0, CMSG_ALIGN(n & 1 ? 9 : 3u), system_align(9));
     EQUAL("CMSG_LEN's argument", 0, CMSG_LEN(n & 1 ? 9 : 3u), system_len(9));
     EQUAL("CMSG_SPACE's argument", 0, CMSG_SPACE(n & 1 ? 9 : 3u), system_space(9));
@@ -77,7 +85,7 @@ static size_t sum(size_t a, size_t b) { return a > SIZE_MAX - b ? SIZE_MAX : a +
 
 static void sizes_of(size_t n)
 {
-    const size_t header = sizeof (struct cmsghdr); /* whole words on Linux */
+    const size_t header = sizeof (struct cmsghdr); /* a multiple of the word on Linux */
     const size_t padding = n % WORD_SIZE == 0 ? 0 : WORD_SIZE - n % WORD_SIZE;
 
     EQUAL("CMSG_ALIGN", n, CMSG_ALIGN(n), system_align(n));
@@ -89,8 +97,9 @@ static void sizes_of(size_t n)
     EQUAL("ancil_cmsg_align", n, ancil_cmsg_align(n), sum(n, padding));
     EQUAL("ancil_cmsg_len", n, ancil_cmsg_len(n), sum(n, header));
     EQUAL("ancil_cmsg_space", n, ancil_cmsg_space(n), sum(n, padding + header));
-    /* The functions leave the system's way exactly where that wraps. */
-    EQUAL("system's CMSG_ALIGN, wrap", n, system_align(n) == sum(n, padding), padding <= SIZE_MAX - n);
+    /* The functions differ from the system's macros exactly where those wrap. */
+    EQUAL("system's CMSG_ALIGN, wrap", n, system_align(n) == sum(n, padding),
+          padding <= SIZE_MAX - n);
     EQUAL("system's CMSG_LEN, wrap", n, system_len(n) == sum(n, header), header <= SIZE_MAX - n);
     EQUAL("system's CMSG_SPACE, wrap", n, system_space(n) == sum(n, padding + header),
           padding + header <= SIZE_MAX - n);

@@ -1,6 +1,6 @@
 /*
- * The boundary mistakes that ordinary test suites do not catch, one per MUTANT. A comparison that includes this
- * has to fail.
+ * Boundary mistakes that ordinary test suites do not catch, one per MUTANT. The comparison of
+ * macros.c must fail with each of them.
  */
 #ifndef MUTANTS_H
 #define MUTANTS_H
@@ -10,30 +10,35 @@
 
 #define WORD sizeof (size_t)
 
-#if MUTANT == 1 /* SPACE padded once too often when n is a multiple of the word */
+#if MUTANT == 1 /* SPACE adds a word when n is a multiple of the word */
 #undef CMSG_SPACE
 #define CMSG_SPACE(n) (CMSG_LEN(0) + ((n) / WORD + 1) * WORD)
 
 #elif MUTANT == 2 /* NXTHDR lets a header hang HANG bytes past the end */
 #define BOUND(controllen) ((controllen) > SIZE_MAX - HANG ? SIZE_MAX : (controllen) + HANG)
 
-#elif MUTANT == 3 /* musl's >=: a bare header at the very end is not seen */
+#elif MUTANT == 3 /* as musl's >=: a header without payload at the very end is not found */
 #define BOUND(controllen) ((controllen) ? (controllen) - 1 : 0)
 
-#elif MUTANT == 4 /* FIRSTHDR off by one: a bare header is not seen */
+#elif MUTANT == 4 /* FIRSTHDR off by one: a header without payload is not found */
 #define FIRST(controllen) ((controllen) > sizeof (struct cmsghdr))
 
-#elif MUTANT == 5 /* FIRSTHDR off by one: a header that lacks its last byte is seen */
+#elif MUTANT == 5 /* FIRSTHDR off by one: a header without its last byte is found */
 #define FIRST(controllen) ((controllen) + 1 >= sizeof (struct cmsghdr) && (controllen) + 1 != 0)
 
-#elif MUTANT == 6 /* the sum wraps, as before glibc 2.37: a length near SIZE_MAX loops or steps back */
-#define STEP(m, c) (CMSG_ALIGN((c)->cmsg_len) + sizeof *(c) <= LEFT(m, c) ? AT(c, CMSG_ALIGN((c)->cmsg_len)) : NULL)
+#elif MUTANT == 6 /* the sum wraps, as before glibc 2.37: a huge cmsg_len loops or goes back */
+#define STEP(m, c) \
+    (CMSG_ALIGN((c)->cmsg_len) + sizeof *(c) <= LEFT(m, c) ? AT(c, CMSG_ALIGN((c)->cmsg_len)) \
+                                                           : NULL)
 
-#elif MUTANT == 7 /* a length shorter than a header steps on, as in the kernel and the BSDs */
-#define STEP(m, c) ((c)->cmsg_len < sizeof *(c) && LEFT(m, c) >= WORD + sizeof *(c) && LEFT(m, c) <= SIZE_MAX / 2 \
-                    ? AT(c, WORD) : ancil_cmsg_nxthdr(m, c))
+#elif MUTANT == 7 /* a cmsg_len shorter than a header goes on, as in the kernel and the BSDs */
+#define STEP(m, c) \
+    ((c)->cmsg_len < sizeof *(c) && LEFT(m, c) >= WORD + sizeof *(c) \
+             && LEFT(m, c) <= SIZE_MAX / 2 \
+         ? AT(c, WORD) \
+         : ancil_cmsg_nxthdr(m, c))
 
-#elif MUTANT == 8 /* the next header is hidden because its length looks bad, as before glibc 2.37 */
+#elif MUTANT == 8 /* a next header of a bad cmsg_len is not found, as before glibc 2.37 */
 #define STEP(m, c) mutant_good(ancil_cmsg_nxthdr(m, c), LEFT(m, c))
 static inline struct cmsghdr *mutant_good(struct cmsghdr *next, size_t left)
 {
@@ -44,7 +49,7 @@ static inline struct cmsghdr *mutant_good(struct cmsghdr *next, size_t left)
 #undef CMSG_LEN
 #define CMSG_LEN(n) (sizeof (struct cmsghdr) - 4 + (n))
 
-#elif MUTANT == 10 /* ALIGN padded once too often when n is a multiple of the word */
+#elif MUTANT == 10 /* ALIGN adds a word when n is a multiple of the word */
 #undef CMSG_ALIGN
 #define CMSG_ALIGN(n) (((n) / WORD + 1) * WORD)
 
@@ -56,7 +61,8 @@ static inline struct cmsghdr *mutant_good(struct cmsghdr *next, size_t left)
 #error "no such mutant"
 #endif
 
-#define LEFT(m, c) ((size_t)(m)->msg_controllen - (size_t)((const char *)(c) - (const char *)(m)->msg_control))
+#define LEFT(m, c) \
+    ((size_t)(m)->msg_controllen - (size_t)((const char *)(c) - (const char *)(m)->msg_control))
 #define AT(c, n) ((struct cmsghdr *)((size_t)(c) + (n)))
 
 #ifdef BOUND
@@ -81,7 +87,8 @@ static inline struct cmsghdr *mutant_next(const struct msghdr *m, const struct c
 
 #ifdef FIRST
 #undef CMSG_FIRSTHDR
-#define CMSG_FIRSTHDR(m) (FIRST((size_t)(m)->msg_controllen) ? (struct cmsghdr *)(m)->msg_control : NULL)
+#define CMSG_FIRSTHDR(m) \
+    (FIRST((size_t)(m)->msg_controllen) ? (struct cmsghdr *)(m)->msg_control : NULL)
 #endif
 
 #endif /* MUTANTS_H */

@@ -1,5 +1,8 @@
-/* ANCIL_NLMSG_* and ANCIL_NLA_* against the system's macros. Then random messages: written with ancil and read with the
-   system's macros; broken at random and read with both. Run by tests/netlink.rs, with sanitizers. */
+/*
+ * Compares ANCIL_NLMSG_* and ANCIL_NLA_* with the system's macros. Then writes random messages with
+ * ancil, reads them with ancil and the system's macros, damages them at random, and reads them with
+ * both again. Run by tests/netlink.rs, with sanitizers.
+ */
 #include <ancil.h>
 #include "check.h"
 
@@ -9,7 +12,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-/* The system's own macros mix int and unsigned. */
+/* The system's macros mix int and unsigned. */
 #pragma GCC diagnostic ignored "-Wsign-conversion"
 
 enum { CASES = 20000, SIZE = 256 };
@@ -25,9 +28,12 @@ static size_t below(size_t n)
     return (size_t)(z ^ (z >> 31)) % n;
 }
 
-/* Constant expressions. */
+/* The macros in constant expressions. */
 static unsigned char request[ANCIL_NLMSG_SPACE(sizeof (struct ifinfomsg) + ANCIL_NLA_SPACE(5))];
-enum { OF_FIVE = ANCIL_NLMSG_LENGTH(5) + ANCIL_NLA_LENGTH(5) + ANCIL_NLMSG_ALIGN(5) + ANCIL_NLA_ALIGN(5) };
+enum {
+    OF_FIVE = ANCIL_NLMSG_LENGTH(5) + ANCIL_NLA_LENGTH(5) + ANCIL_NLMSG_ALIGN(5)
+              + ANCIL_NLA_ALIGN(5)
+};
 
 static void sizes_of(size_t n)
 {
@@ -48,7 +54,7 @@ static void sizes(void)
     CHECK(ANCIL_NLMSG_HDRLEN == NLMSG_HDRLEN && ANCIL_NLA_HDRLEN == NLA_HDRLEN);
     for (size_t n = 0; n <= 70000; n++)
         sizes_of(n);
-    /* The system's macros are right in size_t only as far as their own type goes. */
+    /* Some of the system's macros calculate in int, so larger sizes are not compared with them. */
     for (unsigned bit = 17; bit < 31; bit++)
         for (size_t n = ((size_t)1 << bit) - 32; n <= ((size_t)1 << bit) + 32; n++)
             sizes_of(n);
@@ -62,8 +68,12 @@ static void sizes(void)
     }
 }
 
-/* The same attributes by the system's macros and by ancil, nested ones included. */
-static size_t same_attributes(struct ancil_nl_reader *r, unsigned char *data, size_t size, unsigned depth)
+/*
+ * Checks that the system's macros and ancil find the same attributes, also in nests. Returns their
+ * number.
+ */
+static size_t same_attributes(struct ancil_nl_reader *r, unsigned char *data, size_t size,
+                              unsigned depth)
 {
     struct rtattr *theirs = (struct rtattr *)(void *)data;
     struct ancil_nl_attr ours, found;
@@ -79,7 +89,8 @@ static size_t same_attributes(struct ancil_nl_reader *r, unsigned char *data, si
         CHECK(ancil_nl_attr_next(r, &ours) == 1);
         CHECK(ours.type == type && (ours.type | ours.flags) == theirs->rta_type);
         CHECK(ours.data == RTA_DATA(theirs) && ours.len == RTA_PAYLOAD(theirs));
-        CHECK(ancil_nl_attr_get(&ours, copy, ours.len) == 0 && memcmp(copy, ours.data, ours.len) == 0);
+        CHECK(ancil_nl_attr_get(&ours, copy, ours.len) == 0);
+        CHECK(memcmp(copy, ours.data, ours.len) == 0);
         CHECK(ancil_nl_attr_get(&ours, copy, ours.len + 1) == -EBADMSG);
         CHECK(ancil_nl_attr_string(&ours) == (memchr(ours.data, 0, ours.len) ? ours.data : NULL));
         if (ours.flags & NLA_F_NESTED && depth > 0) {
@@ -89,14 +100,20 @@ static size_t same_attributes(struct ancil_nl_reader *r, unsigned char *data, si
             count += same_attributes(&nested, RTA_DATA(theirs), RTA_PAYLOAD(theirs), depth - 1);
         }
     }
-    /* RTA_NEXT goes below 0 where the last one lacks its padding; what is left of a header is malformed to us. */
+    /*
+     * RTA_NEXT makes `left` negative if the last attribute lacks its padding. If bytes for a header
+     * are left, ancil reports that this header is malformed.
+     */
     status = ancil_nl_attr_next(r, &ours);
     CHECK(status == (left >= (int)sizeof (struct rtattr) ? -EBADMSG : 0));
     CHECK(ancil_nl_attr_next(r, &ours) == 0);
     return count;
 }
 
-/* The same messages, each with its attributes behind four bytes. */
+/*
+ * Checks the same of messages, whose attributes follow four bytes. Returns the number of
+ * attributes.
+ */
 static size_t same_messages(unsigned char *datagram, size_t size)
 {
     struct nlmsghdr *theirs = (struct nlmsghdr *)(void *)datagram;
@@ -116,7 +133,8 @@ static size_t same_messages(unsigned char *datagram, size_t size)
         CHECK(status == (ours.len < sizeof family ? -EBADMSG : 0));
         if (status == 0) {
             CHECK(memcmp(&family, ours.data, sizeof family) == 0);
-            count += same_attributes(&attrs, (unsigned char *)NLMSG_DATA(theirs) + 4, ours.len - 4, 9);
+            count += same_attributes(&attrs, (unsigned char *)NLMSG_DATA(theirs) + 4,
+                                     ours.len - 4, 9);
         }
     }
     CHECK(ancil_nl_message_next(&r, &ours) == (left >= NLMSG_HDRLEN ? -EBADMSG : 0));
@@ -124,7 +142,7 @@ static size_t same_messages(unsigned char *datagram, size_t size)
     return count;
 }
 
-/* Random calls. Returns how many attributes are in the finished messages. */
+/* Makes random calls. Returns the number of attributes in the finished messages. */
 static size_t write_some(struct ancil_nl_writer *w)
 {
     static const unsigned char data[] = "any bytes, thirty of them or so";
@@ -145,7 +163,8 @@ static size_t write_some(struct ancil_nl_writer *w)
             break;
         case 1: case 2: case 3:
             status = ancil_nl_writer_attr(w, type, data, len);
-            CHECK(status == (!open ? -EINVAL : w->size - before < ANCIL_NLA_SPACE(len) ? -ENOBUFS : 0));
+            CHECK(status
+                  == (!open ? -EINVAL : w->size - before < ANCIL_NLA_SPACE(len) ? -ENOBUFS : 0));
             counts[depth] += status == 0;
             break;
         case 4: case 5:
@@ -176,7 +195,9 @@ static size_t write_some(struct ancil_nl_writer *w)
 
 static void reports(void)
 {
-    struct { struct nlmsgerr error; char words[8]; } failed = { { -ENODEV, { 16, RTM_GETLINK, 1, 7, 0 } }, "" };
+    struct { struct nlmsgerr error; char words[8]; } failed = {
+        { -ENODEV, { 16, RTM_GETLINK, 1, 7, 0 } }, "",
+    };
     struct ancil_nl_message m = { { 0, NLMSG_ERROR, NLM_F_CAPPED, 7, 0 }, &failed, sizeof failed };
     struct ancil_nl_report e;
     struct ancil_nl_attr a;
@@ -187,7 +208,8 @@ static void reports(void)
     CHECK(ancil_nl_message_report(&m, &e) == 1 && e.error == -ENODEV && e.seq == 7);
     CHECK(ancil_nl_attr_next(&e.attrs, &a) == 0);
     m.header.nlmsg_flags |= NLM_F_ACK_TLVS;
-    CHECK(ancil_nl_message_report(&m, &e) == 1 && ancil_nl_attr_find(&e.attrs, NLMSGERR_ATTR_MSG, &a) == 1);
+    CHECK(ancil_nl_message_report(&m, &e) == 1);
+    CHECK(ancil_nl_attr_find(&e.attrs, NLMSGERR_ATTR_MSG, &a) == 1);
     CHECK(strcmp(ancil_nl_attr_string(&a), "bad") == 0);
     failed.error.error = 1;
     CHECK(ancil_nl_message_report(&m, &e) == -EBADMSG && e.error == -ENODEV);
@@ -201,7 +223,7 @@ static void reports(void)
     CHECK(ancil_nl_message_report(&m, &e) == 0);
 }
 
-static void nothing(void)
+static void null_is_empty(void)
 {
     struct ancil_nl_reader r;
     struct ancil_nl_message m;
@@ -214,7 +236,8 @@ static void nothing(void)
     CHECK(ancil_nl_message_next(NULL, &m) == -EINVAL && ancil_nl_message_next(&r, NULL) == -EINVAL);
     CHECK(ancil_nl_attr_next(NULL, &a) == -EINVAL && ancil_nl_attr_next(&r, NULL) == -EINVAL);
     CHECK(ancil_nl_attr_find(NULL, 1, &a) == -EINVAL && ancil_nl_attr_find(&r, 1, &a) == 0);
-    CHECK(ancil_nl_message_split(NULL, NULL, 0, NULL) == -EINVAL && ancil_nl_message_report(NULL, NULL) == -EINVAL);
+    CHECK(ancil_nl_message_split(NULL, NULL, 0, NULL) == -EINVAL);
+    CHECK(ancil_nl_message_report(NULL, NULL) == -EINVAL);
     CHECK(ancil_nl_attr_get(NULL, NULL, 0) == -EINVAL && ancil_nl_attr_string(NULL) == NULL);
     ancil_nl_writer_init(NULL, NULL, 0);
     ancil_nl_writer_init(&w, NULL, 99);
@@ -222,8 +245,10 @@ static void nothing(void)
     CHECK(ancil_nl_writer_begin(NULL, 1, 1, 1) == -EINVAL && ancil_nl_writer_finish(NULL) == 0);
     ancil_nl_writer_init(&w, request, sizeof request);
     CHECK(ancil_nl_writer_begin(&w, 1, 1, 1) == 0 && ancil_nl_writer_put(&w, NULL, 1) == -EINVAL);
-    CHECK(ancil_nl_writer_attr(&w, 1, request, SIZE_MAX) == -ENOBUFS && ancil_nl_writer_attr(&w, 1, NULL, 0) == 0);
-    CHECK(ancil_nl_writer_finish(&w) == 0 && ancil_nl_writer_end(&w) == 0 && ancil_nl_writer_finish(&w) == 20);
+    CHECK(ancil_nl_writer_attr(&w, 1, request, SIZE_MAX) == -ENOBUFS);
+    CHECK(ancil_nl_writer_attr(&w, 1, NULL, 0) == 0);
+    CHECK(ancil_nl_writer_finish(&w) == 0 && ancil_nl_writer_end(&w) == 0);
+    CHECK(ancil_nl_writer_finish(&w) == 20);
 }
 
 static void too_long(void)
@@ -232,9 +257,11 @@ static void too_long(void)
     struct ancil_nl_writer w;
 
     ancil_nl_writer_init(&w, big, sizeof big);
-    CHECK(ancil_nl_writer_begin(&w, 1, 1, 1) == 0 && ancil_nl_writer_attr(&w, 1, data, sizeof data) == -EMSGSIZE);
+    CHECK(ancil_nl_writer_begin(&w, 1, 1, 1) == 0);
+    CHECK(ancil_nl_writer_attr(&w, 1, data, sizeof data) == -EMSGSIZE);
     CHECK(ancil_nl_writer_nest_begin(&w, 1) == 0 && ancil_nl_writer_attr(&w, 1, data, 65531) == 0);
-    CHECK(ancil_nl_writer_nest_begin(&w, 1) == -EMSGSIZE && ancil_nl_writer_nest_end(&w) == -EMSGSIZE);
+    CHECK(ancil_nl_writer_nest_begin(&w, 1) == -EMSGSIZE);
+    CHECK(ancil_nl_writer_nest_end(&w) == -EMSGSIZE);
     CHECK(ancil_nl_writer_attr(&w, 1, data, 1) == 0 && ancil_nl_writer_end(&w) == 0);
     CHECK(ancil_nl_writer_finish(&w) == 24);
 }
@@ -244,7 +271,7 @@ int main(void)
     unsigned cases;
 
     sizes();
-    nothing();
+    null_is_empty();
     reports();
     too_long();
     for (cases = 0; cases < CASES; cases++) {
@@ -262,7 +289,7 @@ int main(void)
         CHECK(n <= size && same_messages(whole, n) == count);
         if (n == 0)
             continue;
-        /* Broken, cut off, in memory of just that size. */
+        /* Cut off and damaged, in memory of exactly that size. */
         n -= below(n) & (below(2) ? 0 : 7);
         exact = malloc(n);
         CHECK(exact != NULL);

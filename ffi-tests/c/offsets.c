@@ -1,8 +1,9 @@
 /*
- * No buffer has to be aligned: what is written, read, found, judged, printed and translated at each of eight addresses
- * in a row is the same, and netlink's messages are. Built to trap where C itself would load from an address that its
- * type does not allow; on machines that fault there, the library's own loads and stores are tried, too. Run by
- * tests/offsets.rs.
+ * Checks that no buffer has to be aligned: control messages are written, read, found, checked,
+ * printed and translated with the same result at eight addresses in a row, and so are netlink
+ * messages. The program is built to trap if C itself accesses an address that its type does not
+ * allow. On machines that fault at such an access, the library's own loads and stores are checked
+ * as well. Run by tests/offsets.rs.
  */
 #include <ancil.h>
 #include "check.h"
@@ -14,19 +15,22 @@ enum { SPACE = 256, OFFSETS = 8 };
 
 static union { size_t align; unsigned char bytes[4 * SPACE + OFFSETS]; } memory, output;
 
-/* To the other word size's form and back. */
-static void translated(const unsigned char *control, size_t size, unsigned char *to, unsigned char *back)
+/* Translates to the layout of the other word size, and back. */
+static void translate(const unsigned char *control, size_t size, unsigned char *to,
+                      unsigned char *back)
 {
     const int wide = sizeof (size_t) == 8;
-    const ancil_ptrdiff len = (wide ? ancil_compat_narrow : ancil_compat_widen)(to, SPACE, control, size);
+    const ancil_ptrdiff len =
+        (wide ? ancil_compat_narrow : ancil_compat_widen)(to, SPACE, control, size);
 
     CHECK(len > 0 && (size_t)len != size);
     CHECK((wide ? ancil_compat_narrowed_len : ancil_compat_widened_len)(control, size) == len);
-    CHECK((wide ? ancil_compat_widen : ancil_compat_narrow)(back, SPACE, to, (size_t)len) == (ancil_ptrdiff)size);
+    CHECK((wide ? ancil_compat_widen : ancil_compat_narrow)(back, SPACE, to, (size_t)len)
+          == (ancil_ptrdiff)size);
     CHECK(memcmp(back, control, size) == 0);
 }
 
-/* One message with a nest and a number in it. */
+/* Writes and reads a message with a nest that holds a number. */
 static void netlink(unsigned char *buffer, unsigned char *payload)
 {
     const unsigned number = 0x12345678;
@@ -38,11 +42,14 @@ static void netlink(unsigned char *buffer, unsigned char *payload)
 
     memcpy(payload, &number, sizeof number);
     ancil_nl_writer_init(&w, buffer, SPACE);
-    CHECK(ancil_nl_writer_begin(&w, 20, 1, 7) == 0 && ancil_nl_writer_put(&w, payload, sizeof number) == 0);
-    CHECK(ancil_nl_writer_nest_begin(&w, 5) == 0 && ancil_nl_writer_attr(&w, 9, payload, sizeof number) == 0);
+    CHECK(ancil_nl_writer_begin(&w, 20, 1, 7) == 0);
+    CHECK(ancil_nl_writer_put(&w, payload, sizeof number) == 0);
+    CHECK(ancil_nl_writer_nest_begin(&w, 5) == 0);
+    CHECK(ancil_nl_writer_attr(&w, 9, payload, sizeof number) == 0);
     CHECK(ancil_nl_writer_nest_end(&w) == 0 && ancil_nl_writer_end(&w) == 0);
     ancil_nl_reader_init(&r, buffer, ancil_nl_writer_finish(&w));
-    CHECK(ancil_nl_message_next(&r, &m) == 1 && m.header.nlmsg_type == 20 && m.header.nlmsg_seq == 7);
+    CHECK(ancil_nl_message_next(&r, &m) == 1 && m.header.nlmsg_type == 20);
+    CHECK(m.header.nlmsg_seq == 7);
     CHECK(ancil_nl_message_split(&m, &family, sizeof family, &attrs) == 0 && family == number);
     CHECK(ancil_nl_attr_next(&attrs, &a) == 1 && a.type == 5);
     ancil_nl_reader_init(&inner, a.data, a.len);
@@ -60,7 +67,8 @@ int main(void)
     size_t offset, size = 0, len = 0;
 
     for (offset = 0; offset < OFFSETS; offset++) {
-        unsigned char *const control = memory.bytes + offset, *const data = output.bytes + (offset + 3) % OFFSETS;
+        unsigned char *const control = memory.bytes + offset;
+        unsigned char *const data = output.bytes + (offset + 3) % OFFSETS;
         struct ancil_writer w;
         struct ancil_reader r;
         struct ancil_message m;
@@ -81,16 +89,20 @@ int main(void)
         CHECK(control[size] == 0xa5 && (offset == 0 || control[-1] == 0xa5));
 
         ancil_reader_init(&r, control, size);
-        CHECK(ancil_reader_next(&r, &m) == 1 && m.len == sizeof fds && memcmp(m.data, fds, m.len) == 0);
+        CHECK(ancil_reader_next(&r, &m) == 1 && m.len == sizeof fds);
+        CHECK(memcmp(m.data, fds, m.len) == 0);
         CHECK(ancil_reader_next(&r, &m) == 1 && m.type == 2 && memcmp(m.data, &me, sizeof me) == 0);
-        CHECK(ancil_reader_next(&r, &m) == 1 && m.level == 0x4d59 && m.len == 3 && memcmp(m.data, "odd", 3) == 0);
+        CHECK(ancil_reader_next(&r, &m) == 1 && m.level == 0x4d59 && m.len == 3);
+        CHECK(memcmp(m.data, "odd", 3) == 0);
         CHECK(ancil_reader_next(&r, &m) == 0);
-        CHECK(ancil_find(control, size, SOL_SOCKET, 2, &m) == 1 && memcmp(m.data, &me, sizeof me) == 0);
+        CHECK(ancil_find(control, size, SOL_SOCKET, 2, &m) == 1);
+        CHECK(memcmp(m.data, &me, sizeof me) == 0);
         CHECK(ancil_format(other, sizeof other, control, size) == len && strcmp(other, text) == 0);
-        CHECK(ancil_format((char *)data, 4 * SPACE, control, size) == len && strcmp((char *)data, text) == 0);
+        CHECK(ancil_format((char *)data, 4 * SPACE, control, size) == len);
+        CHECK(strcmp((char *)data, text) == 0);
         CHECK(ancil_check_control(AF_UNIX, SOCK_STREAM, 0, control, size) == 0);
         CHECK(ancil_check_control(AF_UNIX, SOCK_STREAM, 0, control, size - sizeof (size_t)) < 0);
-        translated(control, size, data, control + SPACE + (offset + 5) % OFFSETS);
+        translate(control, size, data, control + SPACE + (offset + 5) % OFFSETS);
         netlink(control, data);
     }
     puts("ok");

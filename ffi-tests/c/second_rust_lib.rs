@@ -1,7 +1,7 @@
-//! Another library for C that was made with Rust, with std and panics, from tests/libraries.rs: it must get along with
-//! ours in one program.
+//! Another library for C written in Rust, with std and panics. tests/libraries.rs links it and
+//! libancil into one program.
 
-/// Twice as much, by way of the allocator and the formatter.
+/// Doubles `n` by way of the allocator and the formatter, so that std is linked.
 #[unsafe(no_mangle)]
 pub extern "C" fn other_double(n: u32) -> u32 {
     format!("{}", n + n).parse().unwrap()

@@ -1,6 +1,7 @@
 /*
- * A legacy program, unmodified: passes a descriptor to itself over a socketpair with the CMSG_* macros. It knows
- * nothing of ancil; tests/dropin.rs builds it with -Iinclude/ancil/dropin, or with -include ancil/cmsg.h.
+ * A legacy program, which passes a descriptor to itself over a socketpair with the CMSG_* macros.
+ * It knows nothing of ancil: tests/dropin.rs builds it with -Iinclude/ancil/dropin, or with
+ * -include ancil/cmsg.h.
  */
 #include <sys/socket.h>
 
@@ -47,9 +48,11 @@ int main(void)
     if (recvmsg(pair[1], &m, 0) != 1)
         return fail("recvmsg");
     for (c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c), steps++)
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof (int)))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS
+            && c->cmsg_len == CMSG_LEN(sizeof (int)))
             memcpy(&fd, CMSG_DATA(c), sizeof fd);
-    if (steps != 1 || fd < 0 || fd == ends[1] || write(fd, "y", 1) != 1 || read(ends[0], &byte, 1) != 1 || byte != 'y')
+    if (steps != 1 || fd < 0 || fd == ends[1] || write(fd, "y", 1) != 1
+        || read(ends[0], &byte, 1) != 1 || byte != 'y')
         return fail("the descriptor");
     puts("passed");
     return 0;

@@ -1,4 +1,4 @@
-/* In the place of writev: the first call is interrupted, every other one writes three bytes at most. */
+/* Replaces writev: the first call is interrupted, each other call writes at most three bytes. */
 #include <errno.h>
 #include <sys/uio.h>
 #include <unistd.h>

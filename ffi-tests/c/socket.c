@@ -1,4 +1,4 @@
-/* A program's view of <sys/socket.h>: tests/dialects.rs asks which names it brings. */
+/* Includes <sys/socket.h>: tests/dialects.rs checks which names that declares. */
 #include <sys/socket.h>
 
 extern int nothing;

@@ -1,4 +1,4 @@
-/* The system's own CMSG_* macros as functions. system.c has them; it never sees ancil. */
+/* The system's CMSG_* macros as functions. system.c defines them without ancil's headers. */
 #ifndef SYSTEM_H
 #define SYSTEM_H
 

@@ -1,4 +1,4 @@
-/* Two libraries made with Rust in one program: tests/libraries.rs. */
+/* Calls two libraries that are written in Rust. Built by tests/libraries.rs. */
 #include <ancil.h>
 
 #include <stdio.h>

@@ -1,5 +1,7 @@
-/* The typed helpers, against messages that the system's macros lay out and the system's structs fill. tests/api.rs
- * runs it. */
+/*
+ * Compares the typed helpers with messages that the system's macros lay out and the system's
+ * structs fill. Run by tests/api.rs.
+ */
 #define _GNU_SOURCE
 #include <ancil.h>
 #include "check.h"
@@ -7,7 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
-#include <time.h> /* before errqueue.h, which is of no use without it */
+#include <time.h> /* errqueue.h needs it */
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -16,11 +18,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { SIZE = 128, MANY = 80 };
+enum { SIZE = 128, MAX_LEN = 80 };
 
-static unsigned char *fence; /* behind a page; from here on, any access faults */
+static unsigned char *fence; /* the end of a page; an access from here on faults */
 
-/* A message that one system header defines, in a buffer by the system's macros, and what msg_controllen would be. */
+/*
+ * Writes a message to `buf` with the system's macros. Returns its msg_controllen.
+ */
 static size_t by_system(unsigned char *buf, int level, int type, const void *data, size_t len)
 {
     union { struct cmsghdr align; unsigned char bytes[SIZE]; } control;
@@ -37,7 +41,10 @@ static size_t by_system(unsigned char *buf, int level, int type, const void *dat
     return CMSG_SPACE(len);
 }
 
-/* What a helper wrote is what the system has; in a buffer of one byte less it writes nothing. */
+/*
+ * Checks that a helper writes what the system's macros write, and nothing to a buffer that is one
+ * byte too short.
+ */
 #define WRITES(call, level, type, value) \
     do { \
         unsigned char want[SIZE], buf[SIZE], before[SIZE]; \
@@ -46,7 +53,8 @@ static size_t by_system(unsigned char *buf, int level, int type, const void *dat
         memset(buf, 0xa5, SIZE); \
         memset(before, 0xa5, SIZE); \
         ancil_writer_init(&w, buf, len - 1); \
-        CHECK((call) == -ENOBUFS && ancil_writer_finish(&w) == 0 && memcmp(buf, before, SIZE) == 0); \
+        CHECK((call) == -ENOBUFS && ancil_writer_finish(&w) == 0); \
+        CHECK(memcmp(buf, before, SIZE) == 0); \
         ancil_writer_init(&w, buf, len); \
         CHECK((call) == 0 && ancil_writer_finish(&w) == len && memcmp(buf, want, len) == 0); \
         CHECK((call) == -ENOBUFS && ancil_writer_finish(&w) == len); \
@@ -72,12 +80,16 @@ static void writers(void)
     WRITES(ancil_writer_put_pktinfo6(&w, 5, NULL), IPPROTO_IPV6, IPV6_PKTINFO, any);
     WRITES(ancil_writer_put_udp_segment(&w, 1200), IPPROTO_UDP, 103, segment);
     WRITES(ancil_writer_put_int(&w, IPPROTO_IP, IP_TTL, -64), IPPROTO_IP, IP_TTL, ttl);
-    CHECK(ancil_writer_put_credentials(NULL, 1, 2, 3) == -EINVAL && ancil_writer_put_pktinfo(NULL, 1, 2) == -EINVAL);
-    CHECK(ancil_writer_put_pktinfo6(NULL, 1, NULL) == -EINVAL && ancil_writer_put_udp_segment(NULL, 1) == -EINVAL);
+    CHECK(ancil_writer_put_credentials(NULL, 1, 2, 3) == -EINVAL);
+    CHECK(ancil_writer_put_pktinfo(NULL, 1, 2) == -EINVAL);
+    CHECK(ancil_writer_put_pktinfo6(NULL, 1, NULL) == -EINVAL);
+    CHECK(ancil_writer_put_udp_segment(NULL, 1) == -EINVAL);
     CHECK(ancil_writer_put_int(NULL, 1, 2, 3) == -EINVAL);
 }
 
-/* The message as it stands before the fence, so that one byte too much is a fault. */
+/*
+ * Returns a message whose payload ends just before the fence, so that a read past its end faults.
+ */
 static struct ancil_message message(int level, int type, const void *data, size_t len)
 {
     struct ancil_message m = { level, type, fence - len, len };
@@ -88,19 +100,19 @@ static struct ancil_message message(int level, int type, const void *data, size_
 }
 
 /*
- * A getter, of a message like this one: `right` says which lengths make sense, all others up to MANY are refused. Of
- * another level or type it is none of its business. What it does not give it leaves alone. Leaves `out` as given, from
- * a payload at any address.
+ * Checks a getter with messages of this level and type. It refuses lengths up to MAX_LEN for which
+ * `right` is false. It returns 0 for another level or type. In both cases `out` is unchanged. At
+ * the end, `out` holds what the getter returns for `value`, which lies at eight addresses in a row.
  */
 #define READS(call, level_, type_, value, right) \
     do { \
-        static unsigned char zero[MANY]; \
+        static unsigned char zero[MAX_LEN]; \
         struct ancil_message m; \
         size_t n; \
         memset(&out, 0xa5, sizeof out); \
         memcpy(&before, &out, sizeof out); \
-        for (n = 0; n <= MANY; n++) { \
-            m = message(level_, type_, zero, n == MANY ? 0 : n); \
+        for (n = 0; n <= MAX_LEN; n++) { \
+            m = message(level_, type_, zero, n == MAX_LEN ? 0 : n); \
             if (!(right)) \
                 CHECK((call) == -EBADMSG && memcmp(&before, &out, sizeof out) == 0); \
             m.level ^= 0x100; \
@@ -123,7 +135,8 @@ static void readers(void)
         struct ancil_ucred out, before;
         READS(ancil_get_credentials(&m, &out), SOL_SOCKET, SCM_CREDENTIALS, from, n == sizeof from);
         CHECK(memcmp(&out, &from, sizeof from) == 0);
-        CHECK(ancil_get_credentials(NULL, &out) == -EINVAL && ancil_get_credentials(&none, NULL) == -EINVAL);
+        CHECK(ancil_get_credentials(NULL, &out) == -EINVAL);
+        CHECK(ancil_get_credentials(&none, NULL) == -EINVAL);
         CHECK(ancil_get_credentials(&none, &out) == 0);
     }
     {
@@ -131,37 +144,47 @@ static void readers(void)
         struct ancil_in_pktinfo out, before;
         READS(ancil_get_pktinfo(&m, &out), IPPROTO_IP, IP_PKTINFO, info, n == sizeof info);
         CHECK(memcmp(&out, &info, sizeof info) == 0);
-        CHECK(ancil_get_pktinfo(NULL, &out) == -EINVAL && ancil_get_pktinfo(&none, NULL) == -EINVAL);
+        CHECK(ancil_get_pktinfo(NULL, &out) == -EINVAL);
+        CHECK(ancil_get_pktinfo(&none, NULL) == -EINVAL);
     }
     {
         struct in6_pktinfo info = { .ipi6_addr = in6addr_loopback, .ipi6_ifindex = 4 };
         struct ancil_in6_pktinfo out, before;
         READS(ancil_get_pktinfo6(&m, &out), IPPROTO_IPV6, IPV6_PKTINFO, info, n == sizeof info);
         CHECK(memcmp(&out, &info, sizeof info) == 0);
-        CHECK(ancil_get_pktinfo6(NULL, &out) == -EINVAL && ancil_get_pktinfo6(&none, NULL) == -EINVAL);
+        CHECK(ancil_get_pktinfo6(NULL, &out) == -EINVAL);
+        CHECK(ancil_get_pktinfo6(&none, NULL) == -EINVAL);
     }
     {
         int ttl = -64, out, before;
         unsigned char tos = 0xb8;
-        READS(ancil_get_int(&m, IPPROTO_IP, IP_TTL, &out), IPPROTO_IP, IP_TTL, ttl, n == 1 || n == sizeof ttl);
+        READS(ancil_get_int(&m, IPPROTO_IP, IP_TTL, &out), IPPROTO_IP, IP_TTL, ttl,
+              n == 1 || n == sizeof ttl);
         CHECK(out == -64);
-        READS(ancil_get_int(&m, IPPROTO_IP, IP_TOS, &out), IPPROTO_IP, IP_TOS, tos, n == 1 || n == sizeof ttl);
+        READS(ancil_get_int(&m, IPPROTO_IP, IP_TOS, &out), IPPROTO_IP, IP_TOS, tos,
+              n == 1 || n == sizeof ttl);
         CHECK(out == 0xb8);
-        CHECK(ancil_get_int(NULL, 1, 2, &out) == -EINVAL && ancil_get_int(&none, 1, 2, NULL) == -EINVAL);
+        CHECK(ancil_get_int(NULL, 1, 2, &out) == -EINVAL);
+        CHECK(ancil_get_int(&none, 1, 2, NULL) == -EINVAL);
     }
     {
-        struct { struct sock_extended_err error; struct sockaddr_in from; } icmp = { .error = { .ee_errno = 111 } };
+        struct { struct sock_extended_err error; struct sockaddr_in from; } icmp = {
+            .error = {
+                .ee_errno = 111, .ee_info = 3, .ee_data = 4, .ee_origin = 2, .ee_type = 5,
+            },
+        };
         struct ancil_sock_extended_err out, before;
-        icmp.error.ee_info = 3, icmp.error.ee_data = 4, icmp.error.ee_origin = 2, icmp.error.ee_type = 5;
-        READS(ancil_get_recverr(&m, &out), IPPROTO_IP, IP_RECVERR, icmp, n >= 16 && n < MANY);
+        READS(ancil_get_recverr(&m, &out), IPPROTO_IP, IP_RECVERR, icmp, n >= 16 && n < MAX_LEN);
         CHECK(memcmp(&out, &icmp, sizeof out) == 0);
-        READS(ancil_get_recverr(&m, &out), IPPROTO_IPV6, IPV6_RECVERR, icmp.error, n >= 16 && n < MANY);
+        READS(ancil_get_recverr(&m, &out), IPPROTO_IPV6, IPV6_RECVERR, icmp.error,
+              n >= 16 && n < MAX_LEN);
         CHECK(memcmp(&out, &icmp, sizeof out) == 0);
-        CHECK(ancil_get_recverr(NULL, &out) == -EINVAL && ancil_get_recverr(&none, NULL) == -EINVAL);
+        CHECK(ancil_get_recverr(NULL, &out) == -EINVAL);
+        CHECK(ancil_get_recverr(&none, NULL) == -EINVAL);
     }
 }
 
-static void instants(void)
+static void timestamps(void)
 {
     struct { int64_t seconds; uint32_t nanoseconds; } out, before;
     struct timeval micro = { 1700000000, 999999 };
@@ -231,13 +254,14 @@ static void descriptors(void)
 int main(void)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *const map = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned char *const map =
+        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     CHECK(map != MAP_FAILED && mprotect(map + page, page, PROT_NONE) == 0);
     fence = map + page;
     writers();
     readers();
-    instants();
+    timestamps();
     descriptors();
     puts("ok");
     return 0;

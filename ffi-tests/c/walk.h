@@ -1,4 +1,4 @@
-/* Part of macros.c: CMSG_FIRSTHDR, CMSG_NXTHDR, CMSG_DATA and ancil_cmsg_next. */
+/* Part of macros.c: compares CMSG_FIRSTHDR, CMSG_NXTHDR, CMSG_DATA and ancil_cmsg_next. */
 
 #define BUFFER 256
 #define NONE SIZE_MAX
@@ -11,7 +11,10 @@ static unsigned char *const control = guarded[1].bytes;
 static size_t numbers[512];
 static unsigned numbers_n, first_extreme;
 
-/* Every small number, then those next to where a sum wraps: in a word, in half of one, in a signed one. */
+/*
+ * Makes a list of every small number, then of the numbers near those at which a sum wraps: the
+ * largest of size_t, of a signed size_t, and of 32 bits.
+ */
 static void make_numbers(void)
 {
     size_t n;
@@ -27,10 +30,14 @@ static void make_numbers(void)
         numbers[numbers_n++] = (size_t)UINT32_MAX - 24 + n;
 }
 
-/* glibc's rule since 2.37, counted in words and bytes left over. `spare` bytes have to be left behind the header. */
+/*
+ * The rule of glibc since 2.37, counted in words and the bytes left over. Returns the offset of the
+ * next header, after which at least `spare` bytes must follow, or NONE.
+ */
 static size_t model(size_t offset, size_t len, size_t controllen, size_t spare)
 {
-    const size_t step = len / WORD_SIZE + (len % WORD_SIZE != 0), header = sizeof (struct cmsghdr) / WORD_SIZE;
+    const size_t step = len / WORD_SIZE + (len % WORD_SIZE != 0);
+    const size_t header = sizeof (struct cmsghdr) / WORD_SIZE;
     const size_t over = offset % WORD_SIZE + spare;
     const size_t words = offset / WORD_SIZE + step + header + over / WORD_SIZE;
 
@@ -45,10 +52,12 @@ static size_t offset_of(const struct cmsghdr *c)
     return c ? (size_t)((const unsigned char *)(const void *)c - control) : NONE;
 }
 
-static void differ(const char *what, size_t offset, size_t len, size_t controllen, size_t got, size_t expected)
+/* Ends the program with a message. Offsets are printed as signed numbers, so that NONE is -1. */
+static void differ(const char *what, size_t offset, size_t len, size_t controllen, size_t got,
+                   size_t expected)
 {
-    printf("MISMATCH %s, header at %zu, cmsg_len %zu, msg_controllen %zu: %zd, not %zd\n", what, offset, len,
-           controllen, (ssize_t)got, (ssize_t)expected);
+    printf("MISMATCH %s, header at %zu, cmsg_len %zu, msg_controllen %zu: %zd, expected %zd\n",
+           what, offset, len, controllen, (ssize_t)got, (ssize_t)expected);
     exit(1);
 }
 
@@ -80,14 +89,15 @@ static void first(struct msghdr *m, size_t controllen)
     m->msg_control = control;
 }
 
-/* What this system documents: NONE differs from the model only in musl, which wants a byte more. */
+/* The spare bytes that this system's CMSG_NXTHDR requires: musl needs one more byte than glibc. */
 #ifdef __GLIBC__
 #define SPARE 0
 #else
 #define SPARE 1
 #endif
 
-static void next(struct msghdr *m, size_t offset, size_t len, size_t controllen, int system_is_fixed)
+static void next(struct msghdr *m, size_t offset, size_t len, size_t controllen,
+                 int system_is_fixed)
 {
     struct cmsghdr *const here = (struct cmsghdr *)(void *)(control + offset);
     const size_t expected = model(offset, len, controllen, 0);
@@ -103,10 +113,11 @@ static void next(struct msghdr *m, size_t offset, size_t len, size_t controllen,
     if (got != expected)
         differ("CMSG_NXTHDR", offset, len, controllen, got, expected);
     if (controllen < offset || (!system_is_fixed && (len > 96 || controllen > 96)))
-        return; /* behind the end, or in an old system: there it has no rule */
+        return; /* the system's macro is undefined past the end, and in old glibc if a sum wraps */
     got = offset_of(system_nxthdr(m, here));
     if (got != model(offset, len, controllen, SPARE))
-        differ("system's CMSG_NXTHDR", offset, len, controllen, got, model(offset, len, controllen, SPARE));
+        differ("system's CMSG_NXTHDR", offset, len, controllen, got,
+               model(offset, len, controllen, SPARE));
 }
 
 static void walk(void)
@@ -122,11 +133,12 @@ static void walk(void)
     here->cmsg_len = (cmsg_len_type)SIZE_MAX;
     m->msg_controllen = BUFFER;
     system_is_fixed = system_nxthdr(m, here) == NULL;
-    printf("the system's CMSG_NXTHDR %s a cmsg_len of SIZE_MAX\n", system_is_fixed ? "survives" : "follows");
+    printf("the system's CMSG_NXTHDR %s a cmsg_len of SIZE_MAX\n",
+           system_is_fixed ? "rejects" : "follows");
 
     for (i = 0; i < numbers_n; i++)
         first(m, numbers[i]);
-    /* The header that comes next is all zeros, then all ones: nobody may look at it. */
+    /* The next header is all zeros, then all ones: neither may change the result. */
     for (fill = 0; fill <= (system_is_fixed ? 0xffu : 0); fill += 0xff) {
         memset(guarded, (int)fill, sizeof guarded);
         for (offset = 0; offset <= 72; offset += WORD_SIZE) {
@@ -139,7 +151,7 @@ static void walk(void)
             if (guarded[0].bytes[i] != fill || guarded[2].bytes[i] != fill)
                 differ("canary", i, 0, 0, 0, 0);
     }
-    /* All three numbers extreme, without a buffer. */
+    /* All three numbers are extreme; ancil_cmsg_next needs no buffer. */
     for (i = first_extreme; i < numbers_n; i++)
         for (j = 0; j < numbers_n * numbers_n; j++) {
             const size_t len = numbers[j / numbers_n], controllen = numbers[j % numbers_n];
@@ -148,12 +160,14 @@ static void walk(void)
                 differ("ancil_cmsg_next", numbers[i], len, controllen,
                        ancil_cmsg_next(numbers[i], len, controllen), expected);
         }
-    /* A header before the buffer. */
+    /* The header lies before the buffer. */
     m->msg_control = control + WORD_SIZE;
     m->msg_controllen = 64;
     here->cmsg_len = sizeof *here;
     if (CMSG_NXTHDR(m, here))
         differ("CMSG_NXTHDR, header before the buffer", 0, sizeof *here, 64, 0, NONE);
-    EQUAL("CMSG_DATA", 0, (size_t)(CMSG_DATA(here) - control), (size_t)(system_data(here) - control));
-    EQUAL("CMSG_DATA of const", 0, (size_t)(CMSG_DATA((const struct cmsghdr *)here) - control), sizeof *here);
+    EQUAL("CMSG_DATA", 0, (size_t)(CMSG_DATA(here) - control),
+          (size_t)(system_data(here) - control));
+    EQUAL("CMSG_DATA of const", 0, (size_t)(CMSG_DATA((const struct cmsghdr *)here) - control),
+          sizeof *here);
 }

@@ -1,4 +1,4 @@
-"""creds.py SOCKET: what c-examples/creds.c does, with Python's own encoder and decoder."""
+"""creds.py SOCKET: does what c-examples/creds.c does, with Python's encoder and decoder."""
 
 import array
 import os
@@ -28,7 +28,7 @@ s.sendmsg(
     ],
 )
 
-# Not before: the kernel would add credentials to a message that has none.
+# Set only after the peer has sent: otherwise the kernel adds credentials to a message without any.
 select.select([s], [], [])
 s.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 _, control, flags, _ = s.recvmsg(64, socket.CMSG_SPACE(12) + socket.CMSG_SPACE(4))

@@ -1,6 +1,7 @@
-"""pktinfo.py ADDRESS... -- PROGRAM...: starts the program, asks it at each address, and wants the answer from there.
+"""pktinfo.py ADDRESS... -- PROGRAM...: starts the program and sends it a datagram to each address.
 
-The question itself comes from another address of this machine, which is what an answer without IP_PKTINFO would have.
+Each answer must come from that address. The datagram is sent from another address of this machine,
+from which the kernel would send the answer without IP_PKTINFO.
 """
 
 import socket

@@ -1,4 +1,4 @@
-"""recv_fds.py SOCKET: what c-examples/recv_fds.c does, with Python's own decoder."""
+"""recv_fds.py SOCKET: does what c-examples/recv_fds.c does, with Python's decoder."""
 
 import array
 import os

@@ -1,4 +1,4 @@
-"""send_fds.py SOCKET FILE...: what c-examples/send_fds.c does, with Python's own encoder."""
+"""send_fds.py SOCKET FILE...: does what c-examples/send_fds.c does, with Python's encoder."""
 
 import array
 import os

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The warnings that ancil's headers and every program here must not give. They are errors.
+/// The warnings under which ancil's headers and every program here must compile. They are errors.
 const WARNINGS: [&str; 8] = [
     "-Wall",
     "-Wextra",
@@ -19,17 +19,17 @@ const WARNINGS: [&str; 8] = [
     "-Wundef",
 ];
 
-/// A compiler that is installed, and the warnings that it knows.
+/// An installed compiler, and those of the warnings that it knows.
 pub struct Compiler {
     command: String,
     warnings: Vec<&'static str>,
 }
 
 impl Compiler {
-    /// The C compiler: CC, or cc.
+    /// Returns the C compiler: the one that CC names, or cc.
     ///
     /// # Panics
-    /// If there is none.
+    /// If it does not work.
     pub fn c() -> Self {
         let name = std::env::var("CC").unwrap_or(if machine::target().is_some() {
             tool("gcc")
@@ -39,7 +39,7 @@ impl Compiler {
         Self::find(&name, "c", &[]).unwrap_or_else(|| panic!("no C compiler: {name} does not work"))
     }
 
-    /// The C++ compiler, if there is one: CXX, or c++.
+    /// Returns the C++ compiler, if it is installed: the one that CXX names, or c++.
     pub fn cxx() -> Option<Self> {
         let name = if machine::target().is_some() {
             tool("g++")
@@ -53,7 +53,7 @@ impl Compiler {
         )
     }
 
-    /// clang, if it is installed. It compiles for this machine only.
+    /// Returns clang, if it is installed. It compiles for this machine only.
     pub fn clang() -> Option<Self> {
         if machine::target().is_some() {
             return None;
@@ -61,21 +61,23 @@ impl Compiler {
         Self::find("clang", "c", &[])
     }
 
-    /// gcc over musl, if it is installed, or why there is none. It compiles for this machine only.
+    /// Returns musl-gcc, or the reason why it cannot be used. It compiles for this machine only.
     pub fn musl() -> Result<Self, &'static str> {
         if machine::target().is_some() {
             return Err("musl-gcc compiles for this machine only");
         }
-        Self::find("musl-gcc", "c", &[]).ok_or("no musl-gcc here")
+        Self::find("musl-gcc", "c", &[]).ok_or("musl-gcc is not installed")
     }
 
-    /// The compiler of this name for "c" or "c++", if it works; `more` are warnings of that language.
+    /// Returns the compiler `command` for `language`, "c" or "c++", if it works. `more` are
+    /// warnings of that language.
     pub fn find(command: &str, language: &str, more: &[&'static str]) -> Option<Self> {
         let mut this = Self {
             command: command.into(),
             warnings: Vec::new(),
         };
-        // Nothing is written: some compilers remove a file that they are told to write, and as root that hits devices.
+        // The output goes to stdout. Some compilers remove their output file if they fail, and root
+        // can remove devices.
         let knows = |flags: &[&str], source: &str| {
             let only = ["-Werror", "-E", "-x", language];
             try_run(
@@ -99,7 +101,7 @@ impl Compiler {
         Some(this)
     }
 
-    /// The bare compiler. CC may carry arguments, as in "gcc -m32".
+    /// Returns the compiler without flags of ours. CC may contain arguments, as in "gcc -m32".
     pub fn command(&self) -> Command {
         let mut words = self.command.split_whitespace();
         let mut command = Command::new(words.next().unwrap_or_default());
@@ -107,7 +109,7 @@ impl Compiler {
         command
     }
 
-    /// The compiler with every warning an error, and the public headers in sight.
+    /// Returns the compiler with the public headers in its path and with warnings as errors.
     pub fn strict(&self) -> Command {
         let mut command = self.command();
         command
@@ -118,7 +120,7 @@ impl Compiler {
         command
     }
 
-    /// A source of `c/` after the preprocessor.
+    /// Returns what the preprocessor makes of a source of `c/`.
     pub fn preprocess(&self, args: &[&str], source: &str) -> Result<String, String> {
         try_run(
             self.command()
@@ -131,8 +133,8 @@ impl Compiler {
         )
     }
 
-    /// Whether a program that is compiled with these flags links and runs: for sanitizers, whose runtime may be
-    /// missing.
+    /// Checks that a program that is compiled with these flags links and runs: the runtime library
+    /// of a sanitizer may be missing.
     pub fn runs_with(&self, dir: &Path, flags: &[&str]) -> Result<(), String> {
         let (source, exe) = (dir.join("empty.c"), dir.join("empty.exe"));
         std::fs::write(&source, "int main(void) { return 0; }\n").map_err(|e| e.to_string())?;
@@ -143,7 +145,8 @@ impl Compiler {
         try_run(&mut Command::new(exe), SECONDS).map(drop)
     }
 
-    /// Compiles one source to `<dir>/<name>.o`, without warnings: for the system's side of a comparison.
+    /// Compiles a source to `<dir>/<name>.o`, with warnings off: it uses the system's macros, which
+    /// may give some.
     #[track_caller]
     pub fn system_object(&self, dir: &Path, name: &str, source: &Path, args: &[&str]) -> PathBuf {
         let object = dir.join(name).with_extension("o");
@@ -156,18 +159,19 @@ impl Compiler {
         object
     }
 
-    /// Compiles strictly, links with libancil, and returns the program, which lies in `dir` and is named
-    /// after the first source.
+    /// Compiles with warnings as errors, links with libancil, and returns the program's path: `dir`
+    /// and the name of the first source.
     ///
     /// # Panics
-    /// With the compiler's whole output if it fails.
+    /// If the compiler fails, with its whole output.
     #[track_caller]
     pub fn program<S: AsRef<OsStr>>(&self, dir: &Path, sources: &[S], args: &[&str]) -> PathBuf {
         self.try_program(dir, sources, args, archive())
             .unwrap_or_else(|e| panic!("{e}"))
     }
 
-    /// [`program`](Compiler::program) with another archive, for what may fail.
+    /// Does what [`program`](Compiler::program) does, with this archive, and returns the compiler's
+    /// output if it fails.
     pub fn try_program<S: AsRef<OsStr>>(
         &self,
         dir: &Path,
@@ -198,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gcc_and_clang_know_all_that_they_should() {
+    fn gcc_and_clang_know_the_warnings() {
         for compiler in [
             Some(Compiler::c()),
             Compiler::cxx(),

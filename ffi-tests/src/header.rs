@@ -1,10 +1,11 @@
-//! What `include/ancil.h` declares, read from its text, so that a new line there is tested without an edit here.
+//! Reads from the text of `include/ancil.h` what it declares, so that tests cover a new declaration
+//! without an edit.
 
 use crate::include;
 use std::collections::BTreeSet;
 use std::fs::read_to_string;
 
-/// The text of a public header, without comments.
+/// Returns the text of a public header, without comments.
 pub fn text(name: &str) -> String {
     let path = include().join(name);
     let mut text = read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -15,7 +16,7 @@ pub fn text(name: &str) -> String {
     text
 }
 
-/// The library's version.
+/// Returns the library's version, as in the header.
 pub fn version() -> String {
     let text = text("ancil.h");
     let version = constants(&text)
@@ -24,14 +25,14 @@ pub fn version() -> String {
     version.expect("ANCIL_VERSION").1.trim_matches('"').into()
 }
 
-/// The part of it that the soname has: 1 of 1.2.3, and 0.1 of 0.1.2.
+/// Returns the part of the version that is in the soname: 1 of 1.2.3, and 0.1 of 0.1.2.
 pub fn soversion() -> String {
     let version = version();
     let parts = if version.starts_with("0.") { 2 } else { 1 };
     version.split('.').take(parts).collect::<Vec<_>>().join(".")
 }
 
-/// Name and value of every `#define NAME value` without parameters.
+/// Returns name and value of every `#define NAME value` without parameters.
 pub fn constants(text: &str) -> Vec<(&str, &str)> {
     let defines = text
         .lines()
@@ -43,7 +44,7 @@ pub fn constants(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Names of every macro with parameters.
+/// Returns the name of every macro with parameters.
 pub fn function_macros(text: &str) -> Vec<&str> {
     let defines = text
         .lines()
@@ -55,7 +56,7 @@ pub fn function_macros(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The functions of `ancil.h`.
+/// Returns the names of the functions that `ancil.h` declares.
 pub fn declared() -> BTreeSet<String> {
     let declared: BTreeSet<_> = functions(&text("ancil.h"))
         .into_iter()
@@ -65,12 +66,12 @@ pub fn declared() -> BTreeSet<String> {
     declared
 }
 
-/// Names of every function that has a prototype.
+/// Returns the name of every function that has a prototype.
 pub fn functions(text: &str) -> Vec<&str> {
     prototypes(text).into_iter().map(|(name, _)| name).collect()
 }
 
-/// Name and text of every prototype: without attributes, with one blank where there are any.
+/// Returns name and text of every prototype, without attributes, and with one blank between words.
 pub fn prototypes(text: &str) -> Vec<(&str, String)> {
     let statements = text
         .split([';', '}'])
@@ -91,16 +92,16 @@ pub fn prototypes(text: &str) -> Vec<(&str, String)> {
     prototypes.collect()
 }
 
-/// One `struct ancil_...` with the names of its fields.
+/// A `struct ancil_...` with the names of its fields.
 #[derive(Debug, PartialEq)]
 pub struct Struct<'a> {
-    /// Without the prefix.
+    /// The name without `ancil_`.
     pub name: &'a str,
-    /// In their order.
+    /// The names of the fields, in their order.
     pub fields: Vec<&'a str>,
 }
 
-/// Every struct that is defined.
+/// Returns every struct that is defined.
 pub fn structs(text: &str) -> Vec<Struct<'_>> {
     let mut all = Vec::new();
     for part in text.split("\nstruct ancil_").skip(1) {
@@ -129,12 +130,26 @@ pub fn structs(text: &str) -> Vec<Struct<'_>> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "#define A_B 3\n#define F(n) (n)\n\nstruct ancil_x {\n    int a;\n    const void *b[4];\n};\n\n\
-                        typedef uint8_t ancil_t;\n\n#ifdef X\nANCIL_CONST\nconst char *ancil_f(int level,\n    \
-                        int type);\nint ancil_g(void);\n";
+    const TEXT: &str = "\
+#define A_B 3
+#define F(n) (n)
+
+struct ancil_x {
+    int a;
+    const void *b[4];
+};
+
+typedef uint8_t ancil_t;
+
+#ifdef X
+ANCIL_CONST
+const char *ancil_f(int level,
+    int type);
+int ancil_g(void);
+";
 
     #[test]
-    fn finds_what_is_there() {
+    fn declarations_are_found() {
         assert_eq!(constants(TEXT), [("A_B", "3")]);
         assert_eq!(function_macros(TEXT), ["F"]);
         assert_eq!(functions(TEXT), ["ancil_f", "ancil_g"]);
@@ -159,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_gone() {
+    fn comments_are_removed() {
         let text = text("ancil.h");
         assert!(!text.contains("/*") && text.contains("struct ancil_reader {"));
     }

@@ -1,8 +1,9 @@
-//! What the tests of the C face share: building libancil, compiling C, running programs, reading the header.
+//! What the tests of the C library share: they build libancil, compile C, run programs and read the
+//! header.
 //!
-//! One file in `tests/` per noun, the C beside it in `c/`. CC and CXX name the compilers; a peer that is not
-//! installed (musl-gcc, g++, python3) is skipped with a line on stderr that says so. Most of it runs for another
-//! machine, too: see [`machine`].
+//! The tests are in `tests/`, their C is in `c/`. CC and CXX name the compilers. If a program that
+//! a test needs (musl-gcc, g++, python3) is not installed, the test is skipped, and a line on
+//! stderr says so. Most tests run for another machine as well: see [`machine`].
 
 pub mod cc;
 pub mod header;
@@ -16,24 +17,24 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The workspace.
+/// Returns the folder of the workspace.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("ffi-tests lies in the workspace")
 }
 
-/// The folder of C sources of these tests.
+/// Returns the folder of these tests' C sources.
 pub fn c_dir() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/c"))
 }
 
-/// The folder of the public headers.
+/// Returns the folder of the public headers.
 pub fn include() -> PathBuf {
     root().join("include")
 }
 
-/// An empty folder for one test, below Cargo's own folder for that.
+/// Makes an empty folder for one test, below Cargo's folder for temporary files of tests.
 #[macro_export]
 macro_rules! scratch {
     ($name:literal) => {
@@ -44,7 +45,7 @@ macro_rules! scratch {
     };
 }
 
-/// See [`scratch!`].
+/// Makes an empty folder: see [`scratch!`].
 pub fn scratch(parent: &str, name: &str) -> PathBuf {
     let dir = Path::new(parent).join(name);
     let _ = std::fs::remove_dir_all(&dir);
@@ -52,17 +53,18 @@ pub fn scratch(parent: &str, name: &str) -> PathBuf {
     dir
 }
 
-/// `libancil.a` as it is shipped: `make` makes it.
+/// Returns `libancil.a` as it is shipped. `make` builds it.
 pub fn archive() -> &'static Path {
     &libraries().0
 }
 
-/// `libancil.so.*` as it is shipped.
+/// Returns `libancil.so.*` as it is shipped.
 pub fn shared_object() -> &'static Path {
     &libraries().1
 }
 
-/// Both, made once per process, in a folder of this test program's own.
+/// Builds both libraries, once per process, in a folder of this test program, since several test
+/// programs may run at the same time.
 fn libraries() -> &'static (PathBuf, PathBuf) {
     static LIBRARIES: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
     LIBRARIES.get_or_init(|| {
@@ -80,7 +82,7 @@ fn libraries() -> &'static (PathBuf, PathBuf) {
                 .arg(format!("CC={}", machine::tool("gcc")));
             make.env("RUSTC", machine::RUSTC);
         } else if let Ok(cc) = std::env::var("CC") {
-            // Another compiler may link with another C library.
+            // Not the folder of another compiler, which may use another C library.
             let name = cc.split_whitespace().next().unwrap_or_default();
             out.push(
                 name.split(|c: char| !c.is_alphanumeric())
@@ -100,7 +102,7 @@ fn libraries() -> &'static (PathBuf, PathBuf) {
     })
 }
 
-/// `make` for the workspace, quiet, and not a part of any `make` that runs these tests.
+/// Returns `make` for the workspace: quiet, and independent of a `make` that runs these tests.
 pub fn make() -> Command {
     let mut make = Command::new("make");
     make.current_dir(root())
@@ -110,8 +112,9 @@ pub fn make() -> Command {
     make
 }
 
-/// The archive of a package as rustc makes it, compiler support and all, at another level of optimisation or with more
-/// arguments to rustc. In a target folder of its own, if it is not to make the usual build stale.
+/// Builds the archive of a package as rustc makes it, with compiler support, at this level of
+/// optimisation and with these arguments to rustc. A `target_dir` of its own keeps the usual build
+/// from becoming stale.
 pub fn rust_archive(
     package: &str,
     target_dir: &Path,
@@ -161,7 +164,7 @@ pub fn rust_archive(
     PathBuf::from(path.unwrap_or_else(|| panic!("cargo names no {name}:\n{messages}")))
 }
 
-/// The members of the archive that are not compiler support, written out.
+/// Extracts the members of the archive that are not compiler support. Returns their paths.
 pub fn own_objects(dir: &Path, archive: &Path) -> Vec<PathBuf> {
     let members = binutils("ar", &["t"], archive);
     let own = members
@@ -180,29 +183,29 @@ pub fn own_objects(dir: &Path, archive: &Path) -> Vec<PathBuf> {
     written.collect()
 }
 
-/// Whether a tool is installed; says so if not.
+/// Returns whether a tool is installed. If not, reports that `what` is skipped.
 pub fn has(tool: &str, what: &str) -> bool {
     let there = Command::new(tool)
         .arg("--version")
         .output()
         .is_ok_and(|out| out.status.success());
     if !there {
-        skip(what, &format!("no {tool} here"));
+        skip(what, &format!("{tool} is not installed"));
     }
     there
 }
 
-/// Compiles one C source of `c/` with every warning an error, links it with libancil, runs it, and returns
-/// what it printed.
+/// Compiles a C source of `c/` with warnings as errors, links it with libancil, runs it, and
+/// returns what it printed.
 pub fn compile_and_run(dir: &Path, source: &str, args: &[&str]) -> String {
     let exe = cc::Compiler::c().program(dir, &[c_dir().join(source)], args);
     run(&mut Command::new(exe))
 }
 
-/// The Python interpreter itself, not a wrapper around it: its process id is compared.
+/// Returns the Python interpreter itself, not a wrapper that starts it: its process id is compared.
 ///
 /// # Errors
-/// Why there is none that can pass credentials.
+/// The reason, if there is no Python that can pass credentials.
 pub fn python() -> Result<PathBuf, String> {
     let ask = [
         "-c",
@@ -212,7 +215,8 @@ pub fn python() -> Result<PathBuf, String> {
     Ok(name.trim().into())
 }
 
-/// What a tool of binutils prints about a file. Its LLVM plugin's noise goes to stderr and is dropped.
+/// Returns what a tool of binutils prints about a file, without stderr, to which its LLVM plugin
+/// prints warnings.
 pub fn binutils(tool: &str, args: &[&str], file: &Path) -> String {
     let out = Command::new(machine::tool(tool))
         .args(args)
@@ -222,12 +226,12 @@ pub fn binutils(tool: &str, args: &[&str], file: &Path) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
-/// Says something where everybody sees it: unlike `eprintln`, the test harness does not swallow it.
+/// Prints a line to stderr. The test harness does not capture it, unlike the output of `eprintln`.
 pub fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
 }
 
-/// Says in one line that a part of a test was not done.
+/// Reports in one line that a part of a test was skipped.
 pub fn skip(what: &str, reason: &str) {
     let reason: Vec<_> = reason
         .lines()

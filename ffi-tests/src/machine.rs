@@ -1,9 +1,11 @@
-//! The machine that the library and the C are built for: this one, or the one that three variables name, which
-//! ci/machines.sh sets. The tests themselves always run here.
+//! The machine for which the library and the C are built: this one, or the target that three
+//! environment variables describe. ci/machines.sh sets them. The tests themselves always run on
+//! this machine.
 //!
-//! - `ANCIL_TARGET`: rustc's name of it. Its `core` is built from sources.
-//! - `CROSS_COMPILE`: what stands before `gcc` and `nm`, as in `mips-linux-gnu-`.
-//! - `ANCIL_RUNNER`: what runs its programs, as in `qemu-mips -L /usr/mips-linux-gnu`; nothing if they run as they are.
+//! - `ANCIL_TARGET`: rustc's name of the target. Its `core` is built from source.
+//! - `CROSS_COMPILE`: the prefix of `gcc` and `nm`, as in `mips-linux-gnu-`.
+//! - `ANCIL_RUNNER`: the command that runs the target's programs, as in
+//!   `qemu-mips -L /usr/mips-linux-gnu`. Empty if this machine runs them itself.
 
 use std::env::var;
 use std::fs::File;
@@ -11,20 +13,20 @@ use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 
-/// The compiler that has the sources of `core` beside it, in Debian's packages rustc-web and rust-web-src.
+/// The compiler of Debian's package rustc-web. The sources of `core` for it are in rust-web-src.
 pub const RUSTC: &str = "/usr/bin/rustc";
 
-/// rustc's name of the other machine.
+/// Returns rustc's name of the target, if it is another machine.
 pub fn target() -> Option<String> {
     var("ANCIL_TARGET").ok().filter(|name| !name.is_empty())
 }
 
-/// A compiler or a tool of binutils, by its name on this machine.
+/// Returns the target's variant of a compiler or a tool of binutils.
 pub fn tool(name: &str) -> String {
     var("CROSS_COMPILE").unwrap_or_default() + name
 }
 
-/// The words that run this program: itself, behind the runner if it is not one of this machine's.
+/// Returns the words that run a program: its path, after the runner if it is for another machine.
 pub fn words(program: &Path) -> Vec<String> {
     let runner = var("ANCIL_RUNNER").unwrap_or_default();
     let here = std::env::current_exe()
@@ -38,7 +40,7 @@ pub fn words(program: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The same command, with the runner in front if the program needs it.
+/// Returns `command` with the runner in front, or `None` if the program runs without.
 pub fn runnable(command: &mut Command) -> Option<Command> {
     let words = words(Path::new(command.get_program()));
     let [first, rest @ ..] = &words[..] else {
@@ -61,7 +63,7 @@ pub fn runnable(command: &mut Command) -> Option<Command> {
     Some(run)
 }
 
-/// Word size, byte order and machine, from the head of an ELF file.
+/// Returns word size, byte order and machine from the header of an ELF file.
 fn machine_of(program: &Path) -> Option<[u8; 4]> {
     let mut head = [0; 20];
     File::open(program).ok()?.read_exact(&mut head).ok()?;
@@ -76,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_is_told_from_what_is_none() {
+    fn the_machine_of_a_program_is_found() {
         let here = std::env::current_exe().unwrap();
         let word = if cfg!(target_pointer_width = "64") {
             2

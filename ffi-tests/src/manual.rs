@@ -1,17 +1,17 @@
-//! What the pages in `man/` say, read from their source.
+//! Reads the sources of the manual pages in `man/`.
 
 use crate::root;
 use std::fs::{read_dir, read_to_string};
 
-/// One page.
+/// A manual page.
 pub struct Page {
-    /// Its title, and the name of its file without `.3`.
+    /// The title, which is the name of the file without `.3`.
     pub name: String,
-    /// Its source, in mdoc(7).
+    /// The source, in mdoc(7).
     pub text: String,
 }
 
-/// All pages.
+/// Returns all pages, in the order of their names.
 pub fn pages() -> Vec<Page> {
     let files = read_dir(root().join("man"))
         .expect("man/")
@@ -35,7 +35,7 @@ pub fn pages() -> Vec<Page> {
 }
 
 impl Page {
-    /// The lines of a section.
+    /// Returns the lines of a section.
     fn section(&self, title: &str) -> impl Iterator<Item = &str> {
         let heading = format!(".Sh {title}");
         let lines = self
@@ -46,7 +46,7 @@ impl Page {
         lines.take_while(|line| !line.starts_with(".Sh "))
     }
 
-    /// What the page is found by: what stands under NAME.
+    /// Returns the names under NAME, by which the page is found.
     pub fn names(&self) -> Vec<&str> {
         self.section("NAME")
             .filter_map(|line| line.strip_prefix(".Nm "))
@@ -54,8 +54,8 @@ impl Page {
             .collect()
     }
 
-    /// Every function under SYNOPSIS: its name, and its prototype as [`header::prototypes`](crate::header::prototypes)
-    /// has it.
+    /// Returns the name of every function under SYNOPSIS, and its prototype in the form of
+    /// [`header::prototypes`](crate::header::prototypes).
     pub fn prototypes(&self) -> Vec<(&str, String)> {
         let mut all = Vec::new();
         let (mut result, mut name, mut arguments) = ("", "", Vec::new());
@@ -77,7 +77,7 @@ impl Page {
         all
     }
 
-    /// Every function or macro that is mentioned as one.
+    /// Returns every function or macro that the page mentions with `Fn`.
     pub fn mentioned(&self) -> Vec<&str> {
         let lines = self.text.lines().filter(|line| line.starts_with('.'));
         let words = lines.flat_map(|line| line.split(' ').zip(line.split(' ').skip(1)));
@@ -87,19 +87,19 @@ impl Page {
             .collect()
     }
 
-    /// The blocks of C under EXAMPLES.
+    /// Returns the blocks of C under EXAMPLES.
     pub fn examples(&self) -> Vec<String> {
-        literal(self.section("EXAMPLES"))
+        literal_blocks(self.section("EXAMPLES"))
     }
 
-    /// The blocks of C under DESCRIPTION: structs.
+    /// Returns the blocks of C under DESCRIPTION, which are structs.
     pub fn structs(&self) -> Vec<String> {
-        literal(self.section("DESCRIPTION"))
+        literal_blocks(self.section("DESCRIPTION"))
     }
 }
 
-/// The text of literal blocks.
-fn literal<'a>(mut lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+/// Returns the text of each literal block.
+fn literal_blocks<'a>(mut lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut blocks = Vec::new();
     while lines.any(|line| line.starts_with(".Bd -literal")) {
         let block = lines.by_ref().take_while(|line| *line != ".Ed");
@@ -113,11 +113,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_is_there() {
-        let text = ".Sh NAME\n.Nm a ,\n.Nm a_f\n.Nd x\n.Sh SYNOPSIS\n\
+    fn parts_of_a_page_are_found() {
+        let text = ".Sh NAME\n.Nm a ,\n.Nm a_f\n.Nd x\n\
+                    .Sh SYNOPSIS\n\
                     .Ft const char *\n.Fo a_f\n.Fa \"int *n\"\n.Fa x\n.Fc\n\
-                    .Sh DESCRIPTION\n.Nm\n.It Fn a_f n\n.Bd -literal -offset indent\nstruct s {\n};\n.Ed\n\
-                    .Sh EXAMPLES\n.Bd -literal\na(\"\\en\");\n\nb\n.Ed\nText.\n.Bd -literal\nc\n.Ed\n";
+                    .Sh DESCRIPTION\n.Nm\n.It Fn a_f n\n\
+                    .Bd -literal -offset indent\nstruct s {\n};\n.Ed\n\
+                    .Sh EXAMPLES\n.Bd -literal\na(\"\\en\");\n\nb\n.Ed\n\
+                    Text.\n.Bd -literal\nc\n.Ed\n";
         let page = Page {
             name: "a".into(),
             text: text.into(),

@@ -1,4 +1,4 @@
-//! Programs under test: run to the end or to a line of output, never longer than a time limit.
+//! Runs programs to their end or up to a line of output, within a time limit.
 
 use crate::machine;
 use std::io::{BufRead, BufReader, Read};
@@ -7,27 +7,28 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// For programs under test: long enough for a slow machine, and an endless loop still fails.
+/// The time limit of programs under test: long enough for a slow machine, and an endless loop still
+/// fails.
 pub const SECONDS: Duration = Duration::from_secs(60);
-/// For builds.
+/// The time limit of builds.
 pub const MINUTES: Duration = Duration::from_secs(20 * 60);
 
 /// Runs a program to its end and returns its standard output.
 ///
 /// # Panics
-/// With everything that it printed, if it fails or takes too long.
+/// If the program fails or exceeds the time limit, with everything that it printed.
 #[track_caller]
 pub fn run(command: &mut Command) -> String {
     run_for(command, SECONDS)
 }
 
-/// [`run`] with another limit.
+/// Does what [`run`] does, with another time limit.
 #[track_caller]
 pub fn run_for(command: &mut Command, limit: Duration) -> String {
     try_run(command, limit).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// [`run`] for what may fail: then the error is the whole output.
+/// Does what [`run`] does, but returns everything that the program printed if it fails.
 pub fn try_run(command: &mut Command, limit: Duration) -> Result<String, String> {
     Running::start(command, limit)?.finish()
 }
@@ -37,7 +38,7 @@ enum Line {
     Err(String),
 }
 
-/// A program that runs beside the test. Killed when dropped.
+/// A program that runs at the same time as the test. Dropping this kills it.
 pub struct Running {
     child: Child,
     what: String,
@@ -48,7 +49,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts it; it may run for `limit`.
+    /// Starts a program, which may run for `limit`.
     pub fn start(command: &mut Command, limit: Duration) -> Result<Self, String> {
         let mut emulated = machine::runnable(command);
         let command = emulated.as_mut().unwrap_or(command);
@@ -71,13 +72,13 @@ impl Running {
         })
     }
 
-    /// Its process id.
+    /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Takes one more line. False at the end of the output.
-    fn step(&mut self) -> Result<bool, String> {
+    /// Takes one more line of output. Returns false at the end of the output.
+    fn read_line(&mut self) -> Result<bool, String> {
         match self
             .lines
             .recv_timeout(self.end.saturating_duration_since(Instant::now()))
@@ -85,24 +86,25 @@ impl Running {
             Ok(Line::Out(line)) => self.out.push_str(&line),
             Ok(Line::Err(line)) => self.err.push_str(&line),
             Err(RecvTimeoutError::Disconnected) => return Ok(false),
-            Err(RecvTimeoutError::Timeout) => return Err(self.story("too slow, an endless loop?")),
+            Err(RecvTimeoutError::Timeout) => return Err(self.report("exceeded the time limit")),
         }
         Ok(true)
     }
 
-    /// Waits until its standard output contains `text`.
+    /// Waits until the program's standard output contains `text`.
     pub fn wait_for(&mut self, text: &str) -> Result<(), String> {
         while !self.out.contains(text) {
-            if !self.step()? {
-                return Err(self.story(&format!("ended without saying {text:?}")));
+            if !self.read_line()? {
+                return Err(self.report(&format!("ended without printing {text:?}")));
             }
         }
         Ok(())
     }
 
-    /// Waits for the end. The whole standard output if the program succeeded, everything if not.
+    /// Waits for the end. Returns the standard output if the program succeeds, and all output in an
+    /// error if not.
     pub fn finish(mut self) -> Result<String, String> {
-        while self.step()? {}
+        while self.read_line()? {}
         let status = self
             .child
             .wait()
@@ -110,24 +112,25 @@ impl Running {
         if status.success() {
             Ok(std::mem::take(&mut self.out))
         } else {
-            Err(self.story(&status.to_string()))
+            Err(self.report(&status.to_string()))
         }
     }
 
-    fn story(&self, end: &str) -> String {
+    /// Returns the command, all output, and `end`, which says how the program ended.
+    fn report(&self, end: &str) -> String {
         format!("{}\n{}{}{end}", self.what, self.out, self.err)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail if it has ended, which is fine.
+        // Both calls may fail if the program has ended; it need not be killed then.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Sends what a pipe yields, line by line, from a thread that ends with the pipe.
+/// Sends the lines of a pipe to a channel, from a thread that ends with the pipe.
 fn forward(pipe: impl Read + Send + 'static, kind: fn(String) -> Line, to: Sender<Line>) {
     thread::spawn(move || {
         let mut pipe = BufReader::new(pipe);

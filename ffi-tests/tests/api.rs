@@ -1,11 +1,12 @@
-//! The C API from C: what it answers to hostile, full and missing buffers, and that it touches nothing outside.
+//! Calls the C API with hostile, full and missing buffers, and checks what it returns and that it
+//! accesses nothing outside of them.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::run;
 use ffi_tests::{c_dir, compile_and_run, root, scratch};
 use std::process::Command;
 
-/// The package's version, from its manifest.
+/// Returns the package's version, from its manifest.
 fn version() -> String {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let line = manifest
@@ -16,7 +17,7 @@ fn version() -> String {
 }
 
 #[test]
-fn nothing_outside_is_touched_and_nothing_fails_halfway() {
+fn buffers_of_every_size_and_content() {
     let dir = scratch!("api");
     for level in ["-O0", "-O2"] {
         let exe = Compiler::c().program(&dir, &[c_dir().join("api.c")], &[level]);

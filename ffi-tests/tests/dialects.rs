@@ -1,5 +1,6 @@
-//! The headers in every dialect of every compiler that is here: one test for each, in which one source is built
-//! in every way that leads to ancil's macros, with every warning an error, and run. What is missing is ignored.
+//! Compiles the headers in every dialect of every installed compiler. One test per dialect builds a
+//! source in each way to get ancil's macros, with warnings as errors, and runs it. A compiler that
+//! is not installed is ignored.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
@@ -10,7 +11,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
-/// From the oldest to the newest; of two names for one, the first that the compiler knows.
+/// The standards of C, from the oldest to the newest. If there are two names, the first that the
+/// compiler knows is used.
 const C: [&[&str]; 10] = [
     &["c89"],
     &["gnu89"],
@@ -23,6 +25,7 @@ const C: [&[&str]; 10] = [
     &["c23", "c2x"],
     &["gnu23", "gnu2x"],
 ];
+/// The standards of C++.
 const CXX: [&[&str]; 8] = [
     &["c++98"],
     &["gnu++98"],
@@ -33,15 +36,17 @@ const CXX: [&[&str]; 8] = [
     &["c++23", "c++2b"],
     &["gnu++23", "gnu++2b"],
 ];
-/// tcc takes every name and knows two.
+/// tcc accepts every name, but knows two.
 const TCC: [&[&str]; 2] = [&["c99"], &["c11"]];
 
-/// 32-bit programs, with the headers of the machine's own libc; nothing links them.
+/// Compilers of 32-bit programs, with the headers of the machine's 64-bit libc. The programs are
+/// not linked.
 const GCC_32: &str = "gcc -m32 -idirafter /usr/include/x86_64-linux-gnu";
 const CLANG_32: &str = "clang -m32 -idirafter /usr/include/x86_64-linux-gnu";
-/// With the kernel's headers, which the package does not bring.
+/// musl-gcc with the kernel's headers, which its package does not contain.
 const MUSL: &str = "musl-gcc -idirafter /usr/include -idirafter /usr/include/x86_64-linux-gnu";
 
+/// Commands, their languages and the standards of these.
 const COMPILERS: [(&str, &str, &[&[&str]]); 8] = [
     ("gcc", "c", &C),
     ("clang", "c", &C),
@@ -53,7 +58,8 @@ const COMPILERS: [(&str, &str, &[&[&str]]); 8] = [
     ("clang++", "c++", &CXX),
 ];
 
-/// Arguments that lead to ancil's macros; the folder of the drop-in stands in the place of DROPIN.
+/// Arguments with which a program gets ancil's macros. DROPIN stands for the drop-in's folder, as
+/// `-I`.
 const WAYS: [&[&str]; 4] = [
     &["-O2"],
     &["-O0", "-DSYSTEM_FIRST"],
@@ -67,8 +73,8 @@ const WAYS: [&[&str]; 4] = [
     ],
 ];
 
-/// The macros that the drop-in may touch.
-const SIX: [&str; 6] = [
+/// The macros that the drop-in redefines.
+const MACROS: [&str; 6] = [
     "CMSG_ALIGN",
     "CMSG_LEN",
     "CMSG_SPACE",
@@ -95,7 +101,10 @@ fn main() -> ExitCode {
             &[&more[..3], &more[4..]].concat()
         };
         let Some(compiler) = Compiler::find(command, language, more).map(Arc::new) else {
-            trials.push(ignored(name, "it is not installed, or lacks headers"));
+            trials.push(ignored(
+                name,
+                "it is not installed, or its headers are missing",
+            ));
             continue;
         };
         for names in standards {
@@ -130,8 +139,8 @@ fn main() -> ExitCode {
             &format!("dialects-{}", name.replace(' ', "_")),
         );
         trials.push(Trial::test(
-            format!("{name} gets no other names"),
-            move || no_other_names(&compiler, &dir, language),
+            format!("{name} gets no foreign names"),
+            move || no_foreign_names(&compiler, &dir, language),
         ));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -141,8 +150,8 @@ fn ignored(name: &str, why: &'static str) -> Trial {
     Trial::ignorable_test(name, move || Ok(Completion::ignored_with(why)))
 }
 
-/// The arguments of a way.
-fn of(way: &[&str]) -> Vec<String> {
+/// Returns the arguments of a way, with the folder in place of DROPIN.
+fn arguments_of(way: &[&str]) -> Vec<String> {
     let dropin = format!("-I{}", include().join("ancil/dropin").display());
     way.iter()
         .map(|arg| {
@@ -155,6 +164,7 @@ fn of(way: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// Builds the source in every way and, if `linked`, runs it.
 fn every_way(compiler: &Compiler, dir: &Path, args: &[String], linked: bool) -> Result<(), Failed> {
     let object = dir.join("dialect.o");
     for way in WAYS {
@@ -162,7 +172,7 @@ fn every_way(compiler: &Compiler, dir: &Path, args: &[String], linked: bool) -> 
         try_run(
             compiler
                 .strict()
-                .args(of(way))
+                .args(arguments_of(way))
                 .args(args)
                 .args(["-c", "-o"])
                 .arg(&object)
@@ -182,16 +192,16 @@ fn every_way(compiler: &Compiler, dir: &Path, args: &[String], linked: bool) -> 
             )?;
             let said = try_run(&mut Command::new(exe), SECONDS)?;
             if said != "ancil's\n" {
-                return Err(format!("{way:?}: {said}").into());
+                return Err(format!("{way:?}: printed {said:?}, expected \"ancil's\"").into());
             }
         }
     }
     Ok(())
 }
 
-/// A file that includes <sys/socket.h> gets no macro that is not ours, by the drop-in, but for the six; its object has
-/// no symbol that is not ours. And ANCIL_C89 does without <stdint.h>.
-fn no_other_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(), Failed> {
+/// Checks that the drop-in adds no macros to <sys/socket.h> but ours, and undefines none, that an
+/// object has no symbols but ours, and that ancil.h with ANCIL_C89 does not need <stdint.h>.
+fn no_foreign_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(), Failed> {
     let macros = |args: &[String]| -> Result<BTreeSet<String>, String> {
         let args: Vec<&str> = args.iter().map(String::as_str).chain(["-dM"]).collect();
         let all = compiler.preprocess(&args, "socket.c")?;
@@ -203,34 +213,31 @@ fn no_other_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(),
     };
     let system = macros(&[])?;
     for way in [&["DROPIN"][..], &["-include", "ancil/cmsg.h"]] {
-        let ours = macros(&of(way))?;
-        let strange = |name: &&String| {
+        let ours = macros(&arguments_of(way))?;
+        let foreign = |name: &&String| {
             !name.starts_with("ANCIL_")
                 && !name.starts_with("ancil_")
-                && !SIX.contains(&name.as_str())
+                && !MACROS.contains(&name.as_str())
         };
-        let strangers: Vec<_> = ours.symmetric_difference(&system).filter(strange).collect();
-        if !strangers.is_empty() || !ours.contains("ANCIL_CMSG_H") {
-            return Err(format!("{way:?} brings, or takes away: {strangers:?}").into());
+        let changed: Vec<_> = ours.symmetric_difference(&system).filter(foreign).collect();
+        if !changed.is_empty() || !ours.contains("ANCIL_CMSG_H") {
+            return Err(format!("{way:?} defines or undefines {changed:?}").into());
         }
         let object = dir.join("socket.o");
         run(compiler
             .strict()
-            .args(of(way))
+            .args(arguments_of(way))
             .args(["-x", language, "-c", "-o"])
             .arg(&object)
             .arg(c_dir().join("socket.c")));
         let symbols = binutils("nm", &[], &object);
         if let Some(symbol) = symbols.lines().find(|line| !line.contains(" ancil_")) {
-            return Err(format!("{way:?} brings the symbol {symbol}").into());
+            return Err(format!("{way:?} adds the symbol {symbol}").into());
         }
     }
     let old = dir.join("old");
     std::fs::create_dir_all(&old)?;
-    std::fs::write(
-        old.join("stdint.h"),
-        "#error \"a compiler of C89 has no such header\"\n",
-    )?;
+    std::fs::write(old.join("stdint.h"), "#error \"C89 lacks this header\"\n")?;
     let args = [
         format!("-I{}", old.display()),
         "-include".into(),

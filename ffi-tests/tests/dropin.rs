@@ -1,4 +1,5 @@
-//! The drop-in: three ways in, the source unchanged, and the macros are ancil's.
+//! Checks that a program gets ancil's macros in each way to use the drop-in, with its source
+//! unchanged.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
@@ -6,13 +7,13 @@ use ffi_tests::{archive, binutils, c_dir, include, scratch};
 use std::path::Path;
 use std::process::Command;
 
-/// The folder whose sys/socket.h comes before the system's.
+/// Returns the option for the folder whose sys/socket.h comes before the system's.
 fn by_path() -> String {
     format!("-I{}", include().join("ancil/dropin").display())
 }
 
-/// Whether the program was linked with ancil's stepping rule, and does not call glibc's.
-fn is_ancils(exe: &Path) -> bool {
+/// Returns whether the program was linked with ancil's stepping rule and does not call glibc's.
+fn uses_ancil(exe: &Path) -> bool {
     let symbols = binutils("nm", &[], exe);
     symbols.contains(" T ancil_cmsg_next") && !symbols.contains("__cmsg_nxthdr")
 }
@@ -27,24 +28,26 @@ fn a_legacy_program_passes_a_descriptor() {
         ("both", &["-include", "ancil/cmsg.h", &path]),
     ];
     for (way, args) in ways {
-        // -g: without it tcc writes no symbols. -O0: there glibc's CMSG_NXTHDR is a call, which nm would show.
+        // Without -g, tcc writes no symbols. Without optimisation, glibc's CMSG_NXTHDR is a call,
+        // which nm shows.
         let exe = Compiler::c().program(
             &dir,
             &[c_dir().join("send_self.c")],
             &[args, &["-g"]].concat(),
         );
         assert_eq!(run(&mut Command::new(&exe)), "passed\n", "{way}");
-        assert!(is_ancils(&exe), "{way}");
+        assert!(uses_ancil(&exe), "{way}");
     }
-    // The proof by nm has teeth: without any of these ways the macros are the system's.
+    // Without the drop-in, nm shows that the macros are the system's.
     let exe = Compiler::c().program(&dir, &[c_dir().join("send_self.c")], &[]);
     assert_eq!(run(&mut Command::new(&exe)), "passed\n");
-    assert!(!is_ancils(&exe));
+    assert!(!uses_ancil(&exe));
 }
 
-/// The program of tests/dialects.rs tells ancil's macros from the system's.
+/// The program of tests/dialects.rs fails with the system's macros, so its success shows that they
+/// are ancil's.
 #[test]
-fn the_systems_macros_do_not_pass() {
+fn the_systems_macros_fail() {
     let dir = scratch!("system");
     let system = Compiler::c().try_program(
         &dir,

@@ -1,5 +1,5 @@
-//! The programs of c-examples/, compiled as anybody would and with sanitizers, run, and asked by somebody else where
-//! there are two ends. How send_fds.c and recv_fds.c talk to other languages: interop.rs.
+//! Compiles the programs of c-examples/, also with sanitizers, runs them, and talks to those that
+//! need a peer. interop.rs runs send_fds.c and recv_fds.c with peers in other languages.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{Running, SECONDS, run, try_run};
@@ -17,16 +17,16 @@ const SANITIZERS: [&str; 3] = [
     "-fno-sanitize-recover=all",
 ];
 
-/// Files of a folder that end so.
-fn files(folder: &str, end: &str) -> Vec<PathBuf> {
+/// Returns the files of a folder that have this extension.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let all = read_dir(root().join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    all.filter(|path| path.extension().is_some_and(|e| e == end))
+    all.filter(|path| path.extension().is_some_and(|e| e == extension))
         .collect()
 }
 
-/// The program, as it is and, where the compiler can, with sanitizers.
+/// Builds an example, and if possible again with sanitizers.
 fn programs(dir: &Path, example: &str) -> Vec<PathBuf> {
     let build = |kind: &str, args: &[&str]| {
         let dir = dir.join(kind);
@@ -41,7 +41,8 @@ fn programs(dir: &Path, example: &str) -> Vec<PathBuf> {
     programs
 }
 
-/// A shell that is root in a network of its own, where `script` is done first and then what is added: "$0" "$@".
+/// Returns a shell that runs `script` as root in a network namespace. Arguments that are added
+/// become "$0" "$@".
 fn own_network(script: &str) -> Result<Command, String> {
     let shell = |script: &str| {
         let mut command = Command::new("unshare");
@@ -53,8 +54,8 @@ fn own_network(script: &str) -> Result<Command, String> {
     Ok(shell(&format!("{up}; {script}")))
 }
 
-/// Seconds and nanoseconds behind these words, in a line of their own.
-fn instant(text: &str, words: &str) -> (u64, u32) {
+/// Returns seconds and nanoseconds after `words`, to the end of that line.
+fn timestamp(text: &str, words: &str) -> (u64, u32) {
     let line = text
         .lines()
         .find_map(|line| line.split_once(words))
@@ -95,7 +96,7 @@ fn every_example_is_run() {
 fn no_compiler_warns() {
     for compiler in [Some(Compiler::c()), Compiler::clang()] {
         let Some(compiler) = compiler else {
-            return skip("the examples by clang", "it is not installed");
+            return skip("the examples with clang", "clang is not installed");
         };
         for standard in ["-std=c99", "-std=c11"] {
             run(compiler
@@ -160,11 +161,13 @@ fn writev() {
 fn ping() {
     let dir = scratch!("ping");
     let ttl = read_to_string("/proc/sys/net/ipv4/ip_default_ttl").unwrap();
-    // A new network has the range "1 0", which is nobody. Root there loses CAP_NET_RAW with its bounding set.
+    // In a new network namespace the range is "1 0", which is empty. Root drops CAP_NET_RAW with
+    // its bounding set.
     let ways = [
         (
             "a ping socket",
-            "echo 0 0 > /proc/sys/net/ipv4/ping_group_range; exec setpriv --bounding-set=-all \"$0\"",
+            "echo 0 0 > /proc/sys/net/ipv4/ping_group_range; \
+             exec setpriv --bounding-set=-all \"$0\"",
         ),
         ("a raw socket", "exec \"$0\" 127.0.0.2"),
         ("", "exec setpriv --bounding-set=-all \"$0\""),
@@ -173,12 +176,12 @@ fn ping() {
         for (socket, script) in ways {
             let mut command = match own_network(script) {
                 Ok(command) => command,
-                Err(reason) => return skip("ping", &format!("no network of its own: {reason}")),
+                Err(reason) => return skip("ping", &format!("no network namespace: {reason}")),
             };
             let before = now();
             let answer = try_run(command.arg(&program), SECONDS);
             if socket.is_empty() {
-                let reason = answer.expect_err("it has no permission");
+                let reason = answer.expect_err("ping without permission");
                 assert!(
                     reason.contains("net.ipv4.ping_group_range") && reason.contains("CAP_NET_RAW"),
                     "{reason}"
@@ -199,7 +202,7 @@ fn ping() {
                 answer.contains(&format!("\nttl {ttl}")) && answer.contains("\ninterface lo\n"),
                 "{answer}"
             );
-            let arrived = instant(&answer, "arrived at ");
+            let arrived = timestamp(&answer, "arrived at ");
             assert!(before <= arrived && arrived <= now(), "{answer}");
             assert_eq!(answer.lines().count(), 4, "{answer}");
         }
@@ -209,7 +212,7 @@ fn ping() {
 #[test]
 fn creds() {
     let dir = scratch!("creds");
-    // SAFETY: neither has any precondition.
+    // SAFETY: getuid and getgid have no preconditions.
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
     let mut peers: Vec<Vec<PathBuf>> = programs(&dir, "creds.c")
         .into_iter()
@@ -261,7 +264,7 @@ fn pktinfo() {
         let mut alone = Command::new(&python);
         alone.arg(&script).args(v4).arg("--").arg(&program).arg("4");
         assert_eq!(run(&mut alone), "to 127.0.0.2\nto 127.0.0.3\n");
-        // A second address on lo, so that the right one is a choice.
+        // lo gets a second address, so that the program has to choose the right one.
         let own = UdpSocket::bind("[::1]:0").map_err(|e| e.to_string());
         let own = own.and_then(|_| {
             own_network("ip -6 addr add fd00::2/128 dev lo nodad; exec \"$0\" \"$@\"")
@@ -286,7 +289,10 @@ fn timestamps() {
     for program in programs(&dir, "timestamps.c") {
         let before = now();
         let told = run(&mut Command::new(program));
-        let (sent, arrived) = (instant(&told, " sent at "), instant(&told, "arrived at "));
+        let (sent, arrived) = (
+            timestamp(&told, " sent at "),
+            timestamp(&told, "arrived at "),
+        );
         assert!(
             told.starts_with("datagram 0 sent") && before <= sent && arrived <= now(),
             "{told}"
@@ -306,14 +312,15 @@ fn udp_gso() {
                 let told = told.unwrap_or_else(|e| panic!("{e}"));
                 assert_eq!(
                     told,
-                    "sent 3500 bytes in datagrams of 1000\nreceived 3500 bytes in datagrams of 1000\n"
+                    "sent 3500 bytes in datagrams of 1000\n\
+                     received 3500 bytes in datagrams of 1000\n"
                 );
             }
         }
     }
 }
 
-/// A message as the system's macros would lay it out, in hex.
+/// Returns a control message in hex, as the system's macros lay it out.
 fn hex(level: i32, ty: i32, payload: &[u8]) -> String {
     let word = size_of::<usize>();
     let len = word + 8 + payload.len();

@@ -1,10 +1,11 @@
-//! What libancil.a and libancil.so of any machine hold, and what they ask of others.
+//! Checks the symbols of libancil.a and libancil.so: those that they define, and those that they
+//! need.
 
 use ffi_tests::header::declared;
 use ffi_tests::{archive, binutils, header, shared_object};
 use std::collections::BTreeSet;
 
-/// The last word of each line.
+/// Returns the last word of each line.
 fn names(lines: &str) -> impl Iterator<Item = &str> {
     lines
         .lines()
@@ -12,7 +13,7 @@ fn names(lines: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn the_archive_holds_our_object_and_nothing_else() {
+fn the_archive_holds_only_our_object() {
     assert_eq!(binutils("ar", &["t"], archive()), "ancil.o\n");
     let symbols = binutils(
         "nm",
@@ -42,31 +43,32 @@ fn the_shared_object_exports_the_header_with_versions() {
     for symbol in names(&symbols).filter(|name| !name.starts_with("ANCIL_")) {
         let (name, of) = symbol
             .split_once("@@")
-            .unwrap_or_else(|| panic!("without a version: {symbol}"));
+            .unwrap_or_else(|| panic!("{symbol} has no version"));
         assert!(
             of.starts_with(&format!("ANCIL_{suffix}")),
-            "{symbol}: a version of another soname"
+            "{symbol} has a version of another soname"
         );
         exported.insert(name.to_string());
     }
     assert_eq!(
         exported,
         declared(),
-        "packaging/libancil.map: what ancil.h declares is listed there, in a version"
+        "packaging/libancil.map must list what ancil.h declares"
     );
 
     let needs = binutils("nm", &["-D", "--undefined-only"], shared_object());
     let needs: BTreeSet<_> = names(&needs)
         .filter_map(|name| name.split('@').next())
         .collect();
-    let few = ["memcmp", "memcpy", "memmove", "memset"];
-    assert!(needs.iter().all(|name| few.contains(name)), "{needs:?}");
+    let allowed = ["memcmp", "memcpy", "memmove", "memset"];
+    assert!(needs.iter().all(|name| allowed.contains(name)), "{needs:?}");
     let needed: Vec<_> = dynamic
         .lines()
         .filter(|line| line.contains("(NEEDED)"))
         .collect();
     match needed[..] {
-        [] => assert!(needs.is_empty(), "{needs:?}"), // s390x copies in one instruction
+        // On s390x, instructions copy memory.
+        [] => assert!(needs.is_empty(), "{needs:?}"),
         [libc] => assert!(
             libc.contains("[libc.") && needs.contains("memcpy"),
             "{libc}: {needs:?}"

@@ -1,5 +1,5 @@
-//! `make install`: the tree works where it was put and where it is moved to, with pkg-config, CMake and Meson, and
-//! `make uninstall` leaves nothing of it.
+//! Checks `make install`: the tree works after it is moved, with pkg-config, CMake and Meson, and
+//! `make uninstall` removes it.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, run, run_for};
@@ -7,7 +7,8 @@ use ffi_tests::{archive, binutils, c_dir, has, header, make, manual, root, scrat
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Runs `make install`, or `make uninstall`. The libraries are made before: here several tests run at a time.
+/// Runs `make install` or `make uninstall`. The libraries are built before, since several tests run
+/// at the same time.
 fn make_into(dest: &Path, goal: &str, lib: &str) {
     let out = archive()
         .parent()
@@ -21,7 +22,8 @@ fn make_into(dest: &Path, goal: &str, lib: &str) {
         .args([out, destination, lib]));
 }
 
-/// Installs into a folder, with a space in its name, and moves the tree elsewhere: returns where.
+/// Installs into a folder with a space in its name, moves the tree to another place, and returns
+/// that place.
 fn installed(dir: &Path, lib: &str) -> PathBuf {
     let dest = dir.join("package root");
     make_into(&dest, "install", lib);
@@ -30,7 +32,7 @@ fn installed(dir: &Path, lib: &str) -> PathBuf {
     moved
 }
 
-/// All below a folder that is not a folder, relative to it.
+/// Returns the paths of all files in and below a folder, relative to it.
 fn files(dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![dir.to_path_buf()];
@@ -54,7 +56,7 @@ fn files(dir: &Path) -> Vec<String> {
     found
 }
 
-/// What pkg-config says about the tree, in words.
+/// Returns the words that pkg-config prints about the tree.
 fn pkg_config(lib: &Path, args: &[&str]) -> Vec<String> {
     let mut command = Command::new("pkg-config");
     let said = run(command
@@ -64,19 +66,19 @@ fn pkg_config(lib: &Path, args: &[&str]) -> Vec<String> {
     said.split_whitespace().map(String::from).collect()
 }
 
-/// The program says the version, with the shared object of the tree if it needs that.
-fn says_the_version(exe: &Path, lib: &Path) {
+/// Checks that the program prints the version, with the shared object of the tree if it needs that.
+fn assert_prints_the_version(exe: &Path, lib: &Path) {
     let said = run(Command::new(exe).env("LD_LIBRARY_PATH", lib));
     assert_eq!(said.trim_end(), header::version(), "{}", exe.display());
 }
 
-/// Whether a program needs the shared object.
+/// Returns whether a program needs the shared object.
 fn needs_the_shared_object(exe: &Path) -> bool {
     binutils("readelf", &["-dW"], exe).contains("[libancil.so.")
 }
 
 #[test]
-fn what_is_installed() {
+fn the_files_are_installed_and_uninstalled() {
     let dir = scratch!("files");
     let lib = "lib/some-triplet";
     make_into(&dir, "install", lib);
@@ -143,7 +145,7 @@ fn with_pkg_config() {
     assert_eq!(pkg_config(&lib, &["--modversion"]), [header::version()]);
     let cxx = Compiler::cxx();
     if cxx.is_none() {
-        skip("C++ with pkg-config", "no C++ compiler here");
+        skip("C++ with pkg-config", "no C++ compiler is installed");
     }
     for (language, compiler) in [("c", Some(Compiler::c())), ("c++", cxx)] {
         let Some(compiler) = compiler else { continue };
@@ -154,7 +156,10 @@ fn with_pkg_config() {
             (&["--static", "--libs"], &["-static"]),
         ] {
             if !more.is_empty() && !archive_of_libc.starts_with('/') {
-                skip("a static program", "the C library has no archive here");
+                skip(
+                    "a static program",
+                    "the C library's archive is not installed",
+                );
                 continue;
             }
             let mut cc = compiler.command();
@@ -171,10 +176,10 @@ fn with_pkg_config() {
                 more.is_empty(),
                 "{language} {kind:?}"
             );
-            says_the_version(&exe, &lib);
+            assert_prints_the_version(&exe, &lib);
         }
     }
-    // The Makefile of the examples needs nothing else.
+    // The Makefile of the examples needs only PKG_CONFIG_PATH.
     let examples = dir.join("examples");
     run(Command::new("cp")
         .arg("-r")
@@ -211,7 +216,7 @@ fn with_cmake() {
         run(Command::new("cmake").arg("--build").arg(&build));
         assert_eq!(needs_the_shared_object(&build.join("send_fds")), shared);
     }
-    // Another soname is another library.
+    // A version with another soname is incompatible.
     for (wanted, found) in [
         ("", true),
         ("0", true),
@@ -223,7 +228,8 @@ fn with_cmake() {
         let project = dir.join(format!("wants-{wanted}"));
         std::fs::create_dir(&project).unwrap();
         let text = format!(
-            "cmake_minimum_required(VERSION 3.13)\nproject(x NONE)\nfind_package(ancil {wanted} REQUIRED)\n"
+            "cmake_minimum_required(VERSION 3.13)\nproject(x NONE)\n\
+             find_package(ancil {wanted} REQUIRED)\n"
         );
         std::fs::write(project.join("CMakeLists.txt"), text).unwrap();
         let mut cmake = Command::new("cmake");

@@ -1,7 +1,7 @@
-//! Descriptors and credentials pass between Rust, C and Python, each to each.
+//! Passes descriptors and credentials between Rust, C and Python, from each to each.
 //!
-//! The C programs are the ones of c-examples/; Python encodes and decodes with its own code, so an agreement
-//! of ours with ourselves is not enough.
+//! The C programs are those of c-examples/. Python has its own encoder and decoder, so a mistake
+//! that ours have in common is found.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{Running, SECONDS};
@@ -13,7 +13,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
 
-/// One language: the words that start its sender and its receiver.
+/// A language, with the words that start its sender and its receiver.
 struct Peer {
     name: &'static str,
     send: Vec<OsString>,
@@ -60,17 +60,20 @@ fn peers(dir: &Path) -> Vec<Peer> {
     peers
 }
 
-/// In `dir`, so that the socket's path is short enough wherever the target folder is.
+/// Returns a command that runs in `dir`, so that the socket's path is short wherever the target
+/// folder is.
 fn command(dir: &Path, words: &[OsString], socket: &str) -> Command {
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).arg(socket).current_dir(dir);
     command
 }
 
-/// A pipe that has a name, since send_fds opens what it sends. Held open at both ends, it never blocks an open.
+/// Makes a named pipe, which send_fds can open. It is open at both ends, so that opening it never
+/// blocks.
 fn pipe(path: &Path) -> File {
     let name = CString::new(path.as_os_str().as_bytes()).unwrap();
-    // SAFETY: a string that ends with NUL.
+    // SAFETY: mkfifo needs a string that ends with NUL, which a `CString` does, and `name` lives
+    // until it returns.
     assert_eq!(
         unsafe { libc::mkfifo(name.as_ptr(), 0o600) },
         0,
@@ -85,7 +88,7 @@ fn every_language_to_every_other() {
     let dir = scratch!("pairs");
     write(dir.join("file"), "from the file\nand more\n").unwrap();
     let mut pipe = pipe(&dir.join("pipe"));
-    // SAFETY: neither has any precondition.
+    // SAFETY: getuid and getgid have no preconditions.
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
 
     let peers = peers(&dir);

@@ -1,4 +1,4 @@
-//! The I/O vector functions from C, beside a model in C.
+//! Compares the I/O vector functions with a model in C.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::run;
@@ -11,7 +11,7 @@ fn equal_the_model() {
     assert_eq!(run(&mut Command::new(exe)), "iov: 20000 cases\n");
 }
 
-/// The vectors are the system's own there, too.
+/// With musl, the vectors are musl's own struct iovec.
 #[test]
 fn equal_the_model_on_musl() {
     let compiler = match Compiler::musl() {

@@ -1,4 +1,5 @@
-//! What a packager looks at, beside exports.rs: that libancil.a bears another Rust library, and the ABI on record.
+//! Checks that libancil.a can be linked together with another Rust library, and that the ABI is the
+//! one on record.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, SECONDS, run, run_for, try_run};
@@ -6,7 +7,7 @@ use ffi_tests::{archive, c_dir, has, header, root, rust_archive, scratch, skip};
 use std::path::Path;
 use std::process::Command;
 
-/// Both whole, so that every symbol of either is in the program.
+/// Both archives are linked whole, so that every symbol of each is in the program.
 #[test]
 fn two_rust_libraries_in_one_program() {
     let dir = scratch!("two");
@@ -43,12 +44,12 @@ fn two_rust_libraries_in_one_program() {
         link(archives).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(run(&mut Command::new(&exe)), "42 48\n");
     }
-    // The archive as rustc makes it would clash.
+    // The archive as rustc makes it clashes with the other one.
     let clash = link([
         &rust_archive("ancil", &root().join("target"), None, &[]),
         &other,
     ])
-    .expect_err("no clash: nothing is shown");
+    .expect_err("the archive of rustc links, so this test shows nothing");
     assert!(
         clash.contains("multiple definition") || clash.contains("duplicate symbol"),
         "{clash}"
@@ -58,7 +59,10 @@ fn two_rust_libraries_in_one_program() {
 #[test]
 fn the_abi_is_the_one_on_record() {
     if cfg!(not(target_arch = "x86_64")) {
-        return skip("the ABI", "packaging/libancil.abi is that of x86-64");
+        return skip(
+            "the ABI",
+            "packaging/libancil.abi records the one of x86-64",
+        );
     }
     if has("abidw", "the ABI") && has("abidiff", "the ABI") {
         let same = run(&mut Command::new(root().join("ci/abi.sh")));

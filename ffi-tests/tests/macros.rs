@@ -1,4 +1,5 @@
-//! The drop-in's macros and the functions beneath them against the system's macros and a model.
+//! Compares the drop-in's macros and the functions that they call with the system's macros and a
+//! model.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
@@ -6,8 +7,8 @@ use ffi_tests::{archive, c_dir, header, note, scratch, skip};
 use std::path::Path;
 use std::process::Command;
 
-/// Builds the comparison. The system's side is compiled alone, at the same level of optimisation, since glibc's
-/// CMSG_NXTHDR is inline code or a call according to it.
+/// Builds and runs the comparison. The system's side is compiled at the same level of optimisation,
+/// which decides whether glibc's CMSG_NXTHDR is inline code or a call.
 fn compare(compiler: &Compiler, dir: &Path, args: &[&str]) -> Result<String, String> {
     let optimise: Vec<_> = args
         .iter()
@@ -20,7 +21,7 @@ fn compare(compiler: &Compiler, dir: &Path, args: &[&str]) -> Result<String, Str
 }
 
 #[test]
-fn equal_the_systems_and_the_model() {
+fn equal_the_system_and_the_model() {
     let dir = scratch!("system");
     for level in ["-O0", "-O2"] {
         let said = compare(&Compiler::c(), &dir, &[level]).unwrap_or_else(|e| panic!("{e}"));
@@ -29,7 +30,7 @@ fn equal_the_systems_and_the_model() {
 }
 
 #[test]
-fn equal_musls_but_for_its_documented_difference() {
+fn equal_musl_except_for_its_documented_difference() {
     let musl = match Compiler::musl() {
         Ok(musl) => musl,
         Err(reason) => return skip("the comparison with musl", reason),
@@ -41,7 +42,7 @@ fn equal_musls_but_for_its_documented_difference() {
     }
 }
 
-/// The comparison has teeth: each of these mistakes makes it fail, and in the right place.
+/// Each of the mistakes in mutants.h makes the comparison fail, and in the right place.
 #[test]
 fn boundary_mistakes_are_caught() {
     let dir = scratch!("mutants");
@@ -73,16 +74,17 @@ fn boundary_mistakes_are_caught() {
     }
 }
 
-/// A macro or function that is new in the headers has to come up in the comparison.
+/// Each macro and function of the headers must occur in the source of a comparison.
 #[test]
-fn none_is_forgotten() {
+fn every_macro_is_compared() {
     let files = ["macros.c", "walk.h", "netlink.c"];
     let source = files
         .map(|f| std::fs::read_to_string(c_dir().join(f)).unwrap())
         .concat();
     let (ancil, cmsg) = (header::text("ancil.h"), header::text("ancil/cmsg.h"));
     let mut names = header::function_macros(&ancil);
-    // The one is compared wherever a constant is, by structs.rs; the other is part of all that are compared here.
+    // structs.rs compares ANCIL_BY_ARCH with each constant; ANCIL_CAST is part of the macros that
+    // are compared here.
     names.retain(|name| !["ANCIL_BY_ARCH", "ANCIL_CAST"].contains(name));
     names.extend(
         header::functions(&ancil)
@@ -111,13 +113,13 @@ fn none_is_forgotten() {
                 |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '"');
             !inside(before) && !inside(after)
         });
-        assert!(uses.count() > 0, "{name} is not compared with anything");
+        assert!(uses.count() > 0, "{name} is not compared");
     }
 }
 
-/// An endless loop fails instead of hanging the tests.
+/// An endless loop fails instead of blocking the tests.
 #[test]
-fn the_time_limit_works() {
+fn the_time_limit_ends_an_endless_loop() {
     let dir = scratch!("limit");
     let source = dir.join("forever.c");
     std::fs::write(
@@ -130,6 +132,6 @@ fn the_time_limit_works() {
         &mut Command::new(exe),
         std::time::Duration::from_millis(200),
     );
-    assert!(end.is_err_and(|e| e.ends_with("an endless loop?")));
+    assert!(end.is_err_and(|e| e.ends_with("exceeded the time limit")));
     run(&mut Command::new("true"));
 }

@@ -1,4 +1,5 @@
-//! The pages in `man/` against the header: the same functions, the same prototypes, examples that compile.
+//! Checks the pages in `man/` against the header: they have the same functions and prototypes, and
+//! their examples compile.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::manual::{Page, pages};
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::process::{Command, Stdio};
 
-/// Text with one blank wherever it has any.
+/// Returns the text with one blank between words.
 fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -27,7 +28,7 @@ fn every_function_is_in_one_page_with_its_prototype() {
                 "{name} is in more than one page"
             );
         }
-        // What is described is what the page is found by, and its title.
+        // The page is found by its title and by the functions that it describes.
         let described = page.prototypes().into_iter().map(|(name, _)| name);
         let described: Vec<_> = [page.name.as_str()].into_iter().chain(described).collect();
         assert_eq!(
@@ -41,7 +42,7 @@ fn every_function_is_in_one_page_with_its_prototype() {
         assert_eq!(
             found.get(name),
             Some(prototype),
-            "{name}: ancil.h is right, SYNOPSIS of its page in man/ is left"
+            "{name}: the left is SYNOPSIS of its page in man/, the right is ancil.h"
         );
     }
     let unknown: Vec<_> = found
@@ -52,7 +53,7 @@ fn every_function_is_in_one_page_with_its_prototype() {
 }
 
 #[test]
-fn every_name_is_one_of_the_headers() {
+fn every_name_is_in_a_header() {
     let texts = ["ancil.h", "ancil/cmsg.h"].map(header::text);
     let callable: BTreeSet<_> = texts
         .iter()
@@ -73,7 +74,7 @@ fn every_name_is_one_of_the_headers() {
         for mentioned in page.mentioned() {
             assert!(
                 callable.contains(mentioned),
-                "{}.3: no header has {mentioned}",
+                "{}.3: no header declares {mentioned}",
                 page.name
             );
         }
@@ -82,7 +83,7 @@ fn every_name_is_one_of_the_headers() {
             let ours = word.len() > 6 && (word.starts_with("ancil_") || word.starts_with("ANCIL_"));
             assert!(
                 !ours || known.contains(word) || titles.contains(word),
-                "{}.3: no header has {word}",
+                "{}.3: no header contains {word}",
                 page.name
             );
         }
@@ -90,14 +91,14 @@ fn every_name_is_one_of_the_headers() {
 }
 
 #[test]
-fn structs_are_those_of_the_header() {
+fn structs_equal_the_header() {
     let text = words(&header::text("ancil.h"));
     let shown: Vec<_> = pages().iter().flat_map(Page::structs).collect();
     assert!(shown.len() >= 5, "{shown:?}");
     for shown in shown {
         assert!(
             text.contains(&words(&shown)),
-            "ancil.h has another one:\n{shown}"
+            "ancil.h declares it otherwise:\n{shown}"
         );
     }
 }
@@ -122,29 +123,29 @@ fn examples_compile() {
 }
 
 #[test]
-fn mandoc_has_nothing_to_say() {
+fn mandoc_reports_nothing() {
     for page in pages() {
         let mut mandoc = Command::new("mandoc");
-        // In their folder, where it finds the pages that they refer to.
+        // In their folder, mandoc finds the pages to which they refer.
         mandoc
             .current_dir(root().join("man"))
             .arg("-Tlint")
             .arg(format!("{}.3", page.name));
         let out = match mandoc.stdin(Stdio::null()).output() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return skip("the form of man pages", "no mandoc here");
+                return skip("the form of man pages", "mandoc is not installed");
             }
             out => out.unwrap(),
         };
         let said = String::from_utf8_lossy(&out.stdout);
-        // Which other pages there are is the machine's business.
+        // Pages of other projects need not be installed.
         let other = |line: &&str| {
             line.split_once("referenced manual not found: Xr ")
                 .is_some_and(|(_, to)| !to.starts_with("ancil"))
         };
         let said: Vec<_> = said.lines().filter(|line| !other(line)).collect();
         assert!(said.is_empty(), "{said:#?}");
-        // 5 and more: it did not read the page.
+        // A status of 5 and more means that mandoc did not read the page.
         assert!(
             out.status.code().is_some_and(|code| code < 5),
             "{}",

@@ -1,5 +1,5 @@
-//! Netlink from C: the macros and functions against the system's, under sanitizers where the compiler has them. And
-//! what the examples list, in Rust and in C, against `ip -json link`.
+//! Compares the netlink macros and functions with the system's macros, with sanitizers if the
+//! compiler has them, and the output of the examples in Rust and C with `ip -json link`.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 #[test]
-fn equals_the_systems_macros() {
+fn equal_the_systems_macros() {
     let dir = scratch!("macros");
     let source = [c_dir().join("netlink.c")];
     let compiler = Compiler::c();
-    // Another machine's emulator has no room for the first of them; the second needs none to trap.
+    // An emulator has too little address space for AddressSanitizer. A trap needs no runtime
+    // library.
     let checked: &[_] = if machine::target().is_some() {
         &[
             "-O1",
@@ -38,14 +39,16 @@ fn equals_the_systems_macros() {
     assert_eq!(run(&mut Command::new(exe)), "netlink: 20000 cases\n");
 }
 
-/// Prints what `ip -json link` says as the examples do.
+/// A Python program that prints the output of `ip -json link` in the form of the examples.
 const LINKS: &str = r#"
 import json, subprocess
-for link in json.loads(subprocess.run(["ip", "-json", "link"], check=True, capture_output=True).stdout):
-    print(f"{link['ifindex']}: {link['ifname']}, mtu {link['mtu']}, address {link.get('address', '')}")
+ip = subprocess.run(["ip", "-json", "link"], check=True, capture_output=True)
+for link in json.loads(ip.stdout):
+    address = link.get("address", "")
+    print(f"{link['ifindex']}: {link['ifname']}, mtu {link['mtu']}, address {address}")
 "#;
 
-/// The examples, each in its language.
+/// Returns the examples, with their languages.
 fn examples() -> [(&'static str, PathBuf); 2] {
     let c = Compiler::c().program(
         &scratch!("example"),
@@ -62,7 +65,7 @@ fn examples() -> [(&'static str, PathBuf); 2] {
 fn the_examples_list_what_ip_lists() {
     let listed = match try_run(Command::new("python3").args(["-c", LINKS]), SECONDS) {
         Ok(listed) => listed,
-        Err(reason) => return skip("the examples beside ip", &reason),
+        Err(reason) => return skip("the examples against ip", &reason),
     };
     assert!(listed.contains(": lo, mtu "), "{listed}");
     for (language, example) in examples() {
@@ -70,7 +73,7 @@ fn the_examples_list_what_ip_lists() {
     }
 }
 
-/// In a network of their own, with interfaces of every kind that this kernel makes.
+/// Runs in a network namespace, with an interface of each kind that this kernel can make.
 #[test]
 fn the_examples_list_what_ip_has_made() {
     let own_network = |script: &str| {
@@ -82,9 +85,9 @@ fn the_examples_list_what_ip_has_made() {
         &mut own_network("ip link set lo mtu 4321; python3 -c \"$0\""),
         SECONDS,
     ) {
-        return skip("the examples in a network of their own", &reason);
+        return skip("the examples in a network namespace", &reason);
     }
-    // Each kind that can be made, then a line between the lists.
+    // The script makes the interfaces, and prints a line between the three lists.
     let script = r#"
         for kind in dummy bridge ifb veth vlan bond; do
             ip link add "of-$kind" mtu 1234 type $kind 2> /dev/null || echo "$kind" >&3
@@ -110,7 +113,10 @@ fn the_examples_list_what_ip_has_made() {
     } else {
         skip(
             "interfaces of these kinds",
-            &format!("this kernel makes none: {}", refused.replace('\n', " ")),
+            &format!(
+                "this kernel cannot make them: {}",
+                refused.replace('\n', " ")
+            ),
         );
     }
 }

@@ -1,10 +1,11 @@
-//! Buffers at any address, in C that traps on an access which its type does not allow.
+//! Checks that buffers may have any address, with C that traps on an access that its type does not
+//! allow.
 
 use ffi_tests::process::{SECONDS, try_run};
 use ffi_tests::{cc::Compiler, compile_and_run, machine, scratch};
 use std::process::Command;
 
-/// Needs no runtime, so it links for every machine.
+/// Flags for a sanitizer that traps, which needs no runtime library and so links for every machine.
 const TRAP: [&str; 3] = [
     "-O1",
     "-fsanitize=alignment",
@@ -19,13 +20,14 @@ fn no_buffer_has_to_be_aligned() {
     );
 }
 
-/// The trap works: C that loads an int from an odd address does not come to its end. Nor does it without the trap on
-/// mips, which faults: there the library's own loads are proved by `no_buffer_has_to_be_aligned`.
+/// C that loads an int from an odd address traps. On mips it faults without the trap as well, so
+/// there `no_buffer_has_to_be_aligned` also checks the library's own loads.
 #[test]
-fn the_trap_works() {
+fn a_misaligned_load_traps() {
     let dir = scratch!("trap");
     let source = dir.join("odd.c");
-    let program = "#include <string.h>\nint main(int n, char **v) { char *p; static int two[2]; (void)v;\n\
+    let program = "#include <string.h>\n\
+                   int main(int n, char **v) { char *p; static int two[2]; (void)v;\n\
                    p = (char *)two + n; return *(volatile int *)(void *)p; }\n";
     std::fs::write(&source, program).unwrap();
     let dies = |flags| {

@@ -1,15 +1,15 @@
-//! The C programs of the other tests once more, where each wrong byte is seen: under AddressSanitizer and
-//! UndefinedBehaviorSanitizer, which watch the C and what the library does by memcpy and memset, and under valgrind,
-//! which watches the library's own instructions too.
+//! Runs the C programs of the other tests with AddressSanitizer and UndefinedBehaviorSanitizer,
+//! which check the C and the library's calls of memcpy and memset, and under valgrind, which checks
+//! the library's instructions as well.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, SECONDS, try_run};
-use ffi_tests::{archive, c_dir, include, root, scratch};
+use ffi_tests::{archive, c_dir, header, include, scratch};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// Source, more arguments to the compiler, and what the program says when all is well.
+/// Source, more arguments to the compiler, and the expected output.
 const PROGRAMS: [(&str, &[&str], &str); 5] = [
     ("api.c", &[], "ok\n"),
     ("format.c", &[], "ok\n"),
@@ -33,7 +33,10 @@ fn main() -> ExitCode {
         sanitized.into_iter().chain([watched])
     });
     let trials = trials
-        .chain([Trial::ignorable_test("a wrong program is caught", teeth)])
+        .chain([Trial::ignorable_test(
+            "a wrong program is caught",
+            wrong_program,
+        )])
         .collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -58,26 +61,23 @@ fn build(
     )
 }
 
-/// What the programs want to be told: api.c the version; iov.c, under valgrind, not to call sendmsg.
-fn told(exe: &Path, valgrind: bool) -> Vec<String> {
-    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap_or_default();
-    let version = manifest
-        .lines()
-        .find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
-    let sendmsg = valgrind.then_some("no sendmsg");
-    let word = if exe.ends_with("api.exe") {
-        version
+/// Returns the arguments of a program: of api.c the version, and of iov.c under valgrind that it
+/// must not call sendmsg.
+fn arguments_of(exe: &Path, valgrind: bool) -> Vec<String> {
+    if exe.ends_with("api.exe") {
+        vec![header::version()]
+    } else if exe.ends_with("iov.exe") && valgrind {
+        vec!["no sendmsg".into()]
     } else {
-        sendmsg.filter(|_| exe.ends_with("iov.exe"))
-    };
-    word.map(String::from).into_iter().collect()
+        Vec::new()
+    }
 }
 
-fn says(said: String, expected: &str) -> Result<Completion, Failed> {
+fn compare(said: String, expected: &str) -> Result<Completion, Failed> {
     if said == expected {
         Ok(Completion::Completed)
     } else {
-        Err(format!("{said:?}, not {expected:?}").into())
+        Err(format!("printed {said:?}, expected {expected:?}").into())
     }
 }
 
@@ -97,13 +97,13 @@ fn sanitize(
         way,
         &args,
     )?;
-    says(
-        try_run(Command::new(&exe).args(told(&exe, false)), SECONDS)?,
+    compare(
+        try_run(Command::new(&exe).args(arguments_of(&exe, false)), SECONDS)?,
         expected,
     )
 }
 
-/// The compiler, if it is here and its sanitizers are.
+/// Returns the compiler, if it and its sanitizers are installed.
 fn sanitizing(name: &str) -> Result<Compiler, String> {
     let compiler = Compiler::find(name, "c", &[]).ok_or("not installed")?;
     let dir = scratch(
@@ -127,8 +127,11 @@ fn valgrind((source, way, expected): (&str, &[&str], &str)) -> Result<Completion
         way,
         &["-O1", "-g"],
     )?;
-    says(
-        try_run(under_valgrind().arg(&exe).args(told(&exe, true)), MINUTES)?,
+    compare(
+        try_run(
+            under_valgrind().arg(&exe).args(arguments_of(&exe, true)),
+            MINUTES,
+        )?,
         expected,
     )
 }
@@ -139,13 +142,15 @@ fn under_valgrind() -> Command {
     command
 }
 
-/// One byte less than the library is told: its memcpy is seen by a sanitizer, its own reads by valgrind.
-fn teeth() -> Result<Completion, Failed> {
+/// Checks that the tools report a buffer that is one byte shorter than the length that the library
+/// gets.
+fn wrong_program() -> Result<Completion, Failed> {
     let source = scratch(env!("CARGO_TARGET_TMPDIR"), "sanitizers-source").join("wrong.c");
     std::fs::write(
         &source,
         "#include <ancil.h>\n#include <stdlib.h>\n#include <string.h>\n\
-         int main(void)\n{\n    struct ancil_writer w;\n    char *const buf = malloc(ANCIL_CMSG_LEN(100) - 1);\n\
+         int main(void)\n{\n    struct ancil_writer w;\n\
+         \x20   char *const buf = malloc(ANCIL_CMSG_LEN(100) - 1);\n\
          \x20   char data[100];\n\n    memset(data, 1, sizeof data);\n\
          \x20   ancil_writer_init(&w, buf, ANCIL_CMSG_SPACE(100));\n\
          \x20   return ancil_writer_put(&w, 1, 2, data, sizeof data);\n}\n",
@@ -158,7 +163,7 @@ fn teeth() -> Result<Completion, Failed> {
             .unwrap_or_default();
         caught += usize::from(said.contains("AddressSanitizer: heap-buffer-overflow"));
         if caught == 0 {
-            return Err(format!("the sanitizer says only: {said}").into());
+            return Err(format!("the sanitizer did not report the overflow: {said}").into());
         }
     }
     if try_run(Command::new("valgrind").arg("--version"), SECONDS).is_ok() {
@@ -167,13 +172,13 @@ fn teeth() -> Result<Completion, Failed> {
             .err()
             .unwrap_or_default();
         if !said.contains("Invalid write") {
-            return Err(format!("valgrind says only: {said}").into());
+            return Err(format!("valgrind did not report the overflow: {said}").into());
         }
         caught += 1;
     }
     Ok(if caught > 0 {
         Completion::Completed
     } else {
-        Completion::ignored_with("neither of them is here")
+        Completion::ignored_with("no sanitizer and no valgrind is installed")
     })
 }

@@ -26,8 +26,8 @@ fn bound(name: &str) -> usize {
 /// The machines whose instructions stack.py knows.
 const MACHINES: [&str; 4] = ["x86_64-", "arm", "thumbv7", "thumbv8"];
 
-/// Returns what stack.py says about a package's own object: the bytes that each function takes, or why
-/// that cannot be determined.
+/// Returns what stack.py says about a package's own object: the bytes that each function takes, or
+/// why that cannot be determined.
 fn depths_of(package: &str, cfgs: &[&str]) -> BTreeMap<String, Result<usize, String>> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack-target");
     let archive = rust_archive(
@@ -41,7 +41,7 @@ fn depths_of(package: &str, cfgs: &[&str]) -> BTreeMap<String, Result<usize, Str
         &archive,
     );
     let [object] = &objects[..] else {
-        panic!("not one object: {objects:?}")
+        panic!("expected one object, found {objects:?}")
     };
     let mut python = Command::new("python3");
     python

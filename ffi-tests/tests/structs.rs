@@ -1,6 +1,6 @@
-//! Every payload struct and every constant of ancil.h against the system's headers.
+//! Compares every payload struct and every constant of ancil.h with the system's headers.
 //!
-//! The C is made from ancil.h, so a new row or struct is compared without an edit here.
+//! The C is generated from ancil.h, so a new row or struct is compared without an edit here.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::header::{self, Struct};
@@ -11,7 +11,7 @@ use std::fs::write;
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// The system's headers, its libc's first; one that is not there is left out.
+/// The system's headers, with those of its libc first. One that is not installed is left out.
 const HEADERS: [&str; 32] = [
     "sys/socket.h",
     "netinet/in.h",
@@ -47,7 +47,7 @@ const HEADERS: [&str; 32] = [
     "linux/nfc.h",
 ];
 
-/// Structs of our own, which no system has.
+/// Structs that only ancil has.
 const OURS: [&str; 8] = [
     "reader",
     "writer",
@@ -59,23 +59,23 @@ const OURS: [&str; 8] = [
     "nl_report",
 ];
 
-/// Fields that we cannot name as the system does: there the name is a macro, or a member of a union. And constants
-/// that have another name in a header that can stand beside the others.
-const RENAMED: [(&str, &str); 5] = [
+/// Our names and the system's names that differ: of a field whose name is a macro there, and of
+/// constants that have another name in those headers that can be included together.
+const RENAMED: [(&str, &str); 4] = [
     ("octets", "s6_addr"),
-    ("operands", "cswp"),
     ("SOL_TCP", "IPPROTO_TCP"),
     ("SOL_UDP", "IPPROTO_UDP"),
     ("SOL_SCTP", "IPPROTO_SCTP"),
 ];
 
-/// A program's end.
+/// The end of a program.
 const END: &str = "int main(void) { return 0; }\n";
 
-/// Fields whose size is not the system's: padding that has no name there, and a union of which one member is shown.
+/// Fields that are not compared: padding that has no name in the system, and a union of which we
+/// have one member.
 const UNNAMED: [&str; 2] = ["pad", "operands"];
 
-/// The system's name.
+/// Returns the system's name.
 fn theirs(ours: &str) -> &str {
     RENAMED
         .iter()
@@ -83,7 +83,8 @@ fn theirs(ours: &str) -> &str {
         .map_or(ours, |(_, theirs)| theirs)
 }
 
-/// Ours first, as enumerators, so that none of the system's macros can change what is compared.
+/// Returns C with our layouts, as enumerators. It comes before the system's headers, so that their
+/// macros cannot change it.
 fn layouts(structs: &[Struct<'_>]) -> String {
     let mut c = String::from("#include <ancil.h>\n\nenum {\n");
     for Struct { name, fields } in structs {
@@ -105,7 +106,8 @@ fn layouts(structs: &[Struct<'_>]) -> String {
     c
 }
 
-/// Those that are there. Each is tried alone: not every compiler has __has_include.
+/// Returns the lines that include the installed headers. Each is tried alone: not every compiler
+/// has __has_include.
 fn includes() -> String {
     static INCLUDES: OnceLock<String> = OnceLock::new();
     let each = |name: &&str| {
@@ -118,7 +120,7 @@ fn includes() -> String {
             String::new()
         }
     };
-    // The last has a struct iovec of its own, beside the one of sys/socket.h.
+    // linux/uio.h defines struct iovec, as sys/socket.h does.
     let all = || {
         HEADERS.iter().map(each).collect::<String>()
             + "#define iovec kernel_iovec\n"
@@ -128,7 +130,7 @@ fn includes() -> String {
     INCLUDES.get_or_init(all).clone()
 }
 
-/// The comparison of all structs; what differs does not compile.
+/// Returns C that compares all structs. A difference is a compile error.
 fn asserts(structs: &[Struct<'_>]) -> String {
     let mut c = String::new();
     for Struct { name, fields } in structs {
@@ -141,8 +143,10 @@ fn asserts(structs: &[Struct<'_>]) -> String {
             let theirs = theirs(field);
             writeln!(
                 c,
-                "_Static_assert(OURS_{name}_{field}_at == offsetof(struct {name}, {theirs}), \"offset {name}.{field}\");\n\
-                 _Static_assert(OURS_{name}_{field} == sizeof ((struct {name} *)0)->{theirs}, \"size {name}.{field}\");"
+                "_Static_assert(OURS_{name}_{field}_at == offsetof(struct {name}, {theirs}), \
+                 \"offset {name}.{field}\");\n\
+                 _Static_assert(OURS_{name}_{field} == sizeof ((struct {name} *)0)->{theirs}, \
+                 \"size {name}.{field}\");"
             )
             .unwrap();
         }
@@ -150,15 +154,15 @@ fn asserts(structs: &[Struct<'_>]) -> String {
     c
 }
 
-/// Names of our constants, each once, without the prefix.
+/// Returns the names of our constants, each once, without the prefix.
 fn constants(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for (ours, value) in header::constants(text) {
         let name = ours
             .strip_prefix("ANCIL_")
-            .unwrap_or_else(|| panic!("{ours} is not in our name space"));
-        // Numbers, but not the version's, nor what the system casts to int with a warning and netlink.c compares;
-        // one that differs by architecture is defined twice.
+            .unwrap_or_else(|| panic!("{ours} does not begin with ANCIL_"));
+        // Not the version; nor *_HDRLEN, which the system casts to int with a warning, and which
+        // netlink.c compares. A number that differs by architecture is defined twice.
         let number =
             value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with("ANCIL_BY_ARCH(");
         let compared = number && !name.starts_with("VERSION_") && !name.ends_with("_HDRLEN");
@@ -169,7 +173,8 @@ fn constants(text: &str) -> Vec<&str> {
     names
 }
 
-/// The comparison of all constants, macros or enumerators there; what differs does not compile.
+/// Returns C that compares all constants, which are macros or enumerators in the system. A
+/// difference is a compile error.
 fn equal(names: &[&str]) -> String {
     let each = |name: &&str| {
         format!(
@@ -180,7 +185,8 @@ fn equal(names: &[&str]) -> String {
     names.iter().map(each).collect()
 }
 
-/// Which of these the system's headers have: those whose own line of a source compiles.
+/// Divides names into those that the system's headers have, whose line of a source compiles, and
+/// the rest.
 fn known<'a>(
     dir: &Path,
     names: Vec<&'a str>,
@@ -205,7 +211,7 @@ fn known<'a>(
             .collect();
         assert!(
             !bad.is_empty(),
-            "no line of names.c is wrong, and yet:\n{said}"
+            "the compiler fails, but names no line of names.c:\n{said}"
         );
         known.retain(|name| !bad.contains(name));
         unknown.extend(bad);
@@ -226,22 +232,24 @@ fn compile(dir: &Path, source: &str) -> Result<String, String> {
     )
 }
 
-/// Whether the system's headers can stand side by side, with every warning an error. Says so, if not.
+/// Returns whether the system's headers compile together, with warnings as errors. If not, reports
+/// what is skipped.
 fn comparable(dir: &Path) -> bool {
-    let uio = "#include <sys/uio.h>\n"; // ours includes that one, before the others or behind them
+    // ancil.h includes sys/uio.h, before the other headers or after them.
+    let uio = "#include <sys/uio.h>\n";
     let orders = [uio.to_string() + &includes() + END, includes() + uio + END];
     let Some(said) = orders.iter().find_map(|source| compile(dir, source).err()) else {
         return true;
     };
     skip(
         "the comparison with the system's headers",
-        &format!("this compiler refuses them:\n{said}"),
+        &format!("this compiler rejects them:\n{said}"),
     );
     false
 }
 
 #[test]
-fn equal_the_systems() {
+fn structs_and_constants_equal_the_systems() {
     let dir = scratch!("equal");
     if !comparable(&dir) {
         return;
@@ -276,19 +284,19 @@ fn equal_the_systems() {
         constants.len()
     );
     note(&format!(
-        "{compared}; in no header here: {absent:?}, {unknown:?}"
+        "{compared}; in no installed header: {absent:?}, {unknown:?}"
     ));
     assert!(
         absent.len() * 4 < names.len(),
-        "the headers of this system are too old, or not found"
+        "the headers of this system are too old or missing"
     );
     assert!(
         constants.len() >= 80 && unknown.len() < constants.len(),
-        "the headers of this system are too old, or not found"
+        "the headers of this system are too old or missing"
     );
 }
 
-/// The comparison has teeth: each kind of difference is a compile error that names it.
+/// Each kind of difference is a compile error that names it.
 #[test]
 fn differences_are_caught() {
     let dir = scratch!("teeth");
@@ -340,9 +348,10 @@ fn differences_are_caught() {
     }
 }
 
-/// ancil.h stands beside the system's headers in any order: no field of it is a macro there.
+/// ancil.h and the system's headers can be included in any order: none of its fields is a macro
+/// there.
 #[test]
-fn header_in_any_order() {
+fn headers_in_any_order() {
     let dir = scratch!("order");
     if !comparable(&dir) {
         return;

@@ -1,5 +1,5 @@
-//! `rust_peer send SOCKET FILE...` and `rust_peer recv SOCKET`: what c-examples/send_fds.c and recv_fds.c do, in
-//! Rust, with the same output. For tests/interop.rs.
+//! `rust_peer send SOCKET FILE...` and `rust_peer recv SOCKET` do in Rust what
+//! c-examples/send_fds.c and recv_fds.c do, with the same output. tests/interop.rs runs them.
 
 use ancil::payload::Ucred;
 use ancil::{
@@ -11,7 +11,7 @@ use std::io::Read;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 
-const SPACE: usize = SCM_RIGHTS.space_for(16) + SCM_CREDENTIALS.space();
+const CONTROL_SIZE: usize = SCM_RIGHTS.space_for(16) + SCM_CREDENTIALS.space();
 
 fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
     let files = paths
@@ -19,7 +19,7 @@ fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
         .map(File::open)
         .collect::<Result<Vec<_>, _>>()?;
     let fds: Vec<_> = files.iter().map(File::as_raw_fd).collect();
-    // SAFETY: neither has any precondition.
+    // SAFETY: getuid and getgid have no preconditions.
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
     let me = Ucred {
         pid: std::process::id() as i32,
@@ -27,7 +27,7 @@ fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
         gid,
     };
 
-    let mut control = [0; SPACE];
+    let mut control = [0; CONTROL_SIZE];
     let mut writer = Writer::new(&mut control);
     writer.put(SCM_RIGHTS, &fds)?;
     writer.put(SCM_CREDENTIALS, me)?;
@@ -45,7 +45,7 @@ fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
 fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
     let listener = UnixListener::bind(socket)?;
     let on = 1i32;
-    // SAFETY: the option's value is read from `on`, with its size.
+    // SAFETY: setsockopt reads `size` bytes at `value`, which are those of the local variable `on`.
     let status = unsafe {
         let (value, size) = ((&raw const on).cast(), size_of_val(&on) as libc::socklen_t);
         libc::setsockopt(
@@ -60,7 +60,7 @@ fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
     println!("listening on {socket}");
     let (stream, _) = listener.accept()?;
 
-    let (mut text, mut control) = ([0; 256], [0; SPACE]);
+    let (mut text, mut control) = ([0; 256], [0; CONTROL_SIZE]);
     let mut vectors = [IoVecMut::new(&mut text)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
     let mut received = io::recvmsg(&stream, &mut message, MsgFlags::empty())?;
