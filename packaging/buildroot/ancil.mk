@@ -11,12 +11,12 @@ ANCIL_LICENSE = MIT or Apache-2.0
 ANCIL_LICENSE_FILES = LICENSE-MIT LICENSE-APACHE
 ANCIL_INSTALL_STAGING = YES
 
-# A .crate is a .tar.gz, which the suffix does not tell.
+# A .crate is a .tar.gz, which Buildroot does not recognise by the suffix.
 define ANCIL_EXTRACT_CMDS
 	$(ZCAT) $(ANCIL_DL_DIR)/$(ANCIL_SOURCE) | $(TAR) --strip-components=1 -C $(@D) $(TAR_OPTIONS) -
 endef
 
-# The package infrastructure has vendored the dependencies and set up cargo; the Makefile calls it.
+# The Makefile calls cargo, for which the package infrastructure has vendored the dependencies.
 ANCIL_MAKE = \
 	$(TARGET_MAKE_ENV) $(TARGET_CONFIGURE_OPTS) $(PKG_CARGO_ENV) \
 	$(MAKE) -C $(@D) CROSS=$(RUSTC_TARGET_NAME) BUILD_STD= CARGOFLAGS="--offline --locked" PREFIX=/usr

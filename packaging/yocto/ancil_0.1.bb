@@ -1,4 +1,4 @@
-SUMMARY = "Linux control messages (cmsghdr) and I/O vectors, encoded and decoded in your own buffers"
+SUMMARY = "Encodes and decodes Linux control messages (cmsghdr) and I/O vectors"
 LICENSE = "MIT | Apache-2.0"
 LIC_FILES_CHKSUM = " \
     file://LICENSE-MIT;md5=0301bdfa411ca0dca4ad6affbb75a369 \
@@ -7,7 +7,7 @@ LIC_FILES_CHKSUM = " \
 
 PV = "0.1.0"
 SRC_URI = "crate://crates.io/ancil/${PV}"
-# The release's own checksum: SRC_URI[ancil-0.1.0.sha256sum] = "..."
+# Enter the checksum of the release: SRC_URI[ancil-0.1.0.sha256sum] = "..."
 S = "${CARGO_VENDORING_DIRECTORY}/ancil-${PV}"
 
 inherit cargo cargo-update-recipe-crates
@@ -15,7 +15,7 @@ inherit cargo cargo-update-recipe-crates
 # Written by `bitbake -c update_crates ancil`.
 require ancil-crates.inc
 
-# The class has vendored the crates, and its environment names the target; the Makefile calls cargo.
+# The Makefile calls cargo, for which the class has vendored the crates and set the target.
 EXTRA_OEMAKE = " \
     CROSS=${RUST_HOST_SYS} BUILD_STD= CARGOFLAGS='--offline' \
     PREFIX=${prefix} LIBDIR=${libdir} INCLUDEDIR=${includedir} MANDIR=${mandir} \
@@ -30,6 +30,5 @@ do_compile() {
 do_install() {
     oe_runmake -C ${S} install DESTDIR=${D}
 }
-
 
 BBCLASSEXTEND = "native nativesdk"
