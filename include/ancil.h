@@ -7,7 +7,7 @@
  *   it is NULL and counts as empty. Buffers of one call do not overlap. No other memory is touched.
  * - Lengths are in bytes, descriptors in elements. Any length and any content is fine: what does
  *   not fit or makes no sense is an error, a negative errno, and changes nothing.
- * - Vectors are counted by iov_len, and only the bytes that a call reaches have to be there. Behind
+ * - Vectors are counted by iov_len, and only the bytes that a call reaches have to be there. After
  *   NULL, and past SSIZE_MAX in one element, is a hole: what only counts steps over it, what copies
  *   or looks ends there.
  * - Nothing allocates, sets errno, keeps state or calls into libc but for memcpy, memmove, memset
@@ -1633,7 +1633,7 @@ size_t ancil_iov_limit(struct iovec *iov,
 
 /**
  * Makes one element of elements whose memory touches, in their order, and drops empty ones.
- * Returns how many are left; the bytes are the same. Elements behind those are not to be used any
+ * Returns how many are left; the bytes are the same. Elements after those are not to be used any
  * more.
  */
 size_t ancil_iov_join(struct iovec *iov,
@@ -1880,7 +1880,7 @@ int ancil_nl_message_next(struct ancil_nl_reader *r,
 
 /**
  * Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a
- * walk over the attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to`
+ * walk over the attributes after it. 0, or -EBADMSG: the message has fewer bytes than that; `*to`
  * and `*attrs` are as they were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is
  * not wanted.
  */

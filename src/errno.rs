@@ -12,6 +12,16 @@ pub struct Errno(
     pub i32,
 );
 
+const fn by_arch(generic: i32, mips: i32, sparc: i32) -> Errno {
+    Errno(if SPARC {
+        sparc
+    } else if MIPS {
+        mips
+    } else {
+        generic
+    })
+}
+
 /// Defines the constants, names and words of [`Errno`] from rows of: name, words, number, number on
 /// mips, number on sparc.
 macro_rules! define_errnos {
@@ -21,7 +31,7 @@ macro_rules! define_errnos {
         impl Errno {
             $(
                 #[doc = concat!($words, ".")]
-                pub const $NAME: Self = Self(if SPARC { $sparc } else if MIPS { $mips } else { $generic });
+                pub const $NAME: Self = by_arch($generic, $mips, $sparc);
             )+
 
             /// The name: `EAGAIN`. `None` for a number that has no constant here.

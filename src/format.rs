@@ -236,8 +236,10 @@ mod tests {
         });
         let expected = format!(
             "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4, 5]}}, \
-             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_CREDENTIALS, cmsg_data={{pid=1, uid=2, gid=3}}}}, \
-             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=0x63 /* SCM_??? */, cmsg_data=\"\\1z\"}}, \
+             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_CREDENTIALS, \
+             cmsg_data={{pid=1, uid=2, gid=3}}}}, \
+             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=0x63 /* SCM_??? */, \
+             cmsg_data=\"\\1z\"}}, \
              {{cmsg_len={}, cmsg_level=0x4d59 /* SOL_??? */, cmsg_type=0x7}}]",
             cmsg_len(8),
             cmsg_len(12),

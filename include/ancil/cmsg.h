@@ -1,13 +1,15 @@
 /*
- * ancil, the drop-in: CMSG_ALIGN, CMSG_LEN, CMSG_SPACE, CMSG_FIRSTHDR, CMSG_NXTHDR and CMSG_DATA of cmsg(3),
- * redefined over libancil. Nothing else changes. Link with libancil.a.
+ * ancil, the drop-in: CMSG_ALIGN, CMSG_LEN, CMSG_SPACE, CMSG_FIRSTHDR, CMSG_NXTHDR and CMSG_DATA of
+ * cmsg(3), redefined over libancil. Nothing else changes. Link with libancil.a.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * CMSG_NXTHDR follows glibc 2.37 and never wraps, loops or steps outside, whatever cmsg_len holds; it does not
- * look at the next header, so a buffer that is being filled need not be zeroed. CMSG_NXTHDR(m, NULL) is the
- * first header (RFC 3542). Arguments are evaluated once. C89 to C23, C++98 to C++23.
+ * CMSG_NXTHDR follows glibc 2.37 and never wraps, loops or steps outside, whatever cmsg_len holds.
+ * It does not look at the next header, so a buffer that is being filled need not be zeroed.
+ * CMSG_NXTHDR(m, NULL) is the first header (RFC 3542). Arguments are evaluated once. C89 to C23,
+ * C++98 to C++23.
  *
- * Brings no names but <sys/socket.h>'s and ancil's: who wants <stdint.h> or <stddef.h> includes them.
+ * Declares only the names of <sys/socket.h> and ancil's own: <stdint.h> and <stddef.h> are not
+ * included.
  */
 #ifndef ANCIL_CMSG_H
 #define ANCIL_CMSG_H
@@ -38,7 +40,8 @@ typedef char ancil_cmsghdr_is_as_expected[sizeof (struct cmsghdr) == ANCIL_CMSG_
 ANCIL_NONNULL(1)
 ANCIL_INLINE struct cmsghdr *ancil_cmsg_firsthdr(const struct msghdr *m)
 {
-    return m->msg_controllen >= sizeof (struct cmsghdr) ? ANCIL_CAST(struct cmsghdr *, m->msg_control) : 0;
+    return m->msg_controllen >= sizeof (struct cmsghdr)
+               ? ANCIL_CAST(struct cmsghdr *, m->msg_control) : 0;
 }
 
 ANCIL_NONNULL(1)
@@ -60,7 +63,8 @@ ANCIL_INLINE struct cmsghdr *ancil_cmsg_nxthdr(const struct msghdr *m, const str
 #ifdef __cplusplus
 ANCIL_INLINE unsigned char *ancil_cmsg_data(const void *c)
 {
-    return const_cast<unsigned char *>(static_cast<const unsigned char *>(c)) + sizeof (struct cmsghdr);
+    return const_cast<unsigned char *>(static_cast<const unsigned char *>(c))
+           + sizeof (struct cmsghdr);
 }
 #else
 /* By way of an integer: a const header is no reason for a warning. */

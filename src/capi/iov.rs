@@ -366,7 +366,7 @@ unsafe fn cut(
 }
 
 /// Makes one element of elements whose memory touches, in their order, and drops empty ones.
-/// Returns how many are left; the bytes are the same. Elements behind those are not to be used any
+/// Returns how many are left; the bytes are the same. Elements after those are not to be used any
 /// more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_join(iov: *mut Iovec, n: usize) -> usize {

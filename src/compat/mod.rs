@@ -1,8 +1,8 @@
 //! Translates control messages, `msghdr` and `iovec` between 32-bit and 64-bit programs.
 //!
-//! The kernel does this for 32-bit programs that run on it (`net/compat.c`). This module does it for
-//! programs that stand in the place of the kernel: emulators, tracers, and proxies between programs
-//! of both word sizes.
+//! The kernel does this for 32-bit programs that run on it (`net/compat.c`). This module does it
+//! for programs that stand in the place of the kernel: emulators, tracers, and proxies between
+//! programs of both word sizes.
 //!
 //! ```
 //! use ancil::{Reader, SCM_RIGHTS, compat};
@@ -42,17 +42,17 @@
 //! - A payload of words whose length is not in the table is an error, such as a timestamp that
 //!   `MSG_CTRUNC` has cut. The kernel converts before it cuts, and copies what is sent as it is, to
 //!   refuse it afterwards.
-//! - Nothing is cut off. If the translation does not fit into the destination, that is an error, and
-//!   the destination is unchanged.
+//! - Nothing is cut off. If the translation does not fit into the destination, that is an error,
+//!   and the destination is unchanged.
 //!
 //! # There and back
-//! `narrow(widen(x))` is `x`, and `widen(narrow(x))` is `x`, for every `x` that can be translated and
-//! whose padding is complete and zero. Words keep their value; a payload whose words cannot keep it
-//! cannot be translated.
+//! `narrow(widen(x))` is `x`, and `widen(narrow(x))` is `x`, for every `x` that can be translated
+//! and whose padding is complete and zero. Words keep their value; a payload whose words cannot
+//! keep it cannot be translated.
 //!
 //! # Sizes
-//! [`widened_len`] and [`narrowed_len`] tell them. The widened form is at most twice as long, and the
-//! narrowed form is never longer.
+//! [`widened_len`] and [`narrowed_len`] tell them. The widened form is at most twice as long, and
+//! the narrowed form is never longer.
 //!
 //! # Complexity
 //! O(bytes): one walk finds the size and every error, one writes.
@@ -74,9 +74,9 @@ use words::WordPayload;
 /// Returns the bytes written: exactly `msg_controllen` of them.
 ///
 /// # Errors
-/// - [`Malformed`](crate::Malformed): a malformed header, or bytes after the last message that are too few for a
-///   header. The kernel answers a 32-bit program with EINVAL for both; it ignores such bytes in a
-///   64-bit program.
+/// - [`Malformed`](crate::Malformed): a malformed header, or bytes after the last message that are
+///   too few for a header. The kernel answers a 32-bit program with EINVAL for both; it ignores
+///   such bytes in a 64-bit program.
 /// - [`BadPayload`]: a payload of words has another length than the table above gives.
 /// - [`NoSpace`]: `dst` is too small.
 ///
@@ -90,8 +90,8 @@ pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
 ///
 /// # Errors
 /// - [`Malformed`](crate::Malformed): a malformed header.
-/// - [`BadPayload`]: a payload of words has another length than the table above gives, or one of its
-///   words, or `cmsg_len`, does not fit into 32 bits.
+/// - [`BadPayload`]: a payload of words has another length than the table above gives, or one of
+///   its words, or `cmsg_len`, does not fit into 32 bits.
 /// - [`NoSpace`]: `dst` is too small.
 ///
 /// After an error `dst` is unchanged.

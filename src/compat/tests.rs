@@ -214,7 +214,8 @@ fn words_of_another_number_are_an_error() {
 fn the_end_is_the_kernel_s() {
     let one = message(4, 0, 2, &[0; 4]);
     for spare in 1..12 {
-        // Too few bytes for a header: of a 32-bit program they are a bad one, of a 64-bit one nothing.
+        // Too few bytes for a header: of a 32-bit program they are a bad one, of a 64-bit one
+        // nothing.
         let malformed = |offset| {
             let kind = MalformedKind::PastEnd {
                 cmsg_len: 12,

@@ -21,8 +21,8 @@ impl WordPayload {
     /// message is listed here.
     ///
     /// The payloads of `RDS_CMSG_RDMA_STATUS`, `RDS_CMSG_RXPATH_LATENCY` and `MISDN_TIME_STAMP` are
-    /// smaller on a 32-bit kernel. A 64-bit kernel hands its own form to 32-bit programs, so they are
-    /// not listed.
+    /// smaller on a 32-bit kernel. A 64-bit kernel hands its own form to 32-bit programs, so they
+    /// are not listed.
     pub fn of(family: u16, raw: &Raw<'_>) -> Option<Self> {
         let level = level_id(family, raw.level)?;
         let is = |owner, ty| level == owner && raw.ty == ty;

@@ -14,8 +14,8 @@ use core::fmt;
 
 /// A value that prints as a field of a struct: `5`, `{pid=1, uid=0, gid=0}`.
 ///
-/// [`DisplayControl`](crate::DisplayControl) prints the messages of the catalogue, and payloads that
-/// it does not know as strings.
+/// [`DisplayControl`](crate::DisplayControl) prints the messages of the catalogue, and payloads
+/// that it does not know as strings.
 ///
 /// ```
 /// use ancil::show::{Printer, Show};

@@ -1,15 +1,15 @@
 //! [`Abi`]: the word size of a control buffer, and the arithmetic that follows from it.
 //!
 //! `CMSG_ALIGN`, `CMSG_LEN` and `CMSG_SPACE` of `cmsg(3)` are `const fn`s here that cannot wrap. A
-//! length that no memory could hold becomes [`usize::MAX`]; it fits in no buffer, so the bound check
-//! that follows fails.
+//! length that no memory could hold becomes [`usize::MAX`]; it fits in no buffer, so the bound
+//! check that follows fails.
 #![forbid(unsafe_code)]
 
 /// How Linux lays out control messages: for programs with words of 64 bits or of 32 bits, in the
 /// byte order of this machine.
 ///
-/// `cmsg_len` takes a word, two 32-bit integers follow it, and every message starts at a multiple of
-/// the word.
+/// `cmsg_len` takes a word, two 32-bit integers follow it, and every message starts at a multiple
+/// of the word.
 ///
 /// ```
 /// use ancil::Abi;

@@ -1,4 +1,5 @@
-//! [`Array`]: elements of a payload that holds any number of them. [`Bytes`]: a payload of any bytes.
+//! [`Array`]: elements of a payload that holds any number of them. [`Bytes`]: a payload of any
+//! bytes.
 #![forbid(unsafe_code)]
 
 use core::fmt;

@@ -1,7 +1,7 @@
 //! [`Key`]: the level and type of a message, together with the Rust types of its payload.
 //!
-//! A key says in its type what a message decodes to and what may be sent as such a message. The keys
-//! of the catalogue have the names of the man pages; your own are made in the same way:
+//! A key says in its type what a message decodes to and what may be sent as such a message. The
+//! keys of the catalogue have the names of the man pages; your own are made in the same way:
 //!
 //! ```
 //! use ancil::{Key, Reader, Writer};
@@ -142,8 +142,8 @@ pub trait Bounded: Payload {
 
 /// A payload that can be sent.
 ///
-/// Every type that derives zerocopy's `IntoBytes` and `Immutable` can be sent, and so can a slice of
-/// such a type.
+/// Every type that derives zerocopy's `IntoBytes` and `Immutable` can be sent, and so can a slice
+/// of such a type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a payload",
     label = "this key's messages cannot be sent",
@@ -238,8 +238,8 @@ impl<'a> Raw<'a> {
     /// messages and not for IP's: both levels are 0.
     ///
     /// # Errors
-    /// [`BadPayload`] if the message has this key, and its payload has a length or a value that such
-    /// a message cannot have.
+    /// [`BadPayload`] if the message has this key, and its payload has a length or a value that
+    /// such a message cannot have.
     #[inline]
     pub fn get<P: ?Sized + Payload, S: ?Sized>(
         &self,

@@ -10,12 +10,12 @@ use super::cmsg::Raw;
 use crate::error::{Malformed, MalformedKind};
 
 impl Abi {
-    /// Checks that a message of `cmsg_len` bytes is whole, given the `left` bytes from its header to
-    /// the end of the buffer. The kernel calls this `CMSG_OK`.
+    /// Checks that a message of `cmsg_len` bytes is whole, given the `left` bytes from its header
+    /// to the end of the buffer. The kernel calls this `CMSG_OK`.
     ///
     /// # Errors
-    /// [`MalformedKind::TooShort`] if `cmsg_len` is less than a header, [`MalformedKind::PastEnd`] if
-    /// it is more than `left`.
+    /// [`MalformedKind::TooShort`] if `cmsg_len` is less than a header, [`MalformedKind::PastEnd`]
+    /// if it is more than `left`.
     #[inline]
     pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
         if cmsg_len < self.header_size() {
@@ -30,8 +30,8 @@ impl Abi {
     /// Returns the offset of the header that follows the message at `offset`, or `None` if no whole
     /// header follows.
     ///
-    /// This is `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends the
-    /// walk, and the next header is not read, so an encoder may step onto a header that is not
+    /// This is `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends
+    /// the walk, and the next header is not read, so an encoder may step onto a header that is not
     /// written yet. No three numbers make it wrap.
     #[inline]
     pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
@@ -55,8 +55,8 @@ pub(crate) enum Tail {
     /// Fewer bytes than a header are an error, as in the kernel's `cmsg_compat_nxthdr`, which reads
     /// what 32-bit programs send.
     Compat,
-    /// Fewer bytes than a header are the end, and so is a header of length 0. A message that the end
-    /// of the buffer cuts off is clipped.
+    /// Fewer bytes than a header are the end, and so is a header of length 0. A message that the
+    /// end of the buffer cuts off is clipped.
     Lenient,
 }
 

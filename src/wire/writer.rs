@@ -22,10 +22,10 @@ impl<'b> OutBytes<'b> {
     /// A view of initialised bytes.
     #[inline]
     pub(crate) const fn new(bytes: &'b mut [u8]) -> Self {
-        // SAFETY: `u8` and `MaybeUninit<u8>` have one layout, so the pointer and length describe the
-        // same memory, which stays borrowed exclusively for 'b. It must hold initialised bytes again
-        // when 'b ends: the field is private to this file, and the methods below store values of
-        // `u8` and of `IntoBytes` types only, never an uninitialised `MaybeUninit`.
+        // SAFETY: `u8` and `MaybeUninit<u8>` have one layout, so the pointer and length describe
+        // the same memory, which stays borrowed exclusively for 'b. It must hold initialised bytes
+        // again when 'b ends: the field is private to this file, and the methods below store values
+        // of `u8` and of `IntoBytes` types only, never an uninitialised `MaybeUninit`.
         Self(unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) })
     }
 

@@ -221,7 +221,7 @@ pub extern "C" fn ancil_nl_message_next<'a>(
 }
 
 /// Copies the struct of the family, `n` bytes at the front of the message, to `to`, and starts a
-/// walk over the attributes behind it. 0, or -EBADMSG: the message has fewer bytes than that; `*to`
+/// walk over the attributes after it. 0, or -EBADMSG: the message has fewer bytes than that; `*to`
 /// and `*attrs` are as they were. -EINVAL: `m` is NULL. Either of the others may be NULL if it is
 /// not wanted.
 #[unsafe(no_mangle)]

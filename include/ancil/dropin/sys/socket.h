@@ -1,5 +1,6 @@
 /*
- * ancil, the drop-in by include path: with -I<includedir>/ancil/dropin a source that includes <sys/socket.h>
+ * ancil, the drop-in by include path: with -I<includedir>/ancil/dropin, a source that includes
+ * <sys/socket.h>
  * gets the system's, and then ancil's CMSG_* macros.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
