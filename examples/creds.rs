@@ -1,7 +1,7 @@
-//! Who sends, and what: credentials and a descriptor in one control buffer. What arrives is not what the sender
-//! says of itself but what the kernel vouches for.
+//! Sends credentials and a descriptor in one control buffer. The kernel checks the credentials, so
+//! that the receiver can trust them.
 //!
-//! cargo run --example creds --features std,libc
+//!     cargo run --example creds --features std,libc
 
 use ancil::payload::Ucred;
 use ancil::{
@@ -11,13 +11,13 @@ use std::io::{Error, Read as _};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
 
-/// Room for both messages, counted by the compiler.
+/// The space for both messages, computed by the compiler.
 const SPACE: usize = SCM_CREDENTIALS.space() + SCM_RIGHTS.space_for(1);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (here, there) = UnixDatagram::pair()?;
     let (fd, on) = (there.as_raw_fd(), 1i32);
-    // SAFETY: pointer and length of `on`.
+    // SAFETY: pointer and length describe `on`, which lives during the call.
     if unsafe {
         libc::setsockopt(
             fd,
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err(Error::last_os_error().into());
     }
 
-    // SAFETY: these calls touch no memory of ours.
+    // SAFETY: the three functions take no pointers, so they touch no memory of ours.
     let me = unsafe {
         Ucred {
             pid: libc::getpid(),
@@ -51,7 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     )?;
     drop(file);
 
-    // A lie is an error, unless the liar may change its ids to what it claims.
+    // False credentials are refused, unless the sender is privileged to take the ids that it
+    // claims.
     let mut lie = ControlBuf::<SPACE>::new();
     lie.put(
         SCM_CREDENTIALS,
@@ -76,7 +77,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .control(control.recv_space());
     let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     let Some(Ucred { pid, uid, gid }) = received.control().get(SCM_CREDENTIALS)? else {
-        return Err("the kernel names no sender".into());
+        return Err("no credentials arrived".into());
     };
     println!("process {pid}, user {uid}, group {gid}: the kernel says so");
     for fd in received.take_fds() {

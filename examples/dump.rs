@@ -1,7 +1,8 @@
-//! Prints a control buffer: as strace(1) does, then byte by byte. Its bytes are the argument or, without one, what is
-//! on standard input: plain hex, C (`0x14, 0x00` or `"\x14\x00"`) or Python (`b'\x14\x00A'`).
+//! Prints a control buffer as strace(1) does, then byte by byte. The bytes are read from the
+//! argument or, without one, from standard input. They may be plain hex, C (`0x14, 0x00` or
+//! `"\x14\x00"`) or Python (`b'\x14\x00A'`).
 //!
-//! cargo run --example dump "14 00 00 00 00 00 00 00 01 00 00 00 01 00 00 00 04 00 00 00"
+//!     cargo run --example dump "14 00 00 00 00 00 00 00 01 00 00 00 01 00 00 00 04 00 00 00"
 
 use ancil::DisplayControl;
 use std::io::{Read, stdin};
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The bytes that a text of any of these forms means; or where it is of none.
+/// Parses bytes in any of these notations. The error says where the text has none of them.
 fn parse(text: &[u8]) -> Result<Vec<u8>, String> {
     let (mut bytes, mut at) = (Vec::new(), 0);
     while at < text.len() {
@@ -42,14 +43,14 @@ fn parse(text: &[u8]) -> Result<Vec<u8>, String> {
                 if matches!(len, 1 | 2) {
                     Ok(len + 2)
                 } else {
-                    Err((0, "no byte behind 0x"))
+                    Err((0, "0x must be followed by one or two hex digits"))
                 }
             }
             [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
                 bytes.extend(hex(&[*a, *b]));
                 Ok(2)
             }
-            _ => Err((0, "neither two hex digits nor a quote")),
+            _ => Err((0, "expected two hex digits or a quote")),
         }
         .map_err(|(more, what)| {
             let lines: Vec<_> = text[..at + more].split(|c| *c == b'\n').collect();
@@ -63,7 +64,8 @@ fn parse(text: &[u8]) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// A string whose first character is at `at`. Returns where it ends, behind the quote; or where it is wrong.
+/// Parses a string whose first character is at `at`. Returns the position after the closing quote.
+/// The error holds the position of the fault.
 fn quoted(
     text: &[u8],
     mut at: usize,
@@ -76,7 +78,7 @@ fn quoted(
     ];
     loop {
         let (byte, len) = match &text[at..] {
-            [] | [b'\n', ..] => return Err((at, "a quote without its end")),
+            [] | [b'\n', ..] => return Err((at, "a string without a closing quote")),
             [c, ..] if *c == quote => return Ok(at + 1),
             [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
                 (hex(&[*a, *b]), 4)
@@ -96,12 +98,12 @@ fn quoted(
             }
             [c, ..] => (Some(*c), 1),
         };
-        bytes.push(byte.ok_or((at, "no such escape"))?);
+        bytes.push(byte.ok_or((at, "unknown escape"))?);
         at += len;
     }
 }
 
-/// The value of one or two digits.
+/// Returns the value of one or two hex digits.
 fn hex(digits: &[u8]) -> Option<u8> {
     u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }

@@ -1,6 +1,7 @@
-//! Lists the network interfaces, as the kernel tells them over netlink: index, name, MTU, hardware address.
+//! Lists the network interfaces, which it asks the kernel for over netlink: index, name, MTU and
+//! hardware address.
 //!
-//! cargo run --example netlink --features std,libc
+//!     cargo run --example netlink --features std,libc
 
 use ancil::addr::{Address, SockaddrNl};
 use ancil::netlink::{Message, NLM_F_DUMP, NLM_F_REQUEST, Nlmsghdr, Reader, Writer, nlmsg_space};
@@ -15,7 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// `struct ifinfomsg`: `rtnetlink(7)`.
+/// The kernel's `struct ifinfomsg`; see rtnetlink(7).
 #[derive(Default, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 struct Ifinfomsg {
@@ -30,26 +31,27 @@ struct Ifinfomsg {
 const SEQ: u32 = 1;
 
 fn main() -> Outcome<()> {
-    // SAFETY: no memory involved.
+    // SAFETY: `socket` takes no pointers, so it touches no memory.
     let fd = unsafe { libc::socket(AF_NETLINK, libc::SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE) };
     if fd < 0 {
         return Err(IoError::last_os_error().into());
     }
-    // SAFETY: just opened, and nobody else's.
+    // SAFETY: `socket` has just returned this descriptor, so nothing else owns it.
     let socket = unsafe { OwnedFd::from_raw_fd(fd) };
 
     let mut request = [0; nlmsg_space(size_of::<Ifinfomsg>())];
     let mut writer = Writer::new(&mut request);
     let header = Nlmsghdr::new(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, SEQ);
     writer.message(header, |message| message.put(&Ifinfomsg::default()))?;
-    // Without an address it goes to the kernel.
+    // A message without an address goes to the kernel.
     io::sendmsg(
         &socket,
         &MsgHdr::new().iov(&[IoVec::new(writer.finish())]),
         MsgFlags::empty(),
     )?;
 
-    let (mut from, mut datagram) = ([0; size_of::<SockaddrNl>()], [0; 32768]); // no answer is longer: netlink(7)
+    // No answer is longer than 32 KiB; see netlink(7).
+    let (mut from, mut datagram) = ([0; size_of::<SockaddrNl>()], [0; 32768]);
     loop {
         let mut pieces = [IoVecMut::new(&mut datagram)];
         let mut message = MsgHdrMut::new().name(&mut from).iov(&mut pieces);
@@ -61,7 +63,7 @@ fn main() -> Outcome<()> {
             received.address()?,
             Some(Address::Netlink(SockaddrNl { nl_pid: 0, .. }))
         ) {
-            continue; // another process, not the kernel
+            continue; // sent by another process, not by the kernel
         }
         for message in received.data().flat_map(Reader::new) {
             let message = message?;
@@ -81,7 +83,7 @@ fn main() -> Outcome<()> {
     }
 }
 
-/// One line: `1: lo, mtu 65536, address 00:00:00:00:00:00`.
+/// Prints one line: `1: lo, mtu 65536, address 00:00:00:00:00:00`.
 fn show(message: &Message<'_>) -> Outcome<()> {
     let (link, attributes) = message.split::<Ifinfomsg>()?;
     let (mut name, mut mtu, mut address) = (c"?", 0, Vec::new());

@@ -1,4 +1,5 @@
-//! A message of your own between the catalogue's: its payload, its key, there and back.
+//! Defines a message of your own, with payload and key, and writes and reads it among messages of
+//! the catalogue.
 //!
 //!     cargo run --example own_message
 
@@ -6,7 +7,7 @@ use ancil::payload::Ucred;
 use ancil::{DisplayControl, IP_TTL, Key, Reader, SCM_CREDENTIALS, Writer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// What a proxy tells the server behind it: plain bytes of one layout, no padding.
+/// What a proxy tells its server. The struct has a fixed layout without padding.
 #[derive(Debug, Clone, Copy, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 struct Ticket {
@@ -15,10 +16,10 @@ struct Ticket {
     flags: [u8; 6],
 }
 
-/// Its level and type: numbers that no protocol of the kernel has.
+/// The key holds level and type: numbers that no protocol of the kernel uses.
 const TICKET: Key<Ticket> = Key::new(0x5449, 1);
 
-/// Room for all three, counted by the compiler.
+/// The space for all three messages, computed by the compiler.
 const SPACE: usize = IP_TTL.space() + TICKET.space() + SCM_CREDENTIALS.space();
 
 fn main() -> Result<(), ancil::Error> {
@@ -41,10 +42,10 @@ fn main() -> Result<(), ancil::Error> {
     )?;
     let control = writer.finish();
 
-    // By its key, wherever it stands.
+    // A message can be found by its key, at any place in the buffer.
     assert_eq!(Reader::new(control).get(TICKET)?, Some(ticket));
 
-    // Or in their order.
+    // Or all messages can be read in order.
     for raw in Reader::new(control) {
         let raw = raw?;
         if let Some(ticket) = raw.get(TICKET)? {

@@ -1,7 +1,7 @@
-//! What travels beside the bytes of a message: descriptors and credentials between processes, packet
-//! information with datagrams. Sends both kinds to itself and prints what was sent and what arrived.
+//! Sends control messages with the bytes of a message: descriptors and credentials over a Unix
+//! socket, packet information over UDP. Prints what was sent and what arrived.
 //!
-//! cargo run --example pass_fd --features std,libc
+//!     cargo run --example pass_fd --features std,libc
 
 use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
 use ancil::payload::Ucred;
@@ -31,13 +31,13 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// One message of three pieces; beside it two descriptors, and who sends them.
+/// Sends one message of three pieces, with two descriptors and the credentials of the sender.
 fn unix() -> Outcome {
     let (here, there) = UnixStream::pair()?;
     set(&there, SOL_SOCKET, libc::SO_PASSCRED, 1)?;
     let file = File::open("/proc/sys/kernel/ostype")?;
     let (mut answers, answer_here) = UnixStream::pair()?;
-    // SAFETY: these calls touch no memory of ours.
+    // SAFETY: the three functions take no pointers, so they touch no memory of ours.
     let me = unsafe {
         Ucred {
             pid: libc::getpid(),
@@ -70,7 +70,8 @@ fn unix() -> Outcome {
         String::from_utf8(received.data().collect::<Vec<_>>().concat())?
     );
 
-    drop((file, answer_here)); // what is used from here on is what arrived
+    // From here on, only the descriptors that arrived are used.
+    drop((file, answer_here));
     let mut fds = received.take_fds();
     let (Some(file), Some(answer)) = (fds.next(), fds.next()) else {
         return Err("descriptors are missing".into());
@@ -85,7 +86,8 @@ fn unix() -> Outcome {
     Ok(())
 }
 
-/// One send, cut into datagrams by the kernel; each arrives with all that the receiver asked for.
+/// Sends once. The kernel cuts the bytes into datagrams, each of which arrives with the control
+/// messages that the receiver asked for.
 fn udp() -> Outcome {
     let (here, there) = (
         UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
@@ -132,7 +134,7 @@ fn udp() -> Outcome {
     Ok(())
 }
 
-/// One line for each control message.
+/// Prints one line for each control message.
 fn show(what: &str, bytes: usize, control: Reader<'_>) -> Outcome {
     println!("  {what} {bytes} bytes");
     for raw in control {
@@ -146,10 +148,10 @@ fn show(what: &str, bytes: usize, control: Reader<'_>) -> Outcome {
     Ok(())
 }
 
-/// `setsockopt(2)` of an int.
+/// Calls setsockopt(2) with an int.
 fn set(socket: &impl AsFd, level: i32, option: i32, value: i32) -> Result<(), Error> {
     let (fd, len) = (socket.as_fd().as_raw_fd(), size_of::<i32>() as u32);
-    // SAFETY: pointer and length of `value`.
+    // SAFETY: pointer and length describe `value`, which lives during the call.
     let failed =
         unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
     if failed {

@@ -1,7 +1,7 @@
-//! ICMP echo: a request with 40 bytes of data, and what the kernel tells beside the reply. Takes no privilege where
-//! net.ipv4.ping_group_range has a group of the user's, CAP_NET_RAW elsewhere.
+//! Sends an ICMP echo request with 40 bytes of data, and prints what the kernel says about the
+//! reply. Needs CAP_NET_RAW, unless net.ipv4.ping_group_range contains a group of the user.
 //!
-//! cargo run --example ping --features std,libc [ADDRESS]        default: 127.0.0.1
+//!     cargo run --example ping --features std,libc [ADDRESS]        default: 127.0.0.1
 
 use ancil::addr::SockaddrIn;
 use ancil::level::{SOL_IP, SOL_SOCKET};
@@ -33,12 +33,13 @@ fn run() -> Outcome {
         (SOL_SOCKET, SO_TIMESTAMPNS_NEW.ty),
     ] {
         let (fd, on) = (socket.as_raw_fd(), 1i32);
-        // SAFETY: pointer and length of `on`.
+        // SAFETY: pointer and length describe `on`, which lives during the call.
         if unsafe { libc::setsockopt(fd, level, what, (&raw const on).cast(), 4) } != 0 {
             return Err(Error::last_os_error().into());
         }
     }
-    let id = std::process::id().to_be_bytes(); // in the data, too: a ping socket has a number of its own
+    // The id is repeated in the data, because a ping socket replaces the one in the header.
+    let id = std::process::id().to_be_bytes();
     let (mut echo, data) = (
         [8, 0, 0, 0, id[2], id[3], 0, 1],
         [&id[..], &[b'.'; 36]].concat(),
@@ -78,7 +79,7 @@ fn run() -> Outcome {
             Err(Errno(libc::EAGAIN)) => break,
             other => other.map_err(Error::from)?,
         };
-        // A raw socket has the IP header, too, and every other ICMP message of this machine.
+        // A raw socket also receives the IP header, and every other ICMP message of this machine.
         let packet = received.data().next().unwrap_or_default();
         let header = packet
             .first()
@@ -87,20 +88,20 @@ fn run() -> Outcome {
         if packet.get(header) != Some(&0) || !packet.ends_with(&data) {
             continue;
         }
-        let (from, beside) = (
+        let (from, control) = (
             SocketAddrV4::from(SockaddrIn::decode(received.name())?),
             || received.control(),
         );
-        let interface = beside()
+        let interface = control()
             .get(IP_PKTINFO)?
             .ok_or("no IP_PKTINFO")?
             .ipi_ifindex;
-        let ttl = beside().get(IP_TTL)?.ok_or("no IP_TTL")?;
+        let ttl = control().get(IP_TTL)?.ok_or("no IP_TTL")?;
         println!(
             "reply from {}, time to live {ttl}, through interface {interface}",
             from.ip()
         );
-        let time = beside()
+        let time = control()
             .get(SO_TIMESTAMPNS_NEW)?
             .ok_or("no SO_TIMESTAMPNS_NEW")?;
         let rtt = Duration::new(time.seconds.try_into()?, time.nanoseconds).saturating_sub(sent);
@@ -113,14 +114,15 @@ fn run() -> Outcome {
     Err(format!("no reply in {LIMIT:?}").into())
 }
 
-/// A ping socket or, where that is forbidden, a raw one; and whether it is raw.
+/// Opens a ping socket or, if that is forbidden, a raw socket. Returns also whether it is raw.
 fn open() -> Outcome<(UdpSocket, bool)> {
     for kind in [libc::SOCK_DGRAM, libc::SOCK_RAW] {
-        // SAFETY: it touches no memory of ours.
+        // SAFETY: `socket` takes no pointers, so it touches no memory.
         let fd =
             unsafe { libc::socket(libc::AF_INET, kind | libc::SOCK_CLOEXEC, libc::IPPROTO_ICMP) };
         if fd >= 0 {
-            // SAFETY: open, and nobody else's. `UdpSocket` is all that std has for sockets over IP.
+            // std has no type for ICMP sockets, and the methods used here work on any socket.
+            // SAFETY: `socket` has just returned this descriptor, so nothing else owns it.
             return Ok((
                 unsafe { UdpSocket::from_raw_fd(fd) },
                 kind == libc::SOCK_RAW,
@@ -139,7 +141,7 @@ fn open() -> Outcome<(UdpSocket, bool)> {
     .into())
 }
 
-/// RFC 1071.
+/// Computes the checksum of RFC 1071.
 fn checksum(bytes: &[u8]) -> [u8; 2] {
     let sum = bytes.chunks(2).fold(0, |sum, two| {
         sum + u32::from(two[0]) * 256 + u32::from(two[1])

@@ -1,8 +1,9 @@
-//! A UDP server on all addresses of its machine that answers from the one it was asked at: what IP_PKTINFO and
-//! IPV6_PKTINFO say of a datagram goes back beside the answer. Without them the kernel chooses, and a client that
-//! asked another address drops the answer.
+//! A UDP server that is bound to all addresses of its machine, and answers from the address at
+//! which it was asked. It sends what IP_PKTINFO or IPV6_PKTINFO says about the request back with
+//! the answer. Otherwise the kernel would choose the address, and the client would drop an answer
+//! from an address that it did not ask.
 //!
-//! cargo run --example pktinfo --features std,libc [ADDRESS]...        default: 127.0.0.2 ::1
+//!     cargo run --example pktinfo --features std,libc [ADDRESS]...        default: 127.0.0.2 ::1
 
 use ancil::level::{SOL_IP, SOL_IPV6};
 use ancil::payload::InPktinfo;
@@ -27,7 +28,7 @@ fn main() -> Outcome {
     Ok(())
 }
 
-/// Sends a datagram to a server at this address. Returns where the answer comes from.
+/// Sends a datagram to a server at this address. Returns the address that the answer comes from.
 fn ask(to: IpAddr) -> Outcome<IpAddr> {
     let (any, local, level, option): (IpAddr, IpAddr, _, _) = match to {
         IpAddr::V4(_) => (
@@ -48,7 +49,7 @@ fn ask(to: IpAddr) -> Outcome<IpAddr> {
         socket.set_read_timeout(Some(Duration::from_secs(5)))?;
     }
     let (fd, on) = (server.as_raw_fd(), 1i32);
-    // SAFETY: pointer and length of `on`.
+    // SAFETY: pointer and length describe `on`, which lives during the call.
     if unsafe { libc::setsockopt(fd, level, option, (&raw const on).cast(), 4) } != 0 {
         return Err(Error::last_os_error().into());
     }
@@ -57,7 +58,7 @@ fn ask(to: IpAddr) -> Outcome<IpAddr> {
     Ok(client.recv_from(&mut [0; 100])?.1.ip())
 }
 
-/// Answers one datagram, with what it says, to where it came from.
+/// Receives one datagram, and sends its data back to the sender.
 fn serve(server: &UdpSocket) -> Outcome {
     let (mut name, mut bytes) = ([0; 128], [0; 1500]);
     let mut space = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
@@ -70,7 +71,8 @@ fn serve(server: &UdpSocket) -> Outcome {
 
     let mut control = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
     if let Some(arrived) = received.control().get(IP_PKTINFO)? {
-        // The source is ipi_spec_dst, and ipi_addr means nothing here. Interface 0: by the routing table.
+        // The source is ipi_spec_dst; ipi_addr is ignored here. With interface 0, the routing table
+        // decides.
         control.put(
             IP_PKTINFO,
             InPktinfo {
@@ -80,7 +82,8 @@ fn serve(server: &UdpSocket) -> Outcome {
         )?;
     }
     if let Some(arrived) = received.control().get(IPV6_PKTINFO)? {
-        control.put(IPV6_PKTINFO, arrived)?; // with the interface: a link-local address is nothing without it
+        // The interface is sent, too, because a link-local address means nothing without it.
+        control.put(IPV6_PKTINFO, arrived)?;
     }
     let pieces: Vec<_> = received.data().map(IoVec::new).collect();
     let answer = MsgHdr::new()

@@ -1,7 +1,8 @@
-//! When datagrams leave and when they arrive, by the kernel's clock: the one from the sender's error queue, with the
-//! number of the datagram beside it, the other beside the datagram itself.
+//! Prints when datagrams leave and when they arrive, by the kernel's clock. The time of leaving
+//! comes from the sender's error queue, with the number of the datagram; the time of arrival comes
+//! with the datagram itself.
 //!
-//! cargo run --example timestamps --features std,libc
+//!     cargo run --example timestamps --features std,libc
 
 use ancil::level::SOL_SOCKET;
 use ancil::payload::{Origin, Timestamp, TimestampPoint, Timestamping};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-/// The error queue's timestamps without the datagrams, which the kernel numbers from 0.
+/// Puts timestamps into the error queue, without the datagrams, which the kernel numbers from 0.
 const LEAVING: u32 = libc::SOF_TIMESTAMPING_TX_SOFTWARE
     | libc::SOF_TIMESTAMPING_SOFTWARE
     | libc::SOF_TIMESTAMPING_OPT_ID
@@ -30,7 +31,8 @@ fn main() -> Outcome {
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
     stamp(&here, LEAVING)?;
     stamp(&there, ARRIVING)?;
-    // The kernel starts its clock for arriving packets in the background: the first ones may have no time.
+    // The kernel enables timestamps of arriving packets in the background, so the first ones may
+    // lack it.
     let (mut stamped, start) = (0, Instant::now());
     while stamped < 3 && start.elapsed() < Duration::from_secs(10) {
         here.send(b"when?")?;
@@ -53,15 +55,17 @@ fn main() -> Outcome {
     }
 }
 
-/// The time beside the next datagram or, of the error queue, in its place; and the number of what it belongs to.
+/// Receives the next datagram, or the next entry of the error queue. Returns its timestamp and,
+/// from the error queue, the number of the datagram that it belongs to.
 fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, Option<u32>)> {
-    // poll(2) wakes up for the error queue unasked. Reading it never waits.
+    // poll(2) always reports the error queue, which need not be asked for. It is needed because
+    // reading the error queue never waits.
     let mut poll = libc::pollfd {
         fd: socket.as_raw_fd(),
         events: libc::POLLIN,
         revents: 0,
     };
-    // SAFETY: one pollfd.
+    // SAFETY: `poll` is one pollfd, and the count is 1.
     unsafe { libc::poll(&raw mut poll, 1, 5000) };
     let (mut bytes, mut control) = (
         [0; 100],
@@ -79,7 +83,7 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
     let key = match received
         .control()
         .get(IP_RECVERR)?
-        .map(|beside| beside.error.origin())
+        .map(|recverr| recverr.error.origin())
     {
         Some(Origin::Timestamp {
             point: TimestampPoint::Sent,
@@ -87,7 +91,7 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
         }) => Some(key),
         Some(_) => {
             return Err(format!(
-                "not what was asked for: {}",
+                "the error queue holds something else: {}",
                 DisplayControl::new(received.control().as_bytes())
             )
             .into());
@@ -106,14 +110,14 @@ fn text(
     format!("{seconds}.{nanoseconds:09}")
 }
 
-/// `SO_TIMESTAMPING_NEW`: 64 bits on every machine, Linux 5.1.
+/// Sets `SO_TIMESTAMPING_NEW`, whose times have 64 bits on every machine. It needs Linux 5.1.
 fn stamp(socket: &UdpSocket, flags: u32) -> Result<(), Error> {
     let (option, value, len) = (
         SO_TIMESTAMPING_NEW.ty,
         (&raw const flags).cast(),
         size_of::<u32>() as u32,
     );
-    // SAFETY: pointer and length of `flags`.
+    // SAFETY: `value` and `len` describe `flags`, which lives during the call.
     let failed =
         unsafe { libc::setsockopt(socket.as_raw_fd(), SOL_SOCKET, option, value, len) } != 0;
     if failed {

@@ -1,8 +1,9 @@
-//! Many packets for few system calls: moves a file over UDP on the loopback interface. Each call sends a batch
-//! of messages, each of which the kernel cuts into packets (GSO); each call receives a batch of them, joined
-//! again (GRO), with ECN bits, destination and time of arrival. What arrives is compared with what was sent.
+//! Sends a file over UDP on the loopback interface: many packets with few system calls. Each call
+//! sends a batch of messages, each of which the kernel cuts into packets (GSO). Each call receives
+//! a batch of messages, in which the kernel has joined packets again (GRO), with ECN bits,
+//! destination and time of arrival. What arrives is compared with what was sent.
 //!
-//! cargo run --release --example udp_batch --features std,libc [FILE]        default: this program
+//!     cargo run --release --example udp_batch --features std,libc [FILE]    default: this program
 
 use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
 use ancil::{ControlBuf, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Received, io};
@@ -16,18 +17,22 @@ use std::time::{Duration, Instant};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-/// Bytes of a packet, packets of a message that the kernel cuts, and messages of a batch to receive.
+/// The number of bytes in a packet.
 const SEGMENT: usize = 1200;
+/// The number of packets in a message that the kernel cuts.
 const SEGMENTS: usize = 32;
+/// The number of messages that one call can receive.
 const MESSAGES: usize = 64;
 /// ECT(0): this sender reacts to congestion marks.
 const ECN: i32 = 2;
 
-/// Beside each message, with and without cutting; and the space for what arrives beside it.
+/// The control messages of a message that the kernel cuts.
 static CUT: ControlBuf<{ IP_TOS.space() + UDP_SEGMENT.space() }> = ControlBuf::new()
     .with(IP_TOS, ECN)
     .with(UDP_SEGMENT, SEGMENT as u16);
+/// The control messages of a message that is one packet.
 static WHOLE: ControlBuf<{ IP_TOS.space() }> = ControlBuf::new().with(IP_TOS, ECN);
+/// The space for the control messages that arrive.
 const SPACE: usize =
     IP_PKTINFO.space() + IP_TOS.space() + SO_TIMESTAMPNS_OLD.space() + UDP_GRO.space();
 
@@ -83,14 +88,15 @@ fn run() -> Outcome {
     let mut space = io::RecvBuffers::<MESSAGES>::new(&mut vectors).control(&mut control);
 
     let (mut counts, start) = (Counts::default(), Instant::now());
-    // UDP drops what the receiver's buffer cannot hold. So no more than this is under way at any time.
-    let (message, messages, beside) = if cut {
+    // UDP drops what the receiver's buffer cannot hold, so no more than this is in flight at any
+    // time.
+    let (message, messages, control) = if cut {
         (SEGMENT * SEGMENTS, 4, CUT.as_bytes())
     } else {
         (SEGMENT, MESSAGES, WHOLE.as_bytes())
     };
     for flight in data.chunks(message * messages) {
-        send(&here, flight, message, beside, &mut counts)?;
+        send(&here, flight, message, control, &mut counts)?;
         let end = counts.bytes + flight.len();
         while counts.bytes < end {
             counts.receives += 1;
@@ -109,7 +115,7 @@ fn send(
     socket: &UdpSocket,
     flight: &[u8],
     message: usize,
-    beside: &[u8],
+    control: &[u8],
     counts: &mut Counts,
 ) -> Outcome {
     let vectors: Vec<_> = flight
@@ -118,7 +124,7 @@ fn send(
         .collect();
     let mut batch: Vec<_> = vectors
         .iter()
-        .map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors).control(beside)))
+        .map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors).control(control)))
         .collect();
     let mut rest = &mut batch[..];
     while !rest.is_empty() {
@@ -129,7 +135,7 @@ fn send(
     Ok(())
 }
 
-/// Compares what arrived, and looks at what is beside it.
+/// Compares what arrived with what was sent, and checks the control messages.
 fn check(received: &Received<'_>, data: &[u8], counts: &mut Counts) -> Outcome {
     let mut rest = &data[counts.bytes..];
     let same = received
@@ -137,7 +143,7 @@ fn check(received: &Received<'_>, data: &[u8], counts: &mut Counts) -> Outcome {
         .all(|part| rest.strip_prefix(part).map(|left| rest = left).is_some());
     if !same || received.flags() != MsgFlags::empty() {
         return Err(format!(
-            "another byte arrived than was sent, behind byte {}",
+            "what arrived differs from what was sent, at byte {} or later",
             counts.bytes
         )
         .into());
@@ -150,7 +156,7 @@ fn check(received: &Received<'_>, data: &[u8], counts: &mut Counts) -> Outcome {
     if (to, ecn) != (Some(Ipv4Addr::LOCALHOST), Some(ECN)) {
         return Err(format!("arrived at {to:?} with ECN {ecn:?}").into());
     }
-    // Without UDP_GRO beside it the message is one packet.
+    // A message without UDP_GRO is one packet.
     let size = control()
         .get(UDP_GRO)?
         .and_then(|size| usize::try_from(size).ok())
@@ -176,7 +182,8 @@ fn report(counts: &Counts, time: Duration) {
     } = *counts;
     let (packet_count, seconds) = (packets.max(1) as f64, time.as_secs_f64());
     println!(
-        "{bytes} bytes arrived as they were sent, in {packets} packets, {stamped} with a time of arrival"
+        "{bytes} bytes arrived as they were sent, in {packets} packets, \
+         {stamped} with a time of arrival"
     );
     println!(
         "{:.0} packets and {:.0} MB a second",
@@ -189,10 +196,10 @@ fn report(counts: &Counts, time: Duration) {
     );
 }
 
-/// `setsockopt(2)` of an int.
+/// Calls setsockopt(2) with an int.
 fn set(socket: &impl AsFd, level: i32, option: i32, value: i32) -> Result<(), Error> {
     let (fd, len) = (socket.as_fd().as_raw_fd(), size_of::<i32>() as u32);
-    // SAFETY: pointer and length of `value`.
+    // SAFETY: pointer and length describe `value`, which lives during the call.
     let failed =
         unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
     if failed {

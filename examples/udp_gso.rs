@@ -1,7 +1,9 @@
-//! One send, many datagrams: UDP_SEGMENT has the kernel cut them. Received one by one, then joined again (UDP_GRO).
-//! `udp_batch` is the whole of it, with thousands of packets.
+//! Sends several datagrams in one call: UDP_SEGMENT has the kernel cut the bytes. They are received
+//! one by one, and then joined again (UDP_GRO). `udp_batch` does this with thousands of packets.
 //!
-//! cargo run --example udp_gso --features std,libc [ADDRESS:PORT]        sends there, and receives nothing
+//!     cargo run --example udp_gso --features std,libc [ADDRESS:PORT]
+//!
+//! With an address, it only sends there.
 
 use ancil::{ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, UDP_GRO, UDP_SEGMENT, io};
 use std::io::Error;
@@ -11,7 +13,7 @@ use std::time::Duration;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-/// The size of a datagram, for the kernel to cut at. Built by the compiler, in read-only memory.
+/// Tells the kernel the size of a datagram. The compiler builds it, in read-only memory.
 static CUT: ControlBuf<{ UDP_SEGMENT.space() }> = ControlBuf::new().with(UDP_SEGMENT, 1000);
 
 fn main() -> Outcome {
@@ -36,7 +38,7 @@ fn main() -> Outcome {
     Ok(())
 }
 
-/// 3500 bytes from two places, in one call.
+/// Sends 3500 bytes from two places, in one call.
 fn send(socket: &UdpSocket) -> Outcome {
     let pieces = [IoVec::new(&[b'a'; 1200]), IoVec::new(&[b'b'; 2300])];
     let message = MsgHdr::new().iov(&pieces).control(CUT.as_bytes());
@@ -48,7 +50,7 @@ fn send(socket: &UdpSocket) -> Outcome {
     Ok(())
 }
 
-/// Returns the bytes of what one call receives.
+/// Receives with one call. Returns the number of bytes.
 fn receive(socket: &UdpSocket) -> Outcome<usize> {
     let (mut bytes, mut control) = ([0; 1 << 16], ControlBuf::<{ UDP_GRO.space() }>::new());
     let mut pieces = [IoVecMut::new(&mut bytes)];
@@ -63,10 +65,11 @@ fn receive(socket: &UdpSocket) -> Outcome<usize> {
     Ok(received.bytes())
 }
 
-/// Has the kernel join datagrams that follow each other: one call receives them, and their size stands beside them.
+/// Has the kernel join consecutive datagrams. One call receives them, with their size in a control
+/// message.
 fn join(socket: &UdpSocket) -> Result<(), Error> {
     let (fd, on) = (socket.as_raw_fd(), 1i32);
-    // SAFETY: pointer and length of `on`.
+    // SAFETY: pointer and length describe `on`, which lives during the call.
     let failed =
         unsafe { libc::setsockopt(fd, libc::SOL_UDP, libc::UDP_GRO, (&raw const on).cast(), 4) }
             != 0;

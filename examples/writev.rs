@@ -1,6 +1,6 @@
-//! Three buffers, one call: gathered by the kernel, written in full.
+//! Writes three buffers in full, with one call that gathers them.
 //!
-//! cargo run --example writev --features std,libc
+//!     cargo run --example writev --features std,libc
 
 use ancil::{IoVec, io};
 use std::process::ExitCode;
@@ -11,8 +11,9 @@ fn main() -> ExitCode {
         IoVec::new(b"THIS IS FROM WRITEV"),
         IoVec::new(b"]\n"),
     ];
-    // One writev(2). Should the kernel take less than all, the vectors are advanced by that much and it is asked
-    // again; after an error they begin with the first byte that was not written.
+    // Calls writev(2) once. If the kernel writes only a part, the vectors are advanced by that much
+    // and the call is repeated. After an error, they begin with the first byte that was not
+    // written.
     match io::write_all(&std::io::stdout(), &mut &mut pieces[..]) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
