@@ -1,7 +1,8 @@
-//! Our table and our structs against `data/catalogue.toml`, the list of everything that Linux knows.
+//! Compares our table and our structs with `data/catalogue.toml`, the list of everything that Linux
+//! knows.
 //!
-//! A message or struct that is new in the list fails a test here until the table has it, or the
-//! test a reason why not.
+//! When a message or a struct is added to the list, a test here fails until we have it too, or
+//! until the test names the reason why we do not.
 
 use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
@@ -19,10 +20,10 @@ mod list;
 #[path = "catalogue/rows.rs"]
 mod rows;
 
-/// What is wrong, or nothing.
-type Wrong = Vec<String>;
+/// What is wrong, one line each. Empty if nothing is wrong.
+type Problems = Vec<String>;
 
-fn trial(name: impl Into<String>, check: impl FnOnce() -> Wrong + Send + 'static) -> Trial {
+fn trial(name: impl Into<String>, check: impl FnOnce() -> Problems + Send + 'static) -> Trial {
     Trial::test(name, move || {
         let wrong = check();
         if wrong.is_empty() {

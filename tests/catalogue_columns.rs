@@ -1,11 +1,11 @@
-//! Columns of ancil's table as tokens, for tests that need identifiers. `ancil::CATALOGUE` has the
-//! same as data.
+//! Columns of ancil's table as tokens, for tests that need identifiers. `ancil::CATALOGUE` holds
+//! the same columns as data.
 
 #[macro_use]
 #[path = "../src/table/catalogue.rs"]
 mod catalogue;
 
-/// Hands `NAME Variant;` of every message to a macro: `catalogue!(keys_of my_macro;)`.
+/// Passes `NAME Variant;` of every message to a macro: `catalogue!(keys_of my_macro;)`.
 #[allow(unused_macros, reason = "some tests need the options only")]
 macro_rules! keys_of {
     ($callback:ident; $(
@@ -18,7 +18,7 @@ macro_rules! keys_of {
     };
 }
 
-/// Hands the name of every message's socket option to a macro: `catalogue!(options_of my_macro;)`.
+/// Passes the name of every message's socket option to a macro: `catalogue!(options_of my_macro;)`.
 #[allow(unused_macros, reason = "some tests need the keys only")]
 macro_rules! options_of {
     ($callback:ident; $(

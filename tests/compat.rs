@@ -1,18 +1,15 @@
-//! `ancil::compat` against the kernel's own translation: a 32-bit program and this one receive the same message (both
-//! look at it with `MSG_PEEK`), and their control bytes must be each other's translation. And what that program sends
-//! in the one form must be answered as what this one sends in the other.
+//! Compares `ancil::compat` with the kernel's own translation. A 32-bit program and this one
+//! receive the same message (both look at it with `MSG_PEEK`), and their control bytes must be
+//! translations of each other. Both also send the same messages, each in its own form, and the
+//! kernel must give both the same answer.
 //!
-//! Takes an x86-64 kernel that runs 32-bit programs, and a compiler for them: i686-linux-gnu-gcc, or gcc -m32. Where
-//! one is missing, and for what this kernel or user cannot do, tests are reported as ignored, with the reason.
+//! The tests need an x86-64 kernel that runs 32-bit programs, and a compiler for them:
+//! i686-linux-gnu-gcc, gcc -m32 or clang. If one is missing, or if this kernel or user cannot do
+//! what a test needs, the test is reported as ignored, with the reason.
 
 use libtest_mimic::{Arguments, Completion, Trial};
 use std::error::Error;
 use std::process::ExitCode;
-
-#[macro_use]
-#[allow(unused_macros, reason = "the levels are not wanted here")]
-#[path = "../src/table/catalogue.rs"]
-mod catalogue;
 
 #[path = "compat/peer.rs"]
 mod peer;
@@ -20,12 +17,14 @@ mod peer;
 mod receive;
 #[path = "compat/send.rs"]
 mod send;
+#[path = "compat/socket.rs"]
+mod socket;
 
-/// Why a test did not come to its end.
+/// Why a test stopped early.
 pub enum Stop {
-    /// This kernel or user cannot do it.
+    /// This kernel or user cannot do what the test needs.
     Skip(String),
-    /// It can, and something is wrong.
+    /// Something is wrong.
     Fail(String),
 }
 
@@ -49,7 +48,7 @@ fn trial(name: &str, test: Test) -> Trial {
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // Numbers of descriptors are compared: no other thread may open one meanwhile.
+    // The tests compare descriptor numbers, so no other thread may open a descriptor meanwhile.
     arguments.test_threads = Some(1);
     let trials = [receive::trials(), send::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()

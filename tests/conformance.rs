@@ -1,9 +1,10 @@
-//! Our numbers and layouts against those of two other crates: libc, written by hand and tested against the C
-//! libraries' headers, and linux-raw-sys, generated from the kernel's.
+//! Compares our numbers and layouts with those of two other crates: libc, which is written by hand
+//! and tested against the C libraries' headers, and linux-raw-sys, which is generated from the
+//! kernel's headers.
 //!
-//! A name that neither has is reported as ignored. Nobody lists which names they have: every name is looked up
-//! where the crate's names lie over a stand-in of ours (see `look_up!`), so that a new row, or a new name there,
-//! is compared without an edit here.
+//! A name that neither crate has is reported as ignored. There is no list of the names that they
+//! have: the crate's names shadow stand-ins of ours (see `look_up!`), so that a new row here, or a
+//! new name there, is compared without an edit.
 
 use libtest_mimic::{Arguments, Completion, Trial};
 use std::process::ExitCode;
@@ -17,10 +18,11 @@ mod layouts;
 #[path = "conformance/numbers.rs"]
 mod numbers;
 
-/// What each peer has under one name: its own name, and the value.
+/// What the peers have under one name: each peer's own name, and its value.
 type Found<T> = Vec<(&'static str, T)>;
 
-/// A test of one name: that `wrong` finds nothing wrong with any peer's value. Without a peer it is ignored.
+/// Makes the test of one name. It fails if `wrong` finds fault with a peer's value, and is ignored
+/// if no peer has the name.
 fn trial<T: 'static + Send>(
     name: String,
     found: Found<T>,

@@ -1,9 +1,11 @@
-//! Every example, run, and what it prints against what others say: the kernel's files, this process, `std`'s sockets.
+//! Runs every example and compares what it prints with what others say: the kernel's files, this
+//! process, the sockets of `std`.
 //!
-//! An example without a test fails; what this kernel or user cannot show is reported as ignored, with the reason.
+//! If an example has no test, a test here fails. What this kernel or user cannot show is reported
+//! as ignored, with the reason.
 
-#[path = "examples/beside.rs"]
-mod beside;
+#[path = "examples/credentials.rs"]
+mod credentials;
 #[path = "examples/netlink.rs"]
 mod netlink;
 #[path = "examples/network.rs"]
@@ -26,12 +28,16 @@ use std::process::ExitCode;
 type Outcome = Result<(), Skip>;
 type Test = fn(&Program) -> Outcome;
 
-/// Example, what of it, test.
+/// The name of the example, the rest of the test's name, and the test.
 const TESTS: &[(&str, &str, Test)] = &[
-    ("creds", "both_messages", beside::creds),
-    ("creds", "a_lie_is_refused", beside::lie),
-    ("dump", "every_form", text::every_form),
-    ("dump", "where_it_is_wrong", text::wrong),
+    ("creds", "both_messages", credentials::creds),
+    (
+        "creds",
+        "false_credentials_are_refused",
+        credentials::false_credentials,
+    ),
+    ("dump", "every_notation", text::every_notation),
+    ("dump", "line_and_column_of_an_error", text::place_of_error),
     ("netlink", "every_interface", netlink::every_interface),
     (
         "netlink",
@@ -39,21 +45,21 @@ const TESTS: &[(&str, &str, Test)] = &[
         netlink::only_the_loopback_interface,
     ),
     ("own_message", "there_and_back", text::own_message),
-    ("pass_fd", "unix_and_udp", beside::pass_fd),
+    ("pass_fd", "unix_and_udp", credentials::pass_fd),
     ("ping", "ping_socket", ping::ping_socket),
     ("ping", "raw_socket", ping::raw_socket),
     ("ping", "no_permission", ping::no_permission),
-    ("ping", "no_way", ping::no_way),
+    ("ping", "no_route", ping::no_route),
     ("pktinfo", "another_ipv4_address", packets::ipv4_address),
     ("pktinfo", "another_ipv6_address", packets::ipv6_address),
     ("pktinfo", "default_addresses", packets::default_addresses),
     (
         "timestamps",
-        "between_two_looks_at_the_clock",
+        "between_two_readings_of_the_clock",
         packets::timestamps,
     ),
     ("udp_batch", "a_file", packets::udp_batch),
-    ("udp_gso", "to_another_socket", packets::cut),
+    ("udp_gso", "to_another_socket", packets::segmented),
     ("udp_gso", "joined_again", packets::joined),
     ("writev", "three_buffers", text::writev),
     ("writev", "written_in_part", text::written_in_part),
@@ -61,7 +67,8 @@ const TESTS: &[(&str, &str, Test)] = &[
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // They change what a process is before its program starts: there must be no other thread meanwhile.
+    // Between fork(2) and execve(2), the tests run code that is not async-signal-safe. That is
+    // sound only if no other thread could hold a lock when the process is forked.
     arguments.test_threads = Some(1);
     let trials = if arguments.list {
         Ok(list())
@@ -76,7 +83,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Their names alone, for `--list`: nothing is built.
+/// Returns the names of the tests for `--list`, without building the examples.
 fn list() -> Vec<Trial> {
     TESTS
         .iter()
@@ -93,7 +100,7 @@ fn trials(programs: BTreeMap<String, Program>) -> Vec<Trial> {
         let program = programs.get(*example).cloned();
         trials.push(Trial::ignorable_test(
             format!("{example}::{what}"),
-            move || match test(&program.ok_or("no such example: cargo builds none of this name")?) {
+            move || match test(&program.ok_or("cargo builds no example of this name")?) {
                 Ok(()) => Ok(Completion::Completed),
                 Err(Skip(why)) => Ok(Completion::ignored_with(why)),
             },
@@ -112,7 +119,7 @@ fn every_example_has_a_test() -> Result<(), Failed> {
     let tested: BTreeSet<_> = TESTS.iter().map(|(example, ..)| *example).collect();
     assert_eq!(
         examples, tested,
-        "examples/, and what tests/examples.rs runs"
+        "the files in examples/, and the examples that have a test"
     );
     Ok(())
 }

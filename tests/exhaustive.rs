@@ -1,6 +1,7 @@
-//! The stepping rule and the reader against a naive model, for every small buffer and every length.
+//! Compares the stepping rule and the reader with a naive model, for every small buffer and every
+//! length.
 //!
-//! The model is written from the kernel's rule, in 128 bits, so that nothing in it can wrap.
+//! The model follows the kernel's rule, but computes with 128 bits, so that nothing in it can wrap.
 
 use ancil::{Abi, CmsgHdr, MalformedKind, Raw, Reader};
 
@@ -72,9 +73,10 @@ impl Layout {
     }
 }
 
-/// A reader whose only state is where it stands.
+/// A reader whose only state is its position.
 struct Model<'a> {
     bytes: &'a [u8],
+    /// The offset of the next header. `None` at the end.
     at: Option<usize>,
     lenient: bool,
 }
@@ -105,7 +107,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Walks `bytes` with the reader and with the model, to the end and a step further.
+/// Walks `bytes` with the reader and with the model, to the end and one step further.
 fn compare(bytes: &[u8]) {
     for lenient in [false, true] {
         let mut model = Model {
@@ -128,18 +130,19 @@ fn compare(bytes: &[u8]) {
                 assert_eq!(
                     raw.data.as_ptr(),
                     bytes[raw.offset + HEADER..].as_ptr(),
-                    "a slice of the buffer itself"
+                    "the data must be a slice of the buffer itself"
                 );
             }
             if got.is_none() {
                 break;
             }
         }
-        assert_eq!(reader.next(), None, "ends for good");
+        assert_eq!(reader.next(), None, "the reader must not resume");
     }
 }
 
-/// Tries every length in the header at `offset`, and in the ones that it leads to, `depth` of them.
+/// Tries every length in the header at `offset`, and in those that follow it, up to `depth`
+/// headers.
 fn every_chain(bytes: &mut [u8], offset: usize, depth: usize) {
     let Some(header) = bytes.get_mut(offset..offset + HEADER) else {
         return compare(bytes);
@@ -157,12 +160,12 @@ fn every_chain(bytes: &mut [u8], offset: usize, depth: usize) {
     bytes[offset..offset + HEADER].copy_from_slice(&before);
 }
 
-/// Room for the longest buffer at every offset from an aligned address.
+/// Space for the longest buffer at every offset from an aligned address.
 #[repr(align(16))]
 struct Aligned([u8; LONGEST + 8]);
 
-/// Every buffer of up to `LONGEST` bytes at these offsets. Behind the headers that are tried lies
-/// `fill`: a header of length 0, or a huge one.
+/// Tries every buffer of up to `LONGEST` bytes at the offsets given. The headers under test are
+/// followed by `fill` bytes, which read as a header of length 0 or of a huge length.
 fn every_buffer(depth: usize, fill: u8, offsets: impl Fn(usize) -> std::ops::Range<usize>) {
     for len in 0..=LONGEST {
         for offset in offsets(len) {
@@ -185,7 +188,7 @@ fn reader_with_two_headers() {
 
 #[test]
 fn reader_with_three_headers() {
-    // One of the eight offsets per length: half a million walks instead of four.
+    // One of the eight offsets per length: half a million walks instead of four million.
     every_buffer(3, 0xff, |len| len % 8..len % 8 + 1);
 }
 
@@ -212,7 +215,7 @@ fn next_and_check_of_every_abi() {
     ];
     let offsets = (0..=LONGEST + 8).chain(EXTREMES);
     for (abi, layout) in layouts {
-        // A chain of headers is a sequence of such steps, so every chain is in here, however long.
+        // A chain of headers is a sequence of such steps, so this covers chains of any length.
         for offset in offsets.clone() {
             for cmsg_len in lengths() {
                 for controllen in (0..=LONGEST).chain(EXTREMES) {
@@ -276,7 +279,7 @@ fn the_macros_saturate_where_the_true_value_does_not_fit() {
                 clamp(layout.data + wide),
                 "{abi:?}: len({n})"
             );
-            // On the way to a space, the aligned payload may already be more than a word holds.
+            // In cmsg_space, the aligned payload may already exceed a machine word.
             let space = layout.data + clamp(layout.align(wide)) as u128;
             assert_eq!(abi.cmsg_space(n), clamp(space), "{abi:?}: space({n})");
         }

@@ -1,15 +1,14 @@
-//! The I/O vector engine against a model: the vectors' bytes in one flat `Vec`, over random cuts, offsets and
-//! lengths. Every case is made from a fixed seed, so that a failure comes again.
+//! Compares the I/O vector engine with a model, which holds the vectors' bytes in one flat `Vec`,
+//! over random pieces, offsets and lengths. Every case has a fixed seed, so that failures repeat.
 
 use ancil::iov::{self, Cursor};
 use ancil::{IoVec, IoVecMut};
-use std::cmp::Ordering;
 use std::mem::MaybeUninit;
 
-/// Cases of each operation.
+/// How many cases of each operation are tried.
 const CASES: u64 = 20_000;
 
-/// SplitMix64.
+/// The SplitMix64 generator.
 struct Random(u64);
 
 impl Random {
@@ -21,12 +20,12 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// Less than `n`.
+    /// Returns a number less than `n`.
     fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    /// Up to `n`, often 0, 1, `n` or its neighbours, sometimes far beyond.
+    /// Returns a number up to `n`, often 0, 1, `n` or a neighbour of it, sometimes a huge one.
     fn about(&mut self, n: usize) -> usize {
         match self.below(12) {
             0 => 0,
@@ -39,7 +38,8 @@ impl Random {
         }
     }
 
-    /// Up to 7 pieces of up to 70 bytes, of few values so that comparing gets far; many empty.
+    /// Returns up to 7 pieces of up to 70 bytes, many of them empty. There are only few byte
+    /// values, so that comparisons get far.
     fn pieces(&mut self) -> Vec<Vec<u8>> {
         let values = 1 + self.below(3);
         let piece = |r: &mut Self| {
@@ -56,7 +56,7 @@ impl Random {
     }
 }
 
-/// The vectors of these pieces; an empty one may have any address.
+/// Returns vectors of the pieces. Some empty ones have another address, which must not matter.
 fn vectors(pieces: &[Vec<u8>]) -> Vec<IoVec<'_>> {
     let each = pieces.iter().enumerate();
     each.map(|(i, piece)| {
@@ -73,7 +73,7 @@ fn vectors_mut(pieces: &mut [Vec<u8>]) -> Vec<IoVecMut<'_>> {
     pieces.iter_mut().map(IoVecMut::from).collect()
 }
 
-/// `bytes` of the flat ones from `offset` on, as far as there are.
+/// Returns up to `bytes` bytes of `flat`, from `offset` on.
 fn range(flat: &[u8], offset: usize, bytes: usize) -> &[u8] {
     let rest = flat.get(offset..).unwrap_or_default();
     &rest[..bytes.min(rest.len())]
@@ -103,30 +103,30 @@ fn gather() {
     cases(|r| {
         let pieces = r.pieces();
         let (from, flat) = (vectors(&pieces), pieces.concat());
-        let (offset, room, limit) = (
+        let (offset, space, limit) = (
             r.about(flat.len()),
             r.below(flat.len() + 9),
             r.about(flat.len()),
         );
 
-        let expected = range(&flat, offset, room);
-        let mut to = vec![0xaa; room];
+        let expected = range(&flat, offset, space);
+        let mut to = vec![0xaa; space];
         assert_eq!(iov::gather_at(&from, offset, &mut to), expected.len());
         assert_eq!(&to[..expected.len()], expected);
         assert!(
             to[expected.len()..].iter().all(|b| *b == 0xaa),
-            "the rest is as it was"
+            "the rest must not change"
         );
 
-        let expected = range(&flat, offset, room.min(limit));
-        let mut to = vec![MaybeUninit::uninit(); room];
+        let expected = range(&flat, offset, space.min(limit));
+        let mut to = vec![MaybeUninit::uninit(); space];
         let mut cursor = Cursor::new(&from).at(offset).limit(limit);
         assert_eq!(cursor.gather_uninit(&mut to), expected);
         assert_eq!(
             cursor.remaining(),
             range(&flat, offset, limit).len() - expected.len()
         );
-        assert_eq!(iov::gather_uninit(&from, &mut to), range(&flat, 0, room));
+        assert_eq!(iov::gather_uninit(&from, &mut to), range(&flat, 0, space));
         assert_eq!(iov::total(&from), Some(flat.len()));
     });
 }
@@ -178,12 +178,12 @@ fn copy() {
         let from = vectors(&source);
         let mut reader = Cursor::new(&from).at(from_offset).limit(limit);
         let mut writer = Cursor::new_mut(&mut to).at(to_offset);
-        let room = writer.remaining();
-        assert_eq!(writer.reborrow().remaining(), room);
+        let space = writer.remaining();
+        assert_eq!(writer.reborrow().remaining(), space);
         assert_eq!(writer.copy(&mut reader), done);
         assert_eq!(
             (writer.remaining(), reader.remaining()),
-            (room - done, expected.len() - done)
+            (space - done, expected.len() - done)
         );
         assert_eq!(flat(&to), model);
     });
@@ -196,7 +196,7 @@ fn compare_find_and_is_zero() {
         let (a, mut b) = (r.pieces(), r.pieces());
         let a_flat = a.concat();
         if r.below(2) == 0 {
-            // The same bytes in other pieces, but perhaps one.
+            // The same bytes in other pieces, except perhaps for one byte.
             let mut bytes = a_flat.clone();
             let n = bytes.len();
             if n > 0 && r.below(2) == 0 {
@@ -222,12 +222,15 @@ fn compare_find_and_is_zero() {
         let byte = r.below(4) as u8;
         assert_eq!(mine.find(byte), left.iter().position(|b| *b == byte));
         assert_eq!(mine.is_zero(), left.iter().all(|b| *b == 0));
-        assert_eq!(mine.remaining(), left.len(), "looking does not move");
+        assert_eq!(
+            mine.remaining(),
+            left.len(),
+            "these operations must not move the cursor"
+        );
     });
     assert!(
         orders.iter().all(|n| *n > CASES / 20),
-        "{:?} are {orders:?}",
-        [Ordering::Less, Ordering::Equal]
+        "each order must be frequent; less, equal and greater: {orders:?}"
     );
 }
 
@@ -236,27 +239,27 @@ fn slice_split_and_chunks() {
     cases(|r| {
         let pieces = r.pieces();
         let (from, bytes) = (vectors(&pieces), pieces.concat());
-        let (offset, n, room) = (r.about(bytes.len()), r.about(bytes.len()), r.below(9));
+        let (offset, n, space) = (r.about(bytes.len()), r.about(bytes.len()), r.below(9));
         let expected = range(&bytes, offset, n);
 
-        let mut to = vec![IoVec::default(); room];
+        let mut to = vec![IoVec::default(); space];
         let mut cursor = Cursor::new(&from).at(offset);
         let written = cursor.slice(&mut to, n);
         let got = flat(written);
         assert!(written.iter().all(|piece| !piece.is_empty()));
         assert_eq!(got, expected[..got.len()]);
         assert!(
-            got.len() == expected.len() || written.len() == room,
-            "short only if the array is full"
+            got.len() == expected.len() || written.len() == space,
+            "too few bytes are allowed only if the array is full"
         );
         let mut rest = vec![0; bytes.len()];
         let rest_len = cursor.gather(&mut rest);
         assert_eq!(
             &rest[..rest_len],
             range(&bytes, offset.saturating_add(got.len()), usize::MAX),
-            "goes on behind"
+            "the cursor must continue after the slice"
         );
-        assert_eq!(flat(&from), bytes, "the source is as it was");
+        assert_eq!(flat(&from), bytes, "the source must not change");
 
         let (front, back) = Cursor::new(&from).at(offset).split_at(n);
         assert_eq!(flat(&front.clone().collect::<Vec<_>>()), expected);
@@ -314,7 +317,7 @@ fn cuts() {
         let batch = iov::batch(&all, most, n);
         let sum = flat(batch).len();
         assert!(batch.len() <= most && sum <= n);
-        // Nothing with bytes in it would still have fitted.
+        // The next vector that is not empty would not have fitted.
         let next = all[batch.len()..]
             .iter()
             .take(most - batch.len())
@@ -356,13 +359,14 @@ fn join() {
         }
         let mut array: Vec<_> = all.iter().map(IoVec::from).collect();
         let mut joined = &mut array[..];
-        // SAFETY: all are parts of `memory`.
+        // SAFETY: all vectors are parts of the one array `memory`, so those that touch may be
+        // joined.
         assert_eq!(unsafe { iov::join(&mut joined) }, all.len() - runs);
         assert_eq!((joined.len(), flat(joined)), (runs, bytes));
     });
 }
 
-/// `std` does the same with the same vectors.
+/// Vectors can be exchanged with `std`, which reads and writes the same bytes.
 #[test]
 fn with_std() {
     use std::io::{IoSlice, IoSliceMut, Read, Write};
@@ -401,7 +405,7 @@ fn with_std() {
     });
 }
 
-/// And so does C.
+/// Vectors can be exchanged with C.
 #[test]
 fn with_libc() {
     let (mut a, mut b) = ([1u8, 2], [3u8]);
@@ -415,11 +419,12 @@ fn with_libc() {
             iov_len: 1,
         },
     ];
-    // SAFETY: each is pointer and length of an array that is borrowed by nobody else meanwhile.
+    // SAFETY: each vector describes an array that lives until the end of the function, and nothing
+    // else uses the arrays until then.
     let to = unsafe { iov::from_libc_mut(&mut array) };
     assert_eq!(iov::scatter(to, b"xyz"), 3);
     let back = iov::as_libc(to);
     assert_eq!((back[0].iov_len, back[1].iov_len), (2, 1));
-    // SAFETY: as above.
+    // SAFETY: `back` has the same vectors, whose arrays are still alive and used by nothing else.
     assert_eq!(flat(unsafe { iov::from_libc(back) }), b"xyz");
 }

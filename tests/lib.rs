@@ -1,1 +1,2 @@
-//! A package needs a library; all there is here are tests.
+//! An empty library: Cargo requires that a package has a library or a program, and this one has
+//! only tests.

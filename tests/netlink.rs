@@ -1,7 +1,8 @@
-//! Netlink beside the running kernel: it takes what is written here, and what it answers is read here.
+//! Netlink against the running kernel: it must accept what our writer writes, and our reader must
+//! read its answers.
 //!
-//! A test that this kernel or user cannot do is reported as ignored, with the reason. Each runs in a network namespace
-//! of its own.
+//! Each test runs in its own network namespace. If this kernel or user cannot do what a test needs,
+//! the test is reported as ignored, with the reason.
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ mod support;
 
 use support::{Outcome, Stop};
 
-/// Runs a test in a thread with a network of its own.
+/// Makes a test that runs in a thread with its own network namespace.
 fn trial(name: &'static str, test: fn() -> Outcome) -> Trial {
     Trial::ignorable_test(name, move || {
         let thread = std::thread::spawn(move || support::enter_namespace().and_then(|()| test()));
@@ -25,7 +26,7 @@ fn trial(name: &'static str, test: fn() -> Outcome) -> Trial {
             Ok(Ok(())) => Ok(Completion::Completed),
             Ok(Err(Stop::Skip(reason))) => Ok(Completion::ignored_with(reason)),
             Ok(Err(Stop::Fail(message))) => Err(message.into()),
-            Err(_) => Err(Failed::from("panicked; its words are above")),
+            Err(_) => Err(Failed::from("panicked; the message is printed above")),
         }
     })
 }

@@ -1,4 +1,5 @@
-//! Properties of netlink's reader and writer, over arbitrary bytes and arbitrary trees of attributes.
+//! Properties of the netlink reader and writer, for arbitrary bytes and arbitrary trees of
+//! attributes.
 
 use ancil::netlink::{
     Attributes, Body, Message, NLA_F_NESTED, Nlmsghdr, Reader, WriteError, Writer,
@@ -9,14 +10,15 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use std::ops::Range;
 
-/// An attribute to write: its type, without flags, and what it carries.
+/// An attribute to write: its type, without flags, and its content.
 #[derive(Clone, Debug, PartialEq)]
 enum Tree {
     Leaf(u16, Vec<u8>),
     Nest(u16, Vec<Tree>),
 }
 
-/// Attributes behind a payload of a multiple of four bytes.
+/// A message to write: type, sequence number, a payload of a multiple of four bytes, and
+/// attributes.
 type Sent = (u16, u32, Vec<[u8; 4]>, Vec<Tree>);
 
 fn tree() -> impl Strategy<Value = Tree> {
@@ -36,7 +38,7 @@ fn sent() -> impl Strategy<Value = Sent> {
     )
 }
 
-/// Bytes that an attribute takes, by the macros alone.
+/// Returns how many bytes an attribute takes, computed with `nla_space` alone.
 fn space(tree: &Tree) -> usize {
     match tree {
         Tree::Leaf(_, data) => nla_space(data.len()),
@@ -63,15 +65,15 @@ fn read(attributes: Attributes<'_>) -> Vec<Tree> {
         .collect()
 }
 
-/// Whether a slice lies in another, and where.
+/// Checks that the slice `inside` lies in `whole`, and returns where.
 fn range(inside: &[u8], whole: &[u8]) -> Range<usize> {
     let start = inside.as_ptr() as usize - whole.as_ptr() as usize;
     assert!(start <= whole.len() && inside.len() <= whole.len() - start);
     start..start + inside.len()
 }
 
-/// Walks over attributes that may be anything, and into each as if it were a nest.
-fn look(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
+/// Walks over attributes of arbitrary bytes, and into each of them as if it were a nest.
+fn check_attributes(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
     let (mut steps, mut at, mut failed) = (0, attributes.offset(), false);
     let most = attributes.rest().len() / 4;
     for step in attributes {
@@ -96,7 +98,7 @@ fn look(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
                     attribute.ty()
                 );
                 if depth > 0 {
-                    look(attribute.nested(), whole, depth - 1);
+                    check_attributes(attribute.nested(), whole, depth - 1);
                 }
             }
             Err(e) => {
@@ -107,15 +109,15 @@ fn look(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
     }
 }
 
-fn look_at_message(message: &Message<'_>, whole: &[u8]) {
+fn check_message(message: &Message<'_>, whole: &[u8]) {
     assert_eq!(range(message.data, whole).start, message.offset + 16);
     for skip in [0, 1, 4, 16, usize::MAX] {
-        look(message.attributes(skip), whole, 3);
+        check_attributes(message.attributes(skip), whole, 3);
     }
     match message.report() {
         Ok(Some(report)) => {
             range(report.payload, whole);
-            look(report.attributes, whole, 1);
+            check_attributes(report.attributes, whole, 1);
             _ = (report.text(), report.bad_attribute_offset());
         }
         Ok(None) => assert!(![2, 3].contains(&message.header.nlmsg_type)),
@@ -123,7 +125,7 @@ fn look_at_message(message: &Message<'_>, whole: &[u8]) {
     }
 }
 
-/// Bytes that look like messages: small lengths, types of netlink's own.
+/// Generates bytes that look like messages, with small lengths and many of netlink's own types.
 fn messages() -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![
         (0u32..60).boxed(),
@@ -141,8 +143,17 @@ fn messages() -> impl Strategy<Value = Vec<u8>> {
     vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
+fn config() -> Config {
+    Config {
+        cases: 512,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..Config::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(Config { cases: 512, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_bytes_are_read_inside_the_buffer_and_to_an_end(bytes in messages(), odd in 0usize..4) {
@@ -156,16 +167,17 @@ proptest! {
                 Ok(message) => {
                     prop_assert!(message.offset >= at);
                     at = range(message.data, whole).end;
-                    look_at_message(&message, whole);
+                    check_message(&message, whole);
                 }
                 Err(e) => {
-                    prop_assert!(e.offset >= at && e.offset + 16 <= whole.len() && !e.to_string().is_empty());
+                    prop_assert!(e.offset >= at && e.offset + 16 <= whole.len());
+                    prop_assert!(!e.to_string().is_empty());
                     failed = true;
                 }
             }
         }
         prop_assert_eq!((reader.next(), reader.next()), (None, None));
-        look(Attributes::new(whole), whole, 3);
+        check_attributes(Attributes::new(whole), whole, 3);
     }
 
     #[test]
@@ -194,7 +206,8 @@ proptest! {
         prop_assert_eq!(messages.next(), None);
     }
 
-    /// Where space runs out, only what did not fit is missing, and everything else is as if it had not been tried.
+    /// When space runs out, only what did not fit is missing. The rest is as if the writer had not
+    /// tried it.
     #[test]
     fn what_does_not_fit_leaves_no_trace(all in vec(sent(), 1..5), size in 0usize..300) {
         let (mut buffer, mut model) = (vec![0xaa; size], vec![0; size]);
@@ -208,7 +221,9 @@ proptest! {
                     let (left, needed) = (body.left(), space(tree));
                     match write(body, tree) {
                         Ok(()) => fitted.push(tree.clone()),
-                        Err(WriteError::NoSpace(_)) => assert!(needed > left && body.left() == left),
+                        Err(WriteError::NoSpace(_)) => {
+                            assert!(needed > left && body.left() == left);
+                        }
                         Err(e) => panic!("{e}"),
                     }
                 }
@@ -230,9 +245,9 @@ proptest! {
     }
 }
 
-/// The flag is the writer's to set, and nobody's type.
+/// The writer sets the flag, and the reader does not count it as part of the type.
 #[test]
-fn a_nest_says_that_it_is_one() {
+fn a_nest_has_the_flag_nested() {
     let mut buffer = [0; 64];
     let mut writer = Writer::new(&mut buffer);
     writer

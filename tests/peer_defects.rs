@@ -1,4 +1,4 @@
-//! One test for each defect found in a released crate: what it gets wrong, ancil gets right.
+//! One test for each defect that was found in a released crate. ancil must not have it.
 
 use ancil::payload::{AlgIv, Ucred};
 use ancil::{
@@ -9,25 +9,25 @@ use ancil::{
 
 const HEADER: usize = size_of::<CmsgHdr>();
 
-/// A key with a payload as long as 16 bytes can be, for tests of lengths.
+/// A key with a payload of 16 bytes, for tests of lengths.
 const LONG: Key<u128> = Key::new(7, 9);
 
-/// A header that says `cmsg_len`, with `behind` after it.
-fn header(cmsg_len: usize, level: i32, ty: i32, behind: &[u8]) -> Vec<u8> {
+/// Returns a header that says `cmsg_len`, followed by `rest`.
+fn header(cmsg_len: usize, level: i32, ty: i32, rest: &[u8]) -> Vec<u8> {
     let fields = [
         &cmsg_len.to_ne_bytes()[..],
         &level.to_ne_bytes(),
         &ty.to_ne_bytes(),
     ];
-    [fields.concat().as_slice(), behind].concat()
+    [fields.concat().as_slice(), rest].concat()
 }
 
 fn descriptors(raw: Raw<'_>) -> Vec<i32> {
     raw.get(SCM_RIGHTS).unwrap().unwrap().iter().collect()
 }
 
-// rustix 1.1.6: its drain remembers how far it came in bytes of cmsg_len, without the padding.
-// A second drain of the same buffer starts inside the padding: it aborts, or loses a descriptor.
+// rustix 1.1.6: the drain advances its position by cmsg_len, without the padding. A second drain of
+// the same buffer starts inside the padding: it aborts, or loses a descriptor.
 #[test]
 fn d1_rustix_second_walk_starts_inside_the_padding() {
     let mut buffer = [0; SCM_RIGHTS.space_for(1) + SCM_RIGHTS.space_for(3)];
@@ -43,8 +43,8 @@ fn d1_rustix_second_walk_starts_inside_the_padding() {
     assert_eq!(rest, [[20, 21, 22]]);
 }
 
-// libc 0.2 and linux-raw-sys 0.12: CMSG_NXTHDR adds before it compares, so that a cmsg_len near the
-// largest integer wraps, and the next header is the same one again or one before it: an endless loop.
+// libc 0.2 and linux-raw-sys 0.12: CMSG_NXTHDR adds before it compares. A cmsg_len near the largest
+// integer wraps, and the next header is the same one again or an earlier one: an endless loop.
 #[test]
 fn d3_libc_nxthdr_loops_on_a_huge_length() {
     for cmsg_len in usize::MAX - 64..=usize::MAX {
@@ -70,8 +70,8 @@ fn d3_libc_nxthdr_loops_on_a_huge_length() {
     }
 }
 
-// libc 0.2 and linux-raw-sys 0.12: CMSG_SPACE counts in 32 bits and wraps.
-// The space for u32::MAX bytes is 16 there: a buffer of the header alone.
+// libc 0.2 and linux-raw-sys 0.12: CMSG_SPACE computes with 32 bits and wraps. The space for
+// u32::MAX bytes is 16 there, which is only the header.
 #[test]
 fn d3_libc_space_wraps() {
     for n in [u32::MAX as usize, usize::MAX - 64, usize::MAX] {
@@ -91,8 +91,8 @@ fn d3_libc_space_wraps() {
     assert_eq!(SCM_RIGHTS.space_for(usize::MAX / 2), usize::MAX);
 }
 
-// linux-raw-sys 0.12: its macros cut cmsg_len to 32 bits before they look at it.
-// A length of 4 GiB and 20 bytes passes for 20 there.
+// linux-raw-sys 0.12: the macros cut cmsg_len to 32 bits before they check it. There, a length of
+// 4 GiB and 20 bytes is taken for 20.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn d3_linux_raw_sys_cuts_the_length_to_32_bits() {
@@ -111,8 +111,9 @@ fn d3_linux_raw_sys_cuts_the_length_to_32_bits() {
     }
 }
 
-// quinn-udp 0.6.3: its control buffer is 96 bytes, a number written by hand. With offload and timestamps
-// the kernel needs 112 or 120, so that the congestion mark is lost without a sign. On sockets: sockets.rs.
+// quinn-udp 0.6.3: the control buffer has 96 bytes, a number written by hand. With offload and
+// timestamps the kernel needs 112 or 120, so that the congestion mark is lost unnoticed. The tests
+// in sockets.rs show this on sockets.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn d4_quinn_udp_buffer_size_is_a_literal() {
@@ -122,10 +123,10 @@ fn d4_quinn_udp_buffer_size_is_a_literal() {
     assert_eq!(BOTH + IPV6_PKTINFO.space() + IPV6_TCLASS.space(), 120);
 }
 
-// compio-io 0.10.1: the payload's slice is as long as cmsg_len, so it includes the header's size again.
-// One byte of payload is read as a u128 there, beyond the message and beyond the buffer.
+// compio-io 0.10.1: the payload's slice is as long as cmsg_len, so it counts the header twice.
+// There, one byte of payload is read as a u128, past the end of the message and of the buffer.
 #[test]
-fn d5_compio_payload_reaches_behind_the_message() {
+fn d5_compio_payload_reaches_past_the_message() {
     for n in 0..16 {
         let mut bytes = header(HEADER + n, LONG.level, LONG.ty, &[0x11; 16][..n]);
         bytes.resize(cmsg_space(n), 0x22); // padding
@@ -150,7 +151,7 @@ fn d5_compio_payload_reaches_behind_the_message() {
     }
 }
 
-// compio-io 0.10.1: a buffer without a byte makes its iterator and its builder panic.
+// compio-io 0.10.1: an empty buffer makes the iterator and the builder panic.
 #[test]
 fn d5_compio_empty_buffer_panics() {
     assert_eq!(Reader::new(&[]).next(), None);
@@ -188,8 +189,8 @@ fn d5_compio_empty_buffer_panics() {
     assert_eq!(buffer.as_bytes(), []);
 }
 
-// s2n-quic-platform 0.91: a message whose payload has no byte ends its iteration.
-// The messages behind it are lost there.
+// s2n-quic-platform 0.91: a message with an empty payload ends the iteration, so the messages after
+// it are lost.
 #[test]
 fn d6_s2n_quic_zero_length_payload_ends_the_walk() {
     let mut buffer = [0; 3 * cmsg_space(0) + SCM_RIGHTS.space_for(2)];
@@ -212,8 +213,9 @@ fn d6_s2n_quic_zero_length_payload_ends_the_walk() {
     assert_eq!(found.iter().collect::<Vec<_>>(), [3, 4]);
 }
 
-// rustix 1.1.6: its parser takes any slice of bytes and makes a reference to a header from it.
-// Where the slice is not aligned, so is not the reference: undefined behaviour, an abort in debug.
+// rustix 1.1.6: the parser takes any slice of bytes and makes a reference to a header from it. If
+// the slice is not aligned, neither is the reference: undefined behaviour, and an abort in debug
+// builds.
 #[test]
 fn d7_rustix_unaligned_slice() {
     #[repr(align(16))]
@@ -245,8 +247,8 @@ fn d7_rustix_unaligned_slice() {
     }
 }
 
-// Go x/sys: its parser of descriptors takes the payload for a multiple of four bytes.
-// With any other length it reads past the end and panics.
+// Go x/sys: the parser of descriptors assumes that the payload is a multiple of four bytes. With
+// any other length it reads past the end and panics.
 #[test]
 fn d8_go_descriptors_with_spare_bytes() {
     for n in 0..12 {
@@ -263,8 +265,9 @@ fn d8_go_descriptors_with_spare_bytes() {
     }
 }
 
-// nix 0.31.3: the length of ALG_SET_IV is 16 bytes and the vector, where struct af_alg_iv has 4 and the vector.
-// The kernel looks at the length inside only, so it never said so.
+// nix 0.31.3: the payload of ALG_SET_IV is 16 bytes longer than the vector, but struct af_alg_iv is
+// only 4 bytes longer. The kernel does not notice, because it checks only the length in the
+// payload.
 #[test]
 fn d10_nix_iv_has_four_bytes_before_it() {
     fn put<const N: usize>() {
@@ -286,10 +289,12 @@ fn d10_nix_iv_has_four_bytes_before_it() {
     put::<16>();
 }
 
-// nix 0.31.3: it offers SO_RXQ_OVFL for sending, which the kernel refuses always. Here it does not compile.
+// nix 0.31.3: it offers SO_RXQ_OVFL for sending, which the kernel always refuses. With ancil,
+// sending it does not compile.
 #[test]
 fn d10_nix_drop_count_cannot_be_sent() {
-    /// Both are there for what can be sent, and then the call below is ambiguous and does not compile.
+    /// A type that can be sent implements this trait twice. Then the expression below is ambiguous
+    /// and does not compile.
     trait UnlessEncode<Which> {
         const IT: () = ();
     }

@@ -1,4 +1,4 @@
-//! Properties of reader, writer and payloads, over arbitrary messages and arbitrary bytes.
+//! Properties of reader, writer and payloads, for arbitrary messages and arbitrary bytes.
 
 use ancil::compat::{self, Translation};
 use ancil::{
@@ -22,11 +22,11 @@ const WORD: usize = size_of::<usize>();
 /// Level, type and payload of a message.
 type Sent = (i32, i32, Vec<u8>);
 
-/// A buffer of any size at any offset from an aligned address.
+/// Space for a buffer at any offset from an aligned address.
 #[repr(align(16))]
 struct Memory([u8; 2048]);
 
-/// Checks that every key decodes its own message alone, and decodes it as `Message` does.
+/// Checks that every key decodes only its own message, and decodes it as `Message` does.
 macro_rules! define_get_with_every_key {
     ($($NAME:ident $Variant:ident;)+) => {
         fn get_with_every_key(raw: Raw<'_>) -> Result<(), TestCaseError> {
@@ -53,7 +53,7 @@ macro_rules! define_get_with_every_key {
 
 catalogue!(keys_of define_get_with_every_key;);
 
-/// `CMSG_ALIGN`, by counting.
+/// Computes `CMSG_ALIGN` by counting.
 fn padded(mut n: usize) -> usize {
     while !n.is_multiple_of(WORD) {
         n += 1;
@@ -61,7 +61,7 @@ fn padded(mut n: usize) -> usize {
     n
 }
 
-/// One message, laid out by hand.
+/// Lays one message out by hand.
 fn laid_out((level, ty, payload): &Sent) -> Vec<u8> {
     let mut bytes = (HEADER + payload.len()).to_ne_bytes().to_vec();
     bytes.extend(level.to_ne_bytes());
@@ -71,7 +71,8 @@ fn laid_out((level, ty, payload): &Sent) -> Vec<u8> {
     bytes
 }
 
-/// Writes `sent` into `size` bytes at `align`: all that fits, exactly, and nothing else.
+/// Writes `sent` into `size` bytes at `align`, and checks that exactly the messages that fit are
+/// written and read back.
 fn write_and_read(sent: &[Sent], align: usize, size: usize) -> Result<(), TestCaseError> {
     let mut memory = Memory([0xaa; 2048]);
     let (mut expected, mut kept) = (Vec::new(), Vec::new());
@@ -100,7 +101,7 @@ fn write_and_read(sent: &[Sent], align: usize, size: usize) -> Result<(), TestCa
         .map(|raw| raw.map(|raw| (raw.level, raw.ty, raw.data.to_vec())))
         .collect();
     prop_assert!(read.is_ok_and(|read| read.iter().eq(kept)));
-    // What no message took is as it was.
+    // The bytes that no message takes are unchanged.
     let end = align + expected.len();
     prop_assert!(
         memory.0[..align]
@@ -111,7 +112,7 @@ fn write_and_read(sent: &[Sent], align: usize, size: usize) -> Result<(), TestCa
     Ok(())
 }
 
-/// Reads `bytes` and holds the reader to all that it promises about any bytes.
+/// Reads `bytes` and checks what the reader promises about any bytes.
 fn read_anything(bytes: &[u8], lenient: bool) -> Result<(), TestCaseError> {
     let mut reader = if lenient {
         Reader::new(bytes).lenient()
@@ -122,10 +123,10 @@ fn read_anything(bytes: &[u8], lenient: bool) -> Result<(), TestCaseError> {
     for item in reader.by_ref() {
         steps += 1;
         prop_assert!(steps <= bytes.len() / HEADER + 1, "too many steps");
-        prop_assert!(!failed, "an error is the last item");
+        prop_assert!(!failed, "an error must be the last item");
         match item {
             Ok(raw) => {
-                prop_assert!(raw.offset >= earliest, "goes forward");
+                prop_assert!(raw.offset >= earliest, "the reader must go forward");
                 let start = raw.data.as_ptr() as usize - bytes.as_ptr() as usize;
                 prop_assert_eq!(start, raw.offset + HEADER);
                 prop_assert!(start + raw.data.len() <= bytes.len());
@@ -144,7 +145,7 @@ fn read_anything(bytes: &[u8], lenient: bool) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Any level and type, half of the time one of the catalogue's.
+/// Generates any level and type, half of the time those of a row of the catalogue.
 fn kind() -> impl Strategy<Value = (i32, i32)> {
     prop_oneof![
         any::<(i32, i32)>(),
@@ -156,7 +157,7 @@ fn message(longest: usize) -> impl Strategy<Value = Sent> {
     (kind(), vec(any::<u8>(), 0..=longest)).prop_map(|((level, ty), payload)| (level, ty, payload))
 }
 
-/// Headers with lengths that are mostly near the truth, each with any bytes behind it.
+/// Generates headers whose lengths are mostly valid, each followed by any bytes.
 fn nearly_messages() -> impl Strategy<Value = Vec<u8>> {
     let len =
         prop_oneof![8 => HEADER..HEADER + 40, 1 => 0..HEADER, 1 => usize::MAX - 40..=usize::MAX];
@@ -176,7 +177,7 @@ fn nearly_messages() -> impl Strategy<Value = Vec<u8>> {
 /// The systems between which `compat` translates.
 const LINUX: [Abi; 2] = [Abi::LINUX_64, Abi::LINUX_32];
 
-/// Translates, and holds `compat` to what it promises about any bytes.
+/// Translates `src`, and checks what `compat` promises about any bytes.
 fn translate(translation: Translation, src: &[u8]) -> Result<Option<Vec<u8>>, TestCaseError> {
     let mut dst = vec![0xaa; 2 * src.len() + 1];
     let len = translation.translated_len(src);
@@ -201,14 +202,14 @@ fn translate(translation: Translation, src: &[u8]) -> Result<Option<Vec<u8>>, Te
             prop_assert_eq!(len, Err(e));
             prop_assert!(
                 dst.iter().all(|&byte| byte == 0xaa),
-                "an error, and something is written"
+                "bytes were written in spite of an error"
             );
             Ok(None)
         }
     }
 }
 
-/// There and back between every two systems, if the messages can be translated.
+/// Translates `src` to each system and back. Returns to how many systems it can be translated.
 fn there_and_back(src: &[u8], from: Abi, family: u16) -> Result<usize, TestCaseError> {
     let mut translated = 0;
     for to in LINUX {
@@ -221,7 +222,7 @@ fn there_and_back(src: &[u8], from: Abi, family: u16) -> Result<usize, TestCaseE
     Ok(translated)
 }
 
-/// One message of any system, laid out by hand.
+/// Lays one message out by hand, for the system `abi`.
 fn laid_out_as(abi: Abi, (level, ty, payload): &Sent) -> Vec<u8> {
     let (word, len) = (abi.alignment(), abi.header_size() + payload.len());
     let mut bytes = if word == 4 {
@@ -236,8 +237,17 @@ fn laid_out_as(abi: Abi, (level, ty, payload): &Sent) -> Vec<u8> {
     bytes
 }
 
+fn config() -> Config {
+    Config {
+        cases: 512,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..Config::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(Config { cases: 512, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn what_is_written_is_read_back_at_every_alignment(
@@ -252,7 +262,10 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_read_back_from_every_buffer_size(sent in vec(message(20), 0..4), align in 0..8usize) {
+    fn what_is_written_is_read_back_from_every_buffer_size(
+        sent in vec(message(20), 0..4),
+        align in 0..8usize,
+    ) {
         let total: usize = sent.iter().map(|message| laid_out(message).len()).sum();
         for size in 0..=total + 8 {
             write_and_read(&sent, align, size)?;
@@ -314,7 +327,7 @@ proptest! {
         for from in LINUX {
             let src: Vec<u8> = sent.iter().flat_map(|message| laid_out_as(from, message)).collect();
             let translated = there_and_back(&src, from, 0)?;
-            prop_assert!(translated >= 1, "to itself, at least");
+            prop_assert!(translated >= 1, "every system can translate to itself");
             if from == Abi::LINUX_32 {
                 let mut dst = vec![0; 2 * src.len()];
                 let wide = compat::widen(&mut dst, &src);
@@ -366,7 +379,7 @@ fn a_plain_payload_has_exactly_its_own_size() {
     }
 }
 
-/// Each row between both word sizes, at one length or more.
+/// Every row can be translated between both word sizes, with a payload of at least one length.
 #[test]
 fn every_row_goes_there_and_back() {
     for &CatalogueEntry {
@@ -378,19 +391,19 @@ fn every_row_goes_there_and_back() {
     } in CATALOGUE
     {
         for from in LINUX {
-            // Small numbers of 64 bits, or of 32 and zeros: what is made of words fits into those of 32 bits.
+            // The payload is small 64-bit numbers, so that words also fit into 32 bits.
             let place = if cfg!(target_endian = "big") { 7 } else { 0 };
             let all = (0..=80).map(|len| {
                 (0..len)
                     .map(|i| if i % 8 == place { 3 } else { 0 })
                     .collect()
             });
-            let turned = all.filter(|payload: &Vec<u8>| {
+            let translated = all.filter(|payload: &Vec<u8>| {
                 let src = laid_out_as(from, &(level, ty, payload.clone()));
                 there_and_back(&src, from, family).unwrap() == LINUX.len()
             });
             assert_ne!(
-                turned.count(),
+                translated.count(),
                 0,
                 "{name}, {from:?}: no length could be translated"
             );

@@ -1,8 +1,9 @@
-//! What `DisplayControl` prints, against what `strace(1)` prints of the same bytes.
+//! Compares what `DisplayControl` prints with what `strace(1)` prints of the same bytes.
 //!
-//! This program runs itself under strace. The inner run makes the calls (`strace/calls.rs`, `strace/attempts.rs`) and prints each
-//! buffer itself; the outer one reads both. Where the two are to differ stands in `strace/known.rs`: what strace
-//! prints then is predicted, so a difference that goes away fails the test as a new one does.
+//! This program runs itself under strace. The inner run makes the calls (`strace/calls.rs`,
+//! `strace/attempts.rs`) and prints each buffer itself; the outer run reads both outputs.
+//! `strace/known.rs` lists the known differences and predicts what strace prints there, so that the
+//! test also fails when a difference goes away.
 
 #[path = "strace/attempts.rs"]
 mod attempts;
@@ -23,7 +24,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, ExitCode, Output, Stdio};
 
-/// The release whose words these are. Another one knows other messages.
+/// The release that the predictions are for. Other releases know other messages.
 const VERSION: &str = "strace -- version 6.1";
 /// The argument of the inner run.
 const INNER: &str = "--make-the-calls";
@@ -53,12 +54,12 @@ enum Stop {
     Fail(String),
 }
 
-/// One text of ours.
+/// A buffer as we print it.
 struct Printed {
     case: String,
-    /// A name of `KNOWN`, or `SAME`.
+    /// A name in `KNOWN`, or `SAME`.
     difference: String,
-    /// What strace is to print.
+    /// The text that strace must print.
     expected: String,
     ours: String,
 }
@@ -67,7 +68,7 @@ fn run(command: &mut Command) -> std::io::Result<Output> {
     Ok(run_for(LIMIT, command.stdin(Stdio::null()).stdout(Stdio::piped()))?.1)
 }
 
-/// Why there can be no comparison here.
+/// Returns the reason why no comparison is possible here, if there is one.
 fn missing() -> Option<String> {
     match run(Command::new("strace").arg("--version")) {
         Err(e) => return Some(format!("strace: {e}")),
@@ -78,7 +79,9 @@ fn missing() -> Option<String> {
                 .unwrap_or_default()
                 .to_string();
             if first != VERSION {
-                return Some(format!("this is {first:?}, known is {VERSION:?}"));
+                return Some(format!(
+                    "this is {first:?}, but the predictions are for {VERSION:?}"
+                ));
             }
         }
     }
@@ -128,8 +131,8 @@ fn outer() -> Result<Vec<Trial>, Stop> {
     trials(&String::from_utf8_lossy(&out.stdout), &text)
 }
 
-/// What strace says about a message's address, if it is one, and about its control messages, if it has any.
-fn told(line: &str) -> impl Iterator<Item = &str> {
+/// Returns what strace prints of a message's address and of its control messages, if it has them.
+fn traced(line: &str) -> impl Iterator<Item = &str> {
     let cut = |from: &str, to: &str| {
         let start = line.find(from)? + from.len() - 1;
         let len = line[start..].rfind(to)?;
@@ -168,11 +171,11 @@ fn trials(inner: &str, log: &str) -> Result<Vec<Trial>, Stop> {
             _ => return Err(Stop::Fail(format!("not a line of the inner run: {line}"))),
         }
     }
-    let told: Vec<String> = log.lines().flat_map(told).map(String::from).collect();
-    if told.len() != printed.len() {
+    let traced: Vec<String> = log.lines().flat_map(traced).map(String::from).collect();
+    if traced.len() != printed.len() {
         return Err(Stop::Fail(format!(
-            "strace tells of {}, we of {}:\n{log}",
-            told.len(),
+            "strace prints {} buffers, we print {}:\n{log}",
+            traced.len(),
             printed.len()
         )));
     }
@@ -186,7 +189,7 @@ fn trials(inner: &str, log: &str) -> Result<Vec<Trial>, Stop> {
             ours,
         },
         strace,
-    ) in printed.into_iter().zip(told)
+    ) in printed.into_iter().zip(traced)
     {
         let (count, wrong) = cases.entry(case.clone()).or_default();
         *count += 1;
@@ -217,7 +220,7 @@ fn trials(inner: &str, log: &str) -> Result<Vec<Trial>, Stop> {
             if count > 0 {
                 Ok(())
             } else {
-                Err("it is in no buffer any more".into())
+                Err("no buffer shows this difference any more".into())
             }
         };
         trials.push(Trial::test(
@@ -227,7 +230,7 @@ fn trials(inner: &str, log: &str) -> Result<Vec<Trial>, Stop> {
     }
     match uses.pop_first() {
         Some((name, cases)) => Err(Stop::Fail(format!(
-            "a difference that is not listed: {name} in {cases:?}"
+            "a difference is not listed in KNOWN: {name} in {cases:?}"
         ))),
         None => Ok(trials),
     }

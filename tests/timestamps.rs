@@ -1,4 +1,4 @@
-//! Timestamps in both word sizes, old and new: one value, whatever the layout, at every extreme.
+//! Timestamps in both word sizes, old and new, decode to the same value, at every extreme.
 
 use ancil::payload::Timespec;
 use ancil::payload::{Timestamp, Timestamping, Timestamps};
@@ -27,27 +27,29 @@ const FRACTIONS: [i64; 15] = [
     1,
     999_999,
     1_000_000,
-    4_294_968, // times 1000 is more than 32 bits hold
+    4_294_968, // times 1000 does not fit into 32 bits
     999_999_999,
     1_000_000_000,
     i32::MAX as i64,
     u32::MAX as i64,
-    1 << 32, // 0 if it were cut to 32 bits
+    1 << 32, // would be 0 if cut to 32 bits
     (1 << 32) + 5,
     i64::MAX,
 ];
 
+/// Returns the layout of two 64-bit words.
 fn wide(seconds: i64, fraction: i64) -> Vec<u8> {
     [seconds.to_ne_bytes(), fraction.to_ne_bytes()].concat()
 }
 
-/// `None` where the value has no such layout.
+/// Returns the layout of two 32-bit words, or `None` if the value does not fit.
 fn narrow(seconds: i64, fraction: i64) -> Option<Vec<u8>> {
     let (seconds, fraction) = (i32::try_from(seconds).ok()?, i32::try_from(fraction).ok()?);
     Some([seconds.to_ne_bytes(), fraction.to_ne_bytes()].concat())
 }
 
-/// What an instant is, by counting nanoseconds in 128 bits.
+/// Returns the expected value, computed with 128 bits. `unit` is the number of nanoseconds in one
+/// unit of the fraction.
 fn expected(seconds: i64, fraction: i64, unit: i128) -> Option<Timestamp> {
     let nanoseconds = fraction as i128 * unit;
     (0..1_000_000_000)
@@ -62,7 +64,7 @@ fn get<P>(key: Key<P, NotSent>, data: &[u8]) -> Result<Option<Timestamp>, BadPay
 where
     P: for<'a> ancil::Payload<Decoded<'a> = Timestamp>,
 {
-    // At an odd address: a payload may lie anywhere.
+    // The payload is moved by one byte, because it need not be aligned.
     let shifted = [&[0xff], data].concat();
     Raw::new(key.level, key.ty, &shifted[1..]).get(key)
 }
@@ -88,7 +90,8 @@ fn check_instant(seconds: i64, fraction: i64) {
     }
 }
 
-/// `None` for a slot that nobody measured, and an error if any of the three is out of range.
+/// Checks that a slot of zeros decodes to `None`, and that the whole payload is an error if any of
+/// the three slots is out of range.
 fn check_three(slots: [(i64, i64); 3]) {
     let layouts: [Option<Vec<Vec<u8>>>; 2] = [
         slots.iter().map(|&(s, f)| Some(wide(s, f))).collect(),
@@ -152,12 +155,31 @@ fn no_other_length_is_a_timestamp() {
     }
 }
 
+fn config() -> Config {
+    Config {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..Config::default()
+    }
+}
+
+/// Generates numbers of 64 bits, half of which also fit into 32.
+fn number() -> impl Strategy<Value = i64> {
+    prop_oneof![any::<i64>(), any::<i32>().prop_map(i64::from)]
+}
+
 proptest! {
-    #![proptest_config(Config { failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() })]
+    #![proptest_config(config())]
 
     #[test]
-    fn any_instant(seconds in prop_oneof![any::<i64>(), any::<i32>().prop_map(i64::from)],
-                   fraction in prop_oneof![any::<i64>(), any::<i32>().prop_map(i64::from), 0..1_000_000_000i64]) {
+    fn any_instant(
+        seconds in number(),
+        fraction in prop_oneof![
+            any::<i64>(),
+            any::<i32>().prop_map(i64::from),
+            0..1_000_000_000i64,
+        ],
+    ) {
         check_instant(seconds, fraction);
     }
 

@@ -1,20 +1,20 @@
-//! The levels and flags of the list.
+//! Compares our levels, options, flags and limits with the constants of the list.
 
 use crate::list::{Const, List};
-use crate::{Wrong, trial};
+use crate::{Problems, trial};
 use ancil::{Abi, CATALOGUE, MsgFlags};
 use libtest_mimic::Trial;
 
-/// Flags that programs have no use for, and why.
+/// Flags of the list that we leave out because programs have no use for them, and why.
 const NO_FLAG: &[(&str, &str)] = &[
     (
         "MSG_SENDPAGE_NOPOLICY",
-        "the kernel's own; of the bit of MSG_WAITFORONE",
+        "internal to the kernel; shares the bit of MSG_WAITFORONE",
     ),
-    ("MSG_NO_SHARED_FRAGS", "the kernel's own"),
-    ("MSG_SENDPAGE_DECRYPTED", "the kernel's own"),
-    ("MSG_SPLICE_PAGES", "the kernel's own"),
-    ("MSG_CMSG_COMPAT", "refused from programs"),
+    ("MSG_NO_SHARED_FRAGS", "internal to the kernel"),
+    ("MSG_SENDPAGE_DECRYPTED", "internal to the kernel"),
+    ("MSG_SPLICE_PAGES", "internal to the kernel"),
+    ("MSG_CMSG_COMPAT", "the kernel refuses it from programs"),
 ];
 
 const LIMITS: [(&str, usize); 4] = [
@@ -26,8 +26,10 @@ const LIMITS: [(&str, usize); 4] = [
 
 macro_rules! levels_of {
     ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
-        const LEVELS: &[(&str, i32)] =
-            &[("SOL_SOCKET", ancil::level::SOL_SOCKET), $( (stringify!($NAME), ancil::level::$NAME) ),+];
+        const LEVELS: &[(&str, i32)] = &[
+            ("SOL_SOCKET", ancil::level::SOL_SOCKET),
+            $( (stringify!($NAME), ancil::level::$NAME) ),+
+        ];
     };
 }
 
@@ -37,9 +39,11 @@ fn group<'a>(list: &'a List, group: &'a str) -> impl Iterator<Item = &'a Const> 
     list.consts.iter().filter(move |c| c.group == group)
 }
 
-fn levels(list: &List) -> Wrong {
+fn levels(list: &List) -> Problems {
     let wrong = |&(name, ours): &(&str, i32)| {
-        let old_unix = name == "SOL_SOCKET" && ours == 0xffff; // compared by each row of it
+        // The list has the generic number here. On a machine where SOL_SOCKET is 0xffff, each of
+        // its rows compares it.
+        let old_unix = name == "SOL_SOCKET" && ours == 0xffff;
         match group(list, "level").find(|c| c.name == name) {
             None => Some(format!("{name} is not in the list")),
             Some(c) => (c.value != ours.into() && !old_unix)
@@ -49,10 +53,10 @@ fn levels(list: &List) -> Wrong {
     LEVELS.iter().filter_map(wrong).collect()
 }
 
-/// The options of the table, as far as the list has their numbers. Of the machines that this runs
-/// on, mips and powerpc have a number of their own for SO_PASSCRED, and only sparc has others.
-fn options(list: &List) -> Wrong {
-    let (mut wrong, mut compared) = (Wrong::new(), 0);
+/// Compares the options of the table, as far as the list has their numbers, which are the generic
+/// ones. mips and powerpc have their own number for SO_PASSCRED; only sparc has more exceptions.
+fn options(list: &List) -> Problems {
+    let (mut wrong, mut compared) = (Problems::new(), 0);
     for option in CATALOGUE.iter().filter_map(|row| row.option) {
         let theirs = group(list, "sockopt").find(|c| c.name == option.name);
         let own = option.name == "SO_PASSCRED" && [17, 20].contains(&option.number);
@@ -70,8 +74,8 @@ fn options(list: &List) -> Wrong {
     wrong
 }
 
-fn flags(list: &List) -> Wrong {
-    let mut wrong = Wrong::new();
+fn flags(list: &List) -> Problems {
+    let mut wrong = Problems::new();
     for c in group(list, "msg_flags") {
         let ours = MsgFlags::from_name(&c.name).map(|flag| i64::from(flag.bits()));
         let why = NO_FLAG.iter().find(|(name, _)| *name == c.name);
@@ -79,7 +83,10 @@ fn flags(list: &List) -> Wrong {
             wrong.push(format!("{} is {ours:?}, in the list {}", c.name, c.value));
         }
         if ours.is_some() && why.is_some() {
-            wrong.push(format!("{}: a flag, and a reason for none", c.name));
+            wrong.push(format!(
+                "{}: we have this flag, and a reason to omit it",
+                c.name
+            ));
         }
     }
     for (name, _) in MsgFlags::all().iter_names() {
@@ -90,7 +97,7 @@ fn flags(list: &List) -> Wrong {
     wrong
 }
 
-fn limits(list: &List) -> Wrong {
+fn limits(list: &List) -> Problems {
     let theirs = |name: &str| {
         group(list, "limit")
             .find(|c| c.name == name)
@@ -114,7 +121,7 @@ pub fn trials(list: &'static List) -> Vec<Trial> {
 
 pub fn summary(list: &List) -> String {
     let compared = LEVELS.len() + group(list, "msg_flags").count() - NO_FLAG.len() + LIMITS.len();
-    let silent: Vec<_> = group(list, "level")
+    let without_messages: Vec<_> = group(list, "level")
         .map(|c| &*c.name)
         .filter(|name| !LEVELS.iter().any(|(ours, _)| ours == name))
         .collect();
@@ -123,8 +130,9 @@ pub fn summary(list: &List) -> String {
         .map(|(name, why)| format!("{name} ({why})"))
         .collect();
     format!(
-        "{compared} of {} constants are compared; flags without: {}; levels that have no messages: {silent:?}",
+        "{compared} of {} constants are compared; omitted flags: {}; levels without messages: {:?}",
         list.consts.len(),
-        flags.join(", ")
+        flags.join(", "),
+        without_messages
     )
 }

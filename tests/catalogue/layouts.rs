@@ -1,7 +1,8 @@
-//! Every struct of the list has one of ours, with the same size and fields, and every one of ours is compared.
+//! Compares our structs with those of the list. We must have every struct of the list, with the
+//! same size and fields, and every struct of ours must be compared.
 
 use crate::list::{Field, List, Struct};
-use crate::{Wrong, trial};
+use crate::{Problems, trial};
 use ancil::addr::*;
 use ancil::netlink::{Nlattr, Nlmsgerr, Nlmsghdr};
 use ancil::payload::*;
@@ -15,7 +16,7 @@ use std::mem::offset_of;
 #[path = "structs.rs"]
 mod structs;
 
-/// Structs of the list that are none of ours, and why.
+/// Structs of the list that we do not have, and why.
 const NO_STRUCT: &[(&str, &str)] = &[
     (
         "compat_cmsghdr",
@@ -23,11 +24,11 @@ const NO_STRUCT: &[(&str, &str)] = &[
     ),
     (
         "user_msghdr",
-        "MsgHdr keeps its fields to itself; compared by size",
+        "the fields of MsgHdr are private; compared by size",
     ),
     (
         "mmsghdr",
-        "MMsgHdr keeps its fields to itself; compared by size",
+        "the fields of MMsgHdr are private; compared by size",
     ),
     (
         "__kernel_old_timeval",
@@ -60,19 +61,19 @@ const NO_STRUCT: &[(&str, &str)] = &[
     ),
     (
         "af_alg_iv",
-        "ends in an array of any length: AlgIv, compared by size",
+        "ends with an array of any length: AlgIv, compared by size",
     ),
     (
         "io_uring_recvmsg_out",
-        "no control message: stands in front of one in a ring's buffer",
+        "not a control message: precedes one in a ring's buffer",
     ),
     (
         "tcp_zerocopy_receive",
-        "no control message: the argument of an option",
+        "not a control message: the argument of an option",
     ),
 ];
 
-/// Those of them whose size can be told: theirs is the longest payload, or the whole of ours.
+/// The sizes that can be compared nevertheless: of the longest payload, or of our whole type.
 const SIZES: &[(&str, usize)] = &[
     ("compat_cmsghdr", Abi::LINUX_32.cmsg_len(0)),
     ("user_msghdr", size_of::<MsgHdr<'_>>()),
@@ -85,17 +86,20 @@ const SIZES: &[(&str, usize)] = &[
     ("af_alg_iv", size_of::<AlgIv<0>>()),
 ];
 
-/// One struct of ours.
+/// One of our structs.
 struct Ours {
+    /// The kernel's name.
     name: &'static str,
+    /// The name in our sources.
     rust: &'static str,
     size: usize,
     fields: Vec<Field>,
-    /// Bytes that are padding to the kernel.
+    /// The number of bytes that are padding to the kernel.
     padding: usize,
 }
 
-/// One field, of a type that is told by how it is read.
+/// Describes one field of `S`. The closure reads the field, which gives the compiler its type; the
+/// byte order follows from the type.
 fn field<S, F>(name: &str, offset: usize, _: impl Fn(&S) -> &F) -> Field {
     let name = name.trim_start_matches("r#").into();
     let type_name = type_name::<F>();
@@ -111,7 +115,7 @@ fn field<S, F>(name: &str, offset: usize, _: impl Fn(&S) -> &F) -> Field {
     }
 }
 
-/// What the kernel calls parts of one field, all of one size.
+/// Splits a field into parts of equal size, which the kernel has as separate fields.
 fn split(whole: &Field, names: &[&str]) -> Vec<Field> {
     let size = whole.size / names.len();
     let part = |(i, name): (usize, &&str)| Field {
@@ -130,8 +134,10 @@ macro_rules! ours {
     )+) => {
         fn ours() -> Vec<Ours> {
             vec![$( {
-                // Names every field, or does not compile.
-                let _ = |it: $Ours| { let $Ours { $($field: _,)* $($($pad: _,)*)? $($($whole: _,)*)? } = it; };
+                // Compiles only if every field is named.
+                let _ = |it: $Ours| {
+                    let $Ours { $($field: _,)* $($($pad: _,)*)? $($($whole: _,)*)? } = it;
+                };
                 #[allow(unused_mut)]
                 let mut fields = vec![$(
                     field(stringify!($field), offset_of!($Ours, $field), |it: &$Ours| &it.$field)
@@ -141,7 +147,13 @@ macro_rules! ours {
                     fields.extend(split(&whole, &[$($part),+]));
                 )*)?
                 let padding = 0 $($( + field("", 0, |it: &$Ours| &it.$pad).size )*)?;
-                Ours { name: stringify!($name), rust: stringify!($Ours), size: size_of::<$Ours>(), fields, padding }
+                Ours {
+                    name: stringify!($name),
+                    rust: stringify!($Ours),
+                    size: size_of::<$Ours>(),
+                    fields,
+                    padding,
+                }
             } ),+]
         }
     };
@@ -149,8 +161,8 @@ macro_rules! ours {
 
 structs!(ours);
 
-fn compare(ours: &Ours, theirs: &Struct) -> Wrong {
-    let mut wrong = Wrong::new();
+fn compare(ours: &Ours, theirs: &Struct) -> Problems {
+    let mut wrong = Problems::new();
     if ours.size != theirs.size {
         wrong.push(format!("size {}, in the list {}", ours.size, theirs.size));
     }
@@ -167,7 +179,7 @@ fn compare(ours: &Ours, theirs: &Struct) -> Wrong {
             ));
         }
         if our.network != field.network && our.network.is_some() && field.network.is_some() {
-            wrong.push(format!("{} is in the other byte order", field.name));
+            wrong.push(format!("{} has the other byte order", field.name));
         }
     }
     for field in ours
@@ -188,16 +200,22 @@ fn compare(ours: &Ours, theirs: &Struct) -> Wrong {
     wrong
 }
 
-fn every_struct_is_ours(list: &List) -> Wrong {
+fn every_struct_is_ours(list: &List) -> Problems {
     let ours = ours();
-    let mut wrong = Wrong::new();
+    let mut wrong = Problems::new();
     for theirs in &list.structs {
         match (
             ours.iter().any(|ours| ours.name == theirs.name),
             NO_STRUCT.iter().any(|(name, _)| *name == theirs.name),
         ) {
-            (false, false) => wrong.push(format!("{}: no struct, and no reason", theirs.name)),
-            (true, true) => wrong.push(format!("{}: a struct, and a reason for none", theirs.name)),
+            (false, false) => wrong.push(format!(
+                "{}: we have neither this struct nor a reason to omit it",
+                theirs.name
+            )),
+            (true, true) => wrong.push(format!(
+                "{}: we have this struct, and a reason to omit it",
+                theirs.name
+            )),
             _ => {}
         }
         let size = SIZES
@@ -224,8 +242,9 @@ fn every_struct_is_ours(list: &List) -> Wrong {
     wrong
 }
 
-/// Reads the sources: a struct with a layout that the table of structs does not have is not compared with anything.
-fn every_struct_is_compared() -> Wrong {
+/// Searches the sources for structs with a layout. One that is not in structs.rs would not be
+/// compared with anything.
+fn every_struct_is_compared() -> Problems {
     let src = concat!(env!("CARGO_MANIFEST_DIR"), "/../src");
     let folders = ["payload", "addr", "netlink"]
         .map(|name| read_dir(format!("{src}/{name}")).expect("a folder of src"));
@@ -234,7 +253,7 @@ fn every_struct_is_compared() -> Wrong {
         .flatten()
         .map(|file| file.expect("a file").path());
     let ours = ours();
-    let mut wrong = Wrong::new();
+    let mut wrong = Problems::new();
     let mut found = 0;
     for file in files {
         let source = read_to_string(&file).expect("a source");
@@ -284,7 +303,7 @@ pub fn summary(list: &List) -> String {
         .map(|(name, why)| format!("{name} ({why})"))
         .collect();
     format!(
-        "{} of {} structs are ours; without: {}; not in the list: {other:?}",
+        "{} of {} structs are ours; omitted: {}; not in the list: {other:?}",
         here.len(),
         list.structs.len(),
         without.join(", ")

@@ -1,35 +1,34 @@
-//! The list of everything that Linux knows, as far as these tests need it.
+//! Reads the list of everything that Linux knows, as far as these tests need it.
 
 use toml::{Table, Value};
 
-/// The file.
 pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/catalogue.toml");
 
 /// One `[[message]]`.
 pub struct Message {
     pub id: String,
-    /// As our table names it.
+    /// The level's name in our table.
     pub level: String,
-    /// On this machine.
+    /// The level's number on this machine.
     pub level_value: i64,
-    /// On sparc.
+    /// The type's number on sparc.
     pub sparc: i64,
-    /// On this machine.
+    /// The type's number on this machine.
     pub here: i64,
     pub send: bool,
     pub recv: bool,
-    /// Bytes of payload on this machine; none if they vary.
+    /// The payload's size in bytes on this machine. `None` if it varies.
     pub size: Option<usize>,
-    /// Bytes of payload for programs of 32 and of 64 bits; none if they vary.
+    /// The payload's sizes in bytes for 32-bit and for 64-bit programs. `None` if they vary.
     pub sizes: Option<[usize; 2]>,
     pub option: String,
-    /// Whether the newest kernel no longer has it.
+    /// Whether the newest kernel no longer has the message.
     pub historic: bool,
-    /// The last kernel known not to have it, and the first known to have it.
+    /// The last version of the kernel known to lack the message, and the first known to have it.
     pub since: (String, String),
 }
 
-/// One `[[struct]]`, on this machine.
+/// One `[[struct]]`, as it is laid out on this machine.
 pub struct Struct {
     pub name: String,
     pub size: usize,
@@ -40,7 +39,7 @@ pub struct Field {
     pub name: String,
     pub offset: usize,
     pub size: usize,
-    /// In network byte order; not known of a field that is a struct of its own.
+    /// Whether the field is in network byte order. `None` if the field is itself a struct.
     pub network: Option<bool>,
 }
 
@@ -71,7 +70,7 @@ impl List {
         };
         Self {
             messages: all("message").into_iter().map(message).collect(),
-            structs: all("struct").into_iter().map(a_struct).collect(),
+            structs: all("struct").into_iter().map(structure).collect(),
             consts: all("const").into_iter().map(constant).collect(),
         }
     }
@@ -84,17 +83,19 @@ fn entry(value: &Value) -> &Table {
 fn text(entry: &Table, key: &str) -> String {
     entry[key]
         .as_str()
-        .unwrap_or_else(|| panic!("{key}: no string in {entry:?}"))
+        .unwrap_or_else(|| panic!("{key} is not a string in {entry:?}"))
         .into()
 }
 
 fn number(entry: &Table, key: &str) -> i64 {
     entry[key]
         .as_integer()
-        .unwrap_or_else(|| panic!("{key}: no number in {entry:?}"))
+        .unwrap_or_else(|| panic!("{key} is not an integer in {entry:?}"))
 }
 
-/// `key64` or `key32`, as this machine has it; i386 differs from other 32-bit machines.
+/// Returns `key64` or `key32`, whichever holds for this machine. On 32-bit machines that align
+/// `u64` to 8 bytes (i386 does not), `key32_align8` takes precedence. `None` if the number is
+/// negative, which means that it varies.
 fn native(entry: &Table, key: &str) -> Option<usize> {
     let key = match (size_of::<usize>(), align_of::<u64>()) {
         (8, _) => format!("{key}64"),
@@ -120,7 +121,7 @@ fn message(entry: &Table) -> Message {
     assert_eq!(
         on("mips", "type_value"),
         number(entry, "type_value"),
-        "mips has a type of its own: {entry:?}"
+        "mips has its own number for the type: {entry:?}"
     );
     let level = text(entry, "level");
     let bytes = |key: &str| usize::try_from(number(entry, key)).ok();
@@ -149,7 +150,7 @@ fn message(entry: &Table) -> Message {
     }
 }
 
-fn a_struct(entry: &Table) -> Struct {
+fn structure(entry: &Table) -> Struct {
     let field = |value: &Value| {
         let entry = self::entry(value);
         let endian = text(entry, "endian");

@@ -1,7 +1,8 @@
-//! Every message of the list has a row, and every row says what the list says.
+//! Compares the rows of our table with the list: every message of the list must have a row, and
+//! every row must agree with the list.
 
 use crate::list::{List, Message};
-use crate::{Wrong, trial};
+use crate::{Problems, trial};
 use ancil::addr::{AF_BLUETOOTH, AF_ISDN};
 use ancil::compat::Translation;
 use ancil::{Abi, CATALOGUE, CatalogueEntry, Direction, Raw};
@@ -11,10 +12,11 @@ use std::collections::BTreeSet;
 /// Messages of the list that have no row, and why.
 const NO_ROW: &[(&str, &str)] = &[];
 
-/// Payloads up to this length are tried.
+/// The tests try payloads of up to this many bytes.
 const LONGEST: usize = 200;
 
-/// The lengths that a row's decoder takes, where they are not just the kernel's on this machine.
+/// The payload lengths that a row's decoder accepts, and why, if they differ from the length that
+/// the kernel uses on this machine.
 const LENGTHS: &[(&str, Lengths, &str)] = &[
     ("SO_TIMESTAMP_OLD", Lengths::OneOf(&[8, 16]), BY_LENGTH),
     ("SO_TIMESTAMP_NEW", Lengths::OneOf(&[8, 16]), BY_LENGTH),
@@ -35,36 +37,38 @@ const LENGTHS: &[(&str, Lengths, &str)] = &[
     (
         "IP_RECVERR",
         Lengths::AtLeast(16),
-        "the offender may be missing, or cut off",
+        "the address of the offender may be missing or truncated",
     ),
     (
         "IPV6_RECVERR",
         Lengths::AtLeast(16),
-        "the offender may be missing, or cut off",
+        "the address of the offender may be missing or truncated",
     ),
     (
         "RXRPC_CHALLENGED",
         Lengths::OneOf(&[4, 8]),
-        "not every class of security says more than the base",
+        "only some security classes add to the base challenge",
     ),
     (
         "ALG_SET_IV",
         Lengths::AtLeast(4),
-        "the length inside comes first",
+        "the payload starts with the length of the IV, in four bytes",
     ),
 ];
 
-const BY_LENGTH: &str = "the length tells the word size of the process that it was made for";
+const BY_LENGTH: &str =
+    "the length shows the word size of the process that the message was made for";
 
-/// Rows whose option the list words differently, and what it is there.
+/// Rows whose option the list words differently, and the list's words.
 const OPTIONS: &[(&str, &str)] = &[
     ("SCM_RIGHTS", "none (always on)"),
     ("TLS_SET_RECORD_TYPE", "TLS_TX ULP configured"),
     ("TLS_GET_RECORD_TYPE", "TLS_RX ULP configured"),
+    // The peer sets this option, not the sender.
     (
         "RXRPC_UPGRADE_SERVICE",
         "RXRPC_UPGRADEABLE_SERVICE (server)",
-    ), // the peer's option, not the sender's
+    ),
 ];
 
 enum Lengths {
@@ -89,8 +93,8 @@ impl Row {
         self.0.level_name == message.level && i64::from(self.0.ty) == message.here
     }
 
-    /// Whether such a payload is decoded.
-    fn takes(&self, payload: &[u8]) -> bool {
+    /// Returns whether `Message` decodes the payload.
+    fn decodes(&self, payload: &[u8]) -> bool {
         let raw = Raw::new(self.0.level, self.0.ty, payload);
         !matches!(
             ancil::Message::parse(self.0.family, raw),
@@ -98,9 +102,9 @@ impl Row {
         )
     }
 
-    /// Level, type and direction.
-    fn numbers(&self, entries: &[&Message]) -> Wrong {
-        let mut wrong = Wrong::new();
+    /// Compares level, type and direction.
+    fn numbers(&self, entries: &[&Message]) -> Problems {
+        let mut wrong = Problems::new();
         let mut same = |what: &str, ours: i64, theirs: i64| {
             if ours != theirs {
                 wrong.push(format!("{what} is {ours}, in the list {theirs}"));
@@ -128,15 +132,15 @@ impl Row {
         }
         if (self.0.sent == "NotSent") != (dir == Some(Direction::Recv)) {
             wrong.push(format!(
-                "{} may be sent, in the list the direction is {dir:?}",
+                "the type to send is {}, in the list the direction is {dir:?}",
                 self.0.sent
             ));
         }
         wrong
     }
 
-    /// The lengths of payload that are decoded: these, and no others.
-    fn lengths(&self, entries: &[&Message]) -> Wrong {
+    /// Checks that payloads of the expected lengths are decoded, and no others.
+    fn lengths(&self, entries: &[&Message]) -> Problems {
         let kernels = |entry: &&Message| match entry.size {
             Some(size) => BTreeSet::from([size]),
             None => Lengths::AtLeast(0).set(),
@@ -145,37 +149,37 @@ impl Row {
         let more = LENGTHS.iter().find(|(name, ..)| *name == self.0.name);
         let expected = more.map_or(kernels.clone(), |(_, lengths, _)| lengths.set());
         let taken: BTreeSet<usize> = (0..=LONGEST)
-            .filter(|&n| self.takes(&[0; LONGEST][..n]))
+            .filter(|&n| self.decodes(&[0; LONGEST][..n]))
             .collect();
-        let mut wrong = Wrong::new();
+        let mut wrong = Problems::new();
         if taken != expected {
             let (refused, extra) = (expected.difference(&taken), taken.difference(&expected));
             wrong.push(format!(
-                "lengths: refuses {:?}, takes {:?}",
+                "lengths: wrongly refuses {:?}, wrongly decodes {:?}",
                 Vec::from_iter(refused),
                 Vec::from_iter(extra)
             ));
         }
         if more.is_some() && expected == kernels {
-            wrong.push("has a rule of its own for lengths that it does not need".into());
+            wrong.push("has an entry in LENGTHS that it does not need".into());
         }
-        // Of payloads that can have any length the rule tells the least one.
+        // If the list allows any length, the entry in LENGTHS gives the minimum.
         if !expected.is_superset(&kernels) && !entries.iter().all(|e| e.size.is_none()) {
             wrong.push(format!(
-                "lengths: {kernels:?} in the list, {expected:?} by the rule here"
+                "lengths: {kernels:?} in the list, {expected:?} in LENGTHS"
             ));
         }
         wrong
     }
 
-    /// What it is, what switches it on and where it comes from.
-    fn words(&self, entries: &[&Message]) -> Wrong {
-        let mut wrong = Wrong::new();
+    /// Checks the texts: the summary, what switches the message on, and the source.
+    fn texts(&self, entries: &[&Message]) -> Problems {
+        let mut wrong = Problems::new();
         let [doc, option, source] =
             [self.0.summary, self.0.switched_on_by, self.0.source].map(str::trim);
         if !doc.ends_with('.') || doc.len() < 10 || option.is_empty() || source.len() < 4 {
             wrong.push(format!(
-                "a text is missing: {doc:?}, {option:?}, {source:?}"
+                "a text is missing or too short: {doc:?}, {option:?}, {source:?}"
             ));
         }
         let theirs = match OPTIONS.iter().find(|(name, _)| *name == self.0.name) {
@@ -198,7 +202,9 @@ impl Row {
         }
         let historic = source.ends_with("historic");
         if entries.iter().any(|e| e.historic != historic) {
-            wrong.push(format!("{source:?} calls it historic, or the list does"));
+            wrong.push(format!(
+                "only one of {source:?} and the list says that it is historic"
+            ));
         }
         if let Some((_, version)) = source.split_once("Linux ") {
             let within = |e: &&Message| {
@@ -216,7 +222,7 @@ impl Row {
     }
 }
 
-/// The numbers of a version.
+/// Splits a version of the kernel into its numbers.
 fn parts(version: &str) -> Vec<u32> {
     version
         .split('.')
@@ -224,7 +230,7 @@ fn parts(version: &str) -> Vec<u32> {
         .collect()
 }
 
-/// The messages that have a row, and those that have none and no reason either.
+/// Returns the messages that have a row, and those that have neither a row nor a reason.
 fn matched(list: &List) -> (Vec<&Message>, Vec<&Message>) {
     let (with, without): (Vec<_>, Vec<_>) = list
         .messages
@@ -239,11 +245,11 @@ fn matched(list: &List) -> (Vec<&Message>, Vec<&Message>) {
     )
 }
 
-fn every_message_has_a_row(list: &List) -> Wrong {
+fn every_message_has_a_row(list: &List) -> Problems {
     let (with, missing) = matched(list);
-    let mut wrong: Wrong = missing
+    let mut wrong: Problems = missing
         .iter()
-        .map(|m| format!("{}: no row, and no reason", m.id))
+        .map(|m| format!("{}: has neither a row nor a reason to omit it", m.id))
         .collect();
     for (id, reason) in NO_ROW {
         if reason.is_empty()
@@ -251,7 +257,7 @@ fn every_message_has_a_row(list: &List) -> Wrong {
             || !list.messages.iter().any(|m| m.id == *id)
         {
             wrong.push(format!(
-                "{id}: has a row or no reason, or is not in the list"
+                "{id}: has a row, has no reason to omit it, or is not in the list"
             ));
         }
     }
@@ -261,19 +267,21 @@ fn every_message_has_a_row(list: &List) -> Wrong {
     wrong
 }
 
-/// Messages of two sizes that the kernel does not convert for 32-bit programs: see their notes in the list.
+/// Messages of two sizes that the kernel does not convert for 32-bit programs. Their notes in the
+/// list explain why.
 const KEPT: &[&str] = &["rds_rdma_status", "rds_rxpath_latency", "misdn_time_stamp"];
 
-/// A message of 32 bits is translated into one of the size that the list gives for 64.
-fn both_sizes(list: &List) -> Wrong {
-    let (mut wrong, mut differ) = (Wrong::new(), 0);
+/// Checks that each 32-bit message is translated into a message of the size that the list gives for
+/// 64 bits.
+fn both_sizes(list: &List) -> Problems {
+    let (mut wrong, mut differ) = (Problems::new(), 0);
     for message in &list.messages {
         let Some([narrow, wide]) = message.sizes else {
             continue;
         };
         let kept = KEPT.contains(&&*message.id);
         if kept && narrow == wide {
-            wrong.push(format!("{}: kept, and of one size", message.id));
+            wrong.push(format!("{}: is in KEPT, but has only one size", message.id));
         }
         let family = match &*message.level {
             "SOL_HCI" => AF_BLUETOOTH,
@@ -316,7 +324,7 @@ pub fn trials(list: &'static List) -> Vec<Trial> {
             let mut wrong = [
                 row.numbers(&entries),
                 row.lengths(&entries),
-                row.words(&entries),
+                row.texts(&entries),
             ]
             .concat();
             wrong.dedup();
@@ -338,7 +346,7 @@ pub fn trials(list: &'static List) -> Vec<Trial> {
 pub fn summary(list: &List) -> String {
     let (with, _) = matched(list);
     format!(
-        "{} of {} messages have one of {} rows; without: {NO_ROW:?}",
+        "{} of {} messages have one of {} rows; omitted: {NO_ROW:?}",
         with.len(),
         list.messages.len(),
         CATALOGUE.len()

@@ -1,24 +1,33 @@
-//! Every struct of the library that has a layout of the kernel's, under the kernel's name.
+//! Lists every struct of the library that has the layout of a kernel struct.
 //!
-//!     name = OurName { every field, by the kernel's name } padding { ours alone } parts { field: "what it is there" };
+//!     kernel_name = OurName { fields that have the kernel's names }
+//!         padding { fields that are padding to the kernel }
+//!         parts { field: "the kernel's name" "or names" };
 //!
-//! A field whose name differs, or that the kernel splits into several of one size, stands under `parts`.
+//! A field stands under `parts` if its name differs from the kernel's, or if the kernel has several
+//! fields of equal size in its place.
 
-/// Hands every struct to the macro `$project`.
+/// Passes every struct to the macro `$callback`.
 macro_rules! structs {
-    ($project:ident) => {
-        $project! {
+    ($callback:ident) => {
+        $callback! {
             cmsghdr = CmsgHdr { cmsg_len, cmsg_level, cmsg_type };
             ucred = Ucred { pid, uid, gid };
-            scm_ts_pktinfo = ScmTsPktinfo { if_index, pkt_length } parts { reserved: "reserved[0]" "reserved[1]" };
+            scm_ts_pktinfo = ScmTsPktinfo { if_index, pkt_length }
+                parts { reserved: "reserved[0]" "reserved[1]" };
             sock_txtime = SockTxtime { clockid, flags };
-            sock_extended_err = SockExtendedErr { ee_errno, ee_origin, ee_type, ee_code, ee_pad, ee_info, ee_data };
+            sock_extended_err = SockExtendedErr {
+                ee_errno, ee_origin, ee_type, ee_code, ee_pad, ee_info, ee_data
+            };
             dmabuf_cmsg = DmabufCmsg { frag_offset, frag_size, frag_token, dmabuf_id, flags };
             dmabuf_token = DmabufToken { token_start, token_count };
             in_addr = InAddr { s_addr };
             in6_addr = In6Addr {} parts { octets: "s6_addr" };
-            sockaddr_in = SockaddrIn { sin_family, sin_port, sin_addr } parts { sin_zero: "sin_zero" };
-            sockaddr_in6 = SockaddrIn6 { sin6_family, sin6_port, sin6_flowinfo, sin6_addr, sin6_scope_id };
+            sockaddr_in = SockaddrIn { sin_family, sin_port, sin_addr }
+                parts { sin_zero: "sin_zero" };
+            sockaddr_in6 = SockaddrIn6 {
+                sin6_family, sin6_port, sin6_flowinfo, sin6_addr, sin6_scope_id
+            };
             sockaddr_un = SockaddrUn { sun_family, sun_path };
             sockaddr_nl = SockaddrNl { nl_family, nl_pid, nl_groups } parts { nl_pad: "nl_pad" };
             sockaddr_ll = SockaddrLl {
@@ -46,21 +55,26 @@ macro_rules! structs {
                 sinit_num_ostreams, sinit_max_instreams, sinit_max_attempts, sinit_max_init_timeo
             };
             sctp_sndrcvinfo = SctpSndrcvinfo {
-                sinfo_stream, sinfo_ssn, sinfo_flags, sinfo_ppid, sinfo_context, sinfo_timetolive, sinfo_tsn,
-                sinfo_cumtsn, sinfo_assoc_id
+                sinfo_stream, sinfo_ssn, sinfo_flags, sinfo_ppid, sinfo_context, sinfo_timetolive,
+                sinfo_tsn, sinfo_cumtsn, sinfo_assoc_id
             } padding { pad };
             sctp_sndinfo = SctpSndinfo { snd_sid, snd_flags, snd_ppid, snd_context, snd_assoc_id };
             sctp_rcvinfo = SctpRcvinfo {
-                rcv_sid, rcv_ssn, rcv_flags, rcv_ppid, rcv_tsn, rcv_cumtsn, rcv_context, rcv_assoc_id
+                rcv_sid, rcv_ssn, rcv_flags, rcv_ppid, rcv_tsn, rcv_cumtsn, rcv_context,
+                rcv_assoc_id
             } padding { pad };
             sctp_nxtinfo = SctpNxtinfo { nxt_sid, nxt_flags, nxt_ppid, nxt_length, nxt_assoc_id };
             sctp_prinfo = SctpPrinfo { pr_policy, pr_value } padding { pad };
             sctp_authinfo = SctpAuthinfo { auth_keynumber };
             rds_iovec = RdsIovec { addr, bytes };
-            rds_rdma_args = RdsRdmaArgs { cookie, remote_vec, local_vec_addr, nr_local, flags, user_token };
+            rds_rdma_args = RdsRdmaArgs {
+                cookie, remote_vec, local_vec_addr, nr_local, flags, user_token
+            };
             rds_get_mr_args = RdsGetMrArgs { vec, cookie_addr, flags };
             rds_atomic_args = RdsAtomicArgs { cookie, local_addr, remote_addr, flags, user_token }
-                parts { operands: "cswp.compare" "cswp.swap" "m_cswp.compare_mask" "m_cswp.swap_mask" };
+                parts {
+                    operands: "cswp.compare" "cswp.swap" "m_cswp.compare_mask" "m_cswp.swap_mask"
+                };
             rds_rdma_notify = RdsRdmaNotify { user_token, status };
             rds_cmsg_rx_trace = RdsCmsgRxTrace { rx_traces, rx_trace_pos, rx_trace };
             rds_zcopy_cookies = RdsZcopyCookies { num, cookies };

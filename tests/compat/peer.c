@@ -1,12 +1,18 @@
 /*
- * A 32-bit program under orders. One on each line of standard input, one answer on each line of standard output:
+ * A 32-bit program that takes orders. Each line of standard input is one order; each line of
+ * standard output answers one:
  *
- *     recv FD FLAGS SPACE [NUMBER ...]    "BYTES FLAGS CONTROL-IN-HEX", or "-ERRNO". The numbers are the descriptors
- *                                         that the message is to have: all lower ones are taken first.
- *     send FD FLAGS CONTROL-IN-HEX        "BYTES", or "-ERRNO". One byte, or sixteen of a netlink message to nobody.
- *     null FD CONTROLLEN                  the same, with msg_control NULL.
+ *     recv FD FLAGS SPACE [NUMBER ...]
+ *         Receives one message, with SPACE bytes for its control messages. The answer is
+ *         "BYTES FLAGS CONTROL-IN-HEX", or "-ERRNO". The NUMBERs are the descriptors that the
+ *         message must get, so all other numbers up to the largest are occupied first.
+ *     send FD FLAGS CONTROL-IN-HEX
+ *         Sends one byte with these control messages, or on a netlink socket a message of 16 bytes
+ *         that means nothing. The answer is "BYTES", or "-ERRNO".
+ *     null FD CONTROLLEN
+ *         Sends the same data with msg_control NULL. The answer is that of send.
  *
- * The system calls are made without the libc, which translates timestamps by itself.
+ * The system calls bypass the C library, which converts timestamps itself.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +30,7 @@ typedef char a_long_has_32_bits[sizeof (long) == 4 ? 1 : -1];
 static unsigned char control[1 << 19];
 static char answer[1 << 20];
 
-static void take_all_but(char *numbers)
+static void occupy_all_but(char *numbers)
 {
     int keep[64], n = 0, most = 0, i, j;
     char *number;
@@ -51,7 +57,7 @@ static void receive(int fd, unsigned flags, size_t space, char *numbers)
     long n;
     size_t i;
 
-    take_all_but(numbers);
+    occupy_all_but(numbers);
     memset(control, 0, sizeof control);
     memset(&m, 0, sizeof m);
     m.msg_iov = &vector;
@@ -104,11 +110,13 @@ int main(void)
     char *hex;
 
     while (fgets(line, sizeof line, stdin)) {
-        if (sscanf(line, "recv %d %u %u %n", &fd, &flags, &space, &at) == 3 && space <= sizeof control) {
+        if (sscanf(line, "recv %d %u %u %n", &fd, &flags, &space, &at) == 3 &&
+            space <= sizeof control) {
             receive(fd, flags, space, line + at);
         } else if (sscanf(line, "null %d %u", &fd, &space) == 2) {
             transmit(fd, 0, NULL, space);
-        } else if (sscanf(line, "%7s %d %u %n", word, &fd, &flags, &at) == 3 && strcmp(word, "send") == 0) {
+        } else if (sscanf(line, "%7s %d %u %n", word, &fd, &flags, &at) == 3 &&
+                   strcmp(word, "send") == 0) {
             for (len = 0, hex = line + at; len < sizeof control && *hex > ' '; hex += 2)
                 control[len++] = (unsigned char)(digit(hex[0]) << 4 | digit(hex[1]));
             transmit(fd, flags, control, len);

@@ -1,4 +1,5 @@
-//! The 32-bit program: compiled once, started for each test with the sockets that it is to use.
+//! The 32-bit program. It is compiled once, and started for each test with the sockets that it
+//! uses.
 
 use crate::{Outcome, Stop};
 use std::io::{BufRead, BufReader, Error, Write};
@@ -7,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
-/// What compiles for 32-bit x86. The second one finds the kernel's headers where Debian has those of 64 bits.
+/// Compilers for 32-bit x86. The second one finds the kernel's headers where Debian keeps those for
+/// 64 bits.
 const COMPILERS: [&str; 3] = [
     "i686-linux-gnu-gcc",
     "gcc -m32 -idirafter /usr/include/x86_64-linux-gnu",
     "clang -m32 --target=i686-linux-gnu",
 ];
 
-/// A running one.
+/// A running 32-bit program.
 pub struct Peer {
     child: Child,
     orders: ChildStdin,
@@ -23,11 +25,11 @@ pub struct Peer {
 
 fn compile() -> Result<PathBuf, String> {
     if !cfg!(target_arch = "x86_64") {
-        return Err("32-bit programs: not on this machine".into());
+        return Err("this machine does not run 32-bit x86 programs".into());
     }
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/compat/peer.c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compat-peer32");
-    let mut said = Vec::new();
+    let mut errors = Vec::new();
     for compiler in COMPILERS {
         let mut words = compiler.split(' ');
         let mut command = Command::new(words.next().unwrap_or_default());
@@ -40,22 +42,22 @@ fn compile() -> Result<PathBuf, String> {
             Ok(output) if output.status.success() => return Ok(program),
             Ok(output) => {
                 let words = String::from_utf8_lossy(&output.stderr).into_owned();
-                said.push(format!(
+                errors.push(format!(
                     "{compiler}: {}",
                     words.lines().last().unwrap_or_default()
                 ));
             }
-            Err(e) => said.push(format!("{compiler}: {e}")),
+            Err(e) => errors.push(format!("{compiler}: {e}")),
         }
     }
     Err(format!(
         "no compiler for 32-bit programs: {}",
-        said.join("; ")
+        errors.join("; ")
     ))
 }
 
 impl Peer {
-    /// One that has these sockets, under the numbers that they have here.
+    /// Starts a program that has these sockets, under the same numbers as here.
     pub fn start(sockets: &[&OwnedFd]) -> Outcome<Self> {
         static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
         let program = PROGRAM
@@ -63,7 +65,7 @@ impl Peer {
             .as_ref()
             .map_err(|reason| Stop::Skip(reason.clone()))?;
         for socket in sockets {
-            // SAFETY: no memory is involved.
+            // SAFETY: F_SETFD takes a number and no pointer, so the call touches no memory.
             if unsafe { libc::fcntl(socket.as_raw_fd(), libc::F_SETFD, 0) } < 0 {
                 return Err(Error::last_os_error().into());
             }
@@ -94,7 +96,7 @@ impl Peer {
         Ok(line.trim_end().to_owned())
     }
 
-    /// Its answer to a send: bytes, or a negative error number.
+    /// Has the program send. Returns the number of bytes sent, or a negative error number.
     pub fn send(&mut self, socket: &OwnedFd, control: &[u8]) -> Outcome<i32> {
         Ok(self
             .ask(&format!("send {} 0 {}", socket.as_raw_fd(), hex(control)))?
@@ -104,7 +106,7 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // Both fail if it has ended, which is fine.
+        // Both calls fail if the program has already ended, which is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

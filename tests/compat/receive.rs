@@ -1,6 +1,7 @@
-//! One message, received by both.
+//! Both programs receive the same message, and their control bytes are compared.
 
 use crate::peer::{Peer, unhex};
+use crate::socket::{open, receive, send, set, udp, wait};
 use crate::{Outcome, Stop, Test, trial};
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_PACKET, SOL_SOCKET, SOL_TCP, SOL_UDP};
 use ancil::{
@@ -8,7 +9,6 @@ use ancil::{
 };
 use ancil::{compat, message_name};
 use libtest_mimic::Trial;
-use std::ffi::c_void;
 use std::io::Error;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -56,58 +56,16 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const SOFTWARE: i32 = (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
-/// Of Linux 6.5, 6.14 and 6.17, and not yet in crate libc.
+/// These options are new in Linux 6.5, 6.14 and 6.17, and crate libc does not have them yet.
 const SO_PASSPIDFD: i32 = 76;
 const SO_RCVPRIORITY: i32 = 82;
 const SO_INQ: i32 = 84;
 
-/// Skips the test if there is no such option, or not for this user.
-pub fn set(fd: &OwnedFd, level: i32, option: i32, value: i32) -> Outcome {
-    let (pointer, len) = ((&raw const value).cast::<c_void>(), size_of::<i32>() as u32);
-    // SAFETY: one int.
-    match unsafe { libc::setsockopt(fd.as_raw_fd(), level, option, pointer, len) } {
-        0 => Ok(()),
-        _ => Err(Stop::Skip(format!(
-            "option {option} of level {level}: {}",
-            Error::last_os_error()
-        ))),
-    }
-}
-
-pub fn open(domain: i32, ty: i32, protocol: i32) -> Outcome<OwnedFd> {
-    // SAFETY: no memory is involved.
-    match unsafe { libc::socket(domain, ty | libc::SOCK_CLOEXEC, protocol) } {
-        -1 => Err(Stop::Skip(format!(
-            "socket({domain}, {ty}, {protocol}): {}",
-            Error::last_os_error()
-        ))),
-        // SAFETY: just opened, and of nobody else.
-        fd => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
-    }
-}
-
-/// Receives once, at once: the control bytes, and the flags.
-fn receive(fd: &OwnedFd, flags: i32) -> Result<(Vec<u8>, i32), Error> {
-    let (mut data, mut control) = (vec![0u8; 1 << 16], vec![0u8; 2048]);
-    let mut vector = libc::iovec {
-        iov_base: data.as_mut_ptr().cast(),
-        iov_len: data.len(),
-    };
-    // SAFETY: zero is a value of every field.
-    let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
-    (header.msg_iov, header.msg_iovlen) = (&raw mut vector, 1);
-    (header.msg_control, header.msg_controllen) = (control.as_mut_ptr().cast(), control.len() as _);
-    // SAFETY: buffers of these lengths.
-    if unsafe { libc::recvmsg(fd.as_raw_fd(), &raw mut header, flags | libc::MSG_DONTWAIT) } < 0 {
-        return Err(Error::last_os_error());
-    }
-    control.truncate(header.msg_controllen as usize);
-    Ok((control, header.msg_flags))
-}
-
-/// Both receive what `send` sends: with `MSG_PEEK` the same message, without one of two that are equal. It must have
-/// just these messages, and each program's bytes must be the translation of the other's.
-fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) -> Outcome {
+/// Has both programs receive what `send` sends, and compares what they get. With `MSG_PEEK` both
+/// receive the same message; otherwise `send` is called again and sends an equal one. It must
+/// contain exactly the control messages in `names`, and the programs' control bytes must be
+/// translations of each other.
+fn compare(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) -> Outcome {
     let mut peer = Peer::start(&[fd])?;
     let deadline = Instant::now() + Duration::from_secs(10);
     let events = if flags == libc::MSG_ERRQUEUE {
@@ -125,7 +83,8 @@ fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) ->
         if found == names {
             break (control, its_flags);
         }
-        // The kernel starts its clock for packets in the background, so the first packets may have no timestamp.
+        // The kernel enables timestamps of packets in the background, so the first ones may lack
+        // it.
         if Instant::now() > deadline || found.len() >= names.len() {
             return Err(Stop::Fail(format!(
                 "{found:?} arrived instead of {names:?}"
@@ -139,8 +98,8 @@ fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) ->
         send()?;
         wait(fd, events)?;
     }
-    // The descriptors that arrived here: there the same numbers are to be free.
-    let fds = wide_fds(&wide)?;
+    // The control bytes are equal only if descriptors get the same numbers in the 32-bit program.
+    let fds = received_fds(&wide)?;
     let numbers: String = fds
         .iter()
         .map(|fd| format!(" {}", fd.as_raw_fd()))
@@ -149,7 +108,7 @@ fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) ->
     let answer = peer.ask(&format!("recv {} {flags} 2048{numbers}", fd.as_raw_fd()))?;
     let words: Vec<_> = answer.split(' ').collect();
     let [_, narrow_flags, narrow] = words[..] else {
-        return Err(Stop::Fail(format!("it answered {answer}")));
+        return Err(Stop::Fail(format!("the 32-bit program answered {answer}")));
     };
     assert_eq!(
         narrow_flags.parse::<i32>()? & !libc::MSG_CMSG_CLOEXEC,
@@ -168,65 +127,24 @@ fn same(fd: &OwnedFd, flags: i32, names: &[&str], send: impl Fn() -> Outcome) ->
     Ok(())
 }
 
-/// Owns what arrived.
-fn wide_fds(control: &[u8]) -> Outcome<Vec<OwnedFd>> {
+/// Takes ownership of the descriptors that arrived.
+fn received_fds(control: &[u8]) -> Outcome<Vec<OwnedFd>> {
     let rights = Reader::new(control).get(SCM_RIGHTS)?.into_iter().flatten();
     let numbers = rights.chain(Reader::new(control).get(SCM_PIDFD)?.map(|pidfd| pidfd.0));
-    // SAFETY: just received, and of nobody else.
+    // SAFETY: the only caller passes what recvmsg(2) has just returned. The kernel has opened these
+    // descriptors for it, and nothing else owns them.
     Ok(numbers
         .map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
         .collect())
 }
 
-fn wait(fd: &OwnedFd, events: i16) -> Outcome {
-    let mut poll = libc::pollfd {
-        fd: fd.as_raw_fd(),
-        events,
-        revents: 0,
-    };
-    // SAFETY: one pollfd.
-    match unsafe { libc::poll(&mut poll, 1, 10_000) } {
-        1 => Ok(()),
-        _ => Err(Stop::Fail("nothing arrived in ten seconds".into())),
-    }
+/// Sends `data` without control messages, for `compare`.
+fn without_control<'a>(fd: &'a OwnedFd, data: &'a [u8]) -> impl Fn() -> Outcome + 'a {
+    with_control(fd, data, |_| Ok(()))
 }
 
-/// A sender, connected to a receiver.
-pub fn udp(address: &str) -> Outcome<(OwnedFd, OwnedFd)> {
-    let bind =
-        || UdpSocket::bind(address).map_err(|e| Stop::Skip(format!("UDP on {address}: {e}")));
-    let (a, b) = (bind()?, bind()?);
-    a.connect(b.local_addr()?)?;
-    Ok((a.into(), b.into()))
-}
-
-/// Sends bytes and control messages. True if they were accepted.
-pub fn put(fd: &OwnedFd, data: &[u8], control: &[u8]) -> Result<usize, Error> {
-    let mut vector = libc::iovec {
-        iov_base: data.as_ptr().cast_mut().cast(),
-        iov_len: data.len(),
-    };
-    // SAFETY: zero is a value of every field.
-    let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
-    (header.msg_iov, header.msg_iovlen) = (&raw mut vector, 1);
-    (header.msg_control, header.msg_controllen) =
-        (control.as_ptr().cast_mut().cast(), control.len() as _);
-    // SAFETY: buffers of these lengths, which are only read.
-    let n = unsafe {
-        libc::sendmsg(
-            fd.as_raw_fd(),
-            &raw const header,
-            libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT,
-        )
-    };
-    usize::try_from(n).map_err(|_| Error::last_os_error())
-}
-
-fn plain<'a>(fd: &'a OwnedFd, data: &'a [u8]) -> impl Fn() -> Outcome + 'a {
-    beside(fd, data, |_| Ok(()))
-}
-
-fn beside<'a>(
+/// Sends `data` with the control messages that `fill` writes, for `compare`.
+fn with_control<'a>(
     fd: &'a OwnedFd,
     data: &'a [u8],
     fill: impl Fn(&mut ancil::Writer<'_>) -> Result<(), ancil::NoSpace> + 'a,
@@ -235,7 +153,7 @@ fn beside<'a>(
         let mut buffer = [0; 512];
         let mut writer = ancil::Writer::new(&mut buffer);
         fill(&mut writer)?;
-        put(fd, data, writer.finish())?;
+        send(fd, data, writer.finish())?;
         Ok(())
     }
 }
@@ -246,11 +164,11 @@ fn unix_dgram() -> Outcome {
     set(&b, SOL_SOCKET, libc::SO_PASSCRED, 1)?;
     set(&b, SOL_SOCKET, libc::SO_TIMESTAMPNS, 1)?;
     let names = ["SO_TIMESTAMPNS_OLD", "SCM_CREDENTIALS", "SCM_RIGHTS"];
-    same(
+    compare(
         &b,
         libc::MSG_PEEK,
         &names,
-        beside(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[0, 1, 2])),
+        with_control(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[0, 1, 2])),
     )
 }
 
@@ -258,11 +176,11 @@ fn unix_pidfd() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let (a, b) = (a.into(), b.into());
     set(&b, SOL_SOCKET, SO_PASSPIDFD, 1)?;
-    same(
+    compare(
         &b,
         libc::MSG_PEEK,
         &["SCM_RIGHTS", "SCM_PIDFD"],
-        beside(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[2])),
+        with_control(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[2])),
     )
 }
 
@@ -270,7 +188,12 @@ fn unix_stream_inq() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let (a, b) = (a.into(), b.into());
     set(&b, SOL_SOCKET, SO_INQ, 1)?;
-    same(&b, libc::MSG_PEEK, &["SCM_INQ"], plain(&a, b"hello"))
+    compare(
+        &b,
+        libc::MSG_PEEK,
+        &["SCM_INQ"],
+        without_control(&a, b"hello"),
+    )
 }
 
 fn udp4() -> Outcome {
@@ -284,11 +207,11 @@ fn udp4() -> Outcome {
         set(&b, SOL_IP, option, 1)?;
     }
     let names = ["IP_PKTINFO", "IP_TTL", "IP_TOS", "IP_ORIGDSTADDR"];
-    same(
+    compare(
         &b,
         libc::MSG_PEEK,
         &names,
-        beside(&a, b"x", |writer| writer.put(ancil::IP_TOS, 0xb8)),
+        with_control(&a, b"x", |writer| writer.put(ancil::IP_TOS, 0xb8)),
     )
 }
 
@@ -298,11 +221,11 @@ fn udp4_options() -> Outcome {
     set(&b, SOL_IP, libc::IP_RETOPTS, 1)?;
     let route = [7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0];
     let names = ["IP_RECVOPTS", "IP_RETOPTS"];
-    same(
+    compare(
         &b,
         libc::MSG_PEEK,
         &names,
-        beside(&a, b"x", |writer| writer.put(ancil::IP_RETOPTS, &route)),
+        with_control(&a, b"x", |writer| writer.put(ancil::IP_RETOPTS, &route)),
     )
 }
 
@@ -310,36 +233,37 @@ fn udp4_of_the_socket() -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
     set(&b, SOL_SOCKET, libc::SO_RCVMARK, 1)?;
     set(&b, SOL_SOCKET, SO_RCVPRIORITY, 1)?;
-    same(
+    compare(
         &b,
         libc::MSG_PEEK,
         &["SO_MARK", "SO_PRIORITY"],
-        beside(&a, b"x", |writer| writer.put(ancil::SO_PRIORITY, 5)),
+        with_control(&a, b"x", |writer| writer.put(ancil::SO_PRIORITY, 5)),
     )
 }
 
 fn udp4_gro() -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
     set(&b, SOL_UDP, libc::UDP_GRO, 1)?;
-    same(
+    compare(
         &b,
         libc::MSG_PEEK,
         &["UDP_GRO"],
-        beside(&a, &[7; 1050], |writer| writer.put(ancil::UDP_SEGMENT, 100)),
+        with_control(&a, &[7; 1050], |writer| writer.put(ancil::UDP_SEGMENT, 100)),
     )
 }
 
-/// A port that is taken and deaf: it listens to itself only. Every error has the same content.
+/// Sends to a port that is taken by a socket that is connected to itself and so receives nothing
+/// from others. The kernel refuses each datagram with the same error.
 fn refused(address: &str, level: i32, option: i32, name: &str) -> Outcome {
     let (a, b) = udp(address)?;
     let b = UdpSocket::from(b);
     b.connect(b.local_addr()?)?;
     set(&a, level, option, 1)?;
-    same(
+    compare(
         &a,
         libc::MSG_ERRQUEUE,
         &[name],
-        plain(&a, b"is anybody there"),
+        without_control(&a, b"is anybody there"),
     )
 }
 
@@ -355,9 +279,14 @@ fn udp4_drops() -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
     set(&b, SOL_SOCKET, libc::SO_RXQ_OVFL, 1)?;
     set(&b, SOL_SOCKET, libc::SO_RCVBUF, 1)?;
-    (0..100).try_for_each(|_| put(&a, &[0; 1000], &[]).map(drop))?;
+    (0..100).try_for_each(|_| send(&a, &[0; 1000], &[]).map(drop))?;
     while receive(&b, 0).is_ok() {}
-    same(&b, libc::MSG_PEEK, &["SO_RXQ_OVFL"], plain(&a, b"x"))
+    compare(
+        &b,
+        libc::MSG_PEEK,
+        &["SO_RXQ_OVFL"],
+        without_control(&a, b"x"),
+    )
 }
 
 fn udp6() -> Outcome {
@@ -378,18 +307,18 @@ fn udp6() -> Outcome {
         "IPV6_FLOWINFO",
         "IPV6_ORIGDSTADDR",
     ];
-    same(
+    compare(
         &b,
         libc::MSG_PEEK,
         &names,
-        beside(&a, b"x", |writer| writer.put(ancil::IPV6_TCLASS, 0xb8)),
+        with_control(&a, b"x", |writer| writer.put(ancil::IPV6_TCLASS, 0xb8)),
     )
 }
 
 fn timestamp(option: i32, value: i32, name: &str) -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
     set(&b, SOL_SOCKET, option, value)?;
-    same(&b, libc::MSG_PEEK, &[name], plain(&a, b"x"))
+    compare(&b, libc::MSG_PEEK, &[name], without_control(&a, b"x"))
 }
 
 fn tcp_inq() -> Outcome {
@@ -397,24 +326,32 @@ fn tcp_inq() -> Outcome {
     let a = TcpStream::connect(listener.local_addr()?)?.into();
     let b = listener.accept()?.0.into();
     set(&b, SOL_TCP, libc::TCP_INQ, 1)?;
-    same(&b, libc::MSG_PEEK, &["TCP_CM_INQ"], plain(&a, b"hello"))
+    compare(
+        &b,
+        libc::MSG_PEEK,
+        &["TCP_CM_INQ"],
+        without_control(&a, b"hello"),
+    )
 }
 
-/// A packet of our own kind on the loopback interface. It arrives twice, outgoing and incoming.
+/// Sends a packet of an experimental protocol on the loopback interface. It arrives twice: as an
+/// outgoing and as an incoming packet.
 fn packet() -> Outcome {
     const KIND: u16 = 0x88b5u16.to_be();
     let b = open(libc::AF_PACKET, libc::SOCK_DGRAM, KIND.into())?;
     set(&b, SOL_PACKET, libc::PACKET_AUXDATA, 1)?;
-    // SAFETY: zero is a value of every field.
+    // SAFETY: the fields of `sockaddr_ll` are integers, for which zero is valid.
     let mut to: libc::sockaddr_ll = unsafe { std::mem::zeroed() };
     (to.sll_family, to.sll_protocol, to.sll_halen) = (libc::AF_PACKET as u16, KIND, 6);
-    // SAFETY: a name that ends.
+    // SAFETY: the literal is a string that ends with NUL.
     to.sll_ifindex = unsafe { libc::if_nametoindex(c"lo".as_ptr()) } as i32;
     let a = open(libc::AF_PACKET, libc::SOCK_DGRAM, 0)?;
-    // Not with MSG_PEEK: what one look leaves behind, the next one takes for tp_len.
-    same(&b, 0, &["PACKET_AUXDATA"], || {
+    // Not with MSG_PEEK: the kernel overwrites the place from which it takes tp_len, so a second
+    // look at the same packet would return another number.
+    compare(&b, 0, &["PACKET_AUXDATA"], || {
         let (name, len) = ((&raw const to).cast(), size_of_val(&to) as u32);
-        // SAFETY: bytes and a name of these lengths.
+        // SAFETY: the data is a literal of five bytes; `name` and `len` describe `to`. sendto(2)
+        // only reads them.
         match unsafe { libc::sendto(a.as_raw_fd(), b"hello".as_ptr().cast(), 5, 0, name, len) } {
             5 => Ok(()),
             _ => Err(Error::last_os_error().into()),
@@ -422,21 +359,21 @@ fn packet() -> Outcome {
     })
 }
 
-/// An answer of the kernel: to nobody in particular, group 0.
+/// Receives an answer of the kernel, which goes to no multicast group: the message says group 0.
 fn netlink() -> Outcome {
     const NETLINK_PKTINFO: i32 = 3;
     let b = open(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE)?;
     set(&b, SOL_NETLINK, NETLINK_PKTINFO, 1)?;
-    same(&b, libc::MSG_PEEK, &["NETLINK_PKTINFO"], || {
-        // NLMSG_NOOP, and an acknowledgement is wanted.
-        let order = [
+    compare(&b, libc::MSG_PEEK, &["NETLINK_PKTINFO"], || {
+        // An NLMSG_NOOP that asks for an acknowledgement.
+        let request = [
             16u32.to_ne_bytes(),
             (1u32 | 5 << 16).to_ne_bytes(),
             [0; 4],
             [0; 4],
         ]
         .concat();
-        put(&b, &order, &[])?;
+        send(&b, &request, &[])?;
         Ok(())
     })
 }

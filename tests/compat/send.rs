@@ -1,7 +1,8 @@
-//! What a 32-bit program sends, and what the kernel says to it.
+//! Compares the kernel's answers to a 32-bit program that sends with its answers to this program,
+//! and with the predictions of `ancil::verdict`.
 
 use crate::peer::Peer;
-use crate::receive::{open, put, set, udp};
+use crate::socket::{open, send, set, udp};
 use crate::{Outcome, Stop, Test, trial};
 use ancil::payload::Ucred;
 use ancil::verdict::{Facts, Outgoing, Refusal, Socket, check_control, check_sendmsg};
@@ -42,15 +43,17 @@ fn tcp() -> Outcome<(OwnedFd, OwnedFd)> {
     Ok((a.into(), listener.accept()?.0.into()))
 }
 
-/// Sends to the kernel, which does not answer; nothing arrives at the other.
+/// Returns a socket that sends to the kernel, which does not answer, and a second one at which
+/// nothing arrives.
 fn netlink() -> Outcome<(OwnedFd, OwnedFd)> {
     let open = || open(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE);
     Ok((open()?, open()?))
 }
 
+/// Receives everything that has arrived.
 fn drain(fd: &OwnedFd) {
     let mut bytes = [0; 64];
-    // SAFETY: a buffer of this length.
+    // SAFETY: pointer and length are those of `bytes`.
     while unsafe {
         libc::recv(
             fd.as_raw_fd(),
@@ -62,16 +65,17 @@ fn drain(fd: &OwnedFd) {
     {}
 }
 
-/// The answer to this program.
+/// Sends from this program. Returns the kernel's answer: a number of bytes, or a negative error
+/// number.
 fn answer(fd: &OwnedFd, data: &[u8], control: &[u8]) -> i32 {
-    put(fd, data, control).map_or_else(
+    send(fd, data, control).map_or_else(
         |e| -e.raw_os_error().expect("an error number"),
         |n| n as i32,
     )
 }
 
-/// Every message of the catalogue, right and wrong, sent by both programs: accepted by the kernel from both, or refused
-/// with the same number.
+/// Sends every message of the catalogue, with valid and invalid payloads, from both programs. The
+/// kernel must accept it from both, or refuse it to both with the same error number.
 fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
     let mut peer = Peer::start(&[&a])?;
     let credentials = Ucred {
@@ -109,14 +113,14 @@ fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
             let mut buffer = [0; 128];
             let narrow = match compat::narrow(&mut buffer, wide) {
                 Ok(narrow) => narrow,
-                Err(Error::BadPayload(_)) => continue, // words that do not fit
+                Err(Error::BadPayload(_)) => continue, // words that do not fit into 32 bits
                 Err(e) => return Err(e.into()),
             };
             let mut again = [0; 128];
             assert_eq!(compat::widen(&mut again, narrow)?, wide);
             let ours = answer(&a, data, wide);
-            let its = peer.send(&a, narrow)?;
-            assert_eq!(its, ours, "{name}, {payload:?}");
+            let theirs = peer.send(&a, narrow)?;
+            assert_eq!(theirs, ours, "{name}, {payload:?}");
             if ours < 0 {
                 refused += 1
             } else {
@@ -132,13 +136,15 @@ fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
     Ok(())
 }
 
-/// One message of a 32-bit program: nobody's, so that nobody looks at its payload.
+/// Returns one message of a 32-bit program. No protocol has its level, so nothing looks at its
+/// payload.
 fn message(len: usize) -> Vec<u8> {
     let header = [12 + len as u32, 77, 7].map(u32::to_ne_bytes).concat();
     [header, vec![0; len.next_multiple_of(4)]].concat()
 }
 
-/// The end of a control buffer, and lengths that are wrong: the kernel, its verdict foretold, and `widen`.
+/// Checks that the kernel, the predicted verdict and `widen` agree about the end of a control
+/// buffer and about wrong lengths.
 fn framing() -> Outcome {
     let (a, b) = unix()?;
     let mut peer = Peer::start(&[&a])?;
@@ -153,7 +159,8 @@ fn framing() -> Outcome {
     for spare in 1..12 {
         buffers.push(vec![0; spare]);
         buffers.push([&one[..], &vec![0; spare]].concat());
-        buffers.push([&message(1)[..13], &vec![0; spare]].concat()); // within the padding, or behind it
+        // The buffer ends within the padding, or after it.
+        buffers.push([&message(1)[..13], &vec![0; spare]].concat());
     }
     for len in [
         0,
@@ -177,21 +184,21 @@ fn framing() -> Outcome {
     }
     let mut refused = 0;
     for control in buffers {
-        let its = peer.send(&a, &control)?;
-        let foretold = check_control(&socket, &COMPAT, &control);
-        assert_eq!(its.min(0), said(foretold), "{control:?}: {foretold:?}");
+        let answer = peer.send(&a, &control)?;
+        let verdict = check_control(&socket, &COMPAT, &control);
+        assert_eq!(answer.min(0), number(verdict), "{control:?}: {verdict:?}");
         assert_eq!(
             compat::widened_len(&control).is_err(),
-            its < 0,
+            answer < 0,
             "{control:?}"
         );
-        refused += usize::from(its < 0);
+        refused += usize::from(answer < 0);
         drain(&b);
     }
-    assert!(refused > 30, "{refused}");
-    // NULL, with and without a length.
+    assert!(refused > 30, "only {refused} buffers were refused");
+    // A null pointer, with and without a length.
     for len in [0usize, 1, 11, 12, 100, 0x7fff_ffff, 0x8000_0000] {
-        let its: i32 = peer
+        let answer: i32 = peer
             .ask(&format!("null {} {len}", a.as_raw_fd()))?
             .parse()?;
         let message = Outgoing {
@@ -200,19 +207,20 @@ fn framing() -> Outcome {
             ..Outgoing::default()
         };
         assert_eq!(
-            its.min(0),
-            said(check_sendmsg(&socket, &COMPAT, &message, [1].into_iter())),
+            answer.min(0),
+            number(check_sendmsg(&socket, &COMPAT, &message, [1].into_iter())),
             "{len}"
         );
     }
     Ok(())
 }
 
-fn said(verdict: Result<(), Refusal>) -> i32 {
+/// Returns 0, or the negative error number of a refusal.
+fn number(verdict: Result<(), Refusal>) -> i32 {
     verdict.map_or_else(|refusal| -refusal.errno().0, |()| 0)
 }
 
-/// What the messages take when they are widened, against what the socket may take.
+/// Checks the limit of the socket's option memory, which counts the messages in their widened form.
 fn memory() -> Outcome {
     let (a, b) = udp("127.0.0.1:0")?;
     set(&b, libc::SOL_SOCKET, libc::SO_RCVBUF, 1 << 20)?;
@@ -242,23 +250,26 @@ fn memory() -> Outcome {
         optmem_max,
     ] {
         let control = message(len);
-        let its = peer.send(&a, &control)?;
+        let answer = peer.send(&a, &control)?;
         assert_eq!(
-            its.min(0),
-            said(check_control(&socket, &facts, &control)),
+            answer.min(0),
+            number(check_control(&socket, &facts, &control)),
             "{len}"
         );
-        answers[usize::from(its < 0)] += 1;
+        answers[usize::from(answer < 0)] += 1;
         drain(&b);
     }
-    assert!(answers.iter().all(|&n| n > 1), "{answers:?}");
+    assert!(
+        answers.iter().all(|&n| n > 1),
+        "accepted and refused: {answers:?}"
+    );
     // Empty messages grow most: 12 bytes become 16.
     for count in [(optmem_max - 16) / 16, optmem_max / 16] {
         let control = message(0).repeat(count);
-        let its = peer.send(&a, &control)?;
+        let answer = peer.send(&a, &control)?;
         assert_eq!(
-            its.min(0),
-            said(check_control(&socket, &facts, &control)),
+            answer.min(0),
+            number(check_control(&socket, &facts, &control)),
             "{count}"
         );
         drain(&b);

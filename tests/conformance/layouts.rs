@@ -1,4 +1,5 @@
-//! Sizes and fields of structs, in the same way: a peer's struct lies over a stand-in with the same fields.
+//! Compares sizes and fields of structs. As with the numbers, a peer's struct shadows a stand-in
+//! that has the same fields.
 
 use crate::{Found, trial};
 use ancil::addr::*;
@@ -15,10 +16,10 @@ mod structs;
 /// Name, offset and size of a field.
 type Field = (&'static str, usize, usize);
 
-/// Size and fields of a struct; size 0 for a stand-in.
+/// Size and fields of a struct. A stand-in has size 0.
 type Layout = (usize, Vec<Field>);
 
-/// The size of what this reads.
+/// Returns the size of the field that the closure reads.
 fn size<S, F>(_: impl Fn(&S) -> &F) -> usize {
     size_of::<F>()
 }
@@ -52,10 +53,15 @@ macro_rules! compared {
     )+) => {
         peer!("libc" in_libc libc: $( $name { $($field)* } )+);
         peer!("linux_raw_sys::net" in_net linux_raw_sys::net: $( $name { $($field)* } )+);
-        peer!("linux_raw_sys::netlink" in_netlink linux_raw_sys::netlink: $( $name { $($field)* } )+);
-        peer!("linux_raw_sys::if_packet" in_if_packet linux_raw_sys::if_packet: $( $name { $($field)* } )+);
+        peer!(
+            "linux_raw_sys::netlink" in_netlink linux_raw_sys::netlink: $( $name { $($field)* } )+
+        );
+        peer!(
+            "linux_raw_sys::if_packet" in_if_packet linux_raw_sys::if_packet:
+            $( $name { $($field)* } )+
+        );
 
-        /// Each struct's name, our layout, the peers'.
+        /// Returns each struct's name, our layout, and the peers' layouts.
         fn all() -> Vec<(&'static str, Layout, Found<Layout>)> {
             let names = [$( stringify!($name) ),+];
             let ours = vec![$( layout!($Ours: $($field)*) ),+];
@@ -69,7 +75,8 @@ macro_rules! compared {
                 let each = peers.iter().map(|(peer, layouts)| (*peer, layouts[i].clone()));
                 each.filter(|(_, (size, _))| *size != 0).collect()
             };
-            names.into_iter().zip(ours).enumerate().map(|(i, (name, ours))| (name, ours, there(i))).collect()
+            let all = names.into_iter().zip(ours).enumerate();
+            all.map(|(i, (name, ours))| (name, ours, there(i))).collect()
         }
     };
 }
@@ -107,7 +114,7 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// The structs that no peer has.
+/// Names the structs that no peer has.
 pub fn unchecked() -> String {
     let all = all();
     let names: Vec<_> = all

@@ -1,4 +1,4 @@
-//! Levels, types of messages, flags.
+//! Compares levels, types of messages, options, flags and other numbers.
 
 use crate::{Found, trial};
 use ancil::{CATALOGUE, Errno, MsgFlags, level};
@@ -19,10 +19,11 @@ enum Absent {
     Here = i64::MIN,
 }
 
-/// What every peer has under each name.
+/// Looks up what every peer has under each name.
 ///
-/// The stand-ins are items of a module; the peer's names come into a function of it by a glob. A function's own
-/// scope is searched first, and so the peer's constant is found if it has one, the stand-in if it has none.
+/// The stand-ins are items of a module. A glob imports the peer's names into a function of that
+/// module. The function's own scope is searched first, so that the peer's constant is found if
+/// there is one, and the stand-in otherwise.
 macro_rules! look_up {
     (@peer $label:literal $peer:path: $($NAME:ident)+) => {{
         #[allow(dead_code, non_upper_case_globals, unused_imports)]
@@ -51,11 +52,12 @@ macro_rules! look_up {
             let each = peers.iter().map(move |(peer, values)| (*peer, values[i]));
             each.filter(|(_, value)| *value != Absent::Here as i64)
         };
-        NAMES.iter().enumerate().map(|(i, name)| (*name, there(i).collect())).collect::<Vec<(_, Found<i64>)>>()
+        let all = NAMES.iter().enumerate();
+        all.map(|(i, name)| (*name, there(i).collect())).collect::<Vec<(_, Found<i64>)>>()
     }};
 }
 
-/// One number of ours, and what the peers have.
+/// One of our numbers, and what the peers have under its name.
 struct Number {
     kind: &'static str,
     name: String,
@@ -63,7 +65,8 @@ struct Number {
     theirs: Found<i64>,
 }
 
-/// The same by a name that the peers have instead of the kernel's: options and protocols with the same number.
+/// Compares our numbers under the names that the peers have instead of the kernel's: those of
+/// options and protocols with the same number.
 macro_rules! other_names {
     ($( $ours:ident: $theirs:ident; )+) => {
         const OTHER_NAMES: &[&str] = &[$( stringify!($ours) ),+];
@@ -75,7 +78,8 @@ macro_rules! other_names {
     };
 }
 
-#[cfg(target_pointer_width = "64")] // elsewhere the libraries' time_t says whether it is the old or the new one
+// With 32 bits, the C library's time_t decides whether SO_TIMESTAMP is the old or the new option.
+#[cfg(target_pointer_width = "64")]
 other_names! {
     SO_TIMESTAMP_OLD: SO_TIMESTAMP;
     SO_TIMESTAMPNS_OLD: SO_TIMESTAMPNS;
@@ -112,7 +116,8 @@ catalogue!(keys_of define_rows;);
 
 macro_rules! define_options {
     ($($NAME:ident)+) => {
-        /// Several messages have one option: each is looked up by itself, and compared once.
+        /// Several messages can share one option, so each name is looked up by itself. Duplicates
+        /// are then removed.
         fn options() -> Vec<Number> {
             let found = [$( look_up!($NAME) ),+].into_iter().flatten().collect();
             let ours = CATALOGUE.iter().filter_map(|row| Some(row.option?.number.into()));
@@ -149,9 +154,10 @@ macro_rules! plain {
 
 plain! {
     flags found, found.iter().map(|(name, _)| bits(name)).collect::<Vec<_>>(),
-    MSG_OOB MSG_PEEK MSG_DONTROUTE MSG_TRYHARD MSG_CTRUNC MSG_PROBE MSG_TRUNC MSG_DONTWAIT MSG_EOR MSG_WAITALL MSG_FIN
-    MSG_EOF MSG_SYN MSG_CONFIRM MSG_RST MSG_ERRQUEUE MSG_NOSIGNAL MSG_MORE MSG_NOTIFICATION MSG_WAITFORONE MSG_BATCH
-    MSG_SOCK_DEVMEM MSG_ZEROCOPY MSG_FASTOPEN MSG_CMSG_CLOEXEC
+    MSG_OOB MSG_PEEK MSG_DONTROUTE MSG_TRYHARD MSG_CTRUNC MSG_PROBE MSG_TRUNC MSG_DONTWAIT MSG_EOR
+    MSG_WAITALL MSG_FIN MSG_EOF MSG_SYN MSG_CONFIRM MSG_RST MSG_ERRQUEUE MSG_NOSIGNAL MSG_MORE
+    MSG_NOTIFICATION MSG_WAITFORONE MSG_BATCH MSG_SOCK_DEVMEM MSG_ZEROCOPY MSG_FASTOPEN
+    MSG_CMSG_CLOEXEC
 }
 
 macro_rules! define_families {
@@ -167,10 +173,11 @@ families!(define_families);
 
 plain! {
     errors found, found.iter().map(|(name, _)| error(name)).collect::<Vec<_>>(),
-    EPERM ENOENT ESRCH EINTR EIO ENXIO EBADF EAGAIN ENOMEM EACCES EFAULT EBUSY EEXIST ENODEV EINVAL ENFILE EMFILE ENOSPC
-    EPIPE ERANGE ENOSYS ENOMSG ENODATA EPROTO EBADMSG EOVERFLOW ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT
-    EPROTONOSUPPORT EOPNOTSUPP EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ECONNABORTED ECONNRESET
-    ENOBUFS EISCONN ENOTCONN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTUNREACH EINPROGRESS
+    EPERM ENOENT ESRCH EINTR EIO ENXIO EBADF EAGAIN ENOMEM EACCES EFAULT EBUSY EEXIST ENODEV EINVAL
+    ENFILE EMFILE ENOSPC EPIPE ERANGE ENOSYS ENOMSG ENODATA EPROTO EBADMSG EOVERFLOW ENOTSOCK
+    EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT EOPNOTSUPP EAFNOSUPPORT EADDRINUSE
+    EADDRNOTAVAIL ENETDOWN ENETUNREACH ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ETOOMANYREFS
+    ETIMEDOUT ECONNREFUSED EHOSTUNREACH EINPROGRESS
 }
 
 plain! {
@@ -187,15 +194,16 @@ macro_rules! netlink {
     };
 }
 
-// All but NLA_TYPE_MASK, which is an int there, with the bits of no type set.
+// NLA_TYPE_MASK is left out: the kernel's is an int, in which the bits above a type are set, too.
 netlink! {
     NETLINK_ROUTE NETLINK_SOCK_DIAG NETLINK_XFRM NETLINK_AUDIT NETLINK_CONNECTOR NETLINK_NETFILTER
-    NETLINK_KOBJECT_UEVENT NETLINK_GENERIC NETLINK_ADD_MEMBERSHIP NETLINK_DROP_MEMBERSHIP NETLINK_CAP_ACK
-    NETLINK_EXT_ACK NETLINK_GET_STRICT_CHK NLMSG_NOOP NLMSG_ERROR NLMSG_DONE NLMSG_OVERRUN NLMSG_MIN_TYPE
-    NLM_F_REQUEST NLM_F_MULTI NLM_F_ACK NLM_F_ECHO NLM_F_DUMP_INTR NLM_F_DUMP_FILTERED NLM_F_ROOT NLM_F_MATCH
-    NLM_F_ATOMIC NLM_F_DUMP NLM_F_REPLACE NLM_F_EXCL NLM_F_CREATE NLM_F_APPEND NLM_F_NONREC NLM_F_BULK NLM_F_CAPPED
-    NLM_F_ACK_TLVS NLMSGERR_ATTR_MSG NLMSGERR_ATTR_OFFS NLMSGERR_ATTR_COOKIE NLMSGERR_ATTR_POLICY
-    NLMSGERR_ATTR_MISS_TYPE NLMSGERR_ATTR_MISS_NEST NLA_F_NESTED NLA_F_NET_BYTEORDER
+    NETLINK_KOBJECT_UEVENT NETLINK_GENERIC NETLINK_ADD_MEMBERSHIP NETLINK_DROP_MEMBERSHIP
+    NETLINK_CAP_ACK NETLINK_EXT_ACK NETLINK_GET_STRICT_CHK NLMSG_NOOP NLMSG_ERROR NLMSG_DONE
+    NLMSG_OVERRUN NLMSG_MIN_TYPE NLM_F_REQUEST NLM_F_MULTI NLM_F_ACK NLM_F_ECHO NLM_F_DUMP_INTR
+    NLM_F_DUMP_FILTERED NLM_F_ROOT NLM_F_MATCH NLM_F_ATOMIC NLM_F_DUMP NLM_F_REPLACE NLM_F_EXCL
+    NLM_F_CREATE NLM_F_APPEND NLM_F_NONREC NLM_F_BULK NLM_F_CAPPED NLM_F_ACK_TLVS NLMSGERR_ATTR_MSG
+    NLMSGERR_ATTR_OFFS NLMSGERR_ATTR_COOKIE NLMSGERR_ATTR_POLICY NLMSGERR_ATTR_MISS_TYPE
+    NLMSGERR_ATTR_MISS_NEST NLA_F_NESTED NLA_F_NET_BYTEORDER
 }
 
 fn numbers(
@@ -235,18 +243,18 @@ fn all() -> Vec<Number> {
     .collect()
 }
 
-/// The bits of a flag of ours, if it is one.
+/// Returns the bits of our flag of this name, or `i64::MIN` if there is none.
 fn bits(name: &str) -> i64 {
     MsgFlags::from_name(name).map_or(i64::MIN, |flag| flag.bits().into())
 }
 
-/// The number of an error of ours, if it is one.
+/// Returns the number of our error of this name, or `i64::MIN` if there is none.
 fn error(name: &str) -> i64 {
     let named = |number: &i32| Errno(*number).name() == Some(name);
     (1..4096).find(named).map_or(i64::MIN, i64::from)
 }
 
-/// The names of the errors are written out above, and all of them are there.
+/// Checks that the names of errors written out above are all that we have.
 fn every_error_is_looked_up() -> Result<(), libtest_mimic::Failed> {
     let (looked_up, named) = (
         errors(),
@@ -262,11 +270,15 @@ fn every_error_is_looked_up() -> Result<(), libtest_mimic::Failed> {
     if looked_up.len() == named && unknown.is_empty() {
         Ok(())
     } else {
-        Err(format!("{named}, {unknown:?}").into())
+        let count = looked_up.len();
+        Err(
+            format!("{named} errors have a name, {count} are looked up; unknown: {unknown:?}")
+                .into(),
+        )
     }
 }
 
-/// The names of the flags are written out above, and all of them are there.
+/// Checks that the names of flags written out above are all that we have.
 fn every_flag_is_looked_up() -> Result<(), libtest_mimic::Failed> {
     let looked_up = flags();
     let named = <MsgFlags as bitflags::Flags>::FLAGS;
@@ -283,11 +295,11 @@ fn every_flag_is_looked_up() -> Result<(), libtest_mimic::Failed> {
     if missing.is_empty() && unknown.is_empty() {
         Ok(())
     } else {
-        Err(format!("{missing:?} {unknown:?}").into())
+        Err(format!("missing: {missing:?}, unknown: {unknown:?}").into())
     }
 }
 
-/// What both have is found in both, what nobody has is not.
+/// Checks that a name is found in each peer that has it, and only there.
 fn looking_up_finds_what_is_there() -> Result<(), libtest_mimic::Failed> {
     let found = look_up!(SCM_RIGHTS SCM_NOBODY_HAS_THIS NETLINK_PKTINFO PACKET_AUXDATA);
     assert_eq!(found[0].1, [("libc", 1), ("linux_raw_sys::net", 1)]);
@@ -324,7 +336,7 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// The names that no peer has.
+/// Names the numbers that no peer has.
 pub fn unchecked() -> String {
     let all = all();
     let names: Vec<_> = all

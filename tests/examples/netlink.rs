@@ -1,16 +1,18 @@
-//! `netlink`: against what sysfs says of the interfaces, and in a network that has but one.
+//! Tests of `netlink`: against what sysfs says about the interfaces, and in a network that has only
+//! one.
 
 use crate::Outcome;
 use crate::network::isolated;
-use crate::program::{Program, succeed};
+use crate::program::{Program, run_ok};
 
 pub fn only_the_loopback_interface(program: &Program) -> Outcome {
-    let out = succeed(isolated(&mut program.with(&[]), &[]))?;
+    let out = run_ok(isolated(&mut program.command(&[]), &[]))?;
     assert_eq!(out, "1: lo, mtu 65536, address 00:00:00:00:00:00\n");
     Ok(())
 }
 
-/// Every interface that has an address, with its number, name, MTU and address.
+/// Checks that every interface is listed, with its index, name, MTU and address. The lines of those
+/// without an address are only counted.
 pub fn every_interface(program: &Program) -> Outcome {
     let out = program.prints(&[])?;
     let mut count = 0;
@@ -26,7 +28,7 @@ pub fn every_interface(program: &Program) -> Outcome {
                 .to_owned()
         };
         let (name, address) = (
-            entry.file_name().into_string().expect("text"),
+            entry.file_name().into_string().expect("a name in UTF-8"),
             read("address"),
         );
         let line = format!(

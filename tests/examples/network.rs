@@ -1,4 +1,4 @@
-//! A network of its own for a program, where it may do everything or lacks a privilege.
+//! Gives a program its own network, where it has every privilege or lacks one.
 
 use std::io::{Error, Result};
 use std::net::{Ipv6Addr, UdpSocket};
@@ -18,12 +18,13 @@ fn check(result: i32) -> Result<i32> {
     }
 }
 
-/// In a new network namespace, as its owner, with the loopback interface up and these files of /proc/sys/net written.
+/// Has the program run in a new network namespace that it owns, with the loopback interface up and
+/// with these files of /proc/sys/net written.
 pub fn isolated<'c>(
     command: &'c mut Command,
     settings: &'static [(&'static str, &'static str)],
 ) -> &'c mut Command {
-    // SAFETY: no memory involved.
+    // SAFETY: neither function takes pointers, so they touch no memory.
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
     let maps = [
         ("uid_map", format!("0 {uid} 1")),
@@ -32,21 +33,22 @@ pub fn isolated<'c>(
     ];
     let maps = maps.map(|(file, text)| (format!("/proc/self/{file}"), text));
     let enter = move || {
-        // SAFETY: as above; neither call changes other processes.
+        // SAFETY: `unshare` takes no pointers, so it touches no memory.
         if unsafe { libc::unshare(libc::CLONE_NEWNET) } < 0 {
-            // SAFETY: as above.
+            // SAFETY: `unshare` takes no pointers, so it touches no memory.
             check(unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWNET) })?;
             maps.iter()
                 .try_for_each(|(path, text)| std::fs::write(path, text))?;
         }
-        // SAFETY: a C struct of integers and a union of such.
+        // SAFETY: the fields of `ifreq` are integers, raw pointers and a union of those, for which
+        // zero is valid.
         let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
         [request.ifr_name[0], request.ifr_name[1]] = b"lo".map(|byte| byte as libc::c_char);
         request.ifr_ifru.ifru_flags = libc::IFF_UP as i16;
-        // SAFETY: a request of the kind that the operation reads.
+        // SAFETY: SIOCSIFFLAGS reads an `ifreq`, and `request` is one.
         check(unsafe {
             libc::ioctl(
-                any(libc::AF_UNIX)?,
+                socket(libc::AF_UNIX)?,
                 libc::SIOCSIFFLAGS as _,
                 &raw const request,
             )
@@ -55,13 +57,16 @@ pub fn isolated<'c>(
             .iter()
             .try_for_each(|(path, text)| std::fs::write(path, text))
     };
-    // SAFETY: system calls alone; the strings are made before.
+    // SAFETY: the tests run on one thread, so no other thread can hold a lock that `enter` takes.
     unsafe { command.pre_exec(enter) }
 }
 
-/// Without this privilege, also as root. Who has none has nothing to lose.
+/// Has the program run without this privilege, even as root: dropped from the bounding set, it is
+/// lost with execve(2). The call fails for users who may not drop it, but they have no privilege to
+/// lose.
 pub fn without(command: &mut Command, capability: libc::c_ulong) -> &mut Command {
-    // SAFETY: a system call of two numbers; what it lowers is lost with the next execve(2).
+    // SAFETY: the closure makes one system call, which takes no pointers, and neither allocates nor
+    // takes a lock.
     unsafe {
         command.pre_exec(move || {
             libc::prctl(libc::PR_CAPBSET_DROP, capability, 0, 0, 0);
@@ -70,7 +75,7 @@ pub fn without(command: &mut Command, capability: libc::c_ulong) -> &mut Command
     }
 }
 
-/// With `::2` on the loopback interface, too. To come behind `isolated`.
+/// Adds the address `::2` to the loopback interface. The command must already be `isolated`.
 pub fn with_another_ipv6_address(command: &mut Command) -> &mut Command {
     let add = || {
         let (two, start) = (Ipv6Addr::from_bits(2), Instant::now());
@@ -82,15 +87,15 @@ pub fn with_another_ipv6_address(command: &mut Command) -> &mut Command {
             ifr6_prefixlen: 128,
             ifr6_ifindex: 1,
         };
-        // SAFETY: a request of the kind that the operation reads.
+        // SAFETY: on an IPv6 socket, SIOCSIFADDR reads an `in6_ifreq`, and `request` is one.
         check(unsafe {
             libc::ioctl(
-                any(libc::AF_INET6)?,
+                socket(libc::AF_INET6)?,
                 libc::SIOCSIFADDR as _,
                 &raw const request,
             )
         })?;
-        // The kernel brings it into service in the background.
+        // The kernel makes the address usable in the background.
         while let Err(e) = UdpSocket::bind((two, 0)) {
             if start.elapsed() > Duration::from_secs(10) {
                 return Err(e);
@@ -99,12 +104,12 @@ pub fn with_another_ipv6_address(command: &mut Command) -> &mut Command {
         }
         Ok(())
     };
-    // SAFETY: system calls alone.
+    // SAFETY: the tests run on one thread, so no other thread can hold a lock that `add` takes.
     unsafe { command.pre_exec(add) }
 }
 
-/// A socket to make such requests with. The program does not inherit it.
-fn any(family: i32) -> Result<i32> {
-    // SAFETY: no memory involved.
+/// Opens a socket for ioctl(2). The program does not inherit it.
+fn socket(family: i32) -> Result<i32> {
+    // SAFETY: `socket` takes no pointers, so it touches no memory.
     check(unsafe { libc::socket(family, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, 0) })
 }

@@ -1,13 +1,13 @@
-//! `pktinfo`, `timestamps`, `udp_gso`, `udp_batch`.
+//! Tests of `pktinfo`, `timestamps`, `udp_gso` and `udp_batch`.
 
 use crate::Outcome;
 use crate::network::{isolated, with_another_ipv6_address};
-use crate::program::{Program, Skip, succeed};
+use crate::program::{Program, Skip, run_ok};
 use std::net::UdpSocket;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, SystemTime};
 
-/// Nanoseconds of the clock that stamps packets.
+/// Returns the time of the clock that stamps packets, in nanoseconds.
 pub fn now() -> u128 {
     SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -15,7 +15,7 @@ pub fn now() -> u128 {
         .as_nanos()
 }
 
-/// The times in a line: ten digits, a dot and nine more, in nanoseconds.
+/// Returns the times in a line, in nanoseconds. A time is ten digits, a dot and nine digits.
 pub fn times(line: &str) -> Vec<u128> {
     let words = line.split([' ', ',']).filter(|word| word.len() == 20);
     words
@@ -30,7 +30,7 @@ pub fn times(line: &str) -> Vec<u128> {
         .collect()
 }
 
-/// Whether this machine has an interface of this kind; if not, why.
+/// Binds a socket to the address. Skips the test if this machine does not have the address.
 fn bind(address: &str) -> Result<UdpSocket, Skip> {
     UdpSocket::bind(address).map_err(|e| Skip(format!("{address}: {e}")))
 }
@@ -53,11 +53,11 @@ pub fn ipv4_address(program: &Program) -> Outcome {
     Ok(())
 }
 
-/// `::2`, where the kernel by itself would answer from `::1`.
+/// Asks `::2`. Without packet information, the kernel would answer from `::1`.
 pub fn ipv6_address(program: &Program) -> Outcome {
     bind("[::1]:0")?;
-    let mut command = program.with(&["::2"]);
-    let out = succeed(with_another_ipv6_address(isolated(&mut command, &[])))?;
+    let mut command = program.command(&["::2"]);
+    let out = run_ok(with_another_ipv6_address(isolated(&mut command, &[])))?;
     assert_eq!(out, "asked ::2, answered by ::2\n");
     Ok(())
 }
@@ -91,15 +91,15 @@ pub fn timestamps(program: &Program) -> Outcome {
 fn has(option: i32, name: &str) -> Outcome {
     let (socket, value) = (UdpSocket::bind("127.0.0.1:0").expect("a socket"), 0i32);
     let (fd, value) = (socket.as_raw_fd(), (&raw const value).cast());
-    // SAFETY: pointer and length of an int.
+    // SAFETY: the pointer is that of an int, and the length is that of an int.
     match unsafe { libc::setsockopt(fd, libc::SOL_UDP, option, value, size_of::<i32>() as u32) } {
         0 => Ok(()),
         _ => Err(Skip(format!("{name}: {}", std::io::Error::last_os_error()))),
     }
 }
 
-/// What another socket receives, one datagram at a time.
-pub fn cut(program: &Program) -> Outcome {
+/// Receives the datagrams one at a time, on a socket of this process.
+pub fn segmented(program: &Program) -> Outcome {
     has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
     socket
@@ -117,7 +117,8 @@ pub fn cut(program: &Program) -> Outcome {
     Ok(())
 }
 
-/// On the loopback interface nothing is cut, so nothing has to be joined, if the receiver takes it so.
+/// On the loopback interface, the kernel does not cut at all if the receiver accepts joined
+/// datagrams, so the second half arrives whole.
 pub fn joined(program: &Program) -> Outcome {
     has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
     has(libc::UDP_GRO, "UDP_GRO")?;

@@ -1,4 +1,4 @@
-//! The examples as programs: built as this test was, and run where it runs.
+//! Builds the examples as this test was built, and runs them where it runs.
 
 use crate::process::{LIMIT, run_for};
 use std::collections::BTreeMap;
@@ -10,19 +10,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// What this kernel, this user or this machine cannot show.
+/// The reason why this kernel, user or machine cannot show something.
 pub struct Skip(pub String);
 
-/// The workspace.
+/// Returns the root of the workspace.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("tests/ lies in the workspace")
 }
 
-/// Where cargo has put this test: its target directory, the machine it is for if that was named, and the profile.
-fn place() -> (PathBuf, Option<String>, String) {
-    // DIR/tmp or, if cargo was given a --target, DIR/TARGET/tmp. Only DIR has the tag.
+/// Returns where cargo has put this test: the target directory, the target if cargo was given a
+/// `--target`, and the profile.
+fn build_location() -> (PathBuf, Option<String>, String) {
+    // The path is DIR/tmp or, with a --target, DIR/TARGET/tmp. Only DIR contains CACHEDIR.TAG.
     let base = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("a folder above tmp");
@@ -47,9 +48,10 @@ fn place() -> (PathBuf, Option<String>, String) {
     }
 }
 
-/// Every example, by name. Fresh ones: cargo builds what is not, with the features of the README's test command.
+/// Builds every example that is not up to date, with the features of the README's test command.
+/// Returns the examples by name.
 pub fn build() -> Result<BTreeMap<String, Program>, String> {
-    let (dir, target, profile) = place();
+    let (dir, target, profile) = build_location();
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.current_dir(root()).args([
         "build",
@@ -117,13 +119,13 @@ pub fn build() -> Result<BTreeMap<String, Program>, String> {
 /// One of the examples.
 #[derive(Clone)]
 pub struct Program {
-    /// With the program that runs it, if it is for another machine.
+    /// The path, after the emulator that runs it and its arguments if it is for another machine.
     command: Vec<OsString>,
 }
 
-/// How it ended and what it said.
-pub struct Told {
-    /// The process.
+/// How a program ended, and what it printed.
+pub struct Finished {
+    /// The process id.
     pub id: u32,
     pub ok: bool,
     pub out: String,
@@ -131,65 +133,66 @@ pub struct Told {
 }
 
 impl Program {
-    /// Whether the process that the test starts is the example itself.
+    /// Returns whether the process that the test starts is the example itself, not an emulator.
     pub fn is_direct(&self) -> bool {
         self.command.len() == 1
     }
 
-    /// To be run with these arguments.
-    pub fn with(&self, arguments: &[&str]) -> Command {
+    /// Returns a command that runs the example with these arguments.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.command[0]);
         command.args(&self.command[1..]).args(arguments);
         command
     }
 
-    /// Runs it to a good end. Returns what it printed.
+    /// Runs the example with these arguments, as `run_ok` does. Returns what it printed.
     pub fn prints(&self, arguments: &[&str]) -> Result<String, Skip> {
-        succeed(&mut self.with(arguments))
+        run_ok(&mut self.command(arguments))
     }
 }
 
-/// Runs a command to a good end. Returns what it printed.
-pub fn succeed(command: &mut Command) -> Result<String, Skip> {
-    let Told { ok, out, err, .. } = tell(command)?;
+/// Runs a command that must succeed and print no error. Returns what it printed.
+pub fn run_ok(command: &mut Command) -> Result<String, Skip> {
+    let Finished { ok, out, err, .. } = run(command)?;
     assert!(ok && err.is_empty(), "{command:?}\n{out}{err}");
     Ok(out)
 }
 
-/// Runs a command to its end.
-pub fn tell(command: &mut Command) -> Result<Told, Skip> {
-    told(command.stdin(Stdio::null()).stdout(Stdio::piped()))
+/// Runs a command, with empty standard input.
+pub fn run(command: &mut Command) -> Result<Finished, Skip> {
+    finish(command.stdin(Stdio::null()).stdout(Stdio::piped()))
 }
 
-/// Runs a command that reads this text.
-pub fn reading(command: &mut Command, text: &[u8]) -> Result<Told, Skip> {
+/// Runs a command whose standard input is `text`.
+pub fn run_with_input(command: &mut Command, text: &[u8]) -> Result<Finished, Skip> {
     let (mut to, from) = UnixStream::pair().expect("a socket");
-    std::io::Write::write_all(&mut to, text).expect("room for a few bytes");
+    std::io::Write::write_all(&mut to, text).expect("space for a few bytes");
     drop(to);
-    told(command.stdin(OwnedFd::from(from)).stdout(Stdio::piped()))
+    finish(command.stdin(OwnedFd::from(from)).stdout(Stdio::piped()))
 }
 
-/// Runs a command that prints into this file.
-pub fn printing(command: &mut Command, file: File) -> Result<Told, Skip> {
-    told(command.stdin(Stdio::null()).stdout(file))
+/// Runs a command whose standard output is `file`.
+pub fn run_into_file(command: &mut Command, file: File) -> Result<Finished, Skip> {
+    finish(command.stdin(Stdio::null()).stdout(file))
 }
 
-fn told(command: &mut Command) -> Result<Told, Skip> {
+fn finish(command: &mut Command) -> Result<Finished, Skip> {
     match run_for(LIMIT, command) {
         Ok((id, output)) => {
             let [out, err] =
                 [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
-            Ok(Told {
+            Ok(Finished {
                 id,
                 ok: output.status.success(),
                 out,
                 err,
             })
         }
-        // Before the program itself runs: what `Command::pre_exec` was to do, or a program of another machine.
+        // The program itself did not start: a `Command::pre_exec` closure failed, or the program is
+        // for another machine.
         Err(e) => match e.raw_os_error() {
             Some(libc::ENOEXEC) => Err(Skip(
-                "no CARGO_TARGET_..._RUNNER for programs of that machine".into(),
+                "no CARGO_TARGET_..._RUNNER for programs for that machine".into(),
             )),
             Some(
                 libc::EPERM
@@ -198,7 +201,7 @@ fn told(command: &mut Command) -> Result<Told, Skip> {
                 | libc::EROFS
                 | libc::ENOSPC
                 | libc::EINVAL,
-            ) => Err(Skip(format!("before the program itself: {e}"))),
+            ) => Err(Skip(format!("before the program itself runs: {e}"))),
             _ => panic!("{command:?}: {e}"),
         },
     }

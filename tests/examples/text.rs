@@ -1,7 +1,7 @@
-//! `writev`, `dump`, `own_message`: bytes in, text out.
+//! Tests of `writev`, `dump` and `own_message`, which take bytes and print text.
 
 use crate::Outcome;
-use crate::program::{Program, printing, reading, tell};
+use crate::program::{Program, run, run_into_file, run_with_input};
 use std::fs::File;
 use std::io::{Error, Read, Seek};
 use std::os::fd::FromRawFd;
@@ -12,18 +12,21 @@ pub fn writev(program: &Program) -> Outcome {
     Ok(())
 }
 
-/// Into a file that may grow to seven bytes: the first call writes those, the next one is an error.
+/// Writes into a file that may grow to seven bytes: the first call writes seven bytes, and the next
+/// one fails.
 pub fn written_in_part(program: &Program) -> Outcome {
-    // SAFETY: a string with its end; the new descriptor is owned by nobody else.
+    // SAFETY: the name is a string that ends with NUL. `memfd_create` opens a new descriptor, so
+    // nothing else owns it.
     let mut file =
         unsafe { File::from_raw_fd(libc::memfd_create(c"seven".as_ptr(), libc::MFD_CLOEXEC)) };
-    let mut command = program.with(&[]);
+    let mut command = program.command(&[]);
     let limit = || {
         let seven = libc::rlimit {
             rlim_cur: 7,
             rlim_max: 7,
         };
-        // SAFETY: one struct; the signal that would end the process is ignored from here on.
+        // SIGXFSZ would end the process when it exceeds the limit.
+        // SAFETY: SIG_IGN installs no handler, and `setrlimit` only reads `seven`.
         let failed = unsafe {
             libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
             libc::setrlimit(libc::RLIMIT_FSIZE, &raw const seven) < 0
@@ -34,28 +37,30 @@ pub fn written_in_part(program: &Program) -> Outcome {
             Ok(())
         }
     };
-    // SAFETY: system calls alone.
-    let told = printing(
+    // SAFETY: `limit` makes two system calls and neither allocates nor takes a lock.
+    let finished = run_into_file(
         unsafe { command.pre_exec(limit) },
         file.try_clone().expect("the file"),
     )?;
     let mut text = String::new();
     file.rewind().expect("a file");
     file.read_to_string(&mut text).expect("text");
-    assert_eq!((text.as_str(), told.ok), ("[THIS I", false));
+    assert_eq!((text.as_str(), finished.ok), ("[THIS I", false));
     assert_eq!(
-        told.err,
+        finished.err,
         format!("writev: errno {} after 7 bytes\n", libc::EFBIG)
     );
     Ok(())
 }
 
-/// One message of SCM_RIGHTS, laid out by the C library's macros, and its description.
-fn descriptor() -> (Vec<u8>, String) {
-    // SAFETY: arithmetic.
+/// Returns an SCM_RIGHTS message laid out by the C library's macros, and its description.
+fn scm_rights() -> (Vec<u8>, String) {
+    // SAFETY: CMSG_LEN and CMSG_SPACE only compute with numbers.
     let (len, space) = unsafe { (libc::CMSG_LEN(4), libc::CMSG_SPACE(4)) };
     let mut words = vec![0u64; 8];
-    // SAFETY: a struct of integers and pointers; the control buffer is aligned and longer than one message.
+    // SAFETY: zero is valid for the integers and raw pointers of `msghdr`. `words` is aligned for a
+    // cmsghdr and longer than `space`, so CMSG_FIRSTHDR and CMSG_DATA return pointers into it, and
+    // its first `len` bytes are initialized.
     let bytes = unsafe {
         let mut header: libc::msghdr = std::mem::zeroed();
         (header.msg_control, header.msg_controllen) = (words.as_mut_ptr().cast(), space as _);
@@ -76,9 +81,9 @@ fn descriptor() -> (Vec<u8>, String) {
     )
 }
 
-/// Of the argument, and of standard input.
-pub fn every_form(program: &Program) -> Outcome {
-    let (bytes, description) = descriptor();
+/// Passes the bytes in every notation, as the argument and on standard input.
+pub fn every_notation(program: &Program) -> Outcome {
+    let (bytes, description) = scm_rights();
     let every = |form: fn(&u8) -> String, between: &str| {
         bytes.iter().map(form).collect::<Vec<_>>().join(between)
     };
@@ -100,9 +105,9 @@ pub fn every_form(program: &Program) -> Outcome {
     let mut outputs = Vec::new();
     for text in &texts {
         outputs.push(program.prints(&[text])?);
-        let told = reading(&mut program.with(&[]), text.as_bytes())?;
-        assert!(told.ok, "{text}: {}", told.err);
-        outputs.push(told.out);
+        let finished = run_with_input(&mut program.command(&[]), text.as_bytes())?;
+        assert!(finished.ok, "{text}: {}", finished.err);
+        outputs.push(finished.out);
     }
     for out in &outputs {
         assert_eq!(
@@ -113,13 +118,17 @@ pub fn every_form(program: &Program) -> Outcome {
     let escapes = program.prints(&[r#""\0\1778\t\"'\\" b"''""#])?;
     assert_eq!(escapes, program.prints(&["00 7f 38 09 22 27 5c 27 27"])?);
     assert_eq!(
-        reading(&mut program.with(&[]), b" \n")?.out.lines().next(),
+        run_with_input(&mut program.command(&[]), b" \n")?
+            .out
+            .lines()
+            .next(),
         Some("[]")
     );
     Ok(())
 }
 
-pub fn wrong(program: &Program) -> Outcome {
+/// Passes texts that are not bytes in any notation. The error must name the line and the column.
+pub fn place_of_error(program: &Program) -> Outcome {
     let places = [
         ("14 0", "1, column 4"),
         ("14\n0x100", "2, column 1"),
@@ -133,12 +142,16 @@ pub fn wrong(program: &Program) -> Outcome {
         .into_iter()
         .chain(others.map(|text| (text, "1, column ")))
     {
-        let told = tell(&mut program.with(&[text]))?;
-        assert!(!told.ok && told.out.is_empty(), "{text}: {}", told.out);
+        let finished = run(&mut program.command(&[text]))?;
         assert!(
-            told.err.starts_with(&format!("dump: line {place}")),
+            !finished.ok && finished.out.is_empty(),
             "{text}: {}",
-            told.err
+            finished.out
+        );
+        assert!(
+            finished.err.starts_with(&format!("dump: line {place}")),
+            "{text}: {}",
+            finished.err
         );
     }
     Ok(())
@@ -155,7 +168,7 @@ pub fn own_message(program: &Program) -> Outcome {
             "{pid=1, uid=0, gid=0}"
         ]
     );
-    // The payload as the struct lies in memory, between its neighbours.
+    // The dump shows the level and the bytes of the unknown payload.
     assert!(
         out.contains("cmsg_level = 0x5449") && out.contains("73 65 63 72 65 74"),
         "{out}"

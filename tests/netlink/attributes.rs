@@ -1,4 +1,4 @@
-//! Nested attributes that the kernel heeds.
+//! Nested attributes that the kernel acts on.
 
 use crate::support::*;
 use ancil::Errno;
@@ -35,7 +35,8 @@ fn header(ty: u16, more: u16) -> Nlmsghdr {
     Nlmsghdr::new(ty, NLM_F_REQUEST | NLM_F_ACK | more, 1)
 }
 
-/// A setting of the loopback interface, below three nests, behind one that did not fit and was taken back.
+/// Changes a setting of the loopback interface inside three nests. Before it stands a nest that did
+/// not fit and was removed again.
 pub fn three_nests_deep() -> Outcome {
     let socket = route_socket()?;
     let setting = "/proc/thread-self/net/../../sys/net/ipv4/conf/lo/log_martians";
@@ -60,13 +61,17 @@ pub fn three_nests_deep() -> Outcome {
             })?;
             message.attribute(IFLA_TXQLEN, &(100 + value))
         })?;
-        assert_eq!(done(&socket, writer.finish())?, (Ok(()), String::new()));
+        assert_eq!(
+            send_request(&socket, writer.finish())?,
+            (Ok(()), String::new())
+        );
         assert_eq!(read_to_string(setting)?.trim(), value.to_string());
     }
     Ok(())
 }
 
-/// A pair of interfaces: the description of the second is nested in that of the first, header and all.
+/// Creates a pair of interfaces. The description of the second one, with its header, is nested in
+/// that of the first. Where the kernel has no veth, creates a single interface of another kind.
 pub fn an_interface_is_made() -> Outcome {
     let socket = route_socket()?;
     let mut refused = Vec::new();
@@ -90,7 +95,7 @@ pub fn an_interface_is_made() -> Outcome {
                 })
             })
         })?;
-        match done(&socket, writer.finish())? {
+        match send_request(&socket, writer.finish())? {
             (Ok(()), _) => {
                 let devices = read_to_string("/proc/thread-self/net/dev")?;
                 let is_there = |name: &str| {
@@ -110,11 +115,11 @@ pub fn an_interface_is_made() -> Outcome {
         }
     }
     Err(Stop::Skip(format!(
-        "no kind of interface that this kernel makes: {refused:?}"
+        "this kernel creates no kind of interface: {refused:?}"
     )))
 }
 
-/// Twice: the second time the kernel says what is wrong with it.
+/// Adds the same address twice. The second time, the kernel refuses it.
 pub fn an_address_is_added() -> Outcome {
     let socket = route_socket()?;
     let address = [192u8, 0, 2, 33];
@@ -132,10 +137,10 @@ pub fn an_address_is_added() -> Outcome {
         message.attribute(IFA_ADDRESS, &address)
     })?;
     let request = writer.finish();
-    assert_eq!(done(&socket, request)?, (Ok(()), String::new()));
+    assert_eq!(send_request(&socket, request)?, (Ok(()), String::new()));
     let known = read_to_string("/proc/thread-self/net/fib_trie")?;
     assert!(known.contains("192.0.2.33"), "{known}");
-    let (again, _) = done(&socket, request)?;
+    let (again, _) = send_request(&socket, request)?;
     assert_eq!(again, Err(Errno(libc::EEXIST)));
     Ok(())
 }

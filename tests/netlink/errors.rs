@@ -1,4 +1,4 @@
-//! How requests end.
+//! How the kernel reports the end of requests.
 
 use crate::support::*;
 use ancil::Errno;
@@ -8,17 +8,17 @@ use ancil::netlink::{
 };
 use libc::{IFLA_IFNAME, IFLA_MTU, RTM_GETLINK, RTM_NEWLINK};
 
-/// The request comes back: its header, and unless that is switched off its payload.
+/// The error repeats the request: its header and, unless that is switched off, its payload.
 pub fn no_such_device() -> Outcome {
     let socket = route_socket()?;
     let mut buffer = [0; 64];
     let mut writer = Writer::new(&mut buffer);
-    let nobody = Ifinfomsg {
+    let no_device = Ifinfomsg {
         index: i32::MAX,
         ..Ifinfomsg::default()
     };
     writer.message(Nlmsghdr::new(RTM_GETLINK, NLM_F_REQUEST, 7), |message| {
-        message.put(&nobody)
+        message.put(&no_device)
     })?;
     let request = writer.finish();
 
@@ -45,14 +45,14 @@ pub fn no_such_device() -> Outcome {
         assert_eq!(
             (report.text(), report.bad_attribute_offset()),
             (None, None),
-            "what this kernel says of no device"
+            "this error has neither a text nor an offset"
         );
         assert_eq!(reader.next(), None);
     }
     Ok(())
 }
 
-/// The kernel counts from the header of the request to the attribute, as the writer's reader does.
+/// The kernel counts from the header of the request to the attribute, as our reader does.
 pub fn the_offset_of_a_bad_attribute() -> Outcome {
     let socket = route_socket()?;
     for before in 0..5 {
@@ -73,9 +73,9 @@ pub fn the_offset_of_a_bad_attribute() -> Outcome {
             let request = writer.finish();
             let (_, attributes) = Reader::new(request)
                 .next()
-                .expect("it")?
+                .expect("the request")?
                 .split::<Ifinfomsg>()?;
-            let bad = attributes.get(IFLA_MTU)?.expect("that one");
+            let bad = attributes.get(IFLA_MTU)?.expect("the attribute");
 
             let answer = ask(&socket, request)?;
             let report = Reader::new(&answer)
@@ -94,7 +94,7 @@ pub fn the_offset_of_a_bad_attribute() -> Outcome {
     Ok(())
 }
 
-/// A dump ends with a status, one that fails with an error.
+/// A dump ends with a status, and a dump that fails ends with an error.
 pub fn an_error_of_a_dump() -> Outcome {
     let socket = route_socket()?;
     let mut buffer = [0; 64];
@@ -106,7 +106,7 @@ pub fn an_error_of_a_dump() -> Outcome {
     while let Some(datagram) = receive(&socket)? {
         for message in Reader::new(&datagram) {
             let message = message?;
-            assert!(end.is_none(), "behind the end: {message:?}");
+            assert!(end.is_none(), "after the end: {message:?}");
             assert!(message.header.nlmsg_flags & NLM_F_MULTI != 0 && !message.interrupted());
             match message.report()? {
                 None => links += usize::from(message.split::<Ifinfomsg>()?.0.index > 0),
@@ -123,7 +123,7 @@ pub fn an_error_of_a_dump() -> Outcome {
         - 2;
     assert_eq!(links, listed);
 
-    // Checked strictly, this filter is too short. What is wrong stands behind the status.
+    // With strict checks, this filter is too short. The explanation follows the status.
     set(&socket, NETLINK_GET_STRICT_CHK, 1)?;
     let mut writer = Writer::new(&mut buffer);
     writer.message(header, |message| {
@@ -142,7 +142,7 @@ pub fn an_error_of_a_dump() -> Outcome {
     Ok(())
 }
 
-/// Each is answered.
+/// Both requests are answered.
 pub fn two_requests_in_one_datagram() -> Outcome {
     let socket = route_socket()?;
     let mut buffer = [0; 128];

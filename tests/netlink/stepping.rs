@@ -1,15 +1,15 @@
-//! The stepping rule against the kernel's own: in a datagram of any lengths the kernel acknowledges the messages that
-//! the reader finds, up to the same place.
+//! The stepping rule against the kernel's own: in a datagram with arbitrary lengths, the kernel
+//! acknowledges exactly the messages that the reader finds.
 
 use crate::support::*;
 use ancil::netlink::{NLM_F_ACK, NLM_F_REQUEST, NLMSG_NOOP, Nlattr, Nlmsghdr, Reader};
 use libc::{IFLA_MTU, RTM_NEWLINK};
 use zerocopy::IntoBytes;
 
-/// A type that the kernel passes over.
-const NOBODY: u16 = 0x3ff0;
+/// A type of attribute that the kernel ignores.
+const UNKNOWN: u16 = 0x3ff0;
 
-/// Numbers without a pattern, the same in every run.
+/// Pseudo-random numbers, the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -20,7 +20,7 @@ impl Numbers {
         ((z ^ (z >> 31)) % n as u64) as usize
     }
 
-    /// A length: right, or wrong by a little or a lot.
+    /// Returns `right`, or a length that is wrong by a little or a lot.
     fn about(&mut self, right: usize) -> usize {
         match self.below(12) {
             0 => self.below(right + 9),
@@ -81,8 +81,8 @@ pub fn the_kernel_finds_the_same_messages() -> Outcome {
     Ok(())
 }
 
-/// An attribute that the kernel refuses stands behind others: it tells the offset of the first such that it finds, or
-/// nothing where the walk ends before.
+/// An attribute that the kernel refuses follows others. The kernel reports the offset of the first
+/// such attribute that it finds, or none if its walk ends before that.
 pub fn the_kernel_finds_the_same_attributes() -> Outcome {
     let socket = route_socket()?;
     let mut numbers = Numbers(2);
@@ -98,25 +98,26 @@ pub fn the_kernel_finds_the_same_attributes() -> Outcome {
             request.extend(
                 Nlattr {
                     nla_len,
-                    nla_type: NOBODY,
+                    nla_type: UNKNOWN,
                 }
                 .as_bytes(),
             );
             request.extend(vec![0; payload]);
             request.resize(request.len().next_multiple_of(4), 0);
         }
+        // The MTU is a u32, and three bytes are too few.
         request.extend(
             Nlattr {
                 nla_len: 7,
                 nla_type: IFLA_MTU,
             }
             .as_bytes(),
-        ); // a u32 of three bytes
+        );
         request.extend([0; 3]);
         let len = request.len() as u32;
         request[..4].copy_from_slice(&len.to_ne_bytes());
 
-        let message = Reader::new(&request).next().expect("it")?;
+        let message = Reader::new(&request).next().expect("the request")?;
         let refused = |ty: u16, len: usize| ty == IFLA_MTU && len < 4;
         let attributes = message
             .attributes(size_of::<Ifinfomsg>())

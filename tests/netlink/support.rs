@@ -7,11 +7,11 @@ use std::io::Error as IoError;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-/// Why a test did not come to its end.
+/// Why a test stopped early.
 pub enum Stop {
-    /// This kernel or user cannot do it.
+    /// This kernel or user cannot do what the test needs.
     Skip(String),
-    /// It can, and something is wrong.
+    /// Something is wrong.
     Fail(String),
 }
 
@@ -45,22 +45,22 @@ pub const LO: Ifinfomsg = Ifinfomsg {
     change: 0,
 };
 
-/// Moves this thread into a new network namespace; into a new user namespace first if it may not do that at once, which
-/// the kernel denies to a process of several threads.
+/// Moves this thread into a new network namespace. Users without the privilege would need a new
+/// user namespace first, which the kernel denies to a process with several threads.
 pub fn enter_namespace() -> Outcome {
-    // SAFETY: no memory involved; it changes this thread alone.
+    // SAFETY: `unshare` takes no pointers, so it touches no memory.
     if unsafe { libc::unshare(libc::CLONE_NEWNET) } < 0 {
         return Err(Stop::Skip(format!(
-            "a network namespace: {}",
+            "no network namespace: {}",
             IoError::last_os_error()
         )));
     }
     Ok(())
 }
 
-/// A socket for route messages, whose answers carry all that the kernel has to say.
+/// Opens a socket for route messages. The kernel's answers contain extended acknowledgements.
 pub fn route_socket() -> Outcome<OwnedFd> {
-    // SAFETY: no memory involved.
+    // SAFETY: `socket` takes no pointers, so it touches no memory.
     let fd = unsafe {
         libc::socket(
             libc::AF_NETLINK,
@@ -74,20 +74,20 @@ pub fn route_socket() -> Outcome<OwnedFd> {
             IoError::last_os_error()
         )));
     }
-    // SAFETY: just opened, and nobody else's.
+    // SAFETY: `socket` has just returned this descriptor, so nothing else owns it.
     let socket = unsafe { OwnedFd::from_raw_fd(fd) };
     set(&socket, NETLINK_EXT_ACK, 1)?;
     Ok(socket)
 }
 
-/// Errors repeat only the header of the request, or all of it.
+/// Sets whether errors repeat only the header of the request, or all of it.
 pub fn cap(socket: &OwnedFd, on: bool) -> Outcome {
     set(socket, NETLINK_CAP_ACK, on.into())
 }
 
 pub fn set(socket: &OwnedFd, option: i32, value: i32) -> Outcome {
     let (pointer, len) = ((&raw const value).cast(), size_of_val(&value) as u32);
-    // SAFETY: pointer and length of `value`.
+    // SAFETY: `pointer` and `len` describe `value`, which lives during the call.
     let failed =
         unsafe { libc::setsockopt(socket.as_raw_fd(), level::SOL_NETLINK, option, pointer, len) }
             < 0;
@@ -113,7 +113,8 @@ pub fn send(socket: &OwnedFd, datagram: &[u8]) -> Outcome {
     Ok(())
 }
 
-/// A datagram that is there already: netlink answers before it returns from sendmsg. None if there is none.
+/// Receives a datagram, or returns `None` if there is none. It need not wait, because netlink
+/// answers before sendmsg(2) returns.
 pub fn receive(socket: &OwnedFd) -> Outcome<Option<Vec<u8>>> {
     let mut bytes = vec![0; 1 << 16];
     let mut pieces = [IoVecMut::new(&mut bytes)];
@@ -131,14 +132,15 @@ pub fn receive(socket: &OwnedFd) -> Outcome<Option<Vec<u8>>> {
     }
 }
 
-/// Sends a datagram and returns the one that answers it.
+/// Sends a datagram and returns the answer.
 pub fn ask(socket: &OwnedFd, datagram: &[u8]) -> Outcome<Vec<u8>> {
     send(socket, datagram)?;
     receive(socket)?.ok_or_else(|| Stop::Fail("no answer".into()))
 }
 
-/// Sends one request that wants an acknowledgement: how it ended, and what the kernel says about it.
-pub fn done(socket: &OwnedFd, datagram: &[u8]) -> Outcome<(Result<(), Errno>, String)> {
+/// Sends one request that asks for an acknowledgement. Returns the result, and the kernel's text
+/// about it.
+pub fn send_request(socket: &OwnedFd, datagram: &[u8]) -> Outcome<(Result<(), Errno>, String)> {
     let answer = ask(socket, datagram)?;
     let message = Reader::new(&answer).next().expect("a message")?;
     let report = message.report()?.expect("a report");

@@ -1,4 +1,4 @@
-//! The defects that show on a socket.
+//! Tests of the defects that appear on a socket.
 
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET, SOL_UDP};
 use ancil::{
@@ -16,10 +16,10 @@ use std::os::unix::net::UnixStream;
 
 const SO_PASSPIDFD: i32 = 76;
 
-/// Switches an option of the socket on; false if this kernel has no such option.
+/// Switches an option of the socket on. Returns false if this kernel does not have the option.
 fn switch_on(socket: &impl AsRawFd, level: i32, option: i32) -> bool {
     let (on, len) = (1i32, size_of::<i32>() as u32);
-    // SAFETY: the option's value is a live int of the length given; the kernel only reads it.
+    // SAFETY: pointer and length describe `on`, which lives during the call and is only read.
     unsafe {
         libc::setsockopt(
             socket.as_raw_fd(),
@@ -31,8 +31,8 @@ fn switch_on(socket: &impl AsRawFd, level: i32, option: i32) -> bool {
     }
 }
 
-/// Passes the far ends of `n` new pairs, of which nobody else keeps a copy, to a receiver with a control
-/// buffer of `SIZE` bytes. Returns the near ends: each is at its end when its far end is closed.
+/// Passes the far ends of `n` new socket pairs to a receiver with a control buffer of `SIZE` bytes,
+/// and keeps no copies of them. Returns the near ends, which show whether the far ends are closed.
 fn pass<const SIZE: usize>(
     n: usize,
     options: &[i32],
@@ -59,21 +59,21 @@ fn pass<const SIZE: usize>(
     let mut vectors = [IoVecMut::new(&mut byte)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
     let mut received =
-        io::recvmsg(&there, &mut message, MsgFlags::empty()).expect("truncation is no error");
+        io::recvmsg(&there, &mut message, MsgFlags::empty()).expect("truncation is not an error");
     check(&mut received);
     near
 }
 
-/// Whether the far end is closed: no byte, but the end of the stream.
+/// Returns whether the far end is closed: the near end then reads the end of the stream.
 fn is_closed(near: &UnixStream) -> bool {
     near.set_nonblocking(true).unwrap();
     matches!((&*near).read(&mut [0]), Ok(0))
 }
 
-// rustix 1.1.6, D1 on a socket: what lies behind a descriptor's padding is not found by a second walk.
-// That descriptor is then owned by nobody, and stays open.
+// rustix 1.1.6, D1 on a socket: a second walk does not find what follows a descriptor's padding.
+// That descriptor then has no owner, and stays open.
 #[test]
-fn d1_rustix_second_walk_leaks_the_descriptor_behind_the_padding() {
+fn d1_rustix_second_walk_leaks_the_descriptor_after_the_padding() {
     if !switch_on(&UnixStream::pair().unwrap().0, SOL_SOCKET, SO_PASSPIDFD) {
         return eprintln!("skipped: SO_PASSPIDFD needs Linux 6.5");
     }
@@ -89,8 +89,8 @@ fn d1_rustix_second_walk_leaks_the_descriptor_behind_the_padding() {
     assert!(near.iter().all(is_closed));
 }
 
-// nix 0.31.3: a truncated control buffer is the error ENOBUFS, and what arrived is not handed out.
-// The descriptors that the kernel did deliver stay open, known to nobody.
+// nix 0.31.3: a truncated control buffer is the error ENOBUFS, and what arrived is not returned.
+// The descriptors that the kernel did deliver stay open, but the program does not know them.
 #[test]
 fn d2_nix_truncation_leaks_what_arrived() {
     const ONE: usize = SCM_RIGHTS.space_for(1);
@@ -99,7 +99,7 @@ fn d2_nix_truncation_leaks_what_arrived() {
         assert!(received.flags().contains(MsgFlags::MSG_CTRUNC));
         kept.extend(received.take_fds());
     });
-    // The kernel fills the padding too.
+    // The kernel also fills the padding with descriptors.
     assert_eq!(kept.len(), (ONE - ancil::cmsg_len(0)) / 4);
     let open = near.iter().filter(|near| !is_closed(near)).count();
     assert_eq!(open, kept.len());
@@ -107,8 +107,8 @@ fn d2_nix_truncation_leaks_what_arrived() {
     assert!(near.iter().all(is_closed));
 }
 
-// nix 0.31.3: received descriptors are plain integers.
-// Who does not look at them, or returns early, leaks them.
+// nix 0.31.3: received descriptors are plain integers. Code that ignores them, or returns early,
+// leaks them.
 #[test]
 fn d2_nix_descriptors_have_no_owner() {
     assert!(
@@ -128,14 +128,14 @@ fn d2_nix_descriptors_have_no_owner() {
     );
 }
 
-/// A sender, and a receiver with every option on that quinn switches on.
+/// A sender, and a receiver that has every option that quinn switches on.
 struct Pair {
     sender: UdpSocket,
     receiver: UdpSocket,
 }
 
 impl Pair {
-    /// None if the kernel has not all of that.
+    /// Returns `None` if the kernel lacks the address or one of the options.
     fn new(address: SocketAddr, options: [(i32, i32); 2]) -> Option<Self> {
         let (sender, receiver) = (
             UdpSocket::bind(address).ok()?,
@@ -153,7 +153,7 @@ impl Pair {
         all.then_some(Self { sender, receiver })
     }
 
-    /// Sends two segments at once, and receives with a control buffer of `SIZE` bytes.
+    /// Sends two segments in one call, and receives with a control buffer of `SIZE` bytes.
     fn pass<const SIZE: usize>(&self, control: &[u8], check: impl FnOnce(Received<'_>)) {
         let vectors = [IoVec::new(&[7; 200])];
         let message = MsgHdr::new().iov(&vectors).control(control);
@@ -170,15 +170,16 @@ impl Pair {
     }
 }
 
-// quinn-udp 0.6.3, D4 on a socket: a control buffer as large as the keys say holds all that arrives, the
-// congestion mark too. With the 96 bytes of quinn the kernel leaves something out, and says so.
+// quinn-udp 0.6.3, D4 on a socket: a control buffer of the size that the keys give holds everything
+// that arrives, including the congestion mark. With quinn's 96 bytes the kernel truncates the
+// control messages, and sets MSG_CTRUNC.
 #[test]
 fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v4() {
     const SPACE: usize =
         IP_PKTINFO.space() + IP_TOS.space() + UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
     let local = (Ipv4Addr::LOCALHOST, 0).into();
     let Some(pair) = Pair::new(local, [(SOL_IP, IP_PKTINFO.ty), (SOL_IP, libc::IP_RECVTOS)]) else {
-        return eprintln!("skipped: no UDP_GRO and SO_TIMESTAMPNS_NEW over IPv4 here");
+        return eprintln!("skipped: no UDP_GRO or SO_TIMESTAMPNS_NEW over IPv4 here");
     };
     let mut control = ControlBuf::<{ IP_TOS.space() + UDP_SEGMENT.space() }>::new();
     control.put(IP_TOS, 2).unwrap();
@@ -222,7 +223,7 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
         (SOL_IPV6, libc::IPV6_RECVTCLASS),
     ];
     let Some(pair) = Pair::new(local, options) else {
-        return eprintln!("skipped: no UDP_GRO and SO_TIMESTAMPNS_NEW over IPv6 here");
+        return eprintln!("skipped: no UDP_GRO or SO_TIMESTAMPNS_NEW over IPv6 here");
     };
     let mut control = ControlBuf::<{ IPV6_TCLASS.space() + UDP_SEGMENT.space() }>::new();
     control.put(IPV6_TCLASS, 2).unwrap();
@@ -253,10 +254,10 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
     }
 }
 
-// vmm-sys-util: it looks at the first control message only.
-// With SO_PASSCRED that one holds the credentials, and the descriptors behind it are lost.
+// vmm-sys-util: it reads only the first control message. With SO_PASSCRED that message holds the
+// credentials, and the descriptors after it are lost.
 #[test]
-fn d9_vmm_sys_util_descriptors_behind_credentials() {
+fn d9_vmm_sys_util_descriptors_after_credentials() {
     let near = pass::<256>(2, &[libc::SO_PASSCRED], |received| {
         assert!(SCM_CREDENTIALS.is(&received.control().next().unwrap().unwrap()));
         assert_eq!(
@@ -268,7 +269,8 @@ fn d9_vmm_sys_util_descriptors_behind_credentials() {
     assert!(near.iter().all(is_closed));
 }
 
-// nix 0.31.3, D10 on a socket: the kernel takes SO_RXQ_OVFL from nobody, so no key of ours can put one.
+// nix 0.31.3, D10 on a socket: the kernel accepts SO_RXQ_OVFL from no sender, so our key cannot put
+// one.
 #[test]
 fn d10_nix_the_kernel_refuses_the_drop_count() {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

@@ -79,7 +79,7 @@ proptest! {
         check_parse(&[&family.to_ne_bytes()[..], &bytes].concat())?;
     }
 
-    /// Most of the lengths of hardware addresses are valid here, and most names end.
+    /// Here, most lengths of hardware addresses are valid, and most names end with NUL.
     #[test]
     fn bytes_like_those_of_addresses_are_an_address_or_an_error(
         family in prop::sample::select(vec![AF_UNIX, AF_PACKET, AF_ALG]),

@@ -1,4 +1,5 @@
-//! Every kind of control message as an attempt to send it, which strace shows whether or not the kernel takes it.
+//! Attempts to send every kind of control message. strace shows them whether or not the kernel
+//! accepts them.
 
 use crate::known;
 use crate::socket::*;
@@ -8,15 +9,15 @@ use ancil::{DisplayControl, Encode, Message, Raw};
 use std::io::Result;
 use std::os::unix::net::UnixDatagram;
 
-/// Where nothing that is sent needs to arrive.
-fn nowhere() -> Result<UnixDatagram> {
+/// Returns a socket for messages that need not arrive.
+fn socket() -> Result<UnixDatagram> {
     Ok(UnixDatagram::pair()?.0)
 }
 
-/// Every type up to 130 at every level that we have a name for, and at some others: as far as strace does not
-/// decode it.
+/// Shows messages that strace does not decode: every type below 130 at every level that we have a
+/// name for, and some types at other levels.
 pub fn types() -> Result<()> {
-    let to = nowhere()?;
+    let to = socket()?;
     let show = |case: &str, level, ty, data: &[u8]| {
         let control = known::message(level, ty, data);
         let _ = show_as(
@@ -75,12 +76,12 @@ pub fn types() -> Result<()> {
     Ok(())
 }
 
-/// A machine word.
+/// The size of a machine word.
 const LONG: usize = size_of::<usize>();
 
-/// Every length of what strace decodes.
+/// Shows payloads of every length, of messages that strace decodes.
 pub fn lengths() -> Result<()> {
-    let to = nowhere()?;
+    let to = socket()?;
     let pattern: Vec<u8> = (0..72).map(|i| if i % 8 < 2 { i + 1 } else { 0 }).collect();
     for (case, level, ty, right) in [
         ("lengths::credentials", SOL_SOCKET, 2, 12),
@@ -131,8 +132,9 @@ pub fn lengths() -> Result<()> {
     Ok(())
 }
 
+/// Shows payloads with special values.
 pub fn values() -> Result<()> {
-    let to = nowhere()?;
+    let to = socket()?;
     let show = |case, level, ty, data: &[u8]| show(&to, case, &known::message(level, ty, data));
     let words = |words: [i32; 3]| words.map(i32::to_ne_bytes).concat();
     for byte in 0..=255 {
@@ -162,7 +164,8 @@ pub fn values() -> Result<()> {
         &[7, 1_000_000].map(i64::to_ne_bytes).concat(),
     );
     let strace = format!(
-        "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMP_NEW, cmsg_data={{tv_sec=7, tv_usec=1000000}}}}]",
+        "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMP_NEW, \
+         cmsg_data={{tv_sec=7, tv_usec=1000000}}}}]",
         ancil::cmsg_len(16)
     );
     let _ = show_as(
@@ -215,9 +218,10 @@ pub fn values() -> Result<()> {
     Ok(())
 }
 
-/// Headers of the wrong length. No test of 2^64 - 7 bytes and more: there strace 6.1 loops for ever.
+/// Shows headers of the wrong length, but none of 2^64 - 7 bytes or more: strace 6.1 would loop for
+/// ever.
 pub fn headers() -> Result<()> {
-    let to = nowhere()?;
+    let to = socket()?;
     let mut control = known::message(SOL_SOCKET, 1, &[4, 0, 0, 0]);
     control.resize(ancil::cmsg_space(4), 0);
     let rest =
@@ -235,7 +239,7 @@ pub fn headers() -> Result<()> {
             (known::BROKEN, expected),
         );
     }
-    // It takes the padding for descriptors.
+    // strace takes the padding for descriptors.
     let fds = if ancil::cmsg_align(4) == 4 {
         "4"
     } else {

@@ -1,4 +1,4 @@
-//! The inner run: the control messages that the kernel makes here, and the attempts.
+//! The inner run: shows the control messages that the kernel makes here, and makes the attempts.
 
 use crate::attempts::{headers, lengths, types, values};
 use crate::known;
@@ -23,7 +23,8 @@ const IP_PASSSEC: i32 = 18;
 type Part = fn() -> Result<()>;
 
 pub fn all() -> ExitCode {
-    // SAFETY: it touches no memory. Whatever happens to strace, this process ends.
+    // This process ends even if strace hangs.
+    // SAFETY: `alarm` takes no pointers, so it touches no memory.
     unsafe { libc::alarm(50) };
     let parts: [(&str, Part); 9] = [
         ("unix", unix),
@@ -45,9 +46,11 @@ pub fn all() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Prints what was received.
 fn arrived(case: &str, control: &[u8]) {
     if control.is_empty() {
-        return skip(case, "the kernel added no message"); // strace shows no brackets then
+        // strace prints no brackets then, so there is nothing to compare.
+        return skip(case, "the kernel added no message");
     }
     let (difference, expected) = known::buffer(control);
     line(
@@ -61,9 +64,10 @@ fn arrived(case: &str, control: &[u8]) {
 fn unix() -> Result<()> {
     let (a, b) = UnixDatagram::pair()?;
     for option in [libc::SO_PASSCRED, SO_PASSSEC] {
-        let _ = set(&b, SOL_SOCKET, option, &ON); // without a security module the latter adds nothing
+        // Without a security module, SO_PASSSEC has no effect.
+        let _ = set(&b, SOL_SOCKET, option, &ON);
     }
-    // SAFETY: they touch no memory.
+    // SAFETY: the three functions take no pointers, so they touch no memory.
     let me = unsafe { [libc::getpid(), libc::getuid() as i32, libc::getgid() as i32] };
     let me: Vec<u8> = me.iter().flat_map(|n| n.to_ne_bytes()).collect();
     let fds: Vec<u8> = [a.as_raw_fd(), b.as_raw_fd()]
@@ -82,7 +86,8 @@ fn unix() -> Result<()> {
     Ok(())
 }
 
-/// A socket that has `option` on and gets a message of its own; `None` if there is no such option.
+/// Returns a socket that is connected to itself, has `option` on, and sends with the options
+/// `sends`. Returns `None` if this kernel does not have the address or an option.
 fn udp(
     address: &str,
     option: (i32, i32),
@@ -100,6 +105,7 @@ fn udp(
     Some(socket)
 }
 
+/// Sends a message to the same socket, and prints the control messages that the kernel adds.
 fn to_itself(
     case: &str,
     address: &str,
@@ -111,7 +117,7 @@ fn to_itself(
         skip(case, "there is no such socket or option");
         return Ok(());
     };
-    // The kernel begins to take times a while after it was asked to.
+    // The kernel enables timestamps of packets in the background, so the first ones may lack it.
     let patience = Duration::from_secs(if option.0 == SOL_SOCKET { 10 } else { 0 });
     let start = Instant::now();
     loop {
@@ -222,7 +228,8 @@ fn error_queue() -> Result<()> {
             skip(&case, "there is no such socket");
             continue;
         };
-        let closed = UdpSocket::bind(address)?.local_addr()?; // free again, and nobody is there
+        // The socket is closed at once, so nothing receives at its address.
+        let closed = UdpSocket::bind(address)?.local_addr()?;
         socket.connect(closed)?;
         send(&socket)?;
         arrived(&case, &receive(&socket, libc::MSG_ERRQUEUE)?);

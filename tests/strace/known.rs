@@ -1,10 +1,10 @@
-//! Where strace 6.1 and we are to differ, and what it prints there.
+//! The known differences between strace 6.1 and us, and what strace prints there.
 
 use ancil::level::{SOL_CAN_J1939, SOL_IP, SOL_SOCKET, SOL_VSOCK};
 use ancil::payload::SockExtendedErr;
 use ancil::{DisplayControl, Raw, Reader, Writer, message_name};
 
-/// No difference.
+/// Means that there is no difference.
 pub const SAME: &str = "same";
 pub const INTERFACE: &str = "interface";
 pub const NUMBER: &str = "number";
@@ -21,11 +21,11 @@ pub const FRAME: &str = "frame";
 pub const CAN: &str = "can";
 pub const CIPHER: &str = "cipher";
 
-/// All that there are. Each has to occur.
+/// Every known difference, with the reason. Each must occur.
 pub const KNOWN: [(&str, &str); 14] = [
     (
         INTERFACE,
-        "strace asks the system for an interface's name, we have its number alone",
+        "strace asks the system for an interface's name, we have only its number",
     ),
     (
         NUMBER,
@@ -33,43 +33,45 @@ pub const KNOWN: [(&str, &str); 14] = [
     ),
     (
         PAYLOAD,
-        "strace shows no payload of a message that it cannot decode, we show its bytes",
+        "strace does not show a payload that it cannot decode, we show its bytes",
     ),
     (
         OPTION,
-        "strace has the name of the socket option for the message and shows no payload",
+        "strace has the name of the socket option for the message, and does not show the payload",
     ),
     (
         SHORT,
-        "a payload too short for its type, or flags in place of times: strace drops it, we show what there is",
+        "a payload is too short for its type, or has flags in place of times: strace drops it, \
+         we show what there is",
     ),
     (
         LONG,
-        "a payload too long for its type: strace decodes the front of it, we show its bytes",
+        "a payload is too long for its type: strace decodes the front of it, we show its bytes",
     ),
     (
         FRACTION,
-        "a second has no million microseconds: strace shows them, we show the bytes",
+        "a fraction of a million microseconds is not valid: strace shows it, we show the bytes",
     ),
     (
         LEVEL,
-        "strace has names of levels on which the kernel has no control message",
+        "strace has names for levels at which the kernel has no control messages",
     ),
     (
         NEW_LEVEL,
-        "we have names of levels that strace does not know yet",
+        "we have names for levels that strace does not know yet",
     ),
     (
         BROKEN,
-        "a cmsg_len that is too short or too long: strace shows type and payload, we say where it is wrong",
+        "a cmsg_len is too short or too long: strace shows type and payload, we say where the \
+         error is",
     ),
     (
         REST,
-        "less than a header at the end: strace shows its address, we show it byte by byte only",
+        "the end is shorter than a header: strace shows its address, we show it only byte by byte",
     ),
     (
         FRAME,
-        "strace names every protocol and link of a frame, we name those that one meets everywhere",
+        "strace names every protocol and link type of a frame, we name only the common ones",
     ),
     (
         CAN,
@@ -77,23 +79,23 @@ pub const KNOWN: [(&str, &str); 14] = [
     ),
     (
         CIPHER,
-        "strace says of the flags of an algorithm that they have no name, we show the number alone",
+        "strace adds that the flags of an algorithm have no names, we show only the number",
     ),
 ];
 
-/// What strace names and decodes, by level.
+/// The types that strace names and decodes, by level.
 const DECODED: [(i32, &[i32]); 2] = [
     (SOL_SOCKET, &[1, 2, 3, 29, 35, 37, 63, 64, 65]),
     (SOL_IP, &[1, 2, 3, 6, 7, 8, 11, 20, 23]),
 ];
-/// What strace names by the option's name.
+/// The types that strace calls by the name of the option: type, our name, strace's name.
 const BY_OPTION: [(i32, &str, &str); 2] = [
     (41, "SCM_WIFI_STATUS", "SO_WIFI_STATUS"),
     (61, "SCM_TXTIME", "SO_TXTIME"),
 ];
 /// The levels that strace does not name.
 const NEW_LEVELS: [(i32, &str); 2] = [(SOL_CAN_J1939, "SOL_CAN_J1939"), (SOL_VSOCK, "SOL_VSOCK")];
-/// What strace names and does not decode.
+/// The types that strace names but does not decode.
 const NAMED: [i32; 2] = [54, 58];
 
 pub fn is_decoded(level: i32, ty: i32) -> bool {
@@ -102,11 +104,13 @@ pub fn is_decoded(level: i32, ty: i32) -> bool {
         .any(|(l, types)| *l == level && types.contains(&ty))
 }
 
-/// A buffer of one message.
+/// Returns a buffer of one message.
 pub fn message(level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
     let mut buffer = vec![0; ancil::cmsg_space(data.len())];
     let mut writer = Writer::new(&mut buffer);
-    writer.put_raw(level, ty, data).expect("it has that length");
+    writer
+        .put_raw(level, ty, data)
+        .expect("the buffer is long enough");
     writer.finish().to_vec()
 }
 
@@ -114,13 +118,13 @@ fn shown(buffer: &[u8]) -> String {
     DisplayControl::new(buffer).to_string()
 }
 
-/// The text of one message without its payload.
+/// Removes the payload from the text of one message.
 fn without_payload(text: &str) -> String {
     text.split_once(", cmsg_data=")
         .map_or(text.into(), |(head, _)| format!("{head}}}]"))
 }
 
-/// How strace differs on one message that it does not decode, and what it prints.
+/// Returns how strace differs on a message that it does not decode, and what strace prints.
 pub fn undecoded(raw: Raw<'_>) -> (&'static str, String) {
     let (difference, text) = undecoded_of_known_level(raw);
     match NEW_LEVELS.iter().find(|(level, _)| *level == raw.level) {
@@ -161,7 +165,7 @@ fn undecoded_of_known_level(raw: Raw<'_>) -> (&'static str, String) {
     )
 }
 
-/// The first difference in a buffer of whole messages, and what strace prints of it.
+/// Returns the first difference in a buffer of whole messages, and what strace prints.
 pub fn buffer(control: &[u8]) -> (&'static str, String) {
     let mut difference = SAME;
     let messages = Reader::new(control).map(|raw| {
@@ -187,18 +191,19 @@ pub fn buffer(control: &[u8]) -> (&'static str, String) {
     (difference, format!("[{messages}]"))
 }
 
-/// The number of the interface `lo`.
+/// Returns the index of the interface `lo`.
 pub fn loopback() -> u32 {
-    // SAFETY: a string that ends with NUL.
+    // SAFETY: the literal is a string that ends with NUL.
     unsafe { libc::if_nametoindex(c"lo".as_ptr()) }
 }
 
-/// What strace prints of a payload of the wrong length. `right`: of how many bytes the type is.
+/// Returns the difference, and what strace prints, for a payload of the wrong length. The type has
+/// `right` bytes.
 pub fn wrong_length(raw: Raw<'_>, right: usize) -> (&'static str, String) {
     let buffer = message(raw.level, raw.ty, raw.data);
     if raw.data.len() < right {
         let head = without_payload(&shown(&buffer));
-        // Flags in place of times among them.
+        // For timestamps, strace prints a placeholder.
         let times = raw.level == SOL_SOCKET && raw.ty > 3;
         return (
             SHORT,
@@ -226,15 +231,15 @@ pub fn wrong_length(raw: Raw<'_>, right: usize) -> (&'static str, String) {
     )
 }
 
-/// An error as the kernel lays it out, with what is behind it.
-pub fn error(ee_errno: u32, origin: u8, behind: &[u8]) -> Vec<u8> {
+/// Lays an error out as the kernel does, followed by `rest`.
+pub fn error(ee_errno: u32, origin: u8, rest: &[u8]) -> Vec<u8> {
     let SockExtendedErr { ee_pad, .. } = SockExtendedErr::default();
     [
         &ee_errno.to_ne_bytes()[..],
         &[origin, 3, 4, ee_pad],
         &5u32.to_ne_bytes(),
         &6u32.to_ne_bytes(),
-        behind,
+        rest,
     ]
     .concat()
 }

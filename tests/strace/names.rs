@@ -1,4 +1,4 @@
-//! Addresses of every family that we know, as names that messages go to. Nobody is there.
+//! Addresses of every family that we know, as the `msg_name` of messages. Nothing receives there.
 
 use crate::known::{CAN, CIPHER, FRAME};
 use crate::socket::*;
@@ -10,8 +10,8 @@ use std::io::{Error, Result};
 use std::net::SocketAddr;
 use std::os::unix::net::UnixDatagram;
 
-/// An interface that there is none of.
-const NOBODY: i32 = 99_999;
+/// The index of no interface.
+const NO_INTERFACE: i32 = 99_999;
 
 pub fn names() -> Result<()> {
     let to = UnixDatagram::unbound()?;
@@ -128,8 +128,11 @@ fn packet(show: impl Fn(&str, Address<'_>)) -> Result<()> {
         for hatype in [1u16, 32, 512, 768, 772, 0xfffe] {
             for pkttype in 0..9 {
                 for halen in [0, 1, 6, 8, 9, 20, 32] {
-                    let addr =
-                        PacketAddr::new(NOBODY, protocol, &[0, 1, 0xa0, 255].repeat(8)[..halen]);
+                    let addr = PacketAddr::new(
+                        NO_INTERFACE,
+                        protocol,
+                        &[0, 1, 0xa0, 255].repeat(8)[..halen],
+                    );
                     let mut bytes = addr.expect("an address").as_bytes().to_vec();
                     bytes[8..10].copy_from_slice(&hatype.to_ne_bytes());
                     bytes[10] = pkttype;
@@ -142,7 +145,7 @@ fn packet(show: impl Fn(&str, Address<'_>)) -> Result<()> {
 }
 
 fn packet_names() -> (SockaddrLl, String) {
-    let plain = PacketAddr::new(NOBODY, 0x88b5, &[])
+    let plain = PacketAddr::new(NO_INTERFACE, 0x88b5, &[])
         .expect("an address")
         .sockaddr();
     let addr = SockaddrLl {
@@ -158,13 +161,14 @@ fn packet_names() -> (SockaddrLl, String) {
 
 fn can(to: &UnixDatagram) {
     let addr = SockaddrCan::with_tp(
-        NOBODY,
+        NO_INTERFACE,
         CanTp {
             rx_id: 0x123,
             tx_id: 0x456,
         },
     );
-    let bytes = [&[0xfe, 0xff], &addr.as_bytes()[2..]].concat(); // of no family: its bytes are shown
+    // Of an unknown family, our text shows the bytes, as strace does for AF_CAN.
+    let bytes = [&[0xfe, 0xff], &addr.as_bytes()[2..]].concat();
     let bytes = Address::Unknown(&bytes)
         .to_string()
         .replace("0xfffe /* AF_??? */", "AF_CAN");

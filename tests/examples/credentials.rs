@@ -1,12 +1,12 @@
-//! `creds` and `pass_fd`: what travels between processes.
+//! Tests of `creds` and `pass_fd`, which send credentials and descriptors.
 
 use crate::Outcome;
 use crate::network::{CAP_SETUID, without};
-use crate::program::{Program, succeed, tell};
+use crate::program::{Program, run, run_ok};
 use std::io::Error;
 use std::os::unix::process::CommandExt;
 
-/// What is read from the descriptor that is passed.
+/// Returns the text that the examples read from the descriptor that they pass.
 fn os() -> String {
     std::fs::read_to_string("/proc/sys/kernel/ostype")
         .expect("/proc")
@@ -14,32 +14,32 @@ fn os() -> String {
         .into()
 }
 
-/// With a group that is not the user's number, where this user may change it.
+/// Runs the example with a group id that differs from the user id, if this user may change it.
 pub fn creds(program: &Program) -> Outcome {
     const GROUP: u32 = 4242;
-    let mut command = program.with(&[]);
-    // SAFETY: no memory involved.
+    let mut command = program.command(&[]);
     let change = || {
+        // SAFETY: `setgid` takes no pointers, so it touches no memory.
         if unsafe { libc::setgid(GROUP) } < 0 {
             Err(Error::last_os_error())
         } else {
             Ok(())
         }
     };
-    // SAFETY: as above.
+    // SAFETY: neither function takes pointers, so they touch no memory.
     let (user, group) = unsafe { (libc::getuid(), libc::getgid()) };
-    // SAFETY: a system call alone.
-    let (told, group) = match tell(unsafe { command.pre_exec(change) }) {
-        Ok(told) => (told, GROUP),
-        Err(_) => (tell(&mut program.with(&[]))?, group),
+    // SAFETY: `change` makes one system call and neither allocates nor takes a lock.
+    let (finished, group) = match run(unsafe { command.pre_exec(change) }) {
+        Ok(finished) => (finished, GROUP),
+        Err(_) => (run(&mut program.command(&[]))?, group),
     };
-    let lines: Vec<_> = told.out.lines().collect();
+    let lines: Vec<_> = finished.out.lines().collect();
     let [_, sender, text] = lines[..] else {
-        panic!("{}{}", told.out, told.err)
+        panic!("{}{}", finished.out, finished.err)
     };
     assert_eq!(text, format!("its descriptor reads: {}", os()));
     let process = if program.is_direct() {
-        told.id.to_string()
+        finished.id.to_string()
     } else {
         sender[8..sender.find(',').unwrap()].into()
     };
@@ -50,9 +50,9 @@ pub fn creds(program: &Program) -> Outcome {
     Ok(())
 }
 
-pub fn lie(program: &Program) -> Outcome {
-    let out = succeed(without(&mut program.with(&[]), CAP_SETUID))?;
-    // EINVAL if that is nobody in this user namespace.
+pub fn false_credentials(program: &Program) -> Outcome {
+    let out = run_ok(without(&mut program.command(&[]), CAP_SETUID))?;
+    // EINVAL if the other user does not exist in this user namespace.
     let refused = [libc::EPERM, libc::EINVAL]
         .map(|e| format!("another user's id: {}", Error::from_raw_os_error(e)));
     assert!(
@@ -65,8 +65,8 @@ pub fn lie(program: &Program) -> Outcome {
 }
 
 pub fn pass_fd(program: &Program) -> Outcome {
-    let told = tell(&mut program.with(&[]))?;
-    assert!(told.ok, "{}{}", told.out, told.err);
+    let finished = run(&mut program.command(&[]))?;
+    assert!(finished.ok, "{}{}", finished.out, finished.err);
     let os = format!("  read from the first descriptor: {}", os());
     let unix = [
         "  text: read this, answer there, it is me",
@@ -75,21 +75,24 @@ pub fn pass_fd(program: &Program) -> Outcome {
     ];
     for line in unix {
         assert!(
-            told.out.lines().any(|found| found == line),
+            finished.out.lines().any(|found| found == line),
             "{line}\n{}",
-            told.out
+            finished.out
         );
     }
     if program.is_direct() {
         assert_eq!(
-            told.out.matches(&format!("pid={}", told.id)).count(),
+            finished
+                .out
+                .matches(&format!("pid={}", finished.id))
+                .count(),
             2,
             "{}",
-            told.out
+            finished.out
         );
     }
-    // 42 and 0xb8 as sent, of each datagram that arrived.
-    let (_, udp) = told.out.split_once("\nUDP\n").expect("both parts");
+    // IP_TTL and IP_TOS are printed once as sent and once for each datagram that arrived.
+    let (_, udp) = finished.out.split_once("\nUDP\n").expect("both parts");
     let counts = [
         "  received ",
         "IP_TTL ",
