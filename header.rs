@@ -188,7 +188,7 @@ fn constants() -> String {
             $(#[doc = $doc:literal])+
             $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
                 $Variant:ident, $direction:ident, $received:ty, $sent:ty,
-                [$($option:tt)*] $note:literal, $form:ident, $source:literal;
+                [$($option:ident)?] $note:literal, $form:ident, $source:literal;
         )+) => { $(
             let number = match ($number, $sparc) {
                 (same, sparc) if same == sparc => same.to_string(),

@@ -12,7 +12,7 @@ macro_rules! keys_of {
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
             $Variant:ident, $direction:ident, $received:ty, $sent:ty,
-            [$($option:tt)*] $note:literal, $form:ident, $source:literal;
+            [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         $callback! { $($NAME $Variant;)+ }
     };
@@ -25,7 +25,7 @@ macro_rules! options_of {
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
             $Variant:ident, $direction:ident, $received:ty, $sent:ty,
-            [$($option:ident = $($where:tt)+)?] $note:literal, $form:ident, $source:literal;
+            [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         $callback! { $($($option)?)+ }
     };

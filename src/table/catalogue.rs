@@ -2,12 +2,13 @@
 //
 //     /// What the message says.
 //     NAME = LEVEL, type, type on sparc, "PRINTED NAME", Variant,
-//         direction, received, sent, [OPTION = LEVEL, number, sparc's] "note", form, "source";
+//         direction, received, sent, [OPTION] "note", form, "source";
 //
 // direction   `both`; `recv`, the kernel only hands such messages out; `send`, it only accepts them
 // received    the type that a payload decodes to; `sent` is what may be sent, or `NotSent`
-// OPTION      the socket option that switches the message on; empty where there is none. The note
-//             completes it, or says what does instead; "-" is nothing: the message is only sent
+// OPTION      the socket option that switches the message on, a row of options.rs, if there is one.
+//             The note completes it, or says what switches the message on instead; "-": it is only
+//             sent
 // form        how the value prints: `plain`, or as show_as! in message.rs explains
 // source      the man page, RFC or kernel file, and the first release that has the message
 //
@@ -25,68 +26,58 @@ macro_rules! catalogue {
         both, [i32], [i32], [] "on unless SO_PASSRIGHTS is 0", plain, "unix(7)";
     /// Process, user and group id of the sender, as the kernel vouches.
     SCM_CREDENTIALS = SOL_SOCKET, 2, 2, "SCM_CREDENTIALS", Credentials,
-        both, Ucred, Ucred, [SO_PASSCRED = SOL_SOCKET, SO_PASSCRED, 2] "", plain, "unix(7)";
+        both, Ucred, Ucred, [SO_PASSCRED] "", plain, "unix(7)";
     /// Security label of the sender.
     SCM_SECURITY = SOL_SOCKET, 3, 3, "SCM_SECURITY", Security,
-        recv, Bytes, NotSent, [SO_PASSSEC = SOL_SOCKET, 34, 31] "", plain, "unix(7)";
+        recv, Bytes, NotSent, [SO_PASSSEC] "", plain, "unix(7)";
     /// A descriptor of the sender's process, or a negative error number.
     SCM_PIDFD = SOL_SOCKET, 4, 4, "SCM_PIDFD", Pidfd,
-        recv, Pidfd, NotSent, [SO_PASSPIDFD = SOL_SOCKET, 76, 85] "",
-        plain, "net/core/scm.c, Linux 6.5";
+        recv, Pidfd, NotSent, [SO_PASSPIDFD] "", plain, "net/core/scm.c, Linux 6.5";
     /// Priority of the packet, 0 to 6 without privilege.
     SO_PRIORITY = SOL_SOCKET, 12, 12, "SO_PRIORITY", Priority,
-        both, u32, u32, [SO_RCVPRIORITY = SOL_SOCKET, 82, 91] "",
-        plain, "net/core/sock.c, Linux 6.14";
+        both, u32, u32, [SO_RCVPRIORITY] "", plain, "net/core/sock.c, Linux 6.14";
     /// Time of arrival in microseconds, in the word size of the process.
     SO_TIMESTAMP_OLD = SOL_SOCKET, 29, 29, "SO_TIMESTAMP_OLD", TimestampOld,
-        recv, OldTimeval, NotSent, [SO_TIMESTAMP = SOL_SOCKET, 29, 29] "",
-        microseconds, "socket(7)";
+        recv, OldTimeval, NotSent, [SO_TIMESTAMP] "", microseconds, "socket(7)";
     /// Time of arrival in nanoseconds, in the word size of the process.
     SO_TIMESTAMPNS_OLD = SOL_SOCKET, 35, 33, "SO_TIMESTAMPNS_OLD", TimestampNsOld,
-        recv, Timespec, NotSent, [SO_TIMESTAMPNS = SOL_SOCKET, 35, 33] "",
-        plain, "timestamping.rst, Linux 2.6.22";
+        recv, Timespec, NotSent, [SO_TIMESTAMPNS] "", plain, "timestamping.rst, Linux 2.6.22";
     /// Firewall mark of the packet; to send one takes CAP_NET_RAW or CAP_NET_ADMIN.
     SO_MARK = SOL_SOCKET, 36, 34, "SO_MARK", Mark,
-        both, u32, u32, [SO_RCVMARK = SOL_SOCKET, 75, 84] "", plain, "net/core/sock.c, Linux 5.19";
+        both, u32, u32, [SO_RCVMARK] "", plain, "net/core/sock.c, Linux 5.19";
     /// Three times of one packet, in the word size of the process; as sent, the flags that ask for
     /// them.
     SO_TIMESTAMPING_OLD = SOL_SOCKET, 37, 35, "SO_TIMESTAMPING_OLD", TimestampingOld,
-        both, Timestamping, u32, [SO_TIMESTAMPING = SOL_SOCKET, 37, 35] "",
-        plain, "timestamping.rst, Linux 2.6.30";
+        both, Timestamping, u32, [SO_TIMESTAMPING] "", plain, "timestamping.rst, Linux 2.6.30";
     /// How many packets the socket has dropped so far; absent while there were none.
     SO_RXQ_OVFL = SOL_SOCKET, 40, 36, "SO_RXQ_OVFL", RxqOvfl,
-        recv, u32, NotSent, [SO_RXQ_OVFL = SOL_SOCKET, 40, 36] "", plain, "socket(7), Linux 2.6.33";
+        recv, u32, NotSent, [SO_RXQ_OVFL] "", plain, "socket(7), Linux 2.6.33";
     /// Whether the wireless frame was acknowledged: 1 or 0. From the error queue.
     SCM_WIFI_STATUS = SOL_SOCKET, 41, 37, "SCM_WIFI_STATUS", WifiStatus,
-        recv, i32, NotSent, [SO_WIFI_STATUS = SOL_SOCKET, 41, 37] "",
-        plain, "net/socket.c, Linux 3.3";
+        recv, i32, NotSent, [SO_WIFI_STATUS] "", plain, "net/socket.c, Linux 3.3";
     /// Statistics of the TCP connection at the time of a timestamp, as netlink attributes
     /// TCP_NLA_*; of a J1939 transfer, J1939_NLA_*. From the error queue.
     SCM_TIMESTAMPING_OPT_STATS = SOL_SOCKET, 54, 56, "SCM_TIMESTAMPING_OPT_STATS", OptStats,
         recv, Nlattrs, NotSent,
-        [SO_TIMESTAMPING = SOL_SOCKET, 37, 35] " with SOF_TIMESTAMPING_OPT_STATS",
-        plain, "timestamping.rst, Linux 4.10";
+        [SO_TIMESTAMPING] " with SOF_TIMESTAMPING_OPT_STATS", plain, "timestamping.rst, Linux 4.10";
     /// Interface and length of a packet that has a hardware timestamp.
     SCM_TIMESTAMPING_PKTINFO = SOL_SOCKET, 58, 60, "SCM_TIMESTAMPING_PKTINFO", TimestampingPktinfo,
         recv, ScmTsPktinfo, NotSent,
-        [SO_TIMESTAMPING = SOL_SOCKET, 37, 35] " with SOF_TIMESTAMPING_OPT_PKTINFO",
+        [SO_TIMESTAMPING] " with SOF_TIMESTAMPING_OPT_PKTINFO",
         plain, "timestamping.rst, Linux 4.13";
     /// When the packet is to leave, in nanoseconds of the clock that SO_TXTIME named.
     SCM_TXTIME = SOL_SOCKET, 61, 63, "SCM_TXTIME", Txtime,
-        send, u64, u64, [SO_TXTIME = SOL_SOCKET, 61, 63] "", plain, "net/core/sock.c, Linux 4.19";
+        send, u64, u64, [SO_TXTIME] "", plain, "net/core/sock.c, Linux 4.19";
     /// Time of arrival in microseconds, in 64 bits on every machine.
     SO_TIMESTAMP_NEW = SOL_SOCKET, 63, 70, "SO_TIMESTAMP_NEW", TimestampNew,
-        recv, Timeval, NotSent, [SO_TIMESTAMP_NEW = SOL_SOCKET, 63, 70] "",
-        microseconds, "timestamping.rst, Linux 5.1";
+        recv, Timeval, NotSent, [SO_TIMESTAMP_NEW] "", microseconds, "timestamping.rst, Linux 5.1";
     /// Time of arrival in nanoseconds, in 64 bits on every machine.
     SO_TIMESTAMPNS_NEW = SOL_SOCKET, 64, 66, "SO_TIMESTAMPNS_NEW", TimestampNsNew,
-        recv, Timespec, NotSent, [SO_TIMESTAMPNS_NEW = SOL_SOCKET, 64, 66] "",
-        plain, "timestamping.rst, Linux 5.1";
+        recv, Timespec, NotSent, [SO_TIMESTAMPNS_NEW] "", plain, "timestamping.rst, Linux 5.1";
     /// Three times of one packet, in 64 bits on every machine; as sent, the flags that ask for
     /// them.
     SO_TIMESTAMPING_NEW = SOL_SOCKET, 65, 67, "SO_TIMESTAMPING_NEW", TimestampingNew,
-        both, Timestamping, u32, [SO_TIMESTAMPING_NEW = SOL_SOCKET, 65, 67] "",
-        plain, "timestamping.rst, Linux 5.1";
+        both, Timestamping, u32, [SO_TIMESTAMPING_NEW] "", plain, "timestamping.rst, Linux 5.1";
     /// Bytes that were copied into the ordinary buffer instead of device memory.
     SCM_DEVMEM_LINEAR = SOL_SOCKET, 78, 87, "SCM_DEVMEM_LINEAR", DevmemLinear,
         recv, DmabufCmsg, NotSent, [] "MSG_SOCK_DEVMEM", plain, "devmem.rst, Linux 6.12";
@@ -96,119 +87,111 @@ macro_rules! catalogue {
         both, Devmem, u32, [] "MSG_SOCK_DEVMEM", plain, "devmem.rst, Linux 6.12";
     /// The key that the timestamps of this packet are to bear.
     SCM_TS_OPT_ID = SOL_SOCKET, 81, 90, "SCM_TS_OPT_ID", TsOptId,
-        send, u32, u32, [SO_TIMESTAMPING = SOL_SOCKET, 37, 35] " with SOF_TIMESTAMPING_OPT_ID",
+        send, u32, u32, [SO_TIMESTAMPING] " with SOF_TIMESTAMPING_OPT_ID",
         plain, "timestamping.rst, Linux 6.13";
     /// Bytes left in the receive queue.
     SCM_INQ = SOL_SOCKET, 84, 93, "SCM_INQ", Inq,
-        recv, i32, NotSent, [SO_INQ = SOL_SOCKET, 84, 93] "",
-        plain, "net/unix/af_unix.c, Linux 6.17";
+        recv, i32, NotSent, [SO_INQ] "", plain, "net/unix/af_unix.c, Linux 6.17";
 
     /// Type of service, DSCP and ECN: an `int` when sent, one byte when it arrives.
     IP_TOS = SOL_IP, 1, 1, "IP_TOS", IpTos,
-        both, Tos, i32, [IP_RECVTOS = SOL_IP, 13, 13] "", hex, "ip(7)";
+        both, Tos, i32, [IP_RECVTOS] "", hex, "ip(7)";
     /// Time to live, 1 to 255.
     IP_TTL = SOL_IP, 2, 2, "IP_TTL", IpTtl,
-        both, i32, i32, [IP_RECVTTL = SOL_IP, 12, 12] "", unsigned, "ip(7)";
+        both, i32, i32, [IP_RECVTTL] "", unsigned, "ip(7)";
     /// Security label of the packet. Its number is SCM_SECURITY's, not the option's.
     IP_SCM_SECURITY = SOL_IP, 3, 3, "SCM_SECURITY", IpSecurity,
-        recv, Bytes, NotSent, [IP_PASSSEC = SOL_IP, 18, 18] "",
-        plain, "net/ipv4/ip_sockglue.c, Linux 2.6.17";
+        recv, Bytes, NotSent, [IP_PASSSEC] "", plain, "net/ipv4/ip_sockglue.c, Linux 2.6.17";
     /// The options of the packet's header, at most 40 bytes.
     IP_RECVOPTS = SOL_IP, 6, 6, "IP_RECVOPTS", IpRecvopts,
-        recv, Bytes, NotSent, [IP_RECVOPTS = SOL_IP, 6, 6] "", octets, "ip(7)";
+        recv, Bytes, NotSent, [IP_RECVOPTS] "", octets, "ip(7)";
     /// The options to reply with; as sent, the options of this packet. At most 40 bytes.
     IP_RETOPTS = SOL_IP, 7, 7, "IP_RETOPTS", IpRetopts,
-        both, Bytes, Bytes, [IP_RETOPTS = SOL_IP, 7, 7] "", octets, "ip(7)";
+        both, Bytes, Bytes, [IP_RETOPTS] "", octets, "ip(7)";
     /// Interface and local address.
     IP_PKTINFO = SOL_IP, 8, 8, "IP_PKTINFO", IpPktinfo,
-        both, InPktinfo, InPktinfo, [IP_PKTINFO = SOL_IP, 8, 8] "", plain, "ip(7)";
+        both, InPktinfo, InPktinfo, [IP_PKTINFO] "", plain, "ip(7)";
     /// What happened to a packet sent before, and who says so. From the error queue.
     IP_RECVERR = SOL_IP, 11, 11, "IP_RECVERR", IpRecverr,
-        recv, RecvErr<SockaddrIn>, NotSent, [IP_RECVERR = SOL_IP, 11, 11] "", plain, "ip(7)";
+        recv, RecvErr<SockaddrIn>, NotSent, [IP_RECVERR] "", plain, "ip(7)";
     /// Destination of the packet before a firewall redirected it.
     IP_ORIGDSTADDR = SOL_IP, 20, 20, "IP_ORIGDSTADDR", IpOrigdstaddr,
-        recv, SockaddrIn, NotSent, [IP_RECVORIGDSTADDR = SOL_IP, 20, 20] "",
-        plain, "ip(7), Linux 2.6.29";
+        recv, SockaddrIn, NotSent, [IP_RECVORIGDSTADDR] "", plain, "ip(7), Linux 2.6.29";
     /// Sum of the packet's bytes as the device computed it.
     IP_CHECKSUM = SOL_IP, 23, 23, "IP_CHECKSUM", IpChecksum,
-        recv, u32, NotSent, [IP_CHECKSUM = SOL_IP, 23, 23] "",
-        plain, "net/ipv4/ip_sockglue.c, Linux 4.0";
+        recv, u32, NotSent, [IP_CHECKSUM] "", plain, "net/ipv4/ip_sockglue.c, Linux 4.0";
     /// Size of the largest fragment that the packet came in.
     IP_RECVFRAGSIZE = SOL_IP, 25, 25, "IP_RECVFRAGSIZE", IpRecvfragsize,
-        recv, i32, NotSent, [IP_RECVFRAGSIZE = SOL_IP, 25, 25] "",
-        plain, "net/ipv4/ip_sockglue.c, Linux 4.10";
+        recv, i32, NotSent, [IP_RECVFRAGSIZE] "", plain, "net/ipv4/ip_sockglue.c, Linux 4.10";
     /// Protocol to look the route up for, 1 to 255, on raw sockets.
     IP_PROTOCOL = SOL_IP, 52, 52, "IP_PROTOCOL", IpProtocol,
         send, i32, i32, [] "-", plain, "net/ipv4/ip_sockglue.c, Linux 6.4";
 
     /// Interface and local address, by its number of RFC 2292.
     IPV6_2292PKTINFO = SOL_IPV6, 2, 2, "IPV6_2292PKTINFO", Ipv62292Pktinfo,
-        both, In6Pktinfo, In6Pktinfo, [IPV6_2292PKTINFO = SOL_IPV6, 2, 2] "", plain, "RFC 2292";
+        both, In6Pktinfo, In6Pktinfo, [IPV6_2292PKTINFO] "", plain, "RFC 2292";
     /// Hop-by-hop options, by their number of RFC 2292.
     IPV6_2292HOPOPTS = SOL_IPV6, 3, 3, "IPV6_2292HOPOPTS", Ipv62292Hopopts,
-        both, Bytes, Bytes, [IPV6_2292HOPOPTS = SOL_IPV6, 3, 3] "", octets, "RFC 2292";
+        both, Bytes, Bytes, [IPV6_2292HOPOPTS] "", octets, "RFC 2292";
     /// Destination options, by their number of RFC 2292.
     IPV6_2292DSTOPTS = SOL_IPV6, 4, 4, "IPV6_2292DSTOPTS", Ipv62292Dstopts,
-        both, Bytes, Bytes, [IPV6_2292DSTOPTS = SOL_IPV6, 4, 4] "", octets, "RFC 2292";
+        both, Bytes, Bytes, [IPV6_2292DSTOPTS] "", octets, "RFC 2292";
     /// Routing header, by its number of RFC 2292.
     IPV6_2292RTHDR = SOL_IPV6, 5, 5, "IPV6_2292RTHDR", Ipv62292Rthdr,
-        both, Bytes, Bytes, [IPV6_2292RTHDR = SOL_IPV6, 5, 5] "", octets, "RFC 2292";
+        both, Bytes, Bytes, [IPV6_2292RTHDR] "", octets, "RFC 2292";
     /// Hop limit, by its number of RFC 2292.
     IPV6_2292HOPLIMIT = SOL_IPV6, 8, 8, "IPV6_2292HOPLIMIT", Ipv62292Hoplimit,
-        both, i32, i32, [IPV6_2292HOPLIMIT = SOL_IPV6, 8, 8] "", plain, "RFC 2292";
+        both, i32, i32, [IPV6_2292HOPLIMIT] "", plain, "RFC 2292";
     /// Traffic class and flow label; absent while both are 0.
     IPV6_FLOWINFO = SOL_IPV6, 11, 11, "IPV6_FLOWINFO", Ipv6Flowinfo,
-        both, Be32, Be32, [IPV6_FLOWINFO = SOL_IPV6, 11, 11] "", plain, "net/ipv6/datagram.c";
+        both, Be32, Be32, [IPV6_FLOWINFO] "", plain, "net/ipv6/datagram.c";
     /// What happened to a packet sent before, and who says so. From the error queue.
     IPV6_RECVERR = SOL_IPV6, 25, 25, "IPV6_RECVERR", Ipv6Recverr,
-        recv, RecvErr<SockaddrIn6>, NotSent, [IPV6_RECVERR = SOL_IPV6, 25, 25] "", plain, "ipv6(7)";
+        recv, RecvErr<SockaddrIn6>, NotSent, [IPV6_RECVERR] "", plain, "ipv6(7)";
     /// Interface and local address.
     IPV6_PKTINFO = SOL_IPV6, 50, 50, "IPV6_PKTINFO", Ipv6Pktinfo,
-        both, In6Pktinfo, In6Pktinfo, [IPV6_RECVPKTINFO = SOL_IPV6, 49, 49] "",
-        plain, "ipv6(7), RFC 3542";
+        both, In6Pktinfo, In6Pktinfo, [IPV6_RECVPKTINFO] "", plain, "ipv6(7), RFC 3542";
     /// Hop limit, 0 to 255; as sent, -1 is the default.
     IPV6_HOPLIMIT = SOL_IPV6, 52, 52, "IPV6_HOPLIMIT", Ipv6Hoplimit,
-        both, i32, i32, [IPV6_RECVHOPLIMIT = SOL_IPV6, 51, 51] "", plain, "ipv6(7), RFC 3542";
+        both, i32, i32, [IPV6_RECVHOPLIMIT] "", plain, "ipv6(7), RFC 3542";
     /// Hop-by-hop options: struct ipv6_opt_hdr and what follows. To send them takes CAP_NET_RAW.
     IPV6_HOPOPTS = SOL_IPV6, 54, 54, "IPV6_HOPOPTS", Ipv6Hopopts,
-        both, Bytes, Bytes, [IPV6_RECVHOPOPTS = SOL_IPV6, 53, 53] "", octets, "ipv6(7), RFC 3542";
+        both, Bytes, Bytes, [IPV6_RECVHOPOPTS] "", octets, "ipv6(7), RFC 3542";
     /// Destination options in front of a routing header. Takes CAP_NET_RAW.
     IPV6_RTHDRDSTOPTS = SOL_IPV6, 55, 55, "IPV6_RTHDRDSTOPTS", Ipv6Rthdrdstopts,
         send, Bytes, Bytes, [] "-", octets, "RFC 3542";
     /// Routing header: struct ipv6_rt_hdr and what follows.
     IPV6_RTHDR = SOL_IPV6, 57, 57, "IPV6_RTHDR", Ipv6Rthdr,
-        both, Bytes, Bytes, [IPV6_RECVRTHDR = SOL_IPV6, 56, 56] "", octets, "ipv6(7), RFC 3542";
+        both, Bytes, Bytes, [IPV6_RECVRTHDR] "", octets, "ipv6(7), RFC 3542";
     /// Destination options: struct ipv6_opt_hdr and what follows. To send them takes CAP_NET_RAW.
     IPV6_DSTOPTS = SOL_IPV6, 59, 59, "IPV6_DSTOPTS", Ipv6Dstopts,
-        both, Bytes, Bytes, [IPV6_RECVDSTOPTS = SOL_IPV6, 58, 58] "", octets, "ipv6(7), RFC 3542";
+        both, Bytes, Bytes, [IPV6_RECVDSTOPTS] "", octets, "ipv6(7), RFC 3542";
     /// A destination and the MTU of the path to it.
     IPV6_PATHMTU = SOL_IPV6, 61, 61, "IPV6_PATHMTU", Ipv6Pathmtu,
-        recv, Ip6Mtuinfo, NotSent, [IPV6_RECVPATHMTU = SOL_IPV6, 60, 60] "", plain, "RFC 3542";
+        recv, Ip6Mtuinfo, NotSent, [IPV6_RECVPATHMTU] "", plain, "RFC 3542";
     /// Whether the packet must not be fragmented: 1 or 0.
     IPV6_DONTFRAG = SOL_IPV6, 62, 62, "IPV6_DONTFRAG", Ipv6Dontfrag,
         send, i32, i32, [] "-", plain, "RFC 3542";
     /// Traffic class, DSCP and ECN; as sent, -1 is the default.
     IPV6_TCLASS = SOL_IPV6, 67, 67, "IPV6_TCLASS", Ipv6Tclass,
-        both, i32, i32, [IPV6_RECVTCLASS = SOL_IPV6, 66, 66] "", plain, "RFC 3542";
+        both, i32, i32, [IPV6_RECVTCLASS] "", plain, "RFC 3542";
     /// Destination of the packet before a firewall redirected it.
     IPV6_ORIGDSTADDR = SOL_IPV6, 74, 74, "IPV6_ORIGDSTADDR", Ipv6Origdstaddr,
-        recv, SockaddrIn6, NotSent, [IPV6_RECVORIGDSTADDR = SOL_IPV6, 74, 74] "",
-        plain, "net/ipv6/datagram.c";
+        recv, SockaddrIn6, NotSent, [IPV6_RECVORIGDSTADDR] "", plain, "net/ipv6/datagram.c";
     /// Size of the largest fragment that the packet came in.
     IPV6_RECVFRAGSIZE = SOL_IPV6, 77, 77, "IPV6_RECVFRAGSIZE", Ipv6Recvfragsize,
-        recv, i32, NotSent, [IPV6_RECVFRAGSIZE = SOL_IPV6, 77, 77] "",
-        plain, "net/ipv6/datagram.c, Linux 4.10";
+        recv, i32, NotSent, [IPV6_RECVFRAGSIZE] "", plain, "net/ipv6/datagram.c, Linux 4.10";
 
     /// Size of the datagrams that the kernel is to cut this send into, in bytes.
     UDP_SEGMENT = SOL_UDP, 103, 103, "UDP_SEGMENT", UdpSegment,
         send, u16, u16, [] "-", plain, "udp(7), Linux 4.18";
     /// Size of the datagrams that the kernel joined into this one, in bytes.
     UDP_GRO = SOL_UDP, 104, 104, "UDP_GRO", UdpGro,
-        recv, i32, NotSent, [UDP_GRO = SOL_UDP, 104, 104] "", plain, "udp(7), Linux 5.0";
+        recv, i32, NotSent, [UDP_GRO] "", plain, "udp(7), Linux 5.0";
 
     /// Bytes left in the receive queue.
     TCP_CM_INQ = SOL_TCP, 36, 36, "TCP_CM_INQ", TcpInq,
-        recv, i32, NotSent, [TCP_INQ = SOL_TCP, 36, 36] "", plain, "tcp(7), Linux 4.18";
+        recv, i32, NotSent, [TCP_INQ] "", plain, "tcp(7), Linux 4.18";
 
     /// Type of the record that these bytes are to travel in: TLS_RECORD_TYPE_*.
     TLS_SET_RECORD_TYPE = SOL_TLS, 1, 1, "TLS_SET_RECORD_TYPE", TlsSetRecordType,
@@ -232,19 +215,16 @@ macro_rules! catalogue {
         send, SctpInitmsg, SctpInitmsg, [] "-", plain, "RFC 6458 5.3.1";
     /// How this message is sent, or how it was; SCTP_SNDINFO and SCTP_RCVINFO replace it.
     SCTP_SNDRCV = SOL_SCTP, 1, 1, "SCTP_SNDRCV", SctpSndrcv,
-        both, SctpSndrcvinfo, SctpSndrcvinfo, [SCTP_EVENTS = SOL_SCTP, 11, 11] "",
-        plain, "RFC 6458 5.3.2";
+        both, SctpSndrcvinfo, SctpSndrcvinfo, [SCTP_EVENTS] "", plain, "RFC 6458 5.3.2";
     /// How this message is to be sent.
     SCTP_SNDINFO = SOL_SCTP, 2, 2, "SCTP_SNDINFO", SctpSndinfo,
         send, SctpSndinfo, SctpSndinfo, [] "-", plain, "RFC 6458 5.3.4";
     /// How this message was sent.
     SCTP_RCVINFO = SOL_SCTP, 3, 3, "SCTP_RCVINFO", SctpRcvinfo,
-        recv, SctpRcvinfo, NotSent, [SCTP_RECVRCVINFO = SOL_SCTP, 32, 32] "",
-        plain, "RFC 6458 5.3.5";
+        recv, SctpRcvinfo, NotSent, [SCTP_RECVRCVINFO] "", plain, "RFC 6458 5.3.5";
     /// What the next message will be.
     SCTP_NXTINFO = SOL_SCTP, 4, 4, "SCTP_NXTINFO", SctpNxtinfo,
-        recv, SctpNxtinfo, NotSent, [SCTP_RECVNXTINFO = SOL_SCTP, 33, 33] "",
-        plain, "RFC 6458 5.3.6";
+        recv, SctpNxtinfo, NotSent, [SCTP_RECVNXTINFO] "", plain, "RFC 6458 5.3.6";
     /// When to give this message up.
     SCTP_PRINFO = SOL_SCTP, 5, 5, "SCTP_PRINFO", SctpPrinfo,
         send, SctpPrinfo, SctpPrinfo, [] "-", plain, "RFC 6458 5.3.7";
@@ -263,16 +243,16 @@ macro_rules! catalogue {
         send, RdsRdmaArgs, RdsRdmaArgs, [] "-", plain, "rds.rst";
     /// The key of the peer's memory.
     RDS_CMSG_RDMA_DEST = SOL_RDS, 2, 2, "RDS_CMSG_RDMA_DEST", RdsRdmaDest,
-        both, u64, u64, [] "-", plain, "rds.rst";
+        both, u64, u64, [] "always on", plain, "rds.rst";
     /// Memory to open to the peer.
     RDS_CMSG_RDMA_MAP = SOL_RDS, 3, 3, "RDS_CMSG_RDMA_MAP", RdsRdmaMap,
         send, RdsGetMrArgs, RdsGetMrArgs, [] "-", plain, "rds.rst";
     /// What became of a transfer.
     RDS_CMSG_RDMA_STATUS = SOL_RDS, 4, 4, "RDS_CMSG_RDMA_STATUS", RdsRdmaStatus,
-        recv, RdsRdmaNotify, NotSent, [RDS_RECVERR = SOL_RDS, 5, 5] "", plain, "rds.rst";
+        recv, RdsRdmaNotify, NotSent, [RDS_RECVERR] "", plain, "rds.rst";
     /// Which groups of ports are no longer congested, one bit each.
     RDS_CMSG_CONG_UPDATE = SOL_RDS, 5, 5, "RDS_CMSG_CONG_UPDATE", RdsCongUpdate,
-        recv, u64, NotSent, [RDS_CONG_MONITOR = SOL_RDS, 6, 6] "", plain, "rds.rst";
+        recv, u64, NotSent, [RDS_CONG_MONITOR] "", plain, "rds.rst";
     /// Adds to a word of the peer's memory.
     RDS_CMSG_ATOMIC_FADD = SOL_RDS, 6, 6, "RDS_CMSG_ATOMIC_FADD", RdsAtomicFadd,
         send, RdsAtomicArgs, RdsAtomicArgs, [] "-", plain, "net/rds/rdma.c";
@@ -287,37 +267,36 @@ macro_rules! catalogue {
         send, RdsAtomicArgs, RdsAtomicArgs, [] "-", plain, "net/rds/rdma.c";
     /// Where in the kernel the packet spent its time.
     RDS_CMSG_RXPATH_LATENCY = SOL_RDS, 11, 11, "RDS_CMSG_RXPATH_LATENCY", RdsRxpathLatency,
-        recv, RdsCmsgRxTrace, NotSent, [SO_RDS_MSG_RXPATH_LATENCY = SOL_RDS, 10, 10] "",
+        recv, RdsCmsgRxTrace, NotSent, [SO_RDS_MSG_RXPATH_LATENCY] "",
         plain, "net/rds/recv.c, Linux 4.11";
     /// A number by which the kernel will tell that the sent memory is free again.
     RDS_CMSG_ZCOPY_COOKIE = SOL_RDS, 12, 12, "RDS_CMSG_ZCOPY_COOKIE", RdsZcopyCookie,
-        send, u32, u32, [SO_ZEROCOPY = SOL_SOCKET, 60, 62] "", plain, "net/rds/send.c, Linux 4.17";
+        send, u32, u32, [SO_ZEROCOPY] "", plain, "net/rds/send.c, Linux 4.17";
     /// The numbers of sent memory that is free again.
     RDS_CMSG_ZCOPY_COMPLETION = SOL_RDS, 13, 13, "RDS_CMSG_ZCOPY_COMPLETION", RdsZcopyCompletion,
-        recv, RdsZcopyCookies, NotSent, [SO_ZEROCOPY = SOL_SOCKET, 60, 62] "",
-        plain, "net/rds/recv.c, Linux 4.17";
+        recv, RdsZcopyCookies, NotSent, [SO_ZEROCOPY] "", plain, "net/rds/recv.c, Linux 4.17";
 
     /// The program's own number of the call; in every message of it.
     RXRPC_USER_CALL_ID = SOL_RXRPC, 1, 1, "RXRPC_USER_CALL_ID", RxrpcUserCallId,
-        both, usize, usize, [] "-", plain, "rxrpc.rst";
+        both, usize, usize, [] "always on", plain, "rxrpc.rst";
     /// Ends the call, with this code.
     RXRPC_ABORT = SOL_RXRPC, 2, 2, "RXRPC_ABORT", RxrpcAbort,
-        both, u32, u32, [] "-", plain, "rxrpc.rst";
+        both, u32, u32, [] "always on", plain, "rxrpc.rst";
     /// The final reply was acknowledged.
     RXRPC_ACK = SOL_RXRPC, 3, 3, "RXRPC_ACK", RxrpcAck,
-        recv, (), NotSent, [] "-", plain, "rxrpc.rst";
+        recv, (), NotSent, [] "always on", plain, "rxrpc.rst";
     /// The network failed, with this error number.
     RXRPC_NET_ERROR = SOL_RXRPC, 5, 5, "RXRPC_NET_ERROR", RxrpcNetError,
-        recv, u32, NotSent, [] "-", plain, "rxrpc.rst";
+        recv, u32, NotSent, [] "always on", plain, "rxrpc.rst";
     /// The server is busy. Historic: no kernel after 4.8 sends it.
     RXRPC_BUSY = SOL_RXRPC, 6, 6, "RXRPC_BUSY", RxrpcBusy,
-        recv, (), NotSent, [] "-", plain, "linux/rxrpc.h, historic";
+        recv, (), NotSent, [] "no kernel sends it", plain, "linux/rxrpc.h, historic";
     /// The call failed here, with this error number.
     RXRPC_LOCAL_ERROR = SOL_RXRPC, 7, 7, "RXRPC_LOCAL_ERROR", RxrpcLocalError,
-        recv, u32, NotSent, [] "-", plain, "rxrpc.rst";
+        recv, u32, NotSent, [] "always on", plain, "rxrpc.rst";
     /// A call waits to be accepted. Historic: no kernel after 5.10 sends it.
     RXRPC_NEW_CALL = SOL_RXRPC, 8, 8, "RXRPC_NEW_CALL", RxrpcNewCall,
-        recv, (), NotSent, [] "-", plain, "linux/rxrpc.h, historic";
+        recv, (), NotSent, [] "no kernel sends it", plain, "linux/rxrpc.h, historic";
     /// Accepts a call. Historic: RXRPC_CHARGE_ACCEPT replaced it in 5.10.
     RXRPC_ACCEPT = SOL_RXRPC, 9, 9, "RXRPC_ACCEPT", RxrpcAccept,
         send, (), (), [] "-", plain, "linux/rxrpc.h, historic";
@@ -338,18 +317,16 @@ macro_rules! catalogue {
         send, (), (), [] "-", plain, "rxrpc.rst, Linux 5.10";
     /// The number of an out-of-band message.
     RXRPC_OOB_ID = SOL_RXRPC, 15, 15, "RXRPC_OOB_ID", RxrpcOobId,
-        both, u64, u64, [RXRPC_MANAGE_RESPONSE = SOL_RXRPC, 7, 7] "",
-        plain, "net/rxrpc/oob.c, Linux 6.16";
+        both, u64, u64, [RXRPC_MANAGE_RESPONSE] "", plain, "net/rxrpc/oob.c, Linux 6.16";
     /// The server asks who we are.
     RXRPC_CHALLENGED = SOL_RXRPC, 16, 16, "RXRPC_CHALLENGED", RxrpcChallenged,
-        recv, Challenged, NotSent, [RXRPC_MANAGE_RESPONSE = SOL_RXRPC, 7, 7] "",
-        plain, "net/rxrpc/oob.c, Linux 6.16";
+        recv, Challenged, NotSent, [RXRPC_MANAGE_RESPONSE] "", plain, "net/rxrpc/oob.c, Linux 6.16";
     /// This message answers a challenge.
     RXRPC_RESPOND = SOL_RXRPC, 17, 17, "RXRPC_RESPOND", RxrpcRespond,
         send, (), (), [] "-", plain, "net/rxrpc/oob.c, Linux 6.16";
     /// The peer answered a challenge. Reserved: no kernel up to 7.1 sends it.
     RXRPC_RESPONDED = SOL_RXRPC, 18, 18, "RXRPC_RESPONDED", RxrpcResponded,
-        recv, Bytes, NotSent, [] "-", plain, "linux/rxrpc.h, Linux 6.16";
+        recv, Bytes, NotSent, [] "no kernel sends it", plain, "linux/rxrpc.h, Linux 6.16";
     /// The program's own data in the answer to a challenge.
     RXRPC_RESP_RXGK_APPDATA = SOL_RXRPC, 19, 19, "RXRPC_RESP_RXGK_APPDATA", RxrpcRespRxgkAppdata,
         send, Bytes, Bytes, [] "-", plain, "net/rxrpc/rxgk.c, Linux 6.16";
@@ -366,47 +343,39 @@ macro_rules! catalogue {
 
     /// The multicast group that the message was sent to; 0 for none.
     NETLINK_PKTINFO = SOL_NETLINK, 3, 3, "NETLINK_PKTINFO", NetlinkPktinfo,
-        recv, NlPktinfo, NotSent, [NETLINK_PKTINFO = SOL_NETLINK, 3, 3] "",
-        plain, "netlink(7), Linux 2.6.14";
+        recv, NlPktinfo, NotSent, [NETLINK_PKTINFO] "", plain, "netlink(7), Linux 2.6.14";
     /// The id of the network namespace that the message came from.
     NETLINK_LISTEN_ALL_NSID = SOL_NETLINK, 8, 8, "NETLINK_LISTEN_ALL_NSID", NetlinkListenAllNsid,
-        recv, i32, NotSent, [NETLINK_LISTEN_ALL_NSID = SOL_NETLINK, 8, 8] "",
-        plain, "netlink(7), Linux 4.2";
+        recv, i32, NotSent, [NETLINK_LISTEN_ALL_NSID] "", plain, "netlink(7), Linux 4.2";
 
     /// Length, offsets and VLAN tag of a frame.
     PACKET_AUXDATA = SOL_PACKET, 8, 8, "PACKET_AUXDATA", PacketAuxdata,
-        recv, TpacketAuxdata, NotSent, [PACKET_AUXDATA = SOL_PACKET, 8, 8] "",
-        plain, "packet(7), Linux 2.6.21";
+        recv, TpacketAuxdata, NotSent, [PACKET_AUXDATA] "", plain, "packet(7), Linux 2.6.21";
     /// What a timestamp in the error queue belongs to.
     PACKET_TX_TIMESTAMP = SOL_PACKET, 16, 16, "PACKET_TX_TIMESTAMP", PacketTxTimestamp,
-        recv, SockExtendedErr, NotSent, [SO_TIMESTAMPING = SOL_SOCKET, 37, 35] "",
-        plain, "net/packet/af_packet.c";
+        recv, SockExtendedErr, NotSent, [SO_TIMESTAMPING] "", plain, "net/packet/af_packet.c";
 
     /// Direction of a packet: 1 is in.
     HCI_CMSG_DIR = SOL_HCI, 1, 1, "HCI_CMSG_DIR", HciCmsgDir,
-        recv, i32, NotSent, [HCI_DATA_DIR = SOL_HCI, 1, 1] "", plain, "net/bluetooth/hci_sock.c";
+        recv, i32, NotSent, [HCI_DATA_DIR] "", plain, "net/bluetooth/hci_sock.c";
     /// Time of a packet.
     HCI_CMSG_TSTAMP = SOL_HCI, 2, 2, "HCI_CMSG_TSTAMP", HciCmsgTstamp,
-        recv, OldTimeval, NotSent, [HCI_TIME_STAMP = SOL_HCI, 3, 3] "",
-        microseconds, "net/bluetooth/hci_sock.c";
+        recv, OldTimeval, NotSent, [HCI_TIME_STAMP] "", microseconds, "net/bluetooth/hci_sock.c";
 
     /// Whether the packet arrived whole.
     BT_SCM_PKT_STATUS = SOL_BLUETOOTH, 3, 3, "BT_SCM_PKT_STATUS", BtScmPktStatus,
-        recv, u8, NotSent, [BT_PKT_STATUS = SOL_BLUETOOTH, 16, 16] "",
-        plain, "net/bluetooth/af_bluetooth.c, Linux 5.9";
+        recv, u8, NotSent, [BT_PKT_STATUS] "", plain, "net/bluetooth/af_bluetooth.c, Linux 5.9";
     /// What a timestamp in the error queue belongs to.
     BT_SCM_ERROR = SOL_BLUETOOTH, 4, 4, "BT_SCM_ERROR", BtScmError,
-        recv, SockExtendedErr, NotSent, [SO_TIMESTAMPING = SOL_SOCKET, 37, 35] "",
+        recv, SockExtendedErr, NotSent, [SO_TIMESTAMPING] "",
         plain, "net/bluetooth/af_bluetooth.c, Linux 6.15";
     /// Sequence number of the packet.
     BT_SCM_PKT_SEQNUM = SOL_BLUETOOTH, 5, 5, "BT_SCM_PKT_SEQNUM", BtScmPktSeqnum,
-        recv, u16, NotSent, [BT_PKT_SEQNUM = SOL_BLUETOOTH, 22, 22] "",
-        plain, "net/bluetooth/af_bluetooth.c, Linux 6.17";
+        recv, u16, NotSent, [BT_PKT_SEQNUM] "", plain, "net/bluetooth/af_bluetooth.c, Linux 6.17";
 
     /// What a timestamp in the error queue belongs to.
     SCM_CAN_RAW_ERRQUEUE = SOL_CAN_RAW, 1, 1, "SCM_CAN_RAW_ERRQUEUE", CanRawErrqueue,
-        recv, SockExtendedErr, NotSent, [SO_TIMESTAMPING = SOL_SOCKET, 37, 35] "",
-        plain, "net/can/raw.c, Linux 5.10";
+        recv, SockExtendedErr, NotSent, [SO_TIMESTAMPING] "", plain, "net/can/raw.c, Linux 5.10";
     /// The address that the message was sent to.
     SCM_J1939_DEST_ADDR = SOL_CAN_J1939, 1, 1, "SCM_J1939_DEST_ADDR", J1939DestAddr,
         recv, u8, NotSent, [] "always on", plain, "j1939.rst, Linux 5.4";
@@ -418,30 +387,27 @@ macro_rules! catalogue {
         recv, u8, NotSent, [] "always on", plain, "j1939.rst, Linux 5.4";
     /// What became of a transfer. From the error queue.
     SCM_J1939_ERRQUEUE = SOL_CAN_J1939, 4, 4, "SCM_J1939_ERRQUEUE", J1939Errqueue,
-        recv, SockExtendedErr, NotSent, [SO_J1939_ERRQUEUE = SOL_CAN_J1939, 4, 4] "",
-        plain, "j1939.rst, Linux 5.4";
+        recv, SockExtendedErr, NotSent, [SO_J1939_ERRQUEUE] "", plain, "j1939.rst, Linux 5.4";
 
     /// Which sent memory is free again. From the error queue.
     VSOCK_RECVERR = SOL_VSOCK, 1, 1, "VSOCK_RECVERR", VsockRecverr,
-        recv, SockExtendedErr, NotSent, [SO_ZEROCOPY = SOL_SOCKET, 60, 62] "",
+        recv, SockExtendedErr, NotSent, [SO_ZEROCOPY] "",
         plain, "net/vmw_vsock/af_vsock.c, Linux 6.7";
     /// Target class of the message.
     SCM_IUCV_TRGCLS = SOL_IUCV, 1, 1, "SCM_IUCV_TRGCLS", IucvTrgcls,
         both, u32, u32, [] "always on", plain, "net/iucv/af_iucv.c";
     /// Interface, service access point and address that the frame was sent to.
     LLC_OPT_PKTINFO = SOL_LLC, 9, 9, "LLC_OPT_PKTINFO", LlcPktinfo,
-        recv, LlcPktinfo, NotSent, [LLC_OPT_PKTINFO = SOL_LLC, 9, 9] "", plain, "net/llc/af_llc.c";
+        recv, LlcPktinfo, NotSent, [LLC_OPT_PKTINFO] "", plain, "net/llc/af_llc.c";
     /// Quality of the radio link.
     WPAN_WANTLQI = SOL_IEEE802154, 3, 3, "WPAN_WANTLQI", WpanWantlqi,
-        recv, u8, NotSent, [WPAN_WANTLQI = SOL_IEEE802154, 3, 3] "",
-        plain, "net/ieee802154/socket.c";
+        recv, u8, NotSent, [WPAN_WANTLQI] "", plain, "net/ieee802154/socket.c";
     /// Time of arrival. Historic: Linux has no mISDN since 7.1.
     MISDN_TIME_STAMP = SOL_MISDN, 1, 1, "MISDN_TIME_STAMP", MisdnTimeStamp,
-        recv, OldTimeval, NotSent, [MISDN_TIME_STAMP = SOL_MISDN, 1, 1] "",
+        recv, OldTimeval, NotSent, [MISDN_TIME_STAMP] "",
         microseconds, "drivers/isdn/mISDN/socket.c, historic";
     /// Priority of the packet. Historic: Linux has no DCCP since 6.16.
     DCCP_SCM_PRIORITY = SOL_DCCP, 1, 1, "DCCP_SCM_PRIORITY", DccpScmPriority,
-        send, u32, u32, [DCCP_SOCKOPT_QPOLICY_ID = SOL_DCCP, 16, 16] "",
-        plain, "dccp.rst, historic";
+        send, u32, u32, [DCCP_SOCKOPT_QPOLICY_ID] "", plain, "dccp.rst, historic";
     } };
 }

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::level::*;
-use crate::arch::{SO_PASSCRED, by_arch};
+use crate::arch::{self, by_arch};
 
 /// A socket option that switches a control message on: arguments of `setsockopt(2)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,14 +56,14 @@ pub struct CatalogueEntry {
     pub sent: &'static str,
     /// The socket option that switches it on, if there is one.
     pub option: Option<SocketOption>,
-    /// What switches it on, in words; `-` if it is only sent.
+    /// What switches it on, in words; `-` if the kernel only accepts it.
     pub switched_on_by: &'static str,
     /// The man page, RFC or kernel file that describes it, and the first Linux that has it.
     pub source: &'static str,
 }
 
-/// A column of the table as an expression.
-macro_rules! column {
+/// The direction of a row.
+macro_rules! direction {
     (both) => {
         Direction::Both
     };
@@ -73,16 +73,30 @@ macro_rules! column {
     (send) => {
         Direction::Send
     };
-    ([]) => {
-        None
+}
+
+macro_rules! define_options {
+    ($( $NAME:ident = $level:ident, $number:expr, $sparc:literal; )+) => {
+        /// Every option, for the column of that name.
+        mod option {
+            use super::*;
+            $( pub(super) const $NAME: SocketOption = SocketOption {
+                name: stringify!($NAME),
+                level: $level,
+                number: by_arch($number, $sparc),
+            }; )+
+        }
     };
-    ([$option:ident = $level:ident, $number:expr, $sparc:literal]) => {
-        Some(SocketOption {
-            name: stringify!($option),
-            level: $level,
-            number: by_arch($number, $sparc),
-        })
-    };
+}
+
+options!(define_options);
+
+/// The option in a list of none or one.
+const fn first(options: &[SocketOption]) -> Option<SocketOption> {
+    match options {
+        [option, ..] => Some(*option),
+        [] => None,
+    }
 }
 
 macro_rules! define_entries {
@@ -90,7 +104,7 @@ macro_rules! define_entries {
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
             $Variant:ident, $direction:ident, $received:ty, $sent:ty,
-            [$($option:ident = $($where:tt)+)?] $note:literal, $form:ident, $source:literal;
+            [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         /// Every control message that Linux knows.
         ///
@@ -119,10 +133,10 @@ macro_rules! define_entries {
                 family: LevelId::$level.family(),
                 ty: by_arch($number, $sparc),
                 ty_sparc: $sparc,
-                direction: column!($direction),
+                direction: direction!($direction),
                 received: stringify!($received),
                 sent: stringify!($sent),
-                option: column!([$($option = $($where)+)?]),
+                option: first(&[$(option::$option)?]),
                 switched_on_by: concat!($(stringify!($option),)? $note),
                 source: $source,
             }
@@ -131,3 +145,19 @@ macro_rules! define_entries {
 }
 
 catalogue!(define_entries);
+
+// "-" stands for messages that no option concerns because they are only sent.
+#[expect(clippy::indexing_slicing, reason = "at compile time only")]
+const _: () = {
+    let mut i = 0;
+    while i < CATALOGUE.len() {
+        let row = &CATALOGUE[i];
+        if let [b'-'] = row.switched_on_by.as_bytes() {
+            assert!(
+                matches!(row.direction, Direction::Send),
+                "a note is missing"
+            );
+        }
+        i += 1;
+    }
+};

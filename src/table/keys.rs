@@ -6,12 +6,25 @@ use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
 use crate::payload::*;
 use crate::wire::key::{Key, NotSent};
 
+/// What switches a message on, in a sentence.
+macro_rules! availability {
+    ([] "-") => {
+        "The kernel only accepts such messages."
+    };
+    ([] $note:literal) => {
+        concat!("Received: ", $note, ".")
+    };
+    ([$option:ident] $note:literal) => {
+        concat!("Switched on by `", stringify!($option), "`", $note, ".")
+    };
+}
+
 macro_rules! define_keys {
     ($(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
             $Variant:ident, $direction:ident, $received:ty, $sent:ty,
-            [$($option:ident = $($where:tt)+)?] $note:literal, $form:ident, $source:literal;
+            [$($option:ident)?] $note:tt, $form:ident, $source:literal;
     )+) => {
         /// The types as numbers of this machine, for patterns.
         pub(super) mod number {
@@ -22,7 +35,7 @@ macro_rules! define_keys {
         $(
             $(#[doc = $doc])+
             ///
-            #[doc = concat!("Switched on by: ", $(stringify!($option),)? $note, ".")]
+            #[doc = availability!([$($option)?] $note)]
             #[doc = concat!("Source: ", $source, ".")]
             pub const $NAME: Key<$received, $sent> = Key::new($level, number::$NAME);
         )+

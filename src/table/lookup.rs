@@ -10,7 +10,7 @@ macro_rules! define_lookup {
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
             $Variant:ident, $direction:ident, $received:ty, $sent:ty,
-            [$($option:tt)*] $note:literal, $form:ident, $source:literal;
+            [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         /// A message that the table knows.
         #[allow(non_camel_case_types, reason = "the messages' own names")]

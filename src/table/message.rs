@@ -41,7 +41,7 @@ macro_rules! define_message {
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
             $Variant:ident, $direction:ident, $received:ty, $sent:ty,
-            [$($option:tt)*] $note:literal, $form:ident, $source:literal;
+            [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         /// A control message, decoded: every one that the catalogue knows, and
         /// [`Unknown`](Message::Unknown).

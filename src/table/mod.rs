@@ -1,17 +1,17 @@
 //! THE TABLE: every control message that Linux knows, and what is made of its rows.
 //!
-//! `catalogue.rs` and `levels.rs` hold the rows, as data. Each other file makes one thing of them:
-//! the levels, the keys, the lookup by number, the enum of decoded messages, the list for programs
-//! and documentation.
+//! `catalogue.rs`, `levels.rs` and `options.rs` hold the rows, as data. Each other file makes one
+//! thing of them: the levels, the keys, the lookup by number, the enum of decoded messages, the
+//! list for programs and documentation.
 //!
 //! # What one row becomes
 //! The row
 //! ```text
 //! /// Process, user and group id of the sender, as the kernel vouches.
 //! SCM_CREDENTIALS = SOL_SOCKET, 2, 2, "SCM_CREDENTIALS", Credentials,
-//!     both, Ucred, Ucred, [SO_PASSCRED = SOL_SOCKET, SO_PASSCRED, 2] "", plain, "unix(7)";
+//!     both, Ucred, Ucred, [SO_PASSCRED] "", plain, "unix(7)";
 //! ```
-//! is all there is to a message. It yields
+//! defines everything about a message. The files make of it
 //! ```text
 //! keys       pub const SCM_CREDENTIALS: Key<Ucred>          // raw.get(..), writer.put(..)
 //! lookup     message_name(SOL_SOCKET, 2) == Some("SCM_CREDENTIALS")
@@ -27,6 +27,8 @@
 mod catalogue;
 #[macro_use]
 mod levels;
+#[macro_use]
+mod options;
 
 pub(crate) mod entries;
 pub mod keys;

@@ -61,6 +61,15 @@ const BY_LENGTH: &str =
 
 /// Rows whose option the list words differently, and the list's words.
 const OPTIONS: &[(&str, &str)] = &[
+    ("RDS_CMSG_RDMA_DEST", "-"),
+    ("RXRPC_USER_CALL_ID", "-"),
+    ("RXRPC_ABORT", "-"),
+    ("RXRPC_ACK", "-"),
+    ("RXRPC_NET_ERROR", "-"),
+    ("RXRPC_BUSY", "-"),
+    ("RXRPC_LOCAL_ERROR", "-"),
+    ("RXRPC_NEW_CALL", "-"),
+    ("RXRPC_RESPONDED", "-"),
     ("SCM_RIGHTS", "none (always on)"),
     ("TLS_SET_RECORD_TYPE", "TLS_TX ULP configured"),
     ("TLS_GET_RECORD_TYPE", "TLS_RX ULP configured"),
