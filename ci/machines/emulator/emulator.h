@@ -10,36 +10,39 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The control message that arrived last. */
-struct arrived {
+/* The control message that was received last. */
+struct received_message {
     int level, type;
     size_t len;
     unsigned char data[512];
 };
-extern struct arrived got;
+extern struct received_message received;
 
-/* Sends bytes, with one control message if it has data; what sendmsg says. */
-ssize_t sends(int s, size_t bytes, int level, int type, const void *data, size_t len);
+/* Sends bytes, with one control message unless `data` is NULL. Returns what sendmsg returns. */
+ssize_t send_bytes(int s, size_t bytes, int level, int type, const void *data, size_t len);
 
-/* Receives at most this many bytes. Whether there was just one control message, and whole. */
-int receives(int s, size_t bytes, int flags);
+/* Receives at most this many bytes. Returns whether exactly one control message came with them, and
+ * was not truncated. */
+int receive_one(int s, size_t bytes, int flags);
 
-/* One byte, and this control message if it has data: sent, and whether there was just one with it. */
-int there_and_back(int from, int to, int level, int type, const void *data, size_t len);
+/* Sends one byte, with one control message unless `data` is NULL, and receives it. Returns whether
+ * exactly one control message came with it. */
+int round_trip(int from, int to, int level, int type, const void *data, size_t len);
 
-/* Whether that was it. */
-int same(int level, int type, const void *data, size_t len);
+/* Whether the message that was received last is this one. */
+int is_received(int level, int type, const void *data, size_t len);
 
-/* The int that came with it. */
-int got_int(void);
+/* The payload of the message that was received last, as an int. */
+int int_received(void);
 
-/* Prints the name of what is not right. */
-void says(const char *name, int right);
+/* Prints the name of a feature, unless it was `right`: unless it behaved as in the kernel. */
+void check(const char *name, int right);
 
-/* A UDP socket that is connected to itself. */
-int mirror(int family);
+/* Returns a UDP socket that is connected to itself, or -1. */
+int udp_to_itself(int family);
 
-int switched_on(int s, int level, int option);
+/* Sets a socket option to 1. Returns whether the option exists. */
+int enable(int s, int level, int option);
 
 /* The parts: control messages, netlink, system calls. */
 void messages(void);

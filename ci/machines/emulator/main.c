@@ -1,14 +1,15 @@
 /*
- * What an emulator of user programs does to control messages and to the calls that carry them, found out by the
- * system's macros alone. Prints the names of what is not as the kernel has it, with spaces between. Not a test of
- * ancil: it never sees ancil. Used by ci/machines.sh; which tests need what: ci/machines/emulator.txt.
+ * Finds out what a user-mode emulator does to control messages and to the calls that carry them.
+ * Prints the names of the features that do not behave as in the kernel, separated by spaces. It
+ * uses only the system's macros, and not ancil, so a failure here is never ancil's. ci/machines.sh
+ * runs it; ci/machines/emulator.txt says which tests need which feature.
  */
 #include "emulator.h"
 
-struct arrived got;
+struct received_message received;
 static unsigned char space[1024], sent[64], taken[64];
 
-ssize_t sends(int s, size_t bytes, int level, int type, const void *data, size_t len)
+ssize_t send_bytes(int s, size_t bytes, int level, int type, const void *data, size_t len)
 {
     struct iovec iov = { sent, bytes };
     struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
@@ -27,50 +28,53 @@ ssize_t sends(int s, size_t bytes, int level, int type, const void *data, size_t
     return sendmsg(s, &m, 0);
 }
 
-int receives(int s, size_t bytes, int flags)
+int receive_one(int s, size_t bytes, int flags)
 {
     struct iovec iov = { taken, bytes };
-    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space };
+    struct msghdr m = {
+        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space
+    };
     struct cmsghdr *c;
 
     memset(space, 0, sizeof space);
-    memset(&got, 0, sizeof got);
+    memset(&received, 0, sizeof received);
     if (recvmsg(s, &m, flags) < 0 || !(c = CMSG_FIRSTHDR(&m)))
         return 0;
-    got.level = c->cmsg_level;
-    got.type = c->cmsg_type;
-    got.len = c->cmsg_len - CMSG_LEN(0);
-    if (got.len > sizeof got.data)
+    received.level = c->cmsg_level;
+    received.type = c->cmsg_type;
+    received.len = c->cmsg_len - CMSG_LEN(0);
+    if (received.len > sizeof received.data)
         return 0;
-    memcpy(got.data, CMSG_DATA(c), got.len);
+    memcpy(received.data, CMSG_DATA(c), received.len);
     return !(m.msg_flags & MSG_CTRUNC) && !CMSG_NXTHDR(&m, c);
 }
 
-int there_and_back(int from, int to, int level, int type, const void *data, size_t len)
+int round_trip(int from, int to, int level, int type, const void *data, size_t len)
 {
-    return sends(from, 1, level, type, data, len) == 1 && receives(to, 1, 0);
+    return send_bytes(from, 1, level, type, data, len) == 1 && receive_one(to, 1, 0);
 }
 
-int same(int level, int type, const void *data, size_t len)
+int is_received(int level, int type, const void *data, size_t len)
 {
-    return got.level == level && got.type == type && got.len == len && memcmp(got.data, data, len) == 0;
+    return received.level == level && received.type == type && received.len == len &&
+           memcmp(received.data, data, len) == 0;
 }
 
-int got_int(void)
+int int_received(void)
 {
     int value;
-    memcpy(&value, got.data, sizeof value);
+    memcpy(&value, received.data, sizeof value);
     return value;
 }
 
-void says(const char *name, int right)
+void check(const char *name, int right)
 {
     if (!right)
         printf("%s ", name);
     fflush(stdout);
 }
 
-int mirror(int family)
+int udp_to_itself(int family)
 {
     struct sockaddr_storage address = { .ss_family = (sa_family_t)family };
     socklen_t len = family == AF_INET ? sizeof (struct sockaddr_in) : sizeof (struct sockaddr_in6);
@@ -80,13 +84,14 @@ int mirror(int family)
         ((struct sockaddr_in *)&address)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     else
         ((struct sockaddr_in6 *)&address)->sin6_addr = in6addr_loopback;
-    if (bind(s, (struct sockaddr *)&address, len) != 0 || getsockname(s, (struct sockaddr *)&address, &len) != 0 ||
+    if (bind(s, (struct sockaddr *)&address, len) != 0 ||
+        getsockname(s, (struct sockaddr *)&address, &len) != 0 ||
         connect(s, (struct sockaddr *)&address, len) != 0)
         return -1;
     return s;
 }
 
-int switched_on(int s, int level, int option)
+int enable(int s, int level, int option)
 {
     const int on = 1;
     return setsockopt(s, level, option, &on, sizeof on) == 0;
@@ -96,6 +101,6 @@ int main(void)
 {
     messages();
     calls();
-    netlink(); /* leaves the network */
+    netlink(); /* last, because it moves the process to another network namespace */
     return 0;
 }

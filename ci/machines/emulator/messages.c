@@ -7,91 +7,104 @@
 #include <sys/time.h>
 #include <time.h>
 
-/* In newer headers than these. */
+/* Numbers of the kernel that older headers lack. */
 enum { IP_PROTOCOL_ = 52, UDP_SEGMENT_ = 103, UDP_GRO_ = 104, TCP_INQ_ = 36 };
 
-/* An int that is sent beside the data, and what arrives because of it. */
-static void number(const char *name, int family, int level, int option, int send, int type, size_t len)
+/* Checks that an int that is sent with a datagram arrives with it, in `len` bytes: 4, or 1. */
+static void int_arrives(const char *name, int family, int level, int option, int type, size_t len)
 {
-    const int value = 5, s = mirror(family);
+    const int value = 5, s = udp_to_itself(family);
     const unsigned char byte = 5;
     const void *const expected = len == 1 ? (const void *)&byte : &value;
 
-    says(name, s >= 0 && switched_on(s, level, option) && there_and_back(s, s, level, send, &value, sizeof value) &&
-                   same(level, type, expected, len));
+    check(name, s >= 0 && enable(s, level, option) &&
+                    round_trip(s, s, level, type, &value, sizeof value) &&
+                    is_received(level, type, expected, len));
     close(s);
 }
 
-/* An int that the kernel takes and that nobody receives. */
-static void taken(const char *name, int s, int level, int type, int value)
+/* Checks that the kernel accepts an int, which no receiver sees. */
+static void int_accepted(const char *name, int s, int level, int type, int value)
 {
-    says(name, s >= 0 && sends(s, 1, level, type, &value, sizeof value) == 1);
+    check(name, s >= 0 && send_bytes(s, 1, level, type, &value, sizeof value) == 1);
     close(s);
 }
 
-/* A time of this hour, seconds first, in as many bytes as the system's struct has. */
-static void stamp(const char *name, int option, int type, size_t len, size_t word)
+/* Checks that a timestamp has `len` bytes and is less than an hour off. It begins with the seconds,
+ * in `word` bytes. */
+static void timestamp(const char *name, int option, int type, size_t len, size_t word)
 {
-    const int s = mirror(AF_INET);
+    const int s = udp_to_itself(AF_INET);
     long long seconds = 0;
     int tries, right = 0;
 
-    for (tries = 0; tries < 50 && !right && s >= 0 && switched_on(s, SOL_SOCKET, option); tries++) {
-        if (!there_and_back(s, s, 0, 0, NULL, 0) || got.level != SOL_SOCKET || got.type != type || got.len != len)
+    for (tries = 0; tries < 50 && !right && s >= 0 && enable(s, SOL_SOCKET, option); tries++) {
+        if (!round_trip(s, s, 0, 0, NULL, 0) || received.level != SOL_SOCKET ||
+            received.type != type || received.len != len)
             continue;
         if (word == 8)
-            memcpy(&seconds, got.data, 8);
+            memcpy(&seconds, received.data, 8);
         else
-            seconds = got_int();
+            seconds = int_received();
         right = seconds > time(NULL) - 3600 && seconds < time(NULL) + 3600;
     }
-    says(name, right);
+    check(name, right);
     close(s);
 }
 
-/* What comes back from a port where nobody is: the error's number is this machine's, and who said it stands behind. */
-static void refused(const char *name, int family, int level, int option, int type)
+/* Checks the error of a datagram that no socket receives: it has this machine's number for
+ * ECONNREFUSED, and the address of the host that refused it follows. */
+static void connection_refused(const char *name, int family, int level, int type)
 {
     struct sockaddr_storage there;
     socklen_t len = sizeof there;
-    const int s = mirror(family), taken = mirror(family);
-    const struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    const int s = udp_to_itself(family), taken = udp_to_itself(family);
+    const struct sockaddr_in here = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+    };
     const struct sockaddr_in6 here6 = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
     const void *const offender = family == AF_INET ? (const void *)&here : &here6;
+    const size_t offender_len = family == AF_INET ? sizeof here : sizeof here6;
     struct pollfd error = { .fd = s };
     struct sock_extended_err e;
 
-    says(name, s >= 0 && switched_on(s, level, option) && getsockname(taken, (struct sockaddr *)&there, &len) == 0 &&
-                   connect(s, (struct sockaddr *)&there, len) == 0 && sends(s, 1, 0, 0, NULL, 0) == 1 &&
-                   poll(&error, 1, 5000) == 1 && receives(s, 1, MSG_ERRQUEUE) && got.level == level &&
-                   got.type == type && (memcpy(&e, got.data, sizeof e), e.ee_errno == ECONNREFUSED) &&
-                   got.len == sizeof e + (family == AF_INET ? sizeof here : sizeof here6) &&
-                   memcmp(got.data + sizeof e, offender, got.len - sizeof e) == 0);
+    check(name, s >= 0 && enable(s, level, type) &&
+                    getsockname(taken, (struct sockaddr *)&there, &len) == 0 &&
+                    connect(s, (struct sockaddr *)&there, len) == 0 &&
+                    send_bytes(s, 1, 0, 0, NULL, 0) == 1 && poll(&error, 1, 5000) == 1 &&
+                    receive_one(s, 1, MSG_ERRQUEUE) &&
+                    received.level == level && received.type == type &&
+                    (memcpy(&e, received.data, sizeof e), e.ee_errno == ECONNREFUSED) &&
+                    received.len == sizeof e + offender_len &&
+                    memcmp(received.data + sizeof e, offender, offender_len) == 0);
     close(s);
     close(taken);
 }
 
-/* Twenty bytes as two datagrams, and put together again. */
+/* Checks that 20 bytes are sent as two datagrams, and are received as one with UDP_GRO. */
 static void segments(void)
 {
     const unsigned short size = 10;
-    const int s = mirror(AF_INET);
+    const int s = udp_to_itself(AF_INET);
     char bytes[64];
 
-    says("UDP_SEGMENT", sends(s, 20, IPPROTO_UDP, UDP_SEGMENT_, &size, sizeof size) == 20 &&
-                            recv(s, bytes, sizeof bytes, MSG_DONTWAIT) == 10);
+    check("UDP_SEGMENT", send_bytes(s, 20, IPPROTO_UDP, UDP_SEGMENT_, &size, sizeof size) == 20 &&
+                             recv(s, bytes, sizeof bytes, MSG_DONTWAIT) == 10);
     while (recv(s, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
         ;
-    says("UDP_GRO", switched_on(s, IPPROTO_UDP, UDP_GRO_) &&
-                        sends(s, 20, IPPROTO_UDP, UDP_SEGMENT_, &size, sizeof size) == 20 &&
-                        receives(s, 20, MSG_DONTWAIT) && got.level == IPPROTO_UDP && got_int() == size);
+    check("UDP_GRO", enable(s, IPPROTO_UDP, UDP_GRO_) &&
+                         send_bytes(s, 20, IPPROTO_UDP, UDP_SEGMENT_, &size, sizeof size) == 20 &&
+                         receive_one(s, 20, MSG_DONTWAIT) &&
+                         received.level == IPPROTO_UDP && int_received() == size);
     close(s);
 }
 
-/* A stream's bytes that are left. */
-static void bytes_left(void)
+/* Checks the number of bytes that are left in a TCP stream, and the length of TCP_INFO. */
+static void tcp(void)
 {
-    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in here = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+    };
     socklen_t len = sizeof here;
     const int listener = socket(AF_INET, SOCK_STREAM, 0), a = socket(AF_INET, SOCK_STREAM, 0);
     struct pollfd there = { .events = POLLIN };
@@ -99,14 +112,15 @@ static void bytes_left(void)
     int b;
 
     if (bind(listener, (struct sockaddr *)&here, len) || listen(listener, 1) ||
-        getsockname(listener, (struct sockaddr *)&here, &len) || connect(a, (struct sockaddr *)&here, len) ||
-        (b = accept(listener, NULL, NULL)) < 0)
+        getsockname(listener, (struct sockaddr *)&here, &len) ||
+        connect(a, (struct sockaddr *)&here, len) || (b = accept(listener, NULL, NULL)) < 0)
         return;
     there.fd = b;
-    says("TCP_INQ", switched_on(b, IPPROTO_TCP, TCP_INQ_) && sends(a, 10, 0, 0, NULL, 0) == 10 &&
-                        poll(&there, 1, 5000) == 1 && receives(b, 4, 0) && got_int() == 6);
+    check("TCP_INQ", enable(b, IPPROTO_TCP, TCP_INQ_) && send_bytes(a, 10, 0, 0, NULL, 0) == 10 &&
+                         poll(&there, 1, 5000) == 1 && receive_one(b, 4, 0) && int_received() == 6);
     len = sizeof info;
-    says("TCP_INFO", getsockopt(a, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && len == sizeof info);
+    check("TCP_INFO",
+          getsockopt(a, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && len == sizeof info);
     close(listener);
     close(a);
     close(b);
@@ -119,41 +133,50 @@ void messages(void)
     struct ucred me = { getpid(), getuid(), getgid() };
     struct in_pktinfo info;
     struct in6_pktinfo info6;
-    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in here = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+    };
 
     if (socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) != 0)
         return;
     fd = pair[0];
-    says("SCM_RIGHTS", there_and_back(pair[0], pair[1], SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd) &&
-                           got.type == SCM_RIGHTS && got.len == sizeof fd);
-    says("SCM_CREDENTIALS", setsockopt(pair[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
-                                there_and_back(pair[0], pair[1], SOL_SOCKET, SCM_CREDENTIALS, &me, sizeof me) &&
-                                same(SOL_SOCKET, SCM_CREDENTIALS, &me, sizeof me));
-    number("IP_TTL", AF_INET, IPPROTO_IP, IP_RECVTTL, IP_TTL, IP_TTL, 4);
-    number("IP_TOS", AF_INET, IPPROTO_IP, IP_RECVTOS, IP_TOS, IP_TOS, 1);
-    number("IPV6_HOPLIMIT", AF_INET6, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, IPV6_HOPLIMIT, IPV6_HOPLIMIT, 4);
-    number("IPV6_TCLASS", AF_INET6, IPPROTO_IPV6, IPV6_RECVTCLASS, IPV6_TCLASS, IPV6_TCLASS, 4);
-    number("IPV6_2292HOPLIMIT", AF_INET6, IPPROTO_IPV6, IPV6_2292HOPLIMIT, IPV6_2292HOPLIMIT, IPV6_2292HOPLIMIT, 4);
-    taken("IPV6_DONTFRAG", mirror(AF_INET6), IPPROTO_IPV6, IPV6_DONTFRAG, 1);
+    check("SCM_RIGHTS",
+          round_trip(pair[0], pair[1], SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd) &&
+              received.type == SCM_RIGHTS && received.len == sizeof fd);
+    check("SCM_CREDENTIALS",
+          setsockopt(pair[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
+              round_trip(pair[0], pair[1], SOL_SOCKET, SCM_CREDENTIALS, &me, sizeof me) &&
+              is_received(SOL_SOCKET, SCM_CREDENTIALS, &me, sizeof me));
+    int_arrives("IP_TTL", AF_INET, IPPROTO_IP, IP_RECVTTL, IP_TTL, 4);
+    int_arrives("IP_TOS", AF_INET, IPPROTO_IP, IP_RECVTOS, IP_TOS, 1);
+    int_arrives("IPV6_HOPLIMIT", AF_INET6, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, IPV6_HOPLIMIT, 4);
+    int_arrives("IPV6_TCLASS", AF_INET6, IPPROTO_IPV6, IPV6_RECVTCLASS, IPV6_TCLASS, 4);
+    int_arrives("IPV6_2292HOPLIMIT", AF_INET6, IPPROTO_IPV6, IPV6_2292HOPLIMIT, IPV6_2292HOPLIMIT,
+                4);
+    int_accepted("IPV6_DONTFRAG", udp_to_itself(AF_INET6), IPPROTO_IPV6, IPV6_DONTFRAG, 1);
     s = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
     if (s >= 0 && setsockopt(s, IPPROTO_IP, IP_HDRINCL, &off, sizeof off) == 0 &&
         connect(s, (struct sockaddr *)&here, sizeof here) == 0)
-        taken("IP_PROTOCOL", s, IPPROTO_IP, IP_PROTOCOL_, IPPROTO_UDP);
+        int_accepted("IP_PROTOCOL", s, IPPROTO_IP, IP_PROTOCOL_, IPPROTO_UDP);
 
-    s = mirror(AF_INET);
-    says("IP_PKTINFO", switched_on(s, IPPROTO_IP, IP_PKTINFO) && there_and_back(s, s, 0, 0, NULL, 0) &&
-                           got.len == sizeof info && (memcpy(&info, got.data, sizeof info), info.ipi_ifindex == 1) &&
-                           info.ipi_addr.s_addr == htonl(INADDR_LOOPBACK));
-    s = mirror(AF_INET6);
-    says("IPV6_PKTINFO", switched_on(s, IPPROTO_IPV6, IPV6_RECVPKTINFO) && there_and_back(s, s, 0, 0, NULL, 0) &&
-                             got.len == sizeof info6 &&
-                             (memcpy(&info6, got.data, sizeof info6), info6.ipi6_ifindex == 1));
-    refused("IP_RECVERR", AF_INET, IPPROTO_IP, IP_RECVERR, IP_RECVERR);
-    refused("IPV6_RECVERR", AF_INET6, IPPROTO_IPV6, IPV6_RECVERR, IPV6_RECVERR);
+    s = udp_to_itself(AF_INET);
+    check("IP_PKTINFO",
+          enable(s, IPPROTO_IP, IP_PKTINFO) && round_trip(s, s, 0, 0, NULL, 0) &&
+              received.len == sizeof info &&
+              (memcpy(&info, received.data, sizeof info), info.ipi_ifindex == 1) &&
+              info.ipi_addr.s_addr == htonl(INADDR_LOOPBACK));
+    s = udp_to_itself(AF_INET6);
+    check("IPV6_PKTINFO",
+          enable(s, IPPROTO_IPV6, IPV6_RECVPKTINFO) && round_trip(s, s, 0, 0, NULL, 0) &&
+              received.len == sizeof info6 &&
+              (memcpy(&info6, received.data, sizeof info6), info6.ipi6_ifindex == 1));
+    connection_refused("IP_RECVERR", AF_INET, IPPROTO_IP, IP_RECVERR);
+    connection_refused("IPV6_RECVERR", AF_INET6, IPPROTO_IPV6, IPV6_RECVERR);
     segments();
-    bytes_left();
-    stamp("SO_TIMESTAMP_OLD", SO_TIMESTAMP, SO_TIMESTAMP, 2 * sizeof (long), sizeof (long));
-    stamp("SO_TIMESTAMPNS_OLD", SO_TIMESTAMPNS, SO_TIMESTAMPNS, 2 * sizeof (long), sizeof (long));
-    stamp("SO_TIMESTAMP_NEW", 63, 63, 16, 8);
-    stamp("SO_TIMESTAMPNS_NEW", 64, 64, 16, 8);
+    tcp();
+    timestamp("SO_TIMESTAMP_OLD", SO_TIMESTAMP, SO_TIMESTAMP, 2 * sizeof (long), sizeof (long));
+    timestamp("SO_TIMESTAMPNS_OLD", SO_TIMESTAMPNS, SO_TIMESTAMPNS, 2 * sizeof (long),
+              sizeof (long));
+    timestamp("SO_TIMESTAMP_NEW", 63, 63, 16, 8);
+    timestamp("SO_TIMESTAMPNS_NEW", 64, 64, 16, 8);
 }

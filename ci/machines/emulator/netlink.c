@@ -25,7 +25,7 @@ static struct request request_for(unsigned short type, unsigned short flags, int
     return request;
 }
 
-/* A request for the first network interface, or of another type. */
+/* Sends a request of this type for the first network interface, or for all in a dump. */
 static int ask(int s, unsigned short type, unsigned short flags, const struct ucred *me)
 {
     struct request request = request_for(type, flags, flags & NLM_F_DUMP ? 0 : 1);
@@ -46,7 +46,7 @@ static int ask(int s, unsigned short type, unsigned short flags, const struct uc
     return sendmsg(s, &m, 0) == sizeof request;
 }
 
-/* Whether the attributes of the first network interface end where its message ends. */
+/* Whether the attributes of the first network interface fill its message. */
 static int link_is_whole(int s)
 {
     static union { struct nlmsghdr header; char bytes[1 << 16]; } answer;
@@ -64,22 +64,25 @@ static int link_is_whole(int s)
     return left <= 0;
 }
 
-/* Whether an error names its reason and has the request in it: here, that there is no such interface. */
+/* Whether the error for an interface that does not exist is ENODEV and contains the request. */
 static int error_is_whole(int s)
 {
     const struct request request = request_for(RTM_GETLINK, 0, INT_MAX);
     static union { struct nlmsghdr header; char bytes[1 << 10]; } answer;
     const struct nlmsgerr *e = NLMSG_DATA(&answer.header);
+    const ssize_t least = NLMSG_LENGTH(sizeof *e) + sizeof request.info;
 
     return send(s, &request, sizeof request, 0) == sizeof request &&
-           recv(s, &answer, sizeof answer, 0) >= (ssize_t)(NLMSG_LENGTH(sizeof *e) + sizeof request.info) &&
-           answer.header.nlmsg_type == NLMSG_ERROR && answer.header.nlmsg_seq == 7 && e->error == -ENODEV &&
+           recv(s, &answer, sizeof answer, 0) >= least &&
+           answer.header.nlmsg_type == NLMSG_ERROR && answer.header.nlmsg_seq == 7 &&
+           e->error == -ENODEV &&
            memcmp(&e->msg, &request.header, sizeof request.header) == 0 &&
            memcmp(e + 1, &request.info, sizeof request.info) == 0;
 }
 
-/* In a network of its own the loopback's size is changed, which group 1 hears of. */
-static void group(void)
+/* Checks that a notification of RTNLGRP_LINK carries the number of that group. To cause one, it
+ * changes the loopback's MTU, in a network namespace of its own. */
+static void group_number(void)
 {
     struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
     struct ifreq mtu = { .ifr_name = "lo", .ifr_mtu = 1400 };
@@ -89,9 +92,10 @@ static void group(void)
         return;
     s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     udp = socket(AF_INET, SOCK_DGRAM, 0);
-    says("NETLINK_PKTINFO", bind(s, (struct sockaddr *)&address, sizeof address) == 0 &&
-                                switched_on(s, SOL_NETLINK, NETLINK_PKTINFO) && ioctl(udp, SIOCSIFMTU, &mtu) == 0 &&
-                                receives(s, 64, 0) && got_int() == RTNLGRP_LINK);
+    check("NETLINK_PKTINFO",
+          bind(s, (struct sockaddr *)&address, sizeof address) == 0 &&
+              enable(s, SOL_NETLINK, NETLINK_PKTINFO) && ioctl(udp, SIOCSIFMTU, &mtu) == 0 &&
+              receive_one(s, 64, 0) && int_received() == RTNLGRP_LINK);
     close(s);
     close(udp);
 }
@@ -99,15 +103,16 @@ static void group(void)
 void netlink(void)
 {
     const struct ucred me = { getpid(), getuid(), getgid() };
-    const int s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), other = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    const int s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    const int other = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     const int error = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
 
-    says("RTM_NEWLINK", link_is_whole(s));
-    says("NLMSG_ERROR", error_is_whole(error));
-    says("RTM_NEWNSID", ask(other, RTM_NEWNSID, NLM_F_ACK, NULL));
-    says("NETLINK_CREDENTIALS", ask(other, RTM_GETLINK, 0, &me));
+    check("RTM_NEWLINK", link_is_whole(s));
+    check("NLMSG_ERROR", error_is_whole(error));
+    check("RTM_NEWNSID", ask(other, RTM_NEWNSID, NLM_F_ACK, NULL));
+    check("NETLINK_CREDENTIALS", ask(other, RTM_GETLINK, 0, &me));
     close(s);
     close(other);
     close(error);
-    group();
+    group_number();
 }
