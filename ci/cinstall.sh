@@ -1,7 +1,8 @@
 #!/bin/sh
-# Compares what `cargo cinstall` (cargo-c, which takes long to build: `cargo install cargo-c`) installs with what
-# `make install` does: the names of files and where links point, headers, soname, functions, and what pkg-config says.
-# What may differ, and does, is in packaging/README.md.
+# Compares what `cargo cinstall` installs with what `make install` does: the names of files and the
+# targets of links, headers, soname, functions, and what pkg-config prints. packaging/README.md
+# lists the differences that are intended. Needs cargo-c, which takes long to build: `cargo install
+# cargo-c`.
 set -eu
 cd "$(dirname "$0")/.."
 command -v cargo-cinstall >/dev/null || { echo "cinstall.sh: needs cargo-c" >&2; exit 1; }
@@ -11,8 +12,8 @@ make -s install DESTDIR="$dir/make" PREFIX=/usr
 cargo cinstall --locked --profile capi --target-dir target/cinstall \
     --destdir="$dir/cargo" --prefix=/usr --libdir=lib
 
-# What is installed below a folder, in lines.
-describe() {
+# Prints what is installed below a folder, one fact a line.
+describe() { # FOLDER
     (cd "$1" && find . ! -type d -printf '%p %l\n') | grep -v -e /cmake/ -e /man/ | sort
     (cd "$1/include" && find . -name '*.h' -exec sha256sum {} +) | sort
     so=$(echo "$1"/lib/libancil.so.*.*.*)

@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# Programs of Debian's source archive, unmodified, built with the drop-in by include path and put to work: their own
-# tests, or a real use on loopback. Of each it proves that its CMSG_NXTHDR is ancil's: objects call ancil_cmsg_next,
-# none has the system's rule, our headers cause no warning, and it exports none of our functions.
+# Builds unmodified programs of Debian's source archive with the drop-in, by include path, and runs
+# them: their own tests, or a real use on loopback. For each program it proves that CMSG_NXTHDR is
+# ancil's: objects call ancil_cmsg_next, no object contains the system's rule, our headers cause no
+# warning, and the program exports none of our functions.
 #
-#   ci/real_programs.sh [--system] [--keep FOLDER] [PROGRAM...]    all of them: 15 minutes, 500 MB below $TMPDIR
+#     ci/real_programs.sh [--system] [--keep FOLDER] [PROGRAM...]
 #
-# --system builds them without ancil: what fails there, too, is not ours, and the same objects call glibc's rule.
-# Needs a Debian mirror, dpkg-dev, make, cargo, a C compiler, python3; for some programs what their lines below say, and
-# which they are skipped without. Installs nothing and leaves apt's configuration and lists alone. As root sees most.
+# All programs take 15 minutes, and 500 MB below $TMPDIR. --system builds them without ancil: a test
+# that fails there as well is not ancil's fault, and it shows that the same objects call glibc's
+# rule.
+#
+# Needs a Debian mirror, dpkg-dev, make, cargo, a C compiler and python3. A program that needs more,
+# as listed below, is skipped where that is missing. Installs nothing, and does not change apt's
+# configuration and lists. Some programs, and some of their tests, need root.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 
-# The program; the source package; what it needs, as a command that succeeds.
+# Prints program, source package, and a command that succeeds where its needs are met.
 programs() { cat <<'END'
 traceroute  traceroute  true
 fping       fping       test $(id -u) = 0
@@ -43,7 +48,7 @@ fi
 mkdir -p "$dir"/{source,apt/lists/partial,apt/archives/partial}
 rm -rf "$dir/$how" && mkdir "$dir/$how"
 
-# ---- ancil, installed, and the flags. With __NO_INLINE__ glibc's rule is a call, which objects show.
+# ---- ancil, installed, and the flags. __NO_INLINE__ makes glibc's rule a call, which objects show.
 export CFLAGS="-O2 -g -Wall -Wextra -Wshadow -Wcast-qual -Wcast-align -Wconversion -Wsystem-headers"
 export CPPFLAGS="-D__NO_INLINE__" LDFLAGS='' archive=''
 if [ $how = dropin ]; then
@@ -53,8 +58,9 @@ if [ $how = dropin ]; then
     LDFLAGS="-Wl,--gc-sections -Wl,--exclude-libs,libancil.a"
 fi
 
-# ---- Sources: an own list for apt, with the mirror that the machine has.
-mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Origin: Debian' 'Created-By: Packages' \
+# ---- Sources. apt gets a list of its own, with the mirror that the machine uses.
+mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
+    'Origin: Debian' 'Created-By: Packages' \
     | grep -v -e security -e updates -e backports | sort -u | sed -n 1p)
 for type in deb deb-src; do
     echo "$type [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
@@ -62,44 +68,51 @@ for type in deb deb-src; do
 done > "$dir/apt/sources.list"
 apt_get() {
     apt-get -qq -o Dir::Etc::sourcelist="$dir/apt/sources.list" -o Dir::Etc::sourceparts=- \
-        -o Dir::State::lists="$dir/apt/lists" -o Dir::Cache="$dir/apt" -o APT::Sandbox::User="$(id -un)" "$@"
+        -o Dir::State::lists="$dir/apt/lists" -o Dir::Cache="$dir/apt" \
+        -o APT::Sandbox::User="$(id -un)" "$@"
 }
-fetched() { # the source package: as upstream released it, without Debian's patches
+fetched() { # PACKAGE: unpacks its source as upstream released it, without Debian's patches
     (cd "$dir/source" && { compgen -G "$1_*.dsc" || apt_get source --download-only "$1"; } \
         && dpkg-source --no-check --skip-debianization -x "$1"_*.dsc "$dir/$how/$1")
 }
 
-# ---- How each is built: in its folder, with the flags above in the environment.
+# ---- Builds: each runs in its program's folder, with the flags above in the environment.
 build_traceroute() { make env=yes LIBS="-lm $archive"; }
 build_fping() { ./configure LIBS="$archive" && make; }
 build_dnsmasq() { make CFLAGS="$CFLAGS $CPPFLAGS" LIBS="$archive"; }
 build_socat() { ./configure LIBS="$archive" && make socat procan filan; }
 build_chrony() {
-    LDFLAGS="$LDFLAGS $archive" ./configure --disable-readline --without-nettle --without-nss --without-tomcrypt \
-        --without-gnutls --without-seccomp --without-libcap && make
+    LDFLAGS="$LDFLAGS $archive" ./configure --disable-readline --without-nettle --without-nss \
+        --without-tomcrypt --without-gnutls --without-seccomp --without-libcap && make
 }
 build_wayland() {
-    LDFLAGS="$LDFLAGS $archive" meson setup build -Ddocumentation=false -Ddtd_validation=false && ninja -v -C build
+    LDFLAGS="$LDFLAGS $archive" meson setup build -Ddocumentation=false -Ddtd_validation=false \
+        && ninja -v -C build
 }
 build_dbus() {
-    ./configure LIBS="$archive" --disable-static --disable-tests --disable-doxygen-docs --disable-xml-docs \
-        --disable-systemd --disable-selinux --disable-apparmor --disable-libaudit --without-x && make V=1
+    ./configure LIBS="$archive" --disable-static --disable-tests --disable-doxygen-docs \
+        --disable-xml-docs --disable-systemd --disable-selinux --disable-apparmor \
+        --disable-libaudit --without-x && make V=1
 }
 build_openssh() {
     mkdir -m 755 empty
-    ./configure LIBS="$archive" --with-privsep-user=nobody --with-privsep-path="$PWD/empty" --disable-strip && make
+    ./configure LIBS="$archive" --with-privsep-user=nobody --with-privsep-path="$PWD/empty" \
+        --disable-strip && make
 }
 build_busybox() {
-    local applets="PING PING6 FEATURE_FANCY_PING UDHCPC UDHCPC6 TFTP FEATURE_TFTP_GET FEATURE_IPV6 LFS" applet
-    make allnoconfig && for applet in $applets; do
-        sed -i "s/^# CONFIG_$applet is not set/CONFIG_$applet=y/" .config
+    local option options=(PING PING6 FEATURE_FANCY_PING UDHCPC UDHCPC6 TFTP FEATURE_TFTP_GET
+        FEATURE_IPV6 LFS)
+    make allnoconfig && for option in "${options[@]}"; do
+        sed -i "s/^# CONFIG_$option is not set/CONFIG_$option=y/" .config
     done
-    [ -z "$archive" ] || sed -i "s/^CONFIG_EXTRA_LDLIBS=.*/CONFIG_EXTRA_LDLIBS=\":libancil.a\"/" .config
-    { yes '' || true; } | make oldconfig && make V=1 LDFLAGS="$LDFLAGS -L$(dirname "$archive")" busybox
+    [ -z "$archive" ] ||
+        sed -i 's/^CONFIG_EXTRA_LDLIBS=.*/CONFIG_EXTRA_LDLIBS=":libancil.a"/' .config
+    { yes '' || true; } | make oldconfig &&
+        make V=1 LDFLAGS="$LDFLAGS -L$(dirname "$archive")" busybox
 }
 
-# ---- How each is put to work. The last line that it prints is what the table says.
-tool() { # a step of the tests that is longer than a line
+# ---- Uses. The table shows the last line that each prints.
+tool() { # INTERPRETER FILE ARGUMENT...: runs a script of ci/real_programs
     "$1" "$here/ci/real_programs/$2" "${@:3}"
 }
 works_traceroute() {
@@ -123,15 +136,19 @@ works_chrony() {
     (cd test/system && ./run) > system 2>&1
     cat system
     grep -q 'FAILED 0 ' system
-    echo "own tests: $(grep -c '^Testing.*PASS' units) units, $(sed -n 's/ *PASSED //p' system) of the system; 0 failed"
+    echo "own tests: $(grep -c '^Testing.*PASS' units) units," \
+        "$(sed -n 's/ *PASSED //p' system) of the system; 0 failed"
 }
 works_wayland() {
     meson test -C build --no-rebuild
     sed -n 's/^Ok: */own tests: passed /p' build/meson-logs/testlog.txt
 }
-works_dbus() { LD_LIBRARY_PATH="$PWD/dbus/.libs" tool /usr/bin/python3 dbus_fds.py bus/dbus-daemon; }
+works_dbus() {
+    LD_LIBRARY_PATH="$PWD/dbus/.libs" tool /usr/bin/python3 dbus_fds.py bus/dbus-daemon
+}
 works_openssh() {
-    make t-exec LTESTS="connect multiplex" && echo "own tests: connect, multiplex (which passes descriptors)"
+    make t-exec LTESTS="connect multiplex" &&
+        echo "own tests: connect, multiplex (which passes descriptors)"
 }
 works_busybox() {
     ./busybox ping -c 2 127.0.0.1 | grep ' 0% packet loss'
@@ -139,26 +156,26 @@ works_busybox() {
     echo "ping and ping6 on loopback"
 }
 
-# ---- What the objects and the compiler say.
-calls() { # of a function, below this folder: "object calls" in lines
+# ---- Evidence in the objects, and in the compiler's output.
+calls() { # FUNCTION: prints each object below this folder that calls it, and how often
     find . -name '*.o' ! -name 'built-in.o' -exec grep -l "$1" {} + | while read -r object; do
         n=$(objdump -r "$object" | grep -c " $1\\>" || true)
         [ "$n" = 0 ] || echo "$(basename "${object%.c.o}" .o) $n"
     done | sort -u || true
 }
-proofs() { # the log; prints what the table says, or why it is no proof
+proofs() { # LOG: prints what the table shows, or why the proof fails
     local ours theirs
     ours=$(calls ancil_cmsg_next) theirs=$(calls __cmsg_nxthdr)
     if [ $how = system ]; then echo "$theirs" | xargs; return; fi
     if [ -n "$theirs" ]; then echo "the system's rule is in $theirs"; return 1; fi
     if [ -z "$ours" ] && ! find . -name '*.o' -exec grep -q ancil_cmsg_firsthdr {} + ; then
-        echo "nothing of ancil is in it"; return 1
+        echo "it contains nothing of ancil"; return 1
     fi
     if grep "^[^ ]*/ancil/usr/include/.*: warning: " "$1" >&2; then
-        echo "our headers are warned of"; return 1
+        echo "our headers cause warnings"; return 1
     fi
     if dynamic . | grep ' [^U] ancil_' >&2; then
-        echo "a program or a library shows our functions"; return 1
+        echo "a program or a library exports our functions"; return 1
     fi
     echo "${ours:-only CMSG_FIRSTHDR: $(find . -name '*.o' -exec grep -l ancil_cmsg_firsthdr {} + \
         | xargs -n 1 basename | sort -u | xargs)}" | xargs
@@ -172,15 +189,21 @@ apt_get update
 while read -r program package needs; do
     if [ ${#wanted[@]} != 0 ] && [[ " ${wanted[*]} " != *" $program "* ]]; then continue; fi
     log=$dir/$how/$program.log version='' objects='' said=''
-    if ! bash -c "$needs" > /dev/null 2>&1; then row $program '' "needs: $needs" '' ignored; continue; fi
-    if ! fetched "$package" > "$log" 2>&1; then row $program '' "$(tail -n 1 "$log")" '' "not fetched"; continue; fi
+    if ! bash -c "$needs" > /dev/null 2>&1; then
+        row $program '' "needs: $needs" '' ignored
+        continue
+    fi
+    if ! fetched "$package" > "$log" 2>&1; then
+        row $program '' "$(tail -n 1 "$log")" '' "not fetched"
+        continue
+    fi
     version=$(sed -n 's/^Version: //p' "$dir/source/$package"_*.dsc)
     cd "$dir/$how/$package"
     result=failed
     if ! (set -e; build_"$program") >> "$log" 2>&1; then objects="does not build"
     elif ! objects=$(proofs "$log"); then :
-    # Not as a condition: there `set -e` would not count.
     else
+        # Not as a condition, in which `set -e` would have no effect.
         set +e; (set -e; works_"$program") > "$log.works" 2>&1; status=$?; set -e
         said=$(tail -n 1 "$log.works")
         [ $status != 0 ] || result=passed
