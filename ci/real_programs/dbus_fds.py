@@ -1,5 +1,7 @@
-"""Descriptors over a bus of our own: from a client to a service and back, twice by way of the daemon. All three link
-the libdbus of LD_LIBRARY_PATH. Needs Debian's python3-dbus and python3-gi."""
+"""Passes descriptors over a private bus: from a client through the daemon to a service, and back.
+
+All three link the libdbus of LD_LIBRARY_PATH. Needs Debian's python3-dbus and python3-gi.
+"""
 import os
 import subprocess
 import sys
@@ -10,8 +12,9 @@ import dbus.mainloop.glib
 import dbus.service
 from gi.repository import GLib
 
-CONFIGURATION = """<busconfig><type>session</type><listen>unix:dir=%s</listen><policy context="default">
-<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"""
+CONFIGURATION = """<busconfig><type>session</type><listen>unix:dir=%s</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"""
 NAME, PATH = "test.ancil", "/test/ancil"
 
 
@@ -41,18 +44,19 @@ def call(address, count):
     for fd in [*back, *(fd for pipe in pipes for fd in pipe)]:
         os.close(fd)
     bus.close()
-    print(count, "descriptors there and back")
+    print(count, "descriptors sent and received")
 
 
 def main(daemon):
     with open("/proc/self/maps") as maps:
         library = next(line.split()[-1] for line in maps if "libdbus-1" in line)
     assert library.startswith(os.path.realpath(os.environ["LD_LIBRARY_PATH"])), library
-    counts = [0, 1, 2, 16]  # 16 is the most that libdbus allows in a message
+    counts = [0, 1, 2, 16]  # libdbus allows at most 16 in a message
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/bus.conf", "w") as file:
             file.write(CONFIGURATION % folder)
-        bus = [daemon, "--nofork", "--nopidfile", "--print-address", f"--config-file={folder}/bus.conf"]
+        bus = [daemon, "--nofork", "--nopidfile", "--print-address"]
+        bus += [f"--config-file={folder}/bus.conf"]
         with subprocess.Popen(bus, stdout=subprocess.PIPE, text=True) as bus:
             try:
                 address = bus.stdout.readline().strip()

@@ -1,12 +1,16 @@
-"""dnsmasq on loopback, on a port of its own. Which of the machine's addresses a question was sent to, it knows from
-IP_PKTINFO alone, and it answers from there: a connected socket sees no other answer."""
+"""Sends questions to several loopback addresses of one dnsmasq, on a free port.
+
+dnsmasq knows only from IP_PKTINFO to which address a question was sent, and it must answer from
+that address: the client's socket is connected, and receives no other answer.
+"""
 import socket
 import struct
 import subprocess
 import sys
 
 NAME, ADDRESS = b"ancil.test", "192.0.2.7"
-QUESTION = struct.pack("!6H", 4711, 0x0100, 1, 0, 0, 0) + b"\5ancil\4test\0" + struct.pack("!2H", 1, 1)
+QUESTION = struct.pack("!6H", 4711, 0x0100, 1, 0, 0, 0)
+QUESTION += b"\5ancil\4test\0" + struct.pack("!2H", 1, 1)
 
 
 def free_port():
@@ -35,8 +39,9 @@ def ask(server, address, port):
 
 
 port = free_port()
-arguments = ["--keep-in-foreground", "--log-facility=-", "--conf-file=/dev/null", "--no-resolv", "--no-hosts"]
-arguments += ["--user=", "--pid-file=", f"--port={port}", f"--address=/{NAME.decode()}/{ADDRESS}"]
+arguments = ["--keep-in-foreground", "--log-facility=-", "--conf-file=/dev/null", "--no-resolv"]
+arguments += ["--no-hosts", "--user=", "--pid-file=", f"--port={port}"]
+arguments += [f"--address=/{NAME.decode()}/{ADDRESS}"]
 with subprocess.Popen([sys.argv[1], *arguments]) as server:
     try:
         addresses = ["127.0.0.1", "127.0.0.2", "127.1.2.3", "::1"]

@@ -1,20 +1,24 @@
-//! Any bytes as control messages of any kind of system, for any other: all or nothing, as long as was said before, and
-//! what comes of it reads as messages again.
+//! Translates any bytes, as control messages of each ABI, to each ABI.
+//!
+//! A translation writes all or nothing, has the length that was announced, and can be read as
+//! messages.
 #![no_main]
 
+use ancil::addr::Address;
 use ancil::compat::{Translation, narrow, widen};
 use ancil::{Abi, Error, Reader};
-use ancil::addr::Address;
 use libfuzzer_sys::fuzz_target;
 
 const ABIS: [Abi; 2] = [Abi::LINUX_64, Abi::LINUX_32];
 
 fn check(translation: Translation, to: Abi, src: &[u8]) {
-    let Ok(len) = translation.translated_len(src) else { return };
+    let Ok(len) = translation.translated_len(src) else {
+        return;
+    };
     let mut dst = vec![0xaa; len];
     let done = translation
         .translate(&mut dst, src)
-        .expect("the room it asked for")
+        .expect("a buffer of the announced length")
         .len();
     assert_eq!(done, len);
     let there = Reader::new(&dst)
@@ -46,7 +50,7 @@ fuzz_target!(|bytes: &[u8]| {
             check(Translation::new(from, to).family(i as u16), to, &exact);
         }
     }
-    // There and back is the same, where both ways are possible.
+    // What was widened can be narrowed again, to the same messages.
     let (mut there, mut back) = (vec![0; 2 * exact.len()], vec![0; exact.len() + 3]);
     if let Ok(wide) = widen(&mut there, &exact) {
         let again = narrow(&mut back, wide).expect("it was narrow before");

@@ -1,11 +1,13 @@
-//! Any bytes as a datagram of netlink messages: every slice lies inside, every walk ends, and what was read can be
-//! written and reads as the same again.
+//! Reads any bytes as a datagram of netlink messages.
+//!
+//! Every slice lies inside the datagram, every walk ends, and what was read can be written and read
+//! again.
 #![no_main]
 
 use ancil::netlink::{Attributes, Body, Message, Reader, WriteError, Writer, nlmsg_space};
 use libfuzzer_sys::fuzz_target;
 
-/// Where a slice lies in another.
+/// Returns where a slice begins in another one, which must contain it.
 fn offset(inside: &[u8], whole: &[u8]) -> usize {
     let start = inside.as_ptr() as usize - whole.as_ptr() as usize;
     assert!(start + inside.len() <= whole.len());
@@ -40,7 +42,7 @@ fn walk(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
     }
 }
 
-/// Writes attributes again, nests as nests.
+/// Appends attributes to a message, and nested ones as nests, up to a depth.
 fn copy(body: &mut Body<'_>, attributes: Attributes<'_>, depth: usize) -> Result<(), WriteError> {
     for attribute in attributes.map_while(Result::ok) {
         if attribute.is_nested() && depth > 0 {
@@ -54,7 +56,8 @@ fn copy(body: &mut Body<'_>, attributes: Attributes<'_>, depth: usize) -> Result
     Ok(())
 }
 
-fn same(a: Attributes<'_>, b: Attributes<'_>, depth: usize) {
+/// Asserts that the attributes are equal, and nested ones as well, up to a depth.
+fn assert_same(a: Attributes<'_>, b: Attributes<'_>, depth: usize) {
     let (mut a, mut b) = (
         a.map_while(Result::ok),
         b.map(|attribute| attribute.expect("what was written")),
@@ -64,7 +67,7 @@ fn same(a: Attributes<'_>, b: Attributes<'_>, depth: usize) {
             (Some(a), Some(b)) => {
                 assert_eq!(a.nla_type, b.nla_type);
                 if a.is_nested() && depth > 0 {
-                    same(a.nested(), b.nested(), depth - 1);
+                    assert_same(a.nested(), b.nested(), depth - 1);
                 } else {
                     assert_eq!(a.data, b.data);
                 }
@@ -75,9 +78,11 @@ fn same(a: Attributes<'_>, b: Attributes<'_>, depth: usize) {
     }
 }
 
-fn rewritten(message: Message<'_>) {
+/// Asserts that a message can be written, and is the same when it is read again.
+fn rewrite(message: Message<'_>) {
     const DEPTH: usize = 4;
-    // No more than was read, but for the padding of the last attribute of each nest.
+    // As long as the original, and the padding of the last attribute of each nest, which it may
+    // lack.
     let mut buffer = vec![0xaa; nlmsg_space(message.data.len()) + 4 * DEPTH + 4];
     let mut writer = Writer::new(&mut buffer);
     let done = writer.message(message.header, |body| {
@@ -89,16 +94,16 @@ fn rewritten(message: Message<'_>) {
                 .next()
                 .expect("a message")
                 .expect("what was written");
-            same(message.attributes(0), again.attributes(0), DEPTH);
+            assert_same(message.attributes(0), again.attributes(0), DEPTH);
         }
-        // A nest of nearly 64 KiB, whose padding makes it longer than it may be.
+        // A nest of nearly 64 KiB exceeds the maximum with that padding.
         Err(WriteError::TooLong { len }) => assert!(len > 65535 && message.data.len() > 65500),
         Err(e) => panic!("{e}"),
     }
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // An allocation of exactly the size, so that the sanitizer sees a read of one byte too many.
+    // An allocation of the exact size, so that the sanitizer notices a read past the end.
     let exact: Box<[u8]> = bytes.into();
     let (mut at, mut failed) = (0, false);
     for step in Reader::new(&exact) {
@@ -114,7 +119,7 @@ fuzz_target!(|bytes: &[u8]| {
                     walk(report.attributes, &exact, 1);
                     _ = (report.text(), report.bad_attribute_offset());
                 }
-                rewritten(message);
+                rewrite(message);
             }
             Err(e) => {
                 assert!(e.offset >= at && e.offset + 16 <= exact.len());

@@ -1,4 +1,6 @@
-//! Any bytes as a control buffer: every slice lies inside, every walk ends, everything prints.
+//! Reads any bytes as a control buffer.
+//!
+//! Every slice lies inside the buffer, every walk ends, and all that was read can be printed.
 #![no_main]
 
 use ancil::{CmsgHdr, Message, Reader, Writer, message_name};
@@ -7,7 +9,7 @@ use std::fmt::{self, Write};
 
 const HEADER: usize = size_of::<CmsgHdr>();
 
-/// Counts what is printed, and keeps nothing.
+/// A writer that counts bytes and discards them.
 struct Count(usize);
 
 impl Write for Count {
@@ -17,7 +19,8 @@ impl Write for Count {
     }
 }
 
-fn printed(args: fmt::Arguments<'_>) -> usize {
+/// Returns the length of a text without allocating it.
+fn printed_len(args: fmt::Arguments<'_>) -> usize {
     let mut count = Count(0);
     count.write_fmt(args).expect("Count never fails");
     count.0
@@ -41,13 +44,13 @@ fn walk(bytes: &[u8], mut reader: Reader<'_>) {
                     Message::Unknown(kept) => assert_eq!(kept, raw),
                     _ => assert!(message_name(raw.level, raw.ty).is_some()),
                 }
-                assert!(printed(format_args!("{message}")) > 0);
-                assert!(printed(format_args!("{message:?} {raw:?}")) > 0);
-                rewritten(raw.level, raw.ty, raw.data);
+                assert!(printed_len(format_args!("{message}")) > 0);
+                assert!(printed_len(format_args!("{message:?} {raw:?}")) > 0);
+                rewrite(raw.level, raw.ty, raw.data);
             }
             Err(e) => {
                 assert!(e.offset >= earliest && e.offset + HEADER <= bytes.len());
-                assert!(printed(format_args!("{e} {e:?}")) > 0);
+                assert!(printed_len(format_args!("{e} {e:?}")) > 0);
                 failed = true;
             }
         }
@@ -55,8 +58,8 @@ fn walk(bytes: &[u8], mut reader: Reader<'_>) {
     assert_eq!(reader.next(), None);
 }
 
-/// What was read can be written, and reads as the same again.
-fn rewritten(level: i32, ty: i32, data: &[u8]) {
+/// Asserts that a message can be written, and is the same when it is read again.
+fn rewrite(level: i32, ty: i32, data: &[u8]) {
     let mut buffer = vec![0xaa; ancil::cmsg_space(data.len())];
     let mut writer = Writer::new(&mut buffer);
     writer.put_raw(level, ty, data).unwrap();
@@ -67,8 +70,8 @@ fn rewritten(level: i32, ty: i32, data: &[u8]) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // An allocation of exactly the size, so that the sanitizer sees a read of one byte too many, and
-    // one byte later, so that nothing is aligned.
+    // An allocation of the exact size, so that the sanitizer notices a read past the end. The last
+    // walk starts one byte later, so that nothing is aligned.
     let exact: Box<[u8]> = bytes.into();
     walk(&exact, Reader::new(&exact));
     walk(&exact, Reader::new(&exact).lenient());

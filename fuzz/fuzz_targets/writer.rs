@@ -1,9 +1,13 @@
-//! Any sequence of puts into a buffer of any size: whole or not at all, and read back the same.
+//! Writes any messages into a buffer of any size.
+//!
+//! Each message is written whole or not at all, and is the same when it is read again.
 #![no_main]
 
-use ancil::{CmsgHdr, IP_TOS, NoSpace, Reader, Writer};
 use ancil::payload::{In6Pktinfo, Ucred};
-use ancil::{IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
+use ancil::{
+    CmsgHdr, IP_TOS, IPV6_PKTINFO, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT,
+    Writer,
+};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 
@@ -27,8 +31,8 @@ struct Input {
     puts: Vec<Put>,
 }
 
-/// Level, type and payload of what `put` sends, by hand.
-fn wire(put: &Put) -> (i32, i32, Vec<u8>) {
+/// Returns level, type and payload of the message that `put` describes, without the help of ancil.
+fn expected_message(put: &Put) -> (i32, i32, Vec<u8>) {
     match put {
         Put::Raw(level, ty, payload) => (*level, *ty, payload.clone()),
         Put::Rights(fds) => (1, 1, fds.iter().flat_map(|fd| fd.to_ne_bytes()).collect()),
@@ -76,7 +80,7 @@ fuzz_target!(|input: Input| {
     let (mut expected, mut kept) = (Vec::new(), Vec::new());
     let mut writer = Writer::new(&mut memory[align..]);
     for put in &input.puts {
-        let (level, ty, payload) = wire(put);
+        let (level, ty, payload) = expected_message(put);
         let needed = HEADER + payload.len().next_multiple_of(WORD);
         let left = size - expected.len();
         let result = write(&mut writer, put);
@@ -105,7 +109,7 @@ fuzz_target!(|input: Input| {
         );
     }
     assert!(messages.next().is_none());
-    // Around what was written, everything is as it was.
+    // The memory around what was written has not changed.
     let end = align + expected.len();
     assert!(
         memory[..align]
