@@ -1,4 +1,5 @@
-//! The C side, as a program in C would have it: the system's compiler, -O2, no link-time optimisation.
+//! Compiles the C side as a C program would be: with the system's compiler and -O2, without
+//! link-time optimisation.
 
 fn main() {
     for source in ["c/iov.c", "c/cmsg.c"] {

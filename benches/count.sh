@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Instructions of each job, counted by callgrind: what it calls included, the first run left out.
+# Counts the instructions of each job with callgrind, including the functions that it calls. The
+# first pass is left out.
 set -euo pipefail
 cd "$(dirname "$0")"
 command -v valgrind >/dev/null || { echo "count.sh: needs valgrind" >&2; exit 1; }
@@ -12,11 +13,12 @@ for times in 1 2; do
     valgrind --tool=callgrind --callgrind-out-file="$tmp/$times" "$bin" "$times" >/dev/null 2>&1
     callgrind_annotate --inclusive=yes --threshold=100 "$tmp/$times" >"$tmp/$times.txt"
 done
-count() { # of a function, in a run
-    grep -E "ancil_benches::(iov|cmsg)::$1( |\$)" "$tmp/$2.txt" | head -1 | sed 's/^ *//; s/[ (].*//; s/,//g'
+count() { # FUNCTION PASSES
+    grep -E "ancil_benches::(iov|cmsg)::$1( |\$)" "$tmp/$2.txt" | head -1 |
+        sed 's/^ *//; s/[ (].*//; s/,//g'
 }
 echo "instructions                  ancil        C      std"
-row() {
+row() { # JOB FUNCTION...
     printf '%-24s' "$1"
     shift
     for name in "$@"; do printf '%9d' $(($(count "$name" 2) - $(count "$name" 1))); done

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What the call into the library costs in CMSG_NXTHDR: one step of a walk over 1, 3 and 16 messages, in instructions
-# (callgrind) and nanoseconds (the best of five), with the system's macros, with the drop-in, and with the drop-in when
-# the linker optimises C and Rust together (clang and lld of the LLVM that rustc has).
+# Measures what the call into the library costs in CMSG_NXTHDR: one step of a walk over 1, 3 and 16
+# messages, in instructions (callgrind) and nanoseconds (the best of five runs), with the system's
+# macros, with the drop-in, and with the drop-in if the linker optimises C and Rust together. The
+# last one needs the clang and lld of rustc's LLVM version.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v valgrind >/dev/null || { echo "nxthdr.sh: needs valgrind" >&2; exit 1; }
@@ -9,14 +10,15 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 dropin=-Iinclude/ancil/dropin
-library() { # <target folder> [rustc's arguments]
-    cargo rustc --quiet --target-dir "$1" --profile capi --features capi --crate-type staticlib -- "${@:2}"
+library() { # TARGET-FOLDER [RUSTC-ARGUMENT...]
+    cargo rustc --quiet --target-dir "$1" --profile capi --features capi --crate-type staticlib \
+        -- "${@:2}"
 }
-instructions() { # of <times> walks over <messages>, by <program>
+instructions() { # PROGRAM MESSAGES WALKS
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$tmp/$1" "$2" "$3" 2>&1 >/dev/null |
         sed -n 's/.*Collected : //p'
 }
-row() { # <name> <program>
+row() { # NAME PROGRAM
     printf '%-34s' "$1"
     for n in 1 3 16; do
         count=$(($(instructions "$2" $n 2000) - $(instructions "$2" $n 1000)))
@@ -30,7 +32,7 @@ echo "                                      1 message       3 messages      16 m
 echo "per message                         instr.     ns    instr.     ns    instr.     ns"
 library target
 for cc in gcc "clang-$llvm"; do
-    command -v "$cc" >/dev/null || { echo "$cc: not installed"; continue; }
+    command -v "$cc" >/dev/null || { echo "$cc is not installed"; continue; }
     "$cc" -O2 benches/c/nxthdr.c -o "$tmp/system"
     row "$cc, the system's macros" system
     "$cc" -O2 $dropin benches/c/nxthdr.c target/capi/libancil.a -o "$tmp/dropin"
@@ -38,7 +40,7 @@ for cc in gcc "clang-$llvm"; do
 done
 if command -v "clang-$llvm" >/dev/null && command -v "ld.lld-$llvm" >/dev/null; then
     CARGO_PROFILE_CAPI_LTO=off library target/lto -Clinker-plugin-lto
-    # The two write the name of the machine differently, which lld mentions.
+    # lld warns that clang and rustc write the target's name differently.
     "clang-$llvm" -O2 -flto=thin "-fuse-ld=lld-$llvm" -Wl,--no-warnings $dropin \
         benches/c/nxthdr.c target/lto/capi/libancil.a -o "$tmp/lto"
     row "clang-$llvm, the drop-in, LTO" lto

@@ -1,4 +1,4 @@
-//! Eight control messages, written and read: `cargo bench --bench cmsg`.
+//! Measures writing and reading eight control messages: `cargo bench --bench cmsg`.
 
 use ancil_benches::clock::{contestant, race};
 use ancil_benches::cmsg::{Control, Eight, SPACE, decode, decode_c, encode, encode_c};

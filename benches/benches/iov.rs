@@ -1,4 +1,4 @@
-//! Gather and scatter of 64 pieces: `cargo bench --bench iov`.
+//! Measures gather and scatter of 64 pieces: `cargo bench --bench iov`.
 
 use ancil::{IoVec, IoVecMut, iov as vectors};
 use ancil_benches::clock::{contestant, race};
@@ -19,7 +19,7 @@ fn main() {
 
         let from: Vec<_> = memory.chunks(size).map(IoVec::new).collect();
         let slices = vectors::as_io_slices(&from);
-        let to = RefCell::new(&mut whole[..]); // one at a time
+        let to = RefCell::new(&mut whole[..]); // only one contestant runs at a time
         let gathering = vec![
             contestant("ancil", || gather(black_box(&from), &mut to.borrow_mut())),
             contestant("memcpy, 64 calls", || {
@@ -35,7 +35,7 @@ fn main() {
         ];
         race(&format!("gather {PIECES} x {size}"), bytes, gathering);
 
-        // The plain ones write to memory of their own, since the vectors have theirs.
+        // The vectors borrow `memory`, so contestants without vectors write to other memory.
         let mut plain = vec![0u8; bytes];
         let plain = RefCell::new(&mut plain[..]);
         let mut to: Vec<_> = memory.chunks_mut(size).map(IoVecMut::new).collect();

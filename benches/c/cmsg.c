@@ -1,10 +1,11 @@
-/* Eight control messages with the system's macros: written, and read again with every length checked. */
+/* Writes eight control messages with the system's macros, and reads them, checking every length. */
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
+/* The payloads. `Eight` in src/cmsg.rs has the same layout. */
 struct eight {
     int fds[2];
     struct ucred credentials;
@@ -14,7 +15,7 @@ struct eight {
     int hoplimit, tclass;
 };
 
-/* Returns the bytes written; 0 if they do not fit. */
+/* Returns the number of bytes written, or 0 if the messages do not fit. */
 size_t c_cmsg_encode(void *control, size_t size, const struct eight *e)
 {
     const struct {
@@ -35,7 +36,8 @@ size_t c_cmsg_encode(void *control, size_t size, const struct eight *e)
     struct cmsghdr *c;
     size_t total = 0;
 
-    memset(control, 0, size); /* as CMSG_NXTHDR wants it, and so that no padding is sent that was not written */
+    /* CMSG_NXTHDR needs zeroes, and without them the padding would leak what the memory held. */
+    memset(control, 0, size);
     memset(&m, 0, sizeof m);
     m.msg_control = control;
     m.msg_controllen = size;
@@ -53,7 +55,7 @@ size_t c_cmsg_encode(void *control, size_t size, const struct eight *e)
     return total;
 }
 
-/* Returns how many of the eight were found. */
+/* Returns how many of the eight were found, or -1 if a message is malformed. */
 int c_cmsg_decode(void *control, size_t size, struct eight *e)
 {
     struct msghdr m;

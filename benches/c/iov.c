@@ -1,4 +1,4 @@
-/* Gather and scatter at an offset, as they are commonly written by hand in C. */
+/* Gathers and scatters at an offset, as is commonly written by hand in C. */
 #include <stddef.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -22,7 +22,8 @@ size_t c_iov_to_buf(const struct iovec *iov, size_t n, size_t offset, void *buf,
     return done;
 }
 
-size_t c_iov_from_buf(const struct iovec *iov, size_t n, size_t offset, const void *buf, size_t bytes)
+size_t c_iov_from_buf(const struct iovec *iov, size_t n, size_t offset, const void *buf,
+                      size_t bytes)
 {
     size_t done = 0;
 

@@ -1,6 +1,6 @@
 /*
- * Walks a control buffer of N messages R times and prints the nanoseconds of one step; nxthdr.sh builds it with the
- * system's macros and with ancil's. argv: N R.
+ * Walks over N control messages R times and prints the nanoseconds of one step. The arguments are N
+ * and R. nxthdr.sh builds it with the system's macros and with ancil's.
  */
 #define _GNU_SOURCE
 #include <sys/socket.h>
@@ -10,10 +10,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST = 64 };
-static union { struct cmsghdr first; char bytes[MOST * CMSG_SPACE(sizeof (int))]; } control;
+enum { MAX_MESSAGES = 64, STRIDE = CMSG_SPACE(sizeof (int)) };
+static union { struct cmsghdr first; char bytes[MAX_MESSAGES * STRIDE]; } control;
 
-/* What a receiver does with a buffer: looks at every header. */
+/* Looks at every header, as a receiver does. */
 __attribute__((__noinline__)) static int walk(struct msghdr *m)
 {
     int sum = 0;
@@ -39,19 +39,19 @@ int main(int argc, char **argv)
     double start;
     int i, sum = 0;
 
-    if (n < 1 || n > MOST)
+    if (n < 1 || n > MAX_MESSAGES)
         return 1;
     memset(&m, 0, sizeof m);
     m.msg_control = &control;
-    m.msg_controllen = (unsigned)n * CMSG_SPACE(sizeof (int));
+    m.msg_controllen = (unsigned)n * STRIDE;
     for (i = 0; i < n; i++) {
-        struct cmsghdr *const c = (struct cmsghdr *)(void *)(control.bytes + (unsigned)i * CMSG_SPACE(sizeof (int)));
+        struct cmsghdr *const c = (struct cmsghdr *)(void *)(control.bytes + (unsigned)i * STRIDE);
         c->cmsg_len = CMSG_LEN(sizeof (int));
         c->cmsg_type = 1;
     }
     start = now();
     for (i = 0; i < times; i++) {
-        __asm__ volatile("" : : "r"(&m) : "memory"); /* as if recvmsg had filled it anew */
+        __asm__ volatile("" : : "r"(&m) : "memory"); /* recvmsg could have changed it */
         sum += walk(&m);
     }
     printf("%.2f\n", (now() - start) / times / n);

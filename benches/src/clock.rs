@@ -1,21 +1,22 @@
-//! Medians of contestants that take turns, so that a slow moment of the machine hits all of them.
+//! Measures contestants in turns, so that a slow moment of the machine affects all of them.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// One contestant: a name, and the job.
+/// A name and a job.
 pub type Contestant<'a> = (&'a str, Box<dyn FnMut() + 'a>);
 
-/// A contestant whose result is not thrown away before it is made.
+/// Returns a contestant whose job the compiler cannot optimise away, although its result is unused.
 pub fn contestant<'a, R>(name: &'a str, mut job: impl FnMut() -> R + 'a) -> Contestant<'a> {
     (name, Box::new(move || drop(black_box(job()))))
 }
 
-/// Runs all in turns, many times, and returns the median nanoseconds of each.
+/// Runs all contestants in turns, many times, and returns the median nanoseconds of each.
 pub fn medians(contestants: &mut [Contestant<'_>]) -> Vec<f64> {
     const ROUNDS: usize = 201;
     const ROUND: Duration = Duration::from_micros(400);
-    // As many runs in a round as the slowest needs for that long, so that reading the clock does not count.
+    // A round is so many runs that the slowest contestant takes `ROUND`, so that the time of
+    // reading the clock is negligible.
     let once = contestants.iter_mut().map(|(_, job)| {
         job();
         let start = Instant::now();
@@ -28,7 +29,8 @@ pub fn medians(contestants: &mut [Contestant<'_>]) -> Vec<f64> {
     let mut turns: Vec<usize> = (0..contestants.len()).collect();
     let mut state = 1u32;
     for _ in 0..ROUNDS {
-        // Nobody always follows the same one, whose memory is in the cache then.
+        // A random order, because a contestant is faster after one that left the memory in the
+        // cache.
         for i in (1..turns.len()).rev() {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             turns.swap(i, (state >> 16) as usize % (i + 1));
@@ -49,7 +51,8 @@ pub fn medians(contestants: &mut [Contestant<'_>]) -> Vec<f64> {
     times.into_iter().map(median).collect()
 }
 
-/// Prints a table: time of each, and how fast the first is beside it.
+/// Prints the time of each contestant, its rate if `bytes` is not 0, and its time relative to the
+/// first one's.
 pub fn race(title: &str, bytes: usize, mut contestants: Vec<Contestant<'_>>) {
     println!("{title}");
     let medians = medians(&mut contestants);

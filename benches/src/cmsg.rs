@@ -1,10 +1,13 @@
-//! Eight control messages, written and read.
+//! Writing and reading eight control messages.
 
-use ancil::{Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS, Writer};
 use ancil::addr::{Be32, In6Addr, InAddr};
 use ancil::payload::{In6Pktinfo, InPktinfo, Ucred};
+use ancil::{
+    Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, NoSpace, Reader,
+    SCM_CREDENTIALS, SCM_RIGHTS, Writer,
+};
 
-/// What the messages carry. C has the same struct.
+/// The payloads of the eight messages. `struct eight` in c/cmsg.c has the same layout.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Eight {
@@ -18,7 +21,7 @@ pub struct Eight {
     pub tclass: i32,
 }
 
-/// Control bytes of the eight.
+/// The bytes that the eight messages take in a control buffer.
 pub const SPACE: usize = SCM_RIGHTS.space_for(2)
     + SCM_CREDENTIALS.space()
     + IP_TOS.space()
@@ -28,12 +31,12 @@ pub const SPACE: usize = SCM_RIGHTS.space_for(2)
     + IPV6_HOPLIMIT.space()
     + IPV6_TCLASS.space();
 
-/// As aligned as the system's macros want it.
+/// A control buffer, with at least the alignment that the system's macros need.
 #[repr(align(16))]
 pub struct Control(pub [u8; SPACE]);
 
 impl Eight {
-    /// Nothing yet.
+    /// All fields are zero.
     pub const NONE: Self = Self {
         fds: [0; 2],
         credentials: Ucred {
@@ -56,7 +59,7 @@ impl Eight {
         tclass: 0,
     };
 
-    /// Some numbers.
+    /// Every field has a value other than zero.
     pub const SOME: Self = Self {
         fds: [3, 4],
         credentials: Ucred {
@@ -92,7 +95,7 @@ unsafe extern "C" {
     fn c_cmsg_decode(control: *const u8, size: usize, e: *mut Eight) -> i32;
 }
 
-/// ancil.
+/// Writes the eight messages with ancil. Returns their length.
 #[inline(never)]
 pub fn encode(control: &mut Control, e: &Eight) -> Result<usize, NoSpace> {
     let mut w = Writer::new(&mut control.0);
@@ -107,7 +110,7 @@ pub fn encode(control: &mut Control, e: &Eight) -> Result<usize, NoSpace> {
     Ok(w.finish().len())
 }
 
-/// ancil. Returns how many of the eight were found.
+/// Reads the messages with ancil. Returns how many of the eight were found.
 #[inline(never)]
 pub fn decode(control: &Control, len: usize, e: &mut Eight) -> Result<i32, Error> {
     let mut found = 0;
@@ -139,17 +142,23 @@ pub fn decode(control: &Control, len: usize, e: &mut Eight) -> Result<i32, Error
     Ok(found)
 }
 
-/// The system's macros.
+/// Writes the eight messages with the system's macros. Returns their length.
 #[inline(never)]
 pub fn encode_c(control: &mut Control, e: &Eight) -> usize {
-    // SAFETY: a buffer of this length, aligned, and the same struct.
+    // SAFETY: C writes at most SPACE bytes to `control`, which has as many and is aligned for
+    // headers, and reads `e`, whose layout is that of `struct eight`: both are `repr(C)` with the
+    // same fields.
     unsafe { c_cmsg_encode(control.0.as_mut_ptr(), SPACE, e) }
 }
 
-/// The system's macros.
+/// Reads the messages with the system's macros. Returns how many of the eight were found, or -1 if
+/// a message is malformed.
 #[inline(never)]
 pub fn decode_c(control: &Control, len: usize, e: &mut Eight) -> i32 {
     assert!(len <= SPACE);
-    // SAFETY: a buffer of this length, aligned, that is only read, and the same struct.
+    // SAFETY: C reads at most `len` bytes of `control`, which the assertion above bounds, and does
+    // not write to them. `control` is aligned for headers. C writes to `e`, which is exclusive and
+    // has the layout of `struct eight`: both are `repr(C)` with the same fields. All its fields are
+    // integers, so C cannot leave an invalid value there.
     unsafe { c_cmsg_decode(control.0.as_ptr(), len, e) }
 }

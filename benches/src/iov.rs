@@ -1,4 +1,4 @@
-//! Gather and scatter.
+//! Copying between I/O vectors and a buffer.
 
 use ancil::{IoVec, IoVecMut, iov};
 use std::hint::black_box;
@@ -21,22 +21,23 @@ unsafe extern "C" {
     ) -> usize;
 }
 
-/// ancil.
+/// Gathers with ancil.
 #[inline(never)]
 pub fn gather(from: &[IoVec<'_>], to: &mut [u8]) -> usize {
     iov::gather(from, to)
 }
 
-/// ancil.
+/// Scatters with ancil.
 #[inline(never)]
 pub fn scatter(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
     iov::scatter(to, from)
 }
 
-/// The loop in C.
+/// Gathers with the loop in c/iov.c.
 #[inline(never)]
 pub fn gather_c(from: &[IoVec<'_>], to: &mut [u8]) -> usize {
-    // SAFETY: valid vectors, and a buffer of this length.
+    // SAFETY: `from` is an array of `from.len()` vectors, whose bytes can be read because each
+    // `IoVec` borrows them. `to` has `to.len()` bytes, to which C writes no more.
     unsafe {
         c_iov_to_buf(
             iov::as_libc(from).as_ptr(),
@@ -48,10 +49,11 @@ pub fn gather_c(from: &[IoVec<'_>], to: &mut [u8]) -> usize {
     }
 }
 
-/// The loop in C.
+/// Scatters with the loop in c/iov.c.
 #[inline(never)]
 pub fn scatter_c(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
-    // SAFETY: valid vectors, and a buffer of this length.
+    // SAFETY: `to` is an array of `to.len()` vectors, whose bytes can be written because each
+    // `IoVecMut` borrows them exclusively. `from` has `from.len()` bytes, of which C reads no more.
     unsafe {
         c_iov_from_buf(
             iov::as_libc(to).as_ptr(),
@@ -63,7 +65,7 @@ pub fn scatter_c(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
     }
 }
 
-/// std's types, and the loop that one writes over them.
+/// Gathers from std's type, with a loop as a program would contain it.
 #[inline(never)]
 pub fn gather_std(from: &[IoSlice<'_>], to: &mut [u8]) -> usize {
     let mut done = 0;
@@ -75,7 +77,7 @@ pub fn gather_std(from: &[IoSlice<'_>], to: &mut [u8]) -> usize {
     done
 }
 
-/// std's types, and the loop that one writes over them.
+/// Scatters to std's type, with a loop as a program would contain it.
 #[inline(never)]
 pub fn scatter_std(to: &mut [IoSliceMut<'_>], from: &[u8]) -> usize {
     let mut done = 0;
@@ -87,13 +89,13 @@ pub fn scatter_std(to: &mut [IoSliceMut<'_>], from: &[u8]) -> usize {
     done
 }
 
-/// The same bytes, in one piece.
+/// Copies as many bytes from one buffer to another.
 #[inline(never)]
 pub fn memcpy(to: &mut [u8], from: &[u8]) {
     black_box(to).copy_from_slice(black_box(from));
 }
 
-/// The same bytes, in pieces that need no looking up.
+/// Copies pieces of `size` bytes, without vectors that say where they are.
 #[inline(never)]
 pub fn memcpy_from_pieces(to: &mut [u8], from: &[u8], size: usize) {
     for (to, from) in to.chunks_exact_mut(size).zip(from.chunks_exact(size)) {
@@ -101,7 +103,7 @@ pub fn memcpy_from_pieces(to: &mut [u8], from: &[u8], size: usize) {
     }
 }
 
-/// The same bytes, in pieces that need no looking up.
+/// Copies to pieces of `size` bytes, without vectors that say where they are.
 #[inline(never)]
 pub fn memcpy_to_pieces(to: &mut [u8], from: &[u8], size: usize) {
     for (to, from) in to.chunks_exact_mut(size).zip(from.chunks_exact(size)) {

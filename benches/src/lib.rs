@@ -1,6 +1,6 @@
-//! What the benches share: the two sides of each job, and a clock.
+//! The jobs that the benchmarks run, each done by ancil and by its alternatives, and a clock.
 //!
-//! Each job is done on the same bytes by all who can do it, and each does the same of it.
+//! All contestants do the whole job, on the same bytes.
 
 pub mod clock;
 pub mod cmsg;

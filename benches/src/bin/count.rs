@@ -1,4 +1,5 @@
-//! Does each job once, for count.sh to count its instructions by the name of its function.
+//! Runs each job. count.sh counts the instructions of the functions that do it, which it finds by
+//! name.
 
 use ancil::{IoVec, IoVecMut, iov as vectors};
 use ancil_benches::cmsg::{Control, Eight, SPACE, decode, decode_c, encode, encode_c};
@@ -9,7 +10,8 @@ fn main() {
     let mut control = Control([0; SPACE]);
     let mut eight = Eight::SOME;
     let (mut pieces, mut whole) = (vec![7u8; 64 * 16], vec![0u8; 64 * 16]);
-    // Twice: the first time, the dynamic linker looks for memcpy. count.sh takes the difference.
+    // In the first pass, the dynamic linker resolves memcpy. count.sh runs one pass and two, and
+    // takes the difference.
     let times = std::env::args()
         .nth(1)
         .and_then(|n| n.parse().ok())
