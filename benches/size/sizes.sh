@@ -1,36 +1,39 @@
 #!/usr/bin/env bash
-# What ancil adds to a C program that links it statically, in bytes of code, of constants, of variables; beside it the
-# same program with the libc's macros. Writes docs/size.md to standard output.
+# Measures what ancil adds to a C program that links it statically, and what the libc's macros add,
+# in bytes of code, constants and variables. Writes docs/size.md to standard output.
 #
-#     benches/size/sizes.sh [MACHINE...]        # default: all; needs the cross compilers that ci/machines.sh installs
-#     OPT_LEVEL=s benches/size/sizes.sh         # at another level of optimisation than the one that ships
+#     benches/size/sizes.sh [MACHINE...]        # default: all
+#     OPT_LEVEL=s benches/size/sizes.sh         # another level of optimisation than the shipped one
+#
+# Needs the cross compilers that ci/machines.sh installs.
 set -euo pipefail
-shopt -s inherit_errexit # what fails in $(...) ends it
+shopt -s inherit_errexit # a command that fails in $(...) ends the script
 cd "$(dirname "$0")/../.."
 here=benches/size
 level=${OPT_LEVEL:-2}
 work=target/size/$level
 mkdir -p "$work"
 
-# machine, target of rustc, C compiler and its flags
+# Machine, rustc's target, C compiler and its flags.
 machines='thumb2 thumbv7neon-unknown-linux-gnueabihf arm-linux-gnueabihf-gcc -mthumb
 arm armv7-unknown-linux-gnueabihf arm-linux-gnueabihf-gcc -marm
 mips mips-unknown-linux-gnu mips-linux-gnu-gcc
 riscv64 riscv64gc-unknown-linux-gnu riscv64-linux-gnu-gcc
 x86-64 x86_64-unknown-linux-gnu gcc'
-words=("walk a buffer" "send 2 descriptors" "receive 2 descriptors" "IP_PKTINFO and a timestamp" "print a buffer"
-    "everything")
-with_macros=4 # these first ones can be written with the macros
+words=("walk a buffer" "send 2 descriptors" "receive 2 descriptors" "IP_PKTINFO and a timestamp"
+    "print a buffer" "everything")
+with_macros=4 # the first four can be written with the macros
 everything=6
 
 asked=$*
 names=$(cut -d' ' -f1 <<<"$machines" | paste -sd' ')
 for machine in $asked; do
-    [[ " $names " == *" $machine "* ]] || { echo "sizes.sh: no machine $machine; there are: $names" >&2; exit 2; }
+    [[ " $names " == *" $machine "* ]] ||
+        { echo "sizes.sh: no machine $machine; there are: $names" >&2; exit 2; }
 done
 wanted() { [[ -z $asked || " $asked " == *" $1 "* ]]; } # MACHINE
 
-library() { # TARGET COMPILER: builds it, prints its path
+library() { # TARGET COMPILER: builds the library, prints its path
     local cross=()
     [ "$1" = x86_64-unknown-linux-gnu ] || cross=("CROSS=$1" "CC=$2" RUSTC=/usr/bin/rustc)
     env CARGO_PROFILE_CAPI_OPT_LEVEL="$level" "${cross[@]}" \
@@ -38,7 +41,7 @@ library() { # TARGET COMPILER: builds it, prints its path
     echo "$work/$1/libancil.a"
 }
 
-sections() { # FILE: code, constants, variables
+sections() { # FILE: prints the bytes of code, constants and variables
     size -A "$1" | awk '
         $1 ~ /^\.text/ { code += $2 }
         $1 ~ /^\.(rodata|srodata)/ { constants += $2 }
@@ -46,8 +49,8 @@ sections() { # FILE: code, constants, variables
         END { print code + 0, constants + 0, variables + 0 }'
 }
 
-# Links what the program keeps of its own code and of ancil, without the libc: in a whole program the alignment of the
-# libc's functions moves every figure by up to 63 bytes.
+# Prints the sections of the program for a use, after unused sections were removed. It is linked
+# without the libc, because the alignment of the libc's functions changes figures by up to 63 bytes.
 measure() { # USE FLAG...
     local use=$1 roots=()
     shift
@@ -55,13 +58,13 @@ measure() { # USE FLAG...
     if [ "$use" = $everything ]; then
         mapfile -t roots < <(nm --defined-only "$archive" | awk '$2 == "T" { print "-Wl,-u," $3 }')
     fi
-    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -nostdlib "$@" \
-        -Iinclude "-DUSE=$use" -r -Wl,--gc-sections,--entry=main "${roots[@]}" "$here/use.c" "$archive" \
-        -o "$work/program"
+    "${compiler[@]}" -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+        -nostdlib "$@" -Iinclude "-DUSE=$use" -r -Wl,--gc-sections,--entry=main "${roots[@]}" \
+        "$here/use.c" "$archive" -o "$work/program"
     sections "$work/program"
 }
 
-# What must hold: machine, use, with the drop-in or with ancil's functions, the most bytes beyond those of the macros.
+# Machine, use, drop-in or ancil's functions, maximum bytes beyond those of the libc's macros.
 budgets='thumb2 1 dropin 160
 thumb2 1 ancil 160
 thumb2 2 ancil 600
@@ -73,14 +76,19 @@ with_variables=()
 cat <<TEXT
 # Size
 
-What control messages add to a C program, in bytes of code + bytes of constants. No program gains a variable. Each of
-\`benches/size/use.c\` is written with the \`CMSG_*\` macros and compiled twice, with the libc's and with ancil's drop-in
-for them, and once with ancil's own functions; for the last two uses there are no macros. A figure counts what the
-program itself needs for the job as well as what it keeps of the library: of all of it, where the use is "everything".
-The library has opt-level $level, and ships with 2; the programs have \`-Os\`. arm and thumb2 are ARMv7 with \`-marm\`
-and \`-mthumb\`. Tables for unwinding, which nothing here needs to run, are left out.
+What control messages add to a C program, in bytes of code + bytes of constants. No program gains
+a variable. Each use in \`benches/size/use.c\` is written with the \`CMSG_*\` macros, and
+compiled with the libc's and with ancil's drop-in; and it is written with ancil's own functions.
+The last two uses cannot be written with the macros. A figure counts the program's own code for
+the use, and the part of the library that remains after linking: all of it for the use
+"everything".
 
-Made by \`benches/size/sizes.sh > docs/size.md\`, which fails where a budget does not hold. Stack: [stack.md](stack.md).
+The library is built with opt-level $level (it ships with 2), the programs with \`-Os\`. arm and
+thumb2 are ARMv7 with \`-marm\` and \`-mthumb\`. Unwind tables are not counted, because nothing
+needs them at run time.
+
+Made by \`benches/size/sizes.sh > docs/size.md\`, which fails if a budget is exceeded. The use of
+stack is in [stack.md](stack.md).
 
 TEXT
 echo "| machine | use | the macros | the drop-in | ancil's functions |"
@@ -91,7 +99,7 @@ while read -r machine target rest; do
     archive=$(library "$target" "${compiler[0]}")
     found=$(measure 0 -DNONE)
     read -r code constants variables <<<"$found"
-    added() { # WITH FLAG...: code + constants, and variables where there are any
+    added() { # WITH FLAG...: prints code + constants, and variables if there are any
         local found a b c with=$1
         shift
         found=$(measure "$use" "$@")
@@ -116,8 +124,8 @@ while read -r machine target rest; do
     done
 done <<<"$machines"
 
-printf '\n%s\n\n' "The budgets, in bytes of code and constants beyond what the macros take:"
-echo "| machine | use | with | at most | is |"
+printf '\n%s\n\n' "The budgets, in bytes of code and constants beyond those of the macros:"
+echo "| machine | use | with | budget | bytes |"
 echo "| --- | --- | --- | --- | --- |"
 broken=0
 while read -r machine use with most; do
@@ -125,7 +133,13 @@ while read -r machine use with most; do
     more=${size[$machine $use $with]}
     [ "$use" -gt $with_macros ] || more=$((more - ${size[$machine $use macros]}))
     echo "| $machine | ${words[use - 1]} | $with | $most | $more |"
-    [ $more -le "$most" ] || { echo "sizes.sh: $machine: ${words[use - 1]}: $more bytes" >&2; broken=1; }
+    [ $more -le "$most" ] || {
+        echo "sizes.sh: $machine: ${words[use - 1]}: $more bytes exceed the budget of $most" >&2
+        broken=1
+    }
 done <<<"$budgets"
-[ ${#with_variables[@]} -eq 0 ] || { printf 'sizes.sh: variables: %s\n' "${with_variables[@]}" >&2; broken=1; }
+[ ${#with_variables[@]} -eq 0 ] || {
+    printf 'sizes.sh: there are variables on %s\n' "${with_variables[@]}" >&2
+    broken=1
+}
 exit $broken

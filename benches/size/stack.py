@@ -1,37 +1,48 @@
 #!/usr/bin/env python3
-"""Deepest stack use of each exported function in bytes: its own frame, those below it, and return addresses.
+"""Prints the deepest stack use of each exported function in bytes.
 
-    stack.py [-v] OBJECT [OBJDUMP]        # -v: the way to the deepest of each
+    stack.py [-v] OBJECT [OBJDUMP]        # -v: with the deepest path of calls
 
-OBJECT was compiled with -Zemit-stack-sizes. Frames are read from there, and calls from the disassembly; a function
-that jumps to another at its end has left its frame before. Of other libraries there are only memcpy and its kin and
-what a compiler's own library divides with: leaves, which count with their return address. One line for each
-function, `BYTES NAME`. What has no bound to be read (a call through a pointer, a function that calls itself, a frame
-of variable size, instructions that take more of the stack than that) is `? NAME: why`, and so is whatever calls it.
+The stack use is the function's own frame, the frames of what it calls, and return addresses. OBJECT
+must have been compiled with -Zemit-stack-sizes, which is where the sizes of frames are read. Calls
+are read from the disassembly. A function that ends with a jump to another one has left its frame by
+then. Functions of other libraries (memcpy and its kin, and the divisions of a compiler's own
+library) are leaves, and count with their return address.
+
+Prints one line for each function, `BYTES NAME`, or `? NAME: why` if there is no upper bound:
+because of a call through a pointer, recursion, a frame of variable size, instructions that move
+the stack pointer by more than the frame, or a call of such a function.
 """
 import re
 import subprocess
 import sys
 
-LEAF = re.compile(r"mem(cpy|move|set|cmp)$|bcmp$|__aeabi_\w+$|__(u?div|u?mod)\w+$|__multi3$|__gnu_thumb1_case_\w+$")
-CALLBACK = re.compile(r"7verdict5facts.*(holds|find)")
+LEAF = re.compile(
+    r"mem(cpy|move|set|cmp)$|bcmp$|__aeabi_\w+$|__(u?div|u?mod)\w+$|__multi3$"
+    r"|__gnu_thumb1_case_\w+$"
+)
 EXPORTED = re.compile(r"(__)?ancil_")
 WHEN = r"(?:eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?"
 CALL = {"x86": r"call\w*", "arm": rf"blx?{WHEN}"}
 JUMP = {"x86": r"j\w+", "arm": rf"b{WHEN}(?:\.[nw])?|bx{WHEN}|cbn?z"}
-# What LLVM makes of a `match`: an address that was added up shortly before. One that is a pointer would be loaded.
+# The jump table that LLVM makes of a `match` adds up the address shortly before. A pointer would be
+# loaded instead.
 TABLE = {"x86": r"\tadd\w*\s+%\w+,{}$", "arm": None}
 SHORTLY = 8
-# What moves the stack pointer by a number, and by registers of so many bytes each.
+# Instructions that move the stack pointer by a number, and those that store registers, of so many
+# bytes each.
 NUMBER = {
     "x86": r"(?P<op>add|sub)q?\t\$(?P<by>0x\w+),%rsp$",
     "arm": r"(?P<op>add|sub|str)\S*\t(sp, (sp, )?|.*\[sp, )#-?(?P<by>\d+)(\]!)?(\t|$)",
 }
 REGISTERS = {
     "x86": [(r"push\S*\t(?P<names>.+)", 8)],
-    "arm": [(r"(push\S*\t|stm[fd][db]\S*\tsp!, ){(?P<names>.+)}", 4), (r"vpush\S*\t{(?P<names>d.+)}", 8)],
+    "arm": [
+        (r"(push\S*\t|stm[fd][db]\S*\tsp!, ){(?P<names>.+)}", 4),
+        (r"vpush\S*\t{(?P<names>d.+)}", 8),
+    ],
 }
-# What moves it at all, and what only ever moves it up.
+# All instructions that move the stack pointer, and those that only move it up.
 MOVES = {"x86": r".*,%rsp$", "arm": r"(?!st|cm|ts)\S+\tsp\b|.*(sp!|\[sp, #-?\d+\]!|\[sp\], #)"}
 UP = {"x86": r"pop", "arm": r"v?pop|ld[mr]"}
 
@@ -40,7 +51,8 @@ class Function:
     def __init__(self):
         self.frame = None
         self.below = 0  # bytes used below the stack pointer: x86-64's red zone
-        self.taken = 0  # by all its instructions: as much as the frame, if they stand in the prologue alone
+        # By all its instructions. Equals the frame if only the prologue moves the stack pointer.
+        self.taken = 0
         self.calls, self.jumps, self.unknown = set(), set(), None
 
 
@@ -49,17 +61,19 @@ def output(*command):
 
 
 def plain(symbol):
-    """A function's name, from that of its section or of a place in it."""
+    """Returns a function's name from that of its section, or of an address in it."""
     return re.sub(r"[-+]0x[0-9a-f]+$", "", re.sub(r"^\.text\.(unlikely\.|hot\.)?", "", symbol))
 
 
 def functions(path, objdump):
+    """Returns the machine and the functions of an object, by name."""
     text = output(objdump, "-f", path)
     machine = "x86" if "x86-64" in text else "arm" if "littlearm" in text else None
     if machine is None:
-        sys.exit(f"stack.py: a machine that this does not know:\n{text}")
+        sys.exit(f"stack.py: expected x86-64 or 32-bit ARM, found:\n{text}")
     found, current, before = {}, None, []
-    lines = [line for line in output(objdump, "-dr", "--no-show-raw-insn", path).splitlines() if line.strip()]
+    lines = output(objdump, "-dr", "--no-show-raw-insn", path).splitlines()
+    lines = [line for line in lines if line.strip()]
     for i, line in enumerate(lines):
         if start := re.match(r"[0-9a-f]+ <(.+)>:$", line):
             name, before = plain(start[1]), []
@@ -69,27 +83,30 @@ def functions(path, objdump):
         if not instruction or current is None:
             continue
         take(machine, current, "\t".join(instruction.groups()))
-        step(machine, current, name, instruction[1], instruction[2], before, lines[i + 1 : i + 2])
+        follow(machine, current, name, *instruction.groups(), before, lines[i + 1 : i + 2])
         before = before[1 - SHORTLY :] + [line]
     text = output("llvm-readobj", "--stack-sizes", path)
     for names, size in re.findall(r"Functions: \[(.+?)\]\s+Size: 0x([0-9A-Fa-f]+)", text):
-        names = names.split(", ")  # one piece of code may have several
+        names = names.split(", ")  # identical functions share their code
         known = next((found[name] for name in names if name in found), None)
         if known is None:
             sys.exit(f"stack.py: no code of {names}")
         known.frame = int(size, 16)
         if known.taken != known.frame:
-            known.unknown = known.unknown or f"takes {known.taken} bytes, its frame is of {known.frame}"
+            why = f"takes {known.taken} bytes, its frame is of {known.frame}"
+            known.unknown = known.unknown or why
         found.update((name, known) for name in names)
     return machine, found
 
 
 def take(machine, function, instruction):
-    """What one instruction takes of the stack."""
+    """Adds what one instruction takes of the stack."""
     for form, size in REGISTERS[machine]:
         if match := re.match(form, instruction):
-            for names in match["names"].split(","):  # d8-d9 are two
-                first, last = re.findall(r"\d+", names) if "-" in names and machine == "arm" else (0, 0)
+            for names in match["names"].split(","):
+                first, last = 0, 0
+                if "-" in names and machine == "arm":  # d8-d9 are two registers
+                    first, last = re.findall(r"\d+", names)
                 function.taken += size * (int(last) - int(first) + 1)
             return
     if match := re.match(NUMBER[machine], instruction):
@@ -100,13 +117,14 @@ def take(machine, function, instruction):
         function.unknown = f"moves its stack by {instruction}"
 
 
-def step(machine, function, name, mnemonic, operands, before, following):
-    """One instruction."""
+def follow(machine, function, name, mnemonic, operands, before, following):
+    """Records where one instruction calls or jumps to, and the red zone that it uses."""
     if machine == "x86":
         mnemonic = operands.split()[0] if mnemonic in ("notrack", "bnd") else mnemonic
         for below in re.findall(r"-0x([0-9a-f]+)\(%rsp[,)]", operands):
             function.below = max(function.below, int(below, 16))
-    if machine == "arm" and re.match(r"(ldr|mov)", mnemonic) and re.match(r"pc, (?!\[(sp|pc)|lr)", operands):
+    to_pc = re.match(r"(ldr|mov)", mnemonic) and re.match(r"pc, (?!\[(sp|pc)|lr)", operands)
+    if machine == "arm" and to_pc:
         function.unknown = "through a pointer"
     call, jump = re.fullmatch(CALL[machine], mnemonic), re.fullmatch(JUMP[machine], mnemonic)
     if not call and not jump:
@@ -118,18 +136,17 @@ def step(machine, function, name, mnemonic, operands, before, following):
     elif direct := re.search(r"<([^>]+)>", operands):
         to = plain(direct[1])
     if to == name and jump:
-        return  # within
+        return  # a jump inside the function
     if to is not None:
         (function.calls if call else function.jumps).add(to)
     elif machine == "arm" and operands == "lr":
         return
-    elif CALLBACK.search(name):
-        return  # of Rust callers only
     elif call or not is_table(machine, operands, before):
         function.unknown = "through a pointer"
 
 
 def is_table(machine, operands, before):
+    """Whether a jump to a register goes through a jump table."""
     register = re.escape(operands.split()[-1].lstrip("*"))
     if TABLE[machine] is None:
         return False
@@ -137,33 +154,40 @@ def is_table(machine, operands, before):
         if re.search(TABLE[machine].format(register), line):
             return True
         if re.search(rf",{register}$", line):
-            return False  # it comes from elsewhere
+            return False  # the register has another source
     return False
 
 
 class Depths:
+    """The stack use of functions, each computed once."""
+
     def __init__(self, found, word):
         self.found, self.word, self.known, self.active = found, word, {}, []
 
     def of(self, name):
-        """Bytes that a call of this function takes, the way to the deepest, and why they are not known."""
+        """Returns the bytes of a call, its deepest path, and why they are unknown or None."""
         if name not in self.found:
-            return (self.word, (name,), None) if LEAF.match(name) else (0, (name,), f"{name} is not here")
+            if LEAF.match(name):
+                return self.word, (name,), None
+            return 0, (name,), f"{name} is not here"
         if name in self.known:
             return self.known[name]
         if name in self.active:
             return 0, (name,), f"{name} calls itself"
         self.active.append(name)
         function = self.found[name]
-        unknown = function.unknown or ("a frame of variable size" if function.frame is None else None)
+        unknown = function.unknown
+        if function.frame is None:
+            unknown = unknown or "a frame of variable size"
         own = self.word + (function.frame or 0)
-        # With a red zone the size told is without what is used of it.
+        # The size of a frame does not include the red zone.
         deepest = (own + function.below, (name,))
         for names, above in ((function.calls, own), (function.jumps, 0)):
             for to in sorted(names):
-                size, way, why = self.of(to)
+                size, path, why = self.of(to)
                 unknown = unknown or why
-                deepest = max(deepest, (above + size, (name if above else f"({name})",) + way))
+                here = name if above else f"({name})"
+                deepest = max(deepest, (above + size, (here,) + path))
         self.active.pop()
         self.known[name] = (*deepest, unknown)
         return self.known[name]
@@ -178,12 +202,14 @@ def main():
     rows = [(*depths.of(name), name) for name in found if EXPORTED.match(name)]
     if not rows:
         sys.exit("stack.py: no exported function")
-    for size, way, unknown, name in sorted(rows, key=lambda row: (row[2] is None, -row[0], row[3])):
+    rows.sort(key=lambda row: (row[2] is None, -row[0], row[3]))
+    for size, path, unknown, name in rows:
         print(f"? {name}: {unknown}, at least {size}" if unknown else f"{size} {name}")
         if verbose:
-            for function in way:  # in brackets: its frame is gone
+            for function in path:  # in brackets: the function has left its frame
                 own = found.get(function, Function())
-                print(f"        {own.frame or 0}{f' + {own.below}' if own.below else ''} {function}")
+                below = f" + {own.below}" if own.below else ""
+                print(f"        {own.frame or 0}{below} {function}")
 
 
 main()

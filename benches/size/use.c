@@ -1,6 +1,8 @@
-/* One use of control messages, written with ancil's functions (-DANCIL), with the macros (-DMACROS), which are the
- * libc's or the drop-in's, or not at all, to know what the program has without it. -DUSE=1 to 6 says which; see
- * sizes.sh. */
+/*
+ * A program with one use of control messages, which sizes.sh compiles. -DUSE=1 to 6 selects the
+ * use. It is written with ancil's functions (-DANCIL) or with the macros (-DMACROS), which are the
+ * libc's or the drop-in's. The program without a use has neither; the others are compared with it.
+ */
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <string.h>
@@ -16,9 +18,10 @@
 #define TYPED 4
 #define FORMAT 5
 
-/* What any of them may call is in all of the programs. */
+/* All programs refer to these functions, so that calls to them do not make a difference. */
 void *volatile used[] = {
-    (void *) sendmsg, (void *) recvmsg, (void *) memcpy, (void *) memmove, (void *) memset, (void *) memcmp,
+    (void *) sendmsg, (void *) recvmsg,
+    (void *) memcpy, (void *) memmove, (void *) memset, (void *) memcmp,
 };
 struct msghdr message;
 volatile size_t sink;
@@ -134,7 +137,8 @@ static size_t use(struct msghdr *msg)
     if (recvmsg(0, msg, 0) < 0)
         return 0;
     for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c))
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len <= CMSG_LEN(sizeof fds)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS
+            && c->cmsg_len <= CMSG_LEN(sizeof fds)) {
             memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
             return (size_t) fds[0];
         }
