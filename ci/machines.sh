@@ -118,7 +118,8 @@ machine() { # NAME TARGET PREFIX EMULATOR DEBIAN-NAME
         rust=- kernel=-
     else
         rust=$(sums "$log.rust")
-        kernel=$(sed -nE 's/^([0-9]+ messages) were tested on the kernel.*/\1/p' "$log.rust" | tail -1)
+        kernel=$(sed -nE 's/^([0-9]+ messages) were tested on the kernel.*/\1/p' "$log.rust" |
+            tail -1)
         kernel="$(sums "$log.rust" kernel), $kernel"
     fi
     [ $row_failed = 1 ] || [ -n "${keep:-}" ] ||
