@@ -231,14 +231,14 @@ mod tests {
                 },
             )
             .unwrap();
-            w.put_raw(SOL_SOCKET, 99, b"\x01z").unwrap();
+            w.put_raw(SOL_SOCKET, 0x4d59, b"\x01z").unwrap();
             w.put_raw(0x4d59, 7, &[]).unwrap();
         });
         let expected = format!(
             "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4, 5]}}, \
              {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_CREDENTIALS, \
              cmsg_data={{pid=1, uid=2, gid=3}}}}, \
-             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=0x63 /* SCM_??? */, \
+             {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=0x4d59 /* SCM_??? */, \
              cmsg_data=\"\\1z\"}}, \
              {{cmsg_len={}, cmsg_level=0x4d59 /* SOL_??? */, cmsg_type=0x7}}]",
             cmsg_len(8),

@@ -78,6 +78,8 @@ mod wire;
 pub use error::*;
 pub use format::DisplayControl;
 pub use iov::{IoVec, IoVecMut};
+#[doc(no_inline)]
+pub use keys::*;
 pub use mmsghdr::MMsgHdr;
 pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
 #[cfg(all(feature = "heapless", feature = "libc"))]
@@ -90,8 +92,6 @@ pub use sys::io;
 pub use sys::received::Received;
 pub use table::entries::{CATALOGUE, CatalogueEntry, Direction, SocketOption};
 pub use table::keys;
-#[doc(no_inline)]
-pub use table::keys::*;
 pub use table::level;
 pub use table::lookup::message_name;
 pub use table::message::Message;

@@ -54,7 +54,7 @@ macro_rules! define_address {
             /// The kernel requires a number of bytes that depends on the family; each type
             /// documents its own. Extra bytes are ignored. If `msg_namelen` is more than the space
             /// that was given to the kernel, the kernel has truncated the address;
-            /// [`Received::address`](crate::Received::address) checks that, too.
+            /// `Received::address` checks that, too.
             ///
             /// # Errors
             /// If there are fewer bytes than the kernel requires; if `sll_halen` is more than 32;

@@ -64,7 +64,7 @@ pub unsafe extern "C" fn ancil_check_control(
     controllen: usize,
 ) -> c_int {
     // SAFETY: the callee needs `control` to be NULL or valid for reading `controllen` bytes. This
-    // function's caller guarantees that, by the contract of the C face (src/capi/mod.rs).
+    // function's caller guarantees that, by the contract of the C API (src/capi/mod.rs).
     unsafe { ancil_check_control_with(domain, r#type, protocol, control, controllen, None) }
 }
 
@@ -83,11 +83,11 @@ pub unsafe extern "C" fn ancil_check_control_with(
     let mut socket = Socket::new(domain, r#type, protocol);
     facts.apply_to(&mut socket.state);
     // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The
-    // caller guarantees that until this call returns, by the contract of the C face
+    // caller guarantees that until this call returns, by the contract of the C API
     // (src/capi/mod.rs), and `readable` is not used later.
     let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
     // SAFETY: `to_facts` needs `fds` to be NULL or valid for reading `fds_len` descriptors. The
-    // caller guarantees that until this call returns, by the contract of the C face
+    // caller guarantees that until this call returns, by the contract of the C API
     // (src/capi/mod.rs), and the facts are not used later.
     let facts = unsafe { facts.to_facts() };
     match check_control_at(&socket, &facts, readable, controllen) {
@@ -118,7 +118,8 @@ impl ancil_facts {
     /// Converts all but the state of the socket, which [`apply_to`](Self::apply_to) converts.
     ///
     /// # Safety
-    /// `fds` is NULL, or valid for reading `fds_len` descriptors for as long as `self` is borrowed.
+    /// `fds` must be NULL, or valid for reading `fds_len` descriptors for as long as `self` is
+    /// borrowed.
     unsafe fn to_facts(&self) -> Facts<'_> {
         let sender = Process {
             pid: self.pid,
@@ -128,7 +129,7 @@ impl ancil_facts {
         let descriptors = if self.fds.is_null() {
             Existing::All
         } else {
-            // SAFETY: `elements` needs `fds` to be valid for reading `fds_len` elements while the
+            // SAFETY: `slice` needs `fds` to be valid for reading `fds_len` elements while the
             // slice lives. This function's caller guarantees that for the lifetime of `self`, which
             // is that of the slice. Every value of `c_int` is valid, and `fds` is aligned as a
             // pointer to `int` in C is.

@@ -57,7 +57,7 @@ pub unsafe extern "C" fn ancil_compat_narrow(
 pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usize) -> isize {
     // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading: the contract of the C
     // API.
-    answer(Translation::WIDEN.translated_len(unsafe { bytes(src32, len) }))
+    length_or_status(Translation::WIDEN.translated_len(unsafe { bytes(src32, len) }))
 }
 
 /// Bytes that ancil_compat_narrow would write, or its error.
@@ -66,10 +66,10 @@ pub unsafe extern "C" fn ancil_compat_widened_len(src32: *const c_void, len: usi
 pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: usize) -> isize {
     // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading: the contract of the C
     // API.
-    answer(Translation::NARROW.translated_len(unsafe { bytes(src64, len) }))
+    length_or_status(Translation::NARROW.translated_len(unsafe { bytes(src64, len) }))
 }
 
-/// Translations `src` into `dst`, and returns what C gets: the bytes written, or an error.
+/// Translates `src` into `dst`, and returns what C gets: the bytes written, or an error.
 ///
 /// # Safety
 /// `dst` must be NULL or valid for writing `size` bytes that nothing else accesses, and `src` NULL
@@ -83,13 +83,13 @@ unsafe fn translate(
 ) -> isize {
     // SAFETY: `uninit_slice` and `bytes` need exactly what the caller promises.
     let (dst, src) = unsafe { (uninit_slice(dst.cast(), size), bytes(src, len)) };
-    answer(how.translate_into(OutBytes::uninit(dst), src))
+    length_or_status(how.translate_into(OutBytes::uninit(dst), src))
 }
 
 /// Returns the status of a translation: its length in bytes, or the error.
-fn answer(done: Result<usize, Error>) -> isize {
+fn length_or_status(done: Result<usize, Error>) -> isize {
     let errno = match done {
-        Ok(len) => return isize::try_from(len).unwrap_or(isize::MAX), // at most twice a slice's
+        Ok(len) => return isize::try_from(len).unwrap_or(isize::MAX), // no buffer of C is longer
         Err(Error::NoSpace(_)) => ENOBUFS,
         Err(Error::BadPayload(bad)) if bad.cause == PayloadError::Value => ERANGE,
         Err(Error::BadPayload(_)) => EBADMSG,
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_answer() {
+    fn every_length_or_status() {
         let stamp = crate::SO_TIMESTAMP_OLD;
         let narrow = message(4, stamp.level, stamp.ty, &[7; 8]);
         let mut wide = [0xaa; 40];

@@ -1,4 +1,4 @@
-//! The C API: `extern "C"` functions of a few lines over the modules of the same names.
+//! The C API: `extern "C"` functions of a few lines, one file for each section of the header.
 //!
 //! `include/ancil.h` is made from the signatures and doc comments here, so the doc comments of the
 //! functions and of their structs speak to C programmers.
@@ -15,8 +15,8 @@
 //! Pointers to a single value are references in Rust, `None` for NULL: `Option<&T>` is read,
 //! `Option<&mut T>` is read and written, `Option<&mut MaybeUninit<T>>` is written only. cbindgen
 //! makes plain pointers of all three. Pointers with a length are raw, become slices in the four
-//! functions below, and make a function `unsafe`. So a `SAFETY` comment that names "the contract of
-//! the C API" means the first of these points.
+//! functions below, and make a function `unsafe`. A `SAFETY` comment that names "the contract of
+//! the C API" means these points.
 //!
 //! A struct that keeps a pointer from one call to the next has a lifetime `'a`, for which the
 //! caller keeps the buffer. The pointer and its length are private, and come from a slice that
@@ -106,7 +106,7 @@ unsafe fn slice_mut<'a, T>(first: *mut T, n: usize) -> &'a mut [T] {
 ///
 /// # Safety
 /// Unless `first` is NULL or `n` is 0, `first` must be aligned, and `n` elements must be valid for
-/// writing for `'a`, in which nothing else accesses them. They need not be initialised.
+/// reading and writing for `'a`, in which nothing else accesses them. They need not be initialised.
 unsafe fn uninit_slice<'a, T>(first: *mut T, n: usize) -> &'a mut [MaybeUninit<T>] {
     // SAFETY: `slice_mut` needs initialised elements that nothing else accesses for `'a`. A
     // `MaybeUninit` is initialised whatever it holds; the rest the caller promises of `T`, which

@@ -24,8 +24,8 @@ pub struct ancil_writer<'a> {
     size: usize,
     /// Bytes written.
     len: usize,
-    // Invariant: `buf` is NULL, or valid for writing `size` bytes that nothing else accesses for
-    // `'a`.
+    // Invariant: `buf` is NULL, or valid for reading and writing `size` bytes that nothing else
+    // accesses for `'a`.
     lifetime: PhantomData<&'a mut [MaybeUninit<u8>]>,
 }
 

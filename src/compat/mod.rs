@@ -46,9 +46,9 @@
 //!   and the destination is unchanged.
 //!
 //! # There and back
-//! `narrow(widen(x))` is `x`, and `widen(narrow(x))` is `x`, for every `x` that can be translated
-//! and whose padding is complete and zero. Words keep their value; a payload whose words cannot
-//! keep it cannot be translated.
+//! `narrow(widen(x))` is `x`, and `widen(narrow(x))` is `x`, for every `x` that can be translated,
+//! whose padding is complete and zero, and that ends with its last message. Words keep their value;
+//! a payload whose words cannot keep it cannot be translated.
 //!
 //! # Sizes
 //! [`widened_len`] and [`narrowed_len`] tell them. The widened form is at most twice as long, and
@@ -67,7 +67,7 @@ use crate::error::{BadPayload, Error, Lengths, NoSpace, PayloadError};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
 use crate::wire::step::{Step, Tail};
-use crate::wire::writer::{OutBytes, open};
+use crate::wire::writer::{OutBytes, begin_message};
 use words::WordPayload;
 
 /// Translates control messages of a 32-bit program into those of a 64-bit program of this machine.
@@ -86,7 +86,8 @@ pub fn widen<'d>(dst: &'d mut [u8], src32: &[u8]) -> Result<&'d [u8], Error> {
 }
 
 /// Translates control messages of a 64-bit program into those of a 32-bit program of this machine.
-/// Returns the bytes written: exactly `msg_controllen` of them.
+/// Returns the bytes written: exactly `msg_controllen` of them. Bytes after the last message that
+/// are too few for a header are left out, as the kernel ignores them.
 ///
 /// # Errors
 /// - [`Malformed`](crate::Malformed): a malformed header.
@@ -176,14 +177,7 @@ impl Translation {
         let (mut rest, mut step) = (dst, Step::new(src));
         while let Some(raw) = step.next(self.from, self.tail())? {
             let len = self.payload_len(&raw)?;
-            let space = self.to.cmsg_space(len);
-            let left = rest.len();
-            let full = NoSpace {
-                needed: space,
-                left,
-            };
-            let (message, after) = rest.split_at(space).ok_or(full)?;
-            let mut payload = open(self.to, message, 0, raw.level, raw.ty, len)?;
+            let (mut payload, after) = begin_message(self.to, rest, raw.level, raw.ty, len)?;
             match self.words(&raw) {
                 Some(words) => words.translate(raw.data, self.from, self.to, payload),
                 None => payload.copy_from(raw.data),
@@ -193,7 +187,7 @@ impl Translation {
         Ok(needed)
     }
 
-    /// When a buffer is widened, the kernel's compat layer reads it.
+    /// Returns how the buffer ends. If it is widened, the kernel's compat layer would read it.
     fn tail(&self) -> Tail {
         if self.from.len_size() < self.to.len_size() {
             Tail::Compat
@@ -202,35 +196,28 @@ impl Translation {
         }
     }
 
-    /// What the payload is made of, if it is made of words and they change their size.
+    /// Returns the words of the payload, if it is made of words and they change their size.
     fn words(&self, raw: &Raw<'_>) -> Option<WordPayload> {
         WordPayload::of(self.family, raw).filter(|_| self.from != self.to)
     }
 
-    /// The bytes of the translated payload.
+    /// Returns the length of the translated payload in bytes.
     fn payload_len(&self, raw: &Raw<'_>) -> Result<usize, BadPayload> {
-        let bad = |cause| BadPayload {
-            level: raw.level,
-            ty: raw.ty,
-            offset: raw.offset,
-            len: raw.data.len(),
-            cause,
-        };
         let len = match self.words(raw) {
             None => raw.data.len(),
             Some(words) => {
                 let expected = words.len(self.from);
                 if raw.data.len() != expected {
-                    return Err(bad(PayloadError::Length(Lengths::Exactly(expected))));
+                    return Err(raw.bad_payload(PayloadError::Length(Lengths::Exactly(expected))));
                 }
                 if !words.fit(raw.data, self.from, self.to) {
-                    return Err(bad(PayloadError::Value));
+                    return Err(raw.bad_payload(PayloadError::Value));
                 }
                 words.len(self.to)
             }
         };
         if self.to == Abi::LINUX_32 && u32::try_from(self.to.cmsg_len(len)).is_err() {
-            return Err(bad(PayloadError::Value)); // cmsg_len would be cut off
+            return Err(raw.bad_payload(PayloadError::Value)); // cmsg_len would be cut off
         }
         Ok(len)
     }

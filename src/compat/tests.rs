@@ -12,8 +12,13 @@ const NARROW: Translation = Translation::new(WIDE, SHORT);
 
 /// A message, laid out by hand.
 fn message(word: usize, level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
-    let len = ((word + 8 + data.len()) as u64).to_ne_bytes();
-    let mut bytes = [&len[..word], &level.to_ne_bytes(), &ty.to_ne_bytes(), data].concat();
+    let len = word + 8 + data.len();
+    let mut bytes = if word == 4 {
+        (len as u32).to_ne_bytes().to_vec()
+    } else {
+        (len as u64).to_ne_bytes().to_vec()
+    };
+    bytes.extend([&level.to_ne_bytes(), &ty.to_ne_bytes(), data].concat());
     bytes.resize(bytes.len().next_multiple_of(word), 0);
     bytes
 }

@@ -17,8 +17,8 @@ pub(super) struct WordPayload {
 }
 
 impl WordPayload {
-    /// The payload of this message, if the kernel converts it for 32-bit programs. Every such
-    /// message is listed here.
+    /// Returns the payload of this message, if the kernel converts it for 32-bit programs. Every
+    /// such message is listed here.
     ///
     /// The payloads of `RDS_CMSG_RDMA_STATUS`, `RDS_CMSG_RXPATH_LATENCY` and `MISDN_TIME_STAMP` are
     /// smaller on a 32-bit kernel. A 64-bit kernel hands its own form to 32-bit programs, so they
@@ -41,21 +41,23 @@ impl WordPayload {
         Some(Self { count, signed })
     }
 
-    /// The bytes of the payload with words of this size.
+    /// Returns the length of the payload in bytes, with words of this size.
     pub fn len(self, abi: Abi) -> usize {
         self.count.saturating_mul(abi.len_size())
     }
 
-    /// Whether words of the new size can hold the numbers.
+    /// Returns whether words of the new size can hold the numbers.
     pub fn fit(self, mut data: &[u8], from: Abi, to: Abi) -> bool {
+        if to != Abi::LINUX_32 {
+            return true;
+        }
         while let Some((word, rest)) = self.split_word(data, from) {
-            let narrow = word as u32;
-            let widened = if self.signed {
-                i64::from(narrow as i32) as u64
+            let fits = if self.signed {
+                i32::try_from(word as i64).is_ok()
             } else {
-                narrow.into()
+                u32::try_from(word).is_ok()
             };
-            if to == Abi::LINUX_32 && widened != word {
+            if !fits {
                 return false;
             }
             data = rest;
@@ -78,7 +80,7 @@ impl WordPayload {
         }
     }
 
-    /// The first word, widened to 64 bits, and the bytes after it.
+    /// Returns the first word, widened to 64 bits, and the bytes after it.
     fn split_word(self, data: &[u8], from: Abi) -> Option<(u64, &[u8])> {
         if from == Abi::LINUX_64 {
             let (word, rest) = data.split_first_chunk()?;

@@ -71,12 +71,12 @@ impl Iovec {
         iov_len: 0,
     };
 
-    /// Returns the piece that begins after the first `start` bytes, which must not be more than the
-    /// entry has. It ends after `max` bytes, at the end of the entry, or where a hole begins.
+    /// Returns the piece that begins after the first `start` bytes. It ends after `max` bytes, at
+    /// the end of the entry, or where a hole begins.
     #[inline(always)]
     pub(super) fn piece(self, start: usize, max: usize) -> Piece {
-        let len = self.iov_len.wrapping_sub(start).min(max); // `start` is at most `iov_len`
-        let end = start.wrapping_add(len); // at most `iov_len`
+        let len = self.iov_len.saturating_sub(start).min(max);
+        let end = start.saturating_add(len);
         if end > Self::MAX_OBJECT || self.iov_base.is_null() {
             let piece = self.piece_near_hole(start, len);
             return if piece.iov_base.is_null() {

@@ -1,4 +1,5 @@
 //! [`RawCursor`]: a place in an array of raw entries. It finds bytes, and does not access them.
+#![forbid(unsafe_code)]
 
 use super::iovec::{Iovec, Piece};
 use core::slice;
@@ -8,7 +9,9 @@ use core::slice;
 pub(crate) struct RawCursor<'a> {
     /// The entry of the next byte and the entries after it, perhaps with empty ones before them.
     rest: slice::Iter<'a, Iovec>,
-    /// Bytes of the first entry of `rest` that are before this place: 0, or less than its length.
+    /// Bytes of the first entry of `rest` that are before this place.
+    ///
+    /// Invariant: it is 0, or less than the length of that entry.
     start: usize,
     /// Bytes that may still be visited. `usize::MAX` if nobody has set a limit.
     left: usize,
@@ -78,7 +81,8 @@ impl<'a> RawCursor<'a> {
         }
     }
 
-    /// Moves past `len` bytes of `entry`, which is the one of the next byte and has as many.
+    /// Moves past `len` bytes of `entry`, the entry of the next byte, which has at least `len`
+    /// bytes left.
     #[inline(always)]
     fn pass(&mut self, entry: Iovec, len: usize) {
         let end = self.start.wrapping_add(len); // at most the length of the entry

@@ -38,7 +38,7 @@ pub use rds::{
     RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify,
     RdsZcopyCookies,
 };
-pub use recverr::{Offender, RecvErr};
+pub use recverr::{Offender, RecvErr, RecvErrV4, RecvErrV6};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{
     SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo,

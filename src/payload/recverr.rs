@@ -20,6 +20,12 @@ pub struct RecvErr<A> {
     pub address: Option<A>,
 }
 
+/// The payload of `IP_RECVERR`.
+pub type RecvErrV4 = RecvErr<SockaddrIn>;
+
+/// The payload of `IPV6_RECVERR`.
+pub type RecvErrV6 = RecvErr<SockaddrIn6>;
+
 impl<A: Offender> RecvErr<A> {
     /// Returns the address of the sender of the report (`SO_EE_OFFENDER`).
     ///

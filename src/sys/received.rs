@@ -201,7 +201,7 @@ impl<'m> Received<'m> {
         Some(self.control.take_pidfd()?.map(OwnedFd::from))
     }
 
-    /// Takes the descriptor of the sender's process as [`take_pidfd`](Received::take_pidfd) does,
+    /// Takes the descriptor of the sender's process as `take_pidfd` does,
     /// but as a number. The caller must close it.
     ///
     /// # Errors

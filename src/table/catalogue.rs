@@ -113,7 +113,7 @@ macro_rules! catalogue {
         both, InPktinfo, InPktinfo, [IP_PKTINFO] "", plain, "ip(7)";
     /// What happened to a packet sent before, and who says so. From the error queue.
     IP_RECVERR = SOL_IP, 11, 11, "IP_RECVERR", IpRecverr,
-        recv, RecvErr<SockaddrIn>, NotSent, [IP_RECVERR] "", plain, "ip(7)";
+        recv, RecvErrV4, NotSent, [IP_RECVERR] "", plain, "ip(7)";
     /// Destination of the packet before a firewall redirected it.
     IP_ORIGDSTADDR = SOL_IP, 20, 20, "IP_ORIGDSTADDR", IpOrigdstaddr,
         recv, SockaddrIn, NotSent, [IP_RECVORIGDSTADDR] "", plain, "ip(7), Linux 2.6.29";
@@ -147,7 +147,7 @@ macro_rules! catalogue {
         both, Be32, Be32, [IPV6_FLOWINFO] "", plain, "net/ipv6/datagram.c";
     /// What happened to a packet sent before, and who says so. From the error queue.
     IPV6_RECVERR = SOL_IPV6, 25, 25, "IPV6_RECVERR", Ipv6Recverr,
-        recv, RecvErr<SockaddrIn6>, NotSent, [IPV6_RECVERR] "", plain, "ipv6(7)";
+        recv, RecvErrV6, NotSent, [IPV6_RECVERR] "", plain, "ipv6(7)";
     /// Interface and local address.
     IPV6_PKTINFO = SOL_IPV6, 50, 50, "IPV6_PKTINFO", Ipv6Pktinfo,
         both, In6Pktinfo, In6Pktinfo, [IPV6_RECVPKTINFO] "", plain, "ipv6(7), RFC 3542";

@@ -125,7 +125,7 @@ macro_rules! define_entries {
         )+
         pub const CATALOGUE: &[CatalogueEntry] = &[$(
             CatalogueEntry {
-                summary: concat!($($doc),+),
+                summary: concat!($($doc),+).trim_ascii(),
                 name: stringify!($NAME),
                 printed_name: $printed,
                 level_name: stringify!($level),

@@ -42,7 +42,7 @@ pub(crate) fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static
     STARTS.get(NAMES, message_id(family, level, ty)? as usize)
 }
 
-/// Returns the man-page name of a message: `SCM_RIGHTS`. A level of 0 is taken for IP's.
+/// Returns the man-page name of a message: `SCM_RIGHTS`. Level 0 means `SOL_IP`.
 pub fn message_name(level: i32, ty: i32) -> Option<&'static str> {
     message_name_on(0, level, ty)
 }

@@ -116,7 +116,8 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// Stands here because it names the message, and the error's own file is below the table.
+/// Implemented here and not in `error.rs`, because it looks up the name of the message, and
+/// `error.rs` must not use the table.
 impl fmt::Display for BadPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -25,7 +25,7 @@ pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<
         Protocol::UnixSeqpacket => ensure_connected(context, Reason::NotConnected)?,
         Protocol::Netlink => {
             ensure_in_band(context)?;
-            ensure(context.message.len > 0, Reason::NoData)?;
+            ensure(context.imported.len > 0, Reason::NoData)?;
         }
         Protocol::Udp { .. } if context.socket.is_ipv6() => return udp6(context),
         Protocol::Udp { .. } => udp4(context)?,
@@ -38,7 +38,7 @@ pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<
 
 /// Checks what the protocol checks after the control messages.
 pub(super) fn check_after(protocol: Protocol, context: &Context<'_>) -> Result<(), Reason> {
-    let name = Name(context.message.name);
+    let name = Name(context.imported.name);
     match protocol {
         Protocol::UnixDgram => {
             ensure_in_band(context)?;
@@ -50,7 +50,7 @@ pub(super) fn check_after(protocol: Protocol, context: &Context<'_>) -> Result<(
         Protocol::UnixSeqpacket => ensure_in_band(context),
         Protocol::UnixStream => {
             // Since Linux 5.15 (`CONFIG_AF_UNIX_OOB`), the last byte can be out of band.
-            if context.message.len == 0 || !context.since(Release(5, 15)) {
+            if context.imported.len == 0 || !context.is_at_least(Release(5, 15)) {
                 ensure_in_band(context)?;
             }
             let connected = context.has(State::CONNECTED);
@@ -75,7 +75,7 @@ fn ensure_connected(context: &Context<'_>, reason: Reason) -> Result<(), Reason>
 }
 
 fn ensure_in_band(context: &Context<'_>) -> Result<(), Reason> {
-    let out_of_band = context.message.flags.contains(MsgFlags::MSG_OOB);
+    let out_of_band = context.imported.flags.contains(MsgFlags::MSG_OOB);
     ensure(!out_of_band, Reason::OutOfBand)
 }
 
@@ -103,8 +103,8 @@ impl Name<'_> {
 
 /// Kernel `udp_sendmsg`.
 fn udp4(context: &Context<'_>) -> Result<(), Reason> {
-    let name = Name(context.message.name);
-    ensure(context.message.len <= MAX_PACKET, Reason::DatagramLength)?;
+    let name = Name(context.imported.name);
+    ensure(context.imported.len <= MAX_PACKET, Reason::DatagramLength)?;
     ensure_in_band(context)?;
     if context.has(State::CORKED) {
         return Ok(());
@@ -125,7 +125,7 @@ fn udp4(context: &Context<'_>) -> Result<(), Reason> {
 
 /// Kernel `udpv6_sendmsg`. Returns whether the destination is an IPv4 address.
 fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
-    let name = Name(context.message.name);
+    let name = Name(context.imported.name);
     let corked = context.has(State::CORKED);
     let has_family = name.0.is_empty() || name.0.len() >= size_of::<u16>();
     ensure(has_family, Reason::Name)?;
@@ -156,8 +156,8 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
 /// Kernel `raw_sendmsg` and `rawv6_sendmsg`; for ping sockets, `ping_v4_sendmsg` and
 /// `ping_v6_sendmsg`, which call `ping_common_sendmsg`.
 fn raw(context: &Context<'_>, is_ping: bool) -> Result<(), Reason> {
-    let (socket, len) = (context.socket, context.message.len);
-    let name = Name(context.message.name);
+    let (socket, len) = (context.socket, context.imported.len);
+    let name = Name(context.imported.name);
     let is_raw6 = socket.is_ipv6() && !is_ping;
     ensure(is_raw6 || len <= MAX_PACKET, Reason::DatagramLength)?;
     ensure(!is_ping || len >= ICMP_HEADER, Reason::IcmpHeader)?;

@@ -3,9 +3,8 @@
 
 use super::facts::{Facts, Release};
 use super::refusal::{Reason, Refusal, ensure};
-use crate::limits::UIO_MAXIOV;
 use crate::limits::{
-    COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX,
+    COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX, UIO_MAXIOV,
 };
 use crate::msghdr::{MsgFlags, MsgHdr};
 use crate::wire::abi::Abi;

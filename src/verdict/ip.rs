@@ -3,7 +3,7 @@
 use super::facts::{Release, State};
 use super::ip_options;
 use super::refusal::{Reason, Refusal, ensure};
-use super::rule::{Context, Rule, check_length, check_message, walk};
+use super::rule::{Context, Rule, check_length, find_rule, walk};
 use super::sol_socket;
 use crate::error::Lengths::{AtLeast, Exactly, OneOf};
 use crate::payload::{In6Pktinfo, InPktinfo};
@@ -29,13 +29,13 @@ pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusa
     walk(context, |raw| {
         if from_ipv6 && IPV6_PKTINFO.is(raw) {
             check_mapped_source(raw)
-        } else if raw.level == SOL_SOCKET && context.since(Release(4, 9)) {
+        } else if raw.level == SOL_SOCKET && context.is_at_least(Release(4, 9)) {
             sol_socket::check(context, raw)
         } else if IP_RETOPTS.is(raw) {
             options = Some(raw.offset);
             ip_options::check(context, raw)
         } else if raw.level == SOL_IP {
-            check_message(RULES, context, raw)
+            find_rule(RULES, context, raw)?.check(raw)
         } else {
             Ok(())
         }

@@ -2,7 +2,7 @@
 
 use super::facts::{Capabilities, Release};
 use super::refusal::{Reason, Refusal, ensure};
-use super::rule::{Context, Rule, check_message, int, walk};
+use super::rule::{Context, Rule, find_rule, int, walk};
 use super::sol_socket;
 use crate::addr::Be32;
 use crate::error::Lengths::{AtLeast, Exactly};
@@ -54,7 +54,7 @@ pub(super) fn check(context: &Context<'_>) -> Result<(), Refusal> {
         destination_options: false,
     };
     walk(context, |raw| match raw.level {
-        SOL_SOCKET if context.since(Release(4, 9)) => sol_socket::check(context, raw),
+        SOL_SOCKET if context.is_at_least(Release(4, 9)) => sol_socket::check(context, raw),
         SOL_IPV6 => packet.add(context, raw),
         _ => Ok(()),
     })
@@ -63,7 +63,7 @@ pub(super) fn check(context: &Context<'_>) -> Result<(), Refusal> {
 impl Packet {
     /// Checks a message of `SOL_IPV6`, and notes what it sets.
     fn add(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-        check_message(RULES, context, raw)?;
+        find_rule(RULES, context, raw)?.check(raw)?;
         if IPV6_PKTINFO.is(raw) || IPV6_2292PKTINFO.is(raw) {
             self.set_source(context, raw)?;
         } else if IPV6_FLOWINFO.is(raw) {

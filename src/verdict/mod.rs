@@ -85,7 +85,7 @@ pub(crate) fn check_control_at(
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
-    let message = Imported {
+    let imported = Imported {
         flags: MsgFlags::empty(),
         name: &[],
         len: 0,
@@ -94,7 +94,7 @@ pub(crate) fn check_control_at(
     let context = Context {
         socket,
         facts,
-        message,
+        imported,
     };
     Protocol::of(&context).check(&context, socket.is_to_ipv4())
 }
@@ -131,7 +131,7 @@ pub fn check_sendmsg(
     let context = Context {
         socket,
         facts,
-        message: import::import(facts, message, lengths)?,
+        imported: import::import(facts, message, lengths)?,
     };
     let protocol = Protocol::of(&context);
     let to_ipv4 = destination::check_before(protocol, &context)?;

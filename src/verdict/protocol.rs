@@ -74,10 +74,12 @@ impl Protocol {
             (AF_INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
             (AF_INET | AF_INET6, SOCK_RAW, _) => Self::Raw,
             (AF_INET | AF_INET6, _, IPPROTO_SCTP) => Self::Sctp,
-            (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.since(Release(6, 16)) => Self::Dccp,
+            (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.is_at_least(Release(6, 16)) => {
+                Self::Dccp
+            }
             (AF_PACKET, ..) | (AF_CAN, SOCK_RAW, CAN_RAW) => Self::Plain,
             (AF_BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO)
-                if context.since(Release(6, 15)) =>
+                if context.is_at_least(Release(6, 15)) =>
             {
                 Self::Plain
             }
@@ -103,7 +105,7 @@ impl Protocol {
             Self::Tcp => sol_socket::check_tcp(context),
             Self::Tls => tables::tls(context),
             Self::EspInTcp => Ok(ensure(
-                context.message.control.is_empty(),
+                context.imported.control.is_empty(),
                 Reason::NoControl,
             )?),
             Self::Plain => sol_socket::check_all(context),

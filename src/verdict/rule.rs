@@ -15,12 +15,12 @@ use zerocopy::FromBytes;
 pub(super) struct Context<'a> {
     pub socket: &'a Socket,
     pub facts: &'a Facts<'a>,
-    pub message: Imported<'a>,
+    pub imported: Imported<'a>,
 }
 
 impl Context<'_> {
     /// Whether the kernel is of this release or a later one.
-    pub fn since(&self, release: Release) -> bool {
+    pub fn is_at_least(&self, release: Release) -> bool {
         self.facts.release >= release
     }
 
@@ -40,8 +40,8 @@ impl Context<'_> {
     }
 }
 
-/// What a protocol demands of one type of message. Conditions that only one type has are code in
-/// the file of the protocol.
+/// What a protocol demands of one type of message. Conditions of a single type are code in the
+/// file of its protocol.
 ///
 /// A rule holds no pointer, so that the tables of rules need no relocations.
 pub(super) struct Rule {
@@ -111,17 +111,8 @@ pub(super) fn find_rule<'r>(
 ) -> Result<&'r Rule, Reason> {
     rules
         .iter()
-        .find(|rule| rule.ty == raw.ty && context.since(rule.since))
+        .find(|rule| rule.ty == raw.ty && context.is_at_least(rule.since))
         .ok_or(Reason::Unknown)
-}
-
-/// Checks a message by the rules of the protocol that owns the message's level.
-pub(super) fn check_message(
-    rules: &[Rule],
-    context: &Context<'_>,
-    raw: &Raw<'_>,
-) -> Result<(), Reason> {
-    find_rule(rules, context, raw)?.check(raw)
 }
 
 pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
@@ -155,7 +146,7 @@ pub(super) fn walk<'a>(
     } else {
         Abi::NATIVE
     };
-    let mut step = Step::new(context.message.control);
+    let mut step = Step::new(context.imported.control);
     while let Some(raw) = step.next(abi, Tail::Native)? {
         check(&raw).map_err(|reason| reason.at(raw.offset))?;
     }

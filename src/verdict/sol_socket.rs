@@ -29,7 +29,7 @@ const TX_RECORD_MASK_BEFORE_6_15: i32 = 0x303;
 
 fn check_mark(context: &Context<'_>) -> Result<(), Reason> {
     let mut any_of = Capabilities::CAP_NET_ADMIN;
-    if context.since(Release(5, 18)) {
+    if context.is_at_least(Release(5, 18)) {
         any_of |= Capabilities::CAP_NET_RAW;
     }
     context.ensure_capable(any_of)
@@ -43,7 +43,7 @@ fn check_priority(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 fn check_timestamping(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let mask = if context.since(Release(6, 15)) {
+    let mask = if context.is_at_least(Release(6, 15)) {
         TX_RECORD_MASK
     } else {
         TX_RECORD_MASK_BEFORE_6_15
@@ -90,7 +90,7 @@ pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Refusal> {
         }
         Ok(())
     })?;
-    let zerocopy = context.message.flags.contains(MsgFlags::MSG_ZEROCOPY);
+    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
     match devmem {
         Some(offset) if !zerocopy => Err(Reason::NotZerocopy.at(offset)),
         _ => Ok(()),

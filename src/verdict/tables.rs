@@ -2,7 +2,7 @@
 //! has the rules.
 
 use super::refusal::{Reason, Refusal, ensure};
-use super::rule::{Context, Rule, check_length, check_message, int, walk_level};
+use super::rule::{Context, Rule, check_length, find_rule, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::payload::*;
@@ -100,16 +100,18 @@ fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 
 /// Checks the messages of a level by a table alone.
 fn check_level(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Refusal> {
-    walk_level(context, level, |raw| check_message(rules, context, raw))
+    walk_level(context, level, |raw| {
+        find_rule(rules, context, raw)?.check(raw)
+    })
 }
 
 /// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
 pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
-    let mut found = context.message.control.is_empty();
-    let more = context.message.flags.contains(MsgFlags::MSG_MORE);
+    let mut found = context.imported.control.is_empty();
+    let more = context.imported.flags.contains(MsgFlags::MSG_MORE);
     walk_level(context, SOL_TLS, |raw| {
         found = true;
-        check_message(TLS, context, raw)?;
+        find_rule(TLS, context, raw)?.check(raw)?;
         ensure(!more, Reason::RecordContinued)
     })?;
     Ok(ensure(found, Reason::Missing)?)
@@ -120,7 +122,7 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
 pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
     let mut bad_op = None;
     walk_level(context, SOL_ALG, |raw| {
-        check_message(ALG, context, raw)?;
+        find_rule(ALG, context, raw)?.check(raw)?;
         if ALG_SET_IV.is(raw) {
             check_iv(raw)?;
         } else if ALG_SET_OP.is(raw) {
@@ -148,7 +150,7 @@ pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
     walk_level(context, SOL_IUCV, |raw| {
         ensure(!found, Reason::Twice)?;
         found = true;
-        check_message(IUCV, context, raw)
+        find_rule(IUCV, context, raw)?.check(raw)
     })
 }
 
@@ -158,9 +160,9 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
     let (mut has_transfer, mut has_atomic) = (false, false);
     let (mut has_key, mut has_cookie) = (false, false);
     let mut is_passive = false;
-    let zerocopy = context.message.flags.contains(MsgFlags::MSG_ZEROCOPY);
+    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
     walk_level(context, SOL_RDS, |raw| {
-        check_message(RDS, context, raw)?;
+        find_rule(RDS, context, raw)?.check(raw)?;
         if RDS_CMSG_ZCOPY_COOKIE.is(raw) {
             (has_cookie, is_passive) = (true, true);
             ensure(zerocopy, Reason::NotZerocopy)
@@ -185,7 +187,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
 pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Refusal> {
     let (mut has_call_id, mut has_command, mut has_length) = (false, false, false);
     walk_level(context, SOL_RXRPC, |raw| {
-        check_message(RXRPC, context, raw)?;
+        find_rule(RXRPC, context, raw)?.check(raw)?;
         if RXRPC_USER_CALL_ID.is(raw) {
             has_call_id = true;
             check_call_id(context, raw)

@@ -32,25 +32,26 @@ impl Abi {
     /// 32-bit programs, also those that run on a 64-bit kernel.
     pub const LINUX_32: Self = Self { word: 4 };
 
-    /// Whether the machine that this was compiled for lays messages out like that.
+    /// Returns whether the machine that this was compiled for lays messages out like that.
     #[inline]
     pub(crate) const fn is_native(self) -> bool {
         self.word == Self::NATIVE.word
     }
 
-    /// Bytes of the field `cmsg_len`: 4 or 8.
+    /// Returns the size of the field `cmsg_len` in bytes: 4 or 8.
     #[inline]
     pub const fn len_size(self) -> usize {
         self.word as usize
     }
 
-    /// The alignment of messages in bytes, counted from the start of the buffer: 4 or 8.
+    /// Returns the alignment of messages in bytes, counted from the start of the buffer: 4 or 8.
     #[inline]
     pub const fn alignment(self) -> usize {
         self.word as usize
     }
 
-    /// `sizeof (struct cmsghdr)`, and the offset of the payload from its header: 12 or 16 bytes.
+    /// Returns `sizeof (struct cmsghdr)`, which is the offset of the payload from its header: 12 or
+    /// 16 bytes.
     #[inline]
     pub const fn header_size(self) -> usize {
         self.len_size().wrapping_add(8) // 4 or 8, plus 8

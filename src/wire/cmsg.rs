@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 use super::abi::Abi;
+use crate::error::{BadPayload, PayloadError};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct cmsghdr` as the kernel has it: 16 bytes on 64-bit machines, 12 on 32-bit ones.
@@ -51,8 +52,8 @@ const _: () = assert!(size_of::<CmsgHdr32>() == 12 && size_of::<CmsgHdr64>() == 
 const _: () = assert!(core::mem::offset_of!(CmsgHdr, cmsg_level) == Abi::NATIVE.len_size());
 
 impl Abi {
-    /// The header at the start of `bytes`, if it is whole. A `cmsg_len` that this machine cannot
-    /// count becomes `usize::MAX`, which fits in no buffer.
+    /// Returns the header at the start of `bytes`, if it is whole. A `cmsg_len` that this machine
+    /// cannot count becomes `usize::MAX`, which fits in no buffer.
     #[inline]
     pub(super) fn header(self, bytes: &[u8]) -> Option<CmsgHdr> {
         if self.is_native() {
@@ -90,7 +91,7 @@ pub struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    /// A message that is in no buffer yet: its offset is 0.
+    /// Returns a message that is in no buffer yet: its offset is 0.
     #[inline]
     pub const fn new(level: i32, ty: i32, data: &'a [u8]) -> Self {
         Self {
@@ -98,6 +99,17 @@ impl<'a> Raw<'a> {
             ty,
             offset: 0,
             data,
+        }
+    }
+
+    /// Returns the error that this message's payload is wrong.
+    pub(crate) const fn bad_payload(&self, cause: PayloadError) -> BadPayload {
+        BadPayload {
+            level: self.level,
+            ty: self.ty,
+            offset: self.offset,
+            len: self.data.len(),
+            cause,
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct ControlBuf<const N: usize> {
 }
 
 impl<const N: usize> ControlBuf<N> {
-    /// An empty buffer.
+    /// Returns an empty buffer.
     pub const fn new() -> Self {
         Self {
             aligned: [],
@@ -90,7 +90,7 @@ impl<const N: usize> ControlBuf<N> {
         }
     }
 
-    /// The messages written: exactly the bytes to send.
+    /// Returns the messages written: exactly the bytes to send.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()

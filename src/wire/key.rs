@@ -58,7 +58,7 @@ impl<P: ?Sized, S: ?Sized> core::fmt::Debug for Key<P, S> {
 }
 
 impl<P: ?Sized, S: ?Sized> Key<P, S> {
-    /// The key of messages with this level and type.
+    /// Returns the key of messages with this level and type.
     #[inline]
     pub const fn new(level: i32, ty: i32) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl<P: ?Sized, S: ?Sized> Key<P, S> {
         }
     }
 
-    /// Whether `raw` has this key's level and type.
+    /// Returns whether `raw` has this key's level and type.
     #[inline]
     pub const fn is(self, raw: &Raw<'_>) -> bool {
         self.level == raw.level && self.ty == raw.ty
@@ -76,7 +76,7 @@ impl<P: ?Sized, S: ?Sized> Key<P, S> {
 }
 
 impl<P: ?Sized + Bounded, S> Key<P, S> {
-    /// The bytes of control buffer that one such message takes at most, received or sent.
+    /// Returns the bytes of control buffer that one such message takes at most, received or sent.
     ///
     /// Add these up over the messages that you expect; never write such a number by hand.
     #[inline]
@@ -87,8 +87,8 @@ impl<P: ?Sized + Bounded, S> Key<P, S> {
 }
 
 impl<P: ?Sized> Key<P, Bytes> {
-    /// The bytes of control buffer that one such message with `n` bytes of payload takes; saturates
-    /// at `usize::MAX`.
+    /// Returns the bytes of control buffer that one such message with `n` bytes of payload takes;
+    /// saturates at `usize::MAX`.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n)
@@ -96,8 +96,8 @@ impl<P: ?Sized> Key<P, Bytes> {
 }
 
 impl<P: ?Sized, T> Key<P, [T]> {
-    /// The bytes of control buffer that one such message with `n` elements takes; saturates at
-    /// `usize::MAX`.
+    /// Returns the bytes of control buffer that one such message with `n` elements takes; saturates
+    /// at `usize::MAX`.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_mul(size_of::<T>()))
@@ -105,8 +105,8 @@ impl<P: ?Sized, T> Key<P, [T]> {
 }
 
 impl<P: ?Sized + Unbounded> Key<P, NotSent> {
-    /// The bytes of control buffer that one such message with `n` elements, or bytes, takes;
-    /// saturates at `usize::MAX`.
+    /// Returns the bytes of control buffer that one such message with `n` elements, or bytes,
+    /// takes; saturates at `usize::MAX`.
     #[inline]
     pub const fn space_for(self, n: usize) -> usize {
         cmsg_space(n.saturating_mul(P::ELEMENT))
@@ -154,7 +154,7 @@ pub trait Encode {
     /// What the caller passes: the value, or a slice.
     type In<'a>;
 
-    /// The bytes of the value.
+    /// Returns the bytes of the value.
     fn bytes<'v>(value: &'v Self::In<'_>) -> &'v [u8];
 }
 
@@ -250,21 +250,7 @@ impl<'a> Raw<'a> {
         }
         match P::decode(self.data) {
             Ok(value) => Ok(Some(value)),
-            Err(cause) => {
-                let Self {
-                    level,
-                    ty,
-                    offset,
-                    data,
-                } = *self;
-                Err(BadPayload {
-                    level,
-                    ty,
-                    offset,
-                    len: data.len(),
-                    cause,
-                })
-            }
+            Err(cause) => Err(self.bad_payload(cause)),
         }
     }
 }

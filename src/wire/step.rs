@@ -1,8 +1,8 @@
 //! The stepping rule: where the next message is, and whether a message is whole.
 //!
 //! It stands here as a `const fn` over integers, [`Abi::check`] and [`Abi::next`], and as [`Step`],
-//! which holds what remains of a buffer. Every walk holds a [`Step`]: the readers of Rust and C,
-//! `compat`, the verdicts, the printer and the owner of received descriptors.
+//! which holds what remains of a buffer. Every walk goes through [`Step`]: the readers of Rust and
+//! C, `compat`, the verdicts, the printer and the owner of received descriptors.
 #![forbid(unsafe_code)]
 
 use super::abi::Abi;
@@ -32,7 +32,7 @@ impl Abi {
     ///
     /// This is `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends
     /// the walk, and the next header is not read, so an encoder may step onto a header that is not
-    /// written yet. No three numbers make it wrap.
+    /// written yet. It does not overflow for any arguments.
     #[inline]
     pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
         if cmsg_len < self.header_size() || controllen < offset {
@@ -47,7 +47,7 @@ impl Abi {
     }
 }
 
-/// What bytes at the end of a buffer mean that are not a whole message.
+/// How a walk treats the end of a buffer that is not a whole message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tail {
     /// Fewer bytes than a header are the end, as in the kernel's `CMSG_NXTHDR`.

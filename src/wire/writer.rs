@@ -19,7 +19,7 @@ const MAX_ALIGN: usize = 8;
 pub(crate) struct OutBytes<'b>(&'b mut [MaybeUninit<u8>]);
 
 impl<'b> OutBytes<'b> {
-    /// A view of initialised bytes.
+    /// Views initialised bytes.
     #[inline]
     pub(crate) const fn new(bytes: &'b mut [u8]) -> Self {
         // SAFETY: `u8` and `MaybeUninit<u8>` have one layout, so the pointer and length describe
@@ -29,7 +29,7 @@ impl<'b> OutBytes<'b> {
         Self(unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) })
     }
 
-    /// A view of bytes that need not be initialised.
+    /// Views bytes that need not be initialised.
     #[cfg(feature = "capi")]
     #[inline]
     pub(crate) const fn uninit(bytes: &'b mut [MaybeUninit<u8>]) -> Self {
@@ -41,7 +41,7 @@ impl<'b> OutBytes<'b> {
         self.0.len()
     }
 
-    /// The first `n` bytes and the rest, or `None` if there are fewer.
+    /// Returns the first `n` bytes and the rest, or `None` if there are fewer.
     #[inline]
     pub(crate) const fn split_at(self, n: usize) -> Option<(Self, Self)> {
         match self.0.split_at_mut_checked(n) {
@@ -50,8 +50,8 @@ impl<'b> OutBytes<'b> {
         }
     }
 
-    /// Copies `from` to the front, as much of it as fits. It is a loop because a `const fn` cannot
-    /// call `copy_from_slice` on these types; it compiles to `memcpy`.
+    /// Copies `from` to the front, as much of it as fits. A `const fn` cannot call
+    /// `copy_from_slice`, so this is a loop; the compiler makes `memcpy` of it.
     #[inline]
     pub(crate) const fn copy_from(&mut self, from: &[u8]) {
         let (ours, theirs) = (self.0.len(), from.len());
@@ -68,7 +68,7 @@ impl<'b> OutBytes<'b> {
         }
     }
 
-    /// Writes the header of a message to the front. `abi` has room for it, as `open` has checked.
+    /// Writes the header of a message to the front, if it is long enough.
     #[inline]
     const fn put_header(&mut self, abi: Abi, cmsg_len: usize, cmsg_level: i32, cmsg_type: i32) {
         if abi.len_size() == 4 {
@@ -97,7 +97,7 @@ impl<'b> OutBytes<'b> {
     }
 }
 
-/// Writes a message at `at` and returns the offset after it. All messages are written here.
+/// Writes a message at `at` and returns the offset after it.
 ///
 /// It is always inlined because with `Abi::NATIVE` it takes a handful of instructions.
 #[inline(always)]
@@ -109,42 +109,43 @@ pub(crate) const fn encode(
     ty: i32,
     payload: &[u8],
 ) -> Result<usize, NoSpace> {
-    match open(abi, buf, at, level, ty, payload.len()) {
-        Ok(mut data) => data.copy_from(payload),
-        Err(e) => return Err(e),
-    }
-    Ok(at.wrapping_add(abi.cmsg_space(payload.len()))) // at most the length of `buf`
-}
-
-/// Writes a message at `at`, all but its payload of `len` bytes. Returns the place of the payload
-/// with the padding, which is zeroed.
-#[inline(always)]
-pub(crate) const fn open(
-    abi: Abi,
-    buf: OutBytes<'_>,
-    at: usize,
-    level: i32,
-    ty: i32,
-    len: usize,
-) -> Result<OutBytes<'_>, NoSpace> {
-    let needed = abi.cmsg_space(len);
+    let needed = abi.cmsg_space(payload.len());
     let Some((_, rest)) = buf.split_at(at) else {
         return Err(NoSpace { needed, left: 0 });
     };
-    let left = rest.len();
-    let Some((mut message, _)) = rest.split_at(needed) else {
-        return Err(NoSpace { needed, left });
-    };
-    // Header and payload overwrite their share of the last word afterwards.
-    message.zero_last_word();
-    message.put_header(abi, abi.cmsg_len(len), level, ty);
-    match message.split_at(abi.header_size()) {
-        Some((_, data)) => Ok(data),
-        None => Err(NoSpace { needed, left }),
+    match begin_message(abi, rest, level, ty, payload.len()) {
+        Ok((mut space, _)) => space.copy_from(payload),
+        Err(e) => return Err(e),
     }
+    Ok(at.wrapping_add(needed)) // at most the length of `buf`
 }
 
-/// The bytes of a value.
+/// Writes the header of a message to the front of `buf` and zeroes the padding. Returns the space
+/// for the payload of `len` bytes with the padding, and the bytes after the message. All messages
+/// are laid out here.
+///
+/// With 32-bit words `cmsg_len` must fit into 32 bits, which `compat` checks.
+#[inline(always)]
+pub(crate) const fn begin_message(
+    abi: Abi,
+    buf: OutBytes<'_>,
+    level: i32,
+    ty: i32,
+    len: usize,
+) -> Result<(OutBytes<'_>, OutBytes<'_>), NoSpace> {
+    let (needed, left) = (abi.cmsg_space(len), buf.len());
+    if let Some((mut message, rest)) = buf.split_at(needed) {
+        // Header and payload overwrite their share of the last word afterwards.
+        message.zero_last_word();
+        message.put_header(abi, abi.cmsg_len(len), level, ty);
+        if let Some((_, payload)) = message.split_at(abi.header_size()) {
+            return Ok((payload, rest));
+        }
+    }
+    Err(NoSpace { needed, left })
+}
+
+/// Returns the bytes of a value.
 #[inline]
 pub(super) const fn bytes_of<S: IntoBytes + Immutable>(value: &S) -> &[u8] {
     // SAFETY: `value` is borrowed for the lifetime of the slice, so its size_of::<S>() bytes are
@@ -195,7 +196,7 @@ impl<'a> Writer<'a> {
         self.put_raw(key.level, key.ty, S::bytes(&payload))
     }
 
-    /// Appends any message, also one that the catalogue does not know.
+    /// Appends any message, including messages that the catalogue does not know.
     ///
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
@@ -222,7 +223,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Returns the messages written: exactly the bytes to send. If more were sent, the kernel would
-    /// read the rest as a header of length 0 and answer EINVAL.
+    /// read the rest of the buffer as further messages.
     #[inline]
     pub fn finish(self) -> &'a [u8] {
         self.buf.get(..self.len).unwrap_or_default()

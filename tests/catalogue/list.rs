@@ -81,15 +81,17 @@ fn entry(value: &Value) -> &Table {
 }
 
 fn text(entry: &Table, key: &str) -> String {
-    entry[key]
-        .as_str()
+    entry
+        .get(key)
+        .and_then(Value::as_str)
         .unwrap_or_else(|| panic!("{key} is not a string in {entry:?}"))
         .into()
 }
 
 fn number(entry: &Table, key: &str) -> i64 {
-    entry[key]
-        .as_integer()
+    entry
+        .get(key)
+        .and_then(Value::as_integer)
         .unwrap_or_else(|| panic!("{key} is not an integer in {entry:?}"))
 }
 

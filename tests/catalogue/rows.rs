@@ -303,7 +303,7 @@ fn both_sizes(list: &List) -> Problems {
             message.level_value as u32,
             message.here as u32,
         ];
-        let mut control = numbers.map(u32::to_le_bytes).concat();
+        let mut control = numbers.map(u32::to_ne_bytes).concat();
         control.resize(from.cmsg_space(narrow), 0);
         let expected = to.cmsg_space(if kept { narrow } else { wide });
         let translated = Translation::new(from, to)

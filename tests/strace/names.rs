@@ -73,7 +73,7 @@ pub fn names() -> Result<()> {
             .into(),
         );
     }
-    for family in [0u16, 21, 30, 32, 33, 34, 36, 46, 0xfffe] {
+    for family in [0u16, 21, 30, 32, 33, 34, 36, 0x4d59, 0xfffe] {
         let bytes = [&family.to_ne_bytes()[..], b"any data\0\xff"].concat();
         for len in [2, 3, bytes.len()] {
             show(

@@ -1,4 +1,5 @@
 //! [`FdVec`]: up to `N` descriptors, owned.
+#![forbid(unsafe_code)]
 
 use crate::sys::owned_fd::OwnedRawFd;
 use crate::sys::received::Received;

@@ -1,4 +1,5 @@
 //! [`IoVecs`]: up to `N` vectors.
+#![forbid(unsafe_code)]
 
 use crate::iov::IoVec;
 use core::ops::{Deref, DerefMut};

@@ -55,12 +55,13 @@ pub fn sendmmsg<'f>(
     messages: &mut [MMsgHdr<'_>],
     flags: MsgFlags,
 ) -> Result<usize, Errno> {
+    let count = messages.len().min(UIO_MAXIOV);
+    let messages = messages.get_mut(..count).unwrap_or_default();
     for message in &*messages {
         reject_unborrowed(message.msg_hdr(), flags)?;
     }
     let fd = fd.into().as_raw();
-    let count = messages.len().min(UIO_MAXIOV) as c_uint;
-    let first = messages.as_mut_ptr();
+    let (first, count) = (messages.as_mut_ptr(), count as c_uint);
     // SAFETY: the kernel reads `count` structs mmsghdr at `first` and the memory that they point
     // to, and writes `msg_len` in each. `messages` has at least `count` elements in that layout and
     // is borrowed exclusively; any number is a valid `msg_len`. The pointers and lengths in each
@@ -79,7 +80,7 @@ pub fn sendmmsg<'f>(
 
 /// Receives a batch: `recvmmsg(2)`. The [`ReceivedMessages`] yield message by message what arrived.
 ///
-/// The call waits until all the space is used, which may be for ever. Mostly you want one of
+/// The call waits until all the space is used, possibly forever. Usually pass one of
 /// - `MSG_WAITFORONE`: wait for the first message, then take those that are there;
 /// - `MSG_DONTWAIT`: do not wait.
 ///
@@ -123,9 +124,10 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
         // lives until the end of this function. The kernel keeps no pointer after the call.
         check(unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags, time_or_null) })
     })?;
+    let (headers, arenas) = buffers.filled(received);
     Ok(ReceivedMessages {
-        headers: buffers.headers.get(..received).unwrap_or_default().iter(),
-        arenas: buffers.arenas.reborrow(),
+        headers: headers.iter(),
+        arenas,
         remaining: timeout.map(|_| from_timespec(&time)),
     })
 }

@@ -99,10 +99,14 @@ impl<'a> Arenas<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RecvBuffers<'a, const N: usize> {
-    pub(super) headers: [RecvHeader; N],
+    /// Invariant, on which the unsafe code of `recvmmsg` rests: after
+    /// [`prepare`](Self::prepare), the pointers and lengths in the first `len` headers are those of
+    /// the parts that [`Arenas::next`] yields from the start of `arenas`, in the same order. Only
+    /// `prepare` and the kernel write to the headers.
+    headers: [RecvHeader; N],
     /// How many messages every arena has a part for; at most `N`.
     len: usize,
-    pub(super) arenas: Arenas<'a>,
+    arenas: Arenas<'a>,
 }
 
 impl<'a, const N: usize> RecvBuffers<'a, N> {
@@ -167,6 +171,13 @@ impl<'a, const N: usize> RecvBuffers<'a, N> {
             };
         }
         headers
+    }
+
+    /// Returns the headers of the first `received` messages, which the kernel has filled, and the
+    /// arenas that their parts come from.
+    pub(super) fn filled(&mut self, received: usize) -> (&[RecvHeader], Arenas<'_>) {
+        let headers = self.headers.get(..received).unwrap_or_default();
+        (headers, self.arenas.reborrow())
     }
 }
 
