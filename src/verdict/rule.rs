@@ -104,6 +104,10 @@ impl Rule {
 }
 
 /// Returns the rule for the type of a message.
+///
+/// Inlined, the search in a table with consecutive types would become a table of pointers to its
+/// rules, which the dynamic linker would have to relocate.
+#[inline(never)]
 pub(super) fn find_rule<'r>(
     rules: &'r [Rule],
     context: &Context<'_>,
