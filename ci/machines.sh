@@ -90,7 +90,7 @@ machine() { # NAME TARGET PREFIX EMULATOR DEBIAN-NAME
     local log="$logs/$1" sysroot="/usr/${3%-}" rust kernel lacking_here lacking=
     say "$1: $2"
     local packages=("gcc-${3%-}" "libc6-dev-$5-cross")
-    if [ "$4" = - ]; then packages+=(libc6-i386); else packages+=(qemu-user); fi
+    if [ "$4" = - ]; then packages+=(libc6-i386 lib32gcc-s1); else packages+=(qemu-user); fi
     install rustc-web rust-web-src libstd-rust-web-dev "${packages[@]}"
 
     if [ "$4" != - ]; then

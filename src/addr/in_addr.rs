@@ -4,6 +4,7 @@
 use super::Be32;
 use crate::show::{Printer, Show};
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
@@ -60,13 +61,25 @@ impl fmt::Debug for InAddr {
 }
 
 /// `struct in6_addr`: an IPv6 address.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct In6Addr {
     /// The address, most significant byte first. C calls it `s6_addr`, which is a macro there.
     pub octets: [u8; 16],
+}
+
+/// Compares one number. Comparing the arrays would call `bcmp` on some machines, which freestanding
+/// programs need not have.
+impl PartialEq for In6Addr {
+    fn eq(&self, other: &Self) -> bool {
+        u128::from_ne_bytes(self.octets) == u128::from_ne_bytes(other.octets)
+    }
+}
+
+impl Hash for In6Addr {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.octets.hash(state);
+    }
 }
 
 impl From<Ipv6Addr> for In6Addr {
