@@ -62,19 +62,6 @@ pub struct CatalogueEntry {
     pub source: &'static str,
 }
 
-/// The direction of a row.
-macro_rules! direction {
-    (both) => {
-        Direction::Both
-    };
-    (recv) => {
-        Direction::Recv
-    };
-    (send) => {
-        Direction::Send
-    };
-}
-
 macro_rules! define_options {
     ($( $NAME:ident = $level:ident, $number:expr, $sparc:literal; )+) => {
         /// Every option, for the column of that name.
@@ -91,14 +78,6 @@ macro_rules! define_options {
 
 options!(define_options);
 
-/// The option in a list of none or one.
-const fn first(options: &[SocketOption]) -> Option<SocketOption> {
-    match options {
-        [option, ..] => Some(*option),
-        [] => None,
-    }
-}
-
 macro_rules! define_entries {
     ($(
         $(#[doc = $doc:literal])+
@@ -108,7 +87,7 @@ macro_rules! define_entries {
     )+) => {
         /// Every control message that Linux knows.
         ///
-        /// "both", "recv" and "send" say how the kernel treats a message: see [`Direction`]. "Sent"
+        /// "Both", "Recv" and "Send" say how the kernel treats a message: see [`Direction`]. "Sent"
         /// is the type that may be sent. `raw.get(KEY)` decodes a message, and
         /// `writer.put(KEY, value)` writes one; a message that the kernel only hands out cannot be
         /// written by its key.
@@ -133,10 +112,10 @@ macro_rules! define_entries {
                 family: LevelId::$level.family(),
                 ty: by_arch($number, $sparc),
                 ty_sparc: $sparc,
-                direction: direction!($direction),
+                direction: Direction::$direction,
                 received: stringify!($received),
                 sent: stringify!($sent),
-                option: first(&[$(option::$option)?]),
+                option: (&[$(option::$option)?] as &[SocketOption]).first().copied(),
                 switched_on_by: concat!($(stringify!($option),)? $note),
                 source: $source,
             }

@@ -9,7 +9,7 @@
 //! ```text
 //! /// Process, user and group id of the sender, as the kernel vouches.
 //! SCM_CREDENTIALS = SOL_SOCKET, 2, 2, "SCM_CREDENTIALS", Credentials,
-//!     both, Ucred, Ucred, [SO_PASSCRED] "", plain, "unix(7)";
+//!     Both, Ucred, Ucred, [SO_PASSCRED] "", plain, "unix(7)";
 //! ```
 //! defines everything about a message. The files make of it
 //! ```text
