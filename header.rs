@@ -187,7 +187,7 @@ fn constants() -> String {
         ($(
             $(#[doc = $doc:literal])+
             $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-                $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+                $Variant:ident, $direction:ident, $received:ty, $sent:tt,
                 [$($option:ident)?] $note:literal, $form:ident, $source:literal;
         )+) => { $(
             let number = match ($number, $sparc) {

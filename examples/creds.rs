@@ -5,14 +5,15 @@
 
 use ancil::payload::Ucred;
 use ancil::{
-    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, io,
+    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, UpTo,
+    io, space_of,
 };
 use std::io::{Error, Read as _};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
 
 /// The space for both messages, computed by the compiler.
-const SPACE: usize = SCM_CREDENTIALS.space() + SCM_RIGHTS.space_for(1);
+const SPACE: usize = space_of::<(SCM_CREDENTIALS, UpTo<SCM_RIGHTS, 1>)>();
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (here, there) = UnixDatagram::pair()?;

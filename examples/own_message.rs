@@ -4,7 +4,7 @@
 //!     cargo run --example own_message
 
 use ancil::payload::Ucred;
-use ancil::{DisplayControl, IP_TTL, Key, Reader, SCM_CREDENTIALS, Writer};
+use ancil::{DisplayControl, IP_TTL, Reader, SCM_CREDENTIALS, Writer, space_of};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What a proxy tells its server. The struct has a fixed layout without padding.
@@ -16,11 +16,13 @@ struct Ticket {
     flags: [u8; 6],
 }
 
-/// The key holds level and type: numbers that no protocol of the kernel uses.
-const TICKET: Key<Ticket> = Key::new(0x5449, 1);
+ancil::key!(
+    /// Level and type are numbers that no protocol of the kernel uses.
+    TICKET: Ticket = 0x5449, 1
+);
 
 /// The space for all three messages, computed by the compiler.
-const SPACE: usize = IP_TTL.space() + TICKET.space() + SCM_CREDENTIALS.space();
+const SPACE: usize = space_of::<(IP_TTL, TICKET, SCM_CREDENTIALS)>();
 
 fn main() -> Result<(), ancil::Error> {
     let mut buffer = [0; SPACE];

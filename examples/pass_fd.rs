@@ -6,7 +6,8 @@
 use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
 use ancil::payload::Ucred;
 use ancil::{
-    ControlBuf, IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, io, message_name,
+    ControlBuf, IoVec, IoVecMut, Key, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, UpTo, io,
+    message_name, space_of,
 };
 use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SO_TIMESTAMPNS_OLD, UDP_GRO, UDP_SEGMENT};
 use ancil::{SCM_CREDENTIALS, SCM_RIGHTS};
@@ -46,7 +47,7 @@ fn unix() -> Outcome {
         }
     };
 
-    let mut control = ControlBuf::<{ SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space() }>::new();
+    let mut control = ControlBuf::<{ space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>() }>::new();
     control.put(SCM_RIGHTS, &[file.as_raw_fd(), answer_here.as_raw_fd()])?;
     control.put(SCM_CREDENTIALS, me)?;
     let pieces = [
@@ -98,13 +99,12 @@ fn udp() -> Outcome {
     set(&there, SOL_IP, libc::IP_PKTINFO, 1)?;
     set(&there, SOL_IP, libc::IP_RECVTTL, 1)?;
     set(&there, SOL_IP, libc::IP_RECVTOS, 1)?;
-    set(&there, SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty, 1)?;
+    set(&there, SOL_SOCKET, SO_TIMESTAMPNS_OLD::TYPE, 1)?;
     let gso = set(&here, SOL_UDP, libc::UDP_SEGMENT, 0).is_ok();
     let gro = set(&there, SOL_UDP, libc::UDP_GRO, 1).is_ok();
     println!("  this kernel can cut: {gso}, join: {gro}");
 
-    let mut control =
-        ControlBuf::<{ IP_TTL.space() + IP_TOS.space() + UDP_SEGMENT.space() }>::new();
+    let mut control = ControlBuf::<{ space_of::<(IP_TTL, IP_TOS, UDP_SEGMENT)>() }>::new();
     control.put(IP_TTL, 42)?;
     control.put(IP_TOS, 0xb8)?;
     if gso {
@@ -115,12 +115,11 @@ fn udp() -> Outcome {
     let sent = io::sendmsg(&here, &message, MsgFlags::empty())?;
     show("sent", sent, Reader::new(control.as_bytes()))?;
 
-    const WITH_TIME: usize =
-        IP_PKTINFO.space() + IP_TTL.space() + IP_TOS.space() + SO_TIMESTAMPNS_OLD.space();
+    const WITH_TIME: usize = space_of::<(IP_PKTINFO, IP_TTL, IP_TOS, SO_TIMESTAMPNS_OLD)>();
     let (mut arrived, mut bytes, mut control) = (
         0,
         [0; 65536],
-        ControlBuf::<{ WITH_TIME + UDP_GRO.space() }>::new(),
+        ControlBuf::<{ WITH_TIME + space_of::<UDP_GRO>() }>::new(),
     );
     while arrived < sent {
         let mut pieces = [IoVecMut::new(&mut bytes)];

@@ -5,7 +5,10 @@
 
 use ancil::addr::SockaddrIn;
 use ancil::level::{SOL_IP, SOL_SOCKET};
-use ancil::{ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, io};
+use ancil::{
+    ControlBuf, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, io,
+    space_of,
+};
 use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS_NEW};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
@@ -30,7 +33,7 @@ fn run() -> Outcome {
     for (level, what) in [
         (SOL_IP, libc::IP_RECVTTL),
         (SOL_IP, libc::IP_PKTINFO),
-        (SOL_SOCKET, SO_TIMESTAMPNS_NEW.ty),
+        (SOL_SOCKET, SO_TIMESTAMPNS_NEW::TYPE),
     ] {
         let (fd, on) = (socket.as_raw_fd(), 1i32);
         // SAFETY: pointer and length describe `on`, which lives during the call.
@@ -67,9 +70,8 @@ fn run() -> Outcome {
 
     while start.elapsed() < LIMIT {
         let (mut name, mut bytes) = ([0; size_of::<SockaddrIn>()], [0; 1500]);
-        let mut control = ControlBuf::<
-            { IP_TTL.space() + IP_PKTINFO.space() + SO_TIMESTAMPNS_NEW.space() },
-        >::new();
+        let mut control =
+            ControlBuf::<{ space_of::<(IP_TTL, IP_PKTINFO, SO_TIMESTAMPNS_NEW)>() }>::new();
         let mut pieces = [IoVecMut::new(&mut bytes)];
         let mut message = MsgHdrMut::new()
             .name(&mut name)

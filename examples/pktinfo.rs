@@ -9,6 +9,7 @@ use ancil::level::{SOL_IP, SOL_IPV6};
 use ancil::payload::InPktinfo;
 use ancil::{
     ControlBuf, IP_PKTINFO, IPV6_PKTINFO, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io,
+    space_of,
 };
 use std::io::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
@@ -61,7 +62,7 @@ fn ask(to: IpAddr) -> Outcome<IpAddr> {
 /// Receives one datagram, and sends its data back to the sender.
 fn serve(server: &UdpSocket) -> Outcome {
     let (mut name, mut bytes) = ([0; 128], [0; 1500]);
-    let mut space = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
+    let mut space = ControlBuf::<{ space_of::<(IP_PKTINFO, IPV6_PKTINFO)>() }>::new();
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
         .name(&mut name)
@@ -69,7 +70,7 @@ fn serve(server: &UdpSocket) -> Outcome {
         .control(space.recv_space());
     let received = io::recvmsg(server, &mut message, MsgFlags::empty())?;
 
-    let mut control = ControlBuf::<{ IP_PKTINFO.space() + IPV6_PKTINFO.space() }>::new();
+    let mut control = ControlBuf::<{ space_of::<(IP_PKTINFO, IPV6_PKTINFO)>() }>::new();
     if let Some(arrived) = received.control().get(IP_PKTINFO)? {
         // The source is ipi_spec_dst; ipi_addr is ignored here. With interface 0, the routing table
         // decides.

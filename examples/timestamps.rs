@@ -6,7 +6,7 @@
 
 use ancil::level::SOL_SOCKET;
 use ancil::payload::{Origin, Timestamp, TimestampPoint, Timestamping};
-use ancil::{ControlBuf, DisplayControl, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut};
+use ancil::{ControlBuf, DisplayControl, IP_RECVERR, IoVecMut, Key, MsgFlags, MsgHdrMut, space_of};
 use ancil::{SO_TIMESTAMPING_NEW, io};
 use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -69,7 +69,7 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
     unsafe { libc::poll(&raw mut poll, 1, 5000) };
     let (mut bytes, mut control) = (
         [0; 100],
-        ControlBuf::<{ SO_TIMESTAMPING_NEW.space() + IP_RECVERR.space() }>::new(),
+        ControlBuf::<{ space_of::<(SO_TIMESTAMPING_NEW, IP_RECVERR)>() }>::new(),
     );
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
@@ -113,7 +113,7 @@ fn text(
 /// Sets `SO_TIMESTAMPING_NEW`, whose times have 64 bits on every machine. It needs Linux 5.1.
 fn stamp(socket: &UdpSocket, flags: u32) -> Result<(), Error> {
     let (option, value, len) = (
-        SO_TIMESTAMPING_NEW.ty,
+        SO_TIMESTAMPING_NEW::TYPE,
         (&raw const flags).cast(),
         size_of::<u32>() as u32,
     );

@@ -6,7 +6,7 @@
 //!     cargo run --release --example udp_batch --features std,libc [FILE]    default: this program
 
 use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
-use ancil::{ControlBuf, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Received, io};
+use ancil::{ControlBuf, IoVec, IoVecMut, Key, MMsgHdr, MsgFlags, MsgHdr, Received, io, space_of};
 use ancil::{IP_PKTINFO, IP_TOS, SO_TIMESTAMPNS_OLD, UDP_GRO, UDP_SEGMENT};
 use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -27,14 +27,13 @@ const MESSAGES: usize = 64;
 const ECN: i32 = 2;
 
 /// The control messages of a message that the kernel cuts.
-static CUT: ControlBuf<{ IP_TOS.space() + UDP_SEGMENT.space() }> = ControlBuf::new()
+static CUT: ControlBuf<{ space_of::<(IP_TOS, UDP_SEGMENT)>() }> = ControlBuf::new()
     .with(IP_TOS, ECN)
     .with(UDP_SEGMENT, SEGMENT as u16);
 /// The control messages of a message that is one packet.
-static WHOLE: ControlBuf<{ IP_TOS.space() }> = ControlBuf::new().with(IP_TOS, ECN);
+static WHOLE: ControlBuf<{ space_of::<IP_TOS>() }> = ControlBuf::new().with(IP_TOS, ECN);
 /// The space for the control messages that arrive.
-const SPACE: usize =
-    IP_PKTINFO.space() + IP_TOS.space() + SO_TIMESTAMPNS_OLD.space() + UDP_GRO.space();
+const SPACE: usize = space_of::<(IP_PKTINFO, IP_TOS, SO_TIMESTAMPNS_OLD, UDP_GRO)>();
 
 #[derive(Default)]
 struct Counts {
@@ -67,7 +66,7 @@ fn run() -> Outcome {
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
     set(&there, SOL_SOCKET, libc::SO_RCVBUF, 1 << 20)?;
-    set(&there, SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty, 1)?;
+    set(&there, SOL_SOCKET, SO_TIMESTAMPNS_OLD::TYPE, 1)?;
     set(&there, SOL_IP, libc::IP_PKTINFO, 1)?;
     set(&there, SOL_IP, libc::IP_RECVTOS, 1)?;
     let cut = set(&here, SOL_UDP, libc::UDP_SEGMENT, 0).is_ok();

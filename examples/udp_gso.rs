@@ -5,7 +5,9 @@
 //!
 //! With an address, it only sends there.
 
-use ancil::{ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, UDP_GRO, UDP_SEGMENT, io};
+use ancil::{
+    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, UDP_GRO, UDP_SEGMENT, io, space_of,
+};
 use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::fd::AsRawFd;
@@ -14,7 +16,7 @@ use std::time::Duration;
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// Tells the kernel the size of a datagram. The compiler builds it, in read-only memory.
-static CUT: ControlBuf<{ UDP_SEGMENT.space() }> = ControlBuf::new().with(UDP_SEGMENT, 1000);
+static CUT: ControlBuf<{ space_of::<UDP_SEGMENT>() }> = ControlBuf::new().with(UDP_SEGMENT, 1000);
 
 fn main() -> Outcome {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
@@ -52,7 +54,7 @@ fn send(socket: &UdpSocket) -> Outcome {
 
 /// Receives with one call. Returns the number of bytes.
 fn receive(socket: &UdpSocket) -> Outcome<usize> {
-    let (mut bytes, mut control) = ([0; 1 << 16], ControlBuf::<{ UDP_GRO.space() }>::new());
+    let (mut bytes, mut control) = ([0; 1 << 16], ControlBuf::<{ space_of::<UDP_GRO>() }>::new());
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
         .iov(&mut pieces)

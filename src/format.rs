@@ -16,9 +16,9 @@ use core::ops::Range;
 /// with what it is.
 ///
 /// ```
-/// use ancil::{DisplayControl, IP_TTL, Writer};
+/// use ancil::{space_of, DisplayControl, IP_TTL, Writer};
 ///
-/// let mut buffer = [0; IP_TTL.space()];
+/// let mut buffer = [0; space_of::<IP_TTL>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(IP_TTL, 64)?;
 /// let control = writer.finish();

@@ -11,11 +11,12 @@
 //! | --- | --- |
 //! | read a control buffer | [`Reader`], then [`Raw::get`] with a key, or [`Message::from`] |
 //! | write a control buffer | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
-//! | size a control buffer | [`Key::space`], [`Key::space_for`], [`cmsg_space`] |
+//! | size a control buffer | [`space_of`] a key or a set of keys; [`cmsg_space`] |
 //! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |
 //! | find a message | [`CATALOGUE`]: every control message of Linux |
 //! | name a message | [`keys`], such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
-//! | define your own message | [`Key::new`] |
+//! | read several messages at once | [`Reader::get_all`] with a set of keys: see [`Keys`] |
+//! | define your own message | [`key!`] |
 //! | know what a payload means | [`payload`]: the structs that messages carry |
 //! | gather and scatter bytes | [`iov`] |
 //! | describe a message to the kernel | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`], [`MMsgHdr`] |
@@ -90,7 +91,7 @@ pub use sys::heapless::IoVecs;
 pub use sys::io;
 #[cfg(feature = "libc")]
 pub use sys::received::Received;
-pub use table::entries::{CATALOGUE, CatalogueEntry, Direction, SocketOption};
+pub use table::entries::{CATALOGUE, CatalogueEntry, Direction};
 pub use table::keys;
 pub use table::level;
 pub use table::lookup::message_name;
@@ -98,7 +99,10 @@ pub use table::message::Message;
 pub use wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 pub use wire::cmsg::{CmsgHdr, Raw};
 pub use wire::control::ControlBuf;
-pub use wire::key::{Bounded, Encode, Key, NotSent, Payload, Unbounded};
+pub use wire::key::{Decoded, Key, Sent};
+pub use wire::keys::{AtMost, Keys, UpTo, space_for, space_of};
+pub use wire::option::SocketOption;
+pub use wire::payload::{Bounded, Encode, Payload, Unbounded};
 pub use wire::reader::{ForeignReader, Reader};
 pub use wire::writer::Writer;
 

@@ -48,12 +48,13 @@ pub const OPTMEM_MAX_BEFORE_6_8: usize = size_of::<usize>() * (2 * 1024 + 512);
 /// they fit the kernel's stack: at most [`KERNEL_STACK_CONTROL`].
 ///
 /// ```
-/// use ancil::{IP_TTL, IPV6_PKTINFO, SCM_RIGHTS};
+/// use ancil::{UpTo, space_of, IP_TTL, IPV6_PKTINFO, SCM_RIGHTS};
 /// use ancil::limits::fits_kernel_stack;
-/// assert!(fits_kernel_stack(IP_TTL.space()) && fits_kernel_stack(SCM_RIGHTS.space_for(4)));
+/// assert!(fits_kernel_stack(space_of::<IP_TTL>()));
+/// assert!(fits_kernel_stack(space_of::<UpTo<SCM_RIGHTS, 4>>()));
 /// // The kernel's limit was chosen for IPV6_PKTINFO, which as the last message needs no padding.
 /// assert!(fits_kernel_stack(ancil::cmsg_len(20)));
-/// assert_eq!(fits_kernel_stack(IPV6_PKTINFO.space()), size_of::<usize>() == 4);
+/// assert_eq!(fits_kernel_stack(space_of::<IPV6_PKTINFO>()), size_of::<usize>() == 4);
 /// ```
 pub const fn fits_kernel_stack(controllen: usize) -> bool {
     controllen <= KERNEL_STACK_CONTROL

@@ -11,7 +11,7 @@ macro_rules! keys_of {
     ($callback:ident; $(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         $callback! { $($NAME $Variant;)+ }
@@ -24,7 +24,7 @@ macro_rules! options_of {
     ($callback:ident; $(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         $callback! { $($($option)?)+ }

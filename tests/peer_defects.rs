@@ -2,15 +2,17 @@
 
 use ancil::payload::{AlgIv, Ucred};
 use ancil::{
-    ALG_SET_IV, Abi, BadPayload, CmsgHdr, ControlBuf, Encode, Key, Lengths, Malformed,
-    MalformedKind, Message, NoSpace, NotSent, PayloadError, Raw, Reader, SCM_CREDENTIALS,
-    SCM_RIGHTS, SO_RXQ_OVFL, Writer, cmsg_align, cmsg_len, cmsg_space,
+    ALG_SET_IV, Abi, BadPayload, CmsgHdr, ControlBuf, Key, Lengths, Malformed, MalformedKind,
+    Message, NoSpace, PayloadError, Raw, Reader, SCM_CREDENTIALS, SCM_RIGHTS, SO_RXQ_OVFL, Sent,
+    UpTo, Writer, cmsg_align, cmsg_len, cmsg_space, space_for, space_of,
 };
 
 const HEADER: usize = size_of::<CmsgHdr>();
 
-/// A key with a payload of 16 bytes, for tests of lengths.
-const LONG: Key<u128> = Key::new(7, 9);
+ancil::key!(
+    /// A key with a payload of 16 bytes, for tests of lengths.
+    LONG: u128 = 7, 9
+);
 
 /// Returns a header that says `cmsg_len`, followed by `rest`.
 fn header(cmsg_len: usize, level: i32, ty: i32, rest: &[u8]) -> Vec<u8> {
@@ -30,7 +32,7 @@ fn descriptors(raw: Raw<'_>) -> Vec<i32> {
 // the same buffer starts inside the padding: it aborts, or loses a descriptor.
 #[test]
 fn d1_rustix_second_walk_starts_inside_the_padding() {
-    let mut buffer = [0; SCM_RIGHTS.space_for(1) + SCM_RIGHTS.space_for(3)];
+    let mut buffer = [0; space_of::<(UpTo<SCM_RIGHTS, 1>, UpTo<SCM_RIGHTS, 3>)>()];
     let mut writer = Writer::new(&mut buffer);
     writer.put(SCM_RIGHTS, &[10]).unwrap();
     writer.put(SCM_RIGHTS, &[20, 21, 22]).unwrap();
@@ -38,7 +40,7 @@ fn d1_rustix_second_walk_starts_inside_the_padding() {
     for raw in reader.by_ref().take(1) {
         assert_eq!(descriptors(raw.unwrap()), [10]);
     }
-    assert_eq!(reader.offset(), SCM_RIGHTS.space_for(1));
+    assert_eq!(reader.offset(), space_of::<UpTo<SCM_RIGHTS, 1>>());
     let rest: Vec<_> = reader.map(|raw| descriptors(raw.unwrap())).collect();
     assert_eq!(rest, [[20, 21, 22]]);
 }
@@ -88,7 +90,7 @@ fn d3_libc_space_wraps() {
         ),
         (usize::MAX, usize::MAX, usize::MAX)
     );
-    assert_eq!(SCM_RIGHTS.space_for(usize::MAX / 2), usize::MAX);
+    assert_eq!(space_for::<SCM_RIGHTS>(usize::MAX / 2), usize::MAX);
 }
 
 // linux-raw-sys 0.12: the macros cut cmsg_len to 32 bits before they check it. There, a length of
@@ -118,9 +120,9 @@ fn d3_linux_raw_sys_cuts_the_length_to_32_bits() {
 #[cfg(target_pointer_width = "64")]
 fn d4_quinn_udp_buffer_size_is_a_literal() {
     use ancil::{IP_PKTINFO, IP_TOS, IPV6_PKTINFO, IPV6_TCLASS, SO_TIMESTAMPNS_NEW, UDP_GRO};
-    const BOTH: usize = UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
-    assert_eq!(BOTH + IP_PKTINFO.space() + IP_TOS.space(), 112);
-    assert_eq!(BOTH + IPV6_PKTINFO.space() + IPV6_TCLASS.space(), 120);
+    const BOTH: usize = space_of::<(UDP_GRO, SO_TIMESTAMPNS_NEW)>();
+    assert_eq!(BOTH + space_of::<(IP_PKTINFO, IP_TOS)>(), 112);
+    assert_eq!(BOTH + space_of::<(IPV6_PKTINFO, IPV6_TCLASS)>(), 120);
 }
 
 // compio-io 0.10.1: the payload's slice is as long as cmsg_len, so it counts the header twice.
@@ -128,9 +130,9 @@ fn d4_quinn_udp_buffer_size_is_a_literal() {
 #[test]
 fn d5_compio_payload_reaches_past_the_message() {
     for n in 0..16 {
-        let mut bytes = header(HEADER + n, LONG.level, LONG.ty, &[0x11; 16][..n]);
+        let mut bytes = header(HEADER + n, LONG::LEVEL, LONG::TYPE, &[0x11; 16][..n]);
         bytes.resize(cmsg_space(n), 0x22); // padding
-        bytes.extend(header(HEADER + 16, LONG.level, LONG.ty, &[0x33; 16]));
+        bytes.extend(header(HEADER + 16, LONG::LEVEL, LONG::TYPE, &[0x33; 16]));
         let mut reader = Reader::new(&bytes);
         let raw = reader.next().unwrap().unwrap();
         assert_eq!(raw.data, &[0x11; 16][..n]);
@@ -138,8 +140,8 @@ fn d5_compio_payload_reaches_past_the_message() {
         assert_eq!(
             raw.get(LONG),
             Err(BadPayload {
-                level: LONG.level,
-                ty: LONG.ty,
+                level: LONG::LEVEL,
+                ty: LONG::TYPE,
                 offset: 0,
                 len: n,
                 cause
@@ -193,7 +195,7 @@ fn d5_compio_empty_buffer_panics() {
 // it are lost.
 #[test]
 fn d6_s2n_quic_zero_length_payload_ends_the_walk() {
-    let mut buffer = [0; 3 * cmsg_space(0) + SCM_RIGHTS.space_for(2)];
+    let mut buffer = [0; 3 * cmsg_space(0) + space_of::<UpTo<SCM_RIGHTS, 2>>()];
     let mut writer = Writer::new(&mut buffer);
     writer.put_raw(7, 1, &[]).unwrap();
     writer.put(SCM_RIGHTS, &[3, 4]).unwrap();
@@ -206,7 +208,7 @@ fn d6_s2n_quic_zero_length_payload_ends_the_walk() {
             .collect();
         assert_eq!(
             seen,
-            [(1, 0), (SCM_RIGHTS.ty, 8), (2, 0), (SCM_RIGHTS.ty, 0)]
+            [(1, 0), (SCM_RIGHTS::TYPE, 8), (2, 0), (SCM_RIGHTS::TYPE, 0)]
         );
     }
     let found = Reader::new(control).get(SCM_RIGHTS).unwrap().unwrap();
@@ -252,7 +254,12 @@ fn d7_rustix_unaligned_slice() {
 #[test]
 fn d8_go_descriptors_with_spare_bytes() {
     for n in 0..12 {
-        let bytes = header(HEADER + n, SCM_RIGHTS.level, SCM_RIGHTS.ty, &[1; 11][..n]);
+        let bytes = header(
+            HEADER + n,
+            SCM_RIGHTS::LEVEL,
+            SCM_RIGHTS::TYPE,
+            &[1; 11][..n],
+        );
         let raw = Reader::new(&bytes).next().unwrap().unwrap();
         let fds = raw.get(SCM_RIGHTS).unwrap().unwrap();
         assert_eq!(
@@ -276,7 +283,7 @@ fn d10_nix_iv_has_four_bytes_before_it() {
         writer
             .put(ALG_SET_IV, AlgIv::new([7; N]).payload())
             .unwrap();
-        assert_eq!(writer.len(), ALG_SET_IV.space_for(N));
+        assert_eq!(writer.len(), space_for::<ALG_SET_IV>(N));
         let raw = Reader::new(writer.finish()).next().unwrap().unwrap();
         assert_eq!(
             raw.data,
@@ -293,18 +300,15 @@ fn d10_nix_iv_has_four_bytes_before_it() {
 // sending it does not compile.
 #[test]
 fn d10_nix_drop_count_cannot_be_sent() {
-    /// A type that can be sent implements this trait twice. Then the expression below is ambiguous
+    /// A key that can be sent implements this trait twice. Then the expression below is ambiguous
     /// and does not compile.
-    trait UnlessEncode<Which> {
+    trait UnlessSent<Which> {
         const IT: () = ();
     }
-    impl<T: ?Sized> UnlessEncode<()> for T {}
-    impl<T: ?Sized + Encode> UnlessEncode<u8> for T {}
+    impl<K> UnlessSent<()> for K {}
+    impl<K: Sent> UnlessSent<u8> for K {}
 
-    fn cannot_be_put<P: ?Sized>(_: Key<P, NotSent>) {}
-
-    cannot_be_put(SO_RXQ_OVFL);
-    <NotSent as UnlessEncode<_>>::IT
+    <SO_RXQ_OVFL as UnlessSent<_>>::IT
 }
 
 #[path = "peer_defects/sockets.rs"]

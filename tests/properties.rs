@@ -358,7 +358,7 @@ proptest! {
 
 #[test]
 fn a_plain_payload_has_exactly_its_own_size() {
-    const WIDE: Key<u128> = Key::new(7, 1);
+    ancil::key!(WIDE: u128 = 7, 1);
     for len in 0..=64 {
         let raw = Raw {
             level: 7,

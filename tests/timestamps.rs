@@ -1,8 +1,7 @@
 //! Timestamps in both word sizes, old and new, decode to the same value, at every extreme.
 
-use ancil::payload::Timespec;
 use ancil::payload::{Timestamp, Timestamping, Timestamps};
-use ancil::{BadPayload, Key, Lengths, NotSent, PayloadError, Raw};
+use ancil::{BadPayload, Key, Lengths, PayloadError, Raw, SO_TIMESTAMPING};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
 use proptest::prelude::*;
@@ -60,25 +59,23 @@ fn expected(seconds: i64, fraction: i64, unit: i128) -> Option<Timestamp> {
         })
 }
 
-fn get<P>(key: Key<P, NotSent>, data: &[u8]) -> Result<Option<Timestamp>, BadPayload>
+fn get<K: Key>(key: K, data: &[u8]) -> Result<Option<Timestamp>, BadPayload>
 where
-    P: for<'a> ancil::Payload<Decoded<'a> = Timestamp>,
+    K::Payload: for<'a> ancil::Payload<Decoded<'a> = Timestamp>,
 {
     // The payload is moved by one byte, because it need not be aligned.
     let shifted = [&[0xff], data].concat();
-    Raw::new(key.level, key.ty, &shifted[1..]).get(key)
+    Raw::new(K::LEVEL, K::TYPE, &shifted[1..]).get(key)
 }
 
 fn check_instant(seconds: i64, fraction: i64) {
     let layouts = [Some(wide(seconds, fraction)), narrow(seconds, fraction)];
     for data in layouts.iter().flatten() {
         let micro = [get(SO_TIMESTAMP_OLD, data), get(SO_TIMESTAMP_NEW, data)];
-        let nano: [Key<Timespec, NotSent>; 2] = [SO_TIMESTAMPNS_OLD, SO_TIMESTAMPNS_NEW];
-        let got = micro.map(|got| (got, expected(seconds, fraction, 1000)));
-        for (got, expected) in got
-            .into_iter()
-            .chain(nano.map(|key| (get(key, data), expected(seconds, fraction, 1))))
-        {
+        let nano = [get(SO_TIMESTAMPNS_OLD, data), get(SO_TIMESTAMPNS_NEW, data)];
+        let micro = micro.map(|got| (got, expected(seconds, fraction, 1000)));
+        let nano = nano.map(|got| (got, expected(seconds, fraction, 1)));
+        for (got, expected) in micro.into_iter().chain(nano) {
             match expected {
                 Some(time) => assert_eq!(got, Ok(Some(time))),
                 None => assert_eq!(
@@ -108,8 +105,8 @@ fn check_three(slots: [(i64, i64); 3]) {
         })
     });
     for data in layouts.into_iter().flatten().map(|parts| parts.concat()) {
-        for key in [SO_TIMESTAMPING_OLD, SO_TIMESTAMPING_NEW] {
-            let got = Raw::new(key.level, key.ty, &data).get(key);
+        for ty in [SO_TIMESTAMPING_OLD::TYPE, SO_TIMESTAMPING_NEW::TYPE] {
+            let got = Raw::new(SO_TIMESTAMPING::LEVEL, ty, &data).get(SO_TIMESTAMPING);
             assert_eq!(
                 got.map_err(|e| e.cause),
                 times.map(Some).ok_or(PayloadError::Value)
@@ -147,8 +144,8 @@ fn no_other_length_is_a_timestamp() {
     }
     for len in (0..64).filter(|len| ![4, 24, 48].contains(len)) {
         let raw = Raw::new(
-            SO_TIMESTAMPING_NEW.level,
-            SO_TIMESTAMPING_NEW.ty,
+            SO_TIMESTAMPING_NEW::LEVEL,
+            SO_TIMESTAMPING_NEW::TYPE,
             &[0; 64][..len],
         );
         assert!(raw.get(SO_TIMESTAMPING_NEW).is_err(), "{len}");

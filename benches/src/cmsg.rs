@@ -4,7 +4,7 @@ use ancil::addr::{Be32, In6Addr, InAddr};
 use ancil::payload::{In6Pktinfo, InPktinfo, Ucred};
 use ancil::{
     Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, NoSpace, Reader,
-    SCM_CREDENTIALS, SCM_RIGHTS, Writer,
+    SCM_CREDENTIALS, SCM_RIGHTS, UpTo, Writer, space_of,
 };
 
 /// The payloads of the eight messages. `struct eight` in c/cmsg.c has the same layout.
@@ -22,14 +22,16 @@ pub struct Eight {
 }
 
 /// The bytes that the eight messages take in a control buffer.
-pub const SPACE: usize = SCM_RIGHTS.space_for(2)
-    + SCM_CREDENTIALS.space()
-    + IP_TOS.space()
-    + IP_TTL.space()
-    + IP_PKTINFO.space()
-    + IPV6_PKTINFO.space()
-    + IPV6_HOPLIMIT.space()
-    + IPV6_TCLASS.space();
+pub const SPACE: usize = space_of::<(
+    UpTo<SCM_RIGHTS, 2>,
+    SCM_CREDENTIALS,
+    IP_TOS,
+    IP_TTL,
+    IP_PKTINFO,
+    IPV6_PKTINFO,
+    IPV6_HOPLIMIT,
+    IPV6_TCLASS,
+)>();
 
 /// A control buffer, with at least the alignment that the system's macros need.
 #[repr(align(16))]

@@ -101,7 +101,7 @@ fn length_or_status(done: Result<usize, Error>) -> isize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Abi;
+    use crate::{Abi, Key, SO_TIMESTAMP_OLD};
     use core::ptr::{null, null_mut};
 
     type Function = unsafe extern "C" fn(*mut c_void, usize, *const c_void, usize) -> isize;
@@ -133,8 +133,8 @@ mod tests {
 
     #[test]
     fn every_length_or_status() {
-        let stamp = crate::SO_TIMESTAMP_OLD;
-        let narrow = message(4, stamp.level, stamp.ty, &[7; 8]);
+        let (level, ty) = (SO_TIMESTAMP_OLD::LEVEL, SO_TIMESTAMP_OLD::TYPE);
+        let narrow = message(4, level, ty, &[7; 8]);
         let mut wide = [0xaa; 40];
         assert_eq!(call(ancil_compat_widen, &mut wide, &narrow), 32);
         assert_eq!(wide[32..], [0xaa; 8]);
@@ -160,12 +160,12 @@ mod tests {
             call(ancil_compat_narrow, &mut back, &wide[..31]),
             -(libc::EINVAL as isize)
         );
-        let cut = message(4, stamp.level, stamp.ty, &[7; 4]);
+        let cut = message(4, level, ty, &[7; 4]);
         assert_eq!(
             call(ancil_compat_widen, &mut wide, &cut),
             -(libc::EBADMSG as isize)
         );
-        let late = message(8, stamp.level, stamp.ty, &[0x7f; 16]);
+        let late = message(8, level, ty, &[0x7f; 16]);
         assert_eq!(
             call(ancil_compat_narrow, &mut back, &late),
             -(libc::ERANGE as isize)

@@ -6,7 +6,7 @@ use crate::error::BadPayload;
 use crate::payload::{In6Pktinfo, InPktinfo, SockExtendedErr, Timestamp, Timestamping, Tos, Ucred};
 use crate::table::keys::*;
 use crate::wire::cmsg::Raw;
-use crate::wire::key::Key;
+use crate::wire::payload::Payload;
 use core::ffi::{c_int, c_void};
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -90,7 +90,14 @@ pub extern "C" fn ancil_get_int(
     r#type: c_int,
     value: Option<&mut MaybeUninit<c_int>>,
 ) -> c_int {
-    get(m, value, |raw| raw.get(Key::<Tos>::new(level, r#type)))
+    get(m, value, |raw| {
+        if (raw.level, raw.ty) != (level, r#type) {
+            return Ok(None);
+        }
+        Tos::decode(raw.data)
+            .map(Some)
+            .map_err(|cause| raw.bad_payload(cause))
+    })
 }
 
 /// The sender, of SCM_CREDENTIALS. Returns what ancil_get_int does.
@@ -162,19 +169,12 @@ pub extern "C" fn ancil_get_timestamp(
 /// Returns the instant that a message tells, and whose clock it is by: 1 or 2, as
 /// `ancil_get_timestamp` returns it.
 fn instant(raw: &Raw<'_>) -> Result<Option<(Timestamp, c_int)>, BadPayload> {
-    for key in [SO_TIMESTAMPING_OLD, SO_TIMESTAMPING_NEW] {
-        if let Some(Timestamping::Times(times)) = raw.get(key)? {
-            let hardware = times.hardware.map(|time| (time, 2));
-            return Ok(times.software.map(|time| (time, 1)).or(hardware));
-        }
+    if let Some(Timestamping::Times(times)) = raw.get(SO_TIMESTAMPING)? {
+        let hardware = times.hardware.map(|time| (time, 2));
+        return Ok(times.software.map(|time| (time, 1)).or(hardware));
     }
-    for key in [SO_TIMESTAMPNS_OLD, SO_TIMESTAMPNS_NEW] {
-        if let Some(time) = raw.get(key)? {
-            return Ok(Some((time, 1)));
-        }
-    }
-    let time = match raw.get(SO_TIMESTAMP_OLD)? {
-        None => raw.get(SO_TIMESTAMP_NEW)?,
+    let time = match raw.get(SO_TIMESTAMPNS)? {
+        None => raw.get(SO_TIMESTAMP)?,
         some => some,
     };
     Ok(time.map(|time| (time, 1)))

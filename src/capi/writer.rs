@@ -6,12 +6,13 @@ use crate::errno::number::{EINVAL, ENOBUFS};
 use crate::payload::{In6Pktinfo, InPktinfo, Ucred};
 use crate::table::keys::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
 use crate::wire::abi::Abi;
-use crate::wire::key::{Encode, Key};
+use crate::wire::key::{Key, Sent};
 use crate::wire::writer::{OutBytes, encode};
 use core::ffi::{c_int, c_void};
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::net::Ipv4Addr;
+use zerocopy::{Immutable, IntoBytes};
 
 /// A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init,
 /// then leave its fields alone.
@@ -110,7 +111,7 @@ pub unsafe extern "C" fn ancil_writer_put_fds(
     // SAFETY: `ancil_writer_put` needs NULL or `len` bytes that are valid for reading. By the
     // contract of the C API `fds` is NULL or has `n` elements, which are `len` bytes. If the
     // product saturates, it is longer than any buffer, and `ancil_writer_put` reads nothing.
-    unsafe { ancil_writer_put(w, SCM_RIGHTS.level, SCM_RIGHTS.ty, fds.cast(), len) }
+    unsafe { ancil_writer_put(w, SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, fds.cast(), len) }
 }
 
 /// Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid()
@@ -193,18 +194,28 @@ pub extern "C" fn ancil_writer_put_int(
     r#type: c_int,
     value: c_int,
 ) -> c_int {
-    put(w, Key::<c_int>::new(level, r#type), value)
+    put_value(w, level, r#type, &value)
 }
 
-/// Appends a message whose payload is known by its type.
-fn put<P: ?Sized, S>(w: Option<&mut ancil_writer<'_>>, key: Key<P, S>, payload: S) -> c_int
-where
-    S: for<'a> Encode<In<'a> = S>,
-{
-    let bytes = S::bytes(&payload);
+/// Appends a message of a fixed size.
+fn put<K: Sent<Value: IntoBytes + Immutable + Copy>>(
+    w: Option<&mut ancil_writer<'_>>,
+    _: K,
+    value: K::Value,
+) -> c_int {
+    put_value(w, K::LEVEL, K::TYPE, &value)
+}
+
+fn put_value(
+    w: Option<&mut ancil_writer<'_>>,
+    level: c_int,
+    ty: c_int,
+    value: &(impl IntoBytes + Immutable),
+) -> c_int {
+    let bytes = value.as_bytes();
     // SAFETY: `ancil_writer_put` needs NULL or that many bytes that are valid for reading and do
     // not overlap the buffer: pointer and length are those of a slice of a local variable.
-    unsafe { ancil_writer_put(w, key.level, key.ty, bytes.as_ptr().cast(), bytes.len()) }
+    unsafe { ancil_writer_put(w, level, ty, bytes.as_ptr().cast(), bytes.len()) }
 }
 
 /// Bytes written so far: exactly what msg_controllen has to be, never the size of the buffer.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Key;
 use crate::addr::AF_BLUETOOTH;
 use crate::error::{Lengths, Malformed, MalformedKind};
 use crate::table::level::{SOL_RXRPC, SOL_SOCKET};
@@ -162,7 +163,7 @@ fn on_bluetooth_level_0_has_a_timestamp() {
 #[test]
 fn a_number_that_does_not_fit_is_an_error() {
     for seconds in [0x8000_0000, -0x8000_0001, i64::MAX, i64::MIN, 1 << 32] {
-        for key in [SO_TIMESTAMP_OLD.ty, SO_TIMESTAMPNS_OLD.ty] {
+        for key in [SO_TIMESTAMP_OLD::TYPE, SO_TIMESTAMPNS_OLD::TYPE] {
             let wide = message(8, SOL_SOCKET, key, &longs(&[seconds, 0]));
             assert_eq!(cause(translate(NARROW, &wide)), PayloadError::Value);
             let wide = message(8, SOL_SOCKET, key, &longs(&[0, seconds]));
@@ -180,14 +181,14 @@ fn a_number_that_does_not_fit_is_an_error() {
 #[test]
 fn words_of_another_number_are_an_error() {
     let lengths = [
-        (SO_TIMESTAMP_OLD.ty, 2),
-        (SO_TIMESTAMPNS_OLD.ty, 2),
-        (SO_TIMESTAMPING_OLD.ty, 6),
+        (SO_TIMESTAMP_OLD::TYPE, 2),
+        (SO_TIMESTAMPNS_OLD::TYPE, 2),
+        (SO_TIMESTAMPING_OLD::TYPE, 6),
     ];
     for (ty, count) in lengths {
         for len in 0..60 {
             for (translation, word) in [(WIDEN, 4), (NARROW, 8)] {
-                let flags = ty == SO_TIMESTAMPING_OLD.ty && len == 4;
+                let flags = ty == SO_TIMESTAMPING_OLD::TYPE && len == 4;
                 let got = translate(translation, &message(word, SOL_SOCKET, ty, &vec![0; len]));
                 if len == count * word || flags {
                     assert!(got.is_ok(), "{ty} {len}");
@@ -200,11 +201,11 @@ fn words_of_another_number_are_an_error() {
             }
         }
     }
-    let bad = message(4, SOL_SOCKET, SO_TIMESTAMP_OLD.ty, &[0; 3]);
+    let bad = message(4, SOL_SOCKET, SO_TIMESTAMP_OLD::TYPE, &[0; 3]);
     let first = message(4, 0, 2, &[0; 4]);
     let expected = BadPayload {
         level: SOL_SOCKET,
-        ty: SO_TIMESTAMP_OLD.ty,
+        ty: SO_TIMESTAMP_OLD::TYPE,
         offset: first.len(),
         len: 3,
         cause: PayloadError::Length(Lengths::Exactly(8)),

@@ -7,6 +7,7 @@ use crate::table::keys::{
 use crate::table::level::{LevelId, level_id};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use crate::wire::writer::OutBytes;
 
 /// A payload of machine words: how many, and whether they have a sign.
@@ -26,14 +27,14 @@ impl WordPayload {
     pub fn of(family: u16, raw: &Raw<'_>) -> Option<Self> {
         let level = level_id(family, raw.level)?;
         let is = |owner, ty| level == owner && raw.ty == ty;
-        let (count, signed) = if is(LevelId::SOL_SOCKET, SO_TIMESTAMP_OLD.ty)
-            || is(LevelId::SOL_SOCKET, SO_TIMESTAMPNS_OLD.ty)
-            || is(LevelId::SOL_HCI, HCI_CMSG_TSTAMP.ty)
+        let (count, signed) = if is(LevelId::SOL_SOCKET, SO_TIMESTAMP_OLD::TYPE)
+            || is(LevelId::SOL_SOCKET, SO_TIMESTAMPNS_OLD::TYPE)
+            || is(LevelId::SOL_HCI, HCI_CMSG_TSTAMP::TYPE)
         {
             (2, true) // seconds and a fraction
-        } else if is(LevelId::SOL_SOCKET, SO_TIMESTAMPING_OLD.ty) && raw.data.len() != 4 {
+        } else if is(LevelId::SOL_SOCKET, SO_TIMESTAMPING_OLD::TYPE) && raw.data.len() != 4 {
             (6, true) // three times; a payload of 4 bytes is the flags of a send
-        } else if is(LevelId::SOL_RXRPC, RXRPC_USER_CALL_ID.ty) {
+        } else if is(LevelId::SOL_RXRPC, RXRPC_USER_CALL_ID::TYPE) {
             (1, false)
         } else {
             return None;

@@ -29,14 +29,14 @@ use core::marker::PhantomData;
 /// 32-bit ones.
 ///
 /// ```
-/// use ancil::{IP_TTL, IoVec, MsgHdr, Writer};
+/// use ancil::{space_of, IP_TTL, IoVec, MsgHdr, Writer};
 ///
-/// let mut buffer = [0; IP_TTL.space()];
+/// let mut buffer = [0; space_of::<IP_TTL>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(IP_TTL, 1)?;
 /// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
 /// let message = MsgHdr::new().iov(&vectors).control(writer.finish());
-/// assert_eq!(message.msg_control().len(), IP_TTL.space());
+/// assert_eq!(message.msg_control().len(), space_of::<IP_TTL>());
 /// # Ok::<(), ancil::NoSpace>(())
 /// ```
 #[derive(Clone, Copy)]

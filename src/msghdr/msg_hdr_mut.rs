@@ -11,11 +11,11 @@ use core::marker::PhantomData;
 /// It has the groups of [`MsgHdr`](crate::MsgHdr) in the same layout. The kernel writes to each.
 ///
 /// ```
-/// use ancil::{ControlBuf, IoVecMut, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS};
+/// use ancil::{UpTo, space_of, ControlBuf, IoVecMut, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS};
 ///
 /// let (mut head, mut body) = ([0; 4], [0; 1500]);
 /// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
-/// let mut control = ControlBuf::<{ SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space() }>::new();
+/// let mut control = ControlBuf::<{ space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>() }>::new();
 /// let message = MsgHdrMut::new().iov(&mut vectors).control(control.recv_space());
 /// # assert_eq!(message.msg_iov().len(), 2);
 /// ```
@@ -64,8 +64,8 @@ impl<'a> MsgHdrMut<'a> {
         self
     }
 
-    /// Sets the space for the control messages. It needs the sum of the keys'
-    /// [`space`](crate::Key::space).
+    /// Sets the space for the control messages: [`space_of`](crate::space_of) the keys that are
+    /// expected.
     #[must_use]
     #[inline]
     pub const fn control(mut self, control: &'a mut [u8]) -> Self {

@@ -2,8 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
-use crate::wire::abi::cmsg_space;
-use crate::wire::key::{Encode, Key, Payload};
+use crate::wire::payload::{Encode, Payload, Unbounded};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Marks the payload of `ALG_SET_IV`, a `struct af_alg_iv`: a 32-bit length, followed by that many
@@ -13,10 +12,10 @@ pub enum AfAlgIv {}
 /// A `struct af_alg_iv` of `N` bytes, to send.
 ///
 /// ```
-/// use ancil::{ALG_SET_IV, Reader, Writer};
+/// use ancil::{ALG_SET_IV, Reader, UpTo, Writer, space_of};
 /// use ancil::payload::AlgIv;
 ///
-/// let mut buffer = [0; ALG_SET_IV.space_for(16)];
+/// let mut buffer = [0; space_of::<UpTo<ALG_SET_IV, 16>>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(ALG_SET_IV, AlgIv::new([7; 16]).payload())?;
 /// assert_eq!(Reader::new(writer.finish()).get(ALG_SET_IV)?, Some(&[7; 16][..]));
@@ -60,13 +59,9 @@ impl<const N: usize> AlgIv<N> {
 #[derive(Clone, Copy, Debug)]
 pub struct AlgIvPayload<'a>(&'a [u8]);
 
-impl<P: ?Sized> Key<P, AfAlgIv> {
-    /// Returns the bytes of control buffer that one such message with `n` bytes of initialisation
-    /// vector takes; saturates.
-    #[inline]
-    pub const fn space_for(self, n: usize) -> usize {
-        cmsg_space(n.saturating_add(size_of::<u32>()))
-    }
+impl Unbounded for AfAlgIv {
+    const HEADER: usize = size_of::<u32>();
+    const ELEMENT: usize = 1;
 }
 
 impl Encode for AfAlgIv {

@@ -5,7 +5,7 @@
 use crate::error::PayloadError;
 use crate::netlink::Attributes;
 use crate::show::{Printer, Show};
-use crate::wire::key::{Payload, Unbounded};
+use crate::wire::payload::{Payload, Unbounded};
 use core::fmt;
 
 /// Marks a payload of netlink attributes; decodes into [`Attributes`].

@@ -6,7 +6,7 @@ use super::errqueue::SockExtendedErr;
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show};
-use crate::wire::key::{Bounded, Payload};
+use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 

@@ -4,7 +4,7 @@
 use super::either::decode_either;
 use crate::error::PayloadError;
 use crate::show::{Printer, Show};
-use crate::wire::key::{Bounded, Payload};
+use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

@@ -10,7 +10,7 @@
 use super::either::decode_either;
 use crate::error::PayloadError;
 use crate::show::{Printer, Show, show_list};
-use crate::wire::key::{Bounded, Payload};
+use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use zerocopy::FromBytes;
 

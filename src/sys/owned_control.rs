@@ -6,6 +6,7 @@ use crate::payload::Pidfd;
 use crate::table::keys::{SCM_PIDFD, SCM_RIGHTS};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::{HEADER, Raw};
+use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
 use core::iter;
 use core::ops::Range;

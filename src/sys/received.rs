@@ -25,19 +25,19 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
-/// # use ancil::{ControlBuf, IoVec, MsgHdr};
+/// # use ancil::{UpTo, space_of, ControlBuf, IoVec, MsgHdr};
 /// use ancil::{IoVecMut, MsgFlags, MsgHdrMut, SCM_RIGHTS, io};
 /// use std::{fs::File, io::Read};
 ///
 /// let (here, there) = std::os::unix::net::UnixStream::pair()?;
 /// # use std::os::fd::AsRawFd;
 /// # let file = File::open("/proc/self/comm")?;
-/// # let mut control = ControlBuf::<{ SCM_RIGHTS.space_for(1) }>::new();
+/// # let mut control = ControlBuf::<{ space_of::<UpTo<SCM_RIGHTS, 1>>() }>::new();
 /// # control.put(SCM_RIGHTS, &[file.as_raw_fd()])?;
 /// # let hello = [IoVec::new(b"hello")];
 /// # let message = MsgHdr::new().iov(&hello).control(control.as_bytes());
 /// # io::sendmsg(&there, &message, MsgFlags::empty())?;
-/// let (mut bytes, mut control) = ([0; 100], [0; SCM_RIGHTS.space_for(1)]);
+/// let (mut bytes, mut control) = ([0; 100], [0; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
 /// let mut vectors = [IoVecMut::new(&mut bytes)];
 /// let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
 /// let mut received = io::recvmsg(&here, &mut message, MsgFlags::empty())?;

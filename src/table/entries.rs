@@ -3,17 +3,7 @@
 
 use super::level::*;
 use crate::arch::{self, by_arch};
-
-/// A socket option that switches a control message on: arguments of `setsockopt(2)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SocketOption {
-    /// The name of the option: `SO_PASSCRED`.
-    pub name: &'static str,
-    /// Its level.
-    pub level: i32,
-    /// Its number on this machine.
-    pub number: i32,
-}
+use crate::wire::option::SocketOption;
 
 /// How the kernel treats a control message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,9 +55,9 @@ pub struct CatalogueEntry {
 macro_rules! define_options {
     ($( $NAME:ident = $level:ident, $number:expr, $sparc:literal; )+) => {
         /// Every option, for the column of that name.
-        mod option {
+        pub(super) mod option {
             use super::*;
-            $( pub(super) const $NAME: SocketOption = SocketOption {
+            $( pub(in crate::table) const $NAME: SocketOption = SocketOption {
                 name: stringify!($NAME),
                 level: $level,
                 number: by_arch($number, $sparc),
@@ -82,7 +72,7 @@ macro_rules! define_entries {
     ($(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         /// Every control message that Linux knows.

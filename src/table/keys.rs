@@ -1,10 +1,14 @@
-//! One key per message, under its man-page name.
+//! One key per message, under the name that `strace(1)` prints. Where two messages share that name,
+//! the level stands before it: `IP_SCM_SECURITY`.
 #![forbid(unsafe_code)]
 
+use super::entries::option;
 use super::level::*;
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
+use crate::arch::by_arch;
 use crate::payload::*;
-use crate::wire::key::{Key, NotSent};
+use crate::wire::key::{Key, Sent};
+use crate::wire::option::SocketOption;
 
 /// What switches a message on, in a sentence.
 macro_rules! availability {
@@ -19,27 +23,86 @@ macro_rules! availability {
     };
 }
 
+/// [`Sent`] for a message that the kernel accepts.
+macro_rules! impl_sent {
+    ($NAME:ident Recv NotSent) => {};
+    ($NAME:ident $direction:ident $sent:ty) => {
+        impl Sent for $NAME {
+            type Value = $sent;
+        }
+    };
+}
+
 macro_rules! define_keys {
     ($(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:tt, $form:ident, $source:literal;
     )+) => {
-        /// The types as numbers of this machine, for patterns.
-        pub(super) mod number {
-            use crate::arch::by_arch;
-            $( pub(in crate::table) const $NAME: i32 = by_arch($number, $sparc); )+
-        }
-
         $(
             $(#[doc = $doc])+
             ///
             #[doc = availability!([$($option)?] $note)]
             #[doc = concat!("Source: ", $source, ".")]
-            pub const $NAME: Key<$received, $sent> = Key::new($level, number::$NAME);
+            ///
+            /// ```
+            #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), "};")]
+            /// # let control = [];
+            #[doc = concat!("let value = Reader::new(&control).get(", stringify!($NAME), ")?;")]
+            /// # Ok::<(), ancil::Error>(())
+            /// ```
+            #[allow(non_camel_case_types, reason = "the messages' own names")]
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+            pub struct $NAME;
+
+            impl Key for $NAME {
+                const LEVEL: i32 = $level;
+                const TYPE: i32 = by_arch($number, $sparc);
+                const OPTION: Option<SocketOption> =
+                    (&[$(option::$option)?] as &[SocketOption]).first().copied();
+                type Payload = $received;
+            }
+
+            impl_sent!($NAME $direction $sent);
         )+
     };
 }
 
 catalogue!(define_keys);
+
+/// A key that stands for the old and the new form of a message.
+macro_rules! define_both_forms {
+    ($( $(#[doc = $doc:literal])+ $NAME:ident = $OLD:ident | $NEW:ident; )+) => {
+        $(
+            $(#[doc = $doc])+
+            ///
+            #[doc = concat!("Stands for [`", stringify!($OLD), "`] and")]
+            #[doc = concat!("[`", stringify!($NEW), "`].")]
+            #[allow(non_camel_case_types, reason = "the messages' own names")]
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+            pub struct $NAME;
+
+            impl Key for $NAME {
+                const LEVEL: i32 = $OLD::LEVEL;
+                const TYPE: i32 = $OLD::TYPE;
+                const OPTION: Option<SocketOption> = $OLD::OPTION;
+                type Payload = <$OLD as Key>::Payload;
+
+                #[inline]
+                fn matches(level: i32, ty: i32) -> bool {
+                    $OLD::matches(level, ty) || $NEW::matches(level, ty)
+                }
+            }
+        )+
+    };
+}
+
+define_both_forms! {
+    /// Time of arrival in microseconds: `SCM_TIMESTAMP` of libc.
+    SO_TIMESTAMP = SO_TIMESTAMP_OLD | SO_TIMESTAMP_NEW;
+    /// Time of arrival in nanoseconds: `SCM_TIMESTAMPNS` of libc.
+    SO_TIMESTAMPNS = SO_TIMESTAMPNS_OLD | SO_TIMESTAMPNS_NEW;
+    /// Three times of one packet: `SCM_TIMESTAMPING` of libc.
+    SO_TIMESTAMPING = SO_TIMESTAMPING_OLD | SO_TIMESTAMPING_NEW;
+}

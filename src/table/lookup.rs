@@ -1,15 +1,16 @@
 //! Which row a message belongs to, and its name.
 #![forbid(unsafe_code)]
 
-use super::keys::number;
+use super::keys;
 use super::level::{LevelId, level_id};
 use super::names::Names;
+use crate::wire::key::Key;
 
 macro_rules! define_lookup {
     ($(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         /// A message that the table knows.
@@ -21,7 +22,7 @@ macro_rules! define_lookup {
         #[inline]
         pub(crate) const fn message_id(family: u16, level: i32, ty: i32) -> Option<MessageId> {
             match (level_id(family, level), ty) {
-                $( (Some(LevelId::$level), number::$NAME) => Some(MessageId::$NAME), )+
+                $( (Some(LevelId::$level), keys::$NAME::TYPE) => Some(MessageId::$NAME), )+
                 _ => None,
             }
         }
@@ -31,7 +32,7 @@ macro_rules! define_lookup {
         static STARTS: Names<{ NUMBERS.len() }> = Names::of(NAMES);
 
         /// Level and type of every row, for the check below.
-        const NUMBERS: &[(LevelId, i32)] = &[$( (LevelId::$level, number::$NAME) ),+];
+        const NUMBERS: &[(LevelId, i32)] = &[$( (LevelId::$level, keys::$NAME::TYPE) ),+];
     };
 }
 

@@ -7,7 +7,7 @@ use crate::error::BadPayload;
 use crate::payload::*;
 use crate::show::{Octets, Printer, Show, show_in_brackets};
 use crate::wire::cmsg::Raw;
-use crate::wire::key::Payload;
+use crate::wire::payload::Payload;
 use core::fmt;
 
 /// Prints a value in the form that its row names.
@@ -40,7 +40,7 @@ macro_rules! define_message {
     ($(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-            $Variant:ident, $direction:ident, $received:ty, $sent:ty,
+            $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         /// A control message, decoded: every one that the catalogue knows, and
@@ -92,9 +92,10 @@ macro_rules! define_message {
         mod rows {
             use super::*;
             use crate::table::level::LevelId;
+            use crate::wire::key::Key;
             $( #[test] fn $NAME() {
-                let key = crate::$NAME;
-                tests::round_trip(LevelId::$level, key.level, key.ty, $printed, |message| {
+                let (level, ty) = (crate::$NAME::LEVEL, crate::$NAME::TYPE);
+                tests::round_trip(LevelId::$level, level, ty, $printed, |message| {
                     matches!(message, Message::$Variant(_))
                 });
             } )+

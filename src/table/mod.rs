@@ -13,7 +13,7 @@
 //! ```
 //! defines everything about a message. The files make of it
 //! ```text
-//! keys       pub const SCM_CREDENTIALS: Key<Ucred>          // raw.get(..), writer.put(..)
+//! keys       pub struct SCM_CREDENTIALS; impl Key, Sent     // raw.get(..), writer.put(..)
 //! lookup     message_name(SOL_SOCKET, 2) == Some("SCM_CREDENTIALS")
 //! message    Message::Credentials(Ucred)                    // matched out of any buffer, printed
 //! entries    CATALOGUE[..], and a row of the table in its documentation

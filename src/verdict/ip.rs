@@ -10,6 +10,7 @@ use crate::payload::{In6Pktinfo, InPktinfo};
 use crate::table::keys::*;
 use crate::table::level::{SOL_IP, SOL_SOCKET};
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use core::net::Ipv6Addr;
 use zerocopy::FromBytes;
 

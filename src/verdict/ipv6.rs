@@ -10,6 +10,7 @@ use crate::payload::{In6Pktinfo, Ipv6OptHdr, Ipv6RtHdr};
 use crate::table::keys::*;
 use crate::table::level::{SOL_IPV6, SOL_SOCKET};
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use core::net::Ipv6Addr;
 use zerocopy::FromBytes;
 
@@ -164,6 +165,7 @@ mod tests {
     use crate::addr::{AF_INET6, In6Addr};
     use crate::arch::SOCK_DGRAM;
     use crate::payload::In6Pktinfo;
+    use crate::space_of;
     use crate::verdict::{Facts, Reason, Socket, check_control};
     use crate::{IPV6_PKTINFO, Writer};
 
@@ -174,7 +176,7 @@ mod tests {
             let mut octets = [0; 16];
             (octets[0], octets[1]) = (first, second);
             let ipi6_addr = In6Addr { octets };
-            let mut buffer = [0; IPV6_PKTINFO.space()];
+            let mut buffer = [0; space_of::<IPV6_PKTINFO>()];
             let mut writer = Writer::new(&mut buffer);
             let info = In6Pktinfo {
                 ipi6_addr,

@@ -6,15 +6,16 @@
 //!
 //! ```
 //! use ancil::verdict::{Facts, Reason, Socket, check_control};
-//! use ancil::{IP_TTL, IPV6_HOPLIMIT, Writer};
+//! use ancil::{space_of, IP_TTL, IPV6_HOPLIMIT, Writer};
 //!
 //! let udp = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
-//! let mut buffer = [0; IPV6_HOPLIMIT.space() + IP_TTL.space()];
+//! let mut buffer = [0; space_of::<(IPV6_HOPLIMIT, IP_TTL)>()];
 //! let mut writer = Writer::new(&mut buffer);
 //! writer.put(IPV6_HOPLIMIT, 1000)?; // IPv4 ignores it
 //! writer.put(IP_TTL, 256)?;
 //! let refusal = check_control(&udp, &Facts::default(), writer.finish()).unwrap_err();
-//! assert_eq!((refusal.offset, refusal.reason), (Some(IPV6_HOPLIMIT.space()), Reason::Value));
+//! assert_eq!(refusal.offset, Some(space_of::<IPV6_HOPLIMIT>()));
+//! assert_eq!(refusal.reason, Reason::Value);
 //! assert_eq!(refusal.errno().0, 22); // EINVAL
 //! # Ok::<(), ancil::Error>(())
 //! ```

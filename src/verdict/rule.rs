@@ -61,9 +61,9 @@ enum Value {
 }
 
 impl Rule {
-    pub const fn new<P: ?Sized, S: ?Sized>(key: Key<P, S>, length: Lengths) -> Self {
+    pub const fn new<K: Key>(_: K, length: Lengths) -> Self {
         Self {
-            ty: key.ty,
+            ty: K::TYPE,
             since: Release::OLDEST,
             length,
             value: Value::Any,

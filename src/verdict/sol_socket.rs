@@ -8,6 +8,7 @@ use crate::msghdr::MsgFlags;
 use crate::table::keys::*;
 use crate::table::level::SOL_SOCKET;
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 
 const RULES: &[Rule] = &[
     // The kernel ignores these two, which are for AF_UNIX.

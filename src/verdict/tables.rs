@@ -9,6 +9,7 @@ use crate::payload::*;
 use crate::table::keys::*;
 use crate::table::level::*;
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use zerocopy::FromBytes;
 
 const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
@@ -218,6 +219,7 @@ fn set_once(seen: &mut bool) -> Result<(), Reason> {
 
 #[cfg(test)]
 mod tests {
+    use crate::Key;
     use crate::RDS_CMSG_ZCOPY_COOKIE;
     use crate::addr::{AF_ALG, AF_RDS};
     use crate::arch::SOCK_DGRAM;
@@ -255,7 +257,7 @@ mod tests {
     fn the_last_operation_of_alg_counts() {
         let (good, bad) = (1u32.to_ne_bytes(), 2u32.to_ne_bytes());
         let refusal = |ops: [&[u8; 4]; 2]| {
-            let messages = ops.map(|op| (ALG_SET_OP.ty, &op[..]));
+            let messages = ops.map(|op| (ALG_SET_OP::TYPE, &op[..]));
             refusal_of(AF_ALG, SOL_ALG, MsgFlags::empty(), &messages)
         };
         assert_eq!(refusal([&bad, &good]), None);
@@ -266,13 +268,13 @@ mod tests {
     fn rds_keeps_transfers_apart_from_keys() {
         let data = [1; 128];
         let [args, atomic, dest, cookie] = [
-            RDS_CMSG_RDMA_ARGS.ty,
-            RDS_CMSG_ATOMIC_FADD.ty,
-            RDS_CMSG_RDMA_DEST.ty,
-            RDS_CMSG_ZCOPY_COOKIE.ty,
+            RDS_CMSG_RDMA_ARGS::TYPE,
+            RDS_CMSG_ATOMIC_FADD::TYPE,
+            RDS_CMSG_RDMA_DEST::TYPE,
+            RDS_CMSG_ZCOPY_COOKIE::TYPE,
         ]
         .map(|ty| (ty, &data[..]));
-        let no_key = (RDS_CMSG_RDMA_DEST.ty, &[0; 8][..]);
+        let no_key = (RDS_CMSG_RDMA_DEST::TYPE, &[0; 8][..]);
         let (plain, zerocopy) = (MsgFlags::empty(), MsgFlags::MSG_ZEROCOPY);
         let cases: [(MsgFlags, &[Message<'_>], Option<Reason>); 10] = [
             (plain, &[args, atomic], None),

@@ -9,6 +9,7 @@ use crate::payload::{Array, Ucred};
 use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
 use crate::table::level::SOL_SOCKET;
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use zerocopy::FromBytes;
 
 /// Checks a control buffer. Levels other than `SOL_SOCKET` are skipped.
@@ -65,9 +66,10 @@ mod tests {
     use crate::arch::SOCK_STREAM;
     use crate::verdict::{Existing, Facts, Reason, Socket, check_control};
     use crate::{SCM_RIGHTS, Writer};
+    use crate::{UpTo, space_of};
 
     fn refusal_of(numbers: &[i32], facts: &Facts<'_>) -> Option<Reason> {
-        let mut buffer = [0; SCM_RIGHTS.space_for(2)];
+        let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
         let mut writer = Writer::new(&mut buffer);
         writer.put(SCM_RIGHTS, numbers).unwrap();
         let socket = Socket::new(1, SOCK_STREAM, 0);

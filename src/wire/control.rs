@@ -3,7 +3,8 @@
 
 use super::abi::Abi;
 use super::cmsg::CmsgHdr;
-use super::key::{Encode, Key};
+use super::key::Sent;
+use super::payload::Encode;
 use super::writer::{OutBytes, bytes_of, encode};
 use crate::error::NoSpace;
 use zerocopy::{Immutable, IntoBytes};
@@ -11,17 +12,17 @@ use zerocopy::{Immutable, IntoBytes};
 /// `N` bytes of control buffer, aligned for a header: to fill at compile time, or to receive into.
 ///
 /// ```
-/// use ancil::{ControlBuf, IP_TOS, UDP_SEGMENT};
+/// use ancil::{ControlBuf, IP_TOS, UDP_SEGMENT, space_of};
 ///
-/// static ECN_GSO: ControlBuf<{ IP_TOS.space() + UDP_SEGMENT.space() }> =
+/// static ECN_GSO: ControlBuf<{ space_of::<(IP_TOS, UDP_SEGMENT)>() }> =
 ///     ControlBuf::new().with(IP_TOS, 2).with(UDP_SEGMENT, 1200);
 /// # assert_eq!(ECN_GSO.as_bytes().len(), 2 * ancil::cmsg_space(4));
 /// ```
 ///
 /// A buffer that is too small does not compile:
 /// ```compile_fail
-/// # use ancil::{ControlBuf, IP_TOS, UDP_SEGMENT};
-/// static TOO_SMALL: ControlBuf<{ IP_TOS.space() }> =
+/// # use ancil::{ControlBuf, IP_TOS, UDP_SEGMENT, space_of};
+/// static TOO_SMALL: ControlBuf<{ space_of::<IP_TOS>() }> =
 ///     ControlBuf::new().with(IP_TOS, 2).with(UDP_SEGMENT, 1200);
 /// ```
 #[derive(Clone, Debug)]
@@ -50,14 +51,14 @@ impl<const N: usize> ControlBuf<N> {
     /// If it is called at run time and the message does not fit.
     #[must_use]
     #[expect(clippy::panic, reason = "a compile error in its only use")]
-    pub const fn with<P: ?Sized, S: IntoBytes + Immutable + Copy>(
+    pub const fn with<K: Sent<Value: IntoBytes + Immutable + Copy>>(
         mut self,
-        key: Key<P, S>,
-        payload: S,
+        _: K,
+        value: K::Value,
     ) -> Self {
-        match self.put_raw(key.level, key.ty, bytes_of(&payload)) {
+        match self.put_raw(K::LEVEL, K::TYPE, bytes_of(&value)) {
             Ok(()) => self,
-            Err(_) => panic!("this ControlBuf is too small: add up the space() of its keys"),
+            Err(_) => panic!("this ControlBuf is too small: size it by space_of"),
         }
     }
 
@@ -66,12 +67,12 @@ impl<const N: usize> ControlBuf<N> {
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
     #[inline]
-    pub fn put<P: ?Sized, S: ?Sized + Encode>(
+    pub fn put<K: Sent>(
         &mut self,
-        key: Key<P, S>,
-        payload: S::In<'_>,
+        _: K,
+        value: <K::Value as Encode>::In<'_>,
     ) -> Result<(), NoSpace> {
-        self.put_raw(key.level, key.ty, S::bytes(&payload))
+        self.put_raw(K::LEVEL, K::TYPE, K::Value::bytes(&value))
     }
 
     /// Appends any message, as [`Writer::put_raw`](crate::Writer::put_raw) does.
@@ -113,14 +114,15 @@ impl<const N: usize> Default for ControlBuf<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Writer;
+    use crate::{Writer, space_of};
 
     #[test]
     fn a_const_buffer_equals_a_written_one() {
-        const KEY: Key<[u8; 5]> = Key::new(3, 4);
-        static AT_COMPILE_TIME: ControlBuf<{ 2 * KEY.space() }> =
+        crate::key!(KEY: [u8; 5] = 3, 4);
+        const SPACE: usize = space_of::<(KEY, KEY)>();
+        static AT_COMPILE_TIME: ControlBuf<SPACE> =
             ControlBuf::new().with(KEY, *b"hello").with(KEY, *b"world");
-        let mut buf = [0xaa; 2 * KEY.space()];
+        let mut buf = [0xaa; SPACE];
         let mut writer = Writer::new(&mut buf);
         writer.put(KEY, *b"hello").unwrap();
         writer.put(KEY, *b"world").unwrap();

@@ -8,7 +8,11 @@ pub(crate) mod abi;
 pub(crate) mod array;
 pub(crate) mod cmsg;
 pub(crate) mod control;
+#[macro_use]
 pub(crate) mod key;
+pub(crate) mod keys;
+pub(crate) mod option;
+pub(crate) mod payload;
 pub(crate) mod reader;
 pub(crate) mod step;
 pub(crate) mod writer;

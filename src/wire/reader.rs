@@ -4,7 +4,7 @@
 use crate::error::{Error, Malformed};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
-use crate::wire::key::{Key, Payload};
+use crate::wire::key::{Decoded, Key};
 use crate::wire::step::{Step, Tail};
 use core::iter::FusedIterator;
 
@@ -17,9 +17,9 @@ use core::iter::FusedIterator;
 ///
 /// # Example
 /// ```
-/// use ancil::{IP_TTL, Reader, Writer};
+/// use ancil::{IP_TTL, Reader, Writer, space_of};
 ///
-/// let mut buffer = [0; IP_TTL.space()];
+/// let mut buffer = [0; space_of::<IP_TTL>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(IP_TTL, 64)?;
 /// for raw in Reader::new(writer.finish()) {
@@ -84,10 +84,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Malformed`] if a malformed header comes before such a message, and
     /// [`BadPayload`](crate::BadPayload) if the message cannot be decoded.
-    pub fn get<P: ?Sized + Payload, S: ?Sized>(
-        self,
-        key: Key<P, S>,
-    ) -> Result<Option<P::Decoded<'a>>, Error> {
+    pub fn get<K: Key>(self, key: K) -> Result<Option<Decoded<'a, K>>, Error> {
         for raw in self {
             if let Some(value) = raw?.get(key)? {
                 return Ok(Some(value));

@@ -5,7 +5,8 @@
 
 use super::abi::Abi;
 use super::cmsg::{CmsgHdr32, CmsgHdr64};
-use super::key::{Encode, Key};
+use super::key::Sent;
+use super::payload::Encode;
 use crate::error::NoSpace;
 use core::mem::MaybeUninit;
 use zerocopy::{Immutable, IntoBytes, transmute};
@@ -160,14 +161,14 @@ pub(super) const fn bytes_of<S: IntoBytes + Immutable>(value: &S) -> &[u8] {
 /// # Example
 /// ```
 /// use ancil::payload::Ucred;
-/// use ancil::{SCM_CREDENTIALS, SCM_RIGHTS, Writer};
+/// use ancil::{SCM_CREDENTIALS, SCM_RIGHTS, UpTo, Writer, space_of};
 ///
-/// let mut buffer = [0; SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space()];
+/// let mut buffer = [0; space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(SCM_RIGHTS, &[0, 1])?;
 /// writer.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 0, gid: 0 })?;
 /// let control = writer.finish(); // msg_control; its length is msg_controllen
-/// # assert_eq!(control.len(), SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space());
+/// # assert_eq!(control.len(), ancil::cmsg_space(8) + ancil::cmsg_space(12));
 /// # Ok::<(), ancil::NoSpace>(())
 /// ```
 #[derive(Debug)]
@@ -188,12 +189,12 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
     #[inline]
-    pub fn put<P: ?Sized, S: ?Sized + Encode>(
+    pub fn put<K: Sent>(
         &mut self,
-        key: Key<P, S>,
-        payload: S::In<'_>,
+        _: K,
+        value: <K::Value as Encode>::In<'_>,
     ) -> Result<(), NoSpace> {
-        self.put_raw(key.level, key.ty, S::bytes(&payload))
+        self.put_raw(K::LEVEL, K::TYPE, K::Value::bytes(&value))
     }
 
     /// Appends any message, including messages that the catalogue does not know.

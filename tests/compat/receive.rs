@@ -5,7 +5,7 @@ use crate::socket::{open, receive, send, set, udp, wait};
 use crate::{Outcome, Stop, Test, trial};
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_PACKET, SOL_SOCKET, SOL_TCP, SOL_UDP};
 use ancil::{
-    Reader, SCM_PIDFD, SCM_RIGHTS, SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW,
+    Key, Reader, SCM_PIDFD, SCM_RIGHTS, SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW,
 };
 use ancil::{compat, message_name};
 use libtest_mimic::Trial;
@@ -38,13 +38,13 @@ pub fn trials() -> Vec<Trial> {
             timestamp(libc::SO_TIMESTAMPING, SOFTWARE, "SO_TIMESTAMPING_OLD")
         }),
         ("timestamp_new", || {
-            timestamp(SO_TIMESTAMP_NEW.ty, 1, "SO_TIMESTAMP_NEW")
+            timestamp(SO_TIMESTAMP_NEW::TYPE, 1, "SO_TIMESTAMP_NEW")
         }),
         ("timestampns_new", || {
-            timestamp(SO_TIMESTAMPNS_NEW.ty, 1, "SO_TIMESTAMPNS_NEW")
+            timestamp(SO_TIMESTAMPNS_NEW::TYPE, 1, "SO_TIMESTAMPNS_NEW")
         }),
         ("timestamping_new", || {
-            timestamp(SO_TIMESTAMPING_NEW.ty, SOFTWARE, "SO_TIMESTAMPING_NEW")
+            timestamp(SO_TIMESTAMPING_NEW::TYPE, SOFTWARE, "SO_TIMESTAMPING_NEW")
         }),
         ("tcp_inq", tcp_inq),
         ("packet", packet),

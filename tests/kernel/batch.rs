@@ -5,7 +5,9 @@ use crate::blocked_thread::while_blocked;
 use crate::support::*;
 use ancil::addr::SockaddrIn;
 use ancil::limits::UIO_MAXIOV;
-use ancil::{Errno, IP_TTL, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Payload, SCM_RIGHTS};
+use ancil::{
+    Errno, IP_TTL, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Payload, SCM_RIGHTS, UpTo, space_of,
+};
 use ancil::{Writer, io};
 use std::io::Read;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -132,7 +134,7 @@ fn third_fails() -> Outcome {
 
 fn first_fails() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    let mut buffer = [0; SCM_RIGHTS.space_for(1)];
+    let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     let mut writer = Writer::new(&mut buffer);
     writer.put(SCM_RIGHTS, &[-1])?;
     let bad = MMsgHdr::from(MsgHdr::new().control(writer.finish()));
@@ -266,7 +268,7 @@ fn address_and_control_per_message() -> Outcome {
         socket.connect(to.local_addr()?)?;
         send(socket, text, |writer| writer.put(IP_TTL, ttl))?;
     }
-    let (mut names, mut control) = ([[0; 16]; 4], [[0; IP_TTL.space()]; 4]);
+    let (mut names, mut control) = ([[0; 16]; 4], [[0; space_of::<IP_TTL>()]; 4]);
     let mut space = [[0; 8]; 4];
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
     let mut batch = io::RecvBuffers::<4>::new(&mut vectors)

@@ -5,7 +5,10 @@ use crate::support::*;
 use ancil::io::Fd;
 use ancil::limits::KERNEL_STACK_CONTROL;
 use ancil::limits::fits_kernel_stack;
-use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io};
+use ancil::{
+    Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, UpTo, Writer, io,
+    space_of,
+};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
@@ -88,7 +91,7 @@ fn empty_socket() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?; // O_NONBLOCK must suffice, without MSG_DONTWAIT
     let before = open_fds();
-    let (mut data, mut control) = ([0xaa; 8], [0xaa; SCM_RIGHTS.space_for(1)]);
+    let (mut data, mut control) = ([0xaa; 8], [0xaa; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
     let mut vectors = [IoVecMut::new(&mut data)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
     let empty = io::recvmsg(&b, &mut message, MsgFlags::empty()).map(|received| received.bytes());
@@ -100,7 +103,7 @@ fn empty_socket() -> Outcome {
     send(&a, b"later", |writer| {
         writer.put(SCM_RIGHTS, &[a.as_raw_fd()])
     })?;
-    receive(&b, SCM_RIGHTS.space_for(1), |mut received| {
+    receive(&b, space_of::<UpTo<SCM_RIGHTS, 1>>(), |mut received| {
         assert_eq!(
             (bytes(&received), received.take_fds().count()),
             (b"later".to_vec(), 1)
@@ -114,7 +117,7 @@ fn empty_socket() -> Outcome {
 fn full_socket() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let before = open_fds();
-    let mut control = [0; SCM_RIGHTS.space_for(1)];
+    let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     let mut writer = Writer::new(&mut control);
     writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
     let vectors = [IoVec::new(b"x")];
@@ -129,7 +132,7 @@ fn full_socket() -> Outcome {
     assert_eq!(full, Errno(libc::EAGAIN));
     let take = |_: ancil::Received<'_>| Ok(());
     for _ in 0..sent {
-        receive(&b, SCM_RIGHTS.space_for(1), take)?;
+        receive(&b, space_of::<UpTo<SCM_RIGHTS, 1>>(), take)?;
     }
     let empty = try_receive(&b, 0, MsgFlags::empty(), take)?;
     assert_eq!(
@@ -143,7 +146,7 @@ fn full_socket() -> Outcome {
 
 fn bad_descriptor_sent() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    let mut control = [0; SCM_RIGHTS.space_for(2)];
+    let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
     let mut writer = Writer::new(&mut control);
     writer.put(SCM_RIGHTS, &[a.as_raw_fd(), -1])?;
     let message = MsgHdr::new().control(writer.finish());

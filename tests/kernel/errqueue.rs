@@ -6,7 +6,7 @@ use crate::udp6;
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Timestamping;
 use ancil::payload::{Offender, Origin, RecvErr, TimestampPoint};
-use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, io};
+use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Sent, io, space_of};
 use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use std::net::UdpSocket;
 use std::os::fd::AsFd;
@@ -27,7 +27,9 @@ pub const SENT: u32 = libc::SOF_TIMESTAMPING_TX_SOFTWARE;
 const COUNTED: u32 = libc::SOF_TIMESTAMPING_OPT_ID;
 const SO_ZEROCOPY: i32 = 60;
 
-type Stamping = Key<Timestamping, u32>;
+/// A key of timestamps in the old or in the new form.
+pub trait Stamping: Sent<Payload = Timestamping, Value = u32> {}
+impl<K: Sent<Payload = Timestamping, Value = u32>> Stamping for K {}
 
 /// Sets SO_TIMESTAMPING to these flags.
 pub fn enable_timestamping(socket: &impl AsFd, flags: u32) -> Outcome {
@@ -41,15 +43,15 @@ pub fn enable_timestamping(socket: &impl AsFd, flags: u32) -> Outcome {
 }
 
 /// Waits for a timestamp in the error queue, and returns what it belongs to.
-fn timestamp_origin<A: Offender>(
+fn timestamp_origin<K: Stamping, A: Offender, E: Key<Payload = RecvErr<A>>>(
     socket: &impl AsFd,
-    key: Stamping,
-    error_key: Key<RecvErr<A>, ancil::NotSent>,
+    key: K,
+    error_key: E,
 ) -> Outcome<Origin> {
     wait(socket, libc::POLLERR)?;
     try_receive(
         socket,
-        key.space() + error_key.space(),
+        space_of::<(K, E)>(),
         MsgFlags::MSG_ERRQUEUE,
         |received| {
             assert_eq!(
@@ -70,9 +72,9 @@ fn timestamp_origin<A: Offender>(
 }
 
 /// Sends three packets, and checks both timestamps of each: scheduled and sent.
-fn sent<A: Offender>(
+fn sent<A: Offender, E: Key<Payload = RecvErr<A>>>(
     (a, _b): (UdpSocket, UdpSocket),
-    error_key: Key<RecvErr<A>, ancil::NotSent>,
+    error_key: E,
 ) -> Outcome {
     enable_timestamping(
         &a,
@@ -105,7 +107,7 @@ fn new_form() -> Outcome {
         &a,
         "SO_TIMESTAMPING_NEW",
         SOL_SOCKET,
-        SO_TIMESTAMPING_NEW.ty,
+        SO_TIMESTAMPING_NEW::TYPE,
         flags as i32,
     )?;
     send_plain(&a, b"x")?;
@@ -147,7 +149,7 @@ fn own_key() -> Outcome {
 }
 
 /// A packet whose control message asks for a timestamp gets one, and other packets do not.
-fn stamp_one_packet(request: Stamping) -> Outcome {
+fn stamp_one_packet<K: Stamping>(request: K) -> Outcome {
     let (a, _b) = udp4::pair()?;
     enable_timestamping(&a, REPORT | COUNTED)?;
     send_plain(&a, b"x")?;
@@ -165,7 +167,7 @@ fn stamp_one_packet(request: Stamping) -> Outcome {
         panic!("no timestamp");
     };
     let receive_flag = libc::SOF_TIMESTAMPING_RX_SOFTWARE.to_ne_bytes();
-    let refused = try_send_raw(&a, SOL_SOCKET, request.ty, &receive_flag)?;
+    let refused = try_send_raw(&a, SOL_SOCKET, K::TYPE, &receive_flag)?;
     assert_eq!(refused, Err(Errno(libc::EINVAL)));
     Ok(())
 }
@@ -181,7 +183,7 @@ fn only_one_packet_new_form() -> Outcome {
 
 /// Sends five times from memory that the kernel reads after the call, and waits until the kernel
 /// has reported each send as done.
-pub fn zerocopy<A: Offender>(a: &impl AsFd, key: Key<RecvErr<A>, ancil::NotSent>) -> Outcome {
+pub fn zerocopy<A: Offender, E: Key<Payload = RecvErr<A>>>(a: &impl AsFd, key: E) -> Outcome {
     set(a, "SO_ZEROCOPY", SOL_SOCKET, SO_ZEROCOPY, 1)?;
     static MEMORY: [u8; 4000] = [7; 4000];
     for _ in 0..5 {
@@ -196,7 +198,7 @@ pub fn zerocopy<A: Offender>(a: &impl AsFd, key: Key<RecvErr<A>, ancil::NotSent>
     let mut done = [false; 5];
     while done.contains(&false) {
         wait(a, libc::POLLERR)?;
-        try_receive(a, key.space(), MsgFlags::MSG_ERRQUEUE, |received| {
+        try_receive(a, space_of::<E>(), MsgFlags::MSG_ERRQUEUE, |received| {
             assert_eq!(
                 (received.flags(), received.bytes()),
                 (MsgFlags::MSG_ERRQUEUE, 0)

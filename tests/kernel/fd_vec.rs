@@ -1,7 +1,7 @@
 //! `FdVec` (feature `heapless`) keeps the descriptors that fit. The rest is closed.
 
 use crate::support::*;
-use ancil::{FdVec, SCM_RIGHTS};
+use ancil::{FdVec, SCM_RIGHTS, UpTo, space_for, space_of};
 use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
@@ -22,7 +22,7 @@ fn pass<const N: usize>(fds: &mut FdVec<N>, n: usize, left: usize) -> Outcome {
     send(&a, b"x", |writer| {
         writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n])
     })?;
-    receive(&b, SCM_RIGHTS.space_for(n), |mut received| {
+    receive(&b, space_for::<SCM_RIGHTS>(n), |mut received| {
         let before = open_fds();
         assert_eq!((fds.fill(&mut received), received.fds_left()), (left, left));
         drop(received);
@@ -97,7 +97,7 @@ fn sent_again() -> Outcome {
     pass(&mut fds, 3, 0)?;
     let before = open_fds();
     send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds))?;
-    receive(&b, SCM_RIGHTS.space_for(3), |received| {
+    receive(&b, space_of::<UpTo<SCM_RIGHTS, 3>>(), |received| {
         assert_eq!(received.fds_left(), 3);
         Ok(())
     })?;

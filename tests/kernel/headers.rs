@@ -5,7 +5,7 @@ use crate::support::*;
 use crate::udp6::pair;
 use ancil::level::SOL_IPV6;
 use ancil::payload::Bytes;
-use ancil::{Errno, Key, MsgFlags};
+use ancil::{Errno, MsgFlags, Sent, UpTo, space_of};
 use ancil::{IPV6_2292DSTOPTS, IPV6_2292HOPOPTS, IPV6_2292RTHDR, IPV6_DSTOPTS, IPV6_HOPOPTS};
 use ancil::{IPV6_RTHDR, IPV6_RTHDRDSTOPTS};
 use std::net::Ipv6Addr;
@@ -21,7 +21,9 @@ trials! {
     old_routing_header
 }
 
-type Header = Key<Bytes>;
+/// A key of an extension header.
+trait Header: Sent<Payload = Bytes, Value = Bytes> {}
+impl<K: Sent<Payload = Bytes, Value = Bytes>> Header for K {}
 
 const UDP: u8 = 17;
 const DESTINATION: u8 = 60;
@@ -40,7 +42,7 @@ fn arrived(next: u8) -> [u8; 8] {
 }
 
 /// Checks that the kernel refuses `header` as invalid.
-fn refused(socket: &impl std::os::fd::AsFd, key: Header, header: &[u8]) -> Outcome {
+fn refused(socket: &impl std::os::fd::AsFd, key: impl Header, header: &[u8]) -> Outcome {
     assert_eq!(
         try_send(socket, b"x", MsgFlags::empty(), |writer| writer
             .put(key, header))?,
@@ -50,7 +52,7 @@ fn refused(socket: &impl std::os::fd::AsFd, key: Header, header: &[u8]) -> Outco
 }
 
 /// Sends `OPTIONS` and receives them, and checks that a header longer than its payload is refused.
-fn round_trip(option: (&str, i32), key: Header) -> Outcome {
+fn round_trip(option: (&str, i32), key: impl Header) -> Outcome {
     let (a, b) = pair()?;
     set(&b, option.0, SOL_IPV6, option.1, 1)?;
     send(&a, b"x", |writer| writer.put(key, &OPTIONS))?;
@@ -94,7 +96,7 @@ fn both_options() -> Outcome {
             writer.put(IPV6_DSTOPTS, &OPTIONS)?;
             writer.put(IPV6_HOPOPTS, &OPTIONS)
         })?;
-        receive(&b, 2 * IPV6_HOPOPTS.space_for(8), |received| {
+        receive(&b, 2 * space_of::<UpTo<IPV6_HOPOPTS, 8>>(), |received| {
             let all = received.control().collect::<Result<Vec<_>, _>>()?;
             let [hop, destination] = all[..] else {
                 panic!("{all:?}")
@@ -122,7 +124,7 @@ fn options_before_routing_header() -> Outcome {
 }
 
 /// A message can carry no other routing header than that of mobile nodes, which is type 2.
-fn send_routing_header(key: Header) -> Outcome {
+fn send_routing_header(key: impl Header) -> Outcome {
     let (a, _b) = pair()?;
     let to = |kind: u8| {
         [

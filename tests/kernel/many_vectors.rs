@@ -5,7 +5,7 @@ use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
 use ancil::io::Incomplete;
 use ancil::limits::UIO_MAXIOV;
-use ancil::{IoVec, MsgFlags, SCM_RIGHTS, io, iov};
+use ancil::{IoVec, MsgFlags, SCM_RIGHTS, UpTo, io, iov, space_of};
 use std::io::{Error as IoError, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
@@ -29,10 +29,10 @@ fn with_descriptors() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let data = pattern(30_000);
     let mut vectors = pieces(&data);
-    let (before, mut buffer) = (open_fds(), [0; SCM_RIGHTS.space_for(1)]);
+    let (before, mut buffer) = (open_fds(), [0; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
     let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
     io::sendmsg_all(&a, &mut &mut vectors[..], &mut control, MsgFlags::empty())?;
-    let (mut back, mut space) = (vec![0; data.len()], [0; SCM_RIGHTS.space_for(20)]);
+    let (mut back, mut space) = (vec![0; data.len()], [0; space_of::<UpTo<SCM_RIGHTS, 20>>()]);
     let mut spaces = pieces_mut(&mut back);
     let (mut received, outcome) =
         io::recvmsg_exact(&b, &mut &mut spaces[..], &mut space, MsgFlags::empty());
@@ -94,7 +94,7 @@ fn more_bytes_than_isize() -> Outcome {
     let mut vectors = vec![IoVec::new(all); isize::MAX as usize / len + 1];
     let (a, b) = UnixStream::pair()?;
     b.set_nonblocking(true)?;
-    let mut buffer = [0; SCM_RIGHTS.space_for(1)];
+    let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
     let (count, refused) = (
         vectors.len(),
@@ -111,7 +111,7 @@ fn more_bytes_than_isize() -> Outcome {
     );
     assert_eq!(
         (rest.len(), control.len()),
-        (count, SCM_RIGHTS.space_for(1))
+        (count, space_of::<UpTo<SCM_RIGHTS, 1>>())
     );
     drop(vectors);
     // SAFETY: `start` and `len` are those of the mapping made in this function. `all` is not used

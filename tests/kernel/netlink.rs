@@ -4,7 +4,9 @@ use crate::namespace::{enter_namespace, in_namespace, set_mtu};
 use crate::support::*;
 use ancil::level::{SOL_NETLINK, SOL_SOCKET};
 use ancil::payload::Ucred;
-use ancil::{Errno, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS};
+use ancil::{
+    Errno, Key, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, space_of,
+};
 use std::io::Error as IoError;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
@@ -89,7 +91,7 @@ fn pktinfo() -> Outcome {
         let link = route_socket(1 << (GROUP_LINK - 1))?;
         set(&link, "NETLINK_PKTINFO", SOL_NETLINK, OPTION_PKTINFO, 1)?;
         let group = |expected: u32| {
-            receive(&link, NETLINK_PKTINFO.space(), |received| {
+            receive(&link, space_of::<NETLINK_PKTINFO>(), |received| {
                 assert_eq!(message_type(&bytes(&received)), RTM_NEWLINK);
                 let info = received
                     .control()
@@ -151,7 +153,7 @@ fn credentials() -> Outcome {
     let rights = try_send_raw(
         &link,
         SOL_SOCKET,
-        SCM_RIGHTS.ty,
+        SCM_RIGHTS::TYPE,
         &link.as_raw_fd().to_ne_bytes(),
     )?;
     assert_eq!(rights, Err(Errno(libc::EINVAL)));

@@ -5,7 +5,7 @@ use crate::support::*;
 use crate::{udp4, udp6};
 use ancil::level::{SOL_IP, SOL_SOCKET};
 use ancil::{
-    Errno, IP_SCM_SECURITY, MsgFlags, SCM_DEVMEM_DMABUF, SCM_TXTIME, SO_MARK, SO_PRIORITY,
+    Errno, IP_SCM_SECURITY, Key, MsgFlags, SCM_DEVMEM_DMABUF, SCM_TXTIME, SO_MARK, SO_PRIORITY,
     SO_RXQ_OVFL,
 };
 use std::os::fd::AsFd;
@@ -91,7 +91,7 @@ fn txtime() -> Outcome {
         assert_eq!(with_time()?, Ok(1));
         receive(&b, 0, |_| Ok(()))?;
         assert_eq!(
-            try_send_raw(&a, SOL_SOCKET, SCM_TXTIME.ty, &[0; 4])?,
+            try_send_raw(&a, SOL_SOCKET, SCM_TXTIME::TYPE, &[0; 4])?,
             INVALID,
             "too short"
         );
@@ -106,7 +106,7 @@ fn dmabuf_id() -> Outcome {
     send(&a, b"x", |writer| writer.put(SCM_DEVMEM_DMABUF, 0))?;
     receive(&b, 0, |_| Ok(()))?;
     assert_eq!(
-        try_send_raw(&a, SOL_SOCKET, SCM_DEVMEM_DMABUF.ty, &[0; 8])?,
+        try_send_raw(&a, SOL_SOCKET, SCM_DEVMEM_DMABUF::TYPE, &[0; 8])?,
         INVALID,
         "too long"
     );

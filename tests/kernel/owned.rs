@@ -5,7 +5,10 @@ use crate::support::*;
 use crate::unix::closes_on_exec;
 use ancil::io::Incomplete;
 use ancil::level::SOL_SOCKET;
-use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, SCM_PIDFD, SCM_RIGHTS, Writer};
+use ancil::{
+    Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, SCM_PIDFD, SCM_RIGHTS, UpTo, Writer,
+    space_of,
+};
 use ancil::{cmsg_len, cmsg_space, io};
 use std::io::Read;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -43,7 +46,7 @@ fn send_descriptors(socket: &impl AsFd, fd: i32, n: usize, times: usize) -> Outc
 /// A call resets the lengths and flags that the last call left in the headers of the batch.
 fn reused_batch() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    let (mut control, mut space) = ([[0; SCM_RIGHTS.space_for(2)]; 2], [[0; 4]; 2]);
+    let (mut control, mut space) = ([[0; space_of::<UpTo<SCM_RIGHTS, 2>>()]; 2], [[0; 4]; 2]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
     let mut batch = io::RecvBuffers::<2>::new(&mut vectors).control(&mut control);
     let before = open_fds();
@@ -81,7 +84,7 @@ fn closes_all<const SPACE: usize>(
 }
 
 fn untaken_are_closed() -> Outcome {
-    closes_all::<{ SCM_RIGHTS.space_for(3) }>(|received, before| {
+    closes_all::<{ space_of::<UpTo<SCM_RIGHTS, 3>>() }>(|received, before| {
         assert_eq!(open_fds(), before + 12);
         drop(received);
         assert_eq!(open_fds(), before);
@@ -90,7 +93,7 @@ fn untaken_are_closed() -> Outcome {
 }
 
 fn half_taken() -> Outcome {
-    closes_all::<{ SCM_RIGHTS.space_for(3) }>(|mut received, before| {
+    closes_all::<{ space_of::<UpTo<SCM_RIGHTS, 3>>() }>(|mut received, before| {
         let mut first = received.next().expect("a message");
         let fds: Vec<_> = first.take_fds().take(2).collect();
         drop(first);
@@ -114,7 +117,7 @@ fn pidfds_are_closed() -> Outcome {
     set(&b, "SO_PASSPIDFD", SOL_SOCKET, 76, 1)?;
     let before = open_fds();
     send_descriptors(&a, a.as_raw_fd(), 1, 3)?;
-    const SPACE: usize = SCM_PIDFD.space() + SCM_RIGHTS.space_for(1);
+    const SPACE: usize = space_of::<(SCM_PIDFD, UpTo<SCM_RIGHTS, 1>)>();
     let (mut control, mut space) = ([[0; SPACE]; 3], [[0; 1]; 3]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
     let mut batch = io::RecvBuffers::<3>::new(&mut vectors).control(&mut control);
@@ -140,7 +143,7 @@ fn peer_sees_the_end() -> Outcome {
     near.set_nonblocking(true)?;
     send_descriptors(&a, far.as_raw_fd(), 2, 3)?;
     drop(far);
-    let (mut control, mut space) = ([[0; SCM_RIGHTS.space_for(2)]; 3], [[0; 1]; 3]);
+    let (mut control, mut space) = ([[0; space_of::<UpTo<SCM_RIGHTS, 2>>()]; 3], [[0; 1]; 3]);
     let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
     let mut batch = io::RecvBuffers::<3>::new(&mut vectors).control(&mut control);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
@@ -194,7 +197,7 @@ fn from_several_calls() -> Outcome {
     let before = open_fds();
     for taken in [0, 2, 3] {
         three_sends(&a, 1)?;
-        let (mut bytes, mut control) = ([0; 3], [0; 3 * SCM_RIGHTS.space_for(1)]);
+        let (mut bytes, mut control) = ([0; 3], [0; 3 * space_of::<UpTo<SCM_RIGHTS, 1>>()]);
         let mut vectors = [IoVecMut::new(&mut bytes)];
         let (mut received, outcome) =
             io::recvmsg_exact(&b, &mut &mut vectors[..], &mut control, MsgFlags::empty());
@@ -218,7 +221,8 @@ fn kept_after_an_error() -> Outcome {
     b.set_nonblocking(true)?;
     let before = open_fds();
     three_sends(&a, 2)?;
-    let (mut bytes, mut control, mut more) = ([0; 4], [0; 3 * SCM_RIGHTS.space_for(2)], [0; 64]);
+    let (mut bytes, mut control, mut more) =
+        ([0; 4], [0; 3 * space_of::<UpTo<SCM_RIGHTS, 2>>()], [0; 64]);
     let mut vectors = [IoVecMut::new(&mut bytes)];
     let mut rest = &mut vectors[..];
     let (mut received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut control, MsgFlags::empty());
@@ -247,7 +251,7 @@ fn kept_after_an_error() -> Outcome {
 fn every_control_size() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let before = open_fds();
-    for room in 0..=3 * SCM_RIGHTS.space_for(3) {
+    for room in 0..=3 * space_of::<UpTo<SCM_RIGHTS, 3>>() {
         three_sends(&a, 3)?;
         let (mut bytes, mut control) = ([0; 3], vec![0xaa; room]);
         let mut vectors = [IoVecMut::new(&mut bytes)];

@@ -6,7 +6,7 @@ use crate::support::*;
 use crate::udp4::{self, software};
 use ancil::level::SOL_PACKET;
 use ancil::payload::{Origin, TimestampPoint};
-use ancil::{MsgFlags, PACKET_AUXDATA, PACKET_TX_TIMESTAMP, Reader, SO_TIMESTAMPING_OLD};
+use ancil::{MsgFlags, PACKET_AUXDATA, PACKET_TX_TIMESTAMP, Reader, SO_TIMESTAMPING_OLD, space_of};
 use std::io::Error as IoError;
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -90,7 +90,8 @@ fn frame_waiting() -> Outcome<OwnedFd> {
 fn auxdata() -> Outcome {
     in_namespace(|| {
         let frames = frame_waiting()?;
-        let (flags, frame, control) = receive_frame(&frames, 1500, PACKET_AUXDATA.space(), 0)?;
+        let (flags, frame, control) =
+            receive_frame(&frames, 1500, space_of::<PACKET_AUXDATA>(), 0)?;
         assert!(flags == 0 && frame.ends_with(b"look at me"));
         let auxdata = Reader::new(&control)
             .get(PACKET_AUXDATA)?
@@ -121,7 +122,7 @@ fn recvmsg_without_cloexec() -> Outcome {
         let found = try_receive_part(
             &frames,
             10,
-            PACKET_AUXDATA.space(),
+            space_of::<PACKET_AUXDATA>(),
             MsgFlags::empty(),
             |received| {
                 assert_eq!(
@@ -147,7 +148,7 @@ fn sent() -> Outcome {
         for key in 0..3 {
             send_plain(&frames, &[0; 60])?;
             wait(&frames, libc::POLLERR)?;
-            let space = SO_TIMESTAMPING_OLD.space() + PACKET_TX_TIMESTAMP.space();
+            let space = space_of::<(SO_TIMESTAMPING_OLD, PACKET_TX_TIMESTAMP)>();
             let (flags, frame, control) = receive_frame(&frames, 0, space, libc::MSG_ERRQUEUE)?;
             assert_eq!((flags, frame.len()), (libc::MSG_ERRQUEUE, 0));
             check_recent(

@@ -4,7 +4,7 @@
 use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
 use ancil::io::Incomplete;
-use ancil::{Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, Writer, io, iov};
+use ancil::{Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UpTo, Writer, io, iov, space_of};
 use std::fs::File;
 use std::io::{Error as IoError, Read};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
@@ -95,7 +95,7 @@ fn slow_reader() -> Outcome {
         let (mut all, mut fds) = (Vec::new(), Vec::new());
         go.wait();
         while all.len() < n {
-            let (mut some, mut control) = ([0; 777], [0; SCM_RIGHTS.space_for(4)]);
+            let (mut some, mut control) = ([0; 777], [0; space_of::<UpTo<SCM_RIGHTS, 4>>()]);
             let mut vectors = [IoVecMut::new(&mut some)];
             let mut message = ancil::MsgHdrMut::new()
                 .iov(&mut vectors)
@@ -108,7 +108,7 @@ fn slow_reader() -> Outcome {
         }
         (b, all, fds)
     });
-    let mut buffer = [0; SCM_RIGHTS.space_for(1)];
+    let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
     let mut vectors = pieces(&data);
     let mut rest = &mut vectors[..];
@@ -249,7 +249,7 @@ fn nothing_to_do() -> Outcome {
 
 fn control_without_data() -> Outcome {
     let (a, _b) = UnixStream::pair()?;
-    let mut buffer = [0; SCM_RIGHTS.space_for(1)];
+    let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
     let outcome = io::sendmsg_all(
         &a,

@@ -6,7 +6,7 @@ use crate::{udp4, udp6};
 use ancil::level::{SOL_IP, SOL_IPV6};
 use ancil::{
     Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_DONTFRAG, IPV6_PATHMTU,
-    IPV6_RECVFRAGSIZE,
+    IPV6_RECVFRAGSIZE, space_of,
 };
 use ancil::{IPV6_RTHDR, MsgFlags};
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
@@ -146,15 +146,20 @@ fn too_long() -> Outcome {
         assert_eq!(send_long(0)?, Ok(3000));
         receive(&b, 0, |_| Ok(()))?;
         assert_eq!(send_long(1)?, Err(Errno(libc::EMSGSIZE)));
-        try_receive(&a, IPV6_PATHMTU.space(), MsgFlags::empty(), |received| {
-            let path = received.control().get(IPV6_PATHMTU)?.expect("IPV6_PATHMTU");
-            assert_eq!((received.bytes(), path.ip6m_mtu), (0, 1500));
-            assert_eq!(
-                Ipv6Addr::from(path.ip6m_addr.sin6_addr),
-                Ipv6Addr::LOCALHOST
-            );
-            Ok(())
-        })??;
+        try_receive(
+            &a,
+            space_of::<IPV6_PATHMTU>(),
+            MsgFlags::empty(),
+            |received| {
+                let path = received.control().get(IPV6_PATHMTU)?.expect("IPV6_PATHMTU");
+                assert_eq!((received.bytes(), path.ip6m_mtu), (0, 1500));
+                assert_eq!(
+                    Ipv6Addr::from(path.ip6m_addr.sin6_addr),
+                    Ipv6Addr::LOCALHOST
+                );
+                Ok(())
+            },
+        )??;
         assert_eq!(send_long(2)?, Err(Errno(libc::EINVAL)));
         Ok(())
     })

@@ -4,7 +4,10 @@ use crate::support::*;
 use crate::unix::{SO_PASSPIDFD, files, own_credentials, raw_fds, same_files};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Pidfd;
-use ancil::{Errno, MsgFlags, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, Writer, cmsg_len};
+use ancil::{
+    Errno, Key, MsgFlags, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, UpTo, Writer, cmsg_len,
+    space_of,
+};
 use std::fs::File;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
@@ -32,7 +35,7 @@ fn pidfd_untaken() -> Outcome {
     send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &raw_fds(&files)))?;
     receive(
         &b,
-        SCM_PIDFD.space() + SCM_RIGHTS.space_for(1),
+        space_of::<(SCM_PIDFD, UpTo<SCM_RIGHTS, 1>)>(),
         |received| {
             assert_eq!((received.control().count(), open_fds()), (2, before + 2));
             Ok(())
@@ -69,42 +72,50 @@ fn closes_all(
 }
 
 fn untaken_are_closed() -> Outcome {
-    closes_all(4, SCM_RIGHTS.space_for(4), |received, _| {
+    closes_all(4, space_of::<UpTo<SCM_RIGHTS, 4>>(), |received, _| {
         assert_eq!(received.fds().count(), 4);
         Ok(())
     })
 }
 
 fn half_taken() -> Outcome {
-    closes_all(4, SCM_RIGHTS.space_for(4), |mut received, files| {
-        let before = open_fds();
-        let half: Vec<OwnedFd> = received.take_fds().take(2).collect();
-        drop(received);
-        assert_eq!(
-            open_fds(),
-            before - 2,
-            "the half that was not taken must be closed"
-        );
-        same_files(&half, &files[..2])
-    })
+    closes_all(
+        4,
+        space_of::<UpTo<SCM_RIGHTS, 4>>(),
+        |mut received, files| {
+            let before = open_fds();
+            let half: Vec<OwnedFd> = received.take_fds().take(2).collect();
+            drop(received);
+            assert_eq!(
+                open_fds(),
+                before - 2,
+                "the half that was not taken must be closed"
+            );
+            same_files(&half, &files[..2])
+        },
+    )
 }
 
 fn taken_twice() -> Outcome {
-    closes_all(4, SCM_RIGHTS.space_for(4), |mut received, files| {
-        let first = received.take_fds().next();
-        same_files(first, &files[..1])?;
-        same_files(received.fds(), &files[1..])?;
-        same_files(received.take_fds(), &files[1..])?;
-        assert_eq!(
-            (received.take_fds().count(), received.fds().count()),
-            (0, 0)
-        );
-        Ok(())
-    })
+    closes_all(
+        4,
+        space_of::<UpTo<SCM_RIGHTS, 4>>(),
+        |mut received, files| {
+            let first = received.take_fds().next();
+            same_files(first, &files[..1])?;
+            same_files(received.fds(), &files[1..])?;
+            same_files(received.take_fds(), &files[1..])?;
+            assert_eq!(
+                (received.take_fds().count(), received.fds().count()),
+                (0, 0)
+            );
+            Ok(())
+        },
+    )
 }
 
 fn borrowed_and_not_taken() -> Outcome {
-    closes_all(2, SCM_RIGHTS.space_for(2), |received, files| {
+    closes_all(2, space_of::<UpTo<SCM_RIGHTS, 2>>(), |received, files| {
         same_files(received.fds(), files)
     })
 }
@@ -112,11 +123,15 @@ fn borrowed_and_not_taken() -> Outcome {
 fn room_for_one_receives_two() -> Outcome {
     // How many descriptors fit the space of one: 2 on 64-bit, where padding follows the first.
     let padded = size_of::<usize>() / size_of::<i32>();
-    closes_all(2, SCM_RIGHTS.space_for(1), |mut received, files| {
-        assert_eq!(received.flags().contains(MsgFlags::MSG_CTRUNC), padded < 2);
-        same_files(received.take_fds(), &files[..padded])
-    })?;
-    closes_all(2, SCM_RIGHTS.space_for(1), |_, _| Ok(()))
+    closes_all(
+        2,
+        space_of::<UpTo<SCM_RIGHTS, 1>>(),
+        |mut received, files| {
+            assert_eq!(received.flags().contains(MsgFlags::MSG_CTRUNC), padded < 2);
+            same_files(received.take_fds(), &files[..padded])
+        },
+    )?;
+    closes_all(2, space_of::<UpTo<SCM_RIGHTS, 1>>(), |_, _| Ok(()))
 }
 
 fn truncated() -> Outcome {
@@ -167,11 +182,11 @@ fn many_messages() -> Outcome {
     let mut writer = Writer::new(&mut control);
     // The second descriptor is incomplete.
     let incomplete = [a.to_ne_bytes().as_slice(), &[1, 2, 3]].concat();
-    writer.put_raw(SCM_RIGHTS.level, SCM_RIGHTS.ty, &incomplete)?;
+    writer.put_raw(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &incomplete)?;
     writer.put(SCM_CREDENTIALS, own_credentials())?;
     writer.put(SCM_RIGHTS, &[])?;
     writer.put(SCM_RIGHTS, &[b, c])?;
-    writer.put_raw(SCM_PIDFD.level, SCM_PIDFD.ty, &d.to_ne_bytes())?;
+    writer.put_raw(SCM_PIDFD::LEVEL, SCM_PIDFD::TYPE, &d.to_ne_bytes())?;
     let len = writer.finish().len();
     // SAFETY: the descriptors in `control` are the four of `copies`, which are open. `into_raw_fds`
     // has given up their ownership.
@@ -222,7 +237,7 @@ fn truncated_message() -> Outcome {
                 .collect::<Result<_, _>>()?;
             let mut fds = into_raw_fds(copies);
             fds.resize(3, i32::MAX); // past the end of the buffer, so never read
-            let mut control = [0; SCM_RIGHTS.space_for(3)];
+            let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 3>>()];
             let mut writer = Writer::new(&mut control);
             writer.put(SCM_RIGHTS, &fds)?;
             writer.finish();
@@ -242,9 +257,13 @@ fn truncated_message() -> Outcome {
 }
 
 fn pidfd_error() -> Outcome {
-    let mut control = [0; SCM_PIDFD.space()];
+    let mut control = [0; space_of::<SCM_PIDFD>()];
     let mut writer = Writer::new(&mut control);
-    writer.put_raw(SCM_PIDFD.level, SCM_PIDFD.ty, &(-libc::EPERM).to_ne_bytes())?;
+    writer.put_raw(
+        SCM_PIDFD::LEVEL,
+        SCM_PIDFD::TYPE,
+        &(-libc::EPERM).to_ne_bytes(),
+    )?;
     writer.finish();
     // SAFETY: `control` holds an error number and no descriptor.
     let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control) };

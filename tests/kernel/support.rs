@@ -2,7 +2,9 @@
 
 use crate::summary;
 use ancil::payload::{Bytes, Timestamp};
-use ancil::{Bounded, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received};
+use ancil::{
+    Bounded, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received, space_of,
+};
 use ancil::{Writer, io};
 use libtest_mimic::{Completion, Trial};
 use std::error::Error;
@@ -37,7 +39,7 @@ macro_rules! trials {
             vec![$({
                 // The access checks that the message exists.
                 const PROVES: &[&str] =
-                    &[$($({ _ = ancil::$message.level; stringify!($message) }),+)?];
+                    &[$($({ _ = ancil::$message; stringify!($message) }),+)?];
                 crate::support::trial(format!("{module}::{}", stringify!($test)), $test, PROVES)
             }),+]
         }
@@ -255,11 +257,12 @@ pub fn receive<T>(
 
 /// Waits for data with one control message, which must have this key and fit the space that the key
 /// states, and returns the message.
-pub fn receive_one<P, S, T>(socket: &impl AsFd, key: Key<P, S>) -> Outcome<T>
+pub fn receive_one<K, T>(socket: &impl AsFd, key: K) -> Outcome<T>
 where
-    P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
+    K: Key,
+    K::Payload: Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
-    receive(socket, key.space(), |received| {
+    receive(socket, space_of::<K>(), |received| {
         assert_eq!(
             received.control().count(),
             1,
@@ -270,7 +273,7 @@ where
 }
 
 /// Receives as `receive_one` does, for payloads of any length.
-pub fn receive_bytes<S: ?Sized>(socket: &impl AsFd, key: Key<Bytes, S>) -> Outcome<Vec<u8>> {
+pub fn receive_bytes<K: Key<Payload = Bytes>>(socket: &impl AsFd, key: K) -> Outcome<Vec<u8>> {
     receive(socket, 512, |received| {
         assert_eq!(
             received.control().count(),
@@ -289,20 +292,21 @@ pub fn receive_bytes<S: ?Sized>(socket: &impl AsFd, key: Key<Bytes, S>) -> Outco
 ///
 /// The kernel starts to stamp packets some time after the option was set, so the first packets may
 /// have no timestamp.
-pub fn check_timestamp<P, S, T>(
+pub fn check_timestamp<K, T>(
     (a, b): (&impl AsFd, &impl AsFd),
     (option, number, value): (&str, i32, i32),
-    key: Key<P, S>,
+    key: K,
     time: fn(T) -> Option<Timestamp>,
 ) -> Outcome
 where
-    P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
+    K: Key,
+    K::Payload: Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
     set(b, option, ancil::level::SOL_SOCKET, number, value)?;
     let deadline = Instant::now() + Duration::from_secs(10);
     while Instant::now() < deadline {
         send_plain(a, b"x")?;
-        let found = receive(b, key.space(), |received| {
+        let found = receive(b, space_of::<K>(), |received| {
             Ok(received.control().get(key)?.and_then(time))
         })?;
         if let Some(time) = found {

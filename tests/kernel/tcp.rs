@@ -5,7 +5,7 @@ use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::{SOL_SOCKET, SOL_TCP};
 use ancil::payload::{Origin, TimestampPoint};
-use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, MsgFlags, SCM_TS_OPT_ID};
+use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, Key, MsgFlags, SCM_TS_OPT_ID, space_of};
 use ancil::{SCM_TIMESTAMPING_OPT_STATS, SO_TIMESTAMPING_OLD, TCP_CM_INQ};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 
@@ -27,10 +27,13 @@ fn bytes_left() -> Outcome {
     send_plain(&a, b"ten bytes.")?;
     wait(&b, libc::POLLIN)?;
     for (len, left) in [(4, 6), (5, 1), (5, 0)] {
-        let found =
-            try_receive_part(&b, len, TCP_CM_INQ.space(), MsgFlags::empty(), |received| {
-                Ok(received.control().get(TCP_CM_INQ)?)
-            })??;
+        let found = try_receive_part(
+            &b,
+            len,
+            space_of::<TCP_CM_INQ>(),
+            MsgFlags::empty(),
+            |received| Ok(received.control().get(TCP_CM_INQ)?),
+        )??;
         assert_eq!(found, Some(left));
     }
     Ok(())
@@ -109,7 +112,7 @@ fn own_key_refused() -> Outcome {
     let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
     enable_timestamping(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
     assert_eq!(
-        try_send_raw(&a, SOL_SOCKET, SCM_TS_OPT_ID.ty, &[0; 4])?,
+        try_send_raw(&a, SOL_SOCKET, SCM_TS_OPT_ID::TYPE, &[0; 4])?,
         Err(Errno(libc::EINVAL))
     );
     Ok(())

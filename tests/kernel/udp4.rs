@@ -4,7 +4,9 @@ use crate::support::{self, *};
 use ancil::addr::SockaddrIn;
 use ancil::level::{SOL_IP, SOL_UDP};
 use ancil::payload::{InPktinfo, Timestamp, Timestamping, Timestamps};
-use ancil::{Bounded, Errno, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, io};
+use ancil::{
+    Bounded, Encode, Errno, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Sent, io, space_of,
+};
 use ancil::{
     IP_ORIGDSTADDR, IP_PKTINFO, IP_RECVERR, IP_RECVOPTS, IP_RETOPTS, IP_TOS, IP_TTL, UDP_GRO,
     UDP_SEGMENT,
@@ -47,7 +49,7 @@ fn pktinfo() -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IP_PKTINFO", SOL_IP, libc::IP_PKTINFO, 1)?;
     send_plain(&a, b"x")?;
-    receive(&b, IP_PKTINFO.space(), |received| {
+    receive(&b, space_of::<IP_PKTINFO>(), |received| {
         let info = received.control().get(IP_PKTINFO)?.expect("IP_PKTINFO");
         assert_eq!(
             (info.ipi_addr, info.ipi_spec_dst),
@@ -79,7 +81,7 @@ fn ttl() -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IP_RECVTTL", SOL_IP, libc::IP_RECVTTL, 1)?;
     send(&a, b"x", |writer| writer.put(IP_TTL, 7))?;
-    receive(&b, IP_TTL.space(), |received| {
+    receive(&b, space_of::<IP_TTL>(), |received| {
         assert_eq!(received.control().get(IP_TTL)?, Some(7));
         Ok(())
     })
@@ -121,7 +123,7 @@ fn options() -> Outcome {
         receive_bytes(&b, IP_RETOPTS)?,
         [&[7, 15, 12, 127, 0, 0, 1, 127, 0, 0, 1], &left[..]].concat()
     );
-    let bad = try_send_raw(&a, SOL_IP, IP_RETOPTS.ty, &[7, 2, 4])?;
+    let bad = try_send_raw(&a, SOL_IP, IP_RETOPTS::TYPE, &[7, 2, 4])?;
     assert_eq!(
         bad,
         Err(Errno(libc::EINVAL)),
@@ -131,11 +133,11 @@ fn options() -> Outcome {
 }
 
 /// Sends a type of service as an int or as a byte, and checks that it arrives as one byte.
-fn tos<S: ?Sized + ancil::Encode>(key: Key<ancil::payload::Tos, S>, value: S::In<'_>) -> Outcome {
+fn tos<K: Sent>(key: K, value: <K::Value as Encode>::In<'_>) -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IP_RECVTOS", SOL_IP, libc::IP_RECVTOS, 1)?;
     send(&a, b"x", |writer| writer.put(key, value))?;
-    receive(&b, IP_TOS.space(), |received| {
+    receive(&b, space_of::<IP_TOS>(), |received| {
         let raw = received.control().next().expect("IP_TOS")?;
         assert_eq!((raw.data, raw.get(IP_TOS)?), (&[0xb9][..], Some(0xb9)));
         Ok(())
@@ -147,19 +149,18 @@ fn tos_as_int() -> Outcome {
 }
 
 fn tos_as_byte() -> Outcome {
-    tos(
-        Key::<ancil::payload::Tos, u8>::new(IP_TOS.level, IP_TOS.ty),
-        0xb9,
-    )
+    ancil::key!(IP_TOS_BYTE: u8 = IP_TOS::LEVEL, IP_TOS::TYPE);
+    tos(IP_TOS_BYTE, 0xb9)
 }
 
-fn check_timestamp<P, S, T>(
+fn check_timestamp<K, T>(
     option: (&str, i32, i32),
-    key: Key<P, S>,
+    key: K,
     time: fn(T) -> Option<Timestamp>,
 ) -> Outcome
 where
-    P: ?Sized + Bounded + for<'a> Payload<Decoded<'a> = T>,
+    K: Key,
+    K::Payload: Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
     let (a, b) = pair()?;
     support::check_timestamp((&a, &b), option, key, time)
@@ -175,7 +176,7 @@ fn timestamp_old() -> Outcome {
 
 fn timestamp_new() -> Outcome {
     check_timestamp(
-        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1),
+        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW::TYPE, 1),
         SO_TIMESTAMP_NEW,
         Some,
     )
@@ -191,7 +192,7 @@ fn timestampns_old() -> Outcome {
 
 fn timestampns_new() -> Outcome {
     check_timestamp(
-        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1),
+        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW::TYPE, 1),
         SO_TIMESTAMPNS_NEW,
         Some,
     )
@@ -218,7 +219,7 @@ fn timestamping_old() -> Outcome {
 
 fn timestamping_new() -> Outcome {
     check_timestamp(
-        ("SO_TIMESTAMPING_NEW", SO_TIMESTAMPING_NEW.ty, SOFTWARE),
+        ("SO_TIMESTAMPING_NEW", SO_TIMESTAMPING_NEW::TYPE, SOFTWARE),
         SO_TIMESTAMPING_NEW,
         software,
     )
@@ -243,7 +244,7 @@ fn joined_segments() -> Outcome {
     set(&a, "UDP_SEGMENT", SOL_UDP, libc::UDP_SEGMENT, 0)?;
     set(&b, "UDP_GRO", SOL_UDP, libc::UDP_GRO, 1)?;
     send(&a, &[7; 1050], |writer| writer.put(UDP_SEGMENT, 100))?;
-    receive(&b, UDP_GRO.space(), |received| {
+    receive(&b, space_of::<UDP_GRO>(), |received| {
         assert_eq!(
             (received.bytes(), received.control().get(UDP_GRO)?),
             (1050, Some(100))

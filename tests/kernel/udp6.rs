@@ -4,7 +4,7 @@ use crate::support::*;
 use ancil::addr::{Be32, SockaddrIn6};
 use ancil::level::SOL_IPV6;
 use ancil::payload::In6Pktinfo;
-use ancil::{Errno, MsgFlags, Payload};
+use ancil::{Errno, Key, MsgFlags, Payload, space_of};
 use ancil::{IPV6_2292HOPLIMIT, IPV6_2292PKTINFO, IPV6_FLOWINFO, IPV6_ORIGDSTADDR};
 use ancil::{IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_RECVERR, IPV6_TCLASS};
 use std::net::{Ipv6Addr, SocketAddr, UdpSocket};
@@ -43,7 +43,7 @@ fn pktinfo() -> Outcome {
             },
         )
     })?;
-    receive(&b, IPV6_PKTINFO.space(), |received| {
+    receive(&b, space_of::<IPV6_PKTINFO>(), |received| {
         let info = received.control().get(IPV6_PKTINFO)?.expect("IPV6_PKTINFO");
         assert_eq!(Ipv6Addr::from(info.ipi6_addr), LOCALHOST);
         assert_ne!(info.ipi6_ifindex, 0);
@@ -61,7 +61,7 @@ fn hoplimit() -> Outcome {
         1,
     )?;
     send(&a, b"x", |writer| writer.put(IPV6_HOPLIMIT, 9))?;
-    receive(&b, IPV6_HOPLIMIT.space(), |received| {
+    receive(&b, space_of::<IPV6_HOPLIMIT>(), |received| {
         assert_eq!(received.control().get(IPV6_HOPLIMIT)?, Some(9));
         Ok(())
     })
@@ -71,7 +71,7 @@ fn tclass() -> Outcome {
     let (a, b) = pair()?;
     set(&b, "IPV6_RECVTCLASS", SOL_IPV6, libc::IPV6_RECVTCLASS, 1)?;
     send(&a, b"x", |writer| writer.put(IPV6_TCLASS, 0xb9))?;
-    receive(&b, IPV6_TCLASS.space(), |received| {
+    receive(&b, space_of::<IPV6_TCLASS>(), |received| {
         assert_eq!(received.control().get(IPV6_TCLASS)?, Some(0xb9));
         Ok(())
     })
@@ -94,11 +94,14 @@ fn all_in_one_buffer() -> Outcome {
     })?;
     receive(
         &b,
-        IPV6_PKTINFO.space() + IPV6_HOPLIMIT.space() + IPV6_TCLASS.space(),
+        space_of::<(IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS)>(),
         |received| {
             let all = received.control().collect::<Result<Vec<_>, _>>()?;
             let kinds: Vec<_> = all.iter().map(|raw| raw.ty).collect();
-            assert_eq!(kinds, [IPV6_PKTINFO.ty, IPV6_HOPLIMIT.ty, IPV6_TCLASS.ty]);
+            assert_eq!(
+                kinds,
+                [IPV6_PKTINFO::TYPE, IPV6_HOPLIMIT::TYPE, IPV6_TCLASS::TYPE]
+            );
             assert_eq!(
                 (all[1].get(IPV6_HOPLIMIT)?, all[2].get(IPV6_TCLASS)?),
                 (Some(5), Some(4))

@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Ucred;
-use ancil::{Errno, IoVecMut, Message, MsgFlags, MsgHdrMut, io};
+use ancil::{Errno, IoVecMut, Key, Message, MsgFlags, MsgHdrMut, UpTo, io, space_for, space_of};
 use ancil::{SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
@@ -84,7 +84,7 @@ fn pass(from: &impl AsFd, to: &impl AsFd, n: usize) -> Outcome {
     send(from, b"take these", |writer| {
         writer.put(SCM_RIGHTS, &raw_fds(&files))
     })?;
-    receive(to, SCM_RIGHTS.space_for(n), |mut received| {
+    receive(to, space_for::<SCM_RIGHTS>(n), |mut received| {
         assert_eq!(bytes(&received), b"take these");
         let fds: Vec<OwnedFd> = received.take_fds().collect();
         drop(received);
@@ -133,7 +133,7 @@ fn credentials() -> Outcome {
         writer.put(SCM_CREDENTIALS, own_credentials())
     })?;
     for _ in 0..2 {
-        receive(&b, SCM_CREDENTIALS.space(), |received| {
+        receive(&b, space_of::<SCM_CREDENTIALS>(), |received| {
             assert_eq!(
                 received.control().get(SCM_CREDENTIALS)?,
                 Some(own_credentials())
@@ -154,7 +154,7 @@ fn rights_and_credentials() -> Outcome {
     })?;
     receive(
         &b,
-        SCM_RIGHTS.space_for(2) + SCM_CREDENTIALS.space(),
+        space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>(),
         |mut received| {
             let all = received.control().collect::<Result<Vec<_>, _>>()?;
             match all.iter().copied().map(Message::from).collect::<Vec<_>>()[..] {
@@ -173,7 +173,7 @@ fn pidfd() -> Outcome {
     set(&b, "SO_PASSPIDFD", SOL_SOCKET, SO_PASSPIDFD, 1)?;
     send_plain(&a, b"who am I")?;
     let before = open_fds();
-    receive(&b, SCM_PIDFD.space(), |mut received| {
+    receive(&b, space_of::<SCM_PIDFD>(), |mut received| {
         let fd = received.take_pidfd().expect("an SCM_PIDFD")?;
         let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", fd.as_raw_fd()))?;
         let pid = info
@@ -219,7 +219,7 @@ fn rights_refused() -> Outcome {
     assert_eq!(rights()?, Err(Errno(libc::EPERM)));
     set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 1)?;
     assert_eq!(rights()?, Ok(1));
-    receive(&b, SCM_RIGHTS.space_for(1), |mut received| {
+    receive(&b, space_of::<UpTo<SCM_RIGHTS, 1>>(), |mut received| {
         assert_eq!(received.take_fds().count(), 1);
         Ok(())
     })
@@ -236,7 +236,7 @@ fn timestamps() -> Outcome {
     )?;
     check_timestamp(
         pair,
-        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW.ty, 1),
+        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW::TYPE, 1),
         SO_TIMESTAMP_NEW,
         Some,
     )?;
@@ -248,7 +248,7 @@ fn timestamps() -> Outcome {
     )?;
     check_timestamp(
         pair,
-        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW.ty, 1),
+        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW::TYPE, 1),
         SO_TIMESTAMPNS_NEW,
         Some,
     )
@@ -270,7 +270,7 @@ fn timestamping() -> Outcome {
     }
     receive(
         &b,
-        SO_TIMESTAMP_OLD.space() + SO_TIMESTAMPING_OLD.space(),
+        space_of::<(SO_TIMESTAMP_OLD, SO_TIMESTAMPING_OLD)>(),
         |received| {
             check_recent(
                 received
@@ -292,12 +292,12 @@ fn timestamping() -> Outcome {
         &b,
         "SO_TIMESTAMPING_NEW",
         SOL_SOCKET,
-        SO_TIMESTAMPING_NEW.ty,
+        SO_TIMESTAMPING_NEW::TYPE,
         SOFTWARE,
     )?;
     receive(
         &b,
-        SO_TIMESTAMP_NEW.space() + SO_TIMESTAMPING_NEW.space(),
+        space_of::<(SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW)>(),
         |received| {
             check_recent(
                 received
@@ -321,9 +321,13 @@ fn bytes_left() -> Outcome {
     set(&b, "SO_INQ", SOL_SOCKET, SO_INQ, 1)?;
     send_plain(&a, b"ten bytes.")?;
     for (len, left) in [(4, 6), (5, 1), (5, 0)] {
-        let found = try_receive_part(&b, len, SCM_INQ.space(), MsgFlags::empty(), |received| {
-            Ok(received.control().get(SCM_INQ)?)
-        })??;
+        let found = try_receive_part(
+            &b,
+            len,
+            space_of::<SCM_INQ>(),
+            MsgFlags::empty(),
+            |received| Ok(received.control().get(SCM_INQ)?),
+        )??;
         assert_eq!(found, Some(left));
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET, SOL_UDP};
 use ancil::{
-    ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Received, SCM_CREDENTIALS,
-    SCM_RIGHTS, io,
+    ControlBuf, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Received, SCM_CREDENTIALS,
+    SCM_RIGHTS, UpTo, io, space_of,
 };
 use ancil::{
     Errno, IP_PKTINFO, IP_TOS, IPV6_PKTINFO, IPV6_TCLASS, SO_RXQ_OVFL, SO_TIMESTAMPNS_NEW, UDP_GRO,
@@ -93,7 +93,7 @@ fn d1_rustix_second_walk_leaks_the_descriptor_after_the_padding() {
 // The descriptors that the kernel did deliver stay open, but the program does not know them.
 #[test]
 fn d2_nix_truncation_leaks_what_arrived() {
-    const ONE: usize = SCM_RIGHTS.space_for(1);
+    const ONE: usize = space_of::<UpTo<SCM_RIGHTS, 1>>();
     let mut kept = Vec::new();
     let near = pass::<ONE>(5, &[], |received| {
         assert!(received.flags().contains(MsgFlags::MSG_CTRUNC));
@@ -122,7 +122,7 @@ fn d2_nix_descriptors_have_no_owner() {
             .all(is_closed)
     );
     assert!(
-        pass::<{ SCM_RIGHTS.space_for(2) }>(9, &[], |_| {})
+        pass::<{ space_of::<UpTo<SCM_RIGHTS, 2>>() }>(9, &[], |_| {})
             .iter()
             .all(is_closed)
     );
@@ -145,7 +145,10 @@ impl Pair {
         receiver
             .set_read_timeout(Some(std::time::Duration::from_secs(10)))
             .ok()?;
-        let more = [(SOL_UDP, UDP_GRO.ty), (SOL_SOCKET, SO_TIMESTAMPNS_NEW.ty)];
+        let more = [
+            (SOL_UDP, UDP_GRO::TYPE),
+            (SOL_SOCKET, SO_TIMESTAMPNS_NEW::TYPE),
+        ];
         let all = options
             .iter()
             .chain(&more)
@@ -175,13 +178,15 @@ impl Pair {
 // control messages, and sets MSG_CTRUNC.
 #[test]
 fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v4() {
-    const SPACE: usize =
-        IP_PKTINFO.space() + IP_TOS.space() + UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
+    const SPACE: usize = space_of::<(IP_PKTINFO, IP_TOS, UDP_GRO, SO_TIMESTAMPNS_NEW)>();
     let local = (Ipv4Addr::LOCALHOST, 0).into();
-    let Some(pair) = Pair::new(local, [(SOL_IP, IP_PKTINFO.ty), (SOL_IP, libc::IP_RECVTOS)]) else {
+    let Some(pair) = Pair::new(
+        local,
+        [(SOL_IP, IP_PKTINFO::TYPE), (SOL_IP, libc::IP_RECVTOS)],
+    ) else {
         return eprintln!("skipped: no UDP_GRO or SO_TIMESTAMPNS_NEW over IPv4 here");
     };
-    let mut control = ControlBuf::<{ IP_TOS.space() + UDP_SEGMENT.space() }>::new();
+    let mut control = ControlBuf::<{ space_of::<(IP_TOS, UDP_SEGMENT)>() }>::new();
     control.put(IP_TOS, 2).unwrap();
     control.put(UDP_SEGMENT, 100).unwrap();
     pair.pass::<SPACE>(control.as_bytes(), |received| {
@@ -215,8 +220,7 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v4() {
 
 #[test]
 fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
-    const SPACE: usize =
-        IPV6_PKTINFO.space() + IPV6_TCLASS.space() + UDP_GRO.space() + SO_TIMESTAMPNS_NEW.space();
+    const SPACE: usize = space_of::<(IPV6_PKTINFO, IPV6_TCLASS, UDP_GRO, SO_TIMESTAMPNS_NEW)>();
     let local = (Ipv6Addr::LOCALHOST, 0).into();
     let options = [
         (SOL_IPV6, libc::IPV6_RECVPKTINFO),
@@ -225,7 +229,7 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
     let Some(pair) = Pair::new(local, options) else {
         return eprintln!("skipped: no UDP_GRO or SO_TIMESTAMPNS_NEW over IPv6 here");
     };
-    let mut control = ControlBuf::<{ IPV6_TCLASS.space() + UDP_SEGMENT.space() }>::new();
+    let mut control = ControlBuf::<{ space_of::<(IPV6_TCLASS, UDP_SEGMENT)>() }>::new();
     control.put(IPV6_TCLASS, 2).unwrap();
     control.put(UDP_SEGMENT, 100).unwrap();
     pair.pass::<SPACE>(control.as_bytes(), |received| {
@@ -275,10 +279,10 @@ fn d9_vmm_sys_util_descriptors_after_credentials() {
 fn d10_nix_the_kernel_refuses_the_drop_count() {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     socket.connect(socket.local_addr().unwrap()).unwrap();
-    let mut control = [0; SO_RXQ_OVFL.space()];
+    let mut control = [0; space_of::<SO_RXQ_OVFL>()];
     let mut writer = Writer::new(&mut control);
     writer
-        .put_raw(SO_RXQ_OVFL.level, SO_RXQ_OVFL.ty, &[0; 4])
+        .put_raw(SO_RXQ_OVFL::LEVEL, SO_RXQ_OVFL::TYPE, &[0; 4])
         .unwrap();
     let message = MsgHdr::new().control(writer.finish());
     assert_eq!(

@@ -10,7 +10,7 @@ use crate::targets::{Target, all};
 use crate::verdict::Message;
 use ancil::level::*;
 use ancil::verdict::Capabilities;
-use ancil::{IP_PKTINFO, IP_RETOPTS, IPV6_PKTINFO, Reader};
+use ancil::{IP_PKTINFO, IP_RETOPTS, IPV6_PKTINFO, Key, Reader};
 use std::collections::BTreeMap;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -33,16 +33,16 @@ fn keep_at_home(control: &mut [u8]) {
     for (level, ty, offset, len) in found {
         let data = &mut control[offset + HEADER..][..len];
         let is = |key: (i32, i32)| key == (level, ty);
-        if is((IP_RETOPTS.level, IP_RETOPTS.ty)) {
+        if is((IP_RETOPTS::LEVEL, IP_RETOPTS::TYPE)) {
             for at in 0..len {
                 if let (131 | 137, Some(hop)) = (data[at], data.get_mut(at + 3..at + 7)) {
                     hop.copy_from_slice(&LOCALHOST);
                 }
             }
-        } else if is((IP_PKTINFO.level, IP_PKTINFO.ty)) && len >= 8 {
+        } else if is((IP_PKTINFO::LEVEL, IP_PKTINFO::TYPE)) && len >= 8 {
             data[..4].copy_from_slice(&[0; 4]);
             data[4..8].copy_from_slice(&LOCALHOST);
-        } else if level == SOL_IPV6 && len >= 20 && [IPV6_PKTINFO.ty, 2].contains(&ty) {
+        } else if level == SOL_IPV6 && len >= 20 && [IPV6_PKTINFO::TYPE, 2].contains(&ty) {
             let index = u32::from_ne_bytes(data[16..20].try_into().unwrap());
             let mapped = data[..10] == [0; 10] && data[10..12] == [255; 2];
             if mapped || index > 1 && interface_exists(index) {

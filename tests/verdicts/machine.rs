@@ -3,7 +3,7 @@
 
 use ancil::addr::In6Addr;
 use ancil::verdict::{Capabilities, Existing, Facts, Process, Release};
-use ancil::{IPV6_2292PKTINFO, IPV6_PKTINFO, Reader, SCM_CREDENTIALS, SCM_RIGHTS};
+use ancil::{IPV6_2292PKTINFO, IPV6_PKTINFO, Key, Reader, SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs;
 use std::net::UdpSocket;
 use std::ops::Range;

@@ -55,7 +55,7 @@ pub enum Kind {
 use Kind::*;
 
 macro_rules! kinds {
-    ($($KEY:ident: $kind:ident,)+) => { &[$(($KEY.level, $KEY.ty, $kind)),+] };
+    ($($KEY:ident: $kind:ident,)+) => { &[$(($KEY::LEVEL, $KEY::TYPE, $kind)),+] };
 }
 
 const KNOWN: &[(i32, i32, Kind)] = kinds! {

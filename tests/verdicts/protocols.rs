@@ -6,7 +6,7 @@ use crate::targets::{Target, all};
 use crate::verdict::Message;
 use crate::{Outcome, trial};
 use ancil::verdict::State;
-use ancil::{IPV6_HOPLIMIT, Writer};
+use ancil::{IPV6_HOPLIMIT, Writer, space_of};
 use libc::{EINVAL, EISCONN, ENOTCONN, EOPNOTSUPP};
 use libtest_mimic::Trial;
 
@@ -62,7 +62,7 @@ fn name_without_family() -> Outcome {
     let to = target.to.clone().unwrap();
     target.connect(&to)?;
     target.socket.state |= State::CONNECTED | State::TO_IPV4;
-    let mut buffer = vec![0; IPV6_HOPLIMIT.space()];
+    let mut buffer = vec![0; space_of::<IPV6_HOPLIMIT>()];
     let mut writer = Writer::new(&mut buffer);
     writer.put(IPV6_HOPLIMIT, 1000).unwrap();
     let len = writer.finish().len();

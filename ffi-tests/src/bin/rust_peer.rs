@@ -3,7 +3,8 @@
 
 use ancil::payload::Ucred;
 use ancil::{
-    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, Writer, io,
+    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, UpTo,
+    Writer, io, space_of,
 };
 use std::error::Error;
 use std::fs::File;
@@ -11,7 +12,7 @@ use std::io::Read;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 
-const CONTROL_SIZE: usize = SCM_RIGHTS.space_for(16) + SCM_CREDENTIALS.space();
+const CONTROL_SIZE: usize = space_of::<(UpTo<SCM_RIGHTS, 16>, SCM_CREDENTIALS)>();
 
 fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
     let files = paths

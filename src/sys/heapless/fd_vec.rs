@@ -16,13 +16,14 @@ use zerocopy::{FromBytes, IntoBytes};
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
-/// use ancil::{FdVec, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, Writer, io};
+/// use ancil::{FdVec, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, UpTo, Writer};
+/// use ancil::{io, space_of};
 /// use std::{fs::File, os::unix::net::UnixDatagram};
 ///
 /// let (here, there) = UnixDatagram::pair()?;
 /// let mut fds = FdVec::<2>::new();
 /// fds.push(File::open("/proc/self/comm")?).map_err(|_| "the FdVec is full")?;
-/// let mut control = [0; SCM_RIGHTS.space_for(2)];
+/// let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
 /// let mut writer = Writer::new(&mut control);
 /// writer.put(SCM_RIGHTS, &fds)?;
 /// let vectors = [IoVec::new(b"!")];

@@ -152,17 +152,17 @@ pub fn read_exact<'f>(
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
-/// # use ancil::{IoVec, MsgFlags, SCM_RIGHTS, Writer, io};
+/// # use ancil::{UpTo, space_of, IoVec, MsgFlags, SCM_RIGHTS, Writer, io};
 /// # use std::os::fd::AsRawFd;
 /// # let (here, there) = std::os::unix::net::UnixStream::pair()?;
-/// let mut buffer = [0; SCM_RIGHTS.space_for(1)];
+/// let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(SCM_RIGHTS, &[here.as_raw_fd()])?;
 /// let mut control = writer.finish();
 /// let mut vectors = [IoVec::new(b"take "), IoVec::new(b"this")];
 /// io::sendmsg_all(&here, &mut &mut vectors[..], &mut control, MsgFlags::MSG_NOSIGNAL)?;
 /// assert!(control.is_empty());
-/// # let (mut bytes, mut control) = ([0; 9], [0; SCM_RIGHTS.space_for(1)]);
+/// # let (mut bytes, mut control) = ([0; 9], [0; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
 /// # let mut vectors = [ancil::IoVecMut::new(&mut bytes)];
 /// # let (mut received, outcome) =
 /// #     io::recvmsg_exact(&there, &mut &mut vectors[..], &mut control, MsgFlags::empty());

@@ -2,6 +2,7 @@
 
 use crate::error::NoSpace;
 use crate::table::keys::SCM_RIGHTS;
+use crate::wire::key::Key;
 use crate::wire::writer::Writer;
 use core::marker::PhantomData;
 #[cfg(feature = "std")]
@@ -61,10 +62,10 @@ impl<'a> Writer<'a> {
     ///
     /// ```compile_fail,E0505
     /// # #[cfg(not(feature = "std"))] compile_error!("needs std");
-    /// # use ancil::{MsgFlags, MsgHdr, SCM_RIGHTS, Writer, io};
+    /// # use ancil::{UpTo, space_of, MsgFlags, MsgHdr, SCM_RIGHTS, Writer, io};
     /// # let (here, there) = std::os::unix::net::UnixStream::pair().unwrap();
     /// # let file = std::fs::File::open("/proc/self/comm").unwrap();
-    /// let mut control = [0; SCM_RIGHTS.space_for(1)];
+    /// let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     /// let mut writer = Writer::new(&mut control);
     /// writer.put_fds(&[(&file).into()]).unwrap();
     /// drop(file); // error: borrowed
@@ -74,6 +75,6 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`NoSpace`] if the message does not fit; the buffer is unchanged then.
     pub fn put_fds(&mut self, fds: &[Fd<'a>]) -> Result<(), NoSpace> {
-        self.put_raw(SCM_RIGHTS.level, SCM_RIGHTS.ty, fds.as_bytes())
+        self.put_raw(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, fds.as_bytes())
     }
 }

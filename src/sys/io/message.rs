@@ -9,6 +9,7 @@ use crate::sys::received::Received;
 use crate::table::keys::{RDS_CMSG_RDMA_DEST, RDS_CMSG_ZCOPY_COOKIE};
 use crate::table::level::SOL_RDS;
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use crate::wire::reader::Reader;
 use core::mem;
 
@@ -20,10 +21,10 @@ use core::mem;
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
-/// use ancil::{IoVec, MsgFlags, MsgHdr, SCM_RIGHTS, Writer, io};
+/// use ancil::{UpTo, space_of, IoVec, MsgFlags, MsgHdr, SCM_RIGHTS, Writer, io};
 ///
 /// let (here, there) = std::os::unix::net::UnixStream::pair()?;
-/// let mut control = [0; SCM_RIGHTS.space_for(1)];
+/// let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
 /// let mut writer = Writer::new(&mut control);
 /// writer.put_fds(&[(&here).into()])?;
 /// let vectors = [IoVec::new(b"take "), IoVec::new(b"this")];

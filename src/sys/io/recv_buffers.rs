@@ -79,12 +79,12 @@ impl<'a> Arenas<'a> {
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
-/// use ancil::{IP_PKTINFO, IP_TOS, IoVecMut, MsgFlags, Payload, io};
+/// use ancil::{space_of, IP_PKTINFO, IP_TOS, IoVecMut, MsgFlags, Payload, io};
 /// use ancil::addr::SockaddrIn;
 ///
 /// # let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
 /// # socket.send_to(b"x", socket.local_addr()?)?;
-/// const SPACE: usize = IP_PKTINFO.space() + IP_TOS.space();
+/// const SPACE: usize = space_of::<(IP_PKTINFO, IP_TOS)>();
 /// let mut bytes = [[0; 1500]; 16];
 /// let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
 /// let (mut names, mut control) = ([[0; size_of::<SockaddrIn>()]; 16], [[0; SPACE]; 16]);
@@ -135,8 +135,8 @@ impl<'a, const N: usize> RecvBuffers<'a, N> {
     }
 
     /// Adds space for the control messages that arrive with each message. The size of an element is
-    /// the sum of the keys' [`space`](crate::Key::space). If `control` has fewer elements than
-    /// there were messages, the number of messages becomes less.
+    /// [`space_of`](crate::space_of) the keys that are expected. If `control` has fewer elements
+    /// than there were messages, the number of messages becomes less.
     #[must_use]
     pub fn control<const SIZE: usize>(mut self, control: &'a mut [[u8; SIZE]]) -> Self {
         self.len = self.len.min(control.len());

@@ -79,6 +79,7 @@ const LISTS: &[&[Entry]] = &[
     verdict::UNNAMED,
     wire::PUBLIC,
     wire::UNNAMED,
+    wire::KEYS,
     wire::BY_KEY,
     #[cfg(ancil_panics)]
     unnamed![panics],

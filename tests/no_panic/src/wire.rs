@@ -1,9 +1,10 @@
 //! The codec, the table of messages, and their text.
 
 use crate::Entry;
-use ancil::payload::{AfAlgIv, Bytes, Ucred};
 use ancil::*;
 use core::fmt::{self, Display};
+
+type Wanted = (SO_TIMESTAMPNS, UDP_GRO, IP_PKTINFO, IP_TOS);
 
 pub const PUBLIC: &[Entry] = public![
     cmsg_align,
@@ -17,29 +18,27 @@ pub const PUBLIC: &[Entry] = public![
     Abi::cmsg_space,
     Abi::check,
     Abi::next,
-    Key::<u64>::new,
-    Key::<u64>::is,
-    Key::<u64>::space,
-    Key::<[i32], [i32]>::space_for,
-    Key::<Bytes, Bytes>::space_for,
-    Key::<AfAlgIv, AfAlgIv>::space_for,
-    Key::<[i32], NotSent>::space_for,
+    space_of::<Wanted>,
+    space_for::<SCM_RIGHTS>,
+    Key::is: fn(IP_TTL, &Raw) -> _,
     Raw::new,
-    Raw::get::<u64, u64>,
+    Raw::get::<IP_TTL>,
     Reader::new,
     Reader::lenient,
     Reader::with_abi,
     Reader::as_bytes,
     Reader::offset,
-    Reader::get::<u64, u64>,
+    Reader::get::<IP_TTL>,
+    Reader::get_all::<Wanted>,
+    Reader::get_all_lossy::<Wanted>,
     Writer::new,
-    Writer::put::<Ucred, Ucred>,
-    Writer::put::<[i32], [i32]>,
+    Writer::put::<SCM_CREDENTIALS>,
+    Writer::put::<SCM_RIGHTS>,
     Writer::put_raw,
     Writer::len,
     Writer::finish,
     ControlBuf::<100>::new,
-    ControlBuf::<100>::put::<Ucred, Ucred>,
+    ControlBuf::<100>::put::<SCM_CREDENTIALS>,
     ControlBuf::<100>::put_raw,
     ControlBuf::<100>::as_bytes,
     ControlBuf::<100>::recv_space,
@@ -88,18 +87,16 @@ impl fmt::Write for Sink {
     }
 }
 
+/// The functions of the trait that have no argument of the key's type.
+pub const KEYS: &[Entry] = &[Entry {
+    name: "Key::matches",
+    address: <IP_TTL as Key>::matches as *const (),
+}];
+
 /// The generic functions that take a key, for the types of each row of the table.
 macro_rules! rows {
     ($($NAME:ident $Variant:ident;)+) => {
-        pub const BY_KEY: &[Entry] = unnamed![$( raw_get($NAME), reader_get($NAME) ),+];
+        pub const BY_KEY: &[Entry] = unnamed![$( Raw::get::<$NAME>, Reader::get::<$NAME> ),+];
     };
 }
 catalogue!(keys_of rows;);
-
-const fn raw_get<P: Payload + ?Sized, S: ?Sized>(_: Key<P, S>) -> *const () {
-    Raw::get::<P, S> as *const ()
-}
-
-const fn reader_get<P: Payload + ?Sized, S: ?Sized>(_: Key<P, S>) -> *const () {
-    Reader::get::<P, S> as *const ()
-}
