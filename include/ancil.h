@@ -1669,6 +1669,9 @@ struct ancil_message {
  * holds, which may be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of
  * them are open and yours to close: this closes none. A buffer for one has room for two, by its
  * padding: let `n` be its size over sizeof (int). `fds` may be NULL if `n` is 0.
+ *
+ * If SO_RIGHTS_NOTRUNC is set (Linux 7.3), a descriptor that a security module denied is counted
+ * and copied, too: as a negative number, -EACCES for instance. Do not close such a number.
  */
 int ancil_get_fds(const struct ancil_message *m,
                   int *fds,

@@ -60,6 +60,9 @@ impl<'a> ancil_message<'a> {
 /// holds, which may be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL. All of
 /// them are open and yours to close: this closes none. A buffer for one has room for two, by its
 /// padding: let `n` be its size over sizeof (int). `fds` may be NULL if `n` is 0.
+///
+/// If SO_RIGHTS_NOTRUNC is set (Linux 7.3), a descriptor that a security module denied is counted
+/// and copied, too: as a negative number, -EACCES for instance. Do not close such a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_get_fds(
     m: Option<&ancil_message<'_>>,

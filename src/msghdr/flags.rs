@@ -15,8 +15,8 @@ bitflags::bitflags! {
         const MSG_DONTROUTE = 4;
         /// Another name of `MSG_DONTROUTE`, for DECnet.
         const MSG_TRYHARD = 4;
-        /// Reported: control messages were cut off or dropped because the control buffer was too
-        /// small.
+        /// Reported: control messages were cut off or dropped, because the control buffer was too
+        /// small, the process has too many open descriptors, or a security module denied one.
         const MSG_CTRUNC = 8;
         /// Look up the path without sending: raw sockets and UDP.
         const MSG_PROBE = 0x10;

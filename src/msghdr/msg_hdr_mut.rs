@@ -1,7 +1,11 @@
 //! [`MsgHdrMut`]: space for a message to receive.
 
-use super::user_msghdr::{UserMsghdr, slice_or_empty, slice_or_empty_mut};
-use crate::iov::{IoVec, IoVecMut, readable};
+#[cfg(any(feature = "libc", test))]
+use super::user_msghdr::slice_or_empty_mut;
+use super::user_msghdr::{UserMsghdr, slice_or_empty};
+use crate::iov::IoVecMut;
+#[cfg(any(feature = "libc", test))]
+use crate::iov::{IoVec, readable};
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -9,6 +13,7 @@ use core::marker::PhantomData;
 /// `recvmsg(2)`.
 ///
 /// It has the groups of [`MsgHdr`](crate::MsgHdr) in the same layout. The kernel writes to each.
+/// One `MsgHdrMut` serves any number of calls: no call changes its lengths.
 ///
 /// ```
 /// use ancil::{UpTo, space_of, ControlBuf, IoVecMut, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS};
@@ -105,17 +110,17 @@ impl<'a> MsgHdrMut<'a> {
         &self.raw
     }
 
-    /// Returns name, vectors and control, borrowed as long as they were when they were set. The
-    /// vectors can only be read: their bytes are what has been received.
-    #[inline]
-    pub const fn into_groups(self) -> (&'a mut [u8], &'a [IoVec<'a>], &'a mut [u8]) {
+    /// Returns name, vectors and control, to own what a call received into them. The vectors can
+    /// only be read: their bytes are what was received.
+    #[cfg(any(feature = "libc", test))]
+    pub(crate) const fn groups(&mut self) -> (&mut [u8], &[IoVec<'_>], &mut [u8]) {
         let raw = self.raw;
         // SAFETY: by the invariant of `raw`, each pair is address and length of a `&'a mut` slice
-        // of this type, or the length is 0. `self` has those borrows. It is not Copy and ends here,
-        // so each slice is returned once. The vectors become a shared slice, in which their
-        // lifetime may be shortened.
+        // of this type, or the length is 0. `self` has those borrows and is borrowed exclusively as
+        // long as the results live, so nobody else has access to the slices. The vectors become a
+        // shared slice, in which their lifetime may be shortened.
         unsafe {
-            let vectors: &'a [IoVecMut<'a>] = slice_or_empty(raw.msg_iov, raw.msg_iovlen);
+            let vectors: &[IoVecMut<'_>] = slice_or_empty(raw.msg_iov, raw.msg_iovlen);
             (
                 slice_or_empty_mut(raw.msg_name, raw.name_size()),
                 readable(vectors),
@@ -149,7 +154,7 @@ mod tests {
     fn groups_are_returned_as_they_were_set() {
         let (mut name, mut bytes, mut control) = (*b"name", *b"bytes", *b"control");
         let mut vectors = [IoVecMut::new(&mut bytes)];
-        let message = MsgHdrMut::new()
+        let mut message = MsgHdrMut::new()
             .name(&mut name)
             .iov(&mut vectors)
             .control(&mut control);
@@ -157,10 +162,14 @@ mod tests {
         assert_eq!(message.msg_control(), b"control");
         assert_eq!(&*message.msg_iov()[0], b"bytes");
 
-        let (name, iov, control) = message.into_groups();
+        let (name, iov, control) = message.groups();
         assert_eq!(&*iov[0], b"bytes");
         assert_eq!((&*name, &*control), (&b"name"[..], &b"control"[..]));
-        (name[0], control[0]) = (0, 0);
+        (name[0], control[0]) = (b'N', b'C');
+        assert_eq!(
+            (message.msg_name(), message.msg_control()),
+            (&b"Name"[..], &b"Control"[..])
+        );
         vectors[0][0] = 0; // the vectors are no longer borrowed
     }
 }

@@ -76,6 +76,7 @@ pub(super) const unsafe fn slice_or_empty<'a, T>(start: *const c_void, len: usiz
 /// # Safety
 /// If `len` is not 0, `start` and `len` must be address and length of a slice of `T`, or of the
 /// front of one, that may be borrowed exclusively for `'a`.
+#[cfg(any(feature = "libc", test))]
 pub(super) const unsafe fn slice_or_empty_mut<'a, T>(
     start: *mut c_void,
     len: usize,

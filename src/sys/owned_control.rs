@@ -9,13 +9,23 @@ use crate::wire::cmsg::{HEADER, Raw};
 use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
 use core::iter;
-use core::ops::Range;
+use core::ops::{Range, RangeBounds, RangeFrom};
 
 /// Bytes of a descriptor in a control message.
 const SLOT: usize = size_of::<i32>();
 
-/// Replaces a number that was taken. It is neither a descriptor nor an error number of `SCM_PIDFD`.
+/// Replaces a number that was taken. It is neither a descriptor nor a negative error number, which
+/// the kernel writes in place of a descriptor: those are -4095 or more (`MAX_ERRNO`).
 const TAKEN: i32 = i32::MIN;
+
+/// The numbers that are descriptors.
+const FDS: RangeFrom<i32> = 0..;
+
+/// The numbers that are negative error numbers.
+const ERRORS: Range<i32> = TAKEN + 1..0;
+
+/// Descriptors and error numbers.
+const NOT_TAKEN: RangeFrom<i32> = ERRORS.start..;
 
 /// Received control messages. On drop it closes the descriptors in them that nobody took.
 ///
@@ -42,15 +52,30 @@ impl<'m> OwnedControl<'m> {
     /// Returns the descriptors in all `SCM_RIGHTS` that nobody took, in order. `self` still owns
     /// them.
     pub(super) fn fds(&self) -> impl Iterator<Item = i32> {
-        let mut slots = Slots::default();
-        iter::from_fn(move || slots.next(self.0, Wanted::Rights))
-            .map(|(_, fd)| fd)
-            .filter(|fd| *fd >= 0)
+        self.rights().filter(|number| FDS.contains(number))
     }
 
-    /// Takes the descriptors in all `SCM_RIGHTS` in order, each when it is yielded.
+    /// Returns the negative error numbers in all `SCM_RIGHTS` that nobody took, in order.
+    pub(super) fn denied(&self) -> impl Iterator<Item = i32> {
+        self.rights().filter(|number| ERRORS.contains(number))
+    }
+
+    /// Returns the numbers in all `SCM_RIGHTS`, in order.
+    fn rights(&self) -> impl Iterator<Item = i32> {
+        let mut slots = Slots::default();
+        iter::from_fn(move || slots.next(self.0, Wanted::Rights)).map(|(_, number)| number)
+    }
+
+    /// Takes the descriptors in all `SCM_RIGHTS` in order, each when it is yielded. The error
+    /// numbers stay.
     pub(super) fn take_fds(&mut self) -> impl Iterator<Item = OwnedRawFd> {
-        self.take(Wanted::Rights).filter_map(Result::ok)
+        self.take(Wanted::Rights, FDS).filter_map(Result::ok)
+    }
+
+    /// Takes the descriptors and error numbers in all `SCM_RIGHTS` in order, each when it is
+    /// yielded.
+    pub(super) fn take_slots(&mut self) -> impl Iterator<Item = Result<OwnedRawFd, Errno>> {
+        self.take(Wanted::Rights, NOT_TAKEN)
     }
 
     /// Takes the number in the first `SCM_PIDFD` whose number was not taken yet.
@@ -58,22 +83,29 @@ impl<'m> OwnedControl<'m> {
     /// # Errors
     /// The error number that the kernel sent in place of a descriptor.
     pub(super) fn take_pidfd(&mut self) -> Option<Result<OwnedRawFd, Errno>> {
-        self.take(Wanted::Pidfd).next()
+        self.take(Wanted::Pidfd, NOT_TAKEN).next()
     }
 
-    /// Takes the numbers in the wanted messages in order, each when it is yielded.
-    fn take(&mut self, wanted: Wanted) -> impl Iterator<Item = Result<OwnedRawFd, Errno>> {
+    /// Takes those of `numbers` that are in the wanted messages, in order, each when it is yielded.
+    /// [`TAKEN`] must not be one of `numbers`.
+    fn take(
+        &mut self,
+        wanted: Wanted,
+        numbers: impl RangeBounds<i32>,
+    ) -> impl Iterator<Item = Result<OwnedRawFd, Errno>> {
         let mut slots = Slots::default();
         iter::from_fn(move || {
             loop {
                 let (offset, number) = slots.next(self.0, wanted)?;
-                if number != TAKEN {
+                if numbers.contains(&number) {
                     *self.0.get_mut(offset..)?.first_chunk_mut()? = TAKEN.to_ne_bytes();
                     // SAFETY: `OwnedRawFd::new` requires an open descriptor that nobody else owns.
                     // `Pidfd::fd` returns the number only if it is not negative, and `slots` found
                     // it in these messages, so by the invariant of OwnedControl it is an open
                     // descriptor that `self` alone owned. That ended when its slot was overwritten.
-                    return Some(Pidfd(number).fd().map(|fd| unsafe { OwnedRawFd::new(fd) }));
+                    let own = |fd| unsafe { OwnedRawFd::new(fd) };
+                    // The kernel writes an error number to SCM_RIGHTS as it does to SCM_PIDFD.
+                    return Some(Pidfd(number).fd().map(own));
                 }
             }
         })
@@ -82,7 +114,7 @@ impl<'m> OwnedControl<'m> {
 
 impl Drop for OwnedControl<'_> {
     fn drop(&mut self) {
-        self.take(Wanted::Both).for_each(drop);
+        self.take(Wanted::Both, FDS).for_each(drop);
     }
 }
 

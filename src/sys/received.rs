@@ -20,8 +20,12 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 /// machines a control buffer for one descriptor ends with padding in which a second one fits, and
 /// the kernel uses that space.
 ///
-/// The buffers stay borrowed while this lives. Read the bytes through [`data`](Received::data), or
-/// drop this first.
+/// If the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3), an error number arrives in place of
+/// a descriptor that a security module denied, and the descriptors after it arrive, too. `take_fds`
+/// skips such a place, `take_slots` yields the error.
+///
+/// The message stays borrowed while this lives, and while the bytes are in use that
+/// [`data`](Received::data) returned. Descriptors can be taken while the bytes are in use.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -41,25 +45,26 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 /// let mut vectors = [IoVecMut::new(&mut bytes)];
 /// let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
 /// let mut received = io::recvmsg(&here, &mut message, MsgFlags::empty())?;
-/// assert_eq!(received.data().collect::<Vec<_>>().concat(), b"hello");
+/// let data = received.data();
 /// for fd in received.take_fds() {
 ///     let mut text = String::new();
 ///     File::from(fd).read_to_string(&mut text)?;
 /// }
+/// assert_eq!(data, b"hello");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "dropping it closes the descriptors that arrived"]
-pub struct Received<'m> {
+pub struct Received<'r> {
     bytes: usize,
     flags: MsgFlags,
-    name: &'m [u8],
+    name: &'r [u8],
     name_len: usize,
-    vectors: &'m [IoVec<'m>],
-    control: OwnedControl<'m>,
+    vectors: &'r [IoVec<'r>],
+    control: OwnedControl<'r>,
 }
 
-impl<'m> Received<'m> {
+impl<'r> Received<'r> {
     /// Takes ownership of the descriptors in `control`: for messages that were received by other
     /// means, such as `io_uring(7)`.
     ///
@@ -71,7 +76,7 @@ impl<'m> Received<'m> {
     /// owned by nobody else: the bytes are as the kernel wrote them, they are passed to this
     /// function once, and nobody else closes or keeps those numbers. If the last message reaches
     /// past the end of `control`, this holds for the descriptors before the end.
-    pub unsafe fn from_control(bytes: usize, flags: MsgFlags, control: &'m mut [u8]) -> Self {
+    pub unsafe fn from_control(bytes: usize, flags: MsgFlags, control: &'r mut [u8]) -> Self {
         Self {
             bytes,
             flags,
@@ -88,9 +93,9 @@ impl<'m> Received<'m> {
     /// before it was cut to the length of `name`.
     pub(super) fn with_groups(
         mut self,
-        name: &'m [u8],
+        name: &'r [u8],
         name_len: usize,
-        vectors: &'m [IoVec<'m>],
+        vectors: &'r [IoVec<'r>],
     ) -> Self {
         self.name = name.get(..name_len).unwrap_or(name);
         (self.name_len, self.vectors) = (name_len, vectors);
@@ -107,15 +112,42 @@ impl<'m> Received<'m> {
 
     /// Returns the flags that the kernel reported in `msg_flags`.
     ///
-    /// `MSG_TRUNC`: the datagram was longer than the vectors. `MSG_CTRUNC`: the control buffer was
-    /// too small, so messages or descriptors are missing, and the last message may be cut off. What
-    /// did arrive is valid in both cases.
+    /// `MSG_TRUNC`: the datagram was longer than the vectors. `MSG_CTRUNC`: messages or descriptors
+    /// are missing, and the last message may be cut off. What did arrive is valid in both cases.
+    ///
+    /// A control buffer that was too small is one reason for `MSG_CTRUNC`. A larger buffer does not
+    /// help for the others: this process has as many open descriptors as it may have (EMFILE), or a
+    /// security module denied a descriptor. In both cases the descriptors after the first one that
+    /// was refused are lost. A denial does not report `MSG_CTRUNC` if `SO_RIGHTS_NOTRUNC` is set.
     pub const fn flags(&self) -> MsgFlags {
         self.flags
     }
 
-    /// Returns the bytes received, vector by vector.
-    pub fn data(&self) -> impl Iterator<Item = &[u8]> {
+    /// Returns the bytes received in the first vector that is not empty. If the message has one
+    /// vector, these are all bytes received; [`chunks`](Received::chunks) yields those in the other
+    /// vectors, too.
+    pub fn data(&self) -> &'r [u8] {
+        self.chunks().next().unwrap_or_default()
+    }
+
+    /// Returns the bytes received, vector by vector, without those vectors that are empty.
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use ancil::{IoVecMut, MsgFlags, MsgHdrMut, io};
+    ///
+    /// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+    /// # there.send(b"headbody")?;
+    /// let (mut head, mut body) = ([0; 4], [0; 1500]);
+    /// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
+    /// let mut message = MsgHdrMut::new().iov(&mut vectors);
+    /// let received = io::recvmsg(&here, &mut message, MsgFlags::empty())?;
+    /// assert_eq!(received.data(), b"head");
+    /// assert!(received.chunks().eq([b"head", b"body"]));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn chunks(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
         Cursor::new(self.vectors)
             .limit(self.bytes)
             .map(IoVec::as_bytes)
@@ -150,8 +182,8 @@ impl<'m> Received<'m> {
     /// [`DisplayControl::new`](crate::DisplayControl::new)`(received.control().as_bytes())` prints
     /// them.
     ///
-    /// The descriptors in them are mere numbers: `self` still owns them. A descriptor that was
-    /// taken reads as `i32::MIN`.
+    /// The descriptors in them are mere numbers: `self` still owns them. A descriptor or an error
+    /// that was taken reads as `i32::MIN`, which is neither a descriptor nor an error number.
     pub const fn control(&self) -> Reader<'_> {
         Reader::new(self.control.as_bytes())
     }
@@ -169,15 +201,56 @@ impl<'m> Received<'m> {
     /// Takes the descriptors of all `SCM_RIGHTS`, in order.
     ///
     /// `self` keeps those that the iterator did not yield. Another call continues with them.
+    ///
+    /// The iterator skips the places of denied descriptors. If it matters which descriptor is
+    /// which, use `take_slots`, or check that [`fds_denied`](Received::fds_denied) is 0.
     #[cfg(feature = "std")]
     pub fn take_fds(&mut self) -> impl Iterator<Item = OwnedFd> {
         self.control.take_fds().map(OwnedFd::from)
     }
 
     /// Takes the descriptors of all `SCM_RIGHTS`, in order, as numbers. The caller must close each
-    /// descriptor that is yielded; `self` keeps the others.
+    /// descriptor that is yielded; `self` keeps the others. The places of denied descriptors are
+    /// skipped.
     pub fn take_raw_fds(&mut self) -> impl Iterator<Item = i32> {
         self.control.take_fds().map(OwnedRawFd::into_raw)
+    }
+
+    /// Takes the descriptors of all `SCM_RIGHTS` as `take_fds` does, but yields a result for each
+    /// place in order: the descriptor, or why a security module denied it. Places that were taken
+    /// before are skipped.
+    ///
+    /// Errors arrive only if the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3).
+    ///
+    /// ```
+    /// use ancil::{Errno, MsgFlags, Received, SCM_RIGHTS, Writer};
+    /// use std::{fs::File, os::fd::IntoRawFd};
+    ///
+    /// let mut control = [0; SCM_RIGHTS.space_for(2)];
+    /// let fd = File::open("/proc/self/comm")?.into_raw_fd();
+    /// // What a socket with SO_RIGHTS_NOTRUNC may receive.
+    /// Writer::new(&mut control).put(SCM_RIGHTS, &[-Errno::EACCES.0, fd])?;
+    /// // SAFETY: `fd` is open, and `into_raw_fd` has given up its ownership.
+    /// let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control) };
+    /// assert_eq!(received.fds_denied(), 1);
+    /// let [first, second] = received.take_slots().collect::<Vec<_>>().try_into().unwrap();
+    /// assert_eq!(first.unwrap_err(), Errno::EACCES);
+    /// assert!(second.is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn take_slots(&mut self) -> impl Iterator<Item = Result<OwnedFd, Errno>> {
+        self.control
+            .take_slots()
+            .map(|slot| slot.map(OwnedFd::from))
+    }
+
+    /// Takes the descriptors of all `SCM_RIGHTS` as `take_slots` does, but as numbers. The caller
+    /// must close each descriptor that is yielded; `self` keeps the others.
+    pub fn take_raw_slots(&mut self) -> impl Iterator<Item = Result<i32, Errno>> {
+        self.control
+            .take_slots()
+            .map(|slot| slot.map(OwnedRawFd::into_raw))
     }
 
     /// Takes the descriptors of all `SCM_RIGHTS`, in order, for a collection that closes them.
@@ -189,6 +262,12 @@ impl<'m> Received<'m> {
     /// Returns the number of descriptors in all `SCM_RIGHTS` that nobody took yet.
     pub fn fds_left(&self) -> usize {
         self.control.fds().count()
+    }
+
+    /// Returns the number of descriptors in all `SCM_RIGHTS` that a security module denied, without
+    /// those whose error was taken.
+    pub fn fds_denied(&self) -> usize {
+        self.control.denied().count()
     }
 
     /// Takes the descriptor of the sender's process from the first `SCM_PIDFD` from which it was

@@ -1,8 +1,8 @@
-//! Many messages in one call: [`sendmmsg`] and [`recvmmsg`].
+//! Many messages in one call: [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`].
 
 use super::call::{check, recv_cloexec};
 use super::fd::Fd;
-use super::message::reject_unborrowed;
+use super::message::{OnSignal, reject_unborrowed};
 use super::outcome::RecvOutcome;
 use super::recv_buffers::{Arenas, RecvBuffers};
 use super::recv_header::RecvHeader;
@@ -99,30 +99,59 @@ pub fn sendmmsg<'f>(
 /// The kernel's, if no message arrived; EAGAIN and EINTR are among them. If messages arrived before
 /// an error, they are returned, and the next call on this socket reports the error unless it was
 /// EAGAIN. An error that was pending on the socket is reported first, before any message.
+/// [`recvmmsg_retry`] does not return EINTR.
 pub fn recvmmsg<'b, 'f, const N: usize>(
     fd: impl Into<Fd<'f>>,
     buffers: &'b mut RecvBuffers<'_, N>,
     flags: MsgFlags,
     timeout: Option<Duration>,
 ) -> Result<ReceivedMessages<'b>, Errno> {
-    let mut time = to_timespec(timeout.unwrap_or_default());
-    let time_or_null = if timeout.is_some() {
-        &raw mut time
-    } else {
-        ptr::null_mut()
-    };
-    let (fd, headers) = (fd.into(), buffers.prepare());
-    let count = headers.len().min(c_int::MAX as usize) as c_uint;
-    let first = headers.as_mut_ptr().cast();
-    let received = recv_cloexec(fd, flags, |flags| {
-        let flags = flags.bits() as _;
-        // SAFETY: recvmmsg writes to `count` structs mmsghdr at `first`, to the name, the control
-        // buffer and the bytes of the vectors of each, and to the timespec; it reads the vectors.
-        // `headers` has at least `count` elements in that layout. `prepare` has just written to
-        // each of them pointers and lengths of different parts of the arenas, which `buffers`
-        // borrows exclusively, as it is borrowed here. Any bytes are valid in all of them. `time`
-        // lives until the end of this function. The kernel keeps no pointer after the call.
-        check(unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags, time_or_null) })
+    recv_batch(fd.into(), buffers, flags, timeout, OnSignal::Fail)
+}
+
+/// Receives a batch as [`recvmmsg`] does, and repeats the call when a signal interrupted it before
+/// a message arrived. The timeout begins anew with each call.
+///
+/// # Errors
+/// The errors of [`recvmmsg`] except EINTR.
+pub fn recvmmsg_retry<'b, 'f, const N: usize>(
+    fd: impl Into<Fd<'f>>,
+    buffers: &'b mut RecvBuffers<'_, N>,
+    flags: MsgFlags,
+    timeout: Option<Duration>,
+) -> Result<ReceivedMessages<'b>, Errno> {
+    recv_batch(fd.into(), buffers, flags, timeout, OnSignal::Repeat)
+}
+
+fn recv_batch<'b, const N: usize>(
+    fd: Fd<'_>,
+    buffers: &'b mut RecvBuffers<'_, N>,
+    flags: MsgFlags,
+    timeout: Option<Duration>,
+    on_signal: OnSignal,
+) -> Result<ReceivedMessages<'b>, Errno> {
+    let mut time = to_timespec(Duration::ZERO);
+    let received = on_signal.call(|| {
+        time = to_timespec(timeout.unwrap_or_default());
+        let time_or_null = if timeout.is_some() {
+            &raw mut time
+        } else {
+            ptr::null_mut()
+        };
+        let headers = buffers.prepare();
+        let count = headers.len().min(c_int::MAX as usize) as c_uint;
+        let first = headers.as_mut_ptr().cast();
+        recv_cloexec(fd, flags, |flags| {
+            let flags = flags.bits() as _;
+            // SAFETY: recvmmsg writes to `count` structs mmsghdr at `first`, to the name, the
+            // control buffer and the bytes of the vectors of each, and to the timespec; it reads
+            // the vectors. `headers` has at least `count` elements in that layout. `prepare` has
+            // just written to each of them pointers and lengths of different parts of the arenas,
+            // which `buffers` borrows exclusively, as it is borrowed here. Any bytes are valid in
+            // all of them. `time` lives until the end of this function. The kernel keeps no pointer
+            // after the call.
+            check(unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags, time_or_null) })
+        })
     })?;
     let (headers, arenas) = buffers.filled(received);
     Ok(ReceivedMessages {

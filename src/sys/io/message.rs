@@ -1,4 +1,4 @@
-//! One message in one call: [`sendmsg`], [`sendmsg_zerocopy`], [`recvmsg`].
+//! One message in one call: [`sendmsg`], [`sendmsg_zerocopy`], [`recvmsg`], [`recvmsg_retry`].
 
 use super::call::{check, recv_cloexec, to_libc};
 use super::fd::Fd;
@@ -11,7 +11,6 @@ use crate::table::level::SOL_RDS;
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
 use crate::wire::reader::Reader;
-use core::mem;
 
 /// Sends a message: `sendmsg(2)`. Returns the number of bytes sent.
 ///
@@ -102,8 +101,43 @@ pub(super) fn reject_unborrowed(message: &MsgHdr<'_>, flags: MsgFlags) -> Result
 /// nobody takes. They are always received with `MSG_CMSG_CLOEXEC`, so that `execve(2)` in another
 /// thread cannot leak them. [`flags`](Received::flags) does not report that flag.
 ///
-/// The buffers move into the [`Received`], and `message` is empty afterwards. After an error
-/// `message` is unchanged, so the call can be repeated.
+/// The [`Received`] borrows `message`. When it is gone, `message` can be used again, with the
+/// lengths that were set. The same holds after an error.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IoVecMut, MsgFlags, MsgHdrMut, io};
+///
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// # for text in ["one", "two", ""] { there.send(text.as_bytes())?; }
+/// # let mut all = Vec::new();
+/// let mut bytes = [0; 1500];
+/// let mut vectors = [IoVecMut::new(&mut bytes)];
+/// let mut message = MsgHdrMut::new().iov(&mut vectors);
+/// loop {
+///     let received = io::recvmsg_retry(&here, &mut message, MsgFlags::empty())?;
+///     if received.bytes() == 0 {
+///         break;
+///     }
+/// #   all.extend_from_slice(received.data());
+/// }
+/// # assert_eq!(all, b"onetwo");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A second message cannot overwrite the first while that is in use:
+/// ```compile_fail,E0499
+/// # #[cfg(not(feature = "std"))] compile_error!("needs std");
+/// # use ancil::{IoVecMut, MsgFlags, MsgHdrMut, io};
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair().unwrap();
+/// # let mut bytes = [0; 1500];
+/// # let mut vectors = [IoVecMut::new(&mut bytes)];
+/// # let mut message = MsgHdrMut::new().iov(&mut vectors);
+/// let first = io::recvmsg(&here, &mut message, MsgFlags::empty()).unwrap();
+/// let second = io::recvmsg(&here, &mut message, MsgFlags::empty()).unwrap(); // error: borrowed
+/// assert_eq!(first.data(), second.data());
+/// ```
 ///
 /// Buffers that are too small are not an error: they contain what fitted, and
 /// [`flags`](Received::flags) reports `MSG_TRUNC` for the bytes or `MSG_CTRUNC` for the control
@@ -112,17 +146,66 @@ pub(super) fn reject_unborrowed(message: &MsgHdr<'_>, flags: MsgFlags) -> Result
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and more, see the man page; nothing was received
 /// then. EMSGSIZE for more vectors, and ENOBUFS for more control bytes, than the C library can
-/// express.
-pub fn recvmsg<'m, 'f>(
+/// express. [`recvmsg_retry`] does not return EINTR.
+pub fn recvmsg<'r, 'f>(
     fd: impl Into<Fd<'f>>,
-    message: &mut MsgHdrMut<'m>,
+    message: &'r mut MsgHdrMut<'_>,
     flags: MsgFlags,
-) -> Result<Received<'m>, Errno> {
-    let outcome = recv(fd.into(), message, flags)?;
-    let (name, vectors, control) = mem::take(message).into_groups();
+) -> Result<Received<'r>, Errno> {
+    recv_owned(fd.into(), message, flags, OnSignal::Fail)
+}
+
+/// Receives a message as [`recvmsg`] does, and repeats the call when a signal interrupted it.
+///
+/// Use [`recvmsg`] if a signal shall end the wait, or if the socket has a time limit
+/// (`SO_RCVTIMEO`), which begins anew with each call.
+///
+/// A loop around [`recvmsg`] cannot replace this function where it returns the [`Received`]: the
+/// compiler takes `message` for borrowed in the next round, too (E0499).
+///
+/// # Errors
+/// The errors of [`recvmsg`] except EINTR.
+pub fn recvmsg_retry<'r, 'f>(
+    fd: impl Into<Fd<'f>>,
+    message: &'r mut MsgHdrMut<'_>,
+    flags: MsgFlags,
+) -> Result<Received<'r>, Errno> {
+    recv_owned(fd.into(), message, flags, OnSignal::Repeat)
+}
+
+/// What a call does when a signal has interrupted it.
+#[derive(Clone, Copy)]
+pub(super) enum OnSignal {
+    /// Returns EINTR.
+    Fail,
+    /// Begins again.
+    Repeat,
+}
+
+impl OnSignal {
+    /// Makes a call, and repeats it after EINTR if `self` says so.
+    pub(super) fn call<T>(self, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
+        loop {
+            match (call(), self) {
+                (Err(Errno::EINTR), Self::Repeat) => {}
+                (result, _) => return result,
+            }
+        }
+    }
+}
+
+fn recv_owned<'r>(
+    fd: Fd<'_>,
+    message: &'r mut MsgHdrMut<'_>,
+    flags: MsgFlags,
+    on_signal: OnSignal,
+) -> Result<Received<'r>, Errno> {
+    let outcome = on_signal.call(|| recv(fd, message, flags))?;
+    let (name, vectors, control) = message.groups();
     // SAFETY: `into_received` requires that the kernel reported `outcome` for the message in these
-    // buffers, and that nobody wrote to `control` or took its descriptors since. `recv` has just
-    // filled the buffers of `message`, which `into_groups` returns, and nothing used them since.
+    // buffers, and that nobody wrote to `control` or took its descriptors since. The last call of
+    // `recv` returned `outcome` and filled the buffers of `message`, which `groups` returns, and
+    // nothing used them since.
     Ok(unsafe { outcome.into_received(name, vectors, control) })
 }
 

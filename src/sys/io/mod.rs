@@ -2,9 +2,9 @@
 //!
 //! | | bytes | messages |
 //! | --- | --- | --- |
-//! | one call | | [`sendmsg`], [`recvmsg`] |
+//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`] |
 //! | until all is done | [`write_all`], [`read_exact`] | [`sendmsg_all`], [`recvmsg_exact`] |
-//! | a batch | | [`sendmmsg`], [`recvmmsg`] |
+//! | a batch | | [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`] |
 //!
 //! The system calls that send and receive, from the simplest to the most general:
 //!
@@ -19,8 +19,9 @@
 //! `writev(2)` extends `write(2)` alone: it takes pieces, but neither flags nor an address. Only
 //! `recvmsg(2)` reports flags: `MSG_TRUNC`, `MSG_CTRUNC`, `MSG_EOR`, `MSG_OOB`, `MSG_ERRQUEUE`.
 //!
-//! Errors are the kernel's error numbers. A call that a signal interrupted fails with EINTR; only
-//! the functions that repeat until all bytes are done repeat such a call.
+//! Errors are the kernel's error numbers. A function with the name of a system call fails with
+//! EINTR when a signal interrupted it, because a program may want to stop then. The functions that
+//! end in `_retry`, and those that repeat until all bytes are done, repeat such a call.
 
 mod batch;
 mod call;
@@ -31,8 +32,8 @@ mod outcome;
 mod recv_buffers;
 mod recv_header;
 
-pub use batch::{ReceivedMessages, recvmmsg, sendmmsg};
+pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg};
 pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
 pub use fd::Fd;
-pub use message::{recvmsg, sendmsg, sendmsg_zerocopy};
+pub use message::{recvmsg, recvmsg_retry, sendmsg, sendmsg_zerocopy};
 pub use recv_buffers::RecvBuffers;

@@ -92,8 +92,8 @@ impl<'a> Arenas<'a> {
 ///     .names(&mut names)
 ///     .control(&mut control);
 /// for received in io::recvmmsg(&socket, &mut buffers, MsgFlags::MSG_WAITFORONE, None)? {
-///     let (from, bytes) = (SockaddrIn::decode(received.name()), received.data().flatten());
-/// #   assert!(from.is_ok() && bytes.eq(b"x"));
+///     let (from, bytes) = (SockaddrIn::decode(received.name()), received.data());
+/// #   assert!(from.is_ok() && bytes == b"x");
 /// }
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
