@@ -52,10 +52,10 @@ fn main() -> Outcome<()> {
 
     // No answer is longer than 32 KiB; see netlink(7).
     let (mut from, mut datagram) = ([0; size_of::<SockaddrNl>()], [0; 32768]);
+    let mut pieces = [IoVecMut::new(&mut datagram)];
+    let mut message = MsgHdrMut::new().name(&mut from).iov(&mut pieces);
     loop {
-        let mut pieces = [IoVecMut::new(&mut datagram)];
-        let mut message = MsgHdrMut::new().name(&mut from).iov(&mut pieces);
-        let received = io::recvmsg(&socket, &mut message, MsgFlags::empty())?;
+        let received = io::recvmsg_retry(&socket, &mut message, MsgFlags::empty())?;
         if received.flags().contains(MsgFlags::MSG_TRUNC) {
             return Err("an answer is longer than the buffer".into());
         }
@@ -65,7 +65,7 @@ fn main() -> Outcome<()> {
         ) {
             continue; // sent by another process, not by the kernel
         }
-        for message in received.data().flat_map(Reader::new) {
+        for message in Reader::new(received.data()) {
             let message = message?;
             if message.header.nlmsg_seq != SEQ {
                 continue;

@@ -68,7 +68,7 @@ fn unix() -> Outcome {
     show("received", received.bytes(), received.control())?;
     println!(
         "  text: {}",
-        String::from_utf8(received.data().collect::<Vec<_>>().concat())?
+        String::from_utf8(received.chunks().collect::<Vec<_>>().concat())?
     );
 
     // From here on, only the descriptors that arrived are used.
@@ -121,11 +121,11 @@ fn udp() -> Outcome {
         [0; 65536],
         ControlBuf::<{ WITH_TIME + space_of::<UDP_GRO>() }>::new(),
     );
+    let mut pieces = [IoVecMut::new(&mut bytes)];
+    let mut message = MsgHdrMut::new()
+        .iov(&mut pieces)
+        .control(control.recv_space());
     while arrived < sent {
-        let mut pieces = [IoVecMut::new(&mut bytes)];
-        let mut message = MsgHdrMut::new()
-            .iov(&mut pieces)
-            .control(control.recv_space());
         let received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
         show("received", received.bytes(), received.control())?;
         arrived += received.bytes();

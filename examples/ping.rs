@@ -68,21 +68,21 @@ fn run() -> Outcome {
         if raw { "raw" } else { "ping" }
     );
 
+    let (mut name, mut bytes) = ([0; size_of::<SockaddrIn>()], [0; 1500]);
+    let mut control =
+        ControlBuf::<{ space_of::<(IP_TTL, IP_PKTINFO, SO_TIMESTAMPNS_NEW)>() }>::new();
+    let mut pieces = [IoVecMut::new(&mut bytes)];
+    let mut message = MsgHdrMut::new()
+        .name(&mut name)
+        .iov(&mut pieces)
+        .control(control.recv_space());
     while start.elapsed() < LIMIT {
-        let (mut name, mut bytes) = ([0; size_of::<SockaddrIn>()], [0; 1500]);
-        let mut control =
-            ControlBuf::<{ space_of::<(IP_TTL, IP_PKTINFO, SO_TIMESTAMPNS_NEW)>() }>::new();
-        let mut pieces = [IoVecMut::new(&mut bytes)];
-        let mut message = MsgHdrMut::new()
-            .name(&mut name)
-            .iov(&mut pieces)
-            .control(control.recv_space());
         let received = match io::recvmsg(&socket, &mut message, MsgFlags::empty()) {
             Err(Errno(libc::EAGAIN)) => break,
             other => other.map_err(Error::from)?,
         };
         // A raw socket also receives the IP header, and every other ICMP message of this machine.
-        let packet = received.data().next().unwrap_or_default();
+        let packet = received.data();
         let header = packet
             .first()
             .filter(|_| raw)

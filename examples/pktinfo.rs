@@ -86,7 +86,7 @@ fn serve(server: &UdpSocket) -> Outcome {
         // The interface is sent, too, because a link-local address means nothing without it.
         control.put(IPV6_PKTINFO, arrived)?;
     }
-    let pieces: Vec<_> = received.data().map(IoVec::new).collect();
+    let pieces = [IoVec::new(received.data())];
     let answer = MsgHdr::new()
         .name(received.name())
         .iov(&pieces)

@@ -138,7 +138,7 @@ fn send(
 fn check(received: &Received<'_>, data: &[u8], counts: &mut Counts) -> Outcome {
     let mut rest = &data[counts.bytes..];
     let same = received
-        .data()
+        .chunks()
         .all(|part| rest.strip_prefix(part).map(|left| rest = left).is_some());
     if !same || received.flags() != MsgFlags::empty() {
         return Err(format!(

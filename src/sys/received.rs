@@ -223,10 +223,10 @@ impl<'r> Received<'r> {
     /// Errors arrive only if the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3).
     ///
     /// ```
-    /// use ancil::{Errno, MsgFlags, Received, SCM_RIGHTS, Writer};
+    /// use ancil::{UpTo, space_of, Errno, MsgFlags, Received, SCM_RIGHTS, Writer};
     /// use std::{fs::File, os::fd::IntoRawFd};
     ///
-    /// let mut control = [0; SCM_RIGHTS.space_for(2)];
+    /// let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
     /// let fd = File::open("/proc/self/comm")?.into_raw_fd();
     /// // What a socket with SO_RIGHTS_NOTRUNC may receive.
     /// Writer::new(&mut control).put(SCM_RIGHTS, &[-Errno::EACCES.0, fd])?;

@@ -311,7 +311,7 @@ fn several_vectors_each() -> Outcome {
         .map(|three| three.each_mut().map(IoVecMut::from));
     let mut batch = io::RecvBuffers::<3>::new(&mut vectors);
     let mut received = io::recvmmsg(&b, &mut batch, NOW, None)?;
-    let data = |one: ancil::Received<'_>| one.data().map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let data = |one: ancil::Received<'_>| one.chunks().map(<[u8]>::to_vec).collect::<Vec<_>>();
     assert_eq!(
         received.next().map(data),
         Some(vec![b"0123".to_vec(), b"4567".to_vec(), b"89".to_vec()])

@@ -15,7 +15,7 @@ use std::os::unix::net::UnixDatagram;
 
 trials! {
     zerocopy_refused
-    message_reusable_after_an_error
+    message_used_again
     closed_descriptor
     not_a_socket
     empty_socket
@@ -57,19 +57,39 @@ fn zerocopy_refused() -> Outcome {
     Ok(())
 }
 
-/// The vectors of a message are still set after a call that failed, so that the caller can repeat a
-/// call that a signal interrupted.
-fn message_reusable_after_an_error() -> Outcome {
+/// One message receives again and again: its lengths are those that were set, whatever arrived in
+/// the calls before, and after an error, too.
+fn message_used_again() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?;
-    let mut bytes = [0; 8];
+    let before = open_fds();
+    let (mut bytes, mut name) = ([0; 8], [0; 4]);
+    let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
     let mut vectors = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new().iov(&mut vectors);
+    let mut message = MsgHdrMut::new()
+        .name(&mut name)
+        .iov(&mut vectors)
+        .control(&mut control);
     assert!(io::recvmsg(&b, &mut message, MsgFlags::empty()).is_err());
-    send_plain(&a, b"again")?;
-    assert_eq!(io::recvmsg(&b, &mut message, MsgFlags::empty())?.bytes(), 5);
-    assert!(message.msg_iov().is_empty());
-    assert_eq!(&bytes[..5], b"again");
+    for n in [0, 2, 1, 2, 0] {
+        let data = &b"datagram"[..3 + n];
+        send(&a, data, |writer| match n {
+            0 => Ok(()),
+            _ => writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n]),
+        })?;
+        let mut received = io::recvmsg(&b, &mut message, MsgFlags::empty())?;
+        assert_eq!(received.flags(), MsgFlags::empty());
+        let arrived = received.data();
+        assert_eq!(received.take_fds().take(1).count(), n.min(1));
+        assert_eq!((arrived, received.fds_left()), (data, n.saturating_sub(1)));
+        drop(received);
+        assert_eq!(arrived, data, "the bytes stay when the Received is gone");
+        assert_eq!(open_fds(), before);
+    }
+    assert_eq!(
+        (message.msg_name().len(), message.msg_control().len()),
+        (4, space_of::<UpTo<SCM_RIGHTS, 2>>())
+    );
     Ok(())
 }
 

@@ -1,15 +1,21 @@
-//! Signals that interrupt the calls that repeat until everything is transferred.
+//! Signals that interrupt a call: which calls are repeated, and which return EINTR.
 
 use crate::blocked_thread::while_blocked;
 use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
-use ancil::{MsgFlags, io};
+use ancil::{Errno, IoVecMut, MsgFlags, MsgHdrMut, io};
 use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-trials! { write_is_interrupted read_is_interrupted }
+trials! {
+    write_is_interrupted
+    read_is_interrupted
+    receive_is_repeated
+    batch_is_repeated
+    receive_returns_eintr
+}
 
 static SIGNALS: AtomicUsize = AtomicUsize::new(0);
 
@@ -83,5 +89,55 @@ fn read_is_interrupted() -> Outcome {
     )?;
     assert!(read? == data);
     assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn receive_is_repeated() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let received = interrupted(
+        || {
+            let mut bytes = [0; 9];
+            let mut vectors = [IoVecMut::new(&mut bytes)];
+            let mut message = MsgHdrMut::new().iov(&mut vectors);
+            let received = io::recvmsg_retry(&b, &mut message, MsgFlags::empty());
+            received.map(|received| received.data().to_vec())
+        },
+        || send_plain(&a, b"at last"),
+    )?;
+    assert_eq!(received?, b"at last");
+    Ok(())
+}
+
+fn batch_is_repeated() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let received = interrupted(
+        || {
+            let mut bytes = [[0; 9]; 2];
+            let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+            let mut buffers = io::RecvBuffers::<2>::new(&mut vectors);
+            let batch = io::recvmmsg_retry(&b, &mut buffers, MsgFlags::MSG_WAITFORONE, None);
+            batch.map(|batch| batch.map(|one| one.data().to_vec()).collect::<Vec<_>>())
+        },
+        || send_plain(&a, b"at last"),
+    )?;
+    assert_eq!(received?, [b"at last"]);
+    Ok(())
+}
+
+/// A signal ends `recvmsg` and `recvmmsg`, so that a program can stop.
+fn receive_returns_eintr() -> Outcome {
+    let (_a, b) = UnixDatagram::pair()?;
+    let errors = interrupted(
+        || {
+            let mut message = MsgHdrMut::new();
+            let one = io::recvmsg(&b, &mut message, MsgFlags::empty()).map(|_| ());
+            let mut vectors = [[]];
+            let mut buffers = io::RecvBuffers::<1>::new::<0>(&mut vectors);
+            let batch = io::recvmmsg(&b, &mut buffers, MsgFlags::empty(), None).map(|_| ());
+            (one, batch)
+        },
+        || Ok(()),
+    )?;
+    assert_eq!(errors, (Err(Errno::EINTR), Err(Errno::EINTR)));
     Ok(())
 }

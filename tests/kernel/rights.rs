@@ -1,7 +1,7 @@
 //! Ownership of the descriptors that arrive: none leaks, and none is closed twice.
 
 use crate::support::*;
-use crate::unix::{SO_PASSPIDFD, files, own_credentials, raw_fds, same_files};
+use crate::unix::{SO_PASSPIDFD, SO_RIGHTS_NOTRUNC, files, own_credentials, raw_fds, same_files};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Pidfd;
 use ancil::{
@@ -25,6 +25,8 @@ trials! {
     malformed_tail
     truncated_message
     pidfd_error
+    denied
+    notrunc_without_denial
 }
 
 fn pidfd_untaken() -> Outcome {
@@ -280,4 +282,76 @@ fn pidfd_error() -> Outcome {
         "the error was returned twice"
     );
     Ok(())
+}
+
+/// What a socket with SO_RIGHTS_NOTRUNC receives if a security module denies a descriptor: its
+/// place holds a negative error number.
+fn denied() -> Outcome {
+    let files = files(3)?;
+    let before = open_fds();
+    let check = |look: &dyn Fn(&mut Received<'_>) -> Outcome| {
+        let copies = (files.iter())
+            .map(File::try_clone)
+            .collect::<Result<Vec<_>, _>>()?;
+        let [a, b, c] = into_raw_fds(copies)[..] else {
+            unreachable!()
+        };
+        let mut control = [0; 256];
+        let mut writer = Writer::new(&mut control);
+        writer.put(SCM_RIGHTS, &[-libc::EPERM, a, -libc::EACCES, b])?;
+        writer.put(SCM_RIGHTS, &[c, -4095])?;
+        let len = writer.finish().len();
+        // SAFETY: the descriptors in `control` are those of `copies`, which are open.
+        // `into_raw_fds` has given up their ownership.
+        let mut received =
+            unsafe { Received::from_control(0, MsgFlags::empty(), &mut control[..len]) };
+        look(&mut received)?;
+        drop(received);
+        assert_eq!(open_fds(), before);
+        Ok(())
+    };
+    let count = |received: &Received<'_>| (received.fds_left(), received.fds_denied());
+
+    check(&|received| {
+        assert_eq!(count(received), (3, 3));
+        same_files(received.fds(), &files)
+    })?;
+    check(&|received| {
+        same_files(received.take_fds(), &files)?;
+        assert_eq!(count(received), (0, 3), "the errors are still there");
+        let errors: Vec<_> = received.take_slots().map(Result::unwrap_err).collect();
+        assert_eq!(errors, [libc::EPERM, libc::EACCES, 4095].map(Errno));
+        assert_eq!(
+            (count(received), received.take_slots().count()),
+            ((0, 0), 0)
+        );
+        Ok(())
+    })?;
+    check(&|received| {
+        let mut slots: Vec<_> = received.take_slots().take(3).collect();
+        assert_eq!(slots.remove(2).unwrap_err(), Errno(libc::EACCES));
+        assert_eq!(slots.remove(0).unwrap_err(), Errno(libc::EPERM));
+        same_files(slots.remove(0), &files[..1])?;
+        assert_eq!(count(received), (2, 1), "the iterator takes what it yields");
+        let rest: Vec<_> = received.take_slots().collect();
+        let errors: Vec<_> = rest
+            .iter()
+            .map(|slot| slot.as_ref().err().copied())
+            .collect();
+        assert_eq!(errors, [None, None, Some(Errno(4095))]);
+        same_files(rest.into_iter().flatten(), &files[1..])
+    })
+}
+
+/// With SO_RIGHTS_NOTRUNC, descriptors that are not denied arrive as without it. No test can make a
+/// security module deny one.
+fn notrunc_without_denial() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    set(&b, "SO_RIGHTS_NOTRUNC", SOL_SOCKET, SO_RIGHTS_NOTRUNC, 1)?;
+    let files = files(2)?;
+    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &raw_fds(&files)))?;
+    receive(&b, space_of::<UpTo<SCM_RIGHTS, 2>>(), |mut received| {
+        assert_eq!(received.fds_denied(), 0);
+        same_files(received.take_slots().flatten(), &files)
+    })
 }

@@ -329,7 +329,7 @@ pub fn check_recent(time: Timestamp) -> Outcome {
 
 /// Returns the bytes that arrived.
 pub fn bytes(received: &Received<'_>) -> Vec<u8> {
-    received.data().flatten().copied().collect()
+    received.chunks().collect::<Vec<_>>().concat()
 }
 
 /// Returns how many descriptors this process has open.

@@ -288,11 +288,8 @@ fn truncated_address() -> Outcome {
     wait(&b, libc::POLLIN)?;
     let (mut name, mut byte) = ([0; 8], [0; 1]);
     let mut vectors = [IoVecMut::new(&mut byte)];
-    let received = io::recvmsg(
-        &b,
-        &mut MsgHdrMut::new().name(&mut name).iov(&mut vectors),
-        MsgFlags::empty(),
-    )?;
+    let mut message = MsgHdrMut::new().name(&mut name).iov(&mut vectors);
+    let received = io::recvmsg(&b, &mut message, MsgFlags::empty())?;
     assert_eq!(
         (received.name().len(), received.name_len()),
         (8, size_of::<SockaddrIn>())

@@ -118,14 +118,11 @@ pub fn send(socket: &OwnedFd, datagram: &[u8]) -> Outcome {
 pub fn receive(socket: &OwnedFd) -> Outcome<Option<Vec<u8>>> {
     let mut bytes = vec![0; 1 << 16];
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    match io::recvmsg(
-        socket,
-        &mut MsgHdrMut::new().iov(&mut pieces),
-        MsgFlags::MSG_DONTWAIT,
-    ) {
+    let mut message = MsgHdrMut::new().iov(&mut pieces);
+    match io::recvmsg(socket, &mut message, MsgFlags::MSG_DONTWAIT) {
         Ok(received) => {
             assert_eq!(received.flags(), MsgFlags::empty());
-            Ok(Some(received.data().flatten().copied().collect()))
+            Ok(Some(received.data().to_vec()))
         }
         Err(Errno(libc::EAGAIN)) => Ok(None),
         Err(e) => Err(e.into()),

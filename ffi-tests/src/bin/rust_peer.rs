@@ -65,10 +65,7 @@ fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
     let mut vectors = [IoVecMut::new(&mut text)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
     let mut received = io::recvmsg(&stream, &mut message, MsgFlags::empty())?;
-    print!(
-        "text: {}",
-        String::from_utf8_lossy(&received.data().collect::<Vec<_>>().concat())
-    );
+    print!("text: {}", String::from_utf8_lossy(received.data()));
     for raw in received.control() {
         if let Message::Credentials(from) = Message::from(raw?) {
             println!(

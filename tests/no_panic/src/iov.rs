@@ -63,7 +63,6 @@ pub const PUBLIC: &[Entry] = public![
     MsgHdrMut::msg_name,
     MsgHdrMut::msg_iov,
     MsgHdrMut::msg_control,
-    MsgHdrMut::into_groups,
     MMsgHdr::new,
     MMsgHdr::msg_hdr,
     MMsgHdr::msg_len,
