@@ -14,6 +14,8 @@ mod addresses;
 mod batch;
 #[path = "kernel/blocked_thread.rs"]
 mod blocked_thread;
+#[path = "kernel/cloexec.rs"]
+mod cloexec;
 #[path = "kernel/errors.rs"]
 mod errors;
 #[path = "kernel/errqueue.rs"]
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         tcp::trials(),
         flags::trials(),
         packet::trials(),
+        cloexec::trials(),
         netlink::trials(),
         raw::trials(),
         refused::trials(),

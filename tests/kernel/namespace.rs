@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs `test` in a child process and returns its outcome.
-fn in_child(test: impl FnOnce() -> Outcome) -> Outcome {
+pub fn in_child(test: impl FnOnce() -> Outcome) -> Outcome {
     let (mut here, mut there) = UnixStream::pair()?;
     // SAFETY: no other thread of this process runs: `main` runs one test at a time, and the tests
     // join their threads. So no lock is held that the child would wait for.

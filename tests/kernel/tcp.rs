@@ -5,13 +5,15 @@ use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::{SOL_SOCKET, SOL_TCP};
 use ancil::payload::{Origin, TimestampPoint};
-use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, Key, MsgFlags, SCM_TS_OPT_ID, space_of};
+use ancil::{
+    Errno, IP_RECVERR, IPV6_RECVERR, IoVecMut, Key, MsgFlags, SCM_TS_OPT_ID, io, space_of,
+};
 use ancil::{SCM_TIMESTAMPING_OPT_STATS, SO_TIMESTAMPING_OLD, TCP_CM_INQ};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 
 trials! {
     bytes_left [TCP_CM_INQ] timestamping statistics [SCM_TIMESTAMPING_OPT_STATS] own_key_refused
-    zerocopy_tcp4 zerocopy_tcp6
+    zerocopy_tcp4 zerocopy_tcp6 discarding_is_refused
 }
 
 /// Returns both ends of a connection through this address.
@@ -124,4 +126,24 @@ fn zerocopy_tcp4() -> Outcome {
 
 fn zerocopy_tcp6() -> Outcome {
     zerocopy(&pair(Ipv6Addr::LOCALHOST)?.0, IPV6_RECVERR)
+}
+
+/// With MSG_TRUNC, TCP counts bytes and discards them: `Received::data` would return the bytes that
+/// the buffer held before the call.
+fn discarding_is_refused() -> Outcome {
+    let (a, b) = pair(Ipv4Addr::LOCALHOST)?;
+    send_plain(&a, b"keep me")?;
+    wait(&b, libc::POLLIN)?;
+    let refused = try_receive(&b, 0, MsgFlags::MSG_TRUNC, |received| Ok(bytes(&received)))?;
+    assert_eq!(refused, Err(Errno(libc::EINVAL)));
+    let mut space = [[0; 16]];
+    let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+    let mut batch = io::RecvBuffers::<1>::new(&mut vectors);
+    let flags = MsgFlags::MSG_TRUNC | MsgFlags::MSG_DONTWAIT;
+    let refused = io::recvmmsg(&b, &mut batch, flags, None).map(|all| all.len());
+    assert_eq!(refused, Err(Errno(libc::EINVAL)));
+    receive(&b, 0, |received| {
+        assert_eq!(bytes(&received), b"keep me");
+        Ok(())
+    })
 }

@@ -47,35 +47,51 @@ pub(super) fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
 /// Makes a receiving call with `MSG_CMSG_CLOEXEC`, and repeats it without the flag if the socket
 /// does not know it.
 ///
-/// Such sockets deliver no descriptors, so none can leak: kernel `packet_recvmsg`, `isotp_recvmsg`,
-/// `j1939_sk_recvmsg`. For any other socket EINVAL is returned, as it may be a pending error, which
-/// the kernel reports only once: a second call would lose it.
+/// Sockets that do not know the flag answer EINVAL or EOPNOTSUPP: kernel `packet_recvmsg`,
+/// `isotp_recvmsg`, `pfkey_recvmsg`, `mctp_recvmsg`, `pn_recvmsg`. They deliver no descriptors, so
+/// none can leak. AF_UNIX, AF_INET and AF_INET6 know the flag. There these numbers are errors of
+/// another kind, which a repeated call would lose: the kernel reports a pending error only once,
+/// and an ICMP message can bring EOPNOTSUPP to UDP. On sockets of other families a pending error
+/// with one of these numbers is lost.
+///
+/// # Errors
+/// EINVAL for `MSG_TRUNC` on a stream, before anything is received. TCP would discard bytes and
+/// report their number as if it had copied them.
 pub(super) fn recv_cloexec(
     fd: Fd<'_>,
     flags: MsgFlags,
     mut call: impl FnMut(MsgFlags) -> Result<usize, Errno>,
 ) -> Result<usize, Errno> {
+    if flags.contains(MsgFlags::MSG_TRUNC)
+        && socket_option(fd, libc::SO_TYPE) == Some(libc::SOCK_STREAM)
+    {
+        return Err(Errno(libc::EINVAL));
+    }
     match call(flags | MsgFlags::MSG_CMSG_CLOEXEC) {
-        Err(Errno(libc::EINVAL)) if matches!(domain(fd), Some(libc::AF_PACKET | libc::AF_CAN)) => {
-            call(flags)
-        }
+        Err(Errno(libc::EINVAL | libc::EOPNOTSUPP)) if may_refuse_cloexec(fd) => call(flags),
         result => result,
     }
 }
 
-/// Returns the address family of a socket: `SO_DOMAIN`.
-fn domain(fd: Fd<'_>) -> Option<i32> {
-    let (mut domain, mut len) = (0i32, size_of::<i32>() as libc::socklen_t);
-    // SAFETY: getsockopt writes at most `len` bytes to `domain`, and the length to `len`. Both are
-    // local variables, and `len` is the size of `domain`.
+/// Returns whether the socket is of a family that may not know `MSG_CMSG_CLOEXEC`.
+fn may_refuse_cloexec(fd: Fd<'_>) -> bool {
+    let domain = socket_option(fd, libc::SO_DOMAIN);
+    domain.is_some_and(|domain| ![libc::AF_UNIX, libc::AF_INET, libc::AF_INET6].contains(&domain))
+}
+
+/// Returns an option of `SOL_SOCKET` that is an int, or `None` if `fd` is not a socket.
+pub(super) fn socket_option(fd: Fd<'_>, option: i32) -> Option<i32> {
+    let (mut value, mut len) = (0i32, size_of::<i32>() as libc::socklen_t);
+    // SAFETY: getsockopt writes at most `len` bytes to `value`, and the length to `len`. Both are
+    // local variables, and `len` is the size of `value`.
     let failed = unsafe {
         libc::getsockopt(
             fd.as_raw(),
             libc::SOL_SOCKET,
-            libc::SO_DOMAIN,
-            (&raw mut domain).cast(),
+            option,
+            (&raw mut value).cast(),
             &raw mut len,
         )
     };
-    (failed == 0).then_some(domain)
+    (failed == 0).then_some(value)
 }
