@@ -50,6 +50,8 @@ mod raw;
 mod refused;
 #[path = "kernel/rights.rs"]
 mod rights;
+#[path = "kernel/segments.rs"]
+mod segments;
 #[path = "kernel/summary.rs"]
 mod summary;
 #[path = "kernel/support.rs"]
@@ -90,6 +92,7 @@ fn main() -> ExitCode {
         partial::trials(),
         interrupted::trials(),
         many_vectors::trials(),
+        segments::trials(),
         batch::trials(),
         timeout::trials(),
         owned::trials(),

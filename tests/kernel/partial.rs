@@ -3,6 +3,7 @@
 
 use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
+use crate::udp4;
 use ancil::io::Incomplete;
 use ancil::{Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UpTo, Writer, io, iov, space_of};
 use std::fs::File;
@@ -20,7 +21,7 @@ trials! {
     broken_pipe
     nothing_to_do
     control_without_data
-    peek_is_refused
+    flags_refused
 }
 
 const AGAIN: Option<Errno> = Some(Errno(libc::EAGAIN));
@@ -271,23 +272,35 @@ fn control_without_data() -> Outcome {
     Ok(())
 }
 
-fn peek_is_refused() -> Outcome {
-    let (a, b) = UnixStream::pair()?;
-    send_plain(&a, b"x")?;
-    let mut bytes = [0; 2];
-    let mut vectors = [IoVecMut::new(&mut bytes)];
-    let mut rest = &mut vectors[..];
-    let (received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut [], MsgFlags::MSG_PEEK);
-    assert_eq!(
-        (received.bytes(), outcome),
-        (
-            0,
-            Err(Incomplete {
+/// With MSG_PEEK each call would receive the same bytes, and with MSG_TRUNC the kernel counts bytes
+/// that it does not copy.
+fn flags_refused() -> Outcome {
+    let (stream, datagrams) = (UnixStream::pair()?, udp4::pair()?);
+    send_plain(&stream.0, &[7; 12])?;
+    send_plain(&datagrams.0, &[7; 10])?;
+    send_plain(&datagrams.0, &[7; 10])?;
+    wait(&datagrams.1, libc::POLLIN)?;
+    for flag in [MsgFlags::MSG_PEEK, MsgFlags::MSG_TRUNC] {
+        for socket in [stream.1.as_fd(), datagrams.1.as_fd()] {
+            let mut bytes = [0; 12];
+            let mut vectors = [IoVecMut::new(&mut bytes)];
+            let mut rest = &mut vectors[..];
+            let (received, outcome) = io::recvmsg_exact(socket, &mut rest, &mut [], flag);
+            let invalid = Incomplete {
                 errno: INVALID,
-                done: 0
-            })
-        )
-    );
-    assert_eq!(iov::total(rest), Some(2));
+                done: 0,
+            };
+            assert_eq!((received.bytes(), outcome), (0, Err(invalid)), "{flag:?}");
+            assert_eq!(iov::total(rest), Some(12));
+        }
+    }
+    let left = receive(&stream.1, 0, |received| Ok(received.bytes()))?;
+    assert_eq!(left, 12);
+    for _ in 0..2 {
+        receive(&datagrams.1, 0, |received| {
+            assert_eq!(received.bytes(), 10);
+            Ok(())
+        })?;
+    }
     Ok(())
 }

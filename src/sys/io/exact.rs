@@ -5,19 +5,22 @@
 //! with the first byte that is not done, so the same call continues from there.
 
 use super::call::check;
+use super::collected::Collected;
 use super::fd::Fd;
-use super::message::{recv, sendmsg};
-use super::outcome::RecvOutcome;
+use super::message::sendmsg;
 use crate::error::Errno;
 use crate::iov::{self, IoVec, IoVecMut, Vector};
 use crate::limits::UIO_MAXIOV;
-use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
+use crate::msghdr::{MsgFlags, MsgHdr};
 use crate::sys::received::Received;
+use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
+use crate::wire::reader::Reader;
 use core::fmt;
 
 /// Why not all bytes were done, and how many were.
 ///
-/// If the reason is EAGAIN, wait until the descriptor is ready and make the same call again.
+/// If the reason is EAGAIN, wait until the descriptor is ready and make the same call again. If
+/// [`recvmsg_exact`] returns ENOBUFS, make the same call again with another control buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incomplete {
     /// The error of the call that failed. `None` if a call did no bytes and reported no error,
@@ -143,12 +146,18 @@ pub fn read_exact<'f>(
     })
 }
 
-/// Sends all bytes of the vectors, and the control messages with the first byte: `sendmsg(2)`,
-/// repeated. For stream sockets: on any other socket each call sends a message of its own.
+/// Sends all bytes of the vectors and the control messages: `sendmsg(2)`, repeated. For stream
+/// sockets: on any other socket each call sends a message of its own.
+///
+/// Descriptors and credentials, `SCM_RIGHTS` and `SCM_CREDENTIALS`, are sent once, with the first
+/// byte. They must stand before all other messages in `control`. The other messages say how bytes
+/// are to be sent, such as their time (`SCM_TXTIME`) or their kind of record
+/// (`TLS_SET_RECORD_TYPE`): they are passed to each call.
 ///
 /// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated.
-/// After an error `vectors` begins with the first byte that was not sent, and `control` is empty if
-/// any byte was sent. So the same call continues from there, and sends no control message twice.
+/// After an error `vectors` begins with the first byte that was not sent. As soon as a byte was
+/// sent, `control` begins after the messages that are sent once. So the same call continues from
+/// there, and sends no descriptor twice.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -174,8 +183,10 @@ pub fn read_exact<'f>(
 ///
 /// # Errors
 /// [`Incomplete`]: the kernel's error, EAGAIN included, and the number of bytes sent before it.
-/// EINVAL before anything was sent if the vectors have more than `isize::MAX` bytes, or if they
-/// have no byte to send the control messages with.
+/// EINVAL before anything was sent if
+/// - the vectors have more than `isize::MAX` bytes,
+/// - they have no byte to send descriptors or credentials with,
+/// - descriptors or credentials follow another message, or a header in `control` is malformed.
 pub fn sendmsg_all<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVec<'_>],
@@ -183,16 +194,32 @@ pub fn sendmsg_all<'f>(
     flags: MsgFlags,
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
-    if iov::total(vectors) == Some(0) && !control.is_empty() {
+    let (once, per_call) = split_once(control).ok_or(Incomplete::INVALID)?;
+    if iov::total(vectors) == Some(0) && !once.is_empty() {
         return Err(Incomplete::INVALID);
     }
     repeat_until_done(vectors, |some| {
         let sent = sendmsg(fd, &MsgHdr::new().iov(some).control(control), flags)?;
         if sent > 0 {
-            *control = &[];
+            *control = per_call;
         }
         Ok(sent)
     })
+}
+
+/// Splits control messages into those that are sent once, which stand first, and those that are
+/// sent with each call. Returns `None` if the order is another one or a header is malformed.
+fn split_once(control: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut first_per_call = None;
+    for raw in Reader::new(control) {
+        let raw = raw.ok()?;
+        if !SCM_RIGHTS.is(&raw) && !SCM_CREDENTIALS.is(&raw) {
+            first_per_call = first_per_call.or(Some(raw.offset));
+        } else if first_per_call.is_some() {
+            return None;
+        }
+    }
+    control.split_at_checked(first_per_call.unwrap_or(control.len()))
 }
 
 /// Receives until the vectors are full: `recvmsg(2)`, repeated. For stream sockets.
@@ -206,11 +233,25 @@ pub fn sendmsg_all<'f>(
 /// the end `vectors` is empty; after an error it begins with the first byte that was not received.
 /// The same call with another control buffer continues from there.
 ///
+/// # Descriptors and other messages
+/// The number of pieces in which the bytes arrive does not decide whether descriptors fit in
+/// `control`. With `SO_PASSCRED` each call brings credentials: they are kept once, after the
+/// descriptors, and take no space from a later call. If a call on an AF_UNIX socket brings other
+/// messages than descriptors and the same credentials, and bytes are still missing, the function
+/// returns ENOBUFS: each further call may bring such messages, and would find less space for
+/// descriptors. They are the credentials of another sender, and what `SO_PASSPIDFD`, `SO_PASSSEC`
+/// and `SO_INQ` switch on. Nothing is lost then, and the same call with another control buffer
+/// continues.
+///
+/// `MSG_CTRUNC` is among the flags if the buffer is too small for the descriptors and other
+/// messages of all calls.
+///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN included, or no error number at the end of the
-/// stream, and the number of bytes received before it. EINVAL before anything was received if the
-/// vectors have more than `isize::MAX` bytes, or for `MSG_PEEK`, with which each call would receive
-/// the bytes of the first again.
+/// [`Incomplete`]: the kernel's error, EAGAIN included, ENOBUFS as described, or no error number at
+/// the end of the stream, and the number of bytes received before it. EINVAL before anything was
+/// received if the vectors have more than `isize::MAX` bytes, for `MSG_PEEK`, with which each call
+/// would receive the bytes of the first again, and for `MSG_TRUNC`, with which the kernel counts
+/// bytes that it does not copy.
 pub fn recvmsg_exact<'m, 'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVecMut<'_>],
@@ -218,25 +259,11 @@ pub fn recvmsg_exact<'m, 'f>(
     flags: MsgFlags,
 ) -> (Received<'m>, Result<(), Incomplete>) {
     let fd = fd.into();
-    let mut total = RecvOutcome::default();
-    let result = if flags.contains(MsgFlags::MSG_PEEK) {
+    let mut collected = Collected::new(control);
+    let result = if flags.intersects(MsgFlags::MSG_PEEK | MsgFlags::MSG_TRUNC) {
         Err(Incomplete::INVALID)
     } else {
-        repeat_until_done(vectors, |some| {
-            // The kernel reports a length that is a multiple of a word or all of the space, so the
-            // messages of this call follow those of the calls before, as in one buffer.
-            let free = control.get_mut(total.control_len..).unwrap_or_default();
-            let one = recv(fd, &mut MsgHdrMut::new().iov(some).control(free), flags)?;
-            total.bytes = total.bytes.saturating_add(one.bytes);
-            total.control_len = total.control_len.saturating_add(one.control_len);
-            total.flags |= one.flags;
-            Ok(one.bytes)
-        })
+        repeat_until_done(vectors, |some| collected.receive(fd, some, flags))
     };
-    // SAFETY: `into_received` requires that the kernel reported `total` for these buffers, and that
-    // nobody wrote to `control` or took its descriptors since. The first `control_len` bytes are
-    // what the kernel reported for each call, one after the other; no call writes to the bytes of
-    // another, and `control` is borrowed exclusively. There is no name and there are no vectors.
-    let received = unsafe { total.into_received(&[], &[], control) };
-    (received, result)
+    (collected.finish(), result)
 }

@@ -25,6 +25,7 @@
 
 mod batch;
 mod call;
+mod collected;
 mod exact;
 mod fd;
 mod message;
