@@ -146,7 +146,8 @@ pub(super) fn reject_unborrowed(message: &MsgHdr<'_>, flags: MsgFlags) -> Result
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and more, see the man page; nothing was received
 /// then. EMSGSIZE for more vectors, and ENOBUFS for more control bytes, than the C library can
-/// express. [`recvmsg_retry`] does not return EINTR.
+/// express. EINVAL for `MSG_TRUNC` on a stream socket: TCP would discard bytes, and report their
+/// number as if it had copied them. [`recvmsg_retry`] does not return EINTR.
 pub fn recvmsg<'r, 'f>(
     fd: impl Into<Fd<'f>>,
     message: &'r mut MsgHdrMut<'_>,
