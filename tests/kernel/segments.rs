@@ -7,13 +7,14 @@ use crate::partial::INVALID;
 use crate::support::*;
 use crate::tcp;
 use crate::unix::own_credentials;
+use ancil::Key;
 use ancil::io::Incomplete;
 use ancil::level::SOL_SOCKET;
 use ancil::limits::UIO_MAXIOV;
 use ancil::payload::{Origin, Ucred};
 use ancil::{
     Errno, IP_RECVERR, IP_TTL, IoVec, IoVecMut, MsgFlags, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS,
-    SO_TIMESTAMPING_OLD, Writer, cmsg_len, io,
+    SO_TIMESTAMPING_OLD, UpTo, Writer, cmsg_len, io, space_of,
 };
 use std::net::Ipv4Addr;
 use std::os::fd::{AsFd, AsRawFd};
@@ -32,7 +33,7 @@ trials! {
 }
 
 /// Both for one call: the sender's credentials and one descriptor.
-const ROOM: usize = SCM_CREDENTIALS.space() + SCM_RIGHTS.space_for(1);
+const ROOM: usize = space_of::<(SCM_CREDENTIALS, UpTo<SCM_RIGHTS, 1>)>();
 const FULL: Option<Errno> = Some(Errno(libc::ENOBUFS));
 
 /// Returns both ends of a stream; the second receives the credentials of the first.
@@ -109,7 +110,7 @@ fn every_control_size() -> Outcome {
                 let sender = raw?.get(SCM_CREDENTIALS).unwrap_or_default();
                 assert!(sender.is_none_or(|sender| sender.pid == own_credentials().pid));
             }
-            let credentials = SCM_CREDENTIALS.space();
+            let credentials = space_of::<SCM_CREDENTIALS>();
             match outcome {
                 Ok(()) => break,
                 // The credentials are cut off.
@@ -117,7 +118,7 @@ fn every_control_size() -> Outcome {
                 Err(other) => panic!("{other} with room for {room} bytes"),
             }
         }
-        let space = SCM_CREDENTIALS.space() + cmsg_len(size_of::<i32>());
+        let space = space_of::<SCM_CREDENTIALS>() + cmsg_len(size_of::<i32>());
         assert_eq!(fds, usize::from(room >= space), "room of {room}");
         assert_eq!(open_fds(), before, "room of {room}");
     }
@@ -128,7 +129,7 @@ fn every_control_size() -> Outcome {
 fn descriptor_in_each_piece() -> Outcome {
     let (a, b) = pair()?;
     let before = open_fds();
-    for room in SCM_CREDENTIALS.space()..=3 * ROOM {
+    for room in space_of::<SCM_CREDENTIALS>()..=3 * ROOM {
         for _ in 0..3 {
             send_descriptor(&a, b"xxxx")?;
         }
@@ -137,8 +138,8 @@ fn descriptor_in_each_piece() -> Outcome {
         let mut rest = &mut vectors[..];
         let (received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut control, MsgFlags::empty());
         assert_eq!(outcome, Ok(()));
-        let first = SCM_CREDENTIALS.space() + cmsg_len(size_of::<i32>());
-        let fit = (0..3).filter(|n| room >= first + n * SCM_RIGHTS.space_for(1));
+        let first = space_of::<SCM_CREDENTIALS>() + cmsg_len(size_of::<i32>());
+        let fit = (0..3).filter(|n| room >= first + n * space_of::<UpTo<SCM_RIGHTS, 1>>());
         let fit = fit.count();
         assert_eq!((received.fds_left(), open_fds()), (fit, before + fit));
         assert_eq!(received.flags().contains(MsgFlags::MSG_CTRUNC), fit < 3);
@@ -161,7 +162,7 @@ fn another_sender() -> Outcome {
     b.set_nonblocking(true)?;
     let own = own_credentials();
     let other = Ucred { uid: 4321, ..own };
-    for room in [ROOM, ROOM + SCM_CREDENTIALS.space()] {
+    for room in [ROOM, ROOM + space_of::<SCM_CREDENTIALS>()] {
         send_plain(&a, b"one ")?;
         let sent = try_send(&a, b"two ", MsgFlags::empty(), |writer| {
             writer.put(SCM_CREDENTIALS, other)
@@ -205,7 +206,7 @@ fn pidfds() -> Outcome {
     let before = open_fds();
     send_plain(&a, &[7; UIO_MAXIOV])?;
     send_descriptor(&a, b"x")?;
-    let mut control = [0; SCM_PIDFD.space() + SCM_RIGHTS.space_for(1)];
+    let mut control = [0; space_of::<(SCM_PIDFD, UpTo<SCM_RIGHTS, 1>)>()];
     let mut bytes = [0; UIO_MAXIOV + 1];
     let mut vectors: Vec<_> = bytes.chunks_mut(1).map(IoVecMut::new).collect();
     let mut rest = &mut vectors[..];
@@ -262,7 +263,7 @@ fn one_by_one() -> [IoVec<'static>; MANY] {
 fn sent_with_each_call() -> Outcome {
     let (a, _b) = tcp::pair(Ipv4Addr::LOCALHOST)?;
     enable_timestamping(&a, REPORT | libc::SOF_TIMESTAMPING_OPT_ID)?;
-    let mut buffer = [0; SO_TIMESTAMPING_OLD.space()];
+    let mut buffer = [0; space_of::<SO_TIMESTAMPING_OLD>()];
     let mut writer = Writer::new(&mut buffer);
     writer.put(SO_TIMESTAMPING_OLD, SENT)?;
     let all = writer.finish();
@@ -302,7 +303,7 @@ fn sent_once() -> Outcome {
     assert_eq!(control, &all[once..]);
     let nothing = io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty());
     assert_eq!(nothing, Ok(()), "no byte and no descriptor is left to send");
-    let (mut bytes, mut space) = ([0; MANY], [0; SCM_RIGHTS.space_for(4)]);
+    let (mut bytes, mut space) = ([0; MANY], [0; space_of::<UpTo<SCM_RIGHTS, 4>>()]);
     let mut vectors = [IoVecMut::new(&mut bytes)];
     let (received, outcome) =
         io::recvmsg_exact(&b, &mut &mut vectors[..], &mut space, MsgFlags::empty());

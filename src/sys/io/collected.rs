@@ -11,6 +11,8 @@ use crate::payload::Ucred;
 use crate::sys::received::Received;
 use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
 use crate::wire::abi::{cmsg_align, cmsg_len};
+use crate::wire::key::Key;
+use crate::wire::keys::space_of;
 use crate::wire::reader::Reader;
 use core::cell::Cell;
 use core::mem;
@@ -76,7 +78,7 @@ impl<'m> Collected<'m> {
         let (control, mut total) = (self.control, self.total);
         if let Some(credentials) = self.credentials {
             let free = control.get_mut(total.control_len..).unwrap_or_default();
-            let space = free.len().min(SCM_CREDENTIALS.space());
+            let space = free.len().min(space_of::<SCM_CREDENTIALS>());
             if let Some(message) = free.first_chunk_mut() {
                 *message = credentials;
                 total.control_len = total.control_len.saturating_add(space);

@@ -14,6 +14,7 @@ use crate::limits::UIO_MAXIOV;
 use crate::msghdr::{MsgFlags, MsgHdr};
 use crate::sys::received::Received;
 use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
+use crate::wire::key::Key;
 use crate::wire::reader::Reader;
 use core::fmt;
 
