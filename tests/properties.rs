@@ -45,6 +45,9 @@ macro_rules! define_get_with_every_key {
                 let message = Message::parse(entry.family, raw);
                 let decoded = matches!(message, Message::$Variant(_));
                 prop_assert_eq!(decoded, matches!(got, Ok(Some(_))), "{}", entry.name);
+                if let Err(e) = got {
+                    prop_assert_eq!(message, Message::BadPayload { raw, error: e });
+                }
             })+
             Ok(())
         }
@@ -295,15 +298,27 @@ proptest! {
     }
 
     #[test]
-    fn an_unknown_message_keeps_everything((level, ty, data) in message(64), offset: usize) {
+    fn a_message_that_is_not_decoded_is_kept((level, ty, data) in message(64), offset: usize) {
         let raw = Raw { level, ty, offset, data: &data };
-        match Message::from(raw) {
+        let known = message_name(level, ty).is_some();
+        let kept = match Message::from(raw) {
             Message::Unknown(kept) => {
-                prop_assert_eq!(kept, raw);
-                prop_assert_eq!((kept.data.as_ptr(), kept.offset), (data.as_ptr(), offset));
+                prop_assert!(!known);
+                kept
             }
-            _ => prop_assert!(message_name(level, ty).is_some()),
-        }
+            Message::BadPayload { raw: kept, error } => {
+                prop_assert!(known);
+                prop_assert_eq!((error.level, error.ty), (level, ty));
+                prop_assert_eq!((error.offset, error.len), (offset, data.len()));
+                kept
+            }
+            _ => {
+                prop_assert!(known);
+                return Ok(());
+            }
+        };
+        prop_assert_eq!(kept, raw);
+        prop_assert_eq!(kept.data.as_ptr(), data.as_ptr());
     }
 
     #[test]

@@ -41,7 +41,14 @@ fn walk(bytes: &[u8], mut reader: Reader<'_>) {
                 assert!(earliest <= bytes.len());
                 let message = Message::from(raw);
                 match message {
-                    Message::Unknown(kept) => assert_eq!(kept, raw),
+                    Message::Unknown(kept) => {
+                        assert_eq!(kept, raw);
+                        assert_eq!(message_name(raw.level, raw.ty), None);
+                    }
+                    Message::BadPayload { raw: kept, error } => {
+                        assert_eq!(kept, raw);
+                        assert!(printed_len(format_args!("{error}")) > 0);
+                    }
                     _ => assert!(message_name(raw.level, raw.ty).is_some()),
                 }
                 assert!(printed_len(format_args!("{message}")) > 0);

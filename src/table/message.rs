@@ -43,8 +43,10 @@ macro_rules! define_message {
             $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
-        /// A control message, decoded: every one that the catalogue knows, and
-        /// [`Unknown`](Message::Unknown).
+        /// A control message, decoded: every one that the catalogue knows.
+        ///
+        /// [`Unknown`](Message::Unknown) and [`BadPayload`](Message::BadPayload) keep the others
+        /// whole, so that they can be sent again.
         #[derive(Clone, Copy, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum Message<'a> {
@@ -53,9 +55,15 @@ macro_rules! define_message {
                 $(#[doc = $doc])+
                 $Variant(<$received as Payload>::Decoded<'a>),
             )+
-            /// A message that the catalogue does not know, or whose payload cannot be decoded.
-            /// Keeps all of it, so it can be sent again.
+            /// A message that the catalogue does not know.
             Unknown(Raw<'a>),
+            /// A message that the catalogue knows, with a payload that is not one of such messages.
+            BadPayload {
+                /// The message as it was found.
+                raw: Raw<'a>,
+                /// What is wrong with its payload.
+                error: BadPayload,
+            },
         }
 
         impl<'a> Message<'a> {
@@ -68,21 +76,25 @@ macro_rules! define_message {
                 let decoded = match message_id(family, raw.level, raw.ty) {
                     $(
                         Some(MessageId::$NAME) => {
-                            <$received as Payload>::decode(raw.data).ok().map(Self::$Variant)
+                            <$received as Payload>::decode(raw.data).map(Self::$Variant)
                         }
                     )+
-                    None => None,
+                    None => return Self::Unknown(raw),
                 };
-                decoded.unwrap_or(Self::Unknown(raw))
+                decoded.unwrap_or_else(|cause| Self::BadPayload {
+                    raw,
+                    error: raw.bad_payload(cause),
+                })
             }
         }
 
-        /// The payload as `strace(1)` prints it after `cmsg_data=`; an unknown one as a string.
+        /// The payload as `strace(1)` prints it after `cmsg_data=`; one that is not decoded as a
+        /// string.
         impl Show for Message<'_> {
             fn show(&self, out: &mut impl Printer) -> fmt::Result {
                 match self {
                     $( Self::$Variant(value) => show_as!($form, value, out), )+
-                    Self::Unknown(raw) => raw.data.show(out),
+                    Self::Unknown(raw) | Self::BadPayload { raw, .. } => raw.data.show(out),
                 }
             }
         }
@@ -145,8 +157,8 @@ mod tests {
     use crate::table::lookup::message_name_on;
     use crate::{Reader, Writer};
 
-    /// Writes and reads payloads of every length up to 100: some are decoded as this message, and
-    /// all others are kept whole.
+    /// Writes and reads payloads of every length up to 100: some are decoded as this message, all
+    /// others are kept whole with an error, and none is unknown.
     pub(super) fn round_trip(
         level_id: LevelId,
         level: i32,
@@ -163,7 +175,9 @@ mod tests {
             let raw = Reader::new(writer.finish()).next().unwrap().unwrap();
             assert_eq!((raw.level, raw.ty, raw.data), (level, ty, &zeros[..n]));
             match Message::parse(level_id.family(), raw) {
-                Message::Unknown(kept) => assert_eq!(kept, raw),
+                Message::BadPayload { raw: kept, error } => {
+                    assert_eq!((kept, error), (raw, raw.bad_payload(error.cause)));
+                }
                 message => {
                     assert!(is(&message), "{name} was taken for {message:?}");
                     decoded += 1;

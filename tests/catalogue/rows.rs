@@ -107,7 +107,7 @@ impl Row {
         let raw = Raw::new(self.0.level, self.0.ty, payload);
         !matches!(
             ancil::Message::parse(self.0.family, raw),
-            ancil::Message::Unknown(_)
+            ancil::Message::Unknown(_) | ancil::Message::BadPayload { .. }
         )
     }
 
