@@ -17,20 +17,7 @@ const SPACE: usize = space_of::<(SCM_CREDENTIALS, UpTo<SCM_RIGHTS, 1>)>();
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (here, there) = UnixDatagram::pair()?;
-    let (fd, on) = (there.as_raw_fd(), 1i32);
-    // SAFETY: pointer and length describe `on`, which lives during the call.
-    if unsafe {
-        libc::setsockopt(
-            fd,
-            libc::SOL_SOCKET,
-            libc::SO_PASSCRED,
-            (&raw const on).cast(),
-            4,
-        )
-    } != 0
-    {
-        return Err(Error::last_os_error().into());
-    }
+    io::enable::<SCM_CREDENTIALS>(&there)?;
 
     // SAFETY: the three functions take no pointers, so they touch no memory of ours.
     let me = unsafe {

@@ -3,18 +3,17 @@
 //!
 //!     cargo run --example pass_fd --features std,libc
 
-use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
 use ancil::payload::Ucred;
 use ancil::{
-    ControlBuf, IoVec, IoVecMut, Key, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, UpTo, io,
+    ControlBuf, IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, UpTo, io,
     message_name, space_of,
 };
-use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SO_TIMESTAMPNS_OLD, UDP_GRO, UDP_SEGMENT};
+use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT};
 use ancil::{SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs::File;
-use std::io::{Error, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, UdpSocket};
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,7 +34,7 @@ fn main() -> ExitCode {
 /// Sends one message of three pieces, with two descriptors and the credentials of the sender.
 fn unix() -> Outcome {
     let (here, there) = UnixStream::pair()?;
-    set(&there, SOL_SOCKET, libc::SO_PASSCRED, 1)?;
+    io::enable::<SCM_CREDENTIALS>(&there)?;
     let file = File::open("/proc/sys/kernel/ostype")?;
     let (mut answers, answer_here) = UnixStream::pair()?;
     // SAFETY: the three functions take no pointers, so they touch no memory of ours.
@@ -87,6 +86,9 @@ fn unix() -> Outcome {
     Ok(())
 }
 
+/// What the receiver of the datagrams asks for.
+type Asked = (IP_PKTINFO, IP_TTL, IP_TOS, SO_TIMESTAMPNS);
+
 /// Sends once. The kernel cuts the bytes into datagrams, each of which arrives with the control
 /// messages that the receiver asked for.
 fn udp() -> Outcome {
@@ -96,18 +98,15 @@ fn udp() -> Outcome {
     );
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
-    set(&there, SOL_IP, libc::IP_PKTINFO, 1)?;
-    set(&there, SOL_IP, libc::IP_RECVTTL, 1)?;
-    set(&there, SOL_IP, libc::IP_RECVTOS, 1)?;
-    set(&there, SOL_SOCKET, SO_TIMESTAMPNS_OLD::TYPE, 1)?;
-    let gso = set(&here, SOL_UDP, libc::UDP_SEGMENT, 0).is_ok();
-    let gro = set(&there, SOL_UDP, libc::UDP_GRO, 1).is_ok();
-    println!("  this kernel can cut: {gso}, join: {gro}");
+    io::enable::<Asked>(&there)?;
+    // Linux 5.0 has it, and UDP_SEGMENT, too.
+    let joins = io::enable::<UDP_GRO>(&there).is_ok();
+    println!("  this kernel can cut and join: {joins}");
 
     let mut control = ControlBuf::<{ space_of::<(IP_TTL, IP_TOS, UDP_SEGMENT)>() }>::new();
     control.put(IP_TTL, 42)?;
     control.put(IP_TOS, 0xb8)?;
-    if gso {
+    if joins {
         control.put(UDP_SEGMENT, 1000)?;
     }
     let pieces = [IoVec::new(&[b'a'; 1500]), IoVec::new(&[b'b'; 1000])];
@@ -115,11 +114,10 @@ fn udp() -> Outcome {
     let sent = io::sendmsg(&here, &message, MsgFlags::empty())?;
     show("sent", sent, Reader::new(control.as_bytes()))?;
 
-    const WITH_TIME: usize = space_of::<(IP_PKTINFO, IP_TTL, IP_TOS, SO_TIMESTAMPNS_OLD)>();
     let (mut arrived, mut bytes, mut control) = (
         0,
         [0; 65536],
-        ControlBuf::<{ WITH_TIME + space_of::<UDP_GRO>() }>::new(),
+        ControlBuf::<{ space_of::<Asked>() + space_of::<UDP_GRO>() }>::new(),
     );
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
@@ -145,17 +143,4 @@ fn show(what: &str, bytes: usize, control: Reader<'_>) -> Outcome {
         );
     }
     Ok(())
-}
-
-/// Calls setsockopt(2) with an int.
-fn set(socket: &impl AsFd, level: i32, option: i32, value: i32) -> Result<(), Error> {
-    let (fd, len) = (socket.as_fd().as_raw_fd(), size_of::<i32>() as u32);
-    // SAFETY: pointer and length describe `value`, which lives during the call.
-    let failed =
-        unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
-    if failed {
-        Err(Error::last_os_error())
-    } else {
-        Ok(())
-    }
 }

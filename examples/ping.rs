@@ -4,18 +4,19 @@
 //!     cargo run --example ping --features std,libc [ADDRESS]        default: 127.0.0.1
 
 use ancil::addr::SockaddrIn;
-use ancil::level::{SOL_IP, SOL_SOCKET};
 use ancil::{
-    ControlBuf, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, io,
-    space_of,
+    ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, io, space_of,
 };
-use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS_NEW};
+use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
-use std::os::fd::{AsRawFd, FromRawFd};
+use std::os::fd::FromRawFd;
 use std::time::{Duration, Instant, SystemTime};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// What the kernel is to say about the reply.
+type Wanted = (IP_TTL, IP_PKTINFO, SO_TIMESTAMPNS);
 
 const LIMIT: Duration = Duration::from_secs(5);
 
@@ -30,17 +31,7 @@ fn run() -> Outcome {
         .map_or(Ok(Ipv4Addr::LOCALHOST), |text| text.parse())?;
     let (socket, raw) = open()?;
     socket.set_read_timeout(Some(LIMIT))?;
-    for (level, what) in [
-        (SOL_IP, libc::IP_RECVTTL),
-        (SOL_IP, libc::IP_PKTINFO),
-        (SOL_SOCKET, SO_TIMESTAMPNS_NEW::TYPE),
-    ] {
-        let (fd, on) = (socket.as_raw_fd(), 1i32);
-        // SAFETY: pointer and length describe `on`, which lives during the call.
-        if unsafe { libc::setsockopt(fd, level, what, (&raw const on).cast(), 4) } != 0 {
-            return Err(Error::last_os_error().into());
-        }
-    }
+    io::enable::<Wanted>(&socket)?;
     // The id is repeated in the data, because a ping socket replaces the one in the header.
     let id = std::process::id().to_be_bytes();
     let (mut echo, data) = (
@@ -69,8 +60,7 @@ fn run() -> Outcome {
     );
 
     let (mut name, mut bytes) = ([0; size_of::<SockaddrIn>()], [0; 1500]);
-    let mut control =
-        ControlBuf::<{ space_of::<(IP_TTL, IP_PKTINFO, SO_TIMESTAMPNS_NEW)>() }>::new();
+    let mut control = ControlBuf::<{ space_of::<Wanted>() }>::new();
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
         .name(&mut name)
@@ -90,22 +80,15 @@ fn run() -> Outcome {
         if packet.get(header) != Some(&0) || !packet.ends_with(&data) {
             continue;
         }
-        let (from, control) = (
-            SocketAddrV4::from(SockaddrIn::decode(received.name())?),
-            || received.control(),
-        );
-        let interface = control()
-            .get(IP_PKTINFO)?
-            .ok_or("no IP_PKTINFO")?
-            .ipi_ifindex;
-        let ttl = control().get(IP_TTL)?.ok_or("no IP_TTL")?;
+        let from = SocketAddrV4::from(SockaddrIn::decode(received.name())?);
+        let (Some(ttl), Some(arrival), Some(time)) = received.control().get_all::<Wanted>()? else {
+            return Err("the kernel left out a control message".into());
+        };
+        let interface = arrival.ipi_ifindex;
         println!(
             "reply from {}, time to live {ttl}, through interface {interface}",
             from.ip()
         );
-        let time = control()
-            .get(SO_TIMESTAMPNS_NEW)?
-            .ok_or("no SO_TIMESTAMPNS_NEW")?;
         let rtt = Duration::new(time.seconds.try_into()?, time.nanoseconds).saturating_sub(sent);
         println!(
             "arrived at {}.{:09}, after {rtt:?}",

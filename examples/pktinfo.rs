@@ -5,15 +5,12 @@
 //!
 //!     cargo run --example pktinfo --features std,libc [ADDRESS]...        default: 127.0.0.2 ::1
 
-use ancil::level::{SOL_IP, SOL_IPV6};
 use ancil::payload::InPktinfo;
 use ancil::{
     ControlBuf, IP_PKTINFO, IPV6_PKTINFO, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io,
     space_of,
 };
-use std::io::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
-use std::os::fd::AsRawFd;
 use std::time::Duration;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -31,28 +28,17 @@ fn main() -> Outcome {
 
 /// Sends a datagram to a server at this address. Returns the address that the answer comes from.
 fn ask(to: IpAddr) -> Outcome<IpAddr> {
-    let (any, local, level, option): (IpAddr, IpAddr, _, _) = match to {
-        IpAddr::V4(_) => (
-            Ipv4Addr::UNSPECIFIED.into(),
-            Ipv4Addr::LOCALHOST.into(),
-            SOL_IP,
-            libc::IP_PKTINFO,
-        ),
-        IpAddr::V6(_) => (
-            Ipv6Addr::UNSPECIFIED.into(),
-            Ipv6Addr::LOCALHOST.into(),
-            SOL_IPV6,
-            libc::IPV6_RECVPKTINFO,
-        ),
+    let (any, local): (IpAddr, IpAddr) = match to {
+        IpAddr::V4(_) => (Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(_) => (Ipv6Addr::UNSPECIFIED.into(), Ipv6Addr::LOCALHOST.into()),
     };
     let (client, server) = (UdpSocket::bind((local, 0))?, UdpSocket::bind((any, 0))?);
     for socket in [&client, &server] {
         socket.set_read_timeout(Some(Duration::from_secs(5)))?;
     }
-    let (fd, on) = (server.as_raw_fd(), 1i32);
-    // SAFETY: pointer and length describe `on`, which lives during the call.
-    if unsafe { libc::setsockopt(fd, level, option, (&raw const on).cast(), 4) } != 0 {
-        return Err(Error::last_os_error().into());
+    match to {
+        IpAddr::V4(_) => io::enable::<IP_PKTINFO>(&server)?,
+        IpAddr::V6(_) => io::enable::<IPV6_PKTINFO>(&server)?,
     }
     client.send_to(b"who are you?", (to, server.local_addr()?.port()))?;
     serve(&server)?;

@@ -4,11 +4,9 @@
 //!
 //!     cargo run --example timestamps --features std,libc
 
-use ancil::level::SOL_SOCKET;
-use ancil::payload::{Origin, Timestamp, TimestampPoint, Timestamping};
-use ancil::{ControlBuf, DisplayControl, IP_RECVERR, IoVecMut, Key, MsgFlags, MsgHdrMut, space_of};
-use ancil::{SO_TIMESTAMPING_NEW, io};
-use std::io::Error;
+use ancil::payload::{Origin, Timestamp, TimestampPoint, Timestamping, TimestampingFlags};
+use ancil::{ControlBuf, DisplayControl, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, space_of};
+use ancil::{SO_TIMESTAMPING, io};
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
@@ -16,11 +14,12 @@ use std::time::{Duration, Instant};
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// Puts timestamps into the error queue, without the datagrams, which the kernel numbers from 0.
-const LEAVING: u32 = libc::SOF_TIMESTAMPING_TX_SOFTWARE
-    | libc::SOF_TIMESTAMPING_SOFTWARE
-    | libc::SOF_TIMESTAMPING_OPT_ID
-    | libc::SOF_TIMESTAMPING_OPT_TSONLY;
-const ARRIVING: u32 = libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE;
+const LEAVING: TimestampingFlags = TimestampingFlags::TX_SOFTWARE
+    .union(TimestampingFlags::SOFTWARE)
+    .union(TimestampingFlags::OPT_ID)
+    .union(TimestampingFlags::OPT_TSONLY);
+const ARRIVING: TimestampingFlags =
+    TimestampingFlags::RX_SOFTWARE.union(TimestampingFlags::SOFTWARE);
 
 fn main() -> Outcome {
     let (here, there) = (
@@ -29,8 +28,8 @@ fn main() -> Outcome {
     );
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
-    stamp(&here, LEAVING)?;
-    stamp(&there, ARRIVING)?;
+    io::enable_with(&here, SO_TIMESTAMPING, LEAVING)?;
+    io::enable_with(&there, SO_TIMESTAMPING, ARRIVING)?;
     // The kernel enables timestamps of arriving packets in the background, so the first ones may
     // lack it.
     let (mut stamped, start) = (0, Instant::now());
@@ -69,14 +68,14 @@ fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, O
     unsafe { libc::poll(&raw mut poll, 1, 5000) };
     let (mut bytes, mut control) = (
         [0; 100],
-        ControlBuf::<{ space_of::<(SO_TIMESTAMPING_NEW, IP_RECVERR)>() }>::new(),
+        ControlBuf::<{ space_of::<(SO_TIMESTAMPING, IP_RECVERR)>() }>::new(),
     );
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
         .iov(&mut pieces)
         .control(control.recv_space());
     let received = io::recvmsg(socket, &mut message, flags)?;
-    let time = match received.control().get(SO_TIMESTAMPING_NEW)? {
+    let time = match received.control().get(SO_TIMESTAMPING)? {
         Some(Timestamping::Times(times)) => times.software,
         _ => None,
     };
@@ -108,21 +107,4 @@ fn text(
     }: Timestamp,
 ) -> String {
     format!("{seconds}.{nanoseconds:09}")
-}
-
-/// Sets `SO_TIMESTAMPING_NEW`, whose times have 64 bits on every machine. It needs Linux 5.1.
-fn stamp(socket: &UdpSocket, flags: u32) -> Result<(), Error> {
-    let (option, value, len) = (
-        SO_TIMESTAMPING_NEW::TYPE,
-        (&raw const flags).cast(),
-        size_of::<u32>() as u32,
-    );
-    // SAFETY: `value` and `len` describe `flags`, which lives during the call.
-    let failed =
-        unsafe { libc::setsockopt(socket.as_raw_fd(), SOL_SOCKET, option, value, len) } != 0;
-    if failed {
-        Err(Error::last_os_error())
-    } else {
-        Ok(())
-    }
 }

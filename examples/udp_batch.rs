@@ -5,12 +5,11 @@
 //!
 //!     cargo run --release --example udp_batch --features std,libc [FILE]    default: this program
 
-use ancil::level::{SOL_IP, SOL_SOCKET, SOL_UDP};
-use ancil::{ControlBuf, IoVec, IoVecMut, Key, MMsgHdr, MsgFlags, MsgHdr, Received, io, space_of};
-use ancil::{IP_PKTINFO, IP_TOS, SO_TIMESTAMPNS_OLD, UDP_GRO, UDP_SEGMENT};
+use ancil::{ControlBuf, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Received, io, space_of};
+use ancil::{IP_PKTINFO, IP_TOS, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT};
 use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -32,8 +31,10 @@ static CUT: ControlBuf<{ space_of::<(IP_TOS, UDP_SEGMENT)>() }> = ControlBuf::ne
     .with(UDP_SEGMENT, SEGMENT as u16);
 /// The control messages of a message that is one packet.
 static WHOLE: ControlBuf<{ space_of::<IP_TOS>() }> = ControlBuf::new().with(IP_TOS, ECN);
+/// What the receiver asks for.
+type Asked = (IP_PKTINFO, IP_TOS, SO_TIMESTAMPNS, UDP_GRO);
 /// The space for the control messages that arrive.
-const SPACE: usize = space_of::<(IP_PKTINFO, IP_TOS, SO_TIMESTAMPNS_OLD, UDP_GRO)>();
+const SPACE: usize = space_of::<Asked>();
 
 #[derive(Default)]
 struct Counts {
@@ -65,18 +66,17 @@ fn run() -> Outcome {
     );
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
-    set(&there, SOL_SOCKET, libc::SO_RCVBUF, 1 << 20)?;
-    set(&there, SOL_SOCKET, SO_TIMESTAMPNS_OLD::TYPE, 1)?;
-    set(&there, SOL_IP, libc::IP_PKTINFO, 1)?;
-    set(&there, SOL_IP, libc::IP_RECVTOS, 1)?;
-    let cut = set(&here, SOL_UDP, libc::UDP_SEGMENT, 0).is_ok();
-    let join = set(&there, SOL_UDP, libc::UDP_GRO, 1).is_ok();
-    if !cut {
-        println!("this kernel has no UDP_SEGMENT: every packet is a message of its own");
-    }
-    if !join {
-        println!("this kernel has no UDP_GRO: every packet arrives on its own");
-    }
+    set_receive_buffer(&there, 1 << 20)?;
+    let mut joins = true;
+    io::enable_available::<Asked>(&there, |e| {
+        // Linux 5.0 has UDP_GRO, and UDP_SEGMENT, too.
+        println!(
+            "this kernel has no {}: it neither cuts nor joins packets",
+            e.option.name
+        );
+        joins = false;
+        Ok(())
+    })?;
 
     let mut arena = vec![[0; 1 << 16]; MESSAGES];
     let mut vectors: Vec<_> = arena
@@ -89,7 +89,7 @@ fn run() -> Outcome {
     let (mut counts, start) = (Counts::default(), Instant::now());
     // UDP drops what the receiver's buffer cannot hold, so no more than this is in flight at any
     // time.
-    let (message, messages, control) = if cut {
+    let (message, messages, control) = if joins {
         (SEGMENT * SEGMENTS, 4, CUT.as_bytes())
     } else {
         (SEGMENT, MESSAGES, WHOLE.as_bytes())
@@ -161,7 +161,7 @@ fn check(received: &Received<'_>, data: &[u8], counts: &mut Counts) -> Outcome {
         .and_then(|size| usize::try_from(size).ok())
         .unwrap_or(usize::MAX);
     let packets = received.bytes().div_ceil(size.max(1));
-    counts.stamped += if control().get(SO_TIMESTAMPNS_OLD)?.is_some() {
+    counts.stamped += if control().get(SO_TIMESTAMPNS)?.is_some() {
         packets
     } else {
         0
@@ -195,15 +195,16 @@ fn report(counts: &Counts, time: Duration) {
     );
 }
 
-/// Calls setsockopt(2) with an int.
-fn set(socket: &impl AsFd, level: i32, option: i32, value: i32) -> Result<(), Error> {
-    let (fd, len) = (socket.as_fd().as_raw_fd(), size_of::<i32>() as u32);
-    // SAFETY: pointer and length describe `value`, which lives during the call.
-    let failed =
-        unsafe { libc::setsockopt(fd, level, option, (&raw const value).cast(), len) } != 0;
-    if failed {
-        Err(Error::last_os_error())
-    } else {
-        Ok(())
+/// Sets `SO_RCVBUF`.
+fn set_receive_buffer(socket: &UdpSocket, bytes: i32) -> Result<(), Error> {
+    let (fd, value, len) = (
+        socket.as_raw_fd(),
+        (&raw const bytes).cast(),
+        size_of::<i32>() as u32,
+    );
+    // SAFETY: pointer and length describe `bytes`, which lives during the call.
+    match unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_RCVBUF, value, len) } {
+        0 => Ok(()),
+        _ => Err(Error::last_os_error()),
     }
 }

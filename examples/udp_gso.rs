@@ -8,9 +8,7 @@
 use ancil::{
     ControlBuf, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, UDP_GRO, UDP_SEGMENT, io, space_of,
 };
-use std::io::Error;
 use std::net::{Ipv4Addr, UdpSocket};
-use std::os::fd::AsRawFd;
 use std::time::Duration;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -28,7 +26,7 @@ fn main() -> Outcome {
         let there = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
         there.set_read_timeout(Some(Duration::from_secs(5)))?;
         if joined {
-            join(&there).map_err(|e| format!("UDP_GRO: {e}"))?;
+            io::enable::<UDP_GRO>(&there)?;
         }
         socket.connect(there.local_addr()?)?;
         send(&socket)?;
@@ -65,19 +63,4 @@ fn receive(socket: &UdpSocket) -> Outcome<usize> {
         None => println!("received {} bytes", received.bytes()),
     }
     Ok(received.bytes())
-}
-
-/// Has the kernel join consecutive datagrams. One call receives them, with their size in a control
-/// message.
-fn join(socket: &UdpSocket) -> Result<(), Error> {
-    let (fd, on) = (socket.as_raw_fd(), 1i32);
-    // SAFETY: pointer and length describe `on`, which lives during the call.
-    let failed =
-        unsafe { libc::setsockopt(fd, libc::SOL_UDP, libc::UDP_GRO, (&raw const on).cast(), 4) }
-            != 0;
-    if failed {
-        Err(Error::last_os_error())
-    } else {
-        Ok(())
-    }
 }

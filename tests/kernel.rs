@@ -16,6 +16,8 @@ mod batch;
 mod blocked_thread;
 #[path = "kernel/cloexec.rs"]
 mod cloexec;
+#[path = "kernel/enable.rs"]
+mod enable;
 #[path = "kernel/errors.rs"]
 mod errors;
 #[path = "kernel/errqueue.rs"]
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         udp6::trials(),
         headers::trials(),
         options::trials(),
+        enable::trials(),
         errqueue::trials(),
         tcp::trials(),
         flags::trials(),

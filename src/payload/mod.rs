@@ -23,6 +23,7 @@ mod rxrpc;
 mod sctp;
 mod socket;
 mod time;
+mod timestamping;
 mod tipc;
 
 pub use crate::wire::array::{Array, Bytes, Elements};
@@ -45,6 +46,7 @@ pub use sctp::{
 };
 pub use socket::{Pidfd, ScmTsPktinfo, SockTxtime, Ucred};
 pub use time::{OldTimeval, Timespec, Timestamp, Timestamping, Timestamps, Timeval};
+pub use timestamping::TimestampingFlags;
 pub use tipc::{TipcErrinfo, TipcServiceRange};
 
 use crate::show::{self, Printer, Show};

@@ -3,7 +3,7 @@
 
 use super::level::*;
 use crate::arch::{self, by_arch};
-use crate::wire::option::SocketOption;
+use crate::wire::option::{OptionValue, SocketOption};
 
 /// How the kernel treats a control message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ pub struct CatalogueEntry {
 }
 
 macro_rules! define_options {
-    ($( $NAME:ident = $level:ident, $number:expr, $sparc:literal; )+) => {
+    ($( $NAME:ident = $level:ident, $number:expr, $sparc:literal, $value:ident; )+) => {
         /// Every option, for the column of that name.
         pub(super) mod option {
             use super::*;
@@ -61,6 +61,8 @@ macro_rules! define_options {
                 name: stringify!($NAME),
                 level: $level,
                 number: by_arch($number, $sparc),
+                time64: None,
+                value: OptionValue::$value,
             }; )+
         }
     };

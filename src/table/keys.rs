@@ -7,7 +7,7 @@ use super::level::*;
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
 use crate::arch::by_arch;
 use crate::payload::*;
-use crate::wire::key::{Key, Sent};
+use crate::wire::key::{Adjustable, Key, Sent};
 use crate::wire::option::SocketOption;
 
 /// What switches a message on, in a sentence.
@@ -71,6 +71,20 @@ macro_rules! define_keys {
 
 catalogue!(define_keys);
 
+/// Returns the option of the old form. On 32 bits its times end in 2038, so there it names the
+/// option of the new form, too.
+const fn either_form(old: Option<SocketOption>, new: Option<SocketOption>) -> Option<SocketOption> {
+    let (Some(old), Some(new)) = (old, new) else {
+        return None;
+    };
+    let time64 = if size_of::<usize>() == 4 {
+        Some(new.number)
+    } else {
+        None
+    };
+    Some(SocketOption { time64, ..old })
+}
+
 /// A key that stands for the old and the new form of a message.
 macro_rules! define_both_forms {
     ($( $(#[doc = $doc:literal])+ $NAME:ident = $OLD:ident | $NEW:ident; )+) => {
@@ -86,7 +100,7 @@ macro_rules! define_both_forms {
             impl Key for $NAME {
                 const LEVEL: i32 = $OLD::LEVEL;
                 const TYPE: i32 = $OLD::TYPE;
-                const OPTION: Option<SocketOption> = $OLD::OPTION;
+                const OPTION: Option<SocketOption> = either_form($OLD::OPTION, $NEW::OPTION);
                 type Payload = <$OLD as Key>::Payload;
 
                 #[inline]
@@ -105,4 +119,19 @@ define_both_forms! {
     SO_TIMESTAMPNS = SO_TIMESTAMPNS_OLD | SO_TIMESTAMPNS_NEW;
     /// Three times of one packet: `SCM_TIMESTAMPING` of libc.
     SO_TIMESTAMPING = SO_TIMESTAMPING_OLD | SO_TIMESTAMPING_NEW;
+}
+
+macro_rules! define_adjustable {
+    ($( $KEY:ident = $Setting:ty; )+) => {
+        $( impl Adjustable for $KEY {
+            type Setting = $Setting;
+        } )+
+    };
+}
+
+define_adjustable! {
+    SO_TIMESTAMPING = TimestampingFlags;
+    SO_TIMESTAMPING_OLD = TimestampingFlags;
+    SO_TIMESTAMPING_NEW = TimestampingFlags;
+    SCM_TXTIME = SockTxtime;
 }

@@ -21,6 +21,7 @@ use super::cmsg::Raw;
 use super::option::SocketOption;
 use super::payload::{Encode, Payload};
 use crate::error::BadPayload;
+use zerocopy::{Immutable, IntoBytes};
 
 /// A kind of control message: what [`Raw::get`] decodes.
 pub trait Key: Copy {
@@ -66,6 +67,12 @@ pub trait Sent: Key {
     /// What is sent. The value to pass is [`Encode::In`]. Most messages have one type for both
     /// directions; `IP_TOS` is sent as an `int` and arrives as one byte.
     type Value: ?Sized + Encode;
+}
+
+/// A key whose option takes more than 0 and 1.
+pub trait Adjustable: Key {
+    /// What the option takes.
+    type Setting: IntoBytes + Immutable;
 }
 
 /// Defines a key of your own: a unit struct for messages of this level and type.

@@ -31,6 +31,8 @@ use core::marker::PhantomData;
 pub trait Keys {
     /// The bytes of control buffer that one message of each key takes at most.
     const SPACE: usize;
+    /// The socket options that switch the messages on: [`Key::OPTION`] of each key.
+    const OPTIONS: &'static [Option<SocketOption>];
     /// The values of the keys: for a tuple, a tuple of `Option`s.
     type Found<'a>: Default;
 
@@ -43,6 +45,7 @@ pub trait Keys {
 
 impl<K: Key<Payload: Bounded>> Keys for K {
     const SPACE: usize = cmsg_space(<K::Payload as Bounded>::MAX_LEN);
+    const OPTIONS: &'static [Option<SocketOption>] = &[K::OPTION];
     type Found<'a> = Option<Decoded<'a, K>>;
 
     #[inline(always)]
@@ -58,6 +61,7 @@ macro_rules! impl_keys_for_tuples {
     ($(($($K:ident $i:tt)+))+) => {
         $( impl<$($K: Key<Payload: Bounded>),+> Keys for ($($K,)+) {
             const SPACE: usize = 0usize$(.saturating_add($K::SPACE))+;
+            const OPTIONS: &'static [Option<SocketOption>] = &[$($K::OPTION),+];
             type Found<'a> = ($(Option<Decoded<'a, $K>>,)+);
 
             #[inline(always)]

@@ -1,6 +1,7 @@
 //! Compares levels, types of messages, options, flags and other numbers.
 
 use crate::{Found, trial};
+use ancil::payload::TimestampingFlags;
 use ancil::{CATALOGUE, Errno, MsgFlags, level};
 use libtest_mimic::Trial;
 
@@ -160,6 +161,24 @@ plain! {
     MSG_CMSG_CLOEXEC
 }
 
+plain! {
+    timestamping found, {
+        assert_eq!(found.len(), <TimestampingFlags as bitflags::Flags>::FLAGS.len());
+        let ours = |(name, _): &(&str, _)| {
+            let flag = name.strip_prefix("SOF_TIMESTAMPING_").and_then(TimestampingFlags::from_name);
+            flag.map_or(i64::MIN, |flag| flag.bits().into())
+        };
+        found.iter().map(ours).collect::<Vec<_>>()
+    },
+    SOF_TIMESTAMPING_TX_HARDWARE SOF_TIMESTAMPING_TX_SOFTWARE SOF_TIMESTAMPING_RX_HARDWARE
+    SOF_TIMESTAMPING_RX_SOFTWARE SOF_TIMESTAMPING_SOFTWARE SOF_TIMESTAMPING_SYS_HARDWARE
+    SOF_TIMESTAMPING_RAW_HARDWARE SOF_TIMESTAMPING_OPT_ID SOF_TIMESTAMPING_TX_SCHED
+    SOF_TIMESTAMPING_TX_ACK SOF_TIMESTAMPING_OPT_CMSG SOF_TIMESTAMPING_OPT_TSONLY
+    SOF_TIMESTAMPING_OPT_STATS SOF_TIMESTAMPING_OPT_PKTINFO SOF_TIMESTAMPING_OPT_TX_SWHW
+    SOF_TIMESTAMPING_BIND_PHC SOF_TIMESTAMPING_OPT_ID_TCP SOF_TIMESTAMPING_OPT_RX_FILTER
+    SOF_TIMESTAMPING_TX_COMPLETION
+}
+
 macro_rules! define_families {
     ($( $doc:literal $NAME:ident = $number:literal; )+) => {
         fn families() -> Vec<Number> {
@@ -233,6 +252,7 @@ fn all() -> Vec<Number> {
         options(),
         levels(),
         flags(),
+        timestamping(),
         families(),
         errors(),
         limits(),

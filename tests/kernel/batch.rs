@@ -263,7 +263,7 @@ fn waits_for_one() -> Outcome {
 
 fn address_and_control_per_message() -> Outcome {
     let (a, b, to) = (udp()?, udp()?, udp()?);
-    set(&to, "IP_RECVTTL", ancil::level::SOL_IP, libc::IP_RECVTTL, 1)?;
+    enable::<IP_TTL>(&to)?;
     for (socket, ttl, text) in [(&a, 7, b"from a"), (&b, 9, b"from b")] {
         socket.connect(to.local_addr()?)?;
         send(socket, text, |writer| writer.put(IP_TTL, ttl))?;

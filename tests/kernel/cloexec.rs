@@ -6,8 +6,7 @@ use crate::namespace::{in_child, in_namespace};
 use crate::netlink::{self, RTM_GETLINK, request};
 use crate::support::*;
 use crate::udp4;
-use ancil::level::SOL_IP;
-use ancil::{Errno, MsgFlags};
+use ancil::{Errno, IP_RECVERR, MsgFlags};
 use std::io::Error as IoError;
 use std::mem::offset_of;
 use std::net::UdpSocket;
@@ -139,7 +138,7 @@ fn icmp_error_of_udp() -> Outcome {
         let (a, b) = udp4::pair()?;
         b.connect(a.local_addr()?)?;
         // Without this option, UDP does not report errors that may pass.
-        set(&b, "IP_RECVERR", SOL_IP, libc::IP_RECVERR, 1)?;
+        enable::<IP_RECVERR>(&b)?;
         send_plain(&a, b"datagram")?;
         wait(&b, libc::POLLIN)?;
         let icmp = socket(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_ICMP);

@@ -5,7 +5,7 @@ use crate::udp4::{self, software};
 use crate::udp6;
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Timestamping;
-use ancil::payload::{Offender, Origin, RecvErr, TimestampPoint};
+use ancil::payload::{Offender, Origin, RecvErr, TimestampPoint, TimestampingFlags};
 use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Sent, io, space_of};
 use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use std::net::UdpSocket;
@@ -22,9 +22,10 @@ trials! {
     zerocopy_udp6
 }
 
-pub const REPORT: u32 = libc::SOF_TIMESTAMPING_SOFTWARE | libc::SOF_TIMESTAMPING_OPT_TSONLY;
-pub const SENT: u32 = libc::SOF_TIMESTAMPING_TX_SOFTWARE;
-const COUNTED: u32 = libc::SOF_TIMESTAMPING_OPT_ID;
+pub const REPORT: TimestampingFlags =
+    TimestampingFlags::SOFTWARE.union(TimestampingFlags::OPT_TSONLY);
+pub const SENT: TimestampingFlags = TimestampingFlags::TX_SOFTWARE;
+pub const COUNTED: TimestampingFlags = TimestampingFlags::OPT_ID;
 const SO_ZEROCOPY: i32 = 60;
 
 /// A key of timestamps in the old or in the new form.
@@ -32,14 +33,8 @@ pub trait Stamping: Sent<Payload = Timestamping, Value = u32> {}
 impl<K: Sent<Payload = Timestamping, Value = u32>> Stamping for K {}
 
 /// Sets SO_TIMESTAMPING to these flags.
-pub fn enable_timestamping(socket: &impl AsFd, flags: u32) -> Outcome {
-    set(
-        socket,
-        "SO_TIMESTAMPING",
-        SOL_SOCKET,
-        libc::SO_TIMESTAMPING,
-        flags as i32,
-    )
+pub fn enable_timestamping(socket: &impl AsFd, flags: TimestampingFlags) -> Outcome {
+    switched(io::enable_with(socket, SO_TIMESTAMPING_OLD, flags))
 }
 
 /// Waits for a timestamp in the error queue, and returns what it belongs to.
@@ -76,10 +71,7 @@ fn sent<A: Offender, E: Key<Payload = RecvErr<A>>>(
     (a, _b): (UdpSocket, UdpSocket),
     error_key: E,
 ) -> Outcome {
-    enable_timestamping(
-        &a,
-        REPORT | SENT | libc::SOF_TIMESTAMPING_TX_SCHED | COUNTED,
-    )?;
+    enable_timestamping(&a, REPORT | SENT | TimestampingFlags::TX_SCHED | COUNTED)?;
     for key in 0..3 {
         send_plain(&a, b"x")?;
         for point in [TimestampPoint::Scheduled, TimestampPoint::Sent] {
@@ -103,13 +95,7 @@ fn sent_udp6() -> Outcome {
 fn new_form() -> Outcome {
     let (a, _b) = udp4::pair()?;
     let flags = REPORT | SENT | COUNTED;
-    set(
-        &a,
-        "SO_TIMESTAMPING_NEW",
-        SOL_SOCKET,
-        SO_TIMESTAMPING_NEW::TYPE,
-        flags as i32,
-    )?;
+    switched(io::enable_with(&a, SO_TIMESTAMPING_NEW, flags))?;
     send_plain(&a, b"x")?;
     let expected = Origin::Timestamp {
         point: TimestampPoint::Sent,
@@ -156,7 +142,7 @@ fn stamp_one_packet<K: Stamping>(request: K) -> Outcome {
     let nothing = try_receive(&a, 0, MsgFlags::MSG_ERRQUEUE, |_| Ok(()))?;
     assert_eq!(nothing, Err(Errno(libc::EAGAIN)));
     let asked = try_send(&a, b"x", MsgFlags::empty(), |writer| {
-        writer.put(request, SENT)
+        writer.put(request, SENT.bits())
     })?;
     assert_eq!(asked, Ok(1));
     let Origin::Timestamp {

@@ -3,7 +3,6 @@
 use crate::namespace::in_namespace;
 use crate::support::*;
 use crate::udp6::pair;
-use ancil::level::SOL_IPV6;
 use ancil::payload::Bytes;
 use ancil::{Errno, MsgFlags, Sent, UpTo, space_of};
 use ancil::{IPV6_2292DSTOPTS, IPV6_2292HOPOPTS, IPV6_2292RTHDR, IPV6_DSTOPTS, IPV6_HOPOPTS};
@@ -52,9 +51,9 @@ fn refused(socket: &impl std::os::fd::AsFd, key: impl Header, header: &[u8]) -> 
 }
 
 /// Sends `OPTIONS` and receives them, and checks that a header longer than its payload is refused.
-fn round_trip(option: (&str, i32), key: impl Header) -> Outcome {
+fn round_trip<K: Header>(key: K) -> Outcome {
     let (a, b) = pair()?;
-    set(&b, option.0, SOL_IPV6, option.1, 1)?;
+    enable::<UpTo<K, 8>>(&b)?;
     send(&a, b"x", |writer| writer.put(key, &OPTIONS))?;
     assert_eq!(receive_bytes(&b, key)?, arrived(UDP));
     // This header states a length of 16 bytes.
@@ -62,36 +61,26 @@ fn round_trip(option: (&str, i32), key: impl Header) -> Outcome {
 }
 
 fn hop_options() -> Outcome {
-    in_namespace(|| round_trip(("IPV6_RECVHOPOPTS", libc::IPV6_RECVHOPOPTS), IPV6_HOPOPTS))
+    in_namespace(|| round_trip(IPV6_HOPOPTS))
 }
 
 fn destination_options() -> Outcome {
-    in_namespace(|| round_trip(("IPV6_RECVDSTOPTS", libc::IPV6_RECVDSTOPTS), IPV6_DSTOPTS))
+    in_namespace(|| round_trip(IPV6_DSTOPTS))
 }
 
 fn old_hop_options() -> Outcome {
-    in_namespace(|| {
-        round_trip(
-            ("IPV6_2292HOPOPTS", libc::IPV6_2292HOPOPTS),
-            IPV6_2292HOPOPTS,
-        )
-    })
+    in_namespace(|| round_trip(IPV6_2292HOPOPTS))
 }
 
 fn old_destination_options() -> Outcome {
-    in_namespace(|| {
-        round_trip(
-            ("IPV6_2292DSTOPTS", libc::IPV6_2292DSTOPTS),
-            IPV6_2292DSTOPTS,
-        )
-    })
+    in_namespace(|| round_trip(IPV6_2292DSTOPTS))
 }
 
 fn both_options() -> Outcome {
     in_namespace(|| {
         let (a, b) = pair()?;
-        set(&b, "IPV6_RECVHOPOPTS", SOL_IPV6, libc::IPV6_RECVHOPOPTS, 1)?;
-        set(&b, "IPV6_RECVDSTOPTS", SOL_IPV6, libc::IPV6_RECVDSTOPTS, 1)?;
+        enable::<UpTo<IPV6_HOPOPTS, 1>>(&b)?;
+        enable::<UpTo<IPV6_DSTOPTS, 1>>(&b)?;
         send(&a, b"x", |writer| {
             writer.put(IPV6_DSTOPTS, &OPTIONS)?;
             writer.put(IPV6_HOPOPTS, &OPTIONS)
@@ -113,7 +102,7 @@ fn both_options() -> Outcome {
 fn options_before_routing_header() -> Outcome {
     in_namespace(|| {
         let (a, b) = pair()?;
-        set(&b, "IPV6_RECVDSTOPTS", SOL_IPV6, libc::IPV6_RECVDSTOPTS, 1)?;
+        enable::<UpTo<IPV6_DSTOPTS, 1>>(&b)?;
         send(&a, b"x", |writer| writer.put(IPV6_RTHDRDSTOPTS, &OPTIONS))?;
         receive(&b, 512, |received| {
             assert_eq!(received.control().count(), 0);

@@ -2,7 +2,7 @@
 
 use crate::namespace::{enter_namespace, in_namespace, set_mtu};
 use crate::support::*;
-use ancil::level::{SOL_NETLINK, SOL_SOCKET};
+use ancil::level::SOL_SOCKET;
 use ancil::payload::Ucred;
 use ancil::{
     Errno, Key, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, space_of,
@@ -13,8 +13,6 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 trials! { pktinfo [NETLINK_PKTINFO] namespace_id [NETLINK_LISTEN_ALL_NSID] credentials }
 
 /// Numbers of `linux/netlink.h`, `linux/rtnetlink.h` and `linux/net_namespace.h`.
-const OPTION_PKTINFO: i32 = 3;
-const OPTION_LISTEN_ALL_NSID: i32 = 8;
 const GROUP_LINK: u32 = 1;
 const NLM_F_REQUEST_ACK: u16 = 1 | 4;
 const NLMSG_ERROR: u16 = 2;
@@ -89,7 +87,7 @@ fn receive_ack(socket: &impl AsFd) -> Outcome {
 fn pktinfo() -> Outcome {
     in_namespace(|| {
         let link = route_socket(1 << (GROUP_LINK - 1))?;
-        set(&link, "NETLINK_PKTINFO", SOL_NETLINK, OPTION_PKTINFO, 1)?;
+        enable::<NETLINK_PKTINFO>(&link)?;
         let group = |expected: u32| {
             receive(&link, space_of::<NETLINK_PKTINFO>(), |received| {
                 assert_eq!(message_type(&bytes(&received)), RTM_NEWLINK);
@@ -117,13 +115,7 @@ fn pktinfo() -> Outcome {
 fn namespace_id() -> Outcome {
     in_namespace(|| {
         let link = route_socket(1 << (GROUP_LINK - 1))?;
-        set(
-            &link,
-            "NETLINK_LISTEN_ALL_NSID",
-            SOL_NETLINK,
-            OPTION_LISTEN_ALL_NSID,
-            1,
-        )?;
+        enable::<NETLINK_LISTEN_ALL_NSID>(&link)?;
         let (ask, id) = (route_socket(0)?, 4711);
         enter_namespace()?;
         let second = [
@@ -142,7 +134,7 @@ fn namespace_id() -> Outcome {
 /// Messages of the kernel have process id 0. Descriptors cannot be sent to the kernel.
 fn credentials() -> Outcome {
     let link = route_socket(0)?;
-    set(&link, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
+    enable::<SCM_CREDENTIALS>(&link)?;
     let mut ask = request(RTM_GETLINK, &[0; 12]);
     ask[20..24].copy_from_slice(&1u32.to_ne_bytes());
     send(&link, &ask, |writer| {

@@ -3,10 +3,10 @@
 use crate::namespace::in_namespace;
 use crate::support::*;
 use crate::{udp4, udp6};
-use ancil::level::{SOL_IP, SOL_SOCKET};
+use ancil::level::SOL_SOCKET;
 use ancil::{
     Errno, IP_SCM_SECURITY, Key, MsgFlags, SCM_DEVMEM_DMABUF, SCM_TXTIME, SO_MARK, SO_PRIORITY,
-    SO_RXQ_OVFL,
+    SO_RXQ_OVFL, UpTo,
 };
 use std::os::fd::AsFd;
 
@@ -19,14 +19,12 @@ trials! {
     security_label [IP_SCM_SECURITY]
 }
 
-const SO_RCVMARK: i32 = 75;
-const SO_RCVPRIORITY: i32 = 82;
 const INVALID: Result<usize, Errno> = Err(Errno(libc::EINVAL));
 
 fn mark() -> Outcome {
     in_namespace(|| {
         for (a, b) in [udp4::pair()?, udp6::pair()?] {
-            set(&b, "SO_RCVMARK", SOL_SOCKET, SO_RCVMARK, 1)?;
+            enable::<SO_MARK>(&b)?;
             send(&a, b"x", |writer| writer.put(SO_MARK, 0x8765_4321))?;
             assert_eq!(receive_one(&b, SO_MARK)?, 0x8765_4321);
         }
@@ -36,7 +34,7 @@ fn mark() -> Outcome {
 
 fn priority() -> Outcome {
     for (a, b) in [udp4::pair()?, udp6::pair()?] {
-        set(&b, "SO_RCVPRIORITY", SOL_SOCKET, SO_RCVPRIORITY, 1)?;
+        enable::<SO_PRIORITY>(&b)?;
         send(&a, b"x", |writer| writer.put(SO_PRIORITY, 5))?;
         assert_eq!(receive_one(&b, SO_PRIORITY)?, 5);
     }
@@ -45,7 +43,7 @@ fn priority() -> Outcome {
 
 fn dropped() -> Outcome {
     let (a, b) = udp4::pair()?;
-    set(&b, "SO_RXQ_OVFL", SOL_SOCKET, libc::SO_RXQ_OVFL, 1)?;
+    enable::<SO_RXQ_OVFL>(&b)?;
     set(&b, "SO_RCVBUF", SOL_SOCKET, libc::SO_RCVBUF, 0)?;
     let sent = 40;
     for _ in 0..sent {
@@ -115,7 +113,7 @@ fn dmabuf_id() -> Outcome {
 
 fn security_label() -> Outcome {
     let (a, b) = udp4::pair()?;
-    set(&b, "IP_PASSSEC", SOL_IP, libc::IP_PASSSEC, 1)?;
+    enable::<UpTo<IP_SCM_SECURITY, 1>>(&b)?;
     send_plain(&a, b"x")?;
     receive(&b.as_fd(), 4096, |received| {
         match received.control().get(IP_SCM_SECURITY)? {

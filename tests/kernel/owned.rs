@@ -4,7 +4,6 @@
 use crate::support::*;
 use crate::unix::closes_on_exec;
 use ancil::io::Incomplete;
-use ancil::level::SOL_SOCKET;
 use ancil::{
     Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, SCM_PIDFD, SCM_RIGHTS, UpTo, Writer,
     space_of,
@@ -114,7 +113,7 @@ fn half_taken() -> Outcome {
 
 fn pidfds_are_closed() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_PASSPIDFD", SOL_SOCKET, 76, 1)?;
+    enable::<SCM_PIDFD>(&b)?;
     let before = open_fds();
     send_descriptors(&a, a.as_raw_fd(), 1, 3)?;
     const SPACE: usize = space_of::<(SCM_PIDFD, UpTo<SCM_RIGHTS, 1>)>();

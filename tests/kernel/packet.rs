@@ -1,10 +1,9 @@
 //! `packet(7)`: frames on the loopback interface.
 
-use crate::errqueue::{REPORT, SENT, enable_timestamping};
+use crate::errqueue::{COUNTED, REPORT, SENT, enable_timestamping};
 use crate::namespace::{in_namespace, loopback_index};
 use crate::support::*;
 use crate::udp4::{self, software};
-use ancil::level::SOL_PACKET;
 use ancil::payload::{Origin, TimestampPoint};
 use ancil::{MsgFlags, PACKET_AUXDATA, PACKET_TX_TIMESTAMP, Reader, SO_TIMESTAMPING_OLD, space_of};
 use std::io::Error as IoError;
@@ -74,13 +73,7 @@ fn receive_frame(
 /// arrive.
 fn frame_waiting() -> Outcome<OwnedFd> {
     let frames = packet_socket()?;
-    set(
-        &frames,
-        "PACKET_AUXDATA",
-        SOL_PACKET,
-        libc::PACKET_AUXDATA,
-        1,
-    )?;
+    enable::<PACKET_AUXDATA>(&frames)?;
     let (a, _b) = udp4::pair()?;
     send_plain(&a, b"look at me")?;
     wait(&frames, libc::POLLIN)?;
@@ -144,7 +137,7 @@ fn recvmsg_without_cloexec() -> Outcome {
 fn sent() -> Outcome {
     in_namespace(|| {
         let frames = packet_socket()?;
-        enable_timestamping(&frames, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
+        enable_timestamping(&frames, REPORT | SENT | COUNTED)?;
         for key in 0..3 {
             send_plain(&frames, &[0; 60])?;
             wait(&frames, libc::POLLERR)?;

@@ -3,10 +3,9 @@
 use crate::namespace::in_namespace;
 use crate::support::*;
 use crate::{udp4, udp6};
-use ancil::level::{SOL_IP, SOL_IPV6};
 use ancil::{
-    Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_DONTFRAG, IPV6_PATHMTU,
-    IPV6_RECVFRAGSIZE, space_of,
+    Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_2292RTHDR, IPV6_DONTFRAG, IPV6_PATHMTU,
+    IPV6_RECVFRAGSIZE, UpTo, space_of,
 };
 use ancil::{IPV6_RTHDR, MsgFlags};
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
@@ -95,7 +94,7 @@ fn protocol() -> Outcome {
 fn checksum() -> Outcome {
     in_namespace(|| {
         let (_a, b) = udp4::pair()?;
-        set(&b, "IP_CHECKSUM", SOL_IP, libc::IP_CHECKSUM, 1)?;
+        enable::<IP_CHECKSUM>(&b)?;
         let data = b"Some bytes to sum up.";
         send_plain(&raw4()?, &packet4(&b, data)?)?;
         let found = receive_one(&b, IP_CHECKSUM)?;
@@ -110,7 +109,7 @@ fn checksum() -> Outcome {
 fn fragments_udp4() -> Outcome {
     in_namespace(|| {
         let (a, b) = udp4::pair()?;
-        set(&b, "IP_RECVFRAGSIZE", SOL_IP, libc::IP_RECVFRAGSIZE, 1)?;
+        enable::<IP_RECVFRAGSIZE>(&b)?;
         send_plain(&a, &[0; 3000])?;
         assert_eq!(receive_one(&b, IP_RECVFRAGSIZE)?, 1500);
         Ok(())
@@ -120,13 +119,7 @@ fn fragments_udp4() -> Outcome {
 fn fragments_udp6() -> Outcome {
     in_namespace(|| {
         let (a, b) = udp6::pair()?;
-        set(
-            &b,
-            "IPV6_RECVFRAGSIZE",
-            SOL_IPV6,
-            libc::IPV6_RECVFRAGSIZE,
-            1,
-        )?;
+        enable::<IPV6_RECVFRAGSIZE>(&b)?;
         send_plain(&a, &[0; 3000])?;
         // The payload of a fragment is a multiple of 8 bytes: 1448 after headers of 40 and 8.
         assert_eq!(receive_one(&b, IPV6_RECVFRAGSIZE)?, 1496);
@@ -137,7 +130,7 @@ fn fragments_udp6() -> Outcome {
 fn too_long() -> Outcome {
     in_namespace(|| {
         let (a, b) = udp6::pair()?;
-        set(&a, "IPV6_RECVPATHMTU", SOL_IPV6, libc::IPV6_RECVPATHMTU, 1)?;
+        enable::<IPV6_PATHMTU>(&a)?;
         let send_long = |dont_fragment| {
             try_send(&a, &[0; 3000], MsgFlags::empty(), |writer| {
                 writer.put(IPV6_DONTFRAG, dont_fragment)
@@ -186,11 +179,11 @@ fn routing_header() -> Outcome {
         .concat();
         let raw = raw_socket(libc::AF_INET6)?;
         raw.connect((Ipv6Addr::LOCALHOST, 0))?;
-        set(&b, "IPV6_RECVRTHDR", SOL_IPV6, libc::IPV6_RECVRTHDR, 1)?;
+        enable::<UpTo<IPV6_RTHDR, 1>>(&b)?;
         send_plain(&raw, &packet)?;
         assert_eq!(receive_bytes(&b, IPV6_RTHDR)?, header);
-        set(&b, "IPV6_RECVRTHDR", SOL_IPV6, libc::IPV6_RECVRTHDR, 0)?;
-        set(&b, "IPV6_2292RTHDR", SOL_IPV6, libc::IPV6_2292RTHDR, 1)?;
+        disable::<UpTo<IPV6_RTHDR, 1>>(&b)?;
+        enable::<UpTo<IPV6_2292RTHDR, 1>>(&b)?;
         send_plain(&raw, &packet)?;
         assert_eq!(receive_bytes(&b, ancil::IPV6_2292RTHDR)?, header);
         Ok(())

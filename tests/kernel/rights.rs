@@ -1,7 +1,7 @@
 //! Ownership of the descriptors that arrive: none leaks, and none is closed twice.
 
 use crate::support::*;
-use crate::unix::{SO_PASSPIDFD, SO_RIGHTS_NOTRUNC, files, own_credentials, raw_fds, same_files};
+use crate::unix::{SO_RIGHTS_NOTRUNC, files, own_credentials, raw_fds, same_files};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Pidfd;
 use ancil::{
@@ -31,7 +31,7 @@ trials! {
 
 fn pidfd_untaken() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_PASSPIDFD", SOL_SOCKET, SO_PASSPIDFD, 1)?;
+    enable::<SCM_PIDFD>(&b)?;
     let files = files(1)?;
     let before = open_fds();
     send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &raw_fds(&files)))?;

@@ -2,14 +2,13 @@
 //! over the socket must not decide which messages arrive.
 
 use crate::blocked_thread::while_blocked;
-use crate::errqueue::{REPORT, SENT, enable_timestamping};
+use crate::errqueue::{COUNTED, REPORT, SENT, enable_timestamping};
 use crate::partial::INVALID;
 use crate::support::*;
 use crate::tcp;
 use crate::unix::own_credentials;
 use ancil::Key;
 use ancil::io::Incomplete;
-use ancil::level::SOL_SOCKET;
 use ancil::limits::UIO_MAXIOV;
 use ancil::payload::{Origin, Ucred};
 use ancil::{
@@ -39,7 +38,7 @@ const FULL: Option<Errno> = Some(Errno(libc::ENOBUFS));
 /// Returns both ends of a stream; the second receives the credentials of the first.
 fn pair() -> Outcome<(UnixStream, UnixStream)> {
     let (a, b) = UnixStream::pair()?;
-    set(&b, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
+    enable::<SCM_CREDENTIALS>(&b)?;
     Ok((a, b))
 }
 
@@ -202,7 +201,7 @@ fn another_sender() -> Outcome {
 /// Each call brings a pidfd, which takes space from the descriptors of the next call.
 fn pidfds() -> Outcome {
     let (a, b) = UnixStream::pair()?;
-    set(&b, "SO_PASSPIDFD", SOL_SOCKET, 76, 1)?;
+    enable::<SCM_PIDFD>(&b)?;
     let before = open_fds();
     send_plain(&a, &[7; UIO_MAXIOV])?;
     send_descriptor(&a, b"x")?;
@@ -262,10 +261,10 @@ fn one_by_one() -> [IoVec<'static>; MANY] {
 /// Requests a timestamp of each send. The second call must request one, too.
 fn sent_with_each_call() -> Outcome {
     let (a, _b) = tcp::pair(Ipv4Addr::LOCALHOST)?;
-    enable_timestamping(&a, REPORT | libc::SOF_TIMESTAMPING_OPT_ID)?;
+    enable_timestamping(&a, REPORT | COUNTED)?;
     let mut buffer = [0; space_of::<SO_TIMESTAMPING_OLD>()];
     let mut writer = Writer::new(&mut buffer);
-    writer.put(SO_TIMESTAMPING_OLD, SENT)?;
+    writer.put(SO_TIMESTAMPING_OLD, SENT.bits())?;
     let all = writer.finish();
     let (mut control, mut vectors) = (all, one_by_one());
     let mut rest = &mut vectors[..];

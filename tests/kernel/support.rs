@@ -1,9 +1,11 @@
 //! What the tests share: their outcomes, socket options, sending and receiving one message.
 
 use crate::summary;
+use ancil::io::OptionError;
 use ancil::payload::{Bytes, Timestamp};
 use ancil::{
-    Bounded, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received, space_of,
+    Bounded, Errno, IoVec, IoVecMut, Key, Keys, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received,
+    space_of,
 };
 use ancil::{Writer, io};
 use libtest_mimic::{Completion, Trial};
@@ -101,6 +103,21 @@ pub fn since(what: &str, first: (u32, u32)) -> Outcome {
 /// Sets a socket option to an int. Skips the test if this kernel does not have the option.
 pub fn set(socket: &impl AsFd, what: &str, level: i32, option: i32, value: i32) -> Outcome {
     needs(what, try_set(socket, level, option, &value.to_ne_bytes()))
+}
+
+/// Switches the messages of a key on. Skips the test if this kernel does not have the option.
+pub fn enable<K: Keys>(socket: &impl AsFd) -> Outcome {
+    switched(io::enable::<K>(socket))
+}
+
+/// Switches the messages of a key off, as `enable` switches them on.
+pub fn disable<K: Keys>(socket: &impl AsFd) -> Outcome {
+    switched(io::disable::<K>(socket))
+}
+
+pub fn switched(result: Result<(), OptionError>) -> Outcome {
+    let result = result.map_err(|e| (e.option.name, IoError::from_raw_os_error(e.errno.0)));
+    result.or_else(|(what, e)| needs(what, Err(e)))
 }
 
 /// Sets a socket option to any bytes.
@@ -288,13 +305,12 @@ pub fn receive_bytes<K: Key<Payload = Bytes>>(socket: &impl AsFd, key: K) -> Out
     })
 }
 
-/// Switches timestamps on at `b`, and checks the first one that arrives with data from `a`.
+/// Checks the first timestamp that arrives at `b` with data from `a`.
 ///
 /// The kernel starts to stamp packets some time after the option was set, so the first packets may
 /// have no timestamp.
 pub fn check_timestamp<K, T>(
     (a, b): (&impl AsFd, &impl AsFd),
-    (option, number, value): (&str, i32, i32),
     key: K,
     time: fn(T) -> Option<Timestamp>,
 ) -> Outcome
@@ -302,7 +318,6 @@ where
     K: Key,
     K::Payload: Bounded + for<'a> Payload<Decoded<'a> = T>,
 {
-    set(b, option, ancil::level::SOL_SOCKET, number, value)?;
     let deadline = Instant::now() + Duration::from_secs(10);
     while Instant::now() < deadline {
         send_plain(a, b"x")?;
@@ -313,7 +328,7 @@ where
             return check_recent(time);
         }
     }
-    Err(Stop::Fail(format!("{option}: no timestamp in ten seconds")))
+    Err(Stop::Fail("no timestamp in ten seconds".to_owned()))
 }
 
 /// Checks that `time` is less than a minute from now.

@@ -1,10 +1,10 @@
 //! `tcp(7)` over the loopback interface.
 
-use crate::errqueue::{REPORT, SENT, enable_timestamping, zerocopy};
+use crate::errqueue::{COUNTED, REPORT, SENT, enable_timestamping, zerocopy};
 use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
-use ancil::level::{SOL_SOCKET, SOL_TCP};
-use ancil::payload::{Origin, TimestampPoint};
+use ancil::level::SOL_SOCKET;
+use ancil::payload::{Origin, TimestampPoint, TimestampingFlags};
 use ancil::{
     Errno, IP_RECVERR, IPV6_RECVERR, IoVecMut, Key, MsgFlags, SCM_TS_OPT_ID, io, space_of,
 };
@@ -25,7 +25,7 @@ pub fn pair(addr: impl Into<IpAddr>) -> Outcome<(TcpStream, TcpStream)> {
 
 fn bytes_left() -> Outcome {
     let (a, b) = pair(Ipv4Addr::LOCALHOST)?;
-    set(&b, "TCP_INQ", SOL_TCP, libc::TCP_INQ, 1)?;
+    enable::<TCP_CM_INQ>(&b)?;
     send_plain(&a, b"ten bytes.")?;
     wait(&b, libc::POLLIN)?;
     for (len, left) in [(4, 6), (5, 1), (5, 0)] {
@@ -43,12 +43,8 @@ fn bytes_left() -> Outcome {
 
 fn timestamping() -> Outcome {
     let (a, b) = pair(Ipv6Addr::LOCALHOST)?;
-    check_timestamp(
-        (&a, &b),
-        ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE),
-        SO_TIMESTAMPING_OLD,
-        software,
-    )
+    switched(io::enable_with(&b, SO_TIMESTAMPING_OLD, SOFTWARE))?;
+    check_timestamp((&a, &b), SO_TIMESTAMPING_OLD, software)
 }
 
 /// `TCP_NLA_TOTAL_RETRANS` and others of `linux/tcp.h`.
@@ -58,10 +54,10 @@ const BYTES_SENT: u16 = 18;
 
 fn statistics() -> Outcome {
     let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
-    let (acknowledged, counted) = (libc::SOF_TIMESTAMPING_TX_ACK, libc::SOF_TIMESTAMPING_OPT_ID);
+    let acknowledged = TimestampingFlags::TX_ACK;
     enable_timestamping(
         &a,
-        REPORT | acknowledged | counted | libc::SOF_TIMESTAMPING_OPT_STATS,
+        REPORT | acknowledged | COUNTED | TimestampingFlags::OPT_STATS,
     )?;
     let mut total = 0;
     for data in [&b"first"[..], b"second part"] {
@@ -112,7 +108,7 @@ fn statistics() -> Outcome {
 
 fn own_key_refused() -> Outcome {
     let (a, _b) = pair(Ipv4Addr::LOCALHOST)?;
-    enable_timestamping(&a, REPORT | SENT | libc::SOF_TIMESTAMPING_OPT_ID)?;
+    enable_timestamping(&a, REPORT | SENT | COUNTED)?;
     assert_eq!(
         try_send_raw(&a, SOL_SOCKET, SCM_TS_OPT_ID::TYPE, &[0; 4])?,
         Err(Errno(libc::EINVAL))

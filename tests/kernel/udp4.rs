@@ -3,9 +3,10 @@
 use crate::support::{self, *};
 use ancil::addr::SockaddrIn;
 use ancil::level::{SOL_IP, SOL_UDP};
-use ancil::payload::{InPktinfo, Timestamp, Timestamping, Timestamps};
+use ancil::payload::{InPktinfo, Timestamp, Timestamping, TimestampingFlags, Timestamps};
 use ancil::{
-    Bounded, Encode, Errno, IoVecMut, Key, MsgFlags, MsgHdrMut, Payload, Sent, io, space_of,
+    Bounded, Encode, Errno, IoVecMut, Key, Keys, MsgFlags, MsgHdrMut, Payload, Sent, UpTo, io,
+    space_of,
 };
 use ancil::{
     IP_ORIGDSTADDR, IP_PKTINFO, IP_RECVERR, IP_RECVOPTS, IP_RETOPTS, IP_TOS, IP_TTL, UDP_GRO,
@@ -47,7 +48,7 @@ pub fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
 
 fn pktinfo() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IP_PKTINFO", SOL_IP, libc::IP_PKTINFO, 1)?;
+    enable::<IP_PKTINFO>(&b)?;
     send_plain(&a, b"x")?;
     receive(&b, space_of::<IP_PKTINFO>(), |received| {
         let info = received.control().get(IP_PKTINFO)?.expect("IP_PKTINFO");
@@ -79,7 +80,7 @@ fn source_address() -> Outcome {
 
 fn ttl() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IP_RECVTTL", SOL_IP, libc::IP_RECVTTL, 1)?;
+    enable::<IP_TTL>(&b)?;
     send(&a, b"x", |writer| writer.put(IP_TTL, 7))?;
     receive(&b, space_of::<IP_TTL>(), |received| {
         assert_eq!(received.control().get(IP_TTL)?, Some(7));
@@ -89,13 +90,7 @@ fn ttl() -> Outcome {
 
 fn original_destination() -> Outcome {
     let (a, b) = pair()?;
-    set(
-        &b,
-        "IP_RECVORIGDSTADDR",
-        SOL_IP,
-        libc::IP_RECVORIGDSTADDR,
-        1,
-    )?;
+    enable::<IP_ORIGDSTADDR>(&b)?;
     send_plain(&a, b"x")?;
     let there = receive_one(&b, IP_ORIGDSTADDR)?;
     assert_eq!(SocketAddr::V4(there.into()), b.local_addr()?);
@@ -107,11 +102,11 @@ fn options() -> Outcome {
     let (a, b) = pair()?;
     let empty = [7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0];
     let filled = [7, 11, 12, 127, 0, 0, 1, 127, 0, 0, 1, 0];
-    set(&b, "IP_RECVOPTS", SOL_IP, libc::IP_RECVOPTS, 1)?;
+    enable::<UpTo<IP_RECVOPTS, 1>>(&b)?;
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
     assert_eq!(receive_bytes(&b, IP_RECVOPTS)?, filled);
-    set(&b, "IP_RECVOPTS", SOL_IP, libc::IP_RECVOPTS, 0)?;
-    set(&b, "IP_RETOPTS", SOL_IP, libc::IP_RETOPTS, 1)?;
+    disable::<UpTo<IP_RECVOPTS, 1>>(&b)?;
+    enable::<UpTo<IP_RETOPTS, 1>>(&b)?;
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
     // IP_RETOPTS returns the option for an answer that takes the same route. Here it is full, so an
     // answer could not record a route of its own.
@@ -135,7 +130,7 @@ fn options() -> Outcome {
 /// Sends a type of service as an int or as a byte, and checks that it arrives as one byte.
 fn tos<K: Sent>(key: K, value: <K::Value as Encode>::In<'_>) -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IP_RECVTOS", SOL_IP, libc::IP_RECVTOS, 1)?;
+    enable::<IP_TOS>(&b)?;
     send(&a, b"x", |writer| writer.put(key, value))?;
     receive(&b, space_of::<IP_TOS>(), |received| {
         let raw = received.control().next().expect("IP_TOS")?;
@@ -153,53 +148,35 @@ fn tos_as_byte() -> Outcome {
     tos(IP_TOS_BYTE, 0xb9)
 }
 
-fn check_timestamp<K, T>(
-    option: (&str, i32, i32),
-    key: K,
-    time: fn(T) -> Option<Timestamp>,
-) -> Outcome
+/// Switches the messages of a key on, and checks the first timestamp that arrives.
+pub fn check_timestamp<K>(key: K) -> Outcome
 where
-    K: Key,
-    K::Payload: Bounded + for<'a> Payload<Decoded<'a> = T>,
+    K: Keys + Key,
+    K::Payload: Bounded + for<'a> Payload<Decoded<'a> = Timestamp>,
 {
     let (a, b) = pair()?;
-    support::check_timestamp((&a, &b), option, key, time)
+    enable::<K>(&b)?;
+    support::check_timestamp((&a, &b), key, Some)
 }
 
 fn timestamp_old() -> Outcome {
-    check_timestamp(
-        ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1),
-        SO_TIMESTAMP_OLD,
-        Some,
-    )
+    check_timestamp(SO_TIMESTAMP_OLD)
 }
 
 fn timestamp_new() -> Outcome {
-    check_timestamp(
-        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW::TYPE, 1),
-        SO_TIMESTAMP_NEW,
-        Some,
-    )
+    check_timestamp(SO_TIMESTAMP_NEW)
 }
 
 fn timestampns_old() -> Outcome {
-    check_timestamp(
-        ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1),
-        SO_TIMESTAMPNS_OLD,
-        Some,
-    )
+    check_timestamp(SO_TIMESTAMPNS_OLD)
 }
 
 fn timestampns_new() -> Outcome {
-    check_timestamp(
-        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW::TYPE, 1),
-        SO_TIMESTAMPNS_NEW,
-        Some,
-    )
+    check_timestamp(SO_TIMESTAMPNS_NEW)
 }
 
-pub const SOFTWARE: i32 =
-    (libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE) as i32;
+pub const SOFTWARE: TimestampingFlags =
+    TimestampingFlags::RX_SOFTWARE.union(TimestampingFlags::SOFTWARE);
 
 /// Returns the time that software took, if there is one.
 pub fn software(times: Timestamping) -> Option<Timestamp> {
@@ -210,19 +187,15 @@ pub fn software(times: Timestamping) -> Option<Timestamp> {
 }
 
 fn timestamping_old() -> Outcome {
-    check_timestamp(
-        ("SO_TIMESTAMPING", libc::SO_TIMESTAMPING, SOFTWARE),
-        SO_TIMESTAMPING_OLD,
-        software,
-    )
+    let (a, b) = pair()?;
+    switched(io::enable_with(&b, SO_TIMESTAMPING_OLD, SOFTWARE))?;
+    support::check_timestamp((&a, &b), SO_TIMESTAMPING_OLD, software)
 }
 
 fn timestamping_new() -> Outcome {
-    check_timestamp(
-        ("SO_TIMESTAMPING_NEW", SO_TIMESTAMPING_NEW::TYPE, SOFTWARE),
-        SO_TIMESTAMPING_NEW,
-        software,
-    )
+    let (a, b) = pair()?;
+    switched(io::enable_with(&b, SO_TIMESTAMPING_NEW, SOFTWARE))?;
+    support::check_timestamp((&a, &b), SO_TIMESTAMPING_NEW, software)
 }
 
 fn segments() -> Outcome {
@@ -242,7 +215,7 @@ fn segments() -> Outcome {
 fn joined_segments() -> Outcome {
     let (a, b) = pair()?;
     set(&a, "UDP_SEGMENT", SOL_UDP, libc::UDP_SEGMENT, 0)?;
-    set(&b, "UDP_GRO", SOL_UDP, libc::UDP_GRO, 1)?;
+    enable::<UDP_GRO>(&b)?;
     send(&a, &[7; 1050], |writer| writer.put(UDP_SEGMENT, 100))?;
     receive(&b, space_of::<UDP_GRO>(), |received| {
         assert_eq!(
@@ -257,7 +230,7 @@ fn recverr() -> Outcome {
     let (a, b) = pair()?;
     // `b` is connected to itself, so the port is closed to `a`, and no other process can take it.
     b.connect(b.local_addr()?)?;
-    set(&a, "IP_RECVERR", SOL_IP, libc::IP_RECVERR, 1)?;
+    enable::<IP_RECVERR>(&a)?;
     send_plain(&a, b"is anybody there")?;
     wait(&a, libc::POLLERR)?;
     let there = b.local_addr()?;

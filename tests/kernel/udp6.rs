@@ -2,7 +2,6 @@
 
 use crate::support::*;
 use ancil::addr::{Be32, SockaddrIn6};
-use ancil::level::SOL_IPV6;
 use ancil::payload::In6Pktinfo;
 use ancil::{Errno, Key, MsgFlags, Payload, space_of};
 use ancil::{IPV6_2292HOPLIMIT, IPV6_2292PKTINFO, IPV6_FLOWINFO, IPV6_ORIGDSTADDR};
@@ -33,7 +32,7 @@ pub fn pair() -> Outcome<(UdpSocket, UdpSocket)> {
 
 fn pktinfo() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_RECVPKTINFO", SOL_IPV6, libc::IPV6_RECVPKTINFO, 1)?;
+    enable::<IPV6_PKTINFO>(&b)?;
     send(&a, b"x", |writer| {
         writer.put(
             IPV6_PKTINFO,
@@ -53,13 +52,7 @@ fn pktinfo() -> Outcome {
 
 fn hoplimit() -> Outcome {
     let (a, b) = pair()?;
-    set(
-        &b,
-        "IPV6_RECVHOPLIMIT",
-        SOL_IPV6,
-        libc::IPV6_RECVHOPLIMIT,
-        1,
-    )?;
+    enable::<IPV6_HOPLIMIT>(&b)?;
     send(&a, b"x", |writer| writer.put(IPV6_HOPLIMIT, 9))?;
     receive(&b, space_of::<IPV6_HOPLIMIT>(), |received| {
         assert_eq!(received.control().get(IPV6_HOPLIMIT)?, Some(9));
@@ -69,7 +62,7 @@ fn hoplimit() -> Outcome {
 
 fn tclass() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_RECVTCLASS", SOL_IPV6, libc::IPV6_RECVTCLASS, 1)?;
+    enable::<IPV6_TCLASS>(&b)?;
     send(&a, b"x", |writer| writer.put(IPV6_TCLASS, 0xb9))?;
     receive(&b, space_of::<IPV6_TCLASS>(), |received| {
         assert_eq!(received.control().get(IPV6_TCLASS)?, Some(0xb9));
@@ -79,15 +72,9 @@ fn tclass() -> Outcome {
 
 fn all_in_one_buffer() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_RECVPKTINFO", SOL_IPV6, libc::IPV6_RECVPKTINFO, 1)?;
-    set(
-        &b,
-        "IPV6_RECVHOPLIMIT",
-        SOL_IPV6,
-        libc::IPV6_RECVHOPLIMIT,
-        1,
-    )?;
-    set(&b, "IPV6_RECVTCLASS", SOL_IPV6, libc::IPV6_RECVTCLASS, 1)?;
+    enable::<IPV6_PKTINFO>(&b)?;
+    enable::<IPV6_HOPLIMIT>(&b)?;
+    enable::<IPV6_TCLASS>(&b)?;
     send(&a, b"x", |writer| {
         writer.put(IPV6_TCLASS, 4)?;
         writer.put(IPV6_HOPLIMIT, 5)
@@ -115,7 +102,7 @@ fn recverr() -> Outcome {
     let (a, b) = pair()?;
     // `b` is connected to itself, so the port is closed to `a`, and no other process can take it.
     b.connect(b.local_addr()?)?;
-    set(&a, "IPV6_RECVERR", SOL_IPV6, libc::IPV6_RECVERR, 1)?;
+    enable::<IPV6_RECVERR>(&a)?;
     send_plain(&a, b"is anybody there")?;
     wait(&a, libc::POLLERR)?;
     let there = b.local_addr()?;
@@ -142,7 +129,7 @@ fn recverr() -> Outcome {
 
 fn flowinfo() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_FLOWINFO", SOL_IPV6, libc::IPV6_FLOWINFO, 1)?;
+    enable::<IPV6_FLOWINFO>(&b)?;
     send(&a, b"x", |writer| {
         writer.put(IPV6_FLOWINFO, Be32::new(0x12345))?;
         writer.put(IPV6_TCLASS, 0xb8)
@@ -153,13 +140,7 @@ fn flowinfo() -> Outcome {
 
 fn original_destination() -> Outcome {
     let (a, b) = pair()?;
-    set(
-        &b,
-        "IPV6_RECVORIGDSTADDR",
-        SOL_IPV6,
-        libc::IPV6_RECVORIGDSTADDR,
-        1,
-    )?;
+    enable::<IPV6_ORIGDSTADDR>(&b)?;
     send_plain(&a, b"x")?;
     let there = receive_one(&b, IPV6_ORIGDSTADDR)?;
     assert_eq!(
@@ -171,7 +152,7 @@ fn original_destination() -> Outcome {
 
 fn old_pktinfo() -> Outcome {
     let (a, b) = pair()?;
-    set(&b, "IPV6_2292PKTINFO", SOL_IPV6, libc::IPV6_2292PKTINFO, 1)?;
+    enable::<IPV6_2292PKTINFO>(&b)?;
     let source = |addr: Ipv6Addr| In6Pktinfo {
         ipi6_addr: addr.into(),
         ipi6_ifindex: 0,
@@ -194,13 +175,7 @@ fn old_pktinfo() -> Outcome {
 
 fn old_hoplimit() -> Outcome {
     let (a, b) = pair()?;
-    set(
-        &b,
-        "IPV6_2292HOPLIMIT",
-        SOL_IPV6,
-        libc::IPV6_2292HOPLIMIT,
-        1,
-    )?;
+    enable::<IPV6_2292HOPLIMIT>(&b)?;
     send(&a, b"x", |writer| writer.put(IPV6_2292HOPLIMIT, 11))?;
     assert_eq!(receive_one(&b, IPV6_2292HOPLIMIT)?, 11);
     Ok(())

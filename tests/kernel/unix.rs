@@ -4,7 +4,9 @@ use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Ucred;
-use ancil::{Errno, IoVecMut, Key, Message, MsgFlags, MsgHdrMut, UpTo, io, space_for, space_of};
+use ancil::{
+    Errno, IoVecMut, Message, MsgFlags, MsgHdrMut, SO_TIMESTAMP, UpTo, io, space_for, space_of,
+};
 use ancil::{SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use ancil::{SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
@@ -14,7 +16,6 @@ use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
-pub const SO_PASSPIDFD: i32 = 76;
 const SO_PASSRIGHTS: i32 = 83;
 /// Linux 7.3.
 pub const SO_RIGHTS_NOTRUNC: i32 = if cfg!(target_arch = "sparc64") {
@@ -22,7 +23,6 @@ pub const SO_RIGHTS_NOTRUNC: i32 = if cfg!(target_arch = "sparc64") {
 } else {
     85
 };
-const SO_INQ: i32 = 84;
 
 trials! {
     rights_1 [SCM_RIGHTS]
@@ -133,7 +133,7 @@ pub fn own_credentials() -> Ucred {
 
 fn credentials() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
+    enable::<SCM_CREDENTIALS>(&b)?;
     send_plain(&a, b"implicit")?;
     send(&a, b"explicit", |writer| {
         writer.put(SCM_CREDENTIALS, own_credentials())
@@ -152,7 +152,7 @@ fn credentials() -> Outcome {
 
 fn rights_and_credentials() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_PASSCRED", SOL_SOCKET, libc::SO_PASSCRED, 1)?;
+    enable::<SCM_CREDENTIALS>(&b)?;
     let files = files(2)?;
     send(&a, b"both", |writer| {
         writer.put(SCM_RIGHTS, &raw_fds(&files))?;
@@ -176,7 +176,7 @@ fn rights_and_credentials() -> Outcome {
 
 fn pidfd() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_PASSPIDFD", SOL_SOCKET, SO_PASSPIDFD, 1)?;
+    enable::<SCM_PIDFD>(&b)?;
     send_plain(&a, b"who am I")?;
     let before = open_fds();
     receive(&b, space_of::<SCM_PIDFD>(), |mut received| {
@@ -234,44 +234,21 @@ fn rights_refused() -> Outcome {
 
 fn timestamps() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    let pair = (&a, &b);
-    check_timestamp(
-        pair,
-        ("SO_TIMESTAMP", libc::SO_TIMESTAMP, 1),
-        SO_TIMESTAMP_OLD,
-        Some,
-    )?;
-    check_timestamp(
-        pair,
-        ("SO_TIMESTAMP_NEW", SO_TIMESTAMP_NEW::TYPE, 1),
-        SO_TIMESTAMP_NEW,
-        Some,
-    )?;
-    check_timestamp(
-        pair,
-        ("SO_TIMESTAMPNS", libc::SO_TIMESTAMPNS, 1),
-        SO_TIMESTAMPNS_OLD,
-        Some,
-    )?;
-    check_timestamp(
-        pair,
-        ("SO_TIMESTAMPNS_NEW", SO_TIMESTAMPNS_NEW::TYPE, 1),
-        SO_TIMESTAMPNS_NEW,
-        Some,
-    )
+    enable::<SO_TIMESTAMP_OLD>(&b)?;
+    check_timestamp((&a, &b), SO_TIMESTAMP_OLD, Some)?;
+    enable::<SO_TIMESTAMP_NEW>(&b)?;
+    check_timestamp((&a, &b), SO_TIMESTAMP_NEW, Some)?;
+    enable::<SO_TIMESTAMPNS_OLD>(&b)?;
+    check_timestamp((&a, &b), SO_TIMESTAMPNS_OLD, Some)?;
+    enable::<SO_TIMESTAMPNS_NEW>(&b)?;
+    check_timestamp((&a, &b), SO_TIMESTAMPNS_NEW, Some)
 }
 
 /// AF_UNIX sockets emit SO_TIMESTAMPING only together with another timestamp.
 fn timestamping() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_TIMESTAMP", SOL_SOCKET, libc::SO_TIMESTAMP, 1)?;
-    set(
-        &b,
-        "SO_TIMESTAMPING",
-        SOL_SOCKET,
-        libc::SO_TIMESTAMPING,
-        SOFTWARE,
-    )?;
+    enable::<SO_TIMESTAMP>(&b)?;
+    switched(io::enable_with(&b, SO_TIMESTAMPING_OLD, SOFTWARE))?;
     for _ in 0..2 {
         send_plain(&a, b"x")?;
     }
@@ -295,13 +272,7 @@ fn timestamping() -> Outcome {
         },
     )?;
     // The new form of one option switches all the others to their new forms.
-    set(
-        &b,
-        "SO_TIMESTAMPING_NEW",
-        SOL_SOCKET,
-        SO_TIMESTAMPING_NEW::TYPE,
-        SOFTWARE,
-    )?;
+    switched(io::enable_with(&b, SO_TIMESTAMPING_NEW, SOFTWARE))?;
     receive(
         &b,
         space_of::<(SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW)>(),
@@ -325,7 +296,7 @@ fn timestamping() -> Outcome {
 
 fn bytes_left() -> Outcome {
     let (a, b) = UnixStream::pair()?;
-    set(&b, "SO_INQ", SOL_SOCKET, SO_INQ, 1)?;
+    enable::<SCM_INQ>(&b)?;
     send_plain(&a, b"ten bytes.")?;
     for (len, left) in [(4, 6), (5, 1), (5, 0)] {
         let found = try_receive_part(
@@ -342,7 +313,7 @@ fn bytes_left() -> Outcome {
 
 fn security_label() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    set(&b, "SO_PASSSEC", SOL_SOCKET, libc::SO_PASSSEC, 1)?;
+    enable::<UpTo<SCM_SECURITY, 1>>(&b)?;
     send_plain(&a, b"x")?;
     receive(&b, 4096, |received| {
         match received.control().get(SCM_SECURITY)? {

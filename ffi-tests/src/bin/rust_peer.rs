@@ -45,19 +45,7 @@ fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
 
 fn recv(socket: &str) -> Result<(), Box<dyn Error>> {
     let listener = UnixListener::bind(socket)?;
-    let on = 1i32;
-    // SAFETY: setsockopt reads `size` bytes at `value`, which are those of the local variable `on`.
-    let status = unsafe {
-        let (value, size) = ((&raw const on).cast(), size_of_val(&on) as libc::socklen_t);
-        libc::setsockopt(
-            listener.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_PASSCRED,
-            value,
-            size,
-        )
-    };
-    assert_eq!(status, 0, "SO_PASSCRED");
+    io::enable::<SCM_CREDENTIALS>(&listener)?;
     println!("listening on {socket}");
     let (stream, _) = listener.accept()?;
 

@@ -95,3 +95,16 @@ pub(super) fn socket_option(fd: Fd<'_>, option: i32) -> Option<i32> {
     };
     (failed == 0).then_some(value)
 }
+
+/// Calls `setsockopt(2)`.
+pub(super) fn set_socket_option(
+    fd: Fd<'_>,
+    level: i32,
+    number: i32,
+    value: &[u8],
+) -> Result<(), Errno> {
+    let len = value.len().try_into().map_err(|_| Errno(libc::EINVAL))?;
+    // SAFETY: setsockopt reads `len` bytes at the pointer, which are those of `value`.
+    check(unsafe { libc::setsockopt(fd.as_raw(), level, number, value.as_ptr().cast(), len) })?;
+    Ok(())
+}

@@ -6,6 +6,8 @@
 //! | until all is done | [`write_all`], [`read_exact`] | [`sendmsg_all`], [`recvmsg_exact`] |
 //! | a batch | | [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`] |
 //!
+//! [`enable`] and [`disable`] set the socket options that switch control messages on and off.
+//!
 //! The system calls that send and receive, from the simplest to the most general:
 //!
 //! | sends | receives | bytes | flags | address | control messages |
@@ -29,6 +31,7 @@ mod collected;
 mod exact;
 mod fd;
 mod message;
+mod option;
 mod outcome;
 mod recv_buffers;
 mod recv_header;
@@ -37,4 +40,5 @@ pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg};
 pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
 pub use fd::Fd;
 pub use message::{recvmsg, recvmsg_retry, sendmsg, sendmsg_zerocopy};
+pub use option::{OptionError, disable, enable, enable_available, enable_with};
 pub use recv_buffers::RecvBuffers;

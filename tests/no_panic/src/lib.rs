@@ -69,6 +69,7 @@ const LISTS: &[&[Entry]] = &[
     iov::UNNAMED,
     netlink::PUBLIC,
     netlink::UNNAMED,
+    payload::FLAGS,
     payload::PUBLIC,
     payload::UNNAMED,
     sys::PUBLIC,

@@ -17,6 +17,8 @@ pub const PUBLIC: &[Entry] = public![
     payload::SockExtendedErr::origin,
 ];
 
+pub const FLAGS: &[Entry] = flags!(payload::TimestampingFlags);
+
 pub const UNNAMED: &[Entry] = unnamed![
     RecvErr::<SockaddrIn6>::offender,
     <Elements<i32> as Iterator>::next,

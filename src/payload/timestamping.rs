@@ -1,0 +1,55 @@
+//! [`TimestampingFlags`]: `SOF_TIMESTAMPING_*`.
+#![forbid(unsafe_code)]
+
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// `SOF_TIMESTAMPING_*`: which times the option `SO_TIMESTAMPING` asks for, and how they are
+/// reported. Source: `Documentation/networking/timestamping.rst`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(transparent)]
+pub struct TimestampingFlags(u32);
+
+bitflags::bitflags! {
+    impl TimestampingFlags: u32 {
+        /// Measure when the device sends.
+        const TX_HARDWARE = 1;
+        /// Measure when the packet leaves the kernel.
+        const TX_SOFTWARE = 1 << 1;
+        /// Measure when the device receives.
+        const RX_HARDWARE = 1 << 2;
+        /// Measure when the packet enters the kernel.
+        const RX_SOFTWARE = 1 << 3;
+        /// Report the times that the kernel measured.
+        const SOFTWARE = 1 << 4;
+        /// Has no effect since Linux 3.17.
+        const SYS_HARDWARE = 1 << 5;
+        /// Report the times that the device measured.
+        const RAW_HARDWARE = 1 << 6;
+        /// Number the packets; the number comes back with the time.
+        const OPT_ID = 1 << 7;
+        /// Measure when the packet enters the scheduler of the device.
+        const TX_SCHED = 1 << 8;
+        /// Measure when the peer has acknowledged all bytes: TCP.
+        const TX_ACK = 1 << 9;
+        /// Deliver all control messages of the packet with its time: IP.
+        const OPT_CMSG = 1 << 10;
+        /// Report the time of a sent packet without its bytes.
+        const OPT_TSONLY = 1 << 11;
+        /// Report statistics of the connection with the time: `SCM_TIMESTAMPING_OPT_STATS`.
+        const OPT_STATS = 1 << 12;
+        /// Report the device that received: `SCM_TIMESTAMPING_PKTINFO`.
+        const OPT_PKTINFO = 1 << 13;
+        /// Report both times of a sent packet, the kernel's and the device's.
+        const OPT_TX_SWHW = 1 << 14;
+        /// Convert the device's times to the clock that the option names. Linux 5.14.
+        const BIND_PHC = 1 << 15;
+        /// Number the bytes of TCP from the last one that was written. Linux 6.2.
+        const OPT_ID_TCP = 1 << 16;
+        /// Report only the times that this socket asked for. Linux 6.12.
+        const OPT_RX_FILTER = 1 << 17;
+        /// Measure when the device has sent: Bluetooth. Linux 6.15.
+        const TX_COMPLETION = 1 << 18;
+    }
+}
