@@ -165,7 +165,8 @@ plain! {
     timestamping found, {
         assert_eq!(found.len(), <TimestampingFlags as bitflags::Flags>::FLAGS.len());
         let ours = |(name, _): &(&str, _)| {
-            let flag = name.strip_prefix("SOF_TIMESTAMPING_").and_then(TimestampingFlags::from_name);
+            let own_name = name.strip_prefix("SOF_TIMESTAMPING_");
+            let flag = own_name.and_then(TimestampingFlags::from_name);
             flag.map_or(i64::MIN, |flag| flag.bits().into())
         };
         found.iter().map(ours).collect::<Vec<_>>()
