@@ -129,10 +129,12 @@ fn receive_returns_eintr() -> Outcome {
     let (_a, b) = UnixDatagram::pair()?;
     let errors = interrupted(
         || {
-            let mut message = MsgHdrMut::new();
+            let mut bytes = [0];
+            let mut vectors = [IoVecMut::new(&mut bytes)];
+            let mut message = MsgHdrMut::new().iov(&mut vectors);
             let one = io::recvmsg(&b, &mut message, MsgFlags::empty()).map(|_| ());
-            let mut vectors = [[]];
-            let mut buffers = io::RecvBuffers::<1>::new::<0>(&mut vectors);
+            let mut vectors = [[IoVecMut::new(&mut bytes)]];
+            let mut buffers = io::RecvBuffers::<1>::new(&mut vectors);
             let batch = io::recvmmsg(&b, &mut buffers, MsgFlags::empty(), None).map(|_| ());
             (one, batch)
         },

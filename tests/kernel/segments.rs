@@ -325,7 +325,8 @@ fn order() -> Outcome {
     let second = writer.len();
     writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
     let all = writer.finish();
-    for refused in [all, &all[first..], &all[..second - 8]] {
+    let malformed = &all[..second - size_of::<usize>()]; // without the end of the IP_TTL
+    for refused in [all, &all[first..], malformed] {
         let (mut control, mut vectors) = (refused, [IoVec::new(b"x")]);
         let mut rest = &mut vectors[..];
         let outcome = io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty());
