@@ -99,9 +99,13 @@ fn udp() -> Outcome {
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
     io::enable::<Asked>(&there)?;
-    // Linux 5.0 has it, and UDP_SEGMENT, too.
-    let joins = io::enable::<UDP_GRO>(&there).is_ok();
-    println!("  this kernel can cut and join: {joins}");
+    // UDP_SEGMENT (Linux 4.18) is older than UDP_GRO (5.0), so a kernel that joins also cuts.
+    let mut joins = true;
+    io::enable_available::<UDP_GRO>(&there, |_| {
+        joins = false;
+        Ok(())
+    })?;
+    println!("  this kernel joins datagrams: {joins}");
 
     let mut control = ControlBuf::<{ space_of::<(IP_TTL, IP_TOS, UDP_SEGMENT)>() }>::new();
     control.put(IP_TTL, 42)?;

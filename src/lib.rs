@@ -21,7 +21,7 @@
 //! | gather and scatter bytes | [`iov`] |
 //! | describe a message to the kernel | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`], [`MMsgHdr`] |
 //! | write and read socket addresses | [`addr`] |
-//! | have the kernel send messages along | `io::enable` a key or a set of keys (feature `libc`) |
+//! | switch on messages that the kernel delivers | `io::enable` with a key or a set (feature `libc`) |
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
 //! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
 //! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
@@ -101,7 +101,7 @@ pub use wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 pub use wire::cmsg::{CmsgHdr, Raw};
 pub use wire::control::ControlBuf;
 pub use wire::key::{Adjustable, Decoded, Key, Sent};
-pub use wire::keys::{AtMost, Keys, UpTo, space_for, space_of};
+pub use wire::keys::{AtMost, Keys, Options, UpTo, space_for, space_of};
 pub use wire::option::{OptionValue, SocketOption};
 pub use wire::payload::{Bounded, Encode, Payload, Unbounded};
 pub use wire::reader::{ForeignReader, Reader};

@@ -43,7 +43,8 @@ bitflags::bitflags! {
         const OPT_PKTINFO = 1 << 13;
         /// Report both times of a sent packet, the kernel's and the device's.
         const OPT_TX_SWHW = 1 << 14;
-        /// Convert the device's times to the clock that the option names. Linux 5.14.
+        /// Convert the device's times to another clock of the device, the first one unless a
+        /// `struct so_timestamping` names it. An `int` does not. Linux 5.14.
         const BIND_PHC = 1 << 15;
         /// Number the bytes of TCP from the last one that was written. Linux 6.2.
         const OPT_ID_TCP = 1 << 16;

@@ -385,7 +385,7 @@ macro_rules! catalogue {
     /// Priority of the message.
     SCM_J1939_PRIO = SOL_CAN_J1939, 3, 3, "SCM_J1939_PRIO", J1939Prio,
         Recv, u8, NotSent, [] "always on", plain, "j1939.rst, Linux 5.4";
-    /// What became of a transfer. From the error queue.
+    /// What became of a transfer, from the error queue. All but aborts need SO_TIMESTAMPING, too.
     SCM_J1939_ERRQUEUE = SOL_CAN_J1939, 4, 4, "SCM_J1939_ERRQUEUE", J1939Errqueue,
         Recv, SockExtendedErr, NotSent, [SO_J1939_ERRQUEUE] "", plain, "j1939.rst, Linux 5.4";
 

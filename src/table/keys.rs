@@ -133,5 +133,11 @@ define_adjustable! {
     SO_TIMESTAMPING = TimestampingFlags;
     SO_TIMESTAMPING_OLD = TimestampingFlags;
     SO_TIMESTAMPING_NEW = TimestampingFlags;
+    SCM_TIMESTAMPING_OPT_STATS = TimestampingFlags;
+    SCM_TIMESTAMPING_PKTINFO = TimestampingFlags;
+    SCM_TS_OPT_ID = TimestampingFlags;
+    PACKET_TX_TIMESTAMP = TimestampingFlags;
+    BT_SCM_ERROR = TimestampingFlags;
+    SCM_CAN_RAW_ERRQUEUE = TimestampingFlags;
     SCM_TXTIME = SockTxtime;
 }

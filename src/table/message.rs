@@ -57,7 +57,7 @@ macro_rules! define_message {
             )+
             /// A message that the catalogue does not know.
             Unknown(Raw<'a>),
-            /// A message that the catalogue knows, with a payload that is not one of such messages.
+            /// A message that the catalogue knows, but whose payload cannot be decoded.
             BadPayload {
                 /// The message as it was found.
                 raw: Raw<'a>,

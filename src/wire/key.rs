@@ -69,7 +69,11 @@ pub trait Sent: Key {
     type Value: ?Sized + Encode;
 }
 
-/// A key whose option takes more than 0 and 1.
+/// A key whose socket option takes flags or a struct.
+#[diagnostic::on_unimplemented(
+    message = "the socket option of `{Self}` is not set with a value",
+    label = "it has no option, one that is 0 or 1, or one whose struct this crate does not have"
+)]
 pub trait Adjustable: Key {
     /// What the option takes.
     type Setting: IntoBytes + Immutable;

@@ -25,14 +25,22 @@ use super::reader::Reader;
 use crate::error::{BadPayload, Error, PayloadError};
 use core::marker::PhantomData;
 
+/// The socket options of a key, or of a set of keys.
+pub trait Options {
+    /// [`Key::OPTION`] of each key.
+    const OPTIONS: &'static [Option<SocketOption>];
+}
+
+impl<K: Key> Options for K {
+    const OPTIONS: &'static [Option<SocketOption>] = &[K::OPTION];
+}
+
 /// A key, or a set of keys: a tuple of up to 12 of them.
 ///
 /// A message without a largest size, such as `SCM_RIGHTS`, takes part as [`UpTo`].
-pub trait Keys {
+pub trait Keys: Options {
     /// The bytes of control buffer that one message of each key takes at most.
     const SPACE: usize;
-    /// The socket options that switch the messages on: [`Key::OPTION`] of each key.
-    const OPTIONS: &'static [Option<SocketOption>];
     /// The values of the keys: for a tuple, a tuple of `Option`s.
     type Found<'a>: Default;
 
@@ -45,7 +53,6 @@ pub trait Keys {
 
 impl<K: Key<Payload: Bounded>> Keys for K {
     const SPACE: usize = cmsg_space(<K::Payload as Bounded>::MAX_LEN);
-    const OPTIONS: &'static [Option<SocketOption>] = &[K::OPTION];
     type Found<'a> = Option<Decoded<'a, K>>;
 
     #[inline(always)]
@@ -59,9 +66,12 @@ impl<K: Key<Payload: Bounded>> Keys for K {
 
 macro_rules! impl_keys_for_tuples {
     ($(($($K:ident $i:tt)+))+) => {
-        $( impl<$($K: Key<Payload: Bounded>),+> Keys for ($($K,)+) {
-            const SPACE: usize = 0usize$(.saturating_add($K::SPACE))+;
+        $( impl<$($K: Key),+> Options for ($($K,)+) {
             const OPTIONS: &'static [Option<SocketOption>] = &[$($K::OPTION),+];
+        }
+
+        impl<$($K: Key<Payload: Bounded>),+> Keys for ($($K,)+) {
+            const SPACE: usize = 0usize$(.saturating_add($K::SPACE))+;
             type Found<'a> = ($(Option<Decoded<'a, $K>>,)+);
 
             #[inline(always)]

@@ -3,20 +3,44 @@
 
 /// A socket option that switches a control message on: arguments of `setsockopt(2)`.
 ///
-/// `io::enable` and `io::disable` (feature `libc`) make that call.
+/// `io::enable` and `io::disable` (feature `libc`) make that call. Only the catalogue makes such
+/// values, because a program could otherwise name an option that takes an address or a descriptor,
+/// and set it without `unsafe`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SocketOption {
-    /// The name of the option: `SO_PASSCRED`.
-    pub name: &'static str,
-    /// Its level.
-    pub level: i32,
-    /// Its number on this machine.
-    pub number: i32,
-    /// The number of the option whose messages have times of 64 bits, where those of `number` have
-    /// 32 bits. It is to be tried first; Linux before 5.1 does not know it (ENOPROTOOPT).
-    pub time64: Option<i32>,
-    /// What the option takes.
-    pub value: OptionValue,
+    pub(crate) name: &'static str,
+    pub(crate) level: i32,
+    pub(crate) number: i32,
+    pub(crate) time64: Option<i32>,
+    pub(crate) value: OptionValue,
+}
+
+impl SocketOption {
+    /// Returns the name of the option: `SO_PASSCRED`.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns its level.
+    pub const fn level(&self) -> i32 {
+        self.level
+    }
+
+    /// Returns its number on this machine.
+    pub const fn number(&self) -> i32 {
+        self.number
+    }
+
+    /// Returns, on 32-bit machines, the number of the option whose messages have times of 64 bits.
+    /// Try it first; Linux before 5.1 does not know it (ENOPROTOOPT).
+    pub const fn time64(&self) -> Option<i32> {
+        self.time64
+    }
+
+    /// Returns what the option takes.
+    pub const fn value(&self) -> OptionValue {
+        self.value
+    }
 }
 
 /// What a socket option takes.

@@ -58,12 +58,12 @@ fn levels(list: &List) -> Problems {
 fn options(list: &List) -> Problems {
     let (mut wrong, mut compared) = (Problems::new(), 0);
     for option in CATALOGUE.iter().filter_map(|row| row.option) {
-        let theirs = group(list, "sockopt").find(|c| c.name == option.name);
-        let own = option.name == "SO_PASSCRED" && [17, 20].contains(&option.number);
+        let theirs = group(list, "sockopt").find(|c| c.name == option.name());
+        let own = option.name() == "SO_PASSCRED" && [17, 20].contains(&option.number());
         if let Some(c) = theirs.filter(|_| !own) {
             compared += 1;
-            if c.value != option.number.into() {
-                let (name, ours) = (option.name, option.number);
+            if c.value != option.number().into() {
+                let (name, ours) = (option.name(), option.number());
                 wrong.push(format!("{name} is {ours}, in the list {}", c.value));
             }
         }

@@ -121,7 +121,7 @@ macro_rules! define_options {
         /// are then removed.
         fn options() -> Vec<Number> {
             let found = [$( look_up!($NAME) ),+].into_iter().flatten().collect();
-            let ours = CATALOGUE.iter().filter_map(|row| Some(row.option?.number.into()));
+            let ours = CATALOGUE.iter().filter_map(|row| Some(row.option?.number().into()));
             let mut all = numbers("options", found, &ours.collect::<Vec<_>>());
             all.sort_by(|a, b| a.name.cmp(&b.name));
             all.dedup_by(|a, b| (&a.name, a.ours) == (&b.name, b.ours));

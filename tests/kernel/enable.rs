@@ -3,9 +3,11 @@
 use crate::support::{self, *};
 use crate::udp4::{SOFTWARE, check_timestamp, pair, software};
 use ancil::{
-    Errno, IP_TTL, IPV6_TCLASS, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, io, space_of,
+    Errno, IP_TTL, IPV6_TCLASS, SCM_CREDENTIALS, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS,
+    UDP_GRO, io, space_of,
 };
 use std::net::UdpSocket;
+use std::os::unix::net::UnixDatagram;
 
 trials! {
     timestamp
@@ -44,7 +46,7 @@ fn refused() -> Outcome {
     let (a, b) = pair()?;
     let e = io::enable::<(IP_TTL, IPV6_TCLASS)>(&b).unwrap_err();
     assert_eq!(
-        (e.option.name, e.errno),
+        (e.option.name(), e.errno),
         ("IPV6_RECVTCLASS", Errno::ENOPROTOOPT)
     );
     assert!(e.to_string().starts_with("IPV6_RECVTCLASS: "), "{e}");
@@ -60,13 +62,22 @@ fn left_out() -> Outcome {
     let (a, b) = pair()?;
     let mut missing = Vec::new();
     let result = io::enable_available::<(IPV6_TCLASS, IP_TTL)>(&b, |e| {
-        missing.push(e.option.name);
+        missing.push(e.option.name());
         Ok(())
     });
     assert_eq!((result, missing), (Ok(()), vec!["IPV6_RECVTCLASS"]));
     assert!(ttl_arrives(&a, &b)?);
 
-    // An error that is not ENOPROTOOPT ends it.
+    // Sockets of other families have another error for it.
+    let (a, _b) = UnixDatagram::pair()?;
+    let mut missing = Vec::new();
+    let result = io::enable_available::<(IP_TTL, SCM_CREDENTIALS, UDP_GRO)>(&a, |e| {
+        missing.push(e.option.name());
+        Ok(())
+    });
+    assert_eq!((result, missing), (Ok(()), vec!["IP_RECVTTL", "UDP_GRO"]));
+
+    // An error of another kind ends it.
     let file = std::fs::File::open("/dev/null")?;
     let e = io::enable_available::<IP_TTL>(&file, |e| panic!("{e} was left out")).unwrap_err();
     assert_eq!(e.errno, Errno::ENOTSOCK);

@@ -53,7 +53,7 @@ fn refused(socket: &impl std::os::fd::AsFd, key: impl Header, header: &[u8]) -> 
 /// Sends `OPTIONS` and receives them, and checks that a header longer than its payload is refused.
 fn round_trip<K: Header>(key: K) -> Outcome {
     let (a, b) = pair()?;
-    enable::<UpTo<K, 8>>(&b)?;
+    enable::<K>(&b)?;
     send(&a, b"x", |writer| writer.put(key, &OPTIONS))?;
     assert_eq!(receive_bytes(&b, key)?, arrived(UDP));
     // This header states a length of 16 bytes.
@@ -79,8 +79,8 @@ fn old_destination_options() -> Outcome {
 fn both_options() -> Outcome {
     in_namespace(|| {
         let (a, b) = pair()?;
-        enable::<UpTo<IPV6_HOPOPTS, 1>>(&b)?;
-        enable::<UpTo<IPV6_DSTOPTS, 1>>(&b)?;
+        enable::<IPV6_HOPOPTS>(&b)?;
+        enable::<IPV6_DSTOPTS>(&b)?;
         send(&a, b"x", |writer| {
             writer.put(IPV6_DSTOPTS, &OPTIONS)?;
             writer.put(IPV6_HOPOPTS, &OPTIONS)
@@ -102,7 +102,7 @@ fn both_options() -> Outcome {
 fn options_before_routing_header() -> Outcome {
     in_namespace(|| {
         let (a, b) = pair()?;
-        enable::<UpTo<IPV6_DSTOPTS, 1>>(&b)?;
+        enable::<IPV6_DSTOPTS>(&b)?;
         send(&a, b"x", |writer| writer.put(IPV6_RTHDRDSTOPTS, &OPTIONS))?;
         receive(&b, 512, |received| {
             assert_eq!(received.control().count(), 0);

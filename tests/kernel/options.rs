@@ -6,7 +6,7 @@ use crate::{udp4, udp6};
 use ancil::level::SOL_SOCKET;
 use ancil::{
     Errno, IP_SCM_SECURITY, Key, MsgFlags, SCM_DEVMEM_DMABUF, SCM_TXTIME, SO_MARK, SO_PRIORITY,
-    SO_RXQ_OVFL, UpTo,
+    SO_RXQ_OVFL,
 };
 use std::os::fd::AsFd;
 
@@ -113,7 +113,7 @@ fn dmabuf_id() -> Outcome {
 
 fn security_label() -> Outcome {
     let (a, b) = udp4::pair()?;
-    enable::<UpTo<IP_SCM_SECURITY, 1>>(&b)?;
+    enable::<IP_SCM_SECURITY>(&b)?;
     send_plain(&a, b"x")?;
     receive(&b.as_fd(), 4096, |received| {
         match received.control().get(IP_SCM_SECURITY)? {

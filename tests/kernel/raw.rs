@@ -5,7 +5,7 @@ use crate::support::*;
 use crate::{udp4, udp6};
 use ancil::{
     Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_2292RTHDR, IPV6_DONTFRAG, IPV6_PATHMTU,
-    IPV6_RECVFRAGSIZE, UpTo, space_of,
+    IPV6_RECVFRAGSIZE, space_of,
 };
 use ancil::{IPV6_RTHDR, MsgFlags};
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
@@ -179,11 +179,11 @@ fn routing_header() -> Outcome {
         .concat();
         let raw = raw_socket(libc::AF_INET6)?;
         raw.connect((Ipv6Addr::LOCALHOST, 0))?;
-        enable::<UpTo<IPV6_RTHDR, 1>>(&b)?;
+        enable::<IPV6_RTHDR>(&b)?;
         send_plain(&raw, &packet)?;
         assert_eq!(receive_bytes(&b, IPV6_RTHDR)?, header);
-        disable::<UpTo<IPV6_RTHDR, 1>>(&b)?;
-        enable::<UpTo<IPV6_2292RTHDR, 1>>(&b)?;
+        disable::<IPV6_RTHDR>(&b)?;
+        enable::<IPV6_2292RTHDR>(&b)?;
         send_plain(&raw, &packet)?;
         assert_eq!(receive_bytes(&b, ancil::IPV6_2292RTHDR)?, header);
         Ok(())

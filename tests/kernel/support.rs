@@ -4,7 +4,7 @@ use crate::summary;
 use ancil::io::OptionError;
 use ancil::payload::{Bytes, Timestamp};
 use ancil::{
-    Bounded, Errno, IoVec, IoVecMut, Key, Keys, MsgFlags, MsgHdr, MsgHdrMut, Payload, Received,
+    Bounded, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Options, Payload, Received,
     space_of,
 };
 use ancil::{Writer, io};
@@ -106,17 +106,17 @@ pub fn set(socket: &impl AsFd, what: &str, level: i32, option: i32, value: i32) 
 }
 
 /// Switches the messages of a key on. Skips the test if this kernel does not have the option.
-pub fn enable<K: Keys>(socket: &impl AsFd) -> Outcome {
+pub fn enable<K: Options>(socket: &impl AsFd) -> Outcome {
     switched(io::enable::<K>(socket))
 }
 
 /// Switches the messages of a key off, as `enable` switches them on.
-pub fn disable<K: Keys>(socket: &impl AsFd) -> Outcome {
+pub fn disable<K: Options>(socket: &impl AsFd) -> Outcome {
     switched(io::disable::<K>(socket))
 }
 
 pub fn switched(result: Result<(), OptionError>) -> Outcome {
-    let result = result.map_err(|e| (e.option.name, IoError::from_raw_os_error(e.errno.0)));
+    let result = result.map_err(|e| (e.option.name(), IoError::from_raw_os_error(e.errno.0)));
     result.or_else(|(what, e)| needs(what, Err(e)))
 }
 

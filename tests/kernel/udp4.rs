@@ -5,8 +5,7 @@ use ancil::addr::SockaddrIn;
 use ancil::level::{SOL_IP, SOL_UDP};
 use ancil::payload::{InPktinfo, Timestamp, Timestamping, TimestampingFlags, Timestamps};
 use ancil::{
-    Bounded, Encode, Errno, IoVecMut, Key, Keys, MsgFlags, MsgHdrMut, Payload, Sent, UpTo, io,
-    space_of,
+    Bounded, Encode, Errno, IoVecMut, Key, Keys, MsgFlags, MsgHdrMut, Payload, Sent, io, space_of,
 };
 use ancil::{
     IP_ORIGDSTADDR, IP_PKTINFO, IP_RECVERR, IP_RECVOPTS, IP_RETOPTS, IP_TOS, IP_TTL, UDP_GRO,
@@ -102,11 +101,11 @@ fn options() -> Outcome {
     let (a, b) = pair()?;
     let empty = [7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0];
     let filled = [7, 11, 12, 127, 0, 0, 1, 127, 0, 0, 1, 0];
-    enable::<UpTo<IP_RECVOPTS, 1>>(&b)?;
+    enable::<IP_RECVOPTS>(&b)?;
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
     assert_eq!(receive_bytes(&b, IP_RECVOPTS)?, filled);
-    disable::<UpTo<IP_RECVOPTS, 1>>(&b)?;
-    enable::<UpTo<IP_RETOPTS, 1>>(&b)?;
+    disable::<IP_RECVOPTS>(&b)?;
+    enable::<IP_RETOPTS>(&b)?;
     send(&a, b"x", |writer| writer.put(IP_RETOPTS, &empty))?;
     // IP_RETOPTS returns the option for an answer that takes the same route. Here it is full, so an
     // answer could not record a route of its own.

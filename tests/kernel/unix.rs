@@ -313,7 +313,7 @@ fn bytes_left() -> Outcome {
 
 fn security_label() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    enable::<UpTo<SCM_SECURITY, 1>>(&b)?;
+    enable::<SCM_SECURITY>(&b)?;
     send_plain(&a, b"x")?;
     receive(&b, 4096, |received| {
         match received.control().get(SCM_SECURITY)? {

@@ -3,6 +3,7 @@
 use super::fd::Fd;
 use crate::error::Errno;
 use crate::msghdr::{MsgFlags, UserMsghdr};
+use crate::wire::option::SocketOption;
 #[cfg(target_os = "android")]
 use libc::__errno as errno_location;
 #[cfg(not(target_os = "android"))]
@@ -96,15 +97,18 @@ pub(super) fn socket_option(fd: Fd<'_>, option: i32) -> Option<i32> {
     (failed == 0).then_some(value)
 }
 
-/// Calls `setsockopt(2)`.
+/// Calls `setsockopt(2)` for an option, under its number or under that for 64-bit times.
 pub(super) fn set_socket_option(
     fd: Fd<'_>,
-    level: i32,
+    option: &SocketOption,
     number: i32,
     value: &[u8],
 ) -> Result<(), Errno> {
-    let len = value.len().try_into().map_err(|_| Errno(libc::EINVAL))?;
-    // SAFETY: setsockopt reads `len` bytes at the pointer, which are those of `value`.
+    let (level, len) = (option.level, value.len());
+    let len = len.try_into().map_err(|_| Errno(libc::EINVAL))?;
+    // SAFETY: setsockopt reads `len` bytes at the pointer, which are those of `value`. It accesses
+    // no other memory and no descriptor but `fd`: only the catalogue makes a `SocketOption`, and
+    // it has no option that takes an address or a descriptor.
     check(unsafe { libc::setsockopt(fd.as_raw(), level, number, value.as_ptr().cast(), len) })?;
     Ok(())
 }

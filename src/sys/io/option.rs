@@ -7,7 +7,7 @@ use crate::table::keys::{
     SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD,
 };
 use crate::wire::key::{Adjustable, Key};
-use crate::wire::keys::Keys;
+use crate::wire::keys::Options;
 use crate::wire::option::{OptionValue, SocketOption};
 use core::fmt;
 use zerocopy::IntoBytes;
@@ -17,7 +17,8 @@ use zerocopy::IntoBytes;
 pub struct OptionError {
     /// The option.
     pub option: SocketOption,
-    /// The kernel's answer. ENOPROTOOPT: this kernel, or this kind of socket, does not have it.
+    /// The kernel's answer. ENOPROTOOPT and EOPNOTSUPP: this kernel, or sockets of this kind, do
+    /// not have the option. A few protocols answer EINVAL to the options of another.
     pub errno: Errno,
 }
 
@@ -32,7 +33,7 @@ impl core::error::Error for OptionError {}
 #[cfg(feature = "std")]
 impl From<OptionError> for std::io::Error {
     fn from(e: OptionError) -> Self {
-        Self::new(Self::from(e.errno).kind(), e)
+        e.errno.into()
     }
 }
 
@@ -46,25 +47,28 @@ impl From<OptionError> for std::io::Error {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A key without an option is skipped: `SCM_RIGHTS` arrives without one. `SO_TIMESTAMP` and
-/// `SO_TIMESTAMPNS` switch each other off, so a set with both does not compile:
+/// In a set, a key without an option is skipped: `SCM_RIGHTS` arrives without one. An option is set
+/// by its number, whatever the socket: on an IP socket, the keys of Bluetooth's level 0 would set
+/// options of IP.
+///
+/// A set without any option does not compile, nor does one with an option that takes flags or a
+/// struct, for which [`enable_with`] is there. `SO_TIMESTAMP` and `SO_TIMESTAMPNS`, in all forms,
+/// switch each other off, so a set with two of them does not compile either:
 ///
 /// ```compile_fail,E0080
 /// # let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
 /// ancil::io::enable::<(ancil::SO_TIMESTAMP, ancil::SO_TIMESTAMPNS)>(&socket);
 /// ```
 ///
-/// Nor does one with an option that takes more than 0 and 1: see [`enable_with`].
-///
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it stay on.
-pub fn enable<'f, K: Keys>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
+pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     enable_available::<K>(socket, Err)
 }
 
 /// Switches the messages of a key, or of a set of keys, on, as [`enable`] does, and hands each
-/// option that is not available (ENOPROTOOPT) to `left_out`. If that returns an error, the others
-/// are not tried.
+/// option that this kernel or socket does not have (ENOPROTOOPT, EOPNOTSUPP) to `left_out`. If that
+/// returns an error, the others are not tried.
 ///
 /// ```
 /// use ancil::{IP_TTL, SO_RXQ_OVFL, io};
@@ -79,36 +83,42 @@ pub fn enable<'f, K: Keys>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError>
 ///
 /// # Errors
 /// The error of `left_out`, or the first option that the kernel refused with another error.
-pub fn enable_available<'f, K: Keys>(
+pub fn enable_available<'f, K: Options>(
     socket: impl Into<Fd<'f>>,
     mut left_out: impl FnMut(OptionError) -> Result<(), OptionError>,
 ) -> Result<(), OptionError> {
     const {
         assert!(any_option(K::OPTIONS), "no option switches these on");
-        assert!(only_switches(K::OPTIONS), "use enable_with for this key");
+        assert!(
+            only_switches(K::OPTIONS),
+            "an option takes flags or a struct: see enable_with"
+        );
         assert!(
             one_time_of_arrival(K::OPTIONS),
-            "SO_TIMESTAMP and SO_TIMESTAMPNS switch each other off"
+            "of SO_TIMESTAMP and SO_TIMESTAMPNS, in all forms, only one can be on"
         );
     }
     let fd = socket.into();
     for option in K::OPTIONS.iter().flatten() {
         match set(fd, option, 1i32.as_bytes()) {
-            Err(e) if e.errno == Errno::ENOPROTOOPT => left_out(e)?,
+            Err(e) if matches!(e.errno, Errno::ENOPROTOOPT | Errno::EOPNOTSUPP) => left_out(e)?,
             result => result?,
         }
     }
     Ok(())
 }
 
-/// Switches the messages of a key on, whose option takes more than 0 and 1.
+/// Switches on the messages of a key whose option takes flags or a struct.
 ///
 /// ```
-/// use ancil::{SO_TIMESTAMPING, io, payload::TimestampingFlags};
+/// use ancil::{Errno, SO_TIMESTAMPING, io, payload::TimestampingFlags};
 ///
 /// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
 /// let flags = TimestampingFlags::RX_SOFTWARE | TimestampingFlags::SOFTWARE;
-/// io::enable_with(&socket, SO_TIMESTAMPING, flags)?;
+/// match io::enable_with(&socket, SO_TIMESTAMPING, flags) {
+///     Err(e) if e.errno == Errno::ENOPROTOOPT => eprintln!("no timestamps here"), // an emulator
+///     result => result?,
+/// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -125,14 +135,16 @@ pub fn enable_with<'f, K: Adjustable>(
 
 /// Switches the messages of a key, or of a set of keys, off.
 ///
-/// Does not compile for an option that takes a struct.
+/// Keys that share an option are switched off together. So are `SO_TIMESTAMP` and `SO_TIMESTAMPNS`
+/// in all forms, and all timestamps that `SO_TIMESTAMPING` switches on. A set without any option
+/// does not compile, nor does one with an option that takes a struct.
 ///
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it are off.
-pub fn disable<'f, K: Keys>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
+pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const {
         assert!(any_option(K::OPTIONS), "no option switches these off");
-        assert!(only_ints(K::OPTIONS), "the option of this key has no off");
+        assert!(only_ints(K::OPTIONS), "the option of a key takes a struct");
     }
     let fd = socket.into();
     for option in K::OPTIONS.iter().flatten() {
@@ -143,7 +155,7 @@ pub fn disable<'f, K: Keys>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError
 
 /// Sets the option, in the form with times of 64 bits if there is one and the kernel has it.
 fn set(fd: Fd<'_>, option: &SocketOption, value: &[u8]) -> Result<(), OptionError> {
-    let set = |number| set_socket_option(fd, option.level, number, value);
+    let set = |number| set_socket_option(fd, option, number, value);
     let result = match option.time64.map(set) {
         None | Some(Err(Errno::ENOPROTOOPT)) => set(option.number),
         Some(result) => result,
@@ -208,4 +220,54 @@ const fn one_time_of_arrival(options: &[Option<SocketOption>]) -> bool {
         });
     });
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::keys::*;
+
+    #[test]
+    fn sets_that_cannot_be_switched() {
+        type Rights = crate::UpTo<SCM_RIGHTS, 1>;
+        assert!(any_option(<(Rights, IP_TTL)>::OPTIONS) && !any_option(<(Rights,)>::OPTIONS));
+
+        assert!(only_switches(<(IP_TTL, SO_TIMESTAMPNS, Rights)>::OPTIONS));
+        assert!(!only_switches(<(IP_TTL, SO_TIMESTAMPING)>::OPTIONS));
+        assert!(!only_switches(<(SCM_TXTIME, IP_TTL)>::OPTIONS));
+
+        assert!(only_ints(<(IP_TTL, SO_TIMESTAMPING)>::OPTIONS));
+        assert!(!only_ints(<(IP_TTL, SCM_TXTIME)>::OPTIONS));
+    }
+
+    #[test]
+    fn only_one_time_of_arrival() {
+        assert!(one_time_of_arrival(<(IP_TTL, SO_TIMESTAMPNS)>::OPTIONS));
+        // Both keys have one option, which then is set twice.
+        assert!(one_time_of_arrival(
+            <(SO_TIMESTAMP, SO_TIMESTAMP_OLD)>::OPTIONS
+        ));
+        assert!(!one_time_of_arrival(
+            <(SO_TIMESTAMP_OLD, SO_TIMESTAMP_NEW)>::OPTIONS
+        ));
+        assert!(!one_time_of_arrival(
+            <(SO_TIMESTAMPNS_NEW, IP_TTL, SO_TIMESTAMP)>::OPTIONS
+        ));
+        assert!(!one_time_of_arrival(
+            <(SO_TIMESTAMPNS_OLD, SO_TIMESTAMPNS_NEW)>::OPTIONS
+        ));
+    }
+
+    #[test]
+    fn times_of_64_bits_come_first_on_32_bits() {
+        let narrow = size_of::<usize>() == 4;
+        for (either, new) in [
+            (SO_TIMESTAMP::OPTION, SO_TIMESTAMP_NEW::OPTION),
+            (SO_TIMESTAMPNS::OPTION, SO_TIMESTAMPNS_NEW::OPTION),
+            (SO_TIMESTAMPING::OPTION, SO_TIMESTAMPING_NEW::OPTION),
+        ] {
+            let new = new.unwrap().number;
+            assert_eq!(either.unwrap().time64, narrow.then_some(new));
+        }
+    }
 }
