@@ -21,7 +21,7 @@
 //! | gather and scatter bytes | [`iov`] |
 //! | describe a message to the kernel | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`], [`MMsgHdr`] |
 //! | write and read socket addresses | [`addr`] |
-//! | switch on messages that the kernel delivers | `io::enable` with a key or a set (feature `libc`) |
+//! | have the kernel deliver messages | `io::enable` with a key or a set (feature `libc`) |
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
 //! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
 //! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |

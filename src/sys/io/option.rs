@@ -75,7 +75,7 @@ pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionErr
 ///
 /// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
 /// io::enable_available::<(IP_TTL, SO_RXQ_OVFL)>(&socket, |e| {
-///     eprintln!("{} is not available", e.option.name);
+///     eprintln!("{} is not available", e.option.name());
 ///     Ok(())
 /// })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
