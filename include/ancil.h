@@ -1716,8 +1716,8 @@ int ancil_get_recverr(const struct ancil_message *m,
 /**
  * An instant since 1970, of SO_TIMESTAMP, SO_TIMESTAMPNS or SO_TIMESTAMPING, old or new. 1: by the
  * system's clock. 2: by the network device's own, which SO_TIMESTAMPING gives where it has no
- * other. 0: another message, or none that holds an instant. -EBADMSG: of a length or with a
- * fraction that makes no sense; -EINVAL: a pointer is NULL.
+ * other. 0: another message, or one without a time. -EBADMSG: its length or its fraction of a
+ * second is wrong. -EINVAL: a pointer is NULL.
  */
 int ancil_get_timestamp(const struct ancil_message *m,
                         ancil_i64 *seconds,

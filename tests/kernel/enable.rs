@@ -4,7 +4,7 @@ use crate::support::{self, *};
 use crate::udp4::{SOFTWARE, check_timestamp, pair, software};
 use ancil::{
     Errno, IP_TTL, IPV6_TCLASS, SCM_CREDENTIALS, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS,
-    UDP_GRO, io, space_of,
+    SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, UDP_GRO, io, space_of,
 };
 use std::net::UdpSocket;
 use std::os::unix::net::UnixDatagram;
@@ -13,6 +13,7 @@ trials! {
     timestamp
     timestampns
     timestamping
+    form
     refused
     left_out
     disabled
@@ -30,6 +31,18 @@ fn timestamping() -> Outcome {
     let (a, b) = pair()?;
     switched(io::enable_with(&b, SO_TIMESTAMPING, SOFTWARE))?;
     support::check_timestamp((&a, &b), SO_TIMESTAMPING, software)
+}
+
+/// On 32-bit machines the times have 64 bits, if the kernel can measure such times.
+fn form() -> Outcome {
+    let (a, b) = pair()?;
+    let has_new = io::enable::<SO_TIMESTAMPNS_NEW>(&a).is_ok();
+    enable::<SO_TIMESTAMPNS>(&b)?;
+    if size_of::<usize>() == 4 && has_new {
+        support::check_timestamp((&a, &b), SO_TIMESTAMPNS_NEW, Some)
+    } else {
+        support::check_timestamp((&a, &b), SO_TIMESTAMPNS_OLD, Some)
+    }
 }
 
 /// Returns whether a packet from `a` arrives at `b` with its TTL.
