@@ -14,12 +14,11 @@ from pathlib import Path
 FLOORS = """
 capi sys
 verdict compat format
-limits
+limits mmsghdr
+msghdr
 table
 payload
 addr netlink wire
-mmsghdr
-msghdr
 show iov
 error
 errno

@@ -1,17 +1,15 @@
 //! Lists the network interfaces, which it asks the kernel for over netlink: index, name, MTU and
 //! hardware address.
 //!
-//!     cargo run --example netlink --features std,libc
+//!     cargo run --example netlink --features std
 
 use ancil::addr::{Address, SockaddrNl};
 use ancil::netlink::{Message, NLM_F_DUMP, NLM_F_REQUEST, Nlmsghdr, Reader, Writer, nlmsg_space};
 use ancil::{IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io};
 use libc::{
     AF_NETLINK, IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, NETLINK_ROUTE, RTM_GETLINK, RTM_NEWLINK,
-    SOCK_CLOEXEC,
 };
-use std::io::Error as IoError;
-use std::os::fd::{FromRawFd, OwnedFd};
+use socket2::{Socket, Type};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -31,13 +29,7 @@ struct Ifinfomsg {
 const SEQ: u32 = 1;
 
 fn main() -> Outcome<()> {
-    // SAFETY: `socket` takes no pointers, so it touches no memory.
-    let fd = unsafe { libc::socket(AF_NETLINK, libc::SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE) };
-    if fd < 0 {
-        return Err(IoError::last_os_error().into());
-    }
-    // SAFETY: `socket` has just returned this descriptor, so nothing else owns it.
-    let socket = unsafe { OwnedFd::from_raw_fd(fd) };
+    let socket = Socket::new(AF_NETLINK.into(), Type::RAW, Some(NETLINK_ROUTE.into()))?;
 
     let mut request = [0; nlmsg_space(size_of::<Ifinfomsg>())];
     let mut writer = Writer::new(&mut request);

@@ -4,7 +4,7 @@
 //!     cargo run --example own_message
 
 use ancil::payload::Ucred;
-use ancil::{DisplayControl, IP_TTL, Reader, SCM_CREDENTIALS, Writer, space_of};
+use ancil::{IP_TTL, SCM_CREDENTIALS, Writer, space_of};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What a proxy tells its server. The struct has a fixed layout without padding.
@@ -45,10 +45,10 @@ fn main() -> Result<(), ancil::Error> {
     let control = writer.finish();
 
     // A message can be found by its key, at any place in the buffer.
-    assert_eq!(Reader::new(control).get(TICKET)?, Some(ticket));
+    assert_eq!(control.reader().get(TICKET)?, Some(ticket));
 
     // Or all messages can be read in order.
-    for raw in Reader::new(control) {
+    for raw in control.reader() {
         let raw = raw?;
         if let Some(ticket) = raw.get(TICKET)? {
             println!("ticket {} came over {} hops", ticket.id, ticket.hops);
@@ -58,6 +58,6 @@ fn main() -> Result<(), ancil::Error> {
             println!("{}", ancil::Message::from(raw));
         }
     }
-    println!("{:#}", DisplayControl::new(control));
+    println!("{control:#}");
     Ok(())
 }

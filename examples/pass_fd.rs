@@ -1,19 +1,17 @@
 //! Sends control messages with the bytes of a message: descriptors and credentials over a Unix
 //! socket, packet information over UDP. Prints what was sent and what arrived.
 //!
-//!     cargo run --example pass_fd --features std,libc
+//!     cargo run --example pass_fd --features std
 
-use ancil::payload::Ucred;
-use ancil::{
-    ControlBuf, IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, UpTo, io,
-    message_name, space_of,
-};
 use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT};
+use ancil::{
+    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, UpTo, Writer, io, message_name,
+    space_of,
+};
 use ancil::{SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, UdpSocket};
-use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -37,32 +35,24 @@ fn unix() -> Outcome {
     io::enable::<SCM_CREDENTIALS>(&there)?;
     let file = File::open("/proc/sys/kernel/ostype")?;
     let (mut answers, answer_here) = UnixStream::pair()?;
-    // SAFETY: the three functions take no pointers, so they touch no memory of ours.
-    let me = unsafe {
-        Ucred {
-            pid: libc::getpid(),
-            uid: libc::getuid(),
-            gid: libc::getgid(),
-        }
-    };
 
-    let mut control = ControlBuf::<{ space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>() }>::new();
-    control.put(SCM_RIGHTS, &[file.as_raw_fd(), answer_here.as_raw_fd()])?;
-    control.put(SCM_CREDENTIALS, me)?;
+    let mut buffer = [0; space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>()];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put(SCM_RIGHTS, &[(&file).into(), (&answer_here).into()])?;
+    writer.put(SCM_CREDENTIALS, io::own_credentials())?;
+    let control = writer.finish();
     let pieces = [
         IoVec::new(b"read this, "),
         IoVec::new(b"answer there, "),
         IoVec::new(b"it is me"),
     ];
-    let message = MsgHdr::new().iov(&pieces).control(control.as_bytes());
+    let message = MsgHdr::new().iov(&pieces).control(control);
     let sent = io::sendmsg(&here, &message, MsgFlags::empty())?;
-    show("sent", sent, Reader::new(control.as_bytes()))?;
+    show("sent", sent, control.reader())?;
 
     let (mut head, mut rest) = ([0; 10], [0; 100]);
     let mut pieces = [IoVecMut::new(&mut head), IoVecMut::new(&mut rest)];
-    let mut message = MsgHdrMut::new()
-        .iov(&mut pieces)
-        .control(control.recv_space());
+    let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut buffer);
     let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     show("received", received.bytes(), received.control())?;
     println!(
@@ -88,6 +78,8 @@ fn unix() -> Outcome {
 
 /// What the receiver of the datagrams asks for.
 type Asked = (IP_PKTINFO, IP_TTL, IP_TOS, SO_TIMESTAMPNS);
+/// What it may receive, if the kernel joins datagrams.
+type Possible = (IP_PKTINFO, IP_TTL, IP_TOS, SO_TIMESTAMPNS, UDP_GRO);
 
 /// Sends once. The kernel cuts the bytes into datagrams, each of which arrives with the control
 /// messages that the receiver asked for.
@@ -107,28 +99,22 @@ fn udp() -> Outcome {
     })?;
     println!("  this kernel joins datagrams: {joins}");
 
-    let mut control = ControlBuf::<{ space_of::<(IP_TTL, IP_TOS, UDP_SEGMENT)>() }>::new();
-    control.put(IP_TTL, 42)?;
-    control.put(IP_TOS, 0xb8)?;
+    let mut buffer = [0; space_of::<(IP_TTL, IP_TOS, UDP_SEGMENT)>()];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put(IP_TTL, 42)?;
+    writer.put(IP_TOS, 0xb8)?;
     if joins {
-        control.put(UDP_SEGMENT, 1000)?;
+        writer.put(UDP_SEGMENT, 1000)?;
     }
+    let control = writer.finish();
     let pieces = [IoVec::new(&[b'a'; 1500]), IoVec::new(&[b'b'; 1000])];
-    let message = MsgHdr::new().iov(&pieces).control(control.as_bytes());
+    let message = MsgHdr::new().iov(&pieces).control(control);
     let sent = io::sendmsg(&here, &message, MsgFlags::empty())?;
-    show("sent", sent, Reader::new(control.as_bytes()))?;
+    show("sent", sent, control.reader())?;
 
-    let (mut arrived, mut bytes, mut control) = (
-        0,
-        [0; 65536],
-        ControlBuf::<{ space_of::<Asked>() + space_of::<UDP_GRO>() }>::new(),
-    );
-    let mut pieces = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new()
-        .iov(&mut pieces)
-        .control(control.recv_space());
+    let (mut arrived, mut bytes, mut buffer) = (0, [0; 65536], [0; space_of::<Possible>()]);
     while arrived < sent {
-        let received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
+        let received = io::recv(&there, &mut bytes, &mut buffer)?;
         show("received", received.bytes(), received.control())?;
         arrived += received.bytes();
     }

@@ -1,16 +1,16 @@
 //! Sends an ICMP echo request with 40 bytes of data, and prints what the kernel says about the
 //! reply. Needs CAP_NET_RAW, unless net.ipv4.ping_group_range contains a group of the user.
 //!
-//!     cargo run --example ping --features std,libc [ADDRESS]        default: 127.0.0.1
+//!     cargo run --example ping --features std [ADDRESS]        default: 127.0.0.1
 
 use ancil::addr::SockaddrIn;
 use ancil::{
     ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, io, space_of,
 };
 use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS};
+use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
-use std::os::fd::FromRawFd;
 use std::time::{Duration, Instant, SystemTime};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -65,7 +65,7 @@ fn run() -> Outcome {
     let mut message = MsgHdrMut::new()
         .name(&mut name)
         .iov(&mut pieces)
-        .control(control.recv_space());
+        .control(control.space());
     while start.elapsed() < LIMIT {
         let received = match io::recvmsg(&socket, &mut message, MsgFlags::empty()) {
             Err(Errno(libc::EAGAIN)) => break,
@@ -101,21 +101,12 @@ fn run() -> Outcome {
 
 /// Opens a ping socket or, if that is forbidden, a raw socket. Returns also whether it is raw.
 fn open() -> Outcome<(UdpSocket, bool)> {
-    for kind in [libc::SOCK_DGRAM, libc::SOCK_RAW] {
-        // SAFETY: `socket` takes no pointers, so it touches no memory.
-        let fd =
-            unsafe { libc::socket(libc::AF_INET, kind | libc::SOCK_CLOEXEC, libc::IPPROTO_ICMP) };
-        if fd >= 0 {
+    for kind in [Type::DGRAM, Type::RAW] {
+        match Socket::new(Domain::IPV4, kind, Some(Protocol::ICMPV4)) {
             // std has no type for ICMP sockets, and the methods used here work on any socket.
-            // SAFETY: `socket` has just returned this descriptor, so nothing else owns it.
-            return Ok((
-                unsafe { UdpSocket::from_raw_fd(fd) },
-                kind == libc::SOCK_RAW,
-            ));
-        }
-        let e = Error::last_os_error();
-        if e.kind() != ErrorKind::PermissionDenied {
-            return Err(e.into());
+            Ok(socket) => return Ok((socket.into(), kind == Type::RAW)),
+            Err(e) if e.kind() == ErrorKind::PermissionDenied => {}
+            Err(e) => return Err(e.into()),
         }
     }
     let range = std::fs::read_to_string("/proc/sys/net/ipv4/ping_group_range")?;

@@ -3,12 +3,11 @@
 //! the answer. Otherwise the kernel would choose the address, and the client would drop an answer
 //! from an address that it did not ask.
 //!
-//!     cargo run --example pktinfo --features std,libc [ADDRESS]...        default: 127.0.0.2 ::1
+//!     cargo run --example pktinfo --features std [ADDRESS]...        default: 127.0.0.2 ::1
 
 use ancil::payload::InPktinfo;
 use ancil::{
-    ControlBuf, IP_PKTINFO, IPV6_PKTINFO, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io,
-    space_of,
+    IP_PKTINFO, IPV6_PKTINFO, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Writer, io, space_of,
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::time::Duration;
@@ -45,22 +44,25 @@ fn ask(to: IpAddr) -> Outcome<IpAddr> {
     Ok(client.recv_from(&mut [0; 100])?.1.ip())
 }
 
+/// The space for what arrives on a socket of either family.
+const SPACE: usize = space_of::<(IP_PKTINFO, IPV6_PKTINFO)>();
+
 /// Receives one datagram, and sends its data back to the sender.
 fn serve(server: &UdpSocket) -> Outcome {
     let (mut name, mut bytes) = ([0; 128], [0; 1500]);
-    let mut space = ControlBuf::<{ space_of::<(IP_PKTINFO, IPV6_PKTINFO)>() }>::new();
+    let (mut space, mut buffer) = ([0; SPACE], [0; SPACE]);
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
         .name(&mut name)
         .iov(&mut pieces)
-        .control(space.recv_space());
+        .control(&mut space);
     let received = io::recvmsg(server, &mut message, MsgFlags::empty())?;
 
-    let mut control = ControlBuf::<{ space_of::<(IP_PKTINFO, IPV6_PKTINFO)>() }>::new();
+    let mut writer = Writer::new(&mut buffer);
     if let Some(arrived) = received.control().get(IP_PKTINFO)? {
         // The source is ipi_spec_dst; ipi_addr is ignored here. With interface 0, the routing table
         // decides.
-        control.put(
+        writer.put(
             IP_PKTINFO,
             InPktinfo {
                 ipi_ifindex: 0,
@@ -70,13 +72,13 @@ fn serve(server: &UdpSocket) -> Outcome {
     }
     if let Some(arrived) = received.control().get(IPV6_PKTINFO)? {
         // The interface is sent, too, because a link-local address means nothing without it.
-        control.put(IPV6_PKTINFO, arrived)?;
+        writer.put(IPV6_PKTINFO, arrived)?;
     }
     let pieces = [IoVec::new(received.data())];
     let answer = MsgHdr::new()
         .name(received.name())
         .iov(&pieces)
-        .control(control.as_bytes());
+        .control(writer.finish());
     io::sendmsg(server, &answer, MsgFlags::empty())?;
     Ok(())
 }

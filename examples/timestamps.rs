@@ -2,13 +2,13 @@
 //! comes from the sender's error queue, with the number of the datagram; the time of arrival comes
 //! with the datagram itself.
 //!
-//!     cargo run --example timestamps --features std,libc
+//!     cargo run --example timestamps --features std
 
 use ancil::payload::{Origin, Timestamp, TimestampPoint, Timestamping, TimestampingFlags};
-use ancil::{ControlBuf, DisplayControl, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, space_of};
+use ancil::{DisplayControl, Errno, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, space_of};
 use ancil::{SO_TIMESTAMPING, io};
 use std::net::{Ipv4Addr, UdpSocket};
-use std::os::fd::AsRawFd;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -21,13 +21,15 @@ const LEAVING: TimestampingFlags = TimestampingFlags::TX_SOFTWARE
 const ARRIVING: TimestampingFlags =
     TimestampingFlags::RX_SOFTWARE.union(TimestampingFlags::SOFTWARE);
 
+const LIMIT: Duration = Duration::from_secs(5);
+
 fn main() -> Outcome {
     let (here, there) = (
         UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
         UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
     );
     here.connect(there.local_addr()?)?;
-    there.set_read_timeout(Some(Duration::from_secs(5)))?;
+    there.set_read_timeout(Some(LIMIT))?;
     io::enable_with(&here, SO_TIMESTAMPING, LEAVING)?;
     io::enable_with(&there, SO_TIMESTAMPING, ARRIVING)?;
     // The kernel enables timestamps of arriving packets in the background, so the first ones may
@@ -57,24 +59,18 @@ fn main() -> Outcome {
 /// Receives the next datagram, or the next entry of the error queue. Returns its timestamp and,
 /// from the error queue, the number of the datagram that it belongs to.
 fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, Option<u32>)> {
-    // poll(2) always reports the error queue, which need not be asked for. It is needed because
-    // reading the error queue never waits.
-    let mut poll = libc::pollfd {
-        fd: socket.as_raw_fd(),
-        events: libc::POLLIN,
-        revents: 0,
-    };
-    // SAFETY: `poll` is one pollfd, and the count is 1.
-    unsafe { libc::poll(&raw mut poll, 1, 5000) };
-    let (mut bytes, mut control) = (
-        [0; 100],
-        ControlBuf::<{ space_of::<(SO_TIMESTAMPING, IP_RECVERR)>() }>::new(),
-    );
+    let mut bytes = [0; 100];
+    let mut control = [0; space_of::<(SO_TIMESTAMPING, IP_RECVERR)>()];
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new()
-        .iov(&mut pieces)
-        .control(control.recv_space());
-    let received = io::recvmsg(socket, &mut message, flags)?;
+    let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut control);
+    let start = Instant::now();
+    let received = loop {
+        match io::recvmsg(socket, &mut message, flags) {
+            // Reading the error queue never waits, so this asks again. A server would use poll(2).
+            Err(Errno(libc::EAGAIN)) if start.elapsed() < LIMIT => sleep(Duration::from_millis(1)),
+            result => break result?,
+        }
+    };
     let time = match received.control().get(SO_TIMESTAMPING)? {
         Some(Timestamping::Times(times)) => times.software,
         _ => None,

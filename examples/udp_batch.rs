@@ -3,13 +3,14 @@
 //! a batch of messages, in which the kernel has joined packets again (GRO), with ECN bits,
 //! destination and time of arrival. What arrives is compared with what was sent.
 //!
-//!     cargo run --release --example udp_batch --features std,libc [FILE]    default: this program
+//!     cargo run --release --example udp_batch --features std [FILE]    default: this program
 
-use ancil::{ControlBuf, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Received, io, space_of};
+use ancil::{
+    Control, ControlBuf, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Received, io, space_of,
+};
 use ancil::{IP_PKTINFO, IP_TOS, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT};
-use std::io::Error;
+use socket2::SockRef;
 use std::net::{Ipv4Addr, UdpSocket};
-use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -66,7 +67,7 @@ fn run() -> Outcome {
     );
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
-    set_receive_buffer(&there, 1 << 20)?;
+    SockRef::from(&there).set_recv_buffer_size(1 << 20)?;
     let mut joins = true;
     io::enable_available::<Asked>(&there, |e| {
         if e.option.name() != "UDP_GRO" {
@@ -90,9 +91,9 @@ fn run() -> Outcome {
     // UDP drops what the receiver's buffer cannot hold, so no more than this is in flight at any
     // time.
     let (message, messages, control) = if joins {
-        (SEGMENT * SEGMENTS, 4, CUT.as_bytes())
+        (SEGMENT * SEGMENTS, 4, CUT.as_control())
     } else {
-        (SEGMENT, MESSAGES, WHOLE.as_bytes())
+        (SEGMENT, MESSAGES, WHOLE.as_control())
     };
     for flight in data.chunks(message * messages) {
         send(&here, flight, message, control, &mut counts)?;
@@ -114,7 +115,7 @@ fn send(
     socket: &UdpSocket,
     flight: &[u8],
     message: usize,
-    control: &[u8],
+    control: Control<'_>,
     counts: &mut Counts,
 ) -> Outcome {
     let vectors: Vec<_> = flight
@@ -193,18 +194,4 @@ fn report(counts: &Counts, time: Duration) {
         "{sends} calls of sendmmsg, {receives} of recvmmsg: {:.3} per packet",
         (sends + receives) as f64 / packet_count
     );
-}
-
-/// Sets `SO_RCVBUF`.
-fn set_receive_buffer(socket: &UdpSocket, bytes: i32) -> Result<(), Error> {
-    let (fd, value, len) = (
-        socket.as_raw_fd(),
-        (&raw const bytes).cast(),
-        size_of::<i32>() as u32,
-    );
-    // SAFETY: pointer and length describe `bytes`, which lives during the call.
-    match unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_RCVBUF, value, len) } {
-        0 => Ok(()),
-        _ => Err(Error::last_os_error()),
-    }
 }

@@ -1,7 +1,7 @@
 //! Sends several datagrams in one call: UDP_SEGMENT has the kernel cut the bytes. They are received
 //! one by one, and then joined again (UDP_GRO). `udp_batch` does this with thousands of packets.
 //!
-//!     cargo run --example udp_gso --features std,libc [ADDRESS:PORT]
+//!     cargo run --example udp_gso --features std [ADDRESS:PORT]
 //!
 //! With an address, it only sends there.
 
@@ -41,7 +41,7 @@ fn main() -> Outcome {
 /// Sends 3500 bytes from two places, in one call.
 fn send(socket: &UdpSocket) -> Outcome {
     let pieces = [IoVec::new(&[b'a'; 1200]), IoVec::new(&[b'b'; 2300])];
-    let message = MsgHdr::new().iov(&pieces).control(CUT.as_bytes());
+    let message = MsgHdr::new().iov(&pieces).control(CUT.as_control());
     println!(
         "sent {} bytes",
         io::sendmsg(socket, &message, MsgFlags::empty())
@@ -54,9 +54,7 @@ fn send(socket: &UdpSocket) -> Outcome {
 fn receive(socket: &UdpSocket) -> Outcome<usize> {
     let (mut bytes, mut control) = ([0; 1 << 16], ControlBuf::<{ space_of::<UDP_GRO>() }>::new());
     let mut pieces = [IoVecMut::new(&mut bytes)];
-    let mut message = MsgHdrMut::new()
-        .iov(&mut pieces)
-        .control(control.recv_space());
+    let mut message = MsgHdrMut::new().iov(&mut pieces).control(control.space());
     let received = io::recvmsg(socket, &mut message, MsgFlags::empty())?;
     match received.control().get(UDP_GRO)? {
         Some(size) => println!("received {} bytes, datagrams of {size}", received.bytes()),

@@ -1,6 +1,6 @@
 //! Writes three buffers in full, with one call that gathers them.
 //!
-//!     cargo run --example writev --features std,libc
+//!     cargo run --example writev --features std
 
 use ancil::{IoVec, io};
 use std::process::ExitCode;

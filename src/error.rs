@@ -48,6 +48,19 @@ pub struct NoSpace {
     pub left: usize,
 }
 
+/// A message that was given as bytes, and names descriptors or memory, which bytes do not borrow.
+/// The kernel would send descriptors that the program may not own, or write to memory that is in
+/// use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Unborrowed {
+    /// `cmsg_level`.
+    pub level: i32,
+    /// `cmsg_type`.
+    pub ty: i32,
+    /// Offset of the message's header, in bytes from the start of the control buffer.
+    pub offset: usize,
+}
+
 /// The lengths that a payload can have, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lengths {
@@ -106,6 +119,8 @@ pub enum Error {
     NoSpace(NoSpace),
     /// A message with a wrong payload.
     BadPayload(BadPayload),
+    /// A message that bytes cannot make.
+    Unborrowed(Unborrowed),
     /// A wrong payload that was decoded outside of a message.
     Payload(PayloadError),
     /// A wrong socket address.
@@ -153,6 +168,7 @@ impl fmt::Display for Error {
             Self::Malformed(e) => e.fmt(f),
             Self::NoSpace(e) => e.fmt(f),
             Self::BadPayload(e) => e.fmt(f),
+            Self::Unborrowed(e) => e.fmt(f),
             Self::Payload(e) => e.fmt(f),
             Self::BadAddress(e) => e.fmt(f),
         }
@@ -162,6 +178,7 @@ impl fmt::Display for Error {
 impl StdError for Malformed {}
 impl StdError for NoSpace {}
 impl StdError for BadPayload {}
+impl StdError for Unborrowed {}
 impl StdError for PayloadError {}
 impl StdError for BadAddress {}
 impl StdError for Error {}
@@ -180,6 +197,7 @@ impl_from! {
     Malformed(Malformed)
     NoSpace(NoSpace)
     BadPayload(BadPayload)
+    Unborrowed(Unborrowed)
     Payload(PayloadError)
     BadAddress(BadAddress)
 }

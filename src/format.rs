@@ -8,6 +8,7 @@ use crate::table::lookup::message_name_on;
 use crate::table::message::Message;
 use crate::wire::abi::{cmsg_len, cmsg_space};
 use crate::wire::cmsg::{HEADER, Raw};
+use crate::wire::control::Control;
 use crate::wire::reader::Reader;
 use core::fmt;
 use core::ops::Range;
@@ -21,7 +22,7 @@ use core::ops::Range;
 /// let mut buffer = [0; space_of::<IP_TTL>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(IP_TTL, 64)?;
-/// let control = writer.finish();
+/// let control = writer.finish().as_bytes();
 /// # if cfg!(all(target_pointer_width = "64", target_endian = "little")) {
 /// assert_eq!(
 ///     DisplayControl::new(control).to_string(),
@@ -203,37 +204,32 @@ impl fmt::Display for DisplayControl<'_> {
     }
 }
 
+/// As [`DisplayControl`] prints it.
+impl fmt::Display for Control<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        DisplayControl::new(self.as_bytes()).fmt(f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::Ucred;
     use crate::table::level::SOL_SOCKET;
-    use crate::{SCM_CREDENTIALS, SCM_RIGHTS, Writer};
+    use crate::wire::encode::bytes_of_messages;
+    use crate::{Key, SCM_CREDENTIALS, SCM_RIGHTS};
     use std::format;
+    use zerocopy::IntoBytes;
 
-    fn control(put: impl FnOnce(&mut Writer<'_>)) -> std::vec::Vec<u8> {
-        let mut buf = [0; 256];
-        let mut writer = Writer::new(&mut buf);
-        put(&mut writer);
-        writer.finish().to_vec()
-    }
+    const RIGHTS: (i32, i32) = (SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE);
 
     #[test]
     fn several_messages_known_and_unknown() {
-        let bytes = control(|w| {
-            w.put(SCM_RIGHTS, &[4, 5]).unwrap();
-            w.put(
-                SCM_CREDENTIALS,
-                Ucred {
-                    pid: 1,
-                    uid: 2,
-                    gid: 3,
-                },
-            )
-            .unwrap();
-            w.put_raw(SOL_SOCKET, 0x4d59, b"\x01z").unwrap();
-            w.put_raw(0x4d59, 7, &[]).unwrap();
-        });
+        let bytes = bytes_of_messages(&[
+            (RIGHTS.0, RIGHTS.1, [4, 5].as_bytes()),
+            (SOL_SOCKET, SCM_CREDENTIALS::TYPE, [1, 2, 3].as_bytes()),
+            (SOL_SOCKET, 0x4d59, b"\x01z"),
+            (0x4d59, 7, &[]),
+        ]);
         let expected = format!(
             "[{{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4, 5]}}, \
              {{cmsg_len={}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_CREDENTIALS, \
@@ -251,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_malformed_header_is_shown_as_such() {
-        let mut bytes = control(|w| w.put(SCM_RIGHTS, &[4]).unwrap());
+        let mut bytes = bytes_of_messages(&[(RIGHTS.0, RIGHTS.1, 4i32.as_bytes())]);
         bytes.extend([0; HEADER]);
         let shown = format!("{}", DisplayControl::new(&bytes));
         assert!(
@@ -270,10 +266,7 @@ mod tests {
 
     #[test]
     fn a_dump_shows_every_byte_once() {
-        let mut bytes = control(|w| {
-            w.put_raw(7, 7, &[0xab; 21]).unwrap();
-            w.put_raw(7, 7, &[]).unwrap();
-        });
+        let mut bytes = bytes_of_messages(&[(7, 7, &[0xab; 21]), (7, 7, &[])]);
         bytes.extend([0xcd; HEADER - 1]);
         let dump = format!("{:#}", DisplayControl::new(&bytes));
         let shown: usize = dump

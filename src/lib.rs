@@ -83,14 +83,13 @@ pub use iov::{IoVec, IoVecMut};
 #[doc(no_inline)]
 pub use keys::*;
 pub use mmsghdr::MMsgHdr;
-pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
+pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
 #[cfg(all(feature = "heapless", feature = "libc"))]
 pub use sys::heapless::FdVec;
 #[cfg(feature = "heapless")]
 pub use sys::heapless::IoVecs;
 #[cfg(feature = "libc")]
 pub use sys::io;
-#[cfg(feature = "libc")]
 pub use sys::received::Received;
 pub use table::entries::{CATALOGUE, CatalogueEntry, Direction};
 pub use table::keys;
@@ -99,7 +98,9 @@ pub use table::lookup::message_name;
 pub use table::message::Message;
 pub use wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 pub use wire::cmsg::{CmsgHdr, Raw};
-pub use wire::control::ControlBuf;
+pub use wire::control::Control;
+pub use wire::control_buf::ControlBuf;
+pub use wire::fd::Fd;
 pub use wire::key::{Adjustable, Decoded, Key, Sent};
 pub use wire::keys::{AtMost, Keys, Options, UpTo, space_for, space_of};
 pub use wire::option::{OptionValue, SocketOption};

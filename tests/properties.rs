@@ -2,8 +2,8 @@
 
 use ancil::compat::{self, Translation};
 use ancil::{
-    Abi, CATALOGUE, CatalogueEntry, CmsgHdr, Key, Lengths, Message, NoSpace, PayloadError, Raw,
-    Reader, Writer, message_name,
+    Abi, CATALOGUE, CatalogueEntry, CmsgHdr, Error, Key, Lengths, Message, NoSpace, PayloadError,
+    Raw, Reader, Writer, message_name,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -90,15 +90,15 @@ fn write_and_read(sent: &[Sent], align: usize, size: usize) -> Result<(), TestCa
         } else {
             prop_assert_eq!(
                 put,
-                Err(NoSpace {
+                Err(Error::NoSpace(NoSpace {
                     needed: bytes.len(),
                     left
-                })
+                }))
             );
         }
         prop_assert_eq!(writer.len(), expected.len());
     }
-    let control = writer.finish();
+    let control = writer.finish().as_bytes();
     prop_assert_eq!(control, expected.as_slice());
     let read: Result<Vec<Sent>, _> = Reader::new(control)
         .map(|raw| raw.map(|raw| (raw.level, raw.ty, raw.data.to_vec())))
@@ -294,7 +294,7 @@ proptest! {
             let raw = raw.unwrap();
             prop_assert_eq!(writer.put_raw(raw.level, raw.ty, raw.data), Ok(()));
         }
-        prop_assert_eq!(writer.finish(), bytes.as_slice());
+        prop_assert_eq!(writer.finish().as_bytes(), bytes.as_slice());
     }
 
     #[test]

@@ -113,7 +113,6 @@ impl<'a> Address<'a> {
     }
 
     /// Reads an address that was `len` bytes long before the kernel truncated it to `bytes`.
-    #[cfg(any(test, feature = "libc"))]
     pub(crate) fn parse_cut(bytes: &'a [u8], len: usize) -> Result<Self, BadAddress> {
         // The kernel counts the NUL after a path that fills `sun_path`, but its struct has no space
         // for that NUL.

@@ -179,12 +179,7 @@ mod tests {
     }
 
     fn message(level: i32, ty: i32, data: &[u8]) -> std::vec::Vec<u8> {
-        let mut buffer = std::vec![0; crate::cmsg_space(data.len())];
-        let mut writer = crate::Writer::new(&mut buffer);
-        writer.put_raw(level, ty, data).unwrap();
-        let len = writer.finish().len();
-        buffer.truncate(len);
-        buffer
+        crate::wire::encode::bytes_of_messages(&[(level, ty, data)])
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{bytes, status, uninit_slice};
 use crate::compat::Translation;
 use crate::errno::number::{EBADMSG, EINVAL, ENOBUFS, ERANGE};
 use crate::error::{Error, PayloadError};
-use crate::wire::writer::OutBytes;
+use crate::wire::encode::OutBytes;
 use core::ffi::c_void;
 
 /// Control messages of a 32-bit program, in the form that a 64-bit one of the same machine has.
@@ -127,7 +127,7 @@ mod tests {
             Abi::LINUX_64
         };
         let mut buffer = std::vec![0; abi.cmsg_space(data.len())];
-        crate::wire::writer::encode(abi, OutBytes::new(&mut buffer), 0, level, ty, data).unwrap();
+        crate::wire::encode::encode(abi, OutBytes::new(&mut buffer), 0, level, ty, data).unwrap();
         buffer
     }
 

@@ -66,8 +66,8 @@ pub use vectors::{IoVec32, IoVec64, MsgHdr32, MsgHdr64, TooWide};
 use crate::error::{BadPayload, Error, Lengths, NoSpace, PayloadError};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
+use crate::wire::encode::{OutBytes, begin_message};
 use crate::wire::step::{Step, Tail};
-use crate::wire::writer::{OutBytes, begin_message};
 use words::WordPayload;
 
 /// Translates control messages of a 32-bit program into those of a 64-bit program of this machine.

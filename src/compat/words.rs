@@ -7,8 +7,8 @@ use crate::table::keys::{
 use crate::table::level::{LevelId, level_id};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
+use crate::wire::encode::OutBytes;
 use crate::wire::key::Key;
-use crate::wire::writer::OutBytes;
 
 /// A payload of machine words: how many, and whether they have a sign.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! [`MsgHdr`] and [`MsgHdrMut`]: a whole message, as `sendmsg(2)` and `recvmsg(2)` take it.
 //!
-//! Both hold a `UserMsghdr`, the kernel's layout. The `libc::msghdr` of some C libraries has other
-//! types in it, so `sys/io/call.rs` converts.
+//! Both hold a [`UserMsghdr`], the kernel's layout. The `libc::msghdr` of some C libraries has other
+//! types in it, so `sys/io/libc_msghdr.rs` converts.
 
 mod flags;
 mod msg_hdr;
@@ -11,5 +11,4 @@ mod user_msghdr;
 pub use flags::MsgFlags;
 pub use msg_hdr::MsgHdr;
 pub use msg_hdr_mut::MsgHdrMut;
-#[cfg(feature = "libc")]
-pub(crate) use user_msghdr::UserMsghdr;
+pub use user_msghdr::UserMsghdr;

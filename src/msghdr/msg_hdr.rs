@@ -3,6 +3,7 @@
 use super::flags::MsgFlags;
 use super::user_msghdr::{UserMsghdr, slice_or_empty};
 use crate::iov::IoVec;
+use crate::wire::control::Control;
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -44,7 +45,7 @@ use core::marker::PhantomData;
 pub struct MsgHdr<'a> {
     /// Invariant: name, iov and control are each address and length of a `&'a` slice, or of the
     /// front of one, or their length is 0. Those of iov are a `&'a [IoVec<'a>]`, the others a
-    /// `&'a [u8]`.
+    /// `&'a [u8]`. Those of control may be sent as a [`Control<'a>`](Control).
     raw: UserMsghdr,
     groups: PhantomData<(&'a [u8], &'a [IoVec<'a>])>,
 }
@@ -97,11 +98,10 @@ impl<'a> MsgHdr<'a> {
     }
 
     /// Sets the control messages, such as [`Writer::finish`](crate::Writer::finish) returns them.
-    /// The kernel reads all of these bytes.
     #[must_use]
     #[inline]
-    pub const fn control(mut self, control: &'a [u8]) -> Self {
-        self.raw.msg_control = control.as_ptr().cast_mut().cast();
+    pub const fn control(mut self, control: Control<'a>) -> Self {
+        self.raw.msg_control = control.as_bytes().as_ptr().cast_mut().cast();
         self.raw.msg_controllen = control.len();
         self
     }
@@ -133,10 +133,15 @@ impl<'a> MsgHdr<'a> {
 
     /// Returns the control messages.
     #[inline]
-    pub const fn msg_control(&self) -> &'a [u8] {
-        // SAFETY: by the invariant of `raw`, these are address and length of a `&'a [u8]`, or the
-        // length is 0. `control` writes both.
-        unsafe { slice_or_empty(self.raw.msg_control, self.raw.msg_controllen) }
+    pub const fn msg_control(&self) -> Control<'a> {
+        // SAFETY: by the invariant of `raw`, these are address and length of a `&'a [u8]` that may
+        // be sent as a Control<'a>, or the length is 0.
+        unsafe {
+            Control::from_raw(slice_or_empty(
+                self.raw.msg_control,
+                self.raw.msg_controllen,
+            ))
+        }
     }
 
     /// Returns the flags.
@@ -145,9 +150,25 @@ impl<'a> MsgHdr<'a> {
         MsgFlags::from_bits_retain(self.raw.msg_flags)
     }
 
-    #[cfg(feature = "libc")]
-    pub(crate) const fn raw(&self) -> &UserMsghdr {
+    /// Returns the message as the system call takes it, for programs that make the call
+    /// themselves.
+    #[inline]
+    pub const fn as_user_msghdr(&self) -> &UserMsghdr {
         &self.raw
+    }
+
+    /// Takes a message that another library, or a C program, has prepared for `sendmsg(2)`.
+    ///
+    /// # Safety
+    /// Name, vectors, the bytes of the vectors, and control messages must be valid for reads for
+    /// `'a`, or their length must be 0. Nobody may write to them meanwhile. The control messages
+    /// must be what [`Control::from_raw`] requires. `msg_namelen` must not be negative.
+    #[inline]
+    pub const unsafe fn from_user_msghdr(raw: UserMsghdr) -> Self {
+        Self {
+            raw,
+            groups: PhantomData,
+        }
     }
 }
 
@@ -162,7 +183,7 @@ impl fmt::Debug for MsgHdr<'_> {
         f.debug_struct("MsgHdr")
             .field("msg_name", &self.msg_name())
             .field("msg_iov", &self.msg_iov())
-            .field("msg_control", &self.msg_control())
+            .field("msg_control", &self.msg_control().as_bytes())
             .field("msg_flags", &self.msg_flags())
             .finish()
     }
@@ -171,6 +192,7 @@ impl fmt::Debug for MsgHdr<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Writer;
 
     #[test]
     fn groups_are_returned_as_they_were_set() {
@@ -180,13 +202,17 @@ mod tests {
         assert!(empty.msg_control().is_empty());
 
         let vectors = [IoVec::new(b"one"), IoVec::new(b"two")];
+        let mut bytes = [0; 32];
+        let mut writer = Writer::new(&mut bytes);
+        writer.put_raw(1, 2, b"message").unwrap();
+        let control = writer.finish();
         let full = MsgHdr::new()
             .name(b"name")
             .iov(&vectors)
-            .control(b"control")
+            .control(control)
             .flags(MsgFlags::MSG_EOR);
         assert_eq!(full.msg_name(), b"name");
-        assert_eq!(full.msg_control(), b"control");
+        assert_eq!(full.msg_control(), control);
         assert_eq!(full.msg_iov().len(), 2);
         assert_eq!(full.msg_iov()[1].as_bytes(), b"two");
         assert_eq!(full.msg_flags(), MsgFlags::MSG_EOR);

@@ -1,11 +1,7 @@
 //! [`MsgHdrMut`]: space for a message to receive.
 
-#[cfg(any(feature = "libc", test))]
-use super::user_msghdr::slice_or_empty_mut;
-use super::user_msghdr::{UserMsghdr, slice_or_empty};
-use crate::iov::IoVecMut;
-#[cfg(any(feature = "libc", test))]
-use crate::iov::{IoVec, readable};
+use super::user_msghdr::{UserMsghdr, slice_or_empty, slice_or_empty_mut};
+use crate::iov::{IoVec, IoVecMut, readable};
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -21,7 +17,7 @@ use core::marker::PhantomData;
 /// let (mut head, mut body) = ([0; 4], [0; 1500]);
 /// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
 /// let mut control = ControlBuf::<{ space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>() }>::new();
-/// let message = MsgHdrMut::new().iov(&mut vectors).control(control.recv_space());
+/// let message = MsgHdrMut::new().iov(&mut vectors).control(control.space());
 /// # assert_eq!(message.msg_iov().len(), 2);
 /// ```
 #[repr(transparent)]
@@ -105,14 +101,31 @@ impl<'a> MsgHdrMut<'a> {
         unsafe { slice_or_empty(self.raw.msg_control, self.raw.msg_controllen) }
     }
 
-    #[cfg(feature = "libc")]
-    pub(crate) const fn raw(&self) -> &UserMsghdr {
-        &self.raw
+    /// Returns the message as the system call takes it, for programs that make the call
+    /// themselves. The call writes lengths and flags to this copy, which
+    /// [`Received::from_call`](crate::Received::from_call) reads, so the message itself keeps the
+    /// lengths that were set.
+    #[inline]
+    pub const fn to_user_msghdr(&mut self) -> UserMsghdr {
+        self.raw
+    }
+
+    /// Takes a message that another library, or a C program, has prepared for `recvmsg(2)`.
+    ///
+    /// # Safety
+    /// Name, vectors, the bytes of the vectors, and the space for control messages must be
+    /// initialised, and valid for reads and writes for `'a`, or their length must be 0. Nobody else
+    /// may use them meanwhile. `msg_namelen` must not be negative.
+    #[inline]
+    pub const unsafe fn from_user_msghdr(raw: UserMsghdr) -> Self {
+        Self {
+            raw,
+            groups: PhantomData,
+        }
     }
 
     /// Returns name, vectors and control, to own what a call received into them. The vectors can
     /// only be read: their bytes are what was received.
-    #[cfg(any(feature = "libc", test))]
     pub(crate) const fn groups(&mut self) -> (&mut [u8], &[IoVec<'_>], &mut [u8]) {
         let raw = self.raw;
         // SAFETY: by the invariant of `raw`, each pair is address and length of a `&'a mut` slice

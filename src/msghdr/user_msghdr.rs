@@ -4,17 +4,29 @@ use core::ffi::c_void;
 use core::mem::offset_of;
 use core::{ptr, slice};
 
-/// `struct user_msghdr`, kernel `include/linux/socket.h`.
-#[derive(Clone, Copy)]
+/// A message as the system calls `sendmsg(2)` and `recvmsg(2)` take it: `struct user_msghdr`,
+/// kernel `include/linux/socket.h`. The same on every C library: feature `libc` converts to and from
+/// the struct of the C library, which may have other types.
+///
+/// [`MsgHdr`](crate::MsgHdr) and [`MsgHdrMut`](crate::MsgHdrMut) make it from borrowed buffers, for
+/// programs that make the system call themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(C)]
-pub(crate) struct UserMsghdr {
-    pub(crate) msg_name: *mut c_void,
-    pub(crate) msg_namelen: i32,
-    pub(crate) msg_iov: *mut c_void,
-    pub(crate) msg_iovlen: usize,
-    pub(crate) msg_control: *mut c_void,
-    pub(crate) msg_controllen: usize,
-    pub(crate) msg_flags: u32,
+pub struct UserMsghdr {
+    /// Start of the address, or null.
+    pub msg_name: *mut c_void,
+    /// Length of the address in bytes; as received, before it was cut to the space for it.
+    pub msg_namelen: i32,
+    /// Start of the vectors.
+    pub msg_iov: *mut c_void,
+    /// Number of vectors.
+    pub msg_iovlen: usize,
+    /// Start of the control messages.
+    pub msg_control: *mut c_void,
+    /// Length of the control messages in bytes.
+    pub msg_controllen: usize,
+    /// Flags, as received: `MSG_TRUNC` and others.
+    pub msg_flags: u32,
 }
 
 const _: () = {
@@ -29,8 +41,15 @@ const _: () = {
     assert!(offset_of!(UserMsghdr, msg_flags) == 6 * WORD);
 };
 
+impl Default for UserMsghdr {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl UserMsghdr {
-    pub(crate) const EMPTY: Self = Self {
+    /// No address, no vectors, no control messages.
+    pub const EMPTY: Self = Self {
         msg_name: ptr::null_mut(),
         msg_namelen: 0,
         msg_iov: ptr::null_mut(),
@@ -50,8 +69,8 @@ impl UserMsghdr {
         }
     }
 
-    /// Returns `msg_namelen` as a length. It is not negative: only
-    /// [`namelen`](UserMsghdr::namelen) and the kernel write it.
+    /// Returns `msg_namelen` as a length. It is not negative: [`namelen`](UserMsghdr::namelen), the
+    /// kernel, or somebody who vouches for it has written it.
     pub(crate) const fn name_size(&self) -> usize {
         self.msg_namelen.unsigned_abs() as usize
     }
@@ -76,7 +95,6 @@ pub(super) const unsafe fn slice_or_empty<'a, T>(start: *const c_void, len: usiz
 /// # Safety
 /// If `len` is not 0, `start` and `len` must be address and length of a slice of `T`, or of the
 /// front of one, that may be borrowed exclusively for `'a`.
-#[cfg(any(feature = "libc", test))]
 pub(super) const unsafe fn slice_or_empty_mut<'a, T>(
     start: *mut c_void,
     len: usize,

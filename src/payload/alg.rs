@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
+use crate::wire::payload::sealed::Sealed;
 use crate::wire::payload::{Encode, Payload, Unbounded};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
@@ -12,13 +13,13 @@ pub enum AfAlgIv {}
 /// A `struct af_alg_iv` of `N` bytes, to send.
 ///
 /// ```
-/// use ancil::{ALG_SET_IV, Reader, UpTo, Writer, space_of};
+/// use ancil::{ALG_SET_IV, UpTo, Writer, space_of};
 /// use ancil::payload::AlgIv;
 ///
 /// let mut buffer = [0; space_of::<UpTo<ALG_SET_IV, 16>>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(ALG_SET_IV, AlgIv::new([7; 16]).payload())?;
-/// assert_eq!(Reader::new(writer.finish()).get(ALG_SET_IV)?, Some(&[7; 16][..]));
+/// assert_eq!(writer.finish().reader().get(ALG_SET_IV)?, Some(&[7; 16][..]));
 /// # Ok::<(), ancil::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoBytes, Immutable)]
@@ -64,10 +65,12 @@ impl Unbounded for AfAlgIv {
     const ELEMENT: usize = 1;
 }
 
-impl Encode for AfAlgIv {
-    type In<'a> = AlgIvPayload<'a>;
+impl Sealed for AfAlgIv {}
 
-    fn bytes<'v>(value: &'v AlgIvPayload<'_>) -> &'v [u8] {
+impl Encode for AfAlgIv {
+    type In<'v, 'fd: 'v> = AlgIvPayload<'v>;
+
+    fn bytes<'b, 'v, 'fd: 'v>(value: &'b AlgIvPayload<'v>) -> &'b [u8] {
         value.0
     }
 }

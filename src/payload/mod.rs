@@ -27,6 +27,7 @@ mod timestamping;
 mod tipc;
 
 pub use crate::wire::array::{Array, Bytes, Elements};
+pub use crate::wire::fd::Fds;
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::Nlattrs;
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};

@@ -1,6 +1,5 @@
 //! [`OwnedControl`]: received control messages, and the owner of the descriptors in them.
 
-use super::owned_fd::OwnedRawFd;
 use crate::error::Errno;
 use crate::payload::Pidfd;
 use crate::table::keys::{SCM_PIDFD, SCM_RIGHTS};
@@ -30,28 +29,32 @@ const NOT_TAKEN: RangeFrom<i32> = ERRORS.start..;
 /// Received control messages. On drop it closes the descriptors in them that nobody took.
 ///
 /// Invariant: each number in the messages that is not negative, where [`Slots`] finds it, is an
-/// open descriptor that `self` alone owns.
-pub(super) struct OwnedControl<'m>(&'m mut [u8]);
+/// open descriptor that `self` alone owns, and that `close` may close.
+pub(super) struct OwnedControl<'m> {
+    bytes: &'m mut [u8],
+    close: unsafe fn(i32),
+}
 
 impl<'m> OwnedControl<'m> {
     /// Takes ownership of the descriptors in `control`.
     ///
     /// # Safety
-    /// Each number in an `SCM_RIGHTS` or `SCM_PIDFD` of `control` that is not negative must be an
-    /// open descriptor that nobody else owns. If the last message reaches past the end of
-    /// `control`, this holds for the whole numbers before the end.
-    pub(super) const unsafe fn new(control: &'m mut [u8]) -> Self {
-        Self(control)
+    /// Each number in an `SCM_RIGHTS` or `SCM_PIDFD` of `bytes` that is not negative must be an
+    /// open descriptor that nobody else owns. If the last message reaches past the end of `bytes`,
+    /// this holds for the whole numbers before the end. `close` must be safe to call with each of
+    /// them once.
+    pub(super) const unsafe fn new(bytes: &'m mut [u8], close: unsafe fn(i32)) -> Self {
+        Self { bytes, close }
     }
 
     /// Returns the control messages, with `i32::MIN` in place of each number that was taken.
     pub(super) const fn as_bytes(&self) -> &[u8] {
-        self.0
+        self.bytes
     }
 
     /// Returns the descriptors in all `SCM_RIGHTS` that nobody took, in order. `self` still owns
     /// them.
-    pub(super) fn fds(&self) -> impl Iterator<Item = i32> {
+    pub(super) fn fds(&self) -> impl Iterator<Item = i32> + Clone {
         self.rights().filter(|number| FDS.contains(number))
     }
 
@@ -61,20 +64,20 @@ impl<'m> OwnedControl<'m> {
     }
 
     /// Returns the numbers in all `SCM_RIGHTS`, in order.
-    fn rights(&self) -> impl Iterator<Item = i32> {
-        let mut slots = Slots::default();
-        iter::from_fn(move || slots.next(self.0, Wanted::Rights)).map(|(_, number)| number)
+    fn rights(&self) -> impl Iterator<Item = i32> + Clone {
+        let (mut slots, bytes) = (Slots::default(), &*self.bytes);
+        iter::from_fn(move || slots.next(bytes, Wanted::Rights)).map(|(_, number)| number)
     }
 
     /// Takes the descriptors in all `SCM_RIGHTS` in order, each when it is yielded. The error
-    /// numbers stay.
-    pub(super) fn take_fds(&mut self) -> impl Iterator<Item = OwnedRawFd> {
+    /// numbers stay. The caller owns what is yielded here and by the functions below.
+    pub(super) fn take_fds(&mut self) -> impl Iterator<Item = i32> {
         self.take(Wanted::Rights, FDS).filter_map(Result::ok)
     }
 
     /// Takes the descriptors and error numbers in all `SCM_RIGHTS` in order, each when it is
     /// yielded.
-    pub(super) fn take_slots(&mut self) -> impl Iterator<Item = Result<OwnedRawFd, Errno>> {
+    pub(super) fn take_slots(&mut self) -> impl Iterator<Item = Result<i32, Errno>> {
         self.take(Wanted::Rights, NOT_TAKEN)
     }
 
@@ -82,7 +85,7 @@ impl<'m> OwnedControl<'m> {
     ///
     /// # Errors
     /// The error number that the kernel sent in place of a descriptor.
-    pub(super) fn take_pidfd(&mut self) -> Option<Result<OwnedRawFd, Errno>> {
+    pub(super) fn take_pidfd(&mut self) -> Option<Result<i32, Errno>> {
         self.take(Wanted::Pidfd, NOT_TAKEN).next()
     }
 
@@ -92,20 +95,15 @@ impl<'m> OwnedControl<'m> {
         &mut self,
         wanted: Wanted,
         numbers: impl RangeBounds<i32>,
-    ) -> impl Iterator<Item = Result<OwnedRawFd, Errno>> {
+    ) -> impl Iterator<Item = Result<i32, Errno>> {
         let mut slots = Slots::default();
         iter::from_fn(move || {
             loop {
-                let (offset, number) = slots.next(self.0, wanted)?;
+                let (offset, number) = slots.next(self.bytes, wanted)?;
                 if numbers.contains(&number) {
-                    *self.0.get_mut(offset..)?.first_chunk_mut()? = TAKEN.to_ne_bytes();
-                    // SAFETY: `OwnedRawFd::new` requires an open descriptor that nobody else owns.
-                    // `Pidfd::fd` returns the number only if it is not negative, and `slots` found
-                    // it in these messages, so by the invariant of OwnedControl it is an open
-                    // descriptor that `self` alone owned. That ended when its slot was overwritten.
-                    let own = |fd| unsafe { OwnedRawFd::new(fd) };
+                    *self.bytes.get_mut(offset..)?.first_chunk_mut()? = TAKEN.to_ne_bytes();
                     // The kernel writes an error number to SCM_RIGHTS as it does to SCM_PIDFD.
-                    return Some(Pidfd(number).fd().map(own));
+                    return Some(Pidfd(number).fd());
                 }
             }
         })
@@ -114,7 +112,13 @@ impl<'m> OwnedControl<'m> {
 
 impl Drop for OwnedControl<'_> {
     fn drop(&mut self) {
-        self.take(Wanted::Both, FDS).for_each(drop);
+        let close = self.close;
+        for fd in self.take(Wanted::Both, FDS).flatten() {
+            // SAFETY: `close` may be called once with an open descriptor that nobody uses
+            // afterwards. By the invariant of the type, `self` alone owned this one; its slot was
+            // overwritten when it was taken, and it goes nowhere but here.
+            unsafe { close(fd) };
+        }
     }
 }
 
@@ -139,7 +143,7 @@ impl Wanted {
 /// A walk over the slots for descriptors in a control buffer.
 ///
 /// It does not borrow the buffer, so that a slot can be overwritten between two steps.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Slots {
     /// Offset of the next header.
     header: usize,

@@ -1,15 +1,14 @@
-//! [`Received`]: a received message, and the owner of the descriptors in it. Feature `libc`.
+//! [`Received`]: a received message, and the owner of the descriptors in it.
 
 use super::owned_control::OwnedControl;
-use super::owned_fd::OwnedRawFd;
 use crate::addr::Address;
 use crate::error::{BadAddress, Errno};
 use crate::iov::{Cursor, IoVec};
-use crate::msghdr::MsgFlags;
+use crate::msghdr::{MsgFlags, MsgHdrMut, UserMsghdr};
 use crate::wire::reader::Reader;
-use core::fmt;
+use core::{fmt, iter};
 #[cfg(feature = "std")]
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
 /// What [`recvmsg`](crate::sys::io::recvmsg) received: bytes, flags, address, control messages and
 /// descriptors.
@@ -29,18 +28,11 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
-/// # use ancil::{UpTo, space_of, ControlBuf, IoVec, MsgHdr};
-/// use ancil::{IoVecMut, MsgFlags, MsgHdrMut, SCM_RIGHTS, io};
+/// use ancil::{IoVecMut, MsgFlags, MsgHdrMut, SCM_RIGHTS, UpTo, io, space_of};
 /// use std::{fs::File, io::Read};
 ///
 /// let (here, there) = std::os::unix::net::UnixStream::pair()?;
-/// # use std::os::fd::AsRawFd;
-/// # let file = File::open("/proc/self/comm")?;
-/// # let mut control = ControlBuf::<{ space_of::<UpTo<SCM_RIGHTS, 1>>() }>::new();
-/// # control.put(SCM_RIGHTS, &[file.as_raw_fd()])?;
-/// # let hello = [IoVec::new(b"hello")];
-/// # let message = MsgHdr::new().iov(&hello).control(control.as_bytes());
-/// # io::sendmsg(&there, &message, MsgFlags::empty())?;
+/// # io::send_fds(&there, b"hello", &[&File::open("/proc/self/comm")?])?;
 /// let (mut bytes, mut control) = ([0; 100], [0; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
 /// let mut vectors = [IoVecMut::new(&mut bytes)];
 /// let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
@@ -60,45 +52,126 @@ pub struct Received<'r> {
     flags: MsgFlags,
     name: &'r [u8],
     name_len: usize,
+    /// The bytes are in this buffer, and then in the vectors. One of the two is empty.
+    buffer: &'r [u8],
     vectors: &'r [IoVec<'r>],
     control: OwnedControl<'r>,
 }
 
+/// What the kernel reports of a message that it wrote to the caller's buffers.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) bytes: usize,
+    pub(super) name_len: usize,
+    pub(super) control_len: usize,
+    /// `msg_flags`.
+    pub(super) flags: u32,
+}
+
+impl Outcome {
+    /// Returns what a call reported that returned `bytes`.
+    pub(super) const fn new(bytes: usize, reported: &UserMsghdr) -> Self {
+        Self {
+            bytes,
+            name_len: reported.name_size(),
+            control_len: reported.msg_controllen,
+            flags: reported.msg_flags,
+        }
+    }
+}
+
 impl<'r> Received<'r> {
+    /// Takes ownership of the descriptors in a message that the program received by a system call
+    /// of its own.
+    ///
+    /// The call was given [`message.to_user_msghdr()`](MsgHdrMut::to_user_msghdr) and wrote to it:
+    /// this is `reported`. It returned `bytes`. Descriptors that nobody takes are closed by `close`.
+    /// Pass `MSG_CMSG_CLOEXEC` to the call: nobody else does.
+    ///
+    /// # Safety
+    /// A successful call must have reported this for `message`, and nothing else may have used the
+    /// descriptors, or written to the control buffer, since then. `close` must be safe to call with
+    /// an open descriptor that nobody uses afterwards.
+    pub unsafe fn from_call(
+        message: &'r mut MsgHdrMut<'_>,
+        bytes: usize,
+        reported: &UserMsghdr,
+        close: unsafe fn(i32),
+    ) -> Self {
+        let (name, vectors, control) = message.groups();
+        let outcome = Outcome::new(bytes, reported);
+        // SAFETY: `new` has the contract of this function.
+        unsafe { Self::new(outcome, control, close) }.with_groups(name, &[], vectors)
+    }
+
     /// Takes ownership of the descriptors in `control`: for messages that were received by other
     /// means, such as `io_uring(7)`.
     ///
     /// `bytes` and `flags` are what the kernel reported. `control` is what the kernel wrote: the
-    /// first `msg_controllen` bytes of the control buffer.
+    /// first `msg_controllen` bytes of the control buffer. Descriptors that nobody takes are closed
+    /// by `close`; with feature `libc` this may be `io::close`.
     ///
     /// # Safety
     /// Every descriptor that an `SCM_RIGHTS` or `SCM_PIDFD` in `control` names must be open and
     /// owned by nobody else: the bytes are as the kernel wrote them, they are passed to this
     /// function once, and nobody else closes or keeps those numbers. If the last message reaches
-    /// past the end of `control`, this holds for the descriptors before the end.
-    pub unsafe fn from_control(bytes: usize, flags: MsgFlags, control: &'r mut [u8]) -> Self {
-        Self {
+    /// past the end of `control`, this holds for the descriptors before the end. `close` must be
+    /// safe to call with an open descriptor that nobody uses afterwards.
+    pub unsafe fn from_control(
+        bytes: usize,
+        flags: MsgFlags,
+        control: &'r mut [u8],
+        close: unsafe fn(i32),
+    ) -> Self {
+        let outcome = Outcome {
             bytes,
-            flags,
-            name: &[],
             name_len: 0,
+            control_len: control.len(),
+            flags: flags.bits(),
+        };
+        // SAFETY: `new` has the contract of this function.
+        unsafe { Self::new(outcome, control, close) }
+    }
+
+    /// Takes ownership of the descriptors that the kernel reported in `control`. No other function
+    /// of this room gives descriptors an owner.
+    ///
+    /// # Safety
+    /// The kernel must have reported `outcome` for the message that it wrote to `control`, and
+    /// since then nobody may have written to `control` or taken ownership of the descriptors in it.
+    /// `close` must be safe to call with an open descriptor that nobody uses afterwards.
+    pub(super) unsafe fn new(
+        outcome: Outcome,
+        control: &'r mut [u8],
+        close: unsafe fn(i32),
+    ) -> Self {
+        let filled = outcome.control_len.min(control.len());
+        let control = control.get_mut(..filled).unwrap_or_default();
+        Self {
+            bytes: outcome.bytes,
+            flags: MsgFlags::from_bits_retain(outcome.flags).difference(MsgFlags::MSG_CMSG_CLOEXEC),
+            name: &[],
+            name_len: outcome.name_len,
+            buffer: &[],
             vectors: &[],
-            // SAFETY: `OwnedControl::new` requires that the descriptors in `control` are open and
-            // owned by nobody else. The contract of this function requires the same.
-            control: unsafe { OwnedControl::new(control) },
+            // SAFETY: the descriptors in `control` must be open and owned by nobody else. By the
+            // contract of this function the kernel wrote these `filled` bytes, so it opened the
+            // descriptors in them for this process, and nobody took ownership since. The contract
+            // for `close` is the same.
+            control: unsafe { OwnedControl::new(control, close) },
         }
     }
 
-    /// Adds the address and the vectors of the message. `name_len` is the length of the address
-    /// before it was cut to the length of `name`.
+    /// Adds the space for the address, which may have been cut to it, and for the bytes: a buffer
+    /// or vectors.
     pub(super) fn with_groups(
         mut self,
         name: &'r [u8],
-        name_len: usize,
+        buffer: &'r [u8],
         vectors: &'r [IoVec<'r>],
     ) -> Self {
-        self.name = name.get(..name_len).unwrap_or(name);
-        (self.name_len, self.vectors) = (name_len, vectors);
+        self.name = name.get(..self.name_len).unwrap_or(name);
+        (self.buffer, self.vectors) = (buffer, vectors);
         self
     }
 
@@ -148,9 +221,12 @@ impl<'r> Received<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn chunks(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
-        Cursor::new(self.vectors)
-            .limit(self.bytes)
-            .map(IoVec::as_bytes)
+        let first = self.buffer.get(..self.bytes).unwrap_or(self.buffer);
+        let rest = self.bytes.saturating_sub(first.len());
+        let vectors = Cursor::new(self.vectors).limit(rest).map(IoVec::as_bytes);
+        iter::once(first)
+            .filter(|first| !first.is_empty())
+            .chain(vectors)
     }
 
     /// Returns the sender's address, cut to the space that was given for it. It is empty if the
@@ -188,6 +264,11 @@ impl<'r> Received<'r> {
         Reader::new(self.control.as_bytes())
     }
 
+    /// Returns the descriptors of all `SCM_RIGHTS` that nobody took, in order. `self` owns them.
+    pub(super) fn owned_fds(&self) -> impl Iterator<Item = i32> + Clone {
+        self.control.fds()
+    }
+
     /// Borrows the descriptors of all `SCM_RIGHTS` that nobody took, in order.
     #[cfg(feature = "std")]
     pub fn fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
@@ -206,14 +287,16 @@ impl<'r> Received<'r> {
     /// which, use `take_slots`, or check that [`fds_denied`](Received::fds_denied) is 0.
     #[cfg(feature = "std")]
     pub fn take_fds(&mut self) -> impl Iterator<Item = OwnedFd> {
-        self.control.take_fds().map(OwnedFd::from)
+        // SAFETY: an OwnedFd must be the only owner of an open descriptor. Each of these was taken
+        // from `control`, which was its only owner.
+        (self.control.take_fds()).map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
     }
 
     /// Takes the descriptors of all `SCM_RIGHTS`, in order, as numbers. The caller must close each
     /// descriptor that is yielded; `self` keeps the others. The places of denied descriptors are
     /// skipped.
     pub fn take_raw_fds(&mut self) -> impl Iterator<Item = i32> {
-        self.control.take_fds().map(OwnedRawFd::into_raw)
+        self.control.take_fds()
     }
 
     /// Takes the descriptors of all `SCM_RIGHTS` as `take_fds` does, but yields a result for each
@@ -223,15 +306,17 @@ impl<'r> Received<'r> {
     /// Errors arrive only if the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3).
     ///
     /// ```
-    /// use ancil::{UpTo, space_of, Errno, MsgFlags, Received, SCM_RIGHTS, Writer};
-    /// use std::{fs::File, os::fd::IntoRawFd};
+    /// # use ancil::{Fd, MsgFlags, Received, SCM_RIGHTS, UpTo, Writer, io, space_of};
+    /// use ancil::Errno;
+    /// # use std::{fs::File, os::fd::IntoRawFd};
     ///
-    /// let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
-    /// let fd = File::open("/proc/self/comm")?.into_raw_fd();
-    /// // What a socket with SO_RIGHTS_NOTRUNC may receive.
-    /// Writer::new(&mut control).put(SCM_RIGHTS, &[-Errno::EACCES.0, fd])?;
-    /// // SAFETY: `fd` is open, and `into_raw_fd` has given up its ownership.
-    /// let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control) };
+    /// # let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
+    /// # let fd = File::open("/proc/self/comm")?.into_raw_fd();
+    /// # // What a socket with SO_RIGHTS_NOTRUNC may receive.
+    /// # let slots = [-Errno::EACCES.0, fd].map(|number| unsafe { Fd::borrow_raw(number) });
+    /// # Writer::new(&mut control).put(SCM_RIGHTS, &slots)?;
+    /// # let flags = MsgFlags::empty();
+    /// # let mut received = unsafe { Received::from_control(0, flags, &mut control, io::close) };
     /// assert_eq!(received.fds_denied(), 1);
     /// let [first, second] = received.take_slots().collect::<Vec<_>>().try_into().unwrap();
     /// assert_eq!(first.unwrap_err(), Errno::EACCES);
@@ -240,23 +325,15 @@ impl<'r> Received<'r> {
     /// ```
     #[cfg(feature = "std")]
     pub fn take_slots(&mut self) -> impl Iterator<Item = Result<OwnedFd, Errno>> {
-        self.control
-            .take_slots()
-            .map(|slot| slot.map(OwnedFd::from))
+        // SAFETY: an OwnedFd must be the only owner of an open descriptor. Each of these was taken
+        // from `control`, which was its only owner.
+        (self.control.take_slots()).map(|slot| slot.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }))
     }
 
     /// Takes the descriptors of all `SCM_RIGHTS` as `take_slots` does, but as numbers. The caller
     /// must close each descriptor that is yielded; `self` keeps the others.
     pub fn take_raw_slots(&mut self) -> impl Iterator<Item = Result<i32, Errno>> {
-        self.control
-            .take_slots()
-            .map(|slot| slot.map(OwnedRawFd::into_raw))
-    }
-
-    /// Takes the descriptors of all `SCM_RIGHTS`, in order, for a collection that closes them.
-    #[cfg(feature = "heapless")]
-    pub(super) fn take_owned_fds(&mut self) -> impl Iterator<Item = OwnedRawFd> {
-        self.control.take_fds()
+        self.control.take_slots()
     }
 
     /// Returns the number of descriptors in all `SCM_RIGHTS` that nobody took yet.
@@ -277,7 +354,13 @@ impl<'r> Received<'r> {
     /// The error number that the kernel sent because it could not open the descriptor.
     #[cfg(feature = "std")]
     pub fn take_pidfd(&mut self) -> Option<Result<OwnedFd, Errno>> {
-        Some(self.control.take_pidfd()?.map(OwnedFd::from))
+        // SAFETY: an OwnedFd must be the only owner of an open descriptor. This one was taken from
+        // `control`, which was its only owner.
+        Some(
+            self.control
+                .take_pidfd()?
+                .map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }),
+        )
     }
 
     /// Takes the descriptor of the sender's process as `take_pidfd` does,
@@ -286,7 +369,7 @@ impl<'r> Received<'r> {
     /// # Errors
     /// The error number that the kernel sent because it could not open the descriptor.
     pub fn take_raw_pidfd(&mut self) -> Option<Result<i32, Errno>> {
-        Some(self.control.take_pidfd()?.map(OwnedRawFd::into_raw))
+        self.control.take_pidfd()
     }
 }
 

@@ -7,6 +7,7 @@ use super::level::*;
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
 use crate::arch::by_arch;
 use crate::payload::*;
+use crate::wire::control;
 use crate::wire::key::{Adjustable, Key, Sent};
 use crate::wire::option::SocketOption;
 
@@ -23,9 +24,12 @@ macro_rules! availability {
     };
 }
 
-/// [`Sent`] for a message that the kernel accepts.
+/// [`Sent`] for a message that the kernel accepts, unless it names memory.
 macro_rules! impl_sent {
     ($NAME:ident Recv NotSent) => {};
+    ($NAME:ident Send RdsRdmaArgs) => {};
+    ($NAME:ident Send RdsGetMrArgs) => {};
+    ($NAME:ident Send RdsAtomicArgs) => {};
     ($NAME:ident $direction:ident $sent:ty) => {
         impl Sent for $NAME {
             type Value = $sent;
@@ -70,6 +74,14 @@ macro_rules! define_keys {
 }
 
 catalogue!(define_keys);
+
+// The codec has these numbers a second time, because it stands on a lower floor.
+const _: () = {
+    assert!(control::RIGHTS.0 == SCM_RIGHTS::LEVEL && control::RIGHTS.1 == SCM_RIGHTS::TYPE);
+    assert!(control::RDS == SOL_RDS);
+    let [destination, cookie] = control::RDS_PLAIN;
+    assert!(destination == RDS_CMSG_RDMA_DEST::TYPE && cookie == RDS_CMSG_ZCOPY_COOKIE::TYPE);
+};
 
 /// Returns the option of the old form. On 32 bits its times end in 2038, so there it names the
 /// option of the new form, too.

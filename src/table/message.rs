@@ -3,7 +3,7 @@
 
 use super::lookup::{MessageId, message_id, message_name};
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
-use crate::error::BadPayload;
+use crate::error::{BadPayload, Unborrowed};
 use crate::payload::*;
 use crate::show::{Octets, Printer, Show, show_in_brackets};
 use crate::wire::cmsg::Raw;
@@ -130,33 +130,42 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// Implemented here and not in `error.rs`, because it looks up the name of the message, and
-/// `error.rs` must not use the table.
+// These are implemented here and not in `error.rs`, because they look up the name of the message, and
+// `error.rs` must not use the table.
 impl fmt::Display for BadPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            level,
-            ty,
-            offset,
-            len,
-            cause,
-        } = self;
-        write!(f, "payload of {len} bytes, {cause}, in ")?;
-        match message_name(*level, *ty) {
-            Some(name) => write!(f, "{name}")?,
-            None => write!(f, "control message (level {level}, type {ty})")?,
-        }
-        write!(f, " at offset {offset}")
+        write!(f, "payload of {} bytes, {}, in ", self.len, self.cause)?;
+        write_name(f, self.level, self.ty)?;
+        write!(f, " at offset {}", self.offset)
+    }
+}
+
+impl fmt::Display for Unborrowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_name(f, self.level, self.ty)?;
+        write!(
+            f,
+            " at offset {} names descriptors or memory, which bytes do not borrow",
+            self.offset
+        )
+    }
+}
+
+fn write_name(f: &mut fmt::Formatter<'_>, level: i32, ty: i32) -> fmt::Result {
+    match message_name(level, ty) {
+        Some(name) => f.write_str(name),
+        None => write!(f, "control message (level {level}, type {ty})"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Reader;
     use crate::addr::{AF_BLUETOOTH, AF_ISDN};
     use crate::table::level::LevelId;
     use crate::table::lookup::message_name_on;
-    use crate::{Reader, Writer};
+    use crate::wire::encode::bytes_of_messages;
 
     /// Writes and reads payloads of every length up to 100: some are decoded as this message, all
     /// others are kept whole with an error, and none is unknown.
@@ -170,10 +179,8 @@ mod tests {
         let zeros = [0; 100];
         let mut decoded = 0;
         for n in 0..zeros.len() {
-            let mut buf = [0; 128];
-            let mut writer = Writer::new(&mut buf);
-            writer.put_raw(level, ty, &zeros[..n]).unwrap();
-            let raw = Reader::new(writer.finish()).next().unwrap().unwrap();
+            let bytes = bytes_of_messages(&[(level, ty, &zeros[..n])]);
+            let raw = Reader::new(&bytes).next().unwrap().unwrap();
             assert_eq!((raw.level, raw.ty, raw.data), (level, ty, &zeros[..n]));
             match Message::parse(level_id.family(), raw) {
                 Message::BadPayload { raw: kept, error } => {

@@ -40,7 +40,7 @@ pub struct Outgoing<'a> {
 
 impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
     fn from(message: &MsgHdr<'a>) -> Self {
-        let (name, control) = (message.msg_name(), message.msg_control());
+        let (name, control) = (message.msg_name(), message.msg_control().as_bytes());
         Self {
             flags: MsgFlags::empty(),
             name: Some(name),

@@ -183,7 +183,7 @@ mod tests {
                 ipi6_ifindex,
             };
             writer.put(IPV6_PKTINFO, info).unwrap();
-            let verdict = check_control(&socket, &Facts::FAVOURABLE, writer.finish());
+            let verdict = check_control(&socket, &Facts::FAVOURABLE, writer.finish().as_bytes());
             verdict.err().map(|refusal| refusal.reason)
         };
         assert_eq!(refusal(0xfe, 0x80, 0), Some(Reason::NoScope));

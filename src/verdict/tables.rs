@@ -225,8 +225,10 @@ mod tests {
     use crate::arch::SOCK_DGRAM;
     use crate::table::level::{SOL_ALG, SOL_RDS};
     use crate::verdict::{Facts, Outgoing, Reason, Socket, check_sendmsg};
-    use crate::{ALG_SET_OP, MsgFlags, Writer};
+    use crate::wire::encode::bytes_of_messages;
+    use crate::{ALG_SET_OP, MsgFlags};
     use crate::{RDS_CMSG_ATOMIC_FADD, RDS_CMSG_RDMA_ARGS, RDS_CMSG_RDMA_DEST};
+    use std::vec::Vec;
 
     type Message<'a> = (i32, &'a [u8]);
 
@@ -236,15 +238,14 @@ mod tests {
         flags: MsgFlags,
         messages: &[Message<'_>],
     ) -> Option<Reason> {
-        let mut buffer = [0; 512];
-        let mut writer = Writer::new(&mut buffer);
-        for (ty, data) in messages {
-            writer.put_raw(level, *ty, data).unwrap();
-        }
-        let control = writer.finish();
+        let messages: Vec<_> = messages
+            .iter()
+            .map(|&(ty, data)| (level, ty, data))
+            .collect();
+        let control = bytes_of_messages(&messages);
         let message = Outgoing {
             flags,
-            control: Some(control),
+            control: Some(&control),
             controllen: control.len(),
             ..Outgoing::default()
         };

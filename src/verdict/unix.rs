@@ -65,15 +65,15 @@ fn check_credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason>
 mod tests {
     use crate::arch::SOCK_STREAM;
     use crate::verdict::{Existing, Facts, Reason, Socket, check_control};
-    use crate::{SCM_RIGHTS, Writer};
-    use crate::{UpTo, space_of};
+    use crate::wire::encode::bytes_of_messages;
+    use crate::{Key, SCM_RIGHTS};
+    use zerocopy::IntoBytes;
 
     fn refusal_of(numbers: &[i32], facts: &Facts<'_>) -> Option<Reason> {
-        let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
-        let mut writer = Writer::new(&mut buffer);
-        writer.put(SCM_RIGHTS, numbers).unwrap();
+        let control =
+            bytes_of_messages(&[(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, numbers.as_bytes())]);
         let socket = Socket::new(1, SOCK_STREAM, 0);
-        let verdict = check_control(&socket, facts, writer.finish());
+        let verdict = check_control(&socket, facts, &control);
         verdict.err().map(|refusal| refusal.reason)
     }
 

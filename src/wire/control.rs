@@ -1,133 +1,124 @@
-//! [`ControlBuf`]: a control buffer with its bytes inside.
-#![forbid(unsafe_code)]
+//! [`Control`]: an encoded control buffer that may be sent.
 
-use super::abi::Abi;
-use super::cmsg::CmsgHdr;
-use super::key::Sent;
-use super::payload::Encode;
-use super::writer::{OutBytes, bytes_of, encode};
-use crate::error::NoSpace;
-use zerocopy::{Immutable, IntoBytes};
+use super::reader::Reader;
+use crate::arch::SOL_SOCKET;
+use crate::error::{Error, Unborrowed};
 
-/// `N` bytes of control buffer, aligned for a header: to fill at compile time, or to receive into.
+/// `SCM_RIGHTS`: level and type.
+pub(crate) const RIGHTS: (i32, i32) = (SOL_SOCKET, 1);
+
+/// `SOL_RDS`.
+pub(crate) const RDS: i32 = 276;
+
+/// The types of RDS messages that name no memory: `RDS_CMSG_RDMA_DEST`, `RDS_CMSG_ZCOPY_COOKIE`.
+pub(crate) const RDS_PLAIN: [i32; 2] = [2, 12];
+
+/// What a message names beside its bytes when it is sent.
 ///
-/// ```
-/// use ancil::{ControlBuf, IP_TOS, UDP_SEGMENT, space_of};
-///
-/// static ECN_GSO: ControlBuf<{ space_of::<(IP_TOS, UDP_SEGMENT)>() }> =
-///     ControlBuf::new().with(IP_TOS, 2).with(UDP_SEGMENT, 1200);
-/// # assert_eq!(ECN_GSO.as_bytes().len(), 2 * ancil::cmsg_space(4));
-/// ```
-///
-/// A buffer that is too small does not compile:
-/// ```compile_fail
-/// # use ancil::{ControlBuf, IP_TOS, UDP_SEGMENT, space_of};
-/// static TOO_SMALL: ControlBuf<{ space_of::<IP_TOS>() }> =
-///     ControlBuf::new().with(IP_TOS, 2).with(UDP_SEGMENT, 1200);
-/// ```
-#[derive(Clone, Debug)]
-#[repr(C)]
-pub struct ControlBuf<const N: usize> {
-    aligned: [CmsgHdr; 0],
-    bytes: [u8; N],
-    len: usize,
+/// The numbers above belong to the catalogue, which stands on a higher floor. It checks at compile
+/// time that they are those of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    Nothing,
+    /// Descriptors, which the kernel duplicates for the receiver.
+    Descriptors,
+    /// Memory, which the kernel reads or writes.
+    Memory,
 }
 
-impl<const N: usize> ControlBuf<N> {
-    /// Returns an empty buffer.
-    pub const fn new() -> Self {
-        Self {
-            aligned: [],
-            bytes: [0; N],
-            len: 0,
+impl Named {
+    /// Returns what messages of this level and type name.
+    #[inline]
+    pub(crate) const fn by(level: i32, ty: i32) -> Self {
+        if level == RIGHTS.0 && ty == RIGHTS.1 {
+            return Self::Descriptors;
         }
-    }
-
-    /// Appends a message of a fixed size, for use in `const` and `static`. There, a buffer that is
-    /// too small is a compile error. At run time use [`put`](ControlBuf::put), which returns an
-    /// error and takes slices too.
-    ///
-    /// # Panics
-    /// If it is called at run time and the message does not fit.
-    #[must_use]
-    #[expect(clippy::panic, reason = "a compile error in its only use")]
-    pub const fn with<K: Sent<Value: IntoBytes + Immutable + Copy>>(
-        mut self,
-        _: K,
-        value: K::Value,
-    ) -> Self {
-        match self.put_raw(K::LEVEL, K::TYPE, bytes_of(&value)) {
-            Ok(()) => self,
-            Err(_) => panic!("this ControlBuf is too small: size it by space_of"),
+        let [destination, cookie] = RDS_PLAIN;
+        if level == RDS && ty != destination && ty != cookie {
+            return Self::Memory;
         }
+        Self::Nothing
     }
+}
 
-    /// Appends a typed message, as [`Writer::put`](crate::Writer::put) does.
+/// Encoded control messages that may be sent: what [`MsgHdr::control`](crate::MsgHdr::control)
+/// takes. Their descriptors are borrowed for `'a`, so they are open when the message is sent.
+///
+/// [`Writer::finish`](crate::Writer::finish) and [`ControlBuf::as_control`](crate::ControlBuf)
+/// return it, and [`parse`](Control::parse) makes it of bytes in which there are no descriptors.
+///
+/// ```
+/// use ancil::{Control, Error, IP_TTL, SCM_RIGHTS, Writer, space_of};
+///
+/// let mut buffer = [0; space_of::<IP_TTL>()];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(IP_TTL, 64)?;
+/// let control = writer.finish();
+/// assert_eq!(control.reader().get(IP_TTL)?, Some(64));
+/// let copy = control.as_bytes().to_vec(); // kept, or sent to another process
+/// assert_eq!(Control::parse(&copy)?, control);
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Control<'a> {
+    /// Invariant: what the messages in these bytes name ([`Named`]) may be used by the kernel. The
+    /// descriptors are open for `'a` and may be sent.
+    bytes: &'a [u8],
+}
+
+impl<'a> Control<'a> {
+    /// Checks bytes that were encoded elsewhere, and takes them if they name neither descriptors nor
+    /// memory.
     ///
     /// # Errors
-    /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
-    #[inline]
-    pub fn put<K: Sent>(
-        &mut self,
-        _: K,
-        value: <K::Value as Encode>::In<'_>,
-    ) -> Result<(), NoSpace> {
-        self.put_raw(K::LEVEL, K::TYPE, K::Value::bytes(&value))
-    }
-
-    /// Appends any message, as [`Writer::put_raw`](crate::Writer::put_raw) does.
-    ///
-    /// # Errors
-    /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
-    #[inline]
-    pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
-        let buf = OutBytes::new(&mut self.bytes);
-        match encode(Abi::NATIVE, buf, self.len, level, ty, payload) {
-            Ok(len) => {
-                self.len = len;
-                Ok(())
+    /// [`Unborrowed`] for `SCM_RIGHTS` and for those messages of RDS that hold addresses: bytes
+    /// borrow neither. [`Malformed`](crate::Malformed) for a malformed header.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        for raw in Reader::new(bytes) {
+            let raw = raw?;
+            if Named::by(raw.level, raw.ty) != Named::Nothing {
+                return Err(Error::Unborrowed(Unborrowed {
+                    level: raw.level,
+                    ty: raw.ty,
+                    offset: raw.offset,
+                }));
             }
-            Err(e) => Err(e),
         }
+        Ok(Self { bytes })
     }
 
-    /// Returns the messages written: exactly the bytes to send.
+    /// Takes any bytes.
+    ///
+    /// # Safety
+    /// Each number in an `SCM_RIGHTS` that is not negative must be a descriptor that may be sent,
+    /// open for `'a`. Memory that messages of RDS name must be valid for what the kernel does with
+    /// it, until the kernel reports with `RDS_CMSG_RDMA_STATUS` that it is done.
     #[inline]
-    pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
+    pub const unsafe fn from_raw(bytes: &'a [u8]) -> Self {
+        Self { bytes }
     }
 
-    /// Forgets what was written and returns all `N` bytes, to receive into.
+    /// Returns the encoded messages: `msg_control`, and their length is `msg_controllen`.
     #[inline]
-    pub fn recv_space(&mut self) -> &mut [u8] {
-        self.len = 0;
-        &mut self.bytes
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
     }
-}
 
-impl<const N: usize> Default for ControlBuf<N> {
-    fn default() -> Self {
-        Self::new()
+    /// Returns the number of bytes: `msg_controllen`.
+    #[inline]
+    pub const fn len(&self) -> usize {
+        self.bytes.len()
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Writer, space_of};
+    /// Returns whether there is no message.
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
 
-    #[test]
-    fn a_const_buffer_equals_a_written_one() {
-        crate::key!(KEY: [u8; 5] = 3, 4);
-        const SPACE: usize = space_of::<(KEY, KEY)>();
-        static AT_COMPILE_TIME: ControlBuf<SPACE> =
-            ControlBuf::new().with(KEY, *b"hello").with(KEY, *b"world");
-        let mut buf = [0xaa; SPACE];
-        let mut writer = Writer::new(&mut buf);
-        writer.put(KEY, *b"hello").unwrap();
-        writer.put(KEY, *b"world").unwrap();
-        assert_eq!(writer.finish(), AT_COMPILE_TIME.as_bytes());
-        let address = AT_COMPILE_TIME.bytes.as_ptr() as usize;
-        assert_eq!(address % align_of::<CmsgHdr>(), 0);
+    /// Returns a reader of the messages.
+    #[inline]
+    pub const fn reader(&self) -> Reader<'a> {
+        Reader::new(self.bytes)
     }
 }

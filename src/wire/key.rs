@@ -11,7 +11,7 @@
 //! let mut buffer = [0; space_of::<MY_TICKET>()];
 //! let mut writer = Writer::new(&mut buffer);
 //! writer.put(MY_TICKET, 42)?;
-//! let raw = Reader::new(writer.finish()).next().unwrap()?;
+//! let raw = writer.finish().reader().next().unwrap()?;
 //! assert_eq!(raw.get(MY_TICKET)?, Some(42));
 //! # Ok::<(), ancil::Error>(())
 //! ```

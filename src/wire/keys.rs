@@ -9,7 +9,7 @@
 //! let mut control = [0; space_of::<Wanted>()];
 //! let mut writer = Writer::new(&mut control); // the kernel would write it
 //! writer.put(IP_TOS, 2)?;
-//! let (time, gro, info, tos) = Reader::new(writer.finish()).get_all::<Wanted>()?;
+//! let (time, gro, info, tos) = writer.finish().reader().get_all::<Wanted>()?;
 //! assert_eq!(tos, Some(2));
 //! # assert!(time.is_none() && gro.is_none() && info.is_none());
 //! # Ok::<(), ancil::Error>(())
@@ -196,18 +196,9 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CmsgHdr, IP_PKTINFO, IP_TOS, IP_TTL, SCM_RIGHTS, SO_TIMESTAMPNS, Writer};
+    use crate::wire::encode::bytes_of_messages;
+    use crate::{CmsgHdr, IP_PKTINFO, IP_TOS, IP_TTL, SCM_RIGHTS, SO_TIMESTAMPNS};
     use crate::{Lengths, Malformed, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD};
-    use std::vec::Vec;
-
-    fn control(messages: &[(i32, i32, &[u8])]) -> Vec<u8> {
-        let mut buffer = [0; 512];
-        let mut writer = Writer::new(&mut buffer);
-        for (level, ty, data) in messages {
-            writer.put_raw(*level, *ty, data).unwrap();
-        }
-        writer.finish().to_vec()
-    }
 
     const TTL: (i32, i32) = (IP_TTL::LEVEL, IP_TTL::TYPE);
 
@@ -215,7 +206,7 @@ mod tests {
     fn the_first_of_two_equal_messages_wins() {
         let (one, two) = (1i32.to_ne_bytes(), 2i32.to_ne_bytes());
         // The second is too short, which is not looked at.
-        let bytes = control(&[(TTL.0, TTL.1, &one), (TTL.0, TTL.1, &two[..3])]);
+        let bytes = bytes_of_messages(&[(TTL.0, TTL.1, &one), (TTL.0, TTL.1, &two[..3])]);
         let found = Reader::new(&bytes).get_all::<(IP_TTL, IP_TOS)>();
         assert_eq!(found, Ok((Some(1), None)));
         assert_eq!(Reader::new(&bytes).get_all::<IP_TTL>(), Ok(Some(1)));
@@ -224,7 +215,7 @@ mod tests {
     #[test]
     fn errors_name_the_message_anywhere() {
         let one = 1i32.to_ne_bytes();
-        let bytes = control(&[(7, 7, &one), (TTL.0, TTL.1, &one[..3])]);
+        let bytes = bytes_of_messages(&[(7, 7, &one), (TTL.0, TTL.1, &one[..3])]);
         let Err(Error::BadPayload(bad)) = Reader::new(&bytes).get_all::<(IP_TOS, IP_TTL)>() else {
             panic!("a payload of 3 bytes was decoded");
         };
@@ -232,7 +223,7 @@ mod tests {
         assert_eq!(bad.offset, cmsg_space(4));
         assert_eq!(bad.cause, PayloadError::Length(Lengths::Exactly(4)));
 
-        let mut bytes = control(&[(TTL.0, TTL.1, &one)]);
+        let mut bytes = bytes_of_messages(&[(TTL.0, TTL.1, &one)]);
         let end = bytes.len();
         bytes.extend([0; size_of::<CmsgHdr>()]);
         let Err(Error::Malformed(Malformed { offset, .. })) =
@@ -246,7 +237,7 @@ mod tests {
     #[test]
     fn lossy_takes_what_is_whole() {
         let one = 1i32.to_ne_bytes();
-        let mut bytes = control(&[
+        let mut bytes = bytes_of_messages(&[
             (TTL.0, TTL.1, &one),
             (IP_TOS::LEVEL, IP_TOS::TYPE, &one[..3]),
             (IP_PKTINFO::LEVEL, IP_PKTINFO::TYPE, &[0; 12]),
@@ -261,7 +252,7 @@ mod tests {
     #[test]
     fn one_key_stands_for_both_forms() {
         for ty in [SO_TIMESTAMPNS_OLD::TYPE, SO_TIMESTAMPNS_NEW::TYPE] {
-            let bytes = control(&[(SO_TIMESTAMPNS::LEVEL, ty, &[0; 16])]);
+            let bytes = bytes_of_messages(&[(SO_TIMESTAMPNS::LEVEL, ty, &[0; 16])]);
             let (time,) = Reader::new(&bytes).get_all::<(SO_TIMESTAMPNS,)>().unwrap();
             assert_eq!(time.unwrap().seconds, 0);
         }
@@ -274,7 +265,7 @@ mod tests {
         assert_eq!(space_for::<SCM_RIGHTS>(3), cmsg_space(12));
         assert_eq!(space_for::<SCM_RIGHTS>(usize::MAX), usize::MAX);
         let fds = [3i32, 4].map(i32::to_ne_bytes).concat();
-        let bytes = control(&[(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &fds)]);
+        let bytes = bytes_of_messages(&[(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &fds)]);
         let (_, fds) = Reader::new(&bytes).get_all::<Wanted>().unwrap();
         assert_eq!(fds.unwrap().len(), 2);
     }

@@ -1,13 +1,16 @@
 //! The codec: arithmetic and stepping rule, keys, reader and writer.
 //!
 //! Public through the crate root: `Abi` and the arithmetic, `CmsgHdr`, `Raw`, `Key`, `Reader`,
-//! `Writer`, `ControlBuf`. `Array` and `Bytes` are public in `payload`. `Step` and `OutBytes` are
+//! `Writer`, `Control`, `ControlBuf`, `Fd`. `Array`, `Bytes` and `Fds` are public in `payload`. `Step` and `OutBytes` are
 //! what the other rooms build on.
 
 pub(crate) mod abi;
 pub(crate) mod array;
 pub(crate) mod cmsg;
 pub(crate) mod control;
+pub(crate) mod control_buf;
+pub(crate) mod encode;
+pub(crate) mod fd;
 #[macro_use]
 pub(crate) mod key;
 pub(crate) mod keys;

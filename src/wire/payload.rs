@@ -34,20 +34,28 @@ pub trait Bounded: Payload {
     const MAX_LEN: usize;
 }
 
-/// A payload that can be sent.
-///
-/// Every type that derives zerocopy's `IntoBytes` and `Immutable` can be sent, and so can a slice
-/// of such a type.
+/// A payload that can be sent: every type that derives zerocopy's `IntoBytes` and `Immutable`, a
+/// slice of such a type, [`Bytes`], and [`Fds`](crate::payload::Fds). No other crate implements it,
+/// because safe code sends descriptors by this trait, and only those that it borrows.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a payload",
     note = "derive zerocopy's `IntoBytes` and `Immutable` on a struct of your own"
 )]
-pub trait Encode {
-    /// What the caller passes: the value, or a slice.
-    type In<'a>;
+pub trait Encode: sealed::Sealed {
+    /// What the caller passes: the value, or a slice that is borrowed for `'v`. Descriptors in it
+    /// are borrowed for `'fd`.
+    type In<'v, 'fd: 'v>;
 
     /// Returns the bytes of the value.
-    fn bytes<'v>(value: &'v Self::In<'_>) -> &'v [u8];
+    fn bytes<'b, 'v, 'fd: 'v>(value: &'b Self::In<'v, 'fd>) -> &'b [u8];
+}
+
+pub(crate) mod sealed {
+    #[expect(unnameable_types, reason = "no other crate may implement it")]
+    pub trait Sealed {
+        /// Whether the value borrows descriptors. All other values are nothing but bytes.
+        const BORROWS_FDS: bool = false;
+    }
 }
 
 impl<T: FromBytes + Immutable + KnownLayout> Payload for T {
@@ -75,12 +83,14 @@ impl<T: FromBytes + Immutable + KnownLayout + 'static> Payload for [T] {
     }
 }
 
+impl<T: IntoBytes + Immutable> sealed::Sealed for T {}
+
 #[diagnostic::do_not_recommend]
 impl<T: IntoBytes + Immutable> Encode for T {
-    type In<'a> = T;
+    type In<'v, 'fd: 'v> = T;
 
     #[inline]
-    fn bytes(value: &T) -> &[u8] {
+    fn bytes<'b, 'v, 'fd: 'v>(value: &'b T) -> &'b [u8] {
         value.as_bytes()
     }
 }
@@ -89,11 +99,13 @@ impl<T: FromBytes + Immutable + KnownLayout + 'static> Unbounded for [T] {
     const ELEMENT: usize = size_of::<T>();
 }
 
+impl<T: IntoBytes + Immutable + 'static> sealed::Sealed for [T] {}
+
 impl<T: IntoBytes + Immutable + 'static> Encode for [T] {
-    type In<'a> = &'a [T];
+    type In<'v, 'fd: 'v> = &'v [T];
 
     #[inline]
-    fn bytes<'v>(value: &'v &[T]) -> &'v [u8] {
+    fn bytes<'b, 'v, 'fd: 'v>(value: &'b &'v [T]) -> &'b [u8] {
         value.as_bytes()
     }
 }
@@ -111,11 +123,13 @@ impl Unbounded for Bytes {
     const ELEMENT: usize = 1;
 }
 
+impl sealed::Sealed for Bytes {}
+
 impl Encode for Bytes {
-    type In<'a> = &'a [u8];
+    type In<'v, 'fd: 'v> = &'v [u8];
 
     #[inline]
-    fn bytes<'v>(value: &'v &[u8]) -> &'v [u8] {
+    fn bytes<'b, 'v, 'fd: 'v>(value: &'b &'v [u8]) -> &'b [u8] {
         value
     }
 }

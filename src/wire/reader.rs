@@ -22,7 +22,7 @@ use core::iter::FusedIterator;
 /// let mut buffer = [0; space_of::<IP_TTL>()];
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(IP_TTL, 64)?;
-/// for raw in Reader::new(writer.finish()) {
+/// for raw in writer.finish().reader() {
 ///     if let Some(ttl) = raw?.get(IP_TTL)? {
 ///         assert_eq!(ttl, 64);
 ///     }

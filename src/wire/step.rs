@@ -78,7 +78,6 @@ impl<'a> Step<'a> {
     }
 
     /// Resumes a walk that stopped at `offset`, for callers that cannot keep a borrow in between.
-    #[cfg(any(feature = "libc", feature = "capi"))]
     #[inline]
     pub(crate) fn resume(control: &'a [u8], offset: usize) -> Self {
         Self {

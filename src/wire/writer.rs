@@ -3,177 +3,37 @@
 //! A message is written whole or not at all, in O(1) plus the copy of its payload. Its padding is
 //! zeroed, so that nothing of what the buffer held before is sent with it.
 
-use super::abi::Abi;
-use super::cmsg::{CmsgHdr32, CmsgHdr64};
+use super::abi::{Abi, cmsg_space};
+use super::control::{Control, Named, RIGHTS};
+use super::encode::{OutBytes, begin_message, encode};
 use super::key::Sent;
 use super::payload::Encode;
-use crate::error::NoSpace;
-use core::mem::MaybeUninit;
-use zerocopy::{Immutable, IntoBytes, transmute};
-
-/// Bytes of the largest alignment: of the last word, which holds all padding.
-const MAX_ALIGN: usize = 8;
-
-/// A buffer that is only written to, and may be uninitialised.
-///
-/// Its methods store initialised bytes only. That makes [`OutBytes::new`] safe.
-pub(crate) struct OutBytes<'b>(&'b mut [MaybeUninit<u8>]);
-
-impl<'b> OutBytes<'b> {
-    /// Views initialised bytes.
-    #[inline]
-    pub(crate) const fn new(bytes: &'b mut [u8]) -> Self {
-        // SAFETY: `u8` and `MaybeUninit<u8>` have one layout, so the pointer and length describe
-        // the same memory, which stays borrowed exclusively for 'b. It must hold initialised bytes
-        // again when 'b ends: the field is private to this file, and the methods below store values
-        // of `u8` and of `IntoBytes` types only, never an uninitialised `MaybeUninit`.
-        Self(unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) })
-    }
-
-    /// Views bytes that need not be initialised.
-    #[cfg(feature = "capi")]
-    #[inline]
-    pub(crate) const fn uninit(bytes: &'b mut [MaybeUninit<u8>]) -> Self {
-        Self(bytes)
-    }
-
-    #[inline]
-    pub(crate) const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Returns the first `n` bytes and the rest, or `None` if there are fewer.
-    #[inline]
-    pub(crate) const fn split_at(self, n: usize) -> Option<(Self, Self)> {
-        match self.0.split_at_mut_checked(n) {
-            Some((front, rest)) => Some((Self(front), Self(rest))),
-            None => None,
-        }
-    }
-
-    /// Copies `from` to the front, as much of it as fits. A `const fn` cannot call
-    /// `copy_from_slice`, so this is a loop; the compiler makes `memcpy` of it.
-    #[inline]
-    pub(crate) const fn copy_from(&mut self, from: &[u8]) {
-        let (ours, theirs) = (self.0.len(), from.len());
-        let n = if theirs < ours { theirs } else { ours };
-        let mut i = 0;
-        #[expect(
-            clippy::indexing_slicing,
-            clippy::arithmetic_side_effects,
-            reason = "i < n <= both lengths"
-        )]
-        while i < n {
-            self.0[i] = MaybeUninit::new(from[i]);
-            i += 1;
-        }
-    }
-
-    /// Writes the header of a message to the front, if it is long enough.
-    #[inline]
-    const fn put_header(&mut self, abi: Abi, cmsg_len: usize, cmsg_level: i32, cmsg_type: i32) {
-        if abi.len_size() == 4 {
-            if let Some(front) = self.0.first_chunk_mut::<{ size_of::<CmsgHdr32>() }>() {
-                *front = transmute!(CmsgHdr32 {
-                    cmsg_len: cmsg_len as u32,
-                    cmsg_level,
-                    cmsg_type
-                });
-            }
-        } else if let Some(front) = self.0.first_chunk_mut::<{ size_of::<CmsgHdr64>() }>() {
-            *front = transmute!(CmsgHdr64 {
-                cmsg_len: cmsg_len as u64,
-                cmsg_level,
-                cmsg_type
-            });
-        }
-    }
-
-    /// Zeroes the last word.
-    #[inline]
-    const fn zero_last_word(&mut self) {
-        if let Some(last) = self.0.last_chunk_mut::<MAX_ALIGN>() {
-            *last = [MaybeUninit::new(0); MAX_ALIGN];
-        }
-    }
-}
-
-/// Writes a message at `at` and returns the offset after it.
-///
-/// It is always inlined because with `Abi::NATIVE` it takes a handful of instructions.
-#[inline(always)]
-pub(crate) const fn encode(
-    abi: Abi,
-    buf: OutBytes<'_>,
-    at: usize,
-    level: i32,
-    ty: i32,
-    payload: &[u8],
-) -> Result<usize, NoSpace> {
-    let needed = abi.cmsg_space(payload.len());
-    let Some((_, rest)) = buf.split_at(at) else {
-        return Err(NoSpace { needed, left: 0 });
-    };
-    match begin_message(abi, rest, level, ty, payload.len()) {
-        Ok((mut space, _)) => space.copy_from(payload),
-        Err(e) => return Err(e),
-    }
-    Ok(at.wrapping_add(needed)) // at most the length of `buf`
-}
-
-/// Writes the header of a message to the front of `buf` and zeroes the padding. Returns the space
-/// for the payload of `len` bytes with the padding, and the bytes after the message. All messages
-/// are laid out here.
-///
-/// With 32-bit words `cmsg_len` must fit into 32 bits, which `compat` checks.
-#[inline(always)]
-pub(crate) const fn begin_message(
-    abi: Abi,
-    buf: OutBytes<'_>,
-    level: i32,
-    ty: i32,
-    len: usize,
-) -> Result<(OutBytes<'_>, OutBytes<'_>), NoSpace> {
-    let (needed, left) = (abi.cmsg_space(len), buf.len());
-    if let Some((mut message, rest)) = buf.split_at(needed) {
-        // Header and payload overwrite their share of the last word afterwards.
-        message.zero_last_word();
-        message.put_header(abi, abi.cmsg_len(len), level, ty);
-        if let Some((_, payload)) = message.split_at(abi.header_size()) {
-            return Ok((payload, rest));
-        }
-    }
-    Err(NoSpace { needed, left })
-}
-
-/// Returns the bytes of a value.
-#[inline]
-pub(super) const fn bytes_of<S: IntoBytes + Immutable>(value: &S) -> &[u8] {
-    // SAFETY: `value` is borrowed for the lifetime of the slice, so its size_of::<S>() bytes are
-    // live. `IntoBytes` guarantees that none of them is padding or uninitialised, and `Immutable`
-    // that none changes while it is borrowed. `IntoBytes::as_bytes` does the same, but not in a
-    // `const fn`.
-    unsafe { core::slice::from_raw_parts((&raw const *value).cast::<u8>(), size_of::<S>()) }
-}
+use super::payload::sealed::Sealed;
+use crate::error::{Error, NoSpace, Unborrowed};
 
 /// Writes control messages into a buffer that the caller owns, aligned in any way.
 ///
 /// # Example
 /// ```
+/// # #[cfg(feature = "std")] {
 /// use ancil::payload::Ucred;
 /// use ancil::{SCM_CREDENTIALS, SCM_RIGHTS, UpTo, Writer, space_of};
+/// use std::fs::File;
 ///
+/// let (log, data) = (File::open("/dev/null")?, File::open("/proc/self/comm")?);
 /// let mut buffer = [0; space_of::<(UpTo<SCM_RIGHTS, 2>, SCM_CREDENTIALS)>()];
 /// let mut writer = Writer::new(&mut buffer);
-/// writer.put(SCM_RIGHTS, &[0, 1])?;
+/// writer.put(SCM_RIGHTS, &[(&log).into(), (&data).into()])?;
 /// writer.put(SCM_CREDENTIALS, Ucred { pid: 1, uid: 0, gid: 0 })?;
 /// let control = writer.finish(); // msg_control; its length is msg_controllen
 /// # assert_eq!(control.len(), ancil::cmsg_space(8) + ancil::cmsg_space(12));
-/// # Ok::<(), ancil::NoSpace>(())
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Writer<'a> {
     buf: &'a mut [u8],
+    /// Invariant: the first `len` bytes of `buf` may be sent as a [`Control<'a>`](Control).
     len: usize,
 }
 
@@ -184,25 +44,74 @@ impl<'a> Writer<'a> {
         Self { buf, len: 0 }
     }
 
-    /// Appends a typed message: the value, or a slice where the key says so.
+    /// Appends a typed message: the value, or a slice where the key says so. `SCM_RIGHTS` takes
+    /// descriptors that are borrowed as long as the buffer: [`Fd`](crate::Fd).
+    ///
+    /// A key of your own cannot send descriptors or addresses as numbers:
+    /// ```compile_fail,E0080
+    /// # let mut buffer = [0; 64];
+    /// ancil::key!(NUMBERS: [i32] = ancil::level::SOL_SOCKET, 1); // SCM_RIGHTS
+    /// ancil::Writer::new(&mut buffer).put(NUMBERS, &[7]); // error: evaluation panicked
+    /// ```
     ///
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
     #[inline]
-    pub fn put<K: Sent>(
+    pub fn put<'v, K: Sent>(
         &mut self,
         _: K,
-        value: <K::Value as Encode>::In<'_>,
-    ) -> Result<(), NoSpace> {
-        self.put_raw(K::LEVEL, K::TYPE, K::Value::bytes(&value))
+        value: <K::Value as Encode>::In<'v, 'a>,
+    ) -> Result<(), NoSpace>
+    where
+        'a: 'v,
+    {
+        const {
+            let borrowed = match Named::by(K::LEVEL, K::TYPE) {
+                Named::Nothing => true,
+                Named::Descriptors => <K::Value as Sealed>::BORROWS_FDS,
+                Named::Memory => false,
+            };
+            assert!(borrowed, "such a message names descriptors or memory");
+        }
+        // SAFETY: what the message names must be borrowed. By the assertion it names nothing, or
+        // the descriptors in `value`, which are borrowed for 'a.
+        unsafe { self.put_raw_unchecked(K::LEVEL, K::TYPE, K::Value::bytes(&value)) }
     }
 
-    /// Appends any message, including messages that the catalogue does not know.
+    /// Appends any message, including messages that the catalogue does not know, but none that
+    /// names descriptors or memory.
+    ///
+    /// # Errors
+    /// [`NoSpace`] if the message does not fit. [`Unborrowed`] for `SCM_RIGHTS` and for those
+    /// messages of RDS that hold addresses. The buffer is unchanged then.
+    #[inline]
+    pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), Error> {
+        if !matches!(Named::by(level, ty), Named::Nothing) {
+            let offset = self.len;
+            return Err(Error::Unborrowed(Unborrowed { level, ty, offset }));
+        }
+        // SAFETY: what the message names must be borrowed. It names nothing.
+        match unsafe { self.put_raw_unchecked(level, ty, payload) } {
+            Ok(()) => Ok(()),
+            Err(e) => Err(Error::NoSpace(e)),
+        }
+    }
+
+    /// Appends any message.
+    ///
+    /// # Safety
+    /// What [`Control::from_raw`] requires, for the descriptors and the memory that this message
+    /// names.
     ///
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
     #[inline]
-    pub const fn put_raw(&mut self, level: i32, ty: i32, payload: &[u8]) -> Result<(), NoSpace> {
+    pub const unsafe fn put_raw_unchecked(
+        &mut self,
+        level: i32,
+        ty: i32,
+        payload: &[u8],
+    ) -> Result<(), NoSpace> {
         let buf = OutBytes::new(self.buf);
         match encode(Abi::NATIVE, buf, self.len, level, ty, payload) {
             Ok(len) => {
@@ -211,6 +120,40 @@ impl<'a> Writer<'a> {
             }
             Err(e) => Err(e),
         }
+    }
+
+    /// Appends an `SCM_RIGHTS` with these numbers, or nothing if there is no number.
+    ///
+    /// # Safety
+    /// Each number must be a descriptor that may be sent, open for `'a`. A clone of `fds` must yield
+    /// the same.
+    ///
+    /// # Errors
+    /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
+    pub(crate) unsafe fn put_rights(
+        &mut self,
+        fds: impl Iterator<Item = i32> + Clone,
+    ) -> Result<(), NoSpace> {
+        let len = fds.clone().count().saturating_mul(size_of::<i32>());
+        if len == 0 {
+            return Ok(());
+        }
+        let rest = OutBytes::new(self.buf.get_mut(self.len..).unwrap_or_default());
+        let (mut payload, _) = begin_message(Abi::NATIVE, rest, RIGHTS.0, RIGHTS.1, len)?;
+        for fd in fds {
+            payload.copy_from(&fd.to_ne_bytes());
+            let Some((_, rest)) = payload.split_at(size_of::<i32>()) else {
+                break;
+            };
+            payload = rest;
+        }
+        self.len = self.len.wrapping_add(cmsg_space(len)); // at most the length of the buffer
+        Ok(())
+    }
+
+    /// Forgets the messages after the first `len` bytes. A message must end there.
+    pub(crate) fn rewind(&mut self, len: usize) {
+        self.len = self.len.min(len);
     }
 
     /// Bytes written so far: `msg_controllen`.
@@ -226,16 +169,18 @@ impl<'a> Writer<'a> {
     /// Returns the messages written: exactly the bytes to send. If more were sent, the kernel would
     /// read the rest of the buffer as further messages.
     #[inline]
-    pub fn finish(self) -> &'a [u8] {
-        self.buf.get(..self.len).unwrap_or_default()
+    pub fn finish(self) -> Control<'a> {
+        let bytes = self.buf.get(..self.len).unwrap_or_default();
+        // SAFETY: what the messages name must be borrowed for 'a. That is the invariant of `len`:
+        // it is 0 at first, and grows by messages that were put with this guarantee.
+        unsafe { Control::from_raw(bytes) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cmsg_space;
-    use crate::wire::cmsg::HEADER;
+    use crate::wire::cmsg::{CmsgHdr, HEADER};
 
     #[test]
     fn a_message_is_written_whole_or_not_at_all() {
@@ -244,15 +189,15 @@ mod tests {
             let mut writer = Writer::new(&mut buf);
             let needed = cmsg_space(5);
             let put = writer.put_raw(1, 2, b"hello");
-            assert_eq!(put, Err(NoSpace { needed, left: size }));
-            assert_eq!(writer.finish(), []);
+            assert_eq!(put, Err(NoSpace { needed, left: size }.into()));
+            assert!(writer.finish().is_empty());
             assert!(buf.iter().all(|&b| b == 0xaa));
         }
     }
 
     #[test]
     fn padding_is_zeroed_and_the_rest_untouched() {
-        for n in 0..=2 * MAX_ALIGN {
+        for n in 0..=2 * align_of::<CmsgHdr>() {
             let mut buf = vec![0xaa; cmsg_space(n) + 3];
             let mut writer = Writer::new(&mut buf);
             writer.put_raw(1, 2, &vec![0x55; n]).unwrap();

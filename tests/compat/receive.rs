@@ -8,6 +8,7 @@ use ancil::{
     Key, Reader, SCM_PIDFD, SCM_RIGHTS, SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW,
 };
 use ancil::{compat, message_name};
+use ancil_tests::fds;
 use libtest_mimic::Trial;
 use std::io::Error;
 use std::net::{TcpListener, TcpStream, UdpSocket};
@@ -153,7 +154,7 @@ fn with_control<'a>(
         let mut buffer = [0; 512];
         let mut writer = ancil::Writer::new(&mut buffer);
         fill(&mut writer)?;
-        send(fd, data, writer.finish())?;
+        send(fd, data, writer.finish().as_bytes())?;
         Ok(())
     }
 }
@@ -168,7 +169,7 @@ fn unix_dgram() -> Outcome {
         &b,
         libc::MSG_PEEK,
         &names,
-        with_control(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[0, 1, 2])),
+        with_control(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds(&[0, 1, 2]))),
     )
 }
 
@@ -180,7 +181,7 @@ fn unix_pidfd() -> Outcome {
         &b,
         libc::MSG_PEEK,
         &["SCM_RIGHTS", "SCM_PIDFD"],
-        with_control(&a, b"x", |writer| writer.put(SCM_RIGHTS, &[2])),
+        with_control(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds(&[2]))),
     )
 }
 

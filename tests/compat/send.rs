@@ -6,7 +6,8 @@ use crate::socket::{open, send, set, udp};
 use crate::{Outcome, Stop, Test, trial};
 use ancil::payload::Ucred;
 use ancil::verdict::{Facts, Outgoing, Refusal, Socket, check_control, check_sendmsg};
-use ancil::{CATALOGUE, CatalogueEntry, Error, MsgFlags, Writer, compat};
+use ancil::{CATALOGUE, CatalogueEntry, Error, MsgFlags, compat};
+use ancil_tests::encoded;
 use libtest_mimic::Trial;
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -106,10 +107,7 @@ fn every_message((a, b): (OwnedFd, OwnedFd)) -> Outcome {
                 ]
             });
         for payload in payloads.chain([credentials.clone()]) {
-            let mut buffer = [0; 128];
-            let mut writer = Writer::new(&mut buffer);
-            writer.put_raw(level, ty, &payload)?;
-            let wide = writer.finish();
+            let wide = &encoded(&[(level, ty, &payload)])[..];
             let mut buffer = [0; 128];
             let narrow = match compat::narrow(&mut buffer, wide) {
                 Ok(narrow) => narrow,

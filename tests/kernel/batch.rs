@@ -9,6 +9,7 @@ use ancil::{
     Errno, IP_TTL, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, Payload, SCM_RIGHTS, UpTo, space_of,
 };
 use ancil::{Writer, io};
+use ancil_tests::fds;
 use std::io::Read;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::fd::AsFd;
@@ -136,7 +137,7 @@ fn first_fails() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     let mut writer = Writer::new(&mut buffer);
-    writer.put(SCM_RIGHTS, &[-1])?;
+    writer.put(SCM_RIGHTS, &fds(&[-1]))?;
     let bad = MMsgHdr::from(MsgHdr::new().control(writer.finish()));
     assert_eq!(
         io::sendmmsg(&a, &mut [bad, MMsgHdr::default()], MsgFlags::empty()),

@@ -2,13 +2,14 @@
 
 use crate::namespace::in_namespace;
 use crate::support::*;
-use ancil::io::Fd;
+use ancil::Fd;
 use ancil::limits::KERNEL_STACK_CONTROL;
 use ancil::limits::fits_kernel_stack;
 use ancil::{
-    Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, UpTo, Writer, io,
-    space_of,
+    Control, Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_RIGHTS, UpTo,
+    Writer, io, space_of,
 };
+use ancil_tests::{any_control, fds};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
@@ -50,7 +51,15 @@ fn zerocopy_refused() -> Outcome {
         io::sendmmsg(&a, &mut [MMsgHdr::new(message)], flags),
         Err(Errno(libc::EINVAL))
     );
-    assert!(io::sendmsg_all(&a, &mut &mut [IoVec::new(b"x")][..], &mut &[][..], flags).is_err());
+    assert!(
+        io::sendmsg_all(
+            &a,
+            &mut &mut [IoVec::new(b"x")][..],
+            &mut Control::default(),
+            flags
+        )
+        .is_err()
+    );
     let arrived =
         io::recvmsg(&b, &mut MsgHdrMut::new(), MsgFlags::empty()).map(|received| received.bytes());
     assert_eq!(arrived, Err(Errno(libc::EAGAIN)));
@@ -75,7 +84,7 @@ fn message_used_again() -> Outcome {
         let data = &b"datagram"[..3 + n];
         send(&a, data, |writer| match n {
             0 => Ok(()),
-            _ => writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n]),
+            _ => writer.put(SCM_RIGHTS, &fds_of(&vec![&a; n])),
         })?;
         let mut received = io::recvmsg(&b, &mut message, MsgFlags::empty())?;
         assert_eq!(received.flags(), MsgFlags::empty());
@@ -121,7 +130,7 @@ fn empty_socket() -> Outcome {
         "the buffers must not change without a message"
     );
     send(&a, b"later", |writer| {
-        writer.put(SCM_RIGHTS, &[a.as_raw_fd()])
+        writer.put(SCM_RIGHTS, &fds_of(&[&a]))
     })?;
     receive(&b, space_of::<UpTo<SCM_RIGHTS, 1>>(), |mut received| {
         assert_eq!(
@@ -139,7 +148,7 @@ fn full_socket() -> Outcome {
     let before = open_fds();
     let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
     let mut writer = Writer::new(&mut control);
-    writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
+    writer.put(SCM_RIGHTS, &[(&a).into()])?;
     let vectors = [IoVec::new(b"x")];
     let message = MsgHdr::new().iov(&vectors).control(writer.finish());
     let mut sent = 0;
@@ -168,7 +177,7 @@ fn bad_descriptor_sent() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
     let mut writer = Writer::new(&mut control);
-    writer.put(SCM_RIGHTS, &[a.as_raw_fd(), -1])?;
+    writer.put(SCM_RIGHTS, &fds(&[a.as_raw_fd(), -1]))?;
     let message = MsgHdr::new().control(writer.finish());
     assert_eq!(
         io::sendmsg(&a, &message, MsgFlags::empty()),
@@ -213,7 +222,7 @@ fn kernel_stack() -> Outcome {
             Writer::new(&mut control).put_raw(ancil::level::SOL_IPV6, 1, &data)?;
             let sent = io::sendmsg(
                 &a,
-                &MsgHdr::new().control(&control[..len]),
+                &MsgHdr::new().control(any_control(&control[..len])),
                 MsgFlags::MSG_DONTWAIT,
             );
             let expected = if fits_kernel_stack(len) {

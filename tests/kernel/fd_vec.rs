@@ -1,9 +1,9 @@
 //! `FdVec` (feature `heapless`) keeps the descriptors that fit. The rest is closed.
 
 use crate::support::*;
-use ancil::{FdVec, SCM_RIGHTS, UpTo, space_for, space_of};
+use ancil::{FdVec, MsgFlags, MsgHdr, SCM_RIGHTS, UpTo, Writer, io, space_for, space_of};
 use std::fs::File;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
 
 trials! {
@@ -20,7 +20,7 @@ trials! {
 fn pass<const N: usize>(fds: &mut FdVec<N>, n: usize, left: usize) -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     send(&a, b"x", |writer| {
-        writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n])
+        writer.put(SCM_RIGHTS, &fds_of(&vec![&a; n]))
     })?;
     receive(&b, space_for::<SCM_RIGHTS>(n), |mut received| {
         let before = open_fds();
@@ -34,7 +34,7 @@ fn pass<const N: usize>(fds: &mut FdVec<N>, n: usize, left: usize) -> Outcome {
 fn room_for_all() -> Outcome {
     let (before, mut fds) = (open_fds(), FdVec::<4>::new());
     pass(&mut fds, 3, 0)?;
-    assert_eq!((fds.len(), fds.fds().len(), open_fds()), (3, 3, before + 3));
+    assert_eq!((fds.fds().len(), open_fds()), (3, before + 3));
     drop(fds);
     assert_eq!(open_fds(), before);
     Ok(())
@@ -44,7 +44,10 @@ fn some_do_not_fit() -> Outcome {
     let (before, mut fds, mut none) = (open_fds(), FdVec::<2>::new(), FdVec::<0>::new());
     pass(&mut fds, 253, 251)?;
     pass(&mut none, 3, 3)?;
-    assert_eq!((fds.len(), none.len(), open_fds()), (2, 0, before + 2));
+    assert_eq!(
+        (fds.fds().len(), none.fds().len(), open_fds()),
+        (2, 0, before + 2)
+    );
     drop(fds);
     assert_eq!(open_fds(), before);
     Ok(())
@@ -54,7 +57,7 @@ fn filled_twice() -> Outcome {
     let (before, mut fds) = (open_fds(), FdVec::<4>::new());
     pass(&mut fds, 3, 0)?;
     pass(&mut fds, 3, 2)?;
-    assert_eq!((fds.len(), open_fds()), (4, before + 4));
+    assert_eq!((fds.fds().len(), open_fds()), (4, before + 4));
     drop(fds);
     assert_eq!(open_fds(), before);
     Ok(())
@@ -80,7 +83,7 @@ fn converted() -> Outcome {
     drop(first);
     let mut fds = FdVec::<4>::new();
     pass(&mut fds, 4, 0)?;
-    let numbers = fds.to_vec();
+    let numbers: Vec<i32> = fds.fds().iter().map(|fd| fd.as_raw()).collect();
     let taken: Vec<i32> = fds.into_raw_fds().take(3).collect();
     assert_eq!((&taken[..], open_fds()), (&numbers[..3], before + 3));
     // SAFETY: the descriptors are open, and `into_raw_fds` has given up their ownership.
@@ -96,7 +99,11 @@ fn sent_again() -> Outcome {
     let mut fds = FdVec::<3>::new();
     pass(&mut fds, 3, 0)?;
     let before = open_fds();
-    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds))?;
+    let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 3>>()];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put(SCM_RIGHTS, fds.fds())?;
+    let message = MsgHdr::new().control(writer.finish());
+    io::sendmsg(&a, &message, MsgFlags::empty())?;
     receive(&b, space_of::<UpTo<SCM_RIGHTS, 3>>(), |received| {
         assert_eq!(received.fds_left(), 3);
         Ok(())

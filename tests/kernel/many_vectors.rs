@@ -7,7 +7,6 @@ use ancil::io::Incomplete;
 use ancil::limits::UIO_MAXIOV;
 use ancil::{IoVec, MsgFlags, SCM_RIGHTS, UpTo, io, iov, space_of};
 use std::io::{Error as IoError, Read, Write};
-use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::ptr;
 
@@ -30,7 +29,7 @@ fn with_descriptors() -> Outcome {
     let data = pattern(30_000);
     let mut vectors = pieces(&data);
     let (before, mut buffer) = (open_fds(), [0; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
-    let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
+    let mut control = control_with_descriptor(&mut buffer, &a)?;
     io::sendmsg_all(&a, &mut &mut vectors[..], &mut control, MsgFlags::empty())?;
     let (mut back, mut space) = (vec![0; data.len()], [0; space_of::<UpTo<SCM_RIGHTS, 20>>()]);
     let mut spaces = pieces_mut(&mut back);
@@ -95,7 +94,7 @@ fn more_bytes_than_isize() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     b.set_nonblocking(true)?;
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
-    let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
+    let mut control = control_with_descriptor(&mut buffer, &a)?;
     let (count, refused) = (
         vectors.len(),
         Err(Incomplete {

@@ -9,6 +9,7 @@ use ancil::{
     space_of,
 };
 use ancil::{cmsg_len, cmsg_space, io};
+use ancil_tests::fds;
 use std::io::Read;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixStream};
@@ -30,9 +31,9 @@ const NOW: MsgFlags = MsgFlags::MSG_DONTWAIT;
 
 /// Sends a batch of `times` messages, each of one byte with `n` copies of `fd`.
 fn send_descriptors(socket: &impl AsFd, fd: i32, n: usize, times: usize) -> Outcome {
-    let (fds, mut buffer) = (vec![fd; n], [0; 1024]);
+    let mut buffer = [0; 1024];
     let mut writer = Writer::new(&mut buffer);
-    writer.put(SCM_RIGHTS, &fds)?;
+    writer.put(SCM_RIGHTS, &fds(&vec![fd; n]))?;
     let vectors = [IoVec::new(b"x")];
     let message = MMsgHdr::new(MsgHdr::new().iov(&vectors).control(writer.finish()));
     assert_eq!(
@@ -183,7 +184,7 @@ fn truncated() -> Outcome {
 fn three_sends(a: &UnixStream, n: usize) -> Outcome {
     for _ in 0..3 {
         send(a, b"x", |writer| {
-            writer.put(SCM_RIGHTS, &vec![a.as_raw_fd(); n])
+            writer.put(SCM_RIGHTS, &fds_of(&vec![a; n]))
         })?;
     }
     Ok(())
@@ -278,9 +279,7 @@ fn every_control_size() -> Outcome {
 fn truncation_of_an_earlier_call() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let before = open_fds();
-    send(&a, b"x", |writer| {
-        writer.put(SCM_RIGHTS, &[a.as_raw_fd(); 3])
-    })?;
+    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds_of(&[&a; 3])))?;
     send_plain(&a, b"y")?;
     let (mut bytes, mut control) = ([0; 2], [0; cmsg_len(8)]);
     let mut vectors = [IoVecMut::new(&mut bytes)];

@@ -5,10 +5,12 @@ use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
 use crate::udp4;
 use ancil::io::Incomplete;
-use ancil::{Errno, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UpTo, Writer, io, iov, space_of};
+use ancil::{
+    Control, Errno, Fd, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UpTo, Writer, io, iov, space_of,
+};
 use std::fs::File;
 use std::io::{Error as IoError, Read};
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -110,7 +112,7 @@ fn slow_reader() -> Outcome {
         (b, all, fds)
     });
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
-    let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
+    let mut control = control_with_descriptor(&mut buffer, &a)?;
     let mut vectors = pieces(&data);
     let mut rest = &mut vectors[..];
     until_done(&a, n, &start, || {
@@ -183,9 +185,12 @@ fn nonblocking_pipe() -> Outcome {
 }
 
 /// Writes a message with one descriptor to `buffer`, and returns the control messages.
-pub fn control_with_descriptor(buffer: &mut [u8], fd: i32) -> Outcome<&[u8]> {
+pub fn control_with_descriptor<'a>(
+    buffer: &'a mut [u8],
+    fd: &'a impl AsFd,
+) -> Outcome<Control<'a>> {
     let mut writer = Writer::new(buffer);
-    writer.put(SCM_RIGHTS, &[fd])?;
+    writer.put(SCM_RIGHTS, &[fd.into()])?;
     Ok(writer.finish())
 }
 
@@ -219,7 +224,7 @@ fn broken_pipe() -> Outcome {
     let data = [1; 10];
     let mut vectors = [IoVec::new(&data)];
     drop(b);
-    let (mut rest, mut control) = (&mut vectors[..], &[][..]);
+    let (mut rest, mut control) = (&mut vectors[..], Control::default());
     let broken = io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::MSG_NOSIGNAL);
     assert_eq!(
         broken,
@@ -234,11 +239,16 @@ fn broken_pipe() -> Outcome {
 
 fn nothing_to_do() -> Outcome {
     // SAFETY: no process can have i32::MAX descriptors, so nothing owns this number.
-    let closed = unsafe { io::Fd::borrow_raw(i32::MAX) };
+    let closed = unsafe { Fd::borrow_raw(i32::MAX) };
     let mut empty = [IoVec::default(); 3];
     assert_eq!(io::write_all(closed, &mut &mut empty[..]), Ok(()));
     assert_eq!(
-        io::sendmsg_all(closed, &mut &mut empty[..], &mut &[][..], MsgFlags::empty()),
+        io::sendmsg_all(
+            closed,
+            &mut &mut empty[..],
+            &mut Control::default(),
+            MsgFlags::empty()
+        ),
         Ok(())
     );
     assert_eq!(io::read_exact(closed, &mut &mut [][..]), Ok(()));
@@ -251,7 +261,7 @@ fn nothing_to_do() -> Outcome {
 fn control_without_data() -> Outcome {
     let (a, _b) = UnixStream::pair()?;
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
-    let mut control = control_with_descriptor(&mut buffer, a.as_raw_fd())?;
+    let mut control = control_with_descriptor(&mut buffer, &a)?;
     let outcome = io::sendmsg_all(
         &a,
         &mut &mut [IoVec::default()][..],

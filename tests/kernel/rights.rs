@@ -1,16 +1,18 @@
 //! Ownership of the descriptors that arrive: none leaks, and none is closed twice.
 
 use crate::support::*;
-use crate::unix::{SO_RIGHTS_NOTRUNC, files, own_credentials, raw_fds, same_files};
+use crate::unix::{SO_RIGHTS_NOTRUNC, files, raw_fds, same_files};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Pidfd;
 use ancil::{
-    Errno, Key, MsgFlags, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, UpTo, Writer, cmsg_len,
+    Errno, Key, MsgFlags, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, UpTo, cmsg_len, io,
     space_of,
 };
+use ancil_tests::encoded;
 use std::fs::File;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
+use zerocopy::IntoBytes;
 
 trials! {
     pidfd_untaken
@@ -34,7 +36,7 @@ fn pidfd_untaken() -> Outcome {
     enable::<SCM_PIDFD>(&b)?;
     let files = files(1)?;
     let before = open_fds();
-    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &raw_fds(&files)))?;
+    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds_of(&files)))?;
     receive(
         &b,
         space_of::<(SCM_PIDFD, UpTo<SCM_RIGHTS, 1>)>(),
@@ -58,7 +60,7 @@ fn closes_all(
     let files = files(n)?;
     let before = open_fds();
     send(&a, b"data", |writer| {
-        writer.put(SCM_RIGHTS, &raw_fds(&files))
+        writer.put(SCM_RIGHTS, &fds_of(&files))
     })?;
     wait(&b, libc::POLLIN)?;
     try_receive(&b, space, MsgFlags::empty(), |received| {
@@ -165,6 +167,20 @@ fn no_room_for_descriptors() -> Outcome {
     Ok(())
 }
 
+/// Returns an `SCM_RIGHTS` with this payload.
+fn rights(payload: &[u8]) -> Vec<u8> {
+    encoded(&[(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, payload)])
+}
+
+/// Returns the owner of the descriptors in `control`.
+///
+/// # Safety
+/// What `Received::from_control` requires of `control`.
+unsafe fn own(control: &mut [u8]) -> Received<'_> {
+    // SAFETY: the contract is that of this function, and `io::close` closes descriptors.
+    unsafe { Received::from_control(0, MsgFlags::empty(), control, io::close) }
+}
+
 /// Returns the numbers of `files`, which nothing owns from then on.
 fn into_raw_fds(files: Vec<File>) -> Vec<i32> {
     files.into_iter().map(IntoRawFd::into_raw_fd).collect()
@@ -180,19 +196,19 @@ fn many_messages() -> Outcome {
     let [a, b, c, d] = into_raw_fds(copies)[..] else {
         unreachable!()
     };
-    let mut control = [0xaa; 256];
-    let mut writer = Writer::new(&mut control);
     // The second descriptor is incomplete.
     let incomplete = [a.to_ne_bytes().as_slice(), &[1, 2, 3]].concat();
-    writer.put_raw(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &incomplete)?;
-    writer.put(SCM_CREDENTIALS, own_credentials())?;
-    writer.put(SCM_RIGHTS, &[])?;
-    writer.put(SCM_RIGHTS, &[b, c])?;
-    writer.put_raw(SCM_PIDFD::LEVEL, SCM_PIDFD::TYPE, &d.to_ne_bytes())?;
-    let len = writer.finish().len();
+    let mut control = [
+        rights(&incomplete),
+        encoded(&[(SCM_CREDENTIALS::LEVEL, SCM_CREDENTIALS::TYPE, &[0; 12])]),
+        rights(&[]),
+        rights([b, c].as_bytes()),
+        encoded(&[(SCM_PIDFD::LEVEL, SCM_PIDFD::TYPE, d.as_bytes())]),
+    ]
+    .concat();
     // SAFETY: the descriptors in `control` are the four of `copies`, which are open. `into_raw_fds`
     // has given up their ownership.
-    let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control[..len]) };
+    let mut received = unsafe { own(&mut control) };
     same_files(received.take_fds().take(1), &files[..1])?;
     same_files(received.take_fds().take(1), &files[1..2])?;
     same_files([received.take_pidfd().expect("a pidfd")?], &files[3..])?;
@@ -208,18 +224,14 @@ fn malformed_tail() -> Outcome {
         unreachable!()
     };
     let before = open_fds();
-    let mut control = [0; 128];
-    let mut writer = Writer::new(&mut control);
-    writer.put(SCM_RIGHTS, &into_raw_fds(vec![files[0].try_clone()?]))?;
-    let bad = writer.len();
-    writer.put(SCM_RIGHTS, &[a])?;
-    writer.put(SCM_RIGHTS, &[b])?;
-    let len = writer.finish().len();
-    control[bad..bad + size_of::<usize>()].copy_from_slice(&3usize.to_ne_bytes());
+    let clone = into_raw_fds(vec![files[0].try_clone()?]);
+    let mut bad = rights(a.as_bytes());
+    bad[..size_of::<usize>()].copy_from_slice(&3usize.to_ne_bytes());
+    let mut control = [rights(clone.as_bytes()), bad, rights(b.as_bytes())].concat();
     // SAFETY: the only descriptor before the malformed header is that of a clone, which is open and
     // whose ownership `into_raw_fds` has given up. What follows a malformed header is never read as
     // a message.
-    let received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control[..len]) };
+    let received = unsafe { own(&mut control) };
     same_files(received.fds(), &files[..1])?;
     drop(received);
     assert_eq!(open_fds(), before);
@@ -239,14 +251,11 @@ fn truncated_message() -> Outcome {
                 .collect::<Result<_, _>>()?;
             let mut fds = into_raw_fds(copies);
             fds.resize(3, i32::MAX); // past the end of the buffer, so never read
-            let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 3>>()];
-            let mut writer = Writer::new(&mut control);
-            writer.put(SCM_RIGHTS, &fds)?;
-            writer.finish();
+            let mut control = rights(fds.as_bytes());
             let control = &mut control[..cmsg_len(room)];
             // SAFETY: the complete descriptors in `control` are those of `copies`, which are open.
             // `into_raw_fds` has given up their ownership.
-            let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), control) };
+            let mut received = unsafe { own(control) };
             assert_eq!(received.fds_left(), whole);
             same_files(received.fds(), &files[..whole])?;
             let fds: Vec<OwnedFd> = received.take_fds().take(taken).collect();
@@ -259,16 +268,10 @@ fn truncated_message() -> Outcome {
 }
 
 fn pidfd_error() -> Outcome {
-    let mut control = [0; space_of::<SCM_PIDFD>()];
-    let mut writer = Writer::new(&mut control);
-    writer.put_raw(
-        SCM_PIDFD::LEVEL,
-        SCM_PIDFD::TYPE,
-        &(-libc::EPERM).to_ne_bytes(),
-    )?;
-    writer.finish();
+    let error = (-libc::EPERM).to_ne_bytes();
+    let mut control = encoded(&[(SCM_PIDFD::LEVEL, SCM_PIDFD::TYPE, &error)]);
     // SAFETY: `control` holds an error number and no descriptor.
-    let mut received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control) };
+    let mut received = unsafe { own(&mut control) };
     assert_eq!(
         received.control().get(SCM_PIDFD)?,
         Some(Pidfd(-libc::EPERM))
@@ -296,15 +299,11 @@ fn denied() -> Outcome {
         let [a, b, c] = into_raw_fds(copies)[..] else {
             unreachable!()
         };
-        let mut control = [0; 256];
-        let mut writer = Writer::new(&mut control);
-        writer.put(SCM_RIGHTS, &[-libc::EPERM, a, -libc::EACCES, b])?;
-        writer.put(SCM_RIGHTS, &[c, -4095])?;
-        let len = writer.finish().len();
+        let first = [-libc::EPERM, a, -libc::EACCES, b];
+        let mut control = [rights(first.as_bytes()), rights([c, -4095].as_bytes())].concat();
         // SAFETY: the descriptors in `control` are those of `copies`, which are open.
         // `into_raw_fds` has given up their ownership.
-        let mut received =
-            unsafe { Received::from_control(0, MsgFlags::empty(), &mut control[..len]) };
+        let mut received = unsafe { own(&mut control) };
         look(&mut received)?;
         drop(received);
         assert_eq!(open_fds(), before);
@@ -349,7 +348,7 @@ fn notrunc_without_denial() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     set(&b, "SO_RIGHTS_NOTRUNC", SOL_SOCKET, SO_RIGHTS_NOTRUNC, 1)?;
     let files = files(2)?;
-    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &raw_fds(&files)))?;
+    send(&a, b"x", |writer| writer.put(SCM_RIGHTS, &fds_of(&files)))?;
     receive(&b, space_of::<UpTo<SCM_RIGHTS, 2>>(), |mut received| {
         assert_eq!(received.fds_denied(), 0);
         same_files(received.take_slots().flatten(), &files)

@@ -15,6 +15,7 @@ use ancil::{
     Errno, IP_RECVERR, IP_TTL, IoVec, IoVecMut, MsgFlags, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS,
     SO_TIMESTAMPING_OLD, UpTo, Writer, cmsg_len, io, space_of,
 };
+use ancil_tests::any_control;
 use std::net::Ipv4Addr;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::net::UnixStream;
@@ -43,8 +44,9 @@ fn pair() -> Outcome<(UnixStream, UnixStream)> {
 }
 
 fn send_descriptor(socket: &impl AsFd, bytes: &[u8]) -> Outcome {
-    let fd = socket.as_fd().as_raw_fd();
-    send(socket, bytes, |writer| writer.put(SCM_RIGHTS, &[fd]))
+    send(socket, bytes, |writer| {
+        writer.put(SCM_RIGHTS, &fds_of(&[socket]))
+    })
 }
 
 /// Returns how many bytes wait in the socket.
@@ -291,7 +293,7 @@ fn sent_once() -> Outcome {
     let before = open_fds();
     let mut buffer = [0; 128];
     let mut writer = Writer::new(&mut buffer);
-    writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
+    writer.put(SCM_RIGHTS, &[(&a).into()])?;
     writer.put(SCM_CREDENTIALS, own_credentials())?;
     let once = writer.len();
     writer.put(IP_TTL, 64)?;
@@ -299,7 +301,7 @@ fn sent_once() -> Outcome {
     let (mut control, mut vectors) = (all, one_by_one());
     let mut rest = &mut vectors[..];
     io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty())?;
-    assert_eq!(control, &all[once..]);
+    assert_eq!(control.as_bytes(), &all.as_bytes()[once..]);
     let nothing = io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty());
     assert_eq!(nothing, Ok(()), "no byte and no descriptor is left to send");
     let (mut bytes, mut space) = ([0; MANY], [0; space_of::<UpTo<SCM_RIGHTS, 4>>()]);
@@ -319,14 +321,15 @@ fn order() -> Outcome {
     b.set_nonblocking(true)?;
     let mut buffer = [0; 128];
     let mut writer = Writer::new(&mut buffer);
-    writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
+    writer.put(SCM_RIGHTS, &[(&a).into()])?;
     let first = writer.len();
     writer.put(IP_TTL, 64)?;
     let second = writer.len();
-    writer.put(SCM_RIGHTS, &[a.as_raw_fd()])?;
+    writer.put(SCM_RIGHTS, &[(&a).into()])?;
     let all = writer.finish();
-    let malformed = &all[..second - size_of::<usize>()]; // without the end of the IP_TTL
-    for refused in [all, &all[first..], malformed] {
+    let malformed = &all.as_bytes()[..second - size_of::<usize>()]; // without the end of the IP_TTL
+    for refused in [all.as_bytes(), &all.as_bytes()[first..], malformed] {
+        let refused = any_control(refused);
         let (mut control, mut vectors) = (refused, [IoVec::new(b"x")]);
         let mut rest = &mut vectors[..];
         let outcome = io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty());

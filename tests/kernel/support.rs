@@ -4,10 +4,11 @@ use crate::summary;
 use ancil::io::OptionError;
 use ancil::payload::{Bytes, Timestamp};
 use ancil::{
-    Bounded, Errno, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Options, Payload, Received,
-    space_of,
+    Bounded, Errno, Fd, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Options, Payload,
+    Received, space_of,
 };
 use ancil::{Writer, io};
+use ancil_tests::fds;
 use libtest_mimic::{Completion, Trial};
 use std::error::Error;
 use std::ffi::c_void;
@@ -218,7 +219,9 @@ pub fn try_send_raw(
     payload: &[u8],
 ) -> Outcome<Result<usize, Errno>> {
     try_send(socket, b"x", MsgFlags::empty(), |writer| {
-        writer.put_raw(level, ty, payload)
+        // SAFETY: the tests of this package send no descriptors and no memory by this function but
+        // their own.
+        unsafe { writer.put_raw_unchecked(level, ty, payload) }
     })
 }
 
@@ -350,4 +353,10 @@ pub fn bytes(received: &Received<'_>) -> Vec<u8> {
 /// Returns how many descriptors this process has open.
 pub fn open_fds() -> usize {
     std::fs::read_dir("/proc/self/fd").expect("/proc").count()
+}
+
+/// Borrows descriptors that the caller keeps open, for the functions above.
+pub fn fds_of(owners: &[impl AsFd]) -> Vec<Fd<'static>> {
+    let numbers: Vec<i32> = owners.iter().map(|fd| fd.as_fd().as_raw_fd()).collect();
+    fds(&numbers)
 }

@@ -88,7 +88,7 @@ fn pass(from: &impl AsFd, to: &impl AsFd, n: usize) -> Outcome {
     let files = files(n)?;
     let before = open_fds();
     send(from, b"take these", |writer| {
-        writer.put(SCM_RIGHTS, &raw_fds(&files))
+        writer.put(SCM_RIGHTS, &fds_of(&files))
     })?;
     receive(to, space_for::<SCM_RIGHTS>(n), |mut received| {
         assert_eq!(bytes(&received), b"take these");
@@ -155,7 +155,7 @@ fn rights_and_credentials() -> Outcome {
     enable::<SCM_CREDENTIALS>(&b)?;
     let files = files(2)?;
     send(&a, b"both", |writer| {
-        writer.put(SCM_RIGHTS, &raw_fds(&files))?;
+        writer.put(SCM_RIGHTS, &fds_of(&files))?;
         writer.put(SCM_CREDENTIALS, own_credentials())
     })?;
     receive(
@@ -219,7 +219,7 @@ fn rights_refused() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let rights = || {
         try_send(&a, b"x", MsgFlags::empty(), |writer| {
-            writer.put(SCM_RIGHTS, &[a.as_raw_fd()])
+            writer.put(SCM_RIGHTS, &fds_of(&[&a]))
         })
     };
     set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 0)?;

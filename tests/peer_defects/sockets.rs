@@ -2,8 +2,8 @@
 
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET, SOL_UDP};
 use ancil::{
-    ControlBuf, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Received, SCM_CREDENTIALS,
-    SCM_RIGHTS, UpTo, io, space_of,
+    Control, ControlBuf, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Received,
+    SCM_CREDENTIALS, SCM_RIGHTS, UpTo, io, space_of,
 };
 use ancil::{
     Errno, IP_PKTINFO, IP_TOS, IPV6_PKTINFO, IPV6_TCLASS, SO_RXQ_OVFL, SO_TIMESTAMPNS_NEW, UDP_GRO,
@@ -47,12 +47,8 @@ fn pass<const SIZE: usize>(
         );
     }
     let (near, far): (Vec<_>, Vec<_>) = (0..n).map(|_| UnixStream::pair().unwrap()).unzip();
-    let numbers: Vec<i32> = far.iter().map(AsRawFd::as_raw_fd).collect();
-    let mut control = ControlBuf::<256>::new();
-    control.put(SCM_RIGHTS, &numbers).unwrap();
-    let vectors = [IoVec::new(b"x")];
-    let message = MsgHdr::new().iov(&vectors).control(control.as_bytes());
-    assert_eq!(io::sendmsg(&here, &message, MsgFlags::empty()), Ok(1));
+    let far: Vec<_> = far.into_iter().map(OwnedFd::from).collect();
+    io::send_fds(&here, b"x", &far.iter().collect::<Vec<_>>()).unwrap();
     drop(far);
 
     let (mut byte, mut control) = ([0], [0; SIZE]);
@@ -157,7 +153,7 @@ impl Pair {
     }
 
     /// Sends two segments in one call, and receives with a control buffer of `SIZE` bytes.
-    fn pass<const SIZE: usize>(&self, control: &[u8], check: impl FnOnce(Received<'_>)) {
+    fn pass<const SIZE: usize>(&self, control: Control<'_>, check: impl FnOnce(Received<'_>)) {
         let vectors = [IoVec::new(&[7; 200])];
         let message = MsgHdr::new().iov(&vectors).control(control);
         assert_eq!(
@@ -186,10 +182,9 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v4() {
     ) else {
         return eprintln!("skipped: no UDP_GRO or SO_TIMESTAMPNS_NEW over IPv4 here");
     };
-    let mut control = ControlBuf::<{ space_of::<(IP_TOS, UDP_SEGMENT)>() }>::new();
-    control.put(IP_TOS, 2).unwrap();
-    control.put(UDP_SEGMENT, 100).unwrap();
-    pair.pass::<SPACE>(control.as_bytes(), |received| {
+    const SENT: ControlBuf<{ space_of::<(IP_TOS, UDP_SEGMENT)>() }> =
+        ControlBuf::new().with(IP_TOS, 2).with(UDP_SEGMENT, 100);
+    pair.pass::<SPACE>(SENT.as_control(), |received| {
         assert_eq!(received.flags(), MsgFlags::empty());
         assert_eq!(received.control().get(IP_TOS), Ok(Some(2)));
         assert_eq!(received.control().get(UDP_GRO), Ok(Some(100)));
@@ -209,7 +204,7 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v4() {
         );
     });
     if cfg!(target_pointer_width = "64") {
-        pair.pass::<96>(control.as_bytes(), |received| {
+        pair.pass::<96>(SENT.as_control(), |received| {
             assert_eq!(
                 (received.flags(), received.control().count()),
                 (MsgFlags::MSG_CTRUNC, 3)
@@ -229,10 +224,10 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
     let Some(pair) = Pair::new(local, options) else {
         return eprintln!("skipped: no UDP_GRO or SO_TIMESTAMPNS_NEW over IPv6 here");
     };
-    let mut control = ControlBuf::<{ space_of::<(IPV6_TCLASS, UDP_SEGMENT)>() }>::new();
-    control.put(IPV6_TCLASS, 2).unwrap();
-    control.put(UDP_SEGMENT, 100).unwrap();
-    pair.pass::<SPACE>(control.as_bytes(), |received| {
+    const SENT: ControlBuf<{ space_of::<(IPV6_TCLASS, UDP_SEGMENT)>() }> = ControlBuf::new()
+        .with(IPV6_TCLASS, 2)
+        .with(UDP_SEGMENT, 100);
+    pair.pass::<SPACE>(SENT.as_control(), |received| {
         assert_eq!(received.flags(), MsgFlags::empty());
         assert_eq!(received.control().get(IPV6_TCLASS), Ok(Some(2)));
         assert_eq!(received.control().get(UDP_GRO), Ok(Some(100)));
@@ -252,7 +247,7 @@ fn d4_quinn_udp_buffer_of_the_keys_holds_everything_v6() {
         );
     });
     if cfg!(target_pointer_width = "64") {
-        pair.pass::<96>(control.as_bytes(), |received| {
+        pair.pass::<96>(SENT.as_control(), |received| {
             assert!(received.flags().contains(MsgFlags::MSG_CTRUNC));
         });
     }

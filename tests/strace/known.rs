@@ -111,7 +111,7 @@ pub fn message(level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
     writer
         .put_raw(level, ty, data)
         .expect("the buffer is long enough");
-    writer.finish().to_vec()
+    writer.finish().as_bytes().to_vec()
 }
 
 fn shown(buffer: &[u8]) -> String {

@@ -312,7 +312,7 @@ fn descriptors() -> Outcome {
         let mut writer = Writer::new(&mut buffer);
         counts
             .iter()
-            .for_each(|n| writer.put(SCM_RIGHTS, &vec![null.as_raw_fd(); *n]).unwrap());
+            .for_each(|n| writer.put(SCM_RIGHTS, &vec![(&null).into(); *n]).unwrap());
         let len = writer.finish().len();
         buffer.truncate(len);
         with_control(buffer)

@@ -1,15 +1,13 @@
 //! `rust_peer send SOCKET FILE...` and `rust_peer recv SOCKET` do in Rust what
 //! c-examples/send_fds.c and recv_fds.c do, with the same output. tests/interop.rs runs them.
 
-use ancil::payload::Ucred;
 use ancil::{
-    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, UpTo,
+    Fd, IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, SCM_CREDENTIALS, SCM_RIGHTS, UpTo,
     Writer, io, space_of,
 };
 use std::error::Error;
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 
 const CONTROL_SIZE: usize = space_of::<(UpTo<SCM_RIGHTS, 16>, SCM_CREDENTIALS)>();
@@ -19,14 +17,8 @@ fn send(socket: &str, paths: &[String]) -> Result<(), Box<dyn Error>> {
         .iter()
         .map(File::open)
         .collect::<Result<Vec<_>, _>>()?;
-    let fds: Vec<_> = files.iter().map(File::as_raw_fd).collect();
-    // SAFETY: getuid and getgid have no preconditions.
-    let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
-    let me = Ucred {
-        pid: std::process::id() as i32,
-        uid,
-        gid,
-    };
+    let fds: Vec<_> = files.iter().map(Fd::from).collect();
+    let me = io::own_credentials();
 
     let mut control = [0; CONTROL_SIZE];
     let mut writer = Writer::new(&mut control);

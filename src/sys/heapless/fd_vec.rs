@@ -1,18 +1,16 @@
 //! [`FdVec`]: up to `N` descriptors, owned.
-#![forbid(unsafe_code)]
 
-use crate::sys::owned_fd::OwnedRawFd;
+use super::owned_fd::OwnedRawFd;
 use crate::sys::received::Received;
+use crate::wire::fd::Fd;
 use core::iter;
-use core::ops::Deref;
 use heapless::Vec;
 #[cfg(feature = "std")]
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use zerocopy::{FromBytes, IntoBytes};
+use std::os::fd::OwnedFd;
 
 /// Up to `N` descriptors, owned: those that are still there on drop are closed.
 ///
-/// It dereferences to a slice of their numbers, which is what `SCM_RIGHTS` is sent from.
+/// [`fds`](FdVec::fds) is what `SCM_RIGHTS` is sent from.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -25,7 +23,7 @@ use zerocopy::{FromBytes, IntoBytes};
 /// fds.push(File::open("/proc/self/comm")?).map_err(|_| "the FdVec is full")?;
 /// let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
 /// let mut writer = Writer::new(&mut control);
-/// writer.put(SCM_RIGHTS, &fds)?;
+/// writer.put(SCM_RIGHTS, fds.fds())?;
 /// let vectors = [IoVec::new(b"!")];
 /// let message = MsgHdr::new().iov(&vectors).control(writer.finish());
 /// io::sendmsg(&here, &message, MsgFlags::empty())?;
@@ -57,11 +55,19 @@ impl<const N: usize> FdVec<N> {
     #[must_use = "descriptors that did not fit are not in the collection"]
     pub fn fill(&mut self, received: &mut Received<'_>) -> usize {
         let free = N.saturating_sub(self.fds.len());
-        for fd in received.take_owned_fds().take(free) {
+        for fd in received.take_raw_fds().take(free) {
+            // SAFETY: the descriptor must be open and have no other owner. `received` was its owner
+            // and has just given it away.
+            let fd = unsafe { OwnedRawFd::new(fd) };
             // Never fails: the loop ends after `free` descriptors.
             let _ = self.fds.push(fd);
         }
         received.fds_left()
+    }
+
+    /// Borrows the descriptors, in order.
+    pub fn fds(&self) -> &[Fd<'_>] {
+        OwnedRawFd::as_fds(&self.fds)
     }
 
     /// Appends a descriptor.
@@ -72,12 +78,6 @@ impl<const N: usize> FdVec<N> {
     pub fn push(&mut self, fd: impl Into<OwnedFd>) -> Result<(), OwnedFd> {
         let fd = OwnedRawFd::from(fd.into());
         self.fds.push(fd).map_err(OwnedFd::from)
-    }
-
-    /// Borrows the descriptors, in order.
-    #[cfg(feature = "std")]
-    pub fn fds(&self) -> impl ExactSizeIterator<Item = BorrowedFd<'_>> {
-        self.fds.iter().map(AsFd::as_fd)
     }
 
     /// Yields the descriptors, in order. Dropping the iterator closes those that it did not yield.
@@ -101,14 +101,5 @@ impl<const N: usize> FdVec<N> {
             *slot = Some(fd);
         }
         slots.into_iter().flatten()
-    }
-}
-
-impl<const N: usize> Deref for FdVec<N> {
-    type Target = [i32];
-
-    fn deref(&self) -> &[i32] {
-        // Never fails: OwnedRawFd is transparent over i32, so size and alignment are right.
-        <[i32]>::ref_from_bytes(self.fds.as_bytes()).unwrap_or_default()
     }
 }

@@ -1,10 +1,11 @@
 //! Collections of a fixed capacity, without an allocator: [`IoVecs`] and, with feature `libc`,
 //! [`FdVec`].
-#![forbid(unsafe_code)]
 
 #[cfg(feature = "libc")]
 mod fd_vec;
 mod io_vecs;
+#[cfg(feature = "libc")]
+mod owned_fd;
 
 #[cfg(feature = "libc")]
 pub use fd_vec::FdVec;

@@ -1,9 +1,7 @@
 //! Many messages in one call: [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`].
 
-use super::call::{check, recv_cloexec};
-use super::fd::Fd;
-use super::message::{OnSignal, reject_unborrowed};
-use super::outcome::RecvOutcome;
+use super::call::{check, close, recv_cloexec};
+use super::message::{OnSignal, refuse_zerocopy};
 use super::recv_buffers::{Arenas, RecvBuffers};
 use super::recv_header::RecvHeader;
 use crate::error::Errno;
@@ -11,7 +9,8 @@ use crate::iov::readable;
 use crate::limits::UIO_MAXIOV;
 use crate::mmsghdr::MMsgHdr;
 use crate::msghdr::MsgFlags;
-use crate::sys::received::Received;
+use crate::sys::received::{Outcome, Received};
+use crate::wire::fd::Fd;
 use core::ffi::{c_int, c_uint};
 use core::iter::FusedIterator;
 use core::time::Duration;
@@ -48,8 +47,8 @@ use core::{fmt, mem, ptr, slice};
 /// ```
 ///
 /// # Errors
-/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY` and for
-/// RDS messages that name memory: the kernel would use memory that is not borrowed for it.
+/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`: the kernel
+/// would read bytes that are not borrowed any more.
 pub fn sendmmsg<'f>(
     fd: impl Into<Fd<'f>>,
     messages: &mut [MMsgHdr<'_>],
@@ -57,16 +56,15 @@ pub fn sendmmsg<'f>(
 ) -> Result<usize, Errno> {
     let count = messages.len().min(UIO_MAXIOV);
     let messages = messages.get_mut(..count).unwrap_or_default();
-    for message in &*messages {
-        reject_unborrowed(message.msg_hdr(), flags)?;
-    }
+    refuse_zerocopy(flags)?;
     let fd = fd.into().as_raw();
     let (first, count) = (messages.as_mut_ptr(), count as c_uint);
     // SAFETY: the kernel reads `count` structs mmsghdr at `first` and the memory that they point
     // to, and writes `msg_len` in each. `messages` has at least `count` elements in that layout and
     // is borrowed exclusively; any number is a valid `msg_len`. The pointers and lengths in each
-    // element come from slices that it borrows. `reject_unborrowed` has refused every message with
-    // which the kernel would use other memory, or use memory after the call.
+    // element come from slices that it borrows, and what the control messages name may be used by
+    // the kernel, as a Control promises. Bytes would be read after the call only with MSG_ZEROCOPY,
+    // which was refused.
     let sent = unsafe {
         // The function of musl and ohos is a loop that calls sendmsg for each message.
         #[cfg(any(target_env = "musl", target_env = "ohos"))]
@@ -202,19 +200,16 @@ impl<'b> Iterator for ReceivedMessages<'b> {
     fn next(&mut self) -> Option<Received<'b>> {
         let RecvHeader { msg_hdr, msg_len } = self.headers.next()?;
         let (name, vectors, control) = self.arenas.next();
-        let outcome = RecvOutcome {
-            bytes: *msg_len as usize,
-            name_len: msg_hdr.name_size(),
-            control_len: msg_hdr.msg_controllen,
-            flags: msg_hdr.msg_flags,
-        };
-        // SAFETY: `into_received` requires that the kernel reported `outcome` for the message in
-        // these buffers, and that nobody wrote to `control` or took its descriptors since.
+        let outcome = Outcome::new(*msg_len as usize, msg_hdr);
+        // SAFETY: the kernel must have reported `outcome` for the message that it wrote to
+        // `control`, and nobody may have written to it or taken its descriptors since.
         // `recvmmsg` made this iterator of the headers that the kernel has filled and of the arenas
         // from their start. `prepare` had assigned to each header the parts that `Arenas::next`
         // yields in its turn, and this function advances both by one, so these are the buffers of
         // this header. It is yielded once, and until then only this iterator has access to them.
-        Some(unsafe { outcome.into_received(name, readable(vectors), control) })
+        // `close` may be called with an open descriptor.
+        let received = unsafe { Received::new(outcome, control, close) };
+        Some(received.with_groups(name, &[], readable(vectors)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -1,8 +1,9 @@
-//! What all calls share: the error number, the C library's `msghdr`, and `MSG_CMSG_CLOEXEC`.
+//! What all calls share: the error number, closing, options, and `MSG_CMSG_CLOEXEC`.
 
-use super::fd::Fd;
 use crate::error::Errno;
-use crate::msghdr::{MsgFlags, UserMsghdr};
+use crate::msghdr::MsgFlags;
+use crate::payload::Ucred;
+use crate::wire::fd::Fd;
 use crate::wire::option::SocketOption;
 #[cfg(target_os = "android")]
 use libc::__errno as errno_location;
@@ -20,29 +21,24 @@ pub(super) fn check(returned: impl TryInto<usize>) -> Result<usize, Errno> {
     })
 }
 
-/// Returns the message as the C library declares it, where some of the kernel's fields are narrower
-/// or at other offsets.
+/// Closes a descriptor: `close(2)`. [`Received::from_control`](crate::Received::from_control) takes
+/// this function.
 ///
-/// # Errors
-/// A length that does not fit its field: EINVAL for the address, EMSGSIZE for the vectors, ENOBUFS
-/// for the control messages, as Linux reports lengths that are too large.
-#[allow(
-    clippy::useless_conversion,
-    reason = "the types of the fields differ between C libraries"
-)]
-pub(super) fn to_libc(message: &UserMsghdr) -> Result<libc::msghdr, Errno> {
-    // It cannot be a literal: some C libraries have padding fields with names of their own.
-    // SAFETY: all bytes zero must be a valid value. msghdr consists of pointers and integers, for
-    // which zero is valid.
-    let mut header: libc::msghdr = unsafe { core::mem::zeroed() };
-    header.msg_name = message.msg_name;
-    header.msg_namelen = (message.msg_namelen.try_into()).map_err(|_| Errno(libc::EINVAL))?;
-    header.msg_iov = message.msg_iov.cast();
-    header.msg_iovlen = (message.msg_iovlen.try_into()).map_err(|_| Errno(libc::EMSGSIZE))?;
-    header.msg_control = message.msg_control;
-    header.msg_controllen =
-        (message.msg_controllen.try_into()).map_err(|_| Errno(libc::ENOBUFS))?;
-    Ok(header)
+/// # Safety
+/// The descriptor must be open, and nobody may use it afterwards.
+pub unsafe fn close(fd: i32) {
+    // The result is ignored: Linux frees the number even if close(2) reports an error.
+    // SAFETY: nobody may use a descriptor that is closed here. That is the contract of this
+    // function.
+    unsafe { libc::close(fd) };
+}
+
+/// Returns the ids of this process as the kernel has them: what `SCM_CREDENTIALS` sends without any
+/// privilege.
+pub fn own_credentials() -> Ucred {
+    // SAFETY: these functions take no arguments, access no memory of the program, and never fail.
+    let (pid, uid, gid) = unsafe { (libc::getpid(), libc::getuid(), libc::getgid()) };
+    Ucred { pid, uid, gid }
 }
 
 /// Makes a receiving call with `MSG_CMSG_CLOEXEC`, and repeats it without the flag if the socket

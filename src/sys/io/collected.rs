@@ -1,16 +1,15 @@
 //! [`Collected`]: the control messages of several receiving calls, in one buffer.
 
-use super::call::socket_option;
-use super::fd::Fd;
-use super::message::recv;
-use super::outcome::RecvOutcome;
+use super::call::{close, socket_option};
+use super::message::call_recvmsg;
 use crate::error::Errno;
 use crate::iov::IoVecMut;
 use crate::msghdr::{MsgFlags, MsgHdrMut};
 use crate::payload::Ucred;
-use crate::sys::received::Received;
+use crate::sys::received::{Outcome, Received};
 use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
 use crate::wire::abi::{cmsg_align, cmsg_len};
+use crate::wire::fd::Fd;
 use crate::wire::key::Key;
 use crate::wire::keys::space_of;
 use crate::wire::reader::Reader;
@@ -29,7 +28,7 @@ pub(super) struct Collected<'m> {
     control: &'m mut [u8],
     /// What the kernel reported of all calls. The messages are the first `control_len` bytes of
     /// `control`.
-    total: RecvOutcome,
+    total: Outcome,
     /// The credentials of the last sender, which are not in `control`.
     credentials: Option<Credentials>,
     /// Whether the last call has brought other messages than descriptors and known credentials.
@@ -40,7 +39,7 @@ impl<'m> Collected<'m> {
     pub(super) fn new(control: &'m mut [u8]) -> Self {
         Self {
             control,
-            total: RecvOutcome::default(),
+            total: Outcome::default(),
             credentials: None,
             others: false,
         }
@@ -62,7 +61,9 @@ impl<'m> Collected<'m> {
             return Err(Errno(libc::ENOBUFS));
         }
         let free = (self.control.get_mut(self.total.control_len..)).unwrap_or_default();
-        let one = recv(fd, &mut MsgHdrMut::new().iov(vectors).control(free), flags)?;
+        let mut message = MsgHdrMut::new().iov(vectors).control(free);
+        let (bytes, reported) = call_recvmsg(fd, &mut message, flags)?;
+        let one = Outcome::new(bytes, &reported);
         let messages = free.get_mut(..one.control_len).unwrap_or_default();
         let left = hold_credentials(messages, &mut self.credentials, one.bytes == 0);
         let mut messages = Reader::new(messages.get(..left).unwrap_or_default()).flatten();
@@ -86,8 +87,8 @@ impl<'m> Collected<'m> {
                 total.flags |= MsgFlags::MSG_CTRUNC.bits();
             }
         }
-        // SAFETY: `into_received` requires that the kernel reported `total` for these buffers, and
-        // that since then nobody wrote to `control` or took its descriptors. The descriptors in the
+        // SAFETY: the kernel must have reported `total` for `control`, and since then nobody may
+        // have written to `control` or taken its descriptors. The descriptors in the
         // first `control_len` bytes are those that the kernel reported, each once:
         // - `receive` gives each call the bytes after the messages of the calls before, and adds
         //   the length of the messages that `hold_credentials` left. The kernel reports a length
@@ -97,8 +98,8 @@ impl<'m> Collected<'m> {
         //   descriptors, and moves the messages after it whole.
         // - The code above has appended one SCM_CREDENTIALS at most, which the kernel wrote.
         // `control` is borrowed exclusively since `new`, and nothing else in this module writes to
-        // it. There is no name and there are no vectors.
-        unsafe { total.into_received(&[], &[], control) }
+        // it. `close` may be called with an open descriptor.
+        unsafe { Received::new(total, control, close) }
     }
 }
 

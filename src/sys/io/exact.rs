@@ -6,7 +6,6 @@
 
 use super::call::check;
 use super::collected::Collected;
-use super::fd::Fd;
 use super::message::sendmsg;
 use crate::error::Errno;
 use crate::iov::{self, IoVec, IoVecMut, Vector};
@@ -14,8 +13,9 @@ use crate::limits::UIO_MAXIOV;
 use crate::msghdr::{MsgFlags, MsgHdr};
 use crate::sys::received::Received;
 use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
+use crate::wire::control::Control;
+use crate::wire::fd::Fd;
 use crate::wire::key::Key;
-use crate::wire::reader::Reader;
 use core::fmt;
 
 /// Why not all bytes were done, and how many were.
@@ -33,7 +33,7 @@ pub struct Incomplete {
 
 impl Incomplete {
     /// EINVAL, before any byte was done.
-    const INVALID: Self = Self {
+    pub(super) const INVALID: Self = Self {
         errno: Some(Errno(libc::EINVAL)),
         done: 0,
     };
@@ -163,11 +163,10 @@ pub fn read_exact<'f>(
 /// ```
 /// # #[cfg(feature = "std")] {
 /// # use ancil::{UpTo, space_of, IoVec, MsgFlags, SCM_RIGHTS, Writer, io};
-/// # use std::os::fd::AsRawFd;
 /// # let (here, there) = std::os::unix::net::UnixStream::pair()?;
 /// let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
 /// let mut writer = Writer::new(&mut buffer);
-/// writer.put(SCM_RIGHTS, &[here.as_raw_fd()])?;
+/// writer.put(SCM_RIGHTS, &[(&here).into()])?;
 /// let mut control = writer.finish();
 /// let mut vectors = [IoVec::new(b"take "), IoVec::new(b"this")];
 /// io::sendmsg_all(&here, &mut &mut vectors[..], &mut control, MsgFlags::MSG_NOSIGNAL)?;
@@ -191,16 +190,16 @@ pub fn read_exact<'f>(
 pub fn sendmsg_all<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVec<'_>],
-    control: &mut &[u8],
+    control: &mut Control<'_>,
     flags: MsgFlags,
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
-    let (once, per_call) = split_once(control).ok_or(Incomplete::INVALID)?;
+    let (once, per_call) = split_once(*control).ok_or(Incomplete::INVALID)?;
     if iov::total(vectors) == Some(0) && !once.is_empty() {
         return Err(Incomplete::INVALID);
     }
     repeat_until_done(vectors, |some| {
-        let sent = sendmsg(fd, &MsgHdr::new().iov(some).control(control), flags)?;
+        let sent = sendmsg(fd, &MsgHdr::new().iov(some).control(*control), flags)?;
         if sent > 0 {
             *control = per_call;
         }
@@ -210,9 +209,9 @@ pub fn sendmsg_all<'f>(
 
 /// Splits control messages into those that are sent once, which stand first, and those that are
 /// sent with each call. Returns `None` if the order is another one or a header is malformed.
-fn split_once(control: &[u8]) -> Option<(&[u8], &[u8])> {
+fn split_once(control: Control<'_>) -> Option<(&[u8], Control<'_>)> {
     let mut first_per_call = None;
-    for raw in Reader::new(control) {
+    for raw in control.reader() {
         let raw = raw.ok()?;
         if !SCM_RIGHTS.is(&raw) && !SCM_CREDENTIALS.is(&raw) {
             first_per_call = first_per_call.or(Some(raw.offset));
@@ -220,7 +219,11 @@ fn split_once(control: &[u8]) -> Option<(&[u8], &[u8])> {
             return None;
         }
     }
-    control.split_at_checked(first_per_call.unwrap_or(control.len()))
+    let bytes = control.as_bytes();
+    let (once, per_call) = bytes.split_at_checked(first_per_call.unwrap_or(bytes.len()))?;
+    // SAFETY: what the messages name must be borrowed. They are the last ones of `control`: the
+    // bytes begin with one of its headers.
+    Some((once, unsafe { Control::from_raw(per_call) }))
 }
 
 /// Receives until the vectors are full: `recvmsg(2)`, repeated. For stream sockets.

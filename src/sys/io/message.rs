@@ -1,16 +1,11 @@
 //! One message in one call: [`sendmsg`], [`sendmsg_zerocopy`], [`recvmsg`], [`recvmsg_retry`].
 
-use super::call::{check, recv_cloexec, to_libc};
-use super::fd::Fd;
-use super::outcome::RecvOutcome;
+use super::call::{check, close, recv_cloexec};
 use crate::error::Errno;
-use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut};
-use crate::sys::received::Received;
-use crate::table::keys::{RDS_CMSG_RDMA_DEST, RDS_CMSG_ZCOPY_COOKIE};
-use crate::table::level::SOL_RDS;
-use crate::wire::cmsg::Raw;
-use crate::wire::key::Key;
-use crate::wire::reader::Reader;
+use crate::iov::IoVecMut;
+use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
+use crate::sys::received::{Outcome, Received};
+use crate::wire::fd::Fd;
 
 /// Sends a message: `sendmsg(2)`. Returns the number of bytes sent.
 ///
@@ -25,7 +20,7 @@ use crate::wire::reader::Reader;
 /// let (here, there) = std::os::unix::net::UnixStream::pair()?;
 /// let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
 /// let mut writer = Writer::new(&mut control);
-/// writer.put_fds(&[(&here).into()])?;
+/// writer.put(SCM_RIGHTS, &[(&here).into()])?;
 /// let vectors = [IoVec::new(b"take "), IoVec::new(b"this")];
 /// let message = MsgHdr::new().iov(&vectors).control(writer.finish());
 /// assert_eq!(io::sendmsg(&here, &message, MsgFlags::empty())?, 9);
@@ -33,63 +28,46 @@ use crate::wire::reader::Reader;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Control messages are bytes, so this function cannot check the numbers in `SCM_RIGHTS`.
-/// [`Writer::put_fds`](crate::Writer::put_fds) borrows the descriptors until the message is sent.
-/// If you pass plain numbers, you must make sure that they are open descriptors that you may send.
-///
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and many more, see the man page. EMSGSIZE for more
 /// vectors, and ENOBUFS for more control bytes, than the C library can express; on 64-bit machines
 /// musl takes about 1 KiB of control messages and reports ENOMEM for more. EINVAL for
-/// `MSG_ZEROCOPY` and for RDS messages that name memory: use [`sendmsg_zerocopy`].
+/// `MSG_ZEROCOPY`: use [`sendmsg_zerocopy`].
 pub fn sendmsg<'f>(
     fd: impl Into<Fd<'f>>,
     message: &MsgHdr<'_>,
     flags: MsgFlags,
 ) -> Result<usize, Errno> {
-    reject_unborrowed(message, flags)?;
-    // SAFETY: the obligations of `sendmsg_zerocopy` concern MSG_ZEROCOPY and control messages that
-    // name memory. `reject_unborrowed` has returned an error for both.
+    refuse_zerocopy(flags)?;
+    // SAFETY: the obligations of `sendmsg_zerocopy` concern MSG_ZEROCOPY, which was refused.
     unsafe { sendmsg_zerocopy(fd, message, flags) }
 }
 
-/// Sends a message as [`sendmsg`] does, but also with `MSG_ZEROCOPY` and with RDS messages that
-/// name memory.
+/// Sends a message as [`sendmsg`] does, but also with `MSG_ZEROCOPY`.
 ///
 /// # Safety
 /// With `MSG_ZEROCOPY`, the kernel reads the bytes of the vectors after the call. They must not
 /// change until it reports on the error queue that it is done:
 /// [`Origin::Zerocopy`](crate::payload::Origin::Zerocopy).
 ///
-/// The kernel reads and writes the memory that control messages of RDS name. It must stay valid
-/// for that until the kernel reports with `RDS_CMSG_RDMA_STATUS` that it is done.
-///
 /// # Errors
-/// The errors of [`sendmsg`], except EINVAL for what only this function sends.
+/// The errors of [`sendmsg`], except EINVAL for `MSG_ZEROCOPY`.
 pub unsafe fn sendmsg_zerocopy<'f>(
     fd: impl Into<Fd<'f>>,
     message: &MsgHdr<'_>,
     flags: MsgFlags,
 ) -> Result<usize, Errno> {
-    let (fd, header) = (fd.into(), to_libc(message.raw())?);
+    let (fd, header) = (fd.into(), message.as_user_msghdr().to_libc()?);
     // SAFETY: sendmsg reads `header` and the memory that it points to. Each pointer and its length
-    // come from a slice that `message` borrows, so that memory is valid during the call. Memory
-    // that the kernel uses after the call, or that only a control message names, is the caller's
-    // obligation by the contract of this function.
+    // come from a slice that `message` borrows, so that memory is valid during the call, and what
+    // the control messages name may be used by the kernel, as a Control promises. That the bytes
+    // are valid after the call is the caller's obligation by the contract of this function.
     check(unsafe { libc::sendmsg(fd.as_raw(), &raw const header, flags.bits() as i32) })
 }
 
-/// Refuses a message with EINVAL if the kernel would use memory that is not borrowed for it:
-/// with `MSG_ZEROCOPY` after the call, or memory that a control message of RDS names.
-///
-/// The messages after a malformed header need no check: the kernel looks at all headers before it
-/// acts on a message, and fails with EINVAL (`rds_rm_size`).
-pub(super) fn reject_unborrowed(message: &MsgHdr<'_>, flags: MsgFlags) -> Result<(), Errno> {
-    let names_memory = |raw: Raw<'_>| {
-        raw.level == SOL_RDS && !RDS_CMSG_RDMA_DEST.is(&raw) && !RDS_CMSG_ZCOPY_COOKIE.is(&raw)
-    };
-    let mut messages = Reader::new(message.msg_control()).flatten();
-    if flags.contains(MsgFlags::MSG_ZEROCOPY) || messages.any(names_memory) {
+/// Refuses `MSG_ZEROCOPY` with EINVAL: the kernel would read bytes that are not borrowed any more.
+pub(super) fn refuse_zerocopy(flags: MsgFlags) -> Result<(), Errno> {
+    if flags.contains(MsgFlags::MSG_ZEROCOPY) {
         return Err(Errno(libc::EINVAL));
     }
     Ok(())
@@ -201,22 +179,21 @@ fn recv_owned<'r>(
     flags: MsgFlags,
     on_signal: OnSignal,
 ) -> Result<Received<'r>, Errno> {
-    let outcome = on_signal.call(|| recv(fd, message, flags))?;
-    let (name, vectors, control) = message.groups();
-    // SAFETY: `into_received` requires that the kernel reported `outcome` for the message in these
-    // buffers, and that nobody wrote to `control` or took its descriptors since. The last call of
-    // `recv` returned `outcome` and filled the buffers of `message`, which `groups` returns, and
-    // nothing used them since.
-    Ok(unsafe { outcome.into_received(name, vectors, control) })
+    let (bytes, reported) = on_signal.call(|| call_recvmsg(fd, message, flags))?;
+    // SAFETY: a successful call must have reported this for `message`, and nothing else may have
+    // used the descriptors or the control buffer since then. The last call of `call_recvmsg` did,
+    // and nothing happened since. `close` may be called with an open descriptor.
+    Ok(unsafe { Received::from_call(message, bytes, &reported, close) })
 }
 
-/// Receives a message into the buffers of `message`. The descriptors that arrive have no owner yet.
-pub(super) fn recv(
+/// Receives a message into the buffers of `message`. Returns the number of bytes, and what the
+/// kernel reported. The descriptors that arrive have no owner yet.
+pub(super) fn call_recvmsg(
     fd: Fd<'_>,
     message: &mut MsgHdrMut<'_>,
     flags: MsgFlags,
-) -> Result<RecvOutcome, Errno> {
-    let mut header = to_libc(message.raw())?;
+) -> Result<(usize, UserMsghdr), Errno> {
+    let mut header = message.to_user_msghdr().to_libc()?;
     let bytes = recv_cloexec(fd, flags, |flags| {
         // SAFETY: recvmsg writes to `header` and to the name, the control buffer and the bytes of
         // the vectors, within their lengths, and reads the vectors. Each pointer and its length
@@ -224,14 +201,41 @@ pub(super) fn recv(
         // exclusively here. Any bytes are valid there. The kernel keeps no pointer after the call.
         check(unsafe { libc::recvmsg(fd.as_raw(), &raw mut header, flags.bits() as i32) })
     })?;
-    #[allow(
-        clippy::unnecessary_cast,
-        reason = "the types of the fields differ between C libraries"
-    )]
-    Ok(RecvOutcome {
-        bytes,
-        name_len: header.msg_namelen as usize,
-        control_len: header.msg_controllen as usize,
-        flags: header.msg_flags as u32,
-    })
+    Ok((bytes, UserMsghdr::from_libc(&header)))
+}
+
+/// Receives into one buffer, with control messages: [`recvmsg`] without vectors, address and flags.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{SCM_CREDENTIALS, io, space_of};
+///
+/// let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// io::enable::<SCM_CREDENTIALS>(&here)?;
+/// there.send(b"hello")?;
+/// let (mut bytes, mut control) = ([0; 100], [0; space_of::<SCM_CREDENTIALS>()]);
+/// let received = io::recv(&here, &mut bytes, &mut control)?;
+/// assert_eq!(received.data(), b"hello");
+/// let sender = received.control().get(SCM_CREDENTIALS)?.ok_or("no credentials")?;
+/// assert_eq!(sender.pid, std::process::id() as i32);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// The errors of [`recvmsg`].
+pub fn recv<'r, 'f>(
+    fd: impl Into<Fd<'f>>,
+    bytes: &'r mut [u8],
+    control: &'r mut [u8],
+) -> Result<Received<'r>, Errno> {
+    let outcome = {
+        let mut vectors = [IoVecMut::new(bytes)];
+        let mut message = MsgHdrMut::new().iov(&mut vectors).control(control);
+        let (bytes, reported) = call_recvmsg(fd.into(), &mut message, MsgFlags::empty())?;
+        Outcome::new(bytes, &reported)
+    };
+    // SAFETY: the kernel has just reported `outcome` for the message that it wrote to `control`, and
+    // nothing used the descriptors since. `close` may be called with an open descriptor.
+    Ok(unsafe { Received::new(outcome, control, close) }.with_groups(&[], bytes, &[]))
 }

@@ -2,7 +2,8 @@
 //!
 //! | | bytes | messages |
 //! | --- | --- | --- |
-//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`] |
+//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`], [`recv`] |
+//! | descriptors in one line | | [`send_fds`], `recv_fds` (feature `std`) |
 //! | until all is done | [`write_all`], [`read_exact`] | [`sendmsg_all`], [`recvmsg_exact`] |
 //! | a batch | | [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`] |
 //!
@@ -29,16 +30,19 @@ mod batch;
 mod call;
 mod collected;
 mod exact;
-mod fd;
+mod fds;
+mod libc_msghdr;
 mod message;
 mod option;
-mod outcome;
 mod recv_buffers;
 mod recv_header;
 
 pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg};
+pub use call::{close, own_credentials};
 pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
-pub use fd::Fd;
-pub use message::{recvmsg, recvmsg_retry, sendmsg, sendmsg_zerocopy};
+pub use fds::send_fds;
+#[cfg(feature = "std")]
+pub use fds::{ReceivedFds, recv_fds};
+pub use message::{recv, recvmsg, recvmsg_retry, sendmsg, sendmsg_zerocopy};
 pub use option::{OptionError, disable, enable, enable_available, enable_with};
 pub use recv_buffers::RecvBuffers;

@@ -1,11 +1,11 @@
 //! [`enable`] and [`disable`]: the socket options that switch control messages on and off.
 
 use super::call::set_socket_option;
-use super::fd::Fd;
 use crate::error::Errno;
 use crate::table::keys::{
     SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD,
 };
+use crate::wire::fd::Fd;
 use crate::wire::key::{Adjustable, Key};
 use crate::wire::keys::Options;
 use crate::wire::option::{OptionValue, SocketOption};

@@ -1,7 +1,7 @@
 //! What the features `libc` and `heapless` add.
 
 use crate::{Entry, looped};
-use ancil::io::{Fd, Incomplete, ReceivedMessages, RecvBuffers};
+use ancil::io::{Incomplete, ReceivedMessages, RecvBuffers};
 use ancil::*;
 use core::fmt::Display;
 use core::ops::{Deref, DerefMut};
@@ -9,12 +9,15 @@ use core::ptr::drop_in_place;
 
 pub const PUBLIC: &[Entry] = public![
     FdVec::<4>::new,
+    FdVec::<4>::fds,
     FdVec::<4>::fill,
     FdVec::<4>::into_raw_fds,
     IoVecs::<4>::new,
     IoVecs::push: fn(&'static mut IoVecs<'static, 4>, &'static [u8]) -> _,
     IoVecs::<4>::clear,
+    Received::from_call,
     Received::from_control,
+    Received::forward: fn(&'static Received<'static>, _, fn(Raw<'_>)) -> _,
     Received::bytes,
     Received::flags,
     Received::data,
@@ -28,9 +31,8 @@ pub const PUBLIC: &[Entry] = public![
     Received::fds_left,
     Received::fds_denied,
     Received::take_raw_pidfd,
-    Writer::put_fds,
-    io::Fd::borrow_raw,
-    io::Fd::as_raw,
+    Fd::borrow_raw,
+    Fd::as_raw,
     io::enable::<'static, (IP_TTL, SO_TIMESTAMPNS)>: fn(Fd<'static>) -> _,
     io::enable_available::<'static, IP_TTL>: fn(Fd<'static>, fn(io::OptionError) -> _) -> _,
     io::enable_with::<'static, SO_TIMESTAMPING>: fn(Fd<'static>, _, _) -> _,
@@ -50,11 +52,16 @@ pub const PUBLIC: &[Entry] = public![
     io::sendmsg: fn(Fd<'static>, _, _) -> _,
     io::sendmsg_all: fn(Fd<'static>, _, _, _) -> _,
     io::sendmsg_zerocopy: unsafe fn(Fd<'static>, _, _) -> _,
+    io::close,
+    io::own_credentials,
+    io::recv: fn(Fd<'static>, _, _) -> _,
+    io::send_fds: fn(Fd<'static>, _, &'static [Fd<'static>]) -> _,
+    UserMsghdr::to_libc,
+    UserMsghdr::from_libc,
     io::write_all: fn(Fd<'static>, _) -> _,
 ];
 
 pub const UNNAMED: &[Entry] = unnamed![
-    <FdVec<4> as Deref>::deref,
     <IoVecs<4> as Deref>::deref,
     <IoVecs<4> as DerefMut>::deref_mut,
     <Incomplete as Display>::fmt,

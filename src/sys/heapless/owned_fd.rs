@@ -1,16 +1,14 @@
 //! [`OwnedRawFd`]: a descriptor that is closed on drop, without `std`.
 
+use crate::wire::fd::Fd;
 use core::mem::ManuallyDrop;
-#[cfg(all(feature = "heapless", feature = "std"))]
-use std::os::fd::{AsFd, BorrowedFd, IntoRawFd};
 #[cfg(feature = "std")]
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd};
 
 /// A descriptor that is closed on drop: what `std` calls `OwnedFd`, without `std`.
 ///
 /// Invariant: the number is an open descriptor that nobody else owns.
 #[derive(Debug)]
-#[cfg_attr(feature = "heapless", derive(zerocopy::IntoBytes, zerocopy::Immutable))]
 #[repr(transparent)]
 pub(super) struct OwnedRawFd(i32);
 
@@ -21,6 +19,15 @@ impl OwnedRawFd {
     /// `fd` must be an open descriptor that nobody else owns.
     pub(super) const unsafe fn new(fd: i32) -> Self {
         Self(fd)
+    }
+
+    /// Borrows the descriptors.
+    pub(super) const fn as_fds(owned: &[Self]) -> &[Fd<'_>] {
+        // SAFETY: both types are transparent over an i32, so the slices have one layout. An Fd must
+        // be an open descriptor that stays open while it is borrowed: by the invariant of the type
+        // it is open, and it is closed only on drop or given away by `into_raw`. Both need the
+        // owner, which the result borrows.
+        unsafe { core::slice::from_raw_parts(owned.as_ptr().cast(), owned.len()) }
     }
 
     /// Returns the number and gives up ownership: the caller must close the descriptor.
@@ -47,19 +54,9 @@ impl From<OwnedRawFd> for OwnedFd {
     }
 }
 
-#[cfg(all(feature = "heapless", feature = "std"))]
+#[cfg(feature = "std")]
 impl From<OwnedFd> for OwnedRawFd {
     fn from(fd: OwnedFd) -> Self {
         Self(fd.into_raw_fd())
-    }
-}
-
-#[cfg(all(feature = "heapless", feature = "std"))]
-impl AsFd for OwnedRawFd {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        // SAFETY: the descriptor must stay open while the result lives. By the invariant of the
-        // type it is open, and it is closed only on drop or given away by `into_raw`; both need
-        // `self`, which the result borrows.
-        unsafe { BorrowedFd::borrow_raw(self.0) }
     }
 }

@@ -1,0 +1,145 @@
+//! Bytes with descriptors in one line: [`send_fds`], [`recv_fds`].
+
+use super::call::socket_option;
+use super::exact::{Incomplete, sendmsg_all};
+use super::message::{OnSignal, sendmsg};
+use crate::iov::IoVec;
+use crate::limits::SCM_MAX_FD;
+use crate::msghdr::{MsgFlags, MsgHdr};
+use crate::table::keys::SCM_RIGHTS;
+use crate::wire::fd::Fd;
+use crate::wire::keys::{UpTo, space_of};
+use crate::wire::writer::Writer;
+
+#[cfg(feature = "std")]
+use {
+    super::message::recvmsg_retry,
+    crate::error::Errno,
+    crate::iov::IoVecMut,
+    crate::msghdr::MsgHdrMut,
+    crate::table::keys::{SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_SECURITY},
+    std::os::fd::OwnedFd,
+};
+
+/// Sends bytes and descriptors on an AF_UNIX socket. On a stream it repeats the call until all bytes
+/// are sent; the descriptors go with the first of them. A call that a signal interrupted is
+/// repeated.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::io;
+/// use std::{fs::File, io::Read, os::unix::net::UnixStream};
+///
+/// let (here, there) = UnixStream::pair()?;
+/// io::send_fds(&here, b"log", &[&File::open("/proc/self/comm")?])?;
+///
+/// let mut bytes = [0; 100];
+/// let received = io::recv_fds::<1>(&there, &mut bytes)?;
+/// assert!(!received.is_truncated());
+/// assert_eq!(&bytes[..received.bytes], b"log");
+/// let [Some(fd)] = received.fds else { return Err("no descriptor".into()) };
+/// File::from(fd).read_to_string(&mut String::new())?;
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Incomplete`]: the kernel's error, EAGAIN included, and the number of bytes sent before it. If
+/// that is not 0, the descriptors were sent: continue with the other bytes alone. EINVAL before
+/// anything was sent for more than 253 descriptors ([`SCM_MAX_FD`]), and for descriptors without a
+/// byte on a stream, where they would be lost. A closed peer is EPIPE, without a signal.
+pub fn send_fds<'s, 'f>(
+    socket: impl Into<Fd<'s>>,
+    bytes: &[u8],
+    fds: &[impl Into<Fd<'f>> + Copy],
+) -> Result<(), Incomplete> {
+    let (socket, flags) = (socket.into(), MsgFlags::MSG_NOSIGNAL);
+    let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, SCM_MAX_FD>>()];
+    let mut writer = Writer::new(&mut buffer);
+    let numbers = fds.iter().map(|&fd| fd.into().as_raw());
+    // SAFETY: the numbers must be open descriptors that stay open as long as the control messages
+    // are used. They are borrowed for 'f, which is longer than this call.
+    unsafe { writer.put_rights(numbers) }.map_err(|_| Incomplete::INVALID)?;
+    let mut control = writer.finish();
+    let mut vectors = [IoVec::new(bytes)];
+    if !bytes.is_empty() {
+        return sendmsg_all(socket, &mut &mut vectors[..], &mut control, flags);
+    }
+    if socket_option(socket, libc::SO_TYPE) == Some(libc::SOCK_STREAM) {
+        return if fds.is_empty() {
+            Ok(())
+        } else {
+            Err(Incomplete::INVALID)
+        };
+    }
+    let message = MsgHdr::new().control(control);
+    match OnSignal::Repeat.call(|| sendmsg(socket, &message, flags)) {
+        Ok(_) => Ok(()),
+        Err(errno) => Err(Incomplete {
+            errno: Some(errno),
+            done: 0,
+        }),
+    }
+}
+
+/// What [`recv_fds`] received.
+#[cfg(feature = "std")]
+#[derive(Debug)]
+pub struct ReceivedFds<const N: usize> {
+    /// Number of bytes received. 0 is the end of a stream or an empty datagram.
+    pub bytes: usize,
+    /// The descriptors in order. `None` where fewer arrived, and in the place of a descriptor that
+    /// a security module denied.
+    pub fds: [Option<OwnedFd>; N],
+    /// Number of descriptors that arrived beyond `N`. They are closed.
+    pub closed: usize,
+    /// `MSG_TRUNC`: the datagram was longer than the buffer. `MSG_CTRUNC`: the kernel kept back
+    /// descriptors, because this process may open no more, or because a security module denied one.
+    pub flags: MsgFlags,
+}
+
+#[cfg(feature = "std")]
+impl<const N: usize> ReceivedFds<N> {
+    /// Returns whether bytes or descriptors were lost.
+    pub fn is_truncated(&self) -> bool {
+        let cut = MsgFlags::MSG_TRUNC | MsgFlags::MSG_CTRUNC;
+        self.closed > 0 || self.flags.intersects(cut)
+    }
+}
+
+/// Receives bytes and up to `N` descriptors from an AF_UNIX socket, in one call. A call that a
+/// signal interrupted is repeated. See [`send_fds`].
+///
+/// A stream delivers at most the bytes up to the next descriptors, and possibly fewer than one send
+/// sent. The descriptors come with the first of their bytes.
+///
+/// # Errors
+/// The kernel's, as [`recvmsg`](super::recvmsg) returns them, except EINTR.
+#[cfg(feature = "std")]
+pub fn recv_fds<'s, const N: usize>(
+    socket: impl Into<Fd<'s>>,
+    bytes: &mut [u8],
+) -> Result<ReceivedFds<N>, Errno> {
+    // Everything that AF_UNIX may deliver: what is not wanted must not cut off descriptors.
+    type Possible = (
+        SCM_CREDENTIALS,
+        SCM_PIDFD,
+        SCM_INQ,
+        UpTo<SCM_SECURITY, 256>,
+        UpTo<SCM_RIGHTS, SCM_MAX_FD>,
+    );
+    let (socket, mut control) = (socket.into(), [0; space_of::<Possible>()]);
+    let mut vectors = [IoVecMut::new(bytes)];
+    let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+    let mut received = recvmsg_retry(socket, &mut message, MsgFlags::empty())?;
+    let mut fds = [const { None }; N];
+    for (place, slot) in fds.iter_mut().zip(received.take_slots()) {
+        *place = slot.ok();
+    }
+    Ok(ReceivedFds {
+        bytes: received.bytes(),
+        fds,
+        closed: received.fds_left(),
+        flags: received.flags(),
+    })
+}
