@@ -129,15 +129,21 @@ pub enum Error {
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            MalformedKind::TooShort { cmsg_len } => {
-                write!(f, "cmsg_len {cmsg_len} is less than a header")?;
+        let Self { offset, kind } = self;
+        write!(f, "{kind}, in the control message at offset {offset}")
+    }
+}
+
+impl fmt::Display for MalformedKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { cmsg_len } => {
+                write!(f, "cmsg_len {cmsg_len} is less than a header")
             }
-            MalformedKind::PastEnd { cmsg_len, left } => {
-                write!(f, "cmsg_len {cmsg_len} is more than the {left} bytes left")?;
+            Self::PastEnd { cmsg_len, left } => {
+                write!(f, "cmsg_len {cmsg_len} is more than the {left} bytes left")
             }
         }
-        write!(f, ", in the control message at offset {}", self.offset)
     }
 }
 
@@ -176,6 +182,7 @@ impl fmt::Display for Error {
 }
 
 impl StdError for Malformed {}
+impl StdError for MalformedKind {}
 impl StdError for NoSpace {}
 impl StdError for BadPayload {}
 impl StdError for Unborrowed {}

@@ -43,17 +43,18 @@ impl Be32 {
     }
 }
 
-impl fmt::Debug for Be16 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.get().fmt(f)
-    }
+/// Formats the integers as plain numbers.
+macro_rules! impl_fmt {
+    ($($Trait:ident for $Type:ident),+) => {
+        $( impl fmt::$Trait for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::$Trait::fmt(&self.get(), f)
+            }
+        } )+
+    };
 }
 
-impl fmt::Debug for Be32 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.get().fmt(f)
-    }
-}
+impl_fmt!(Debug for Be16, Display for Be16, Debug for Be32, Display for Be32);
 
 impl Show for Be16 {
     #[inline(never)]
@@ -84,5 +85,6 @@ mod tests {
         assert_eq!(Be16::new(0x1234).as_bytes(), [0x12, 0x34]);
         assert_eq!(Be32::new(0x1234_5678).as_bytes(), [0x12, 0x34, 0x56, 0x78]);
         assert_eq!((Be16::new(80).get(), Be32::new(7).get()), (80, 7));
+        assert_eq!(std::format!("{} {:?}", Be16::new(80), Be32::new(7)), "80 7");
     }
 }

@@ -60,6 +60,13 @@ impl fmt::Debug for InAddr {
     }
 }
 
+/// Formats the address as [`Ipv4Addr`] does: `127.0.0.1`.
+impl fmt::Display for InAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_dotted(f, Ipv4Addr::from(*self).octets())
+    }
+}
+
 /// `struct in6_addr`: an IPv6 address.
 #[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
@@ -133,6 +140,13 @@ impl In6Addr {
 impl Show for In6Addr {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         self.show_inet_pton(out, "")
+    }
+}
+
+/// Formats the address as `inet_ntop(3)` does: `::1`.
+impl fmt::Display for In6Addr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.show_text(f)
     }
 }
 

@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct compat_msghdr`: `struct msghdr` of a 32-bit program. Kernel `include/net/compat.h`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct MsgHdr32 {
@@ -32,7 +32,7 @@ pub struct MsgHdr32 {
 /// `struct msghdr` of a 64-bit program, as the kernel has it: `struct user_msghdr` in
 /// `include/linux/socket.h`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct MsgHdr64 {
@@ -58,7 +58,7 @@ pub struct MsgHdr64 {
 
 /// `struct compat_iovec`: `struct iovec` of a 32-bit program.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct IoVec32 {
@@ -70,7 +70,7 @@ pub struct IoVec32 {
 
 /// `struct iovec` of a 64-bit program.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct IoVec64 {
@@ -86,7 +86,7 @@ const _: () = assert!(size_of::<MsgHdr64>() == 56 && size_of::<IoVec64>() == 16)
 const _: () = assert!(offset_of!(MsgHdr64, msg_iov) == 16 && offset_of!(MsgHdr64, msg_flags) == 48);
 
 /// A number that does not fit into the field of a 32-bit program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TooWide {
     /// The name of the field in C.
     pub field: &'static str,

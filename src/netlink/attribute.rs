@@ -13,7 +13,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlattr`: the header of an attribute.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Nlattr {
@@ -35,7 +35,7 @@ impl Header for Nlattr {
 }
 
 /// One attribute in its buffer, with the payload not decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Attribute<'a> {
     /// `nla_type` as found, flags included. [`ty`](Attribute::ty) removes the flags.
     pub nla_type: u16,
@@ -182,7 +182,7 @@ impl<'a> Attribute<'a> {
 /// a header at the end are ignored and the last attribute may lack its padding, as in the kernel's
 /// `nla_for_each_attr`. Attributes of type 0, with which senders align 64-bit numbers, are yielded
 /// like any other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Attributes<'a> {
     walk: Walk<'a>,
 }

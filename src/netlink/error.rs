@@ -5,7 +5,7 @@ use crate::error::{NoSpace, PayloadError};
 use core::fmt;
 
 /// The two kinds of items that have a header of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ItemKind {
     /// A message: [`Nlmsghdr`](super::Nlmsghdr).
     Message,
@@ -14,7 +14,7 @@ pub enum ItemKind {
 }
 
 /// A header whose length is impossible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Malformed {
     /// Whether it is the header of a message or of an attribute.
     pub item: ItemKind,
@@ -26,7 +26,7 @@ pub struct Malformed {
 }
 
 /// The ways in which a header can be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MalformedKind {
     /// `nlmsg_len` or `nla_len` is less than the size of the header, which it includes.
     TooShort {
@@ -43,7 +43,7 @@ pub enum MalformedKind {
 }
 
 /// A message or attribute whose payload does not have the type asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BadPayload {
     /// Whether it is a message or an attribute.
     pub item: ItemKind,
@@ -58,7 +58,7 @@ pub struct BadPayload {
 }
 
 /// An item that cannot be written. The buffer holds nothing of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WriteError {
     /// The item does not fit in the buffer.
     NoSpace(NoSpace),
@@ -71,7 +71,7 @@ pub enum WriteError {
 }
 
 /// Any error of this module, for code that uses `?` on several of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Error {
     /// A header whose length is impossible.
@@ -94,18 +94,16 @@ impl fmt::Display for ItemKind {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { item, offset, kind } = self;
-        match kind {
-            MalformedKind::TooShort { len } => {
-                write!(
-                    f,
-                    "{item} at offset {offset}: length {len} is less than its header"
-                )
-            }
-            MalformedKind::PastEnd { len, left } => {
-                write!(
-                    f,
-                    "{item} at offset {offset}: length {len} is more than the {left} bytes left"
-                )
+        write!(f, "{item} at offset {offset}: {kind}")
+    }
+}
+
+impl fmt::Display for MalformedKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { len } => write!(f, "length {len} is less than its header"),
+            Self::PastEnd { len, left } => {
+                write!(f, "length {len} is more than the {left} bytes left")
             }
         }
     }
@@ -154,6 +152,7 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Malformed {}
+impl core::error::Error for MalformedKind {}
 impl core::error::Error for BadPayload {}
 impl core::error::Error for WriteError {}
 impl core::error::Error for Error {}

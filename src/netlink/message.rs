@@ -12,7 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlmsghdr`: the header of a message.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Nlmsghdr {
@@ -57,7 +57,7 @@ impl Header for Nlmsghdr {
 }
 
 /// One message in its datagram, with the payload not decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Message<'a> {
     /// The header.
     pub header: Nlmsghdr,
@@ -115,7 +115,7 @@ impl<'a> Message<'a> {
 ///
 /// In a datagram that was cut off (`MSG_TRUNC`), messages may be missing without any error here, so
 /// check that flag first. An answer of the kernel fits in 32768 bytes: `netlink(7)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader<'a> {
     walk: Walk<'a>,
 }

@@ -18,7 +18,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlmsgerr`: the front of an `NLMSG_ERROR`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Nlmsgerr {
@@ -32,7 +32,7 @@ const _: () = assert!(size_of::<Nlmsgerr>() == 20);
 const _: () = assert!(core::mem::offset_of!(Nlmsgerr, msg) == 4);
 
 /// How a request ended: [`Message::report`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Report<'a> {
     /// Success, or the error number of the kernel.
     pub result: Result<(), Errno>,

@@ -38,7 +38,7 @@ type Step<'a, H> = Result<(H, usize, &'a [u8]), Malformed>;
 /// What remains of a datagram, or of the attributes in a message or nest.
 ///
 /// Each step advances by a header at least, so every walk ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Walk<'a> {
     rest: &'a [u8],
     /// Where `rest` starts, as items and errors report it.

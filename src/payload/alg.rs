@@ -8,6 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Marks the payload of `ALG_SET_IV`, a `struct af_alg_iv`: a 32-bit length, followed by that many
 /// bytes of initialisation vector. Decodes into the bytes of the vector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AfAlgIv {}
 
 /// A `struct af_alg_iv` of `N` bytes, to send.
@@ -22,7 +23,7 @@ pub enum AfAlgIv {}
 /// assert_eq!(writer.finish().reader().get(ALG_SET_IV)?, Some(&[7; 16][..]));
 /// # Ok::<(), ancil::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoBytes, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoBytes, Immutable)]
 #[repr(C, packed)]
 pub struct AlgIv<const N: usize> {
     ivlen: u32,
@@ -57,7 +58,7 @@ impl<const N: usize> AlgIv<N> {
 ///
 /// This is a type of its own, so that a vector without the length cannot be sent: the kernel would
 /// take its first four bytes for the length.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AlgIvPayload<'a>(&'a [u8]);
 
 impl Unbounded for AfAlgIv {

@@ -9,6 +9,7 @@ use crate::wire::payload::{Payload, Unbounded};
 use core::fmt;
 
 /// Marks a payload of netlink attributes; decodes into [`Attributes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Nlattrs {}
 
 impl Payload for Nlattrs {
@@ -42,6 +43,8 @@ impl Show for Attributes<'_> {
         out.write_str(if before.starts_with('}') { "}]" } else { "[]" })
     }
 }
+
+displayed!(Attributes<'_>);
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// `struct dmabuf_cmsg`: a fragment of the received bytes. Carried by `SCM_DEVMEM_DMABUF`, and by
 /// `SCM_DEVMEM_LINEAR`, where only `frag_size` has a meaning.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct DmabufCmsg {
@@ -43,7 +43,7 @@ shown!(DmabufCmsg {
 /// `struct dmabuf_token`: a range of fragments to give back. The argument of the option
 /// `SO_DEVMEM_DONTNEED` is an array of these.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct DmabufToken {
@@ -61,7 +61,7 @@ shown!(DmabufToken {
 });
 
 /// The payload of `SCM_DEVMEM_DMABUF`, which differs by direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Devmem {
     /// On receive: where a part of the bytes arrived.
     Fragment(DmabufCmsg),
@@ -89,6 +89,8 @@ impl Show for Devmem {
         }
     }
 }
+
+displayed!(Devmem);
 
 #[cfg(test)]
 mod tests {

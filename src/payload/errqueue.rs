@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sock_extended_err`: what happened to a packet that was sent before.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SockExtendedErr {
@@ -34,7 +34,7 @@ const _: () = assert!(offset_of!(SockExtendedErr, ee_info) == 8);
 const _: () = assert!(offset_of!(SockExtendedErr, ee_data) == 12);
 
 /// Who put a [`SockExtendedErr`] into the error queue, with the meaning that its fields then have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {
     /// `SO_EE_ORIGIN_LOCAL`: this machine. `ee_info` is the MTU if the error is `EMSGSIZE`, and
@@ -84,7 +84,7 @@ pub enum Origin {
 }
 
 /// The event on the way of a packet that a timestamp belongs to: `SCM_TSTAMP_*`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimestampPoint {
     /// `SCM_TSTAMP_SND`: the driver passed the packet to the device, or the device sent it.

@@ -12,7 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct InPktinfo {
@@ -47,6 +47,7 @@ displayed!(InPktinfo);
 ///
 /// The kernel hands out one byte, but an `int` in the control buffer of
 /// `getsockopt(IP_PKTOPTIONS)`; it accepts both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tos {}
 
 impl Payload for Tos {
@@ -87,5 +88,6 @@ mod tests {
         let shown = "{ipi_ifindex=1, ipi_spec_dst=inet_addr(\"127.0.0.1\"), \
                      ipi_addr=inet_addr(\"0.0.0.0\")}";
         assert_eq!(info.to_string(), shown);
+        assert_eq!(info.ipi_spec_dst.to_string(), "127.0.0.1");
     }
 }

@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
 /// `IPV6_PKTINFO` and `IPV6_2292PKTINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct In6Pktinfo {
@@ -28,7 +28,7 @@ shown!(In6Pktinfo {
 
 /// `struct ip6_mtuinfo`: a destination and the MTU of the path to it. Carried by `IPV6_PATHMTU`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Ip6Mtuinfo {
@@ -49,7 +49,7 @@ shown!(Ip6Mtuinfo {
 /// `struct ipv6_opt_hdr`: the start of the payload of `IPV6_HOPOPTS`, `IPV6_DSTOPTS` and
 /// `IPV6_RTHDRDSTOPTS`. Options follow; the payload has `(hdrlen + 1) * 8` bytes in all.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Ipv6OptHdr {
@@ -66,7 +66,7 @@ shown!(Ipv6OptHdr { nexthdr, hdrlen });
 /// `struct ipv6_rt_hdr`: the start of the payload of `IPV6_RTHDR`. Data that depend on `type`
 /// follow; the payload has `(hdrlen + 1) * 8` bytes in all.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Ipv6RtHdr {
@@ -130,7 +130,8 @@ mod tests {
             let addr = In6Addr::from(text.parse::<Ipv6Addr>().unwrap());
             let mut shown = String::new();
             addr.show(&mut shown).unwrap();
-            assert_eq!(shown, format!("inet_pton(AF_INET6, \"{text}\")"));
+            assert_eq!(shown, format!("inet_pton(AF_INET6, \"{addr}\")"));
+            assert_eq!(addr.to_string(), text);
         }
     }
 }

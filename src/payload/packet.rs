@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// `struct tpacket_auxdata`: lengths, offsets and VLAN tag of a frame. Carried by
 /// `PACKET_AUXDATA`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct TpacketAuxdata {
@@ -42,7 +42,7 @@ shown!(TpacketAuxdata {
 });
 
 /// `struct llc_pktinfo`: where a frame arrived. Carried by `LLC_OPT_PKTINFO`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct LlcPktinfo {
     /// Index of the interface.

@@ -6,7 +6,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct rds_iovec`: a range of memory.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsIovec {
@@ -23,7 +23,7 @@ shown!(RdsIovec { addr, bytes });
 /// `struct rds_rdma_args`: a transfer from or to the memory of the peer. Carried by
 /// `RDS_CMSG_RDMA_ARGS`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsRdmaArgs {
@@ -56,7 +56,7 @@ shown!(RdsRdmaArgs {
 
 /// `struct rds_get_mr_args`: memory to open to the peer. Carried by `RDS_CMSG_RDMA_MAP`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsGetMrArgs {
@@ -80,7 +80,7 @@ shown!(RdsGetMrArgs {
 /// `struct rds_atomic_args`: an atomic operation on the memory of the peer. Carried by the four
 /// messages `RDS_CMSG_ATOMIC_*` and `RDS_CMSG_MASKED_ATOMIC_*`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsAtomicArgs {
@@ -116,7 +116,7 @@ shown!(RdsAtomicArgs {
 /// `struct rds_rdma_notify`: how a transfer ended. Carried by `RDS_CMSG_RDMA_STATUS`.
 ///
 /// It has 12 bytes on i386, where a `u64` is aligned to 4 bytes, and 16 on all other machines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct RdsRdmaNotify {
     /// `user_token` of the request.
@@ -134,7 +134,7 @@ shown!(RdsRdmaNotify { user_token, status });
 /// `RDS_CMSG_RXPATH_LATENCY`.
 ///
 /// It has 28 bytes on i386, where a `u64` is aligned to 4 bytes, and 32 on all other machines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct RdsCmsgRxTrace {
     /// Number of points that were measured, at most 3.
@@ -157,7 +157,7 @@ shown!(RdsCmsgRxTrace {
 /// `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
 /// `RDS_CMSG_ZCOPY_COMPLETION`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsZcopyCookies {

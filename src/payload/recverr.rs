@@ -11,7 +11,7 @@ use core::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// The payload of `IP_RECVERR` and `IPV6_RECVERR`: a report, and the address of its sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RecvErr<A> {
     /// The report.
     pub error: SockExtendedErr,
@@ -80,6 +80,8 @@ impl<A: Show> Show for RecvErr<A> {
         out.ascii(b'}')
     }
 }
+
+displayed!(RecvErrV4, RecvErrV6);
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct rxrpc_challenge`: the start of every challenge.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RxrpcChallenge {
@@ -33,7 +33,7 @@ shown!(RxrpcChallenge {
 
 /// `struct rxgk_challenge`: a challenge of the security class RxGK.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RxgkChallenge {
@@ -49,7 +49,7 @@ const _: () = assert!(offset_of!(RxgkChallenge, enctype) == 4);
 shown!(RxgkChallenge { base, enctype });
 
 /// The payload of `RXRPC_CHALLENGED`, whose length depends on the security class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Challenged {
     /// A challenge of a class that adds no fields.
     Other(RxrpcChallenge),
@@ -77,6 +77,8 @@ impl Show for Challenged {
         }
     }
 }
+
+displayed!(Challenged);
 
 #[cfg(test)]
 mod tests {

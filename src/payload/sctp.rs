@@ -10,7 +10,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// `struct sctp_initmsg`: parameters of a new association; 0 keeps a default. Carried by
 /// `SCTP_INIT`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpInitmsg {
@@ -37,7 +37,7 @@ shown!(SctpInitmsg {
 /// `struct sctp_sndrcvinfo`: how to send a message, or how it was received. Carried by
 /// `SCTP_SNDRCV`, which RFC 6458 replaces with `SCTP_SNDINFO` and `SCTP_RCVINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpSndrcvinfo {
@@ -82,7 +82,7 @@ shown!(SctpSndrcvinfo {
 
 /// `struct sctp_sndinfo`: how to send a message. Carried by `SCTP_SNDINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpSndinfo {
@@ -111,7 +111,7 @@ shown!(SctpSndinfo {
 
 /// `struct sctp_rcvinfo`: how a message was received. Carried by `SCTP_RCVINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpRcvinfo {
@@ -153,7 +153,7 @@ shown!(SctpRcvinfo {
 /// `struct sctp_nxtinfo`: the message that the next `recvmsg` will return. Carried by
 /// `SCTP_NXTINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpNxtinfo {
@@ -182,7 +182,7 @@ shown!(SctpNxtinfo {
 
 /// `struct sctp_prinfo`: when a message may be given up. Carried by `SCTP_PRINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpPrinfo {
@@ -205,7 +205,7 @@ shown!(SctpPrinfo {
 
 /// `struct sctp_authinfo`: the key that authenticates a message. Carried by `SCTP_AUTHINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SctpAuthinfo {

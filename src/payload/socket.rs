@@ -10,7 +10,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
 /// `SCM_CREDENTIALS`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Ucred {
     /// Process id.
@@ -49,7 +49,7 @@ displayed!(Ucred);
 
 /// The payload of `SCM_PIDFD`: a pidfd of the sender's process, which the receiver owns, or an
 /// error number if the kernel could not make one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(transparent)]
 pub struct Pidfd(
     /// The descriptor, or a negative error number.
@@ -78,10 +78,12 @@ impl Show for Pidfd {
     }
 }
 
+displayed!(Pidfd);
+
 /// `struct scm_ts_pktinfo`: origin of a packet that has a hardware timestamp. Carried by
 /// `SCM_TIMESTAMPING_PKTINFO`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct ScmTsPktinfo {
@@ -103,7 +105,7 @@ shown!(ScmTsPktinfo {
 
 /// `struct sock_txtime`: the argument of the option `SO_TXTIME`, which allows `SCM_TXTIME`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct SockTxtime {

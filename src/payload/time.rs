@@ -24,6 +24,7 @@ pub struct Timestamp {
 }
 
 /// Marks a payload of seconds and microseconds; decodes into [`Timestamp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timeval {}
 
 /// Marks a payload of seconds and microseconds in the word size of the process; decodes into
@@ -31,13 +32,15 @@ pub enum Timeval {}
 ///
 /// It differs from [`Timeval`] on 64-bit sparc only, where the microseconds are an `int`, followed
 /// by 4 bytes of padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OldTimeval {}
 
 /// Marks a payload of seconds and nanoseconds; decodes into [`Timestamp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timespec {}
 
 /// The payload of `SO_TIMESTAMPING`, which differs by direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timestamping {
     /// On receive: the times of the packet.
     Times(Timestamps),
@@ -47,7 +50,7 @@ pub enum Timestamping {
 
 /// `struct scm_timestamping`: the times of one packet. A time that was not measured (all zero in
 /// the payload) is `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Timestamps {
     /// Time by the kernel's clock.
     pub software: Option<Timestamp>,

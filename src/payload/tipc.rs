@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// Why a message came back. Carried by `TIPC_ERRINFO`; in the kernel, an array of two `u32` without
 /// a name.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct TipcErrinfo {
@@ -24,7 +24,7 @@ shown!(TipcErrinfo { error, length });
 /// `struct tipc_service_range`: the services that a message was sent to. Carried by
 /// `TIPC_DESTNAME`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct TipcServiceRange {

@@ -47,7 +47,7 @@ macro_rules! define_message {
         ///
         /// [`Unknown`](Message::Unknown) and [`BadPayload`](Message::BadPayload) keep the others
         /// whole, so that they can be sent again.
-        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Message<'a> {
             $(

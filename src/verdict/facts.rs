@@ -9,7 +9,7 @@ use crate::limits::OPTMEM_MAX;
 bitflags::bitflags! {
     /// The capabilities of the sending thread that matter for control messages, with their bits in
     /// the line `CapEff` of `/proc/self/status`: `capabilities(7)`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct Capabilities: u64 {
         /// Allows credentials with any group.
         const CAP_SETGID = 1 << 6;
@@ -26,7 +26,7 @@ bitflags::bitflags! {
 
 bitflags::bitflags! {
     /// The connection and the options of a socket, as far as they matter for a verdict.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct State: u32 {
         /// The socket has a peer.
         const CONNECTED = 1;
@@ -50,7 +50,7 @@ bitflags::bitflags! {
 }
 
 /// A socket: the arguments of `socket(2)`, and what was done to the socket since.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Socket {
     /// `AF_*`.
     pub domain: i32,
@@ -113,7 +113,7 @@ impl Socket {
 }
 
 /// A version of Linux: `Release(6, 18)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Release(
     /// The first number.
     pub u16,
@@ -134,7 +134,7 @@ impl Release {
 /// Facts are data, so list what exists, from `/proc/self/fd` or `getifaddrs(3)` for example. If
 /// that is too much, as the users of a namespace are, list the existing ones among those that the
 /// message names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Existing<'a, T> {
     /// Everything that the message names exists.
     All,
@@ -152,7 +152,7 @@ impl<T: PartialEq> Existing<'_, T> {
 }
 
 /// The identity of a process, for `SCM_CREDENTIALS`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Process {
     /// The process id.
     pub pid: i32,
@@ -166,7 +166,7 @@ pub struct Process {
 ///
 /// The default is favourable: the sender has every capability and enough memory, and everything
 /// that a message names exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Facts<'a> {
     /// The kernel's version. Where rules differ between releases, the rules of this release count;
     /// a distributor's kernel of the same number may have later ones.

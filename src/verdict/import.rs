@@ -24,7 +24,7 @@ const MAX_VECTOR: usize = isize::MAX as usize;
 const COMPAT_MAX_VECTOR: usize = i32::MAX as usize;
 
 /// A message to send, without its vectors. The lengths may be as wrong as a program can make them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outgoing<'a> {
     /// The flags of the call. The kernel ignores `msg_flags`.
     pub flags: MsgFlags,

@@ -105,7 +105,7 @@ impl Reason {
 }
 
 /// The first fault that the kernel finds in a message, for which the kernel refuses it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Refusal {
     /// The control message that is the cause: the offset of its header, in bytes from the start of
     /// the control buffer. `None` if the cause is something else.
@@ -163,4 +163,5 @@ impl fmt::Display for Refusal {
     }
 }
 
+impl core::error::Error for Reason {}
 impl core::error::Error for Refusal {}

@@ -3,11 +3,13 @@
 #![forbid(unsafe_code)]
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Stands for a payload of any number of any bytes. It is decoded and sent as `&[u8]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bytes {}
 
 /// The elements of a payload, of any alignment; each is read by value.
@@ -93,6 +95,9 @@ impl<'a, T: FromBytes + Immutable + KnownLayout> IntoIterator for Array<'a, T> {
     }
 }
 
+// `derive` would demand `T: Clone`, and would compare and hash the bytes after the last whole
+// element.
+
 impl<T> Clone for Array<'_, T> {
     fn clone(&self) -> Self {
         *self
@@ -101,9 +106,24 @@ impl<T> Clone for Array<'_, T> {
 
 impl<T> Copy for Array<'_, T> {}
 
+impl<T> Clone for Elements<'_, T> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
+}
+
 impl<T: FromBytes + Immutable + KnownLayout + PartialEq> PartialEq for Array<'_, T> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
+    }
+}
+
+impl<T: FromBytes + Immutable + KnownLayout + Eq> Eq for Array<'_, T> {}
+
+impl<T: FromBytes + Immutable + KnownLayout + Hash> Hash for Array<'_, T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.iter().for_each(|element| element.hash(state));
     }
 }
 
@@ -113,10 +133,17 @@ impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'
     }
 }
 
+impl<T: FromBytes + fmt::Debug> fmt::Debug for Elements<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::format;
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
     use std::vec::Vec;
 
     #[test]
@@ -131,7 +158,14 @@ mod tests {
         );
         assert_eq!(array.into_iter().collect::<Vec<_>>(), [3, -1]);
         assert_eq!(array, Array::new(&whole));
+        let hash = |array| BuildHasherDefault::<DefaultHasher>::default().hash_one(array);
+        assert_eq!(hash(array), hash(Array::new(&whole)));
+        assert_ne!(hash(array), hash(Array::new(&whole[4..])));
         assert_eq!(format!("{array:?}"), "[3, -1]");
+        let mut elements = array.iter();
+        let copy = elements.clone();
+        assert_eq!(elements.next(), Some(3));
+        assert_eq!(format!("{copy:?} {elements:?}"), "[3, -1] [-1]");
     }
 
     #[test]

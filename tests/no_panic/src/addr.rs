@@ -48,6 +48,10 @@ pub const PUBLIC: &[Entry] = public![
 
 pub const UNNAMED: &[Entry] = unnamed![
     <Address as Display>::fmt,
+    <Be16 as Display>::fmt,
+    <Be32 as Display>::fmt,
+    <In6Addr as Display>::fmt,
+    <InAddr as Display>::fmt,
     <PacketAddr as Display>::fmt,
     <SockaddrAlg as Display>::fmt,
     <SockaddrCan as Display>::fmt,

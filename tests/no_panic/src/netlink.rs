@@ -54,10 +54,12 @@ pub const PUBLIC: &[Entry] = public![
 pub const UNNAMED: &[Entry] = unnamed![
     <Attributes as Iterator>::next,
     <Reader as Iterator>::next,
+    <Attributes as Display>::fmt,
     <BadPayload as Display>::fmt,
     <Error as Display>::fmt,
     <ItemKind as Display>::fmt,
     <Malformed as Display>::fmt,
+    <MalformedKind as Display>::fmt,
     <WriteError as Display>::fmt,
     <Error as From<BadPayload>>::from,
     <Error as From<Malformed>>::from,

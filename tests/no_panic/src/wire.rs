@@ -82,6 +82,7 @@ pub const UNNAMED: &[Entry] = unnamed![
     <Errno as Display>::fmt,
     <Error as Display>::fmt,
     <Malformed as Display>::fmt,
+    <MalformedKind as Display>::fmt,
     <Message as Display>::fmt,
     <NoSpace as Display>::fmt,
     <PayloadError as Display>::fmt,
