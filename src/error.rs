@@ -16,6 +16,7 @@ pub struct Malformed {
 
 /// The ways in which a header can be malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MalformedKind {
     /// `cmsg_len` is less than the header that it includes.
     TooShort {
@@ -63,6 +64,7 @@ pub struct Unborrowed {
 
 /// The lengths that a payload can have, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Lengths {
     /// This length only.
     Exactly(usize),
@@ -89,6 +91,7 @@ pub struct BadPayload {
 
 /// Why a payload could not be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PayloadError {
     /// The length is wrong; these are the lengths that it can have.
     Length(Lengths),

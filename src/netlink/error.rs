@@ -27,6 +27,7 @@ pub struct Malformed {
 
 /// The ways in which a header can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MalformedKind {
     /// `nlmsg_len` or `nla_len` is less than the size of the header, which it includes.
     TooShort {
@@ -59,6 +60,7 @@ pub struct BadPayload {
 
 /// An item that cannot be written. The buffer holds nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WriteError {
     /// The item does not fit in the buffer.
     NoSpace(NoSpace),

@@ -50,6 +50,7 @@ shown!(RxgkChallenge { base, enctype });
 
 /// The payload of `RXRPC_CHALLENGED`, whose length depends on the security class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Challenged {
     /// A challenge of a class that adds no fields.
     Other(RxrpcChallenge),

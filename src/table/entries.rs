@@ -7,6 +7,7 @@ use crate::wire::option::{OptionValue, SocketOption};
 
 /// How the kernel treats a control message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Direction {
     /// It hands such messages out and accepts them.
     Both,

@@ -49,8 +49,10 @@ bitflags::bitflags! {
     }
 }
 
-/// A socket: the arguments of `socket(2)`, and what was done to the socket since.
+/// A socket: the arguments of `socket(2)`, and what was done to the socket since. Make one with
+/// [`Socket::new`], and change the fields that differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Socket {
     /// `AF_*`.
     pub domain: i32,
@@ -165,8 +167,18 @@ pub struct Process {
 /// What a verdict depends on that neither the socket nor the message shows.
 ///
 /// The default is favourable: the sender has every capability and enough memory, and everything
-/// that a message names exists.
+/// that a message names exists. Change the fields that differ:
+///
+/// ```
+/// use ancil::verdict::{Existing, Facts};
+///
+/// let mut facts = Facts::default();
+/// facts.descriptors = Existing::Only(&[0, 1, 2]);
+/// facts.cipso = false;
+/// # assert_ne!(facts, Facts::FAVOURABLE);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Facts<'a> {
     /// The kernel's version. Where rules differ between releases, the rules of this release count;
     /// a distributor's kernel of the same number may have later ones.

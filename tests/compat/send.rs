@@ -28,9 +28,10 @@ pub fn trials() -> Vec<Trial> {
         .collect()
 }
 
-const COMPAT: Facts<'static> = Facts {
-    compat: true,
-    ..Facts::FAVOURABLE
+const COMPAT: Facts<'static> = {
+    let mut facts = Facts::FAVOURABLE;
+    facts.compat = true;
+    facts
 };
 
 fn unix() -> Outcome<(OwnedFd, OwnedFd)> {
@@ -228,10 +229,8 @@ fn memory() -> Outcome {
         Ok(text) => text.trim().parse()?,
         Err(e) => return Err(Stop::Skip(format!("{file}: {e}"))),
     };
-    let facts = Facts {
-        optmem_max,
-        ..COMPAT
-    };
+    let mut facts = COMPAT;
+    facts.optmem_max = optmem_max;
     let socket = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
     let mut answers = [0; 2];
     for len in [

@@ -240,10 +240,8 @@ fn optmem() -> Outcome {
         (less, EFAULT),
     ];
     // With unlimited memory, the next limit counts.
-    let facts = Facts {
-        optmem_max: usize::MAX,
-        ..Facts::default()
-    };
+    let mut facts = Facts::default();
+    facts.optmem_max = usize::MAX;
     let said = |controllen| {
         Message {
             controllen,

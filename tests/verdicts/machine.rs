@@ -187,27 +187,26 @@ impl Machine {
 
     /// Returns the facts about a message, for a thread that has these capabilities.
     pub fn facts<'a>(&self, held: Capabilities, found: &'a Found) -> Facts<'a> {
-        Facts {
-            release: self.release,
-            capabilities: if self.own_processes {
-                held
-            } else {
-                held - Capabilities::CAP_SYS_ADMIN
-            },
-            sender: Some(self.process),
-            compat: compat(),
-            optmem_max: self.optmem_max,
-            optmem_used: 0,
-            cipso: self.cipso,
-            mip6: self.mip6,
-            descriptors: Existing::Only(&found.descriptors),
-            io_urings: &found.io_urings,
-            processes: Existing::Only(&found.processes),
-            users: Existing::Only(&found.users),
-            groups: Existing::Only(&found.groups),
-            interfaces: Existing::Only(&found.interfaces),
-            sources: Existing::Only(&[LOCALHOST]),
-        }
+        let mut facts = Facts::default();
+        facts.release = self.release;
+        facts.capabilities = if self.own_processes {
+            held
+        } else {
+            held - Capabilities::CAP_SYS_ADMIN
+        };
+        facts.sender = Some(self.process);
+        facts.compat = compat();
+        facts.optmem_max = self.optmem_max;
+        facts.cipso = self.cipso;
+        facts.mip6 = self.mip6;
+        facts.descriptors = Existing::Only(&found.descriptors);
+        facts.io_urings = &found.io_urings;
+        facts.processes = Existing::Only(&found.processes);
+        facts.users = Existing::Only(&found.users);
+        facts.groups = Existing::Only(&found.groups);
+        facts.interfaces = Existing::Only(&found.interfaces);
+        facts.sources = Existing::Only(&[LOCALHOST]);
+        facts
     }
 
     /// Returns the descriptor of an io_uring, or -1.

@@ -70,10 +70,9 @@ fn name(to: SocketAddr) -> Vec<u8> {
 
 /// Describes a socket that is not connected and has no option set.
 fn bare(domain: i32, ty: i32, protocol: i32) -> Socket {
-    Socket {
-        state: State::empty(),
-        ..Socket::new(domain, ty, protocol)
-    }
+    let mut socket = Socket::new(domain, ty, protocol);
+    socket.state = State::empty();
+    socket
 }
 
 impl Target {
@@ -129,10 +128,8 @@ impl Target {
         }
         // SAFETY: the call has just opened both, and nothing else owns them.
         let [fd, other] = fds.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
-        let socket = Socket {
-            state: State::CONNECTED,
-            ..bare(libc::AF_UNIX, ty, 0)
-        };
+        let mut socket = bare(libc::AF_UNIX, ty, 0);
+        socket.state = State::CONNECTED;
         Ok(Self {
             name,
             socket,
@@ -170,10 +167,8 @@ impl Target {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let stream = TcpStream::connect(listener.local_addr()?)?;
         let receivers = vec![listener.accept()?.0.into()];
-        let socket = Socket {
-            state: State::CONNECTED,
-            ..bare(libc::AF_INET, libc::SOCK_STREAM, 0)
-        };
+        let mut socket = bare(libc::AF_INET, libc::SOCK_STREAM, 0);
+        socket.state = State::CONNECTED;
         Ok(Self {
             name: "tcp",
             socket,
