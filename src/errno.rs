@@ -6,6 +6,7 @@ use core::fmt;
 
 /// An error number of the kernel: `errno(3)`. It prints as its words and its name:
 /// `not a socket (ENOTSOCK)`.
+#[doc(alias = "errno")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Errno(
     /// The positive number.

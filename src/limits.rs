@@ -10,6 +10,7 @@ use crate::wire::cmsg::HEADER;
 pub const UIO_FASTIOV: usize = 8;
 
 /// The maximum number of vectors in one call or one message, and of messages in one `sendmmsg(2)`.
+#[doc(alias = "IOV_MAX")]
 pub const UIO_MAXIOV: usize = 1024;
 
 /// The maximum number of descriptors in all `SCM_RIGHTS` of one send: kernel `include/net/scm.h`.

@@ -18,6 +18,7 @@ use core::mem::{self, offset_of};
 /// let batch = vectors.each_ref().map(|vectors| MMsgHdr::new(MsgHdr::new().iov(vectors)));
 /// assert_eq!(batch[0].msg_len(), 0);
 /// ```
+#[doc(alias = "mmsghdr")]
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct MMsgHdr<'a> {

@@ -36,6 +36,7 @@ macro_rules! define_address {
         /// assert_eq!(SocketAddr::try_from(to)?.port(), 53);
         /// # Ok::<(), Box<dyn std::error::Error>>(())
         /// ```
+        #[doc(alias = "sockaddr")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Address<'a> {

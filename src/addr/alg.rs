@@ -15,6 +15,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// messages are neither sent to such an address nor received from one.
 ///
 /// The kernel requires 25 bytes: all fields before the name, and at least one byte of the name.
+#[doc(alias = "sockaddr_alg")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct SockaddrAlg {

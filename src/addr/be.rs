@@ -6,6 +6,7 @@ use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `__be16`: a 16-bit integer in network byte order.
+#[doc(alias = "__be16")]
 #[derive(
     Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -13,6 +14,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub struct Be16(u16);
 
 /// `__be32`: a 32-bit integer in network byte order.
+#[doc(alias = "__be32")]
 #[derive(
     Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -21,11 +23,13 @@ pub struct Be32(u32);
 
 impl Be16 {
     /// Converts from this machine's byte order: `htons(3)`.
+    #[doc(alias = "htons")]
     pub const fn new(n: u16) -> Self {
         Self(n.to_be())
     }
 
     /// Converts to this machine's byte order: `ntohs(3)`.
+    #[doc(alias = "ntohs")]
     pub const fn get(self) -> u16 {
         u16::from_be(self.0)
     }
@@ -33,11 +37,13 @@ impl Be16 {
 
 impl Be32 {
     /// Converts from this machine's byte order: `htonl(3)`.
+    #[doc(alias = "htonl")]
     pub const fn new(n: u32) -> Self {
         Self(n.to_be())
     }
 
     /// Converts to this machine's byte order: `ntohl(3)`.
+    #[doc(alias = "ntohl")]
     pub const fn get(self) -> u32 {
         u32::from_be(self.0)
     }

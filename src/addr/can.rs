@@ -12,6 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 ///
 /// The kernel requires 8 bytes for `CAN_RAW` and `CAN_BCM`: all fields up to the interface. It
 /// requires 16 bytes for `CAN_ISOTP` and 24 for `CAN_J1939`.
+#[doc(alias = "sockaddr_can")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

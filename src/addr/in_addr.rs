@@ -10,6 +10,7 @@ use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
 
 /// `struct in_addr`: an IPv4 address.
+#[doc(alias = "in_addr")]
 #[derive(
     Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -68,10 +69,12 @@ impl fmt::Display for InAddr {
 }
 
 /// `struct in6_addr`: an IPv6 address.
+#[doc(alias = "in6_addr")]
 #[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct In6Addr {
     /// The address, most significant byte first. C calls it `s6_addr`, which is a macro there.
+    #[doc(alias = "s6_addr")]
     pub octets: [u8; 16],
 }
 

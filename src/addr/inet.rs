@@ -9,6 +9,7 @@ use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sockaddr_in`: `ip(7)`. The kernel requires all 16 bytes, and ignores the last eight.
+#[doc(alias = "sockaddr_in")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -26,6 +27,7 @@ pub struct SockaddrIn {
 
 /// `struct sockaddr_in6`: `ipv6(7)`. The kernel requires 24 bytes, without `sin6_scope_id`, which
 /// is then 0.
+#[doc(alias = "sockaddr_in6")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

@@ -17,6 +17,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// let message = MsgHdrMut::new().name(from.as_mut_bytes());
 /// # assert_eq!(message.msg_name().len(), 128);
 /// ```
+#[doc(alias = "sockaddr_storage")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C, align(8))]
 pub struct SockaddrStorage {

@@ -22,6 +22,7 @@ pub const VMADDR_PORT_ANY: u32 = u32::MAX;
 const VMADDR_FLAG_TO_HOST: u8 = 1;
 
 /// `struct sockaddr_vm`: `vsock(7)`. The kernel requires all 16 bytes.
+#[doc(alias = "sockaddr_vm")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

@@ -8,6 +8,7 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct compat_msghdr`: `struct msghdr` of a 32-bit program. Kernel `include/net/compat.h`.
+#[doc(alias = "compat_msghdr")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -31,6 +32,7 @@ pub struct MsgHdr32 {
 
 /// `struct msghdr` of a 64-bit program, as the kernel has it: `struct user_msghdr` in
 /// `include/linux/socket.h`.
+#[doc(alias("msghdr", "user_msghdr"))]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -57,6 +59,7 @@ pub struct MsgHdr64 {
 }
 
 /// `struct compat_iovec`: `struct iovec` of a 32-bit program.
+#[doc(alias = "compat_iovec")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -69,6 +72,7 @@ pub struct IoVec32 {
 }
 
 /// `struct iovec` of a 64-bit program.
+#[doc(alias = "iovec")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

@@ -10,6 +10,7 @@ use sealed::Sealed;
 /// Bytes to send: a `&[u8]` in the kernel's layout, `struct iovec`.
 ///
 /// The pointer is never null, even if there are no bytes.
+#[doc(alias = "iovec")]
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct IoVec<'a> {
@@ -21,6 +22,7 @@ pub struct IoVec<'a> {
 /// Space to receive into: a `&mut [u8]` in the kernel's layout, `struct iovec`.
 ///
 /// Its bytes can also be read. [`readable`] returns a slice of these as one to send from.
+#[doc(alias = "iovec")]
 #[repr(transparent)]
 pub struct IoVecMut<'a> {
     /// Invariant: address and length of a `&'a mut [u8]`, which no other value has.

@@ -12,6 +12,7 @@ use core::iter::FusedIterator;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlattr`: the header of an attribute.
+#[doc(alias("nlattr", "rtattr"))]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -42,6 +43,7 @@ pub struct Attribute<'a> {
     /// The offset of the header, as in [`Malformed::offset`].
     pub offset: usize,
     /// The payload, `nla_len - 4` bytes.
+    #[doc(alias("RTA_DATA", "nla_data"))]
     pub data: &'a [u8],
 }
 
@@ -182,6 +184,7 @@ impl<'a> Attribute<'a> {
 /// a header at the end are ignored and the last attribute may lack its padding, as in the kernel's
 /// `nla_for_each_attr`. Attributes of type 0, with which senders align 64-bit numbers, are yielded
 /// like any other.
+#[doc(alias("RTA_OK", "RTA_NEXT", "nla_for_each_attr"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Attributes<'a> {
     walk: Walk<'a>,

@@ -11,6 +11,7 @@ use core::iter::FusedIterator;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlmsghdr`: the header of a message.
+#[doc(alias = "nlmsghdr")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -64,6 +65,7 @@ pub struct Message<'a> {
     /// The offset of the header, in bytes from the start of the datagram.
     pub offset: usize,
     /// The payload, `nlmsg_len - 16` bytes.
+    #[doc(alias = "NLMSG_DATA")]
     pub data: &'a [u8],
 }
 
@@ -115,6 +117,7 @@ impl<'a> Message<'a> {
 ///
 /// In a datagram that was cut off (`MSG_TRUNC`), messages may be missing without any error here, so
 /// check that flag first. An answer of the kernel fits in 32768 bytes: `netlink(7)`.
+#[doc(alias("NLMSG_OK", "NLMSG_NEXT"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader<'a> {
     walk: Walk<'a>,

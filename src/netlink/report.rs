@@ -17,6 +17,7 @@ use core::ffi::CStr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlmsgerr`: the front of an `NLMSG_ERROR`.
+#[doc(alias = "nlmsgerr")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

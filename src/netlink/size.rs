@@ -14,6 +14,7 @@ pub const NLMSG_HDRLEN: usize = 16;
 pub const NLA_HDRLEN: usize = 4;
 
 /// Returns `n` rounded up to a multiple of 4, or `usize::MAX` if that overflows: `NLMSG_ALIGN`.
+#[doc(alias = "NLMSG_ALIGN")]
 #[inline]
 pub const fn nlmsg_align(n: usize) -> usize {
     const MASK: usize = ALIGNTO.wrapping_sub(1);
@@ -24,6 +25,7 @@ pub const fn nlmsg_align(n: usize) -> usize {
 }
 
 /// Returns the `nlmsg_len` of a message with `n` bytes of payload: `NLMSG_LENGTH`. Saturates.
+#[doc(alias = "NLMSG_LENGTH")]
 #[inline]
 pub const fn nlmsg_length(n: usize) -> usize {
     NLMSG_HDRLEN.saturating_add(n)
@@ -37,12 +39,14 @@ pub const fn nlmsg_length(n: usize) -> usize {
 /// // A struct of 16 bytes, then an attribute with 5 bytes of data.
 /// assert_eq!(nlmsg_space(16 + nla_space(5)), 44);
 /// ```
+#[doc(alias = "NLMSG_SPACE")]
 #[inline]
 pub const fn nlmsg_space(n: usize) -> usize {
     nlmsg_align(nlmsg_length(n))
 }
 
 /// Returns `n` rounded up to a multiple of 4, or `usize::MAX` if that overflows: `NLA_ALIGN`.
+#[doc(alias("NLA_ALIGN", "RTA_ALIGN"))]
 #[inline]
 pub const fn nla_align(n: usize) -> usize {
     nlmsg_align(n)
@@ -52,6 +56,7 @@ pub const fn nla_align(n: usize) -> usize {
 /// `RTA_LENGTH` of `rtnetlink(3)`. Saturates.
 ///
 /// `nla_len` has 16 bits, so an attribute has at most 65535 bytes; a larger result fits in none.
+#[doc(alias("nla_attr_size", "RTA_LENGTH"))]
 #[inline]
 pub const fn nla_length(n: usize) -> usize {
     NLA_HDRLEN.saturating_add(n)
@@ -59,6 +64,7 @@ pub const fn nla_length(n: usize) -> usize {
 
 /// Returns the bytes that an attribute with `n` bytes of data takes in a buffer, with header and
 /// padding: the kernel's `nla_total_size`, `RTA_SPACE` of `rtnetlink(3)`. Saturates.
+#[doc(alias("nla_total_size", "RTA_SPACE"))]
 #[inline]
 pub const fn nla_space(n: usize) -> usize {
     nla_align(nla_length(n))

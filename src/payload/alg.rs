@@ -8,6 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Marks the payload of `ALG_SET_IV`, a `struct af_alg_iv`: a 32-bit length, followed by that many
 /// bytes of initialisation vector. Decodes into the bytes of the vector.
+#[doc(alias = "af_alg_iv")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AfAlgIv {}
 
@@ -23,6 +24,7 @@ pub enum AfAlgIv {}
 /// assert_eq!(writer.finish().reader().get(ALG_SET_IV)?, Some(&[7; 16][..]));
 /// # Ok::<(), ancil::Error>(())
 /// ```
+#[doc(alias = "af_alg_iv")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoBytes, Immutable)]
 #[repr(C, packed)]
 pub struct AlgIv<const N: usize> {

@@ -12,6 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct dmabuf_cmsg`: a fragment of the received bytes. Carried by `SCM_DEVMEM_DMABUF`, and by
 /// `SCM_DEVMEM_LINEAR`, where only `frag_size` has a meaning.
+#[doc(alias = "dmabuf_cmsg")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -42,6 +43,7 @@ shown!(DmabufCmsg {
 
 /// `struct dmabuf_token`: a range of fragments to give back. The argument of the option
 /// `SO_DEVMEM_DONTNEED` is an array of these.
+#[doc(alias = "dmabuf_token")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

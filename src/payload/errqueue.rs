@@ -8,6 +8,7 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sock_extended_err`: what happened to a packet that was sent before.
+#[doc(alias = "sock_extended_err")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -39,8 +40,10 @@ const _: () = assert!(offset_of!(SockExtendedErr, ee_data) == 12);
 pub enum Origin {
     /// `SO_EE_ORIGIN_LOCAL`: this machine. `ee_info` is the MTU if the error is `EMSGSIZE`, and
     /// `J1939_EE_INFO_*` on a J1939 socket.
+    #[doc(alias = "SO_EE_ORIGIN_LOCAL")]
     Local,
     /// `SO_EE_ORIGIN_ICMP`: an ICMP message.
+    #[doc(alias = "SO_EE_ORIGIN_ICMP")]
     Icmp {
         /// Type of the message.
         ty: u8,
@@ -48,6 +51,7 @@ pub enum Origin {
         code: u8,
     },
     /// `SO_EE_ORIGIN_ICMP6`: an ICMPv6 message.
+    #[doc(alias = "SO_EE_ORIGIN_ICMP6")]
     Icmp6 {
         /// Type of the message.
         ty: u8,
@@ -56,6 +60,7 @@ pub enum Origin {
     },
     /// `SO_EE_ORIGIN_TIMESTAMPING`, the same number as `SO_EE_ORIGIN_TXSTATUS`: not an error. A
     /// timestamp or an `SCM_WIFI_STATUS` stands beside this message.
+    #[doc(alias("SO_EE_ORIGIN_TIMESTAMPING", "SO_EE_ORIGIN_TXSTATUS"))]
     Timestamp {
         /// What was timestamped.
         point: TimestampPoint,
@@ -64,6 +69,7 @@ pub enum Origin {
         key: u32,
     },
     /// `SO_EE_ORIGIN_ZEROCOPY`: not an error. A range of sends no longer uses the program's memory.
+    #[doc(alias = "SO_EE_ORIGIN_ZEROCOPY")]
     Zerocopy {
         /// Number of the first send; the first `MSG_ZEROCOPY` send of a socket is 0.
         first: u32,
@@ -73,6 +79,7 @@ pub enum Origin {
         copied: bool,
     },
     /// `SO_EE_ORIGIN_TXTIME`: the packet was not sent at its `SCM_TXTIME`.
+    #[doc(alias = "SO_EE_ORIGIN_TXTIME")]
     Txtime {
         /// Whether it was too late (`SO_EE_CODE_TXTIME_MISSED`). If not, the time was invalid.
         missed: bool,
@@ -88,12 +95,16 @@ pub enum Origin {
 #[non_exhaustive]
 pub enum TimestampPoint {
     /// `SCM_TSTAMP_SND`: the driver passed the packet to the device, or the device sent it.
+    #[doc(alias = "SCM_TSTAMP_SND")]
     Sent,
     /// `SCM_TSTAMP_SCHED`: the packet entered the packet scheduler.
+    #[doc(alias = "SCM_TSTAMP_SCHED")]
     Scheduled,
     /// `SCM_TSTAMP_ACK`: the peer acknowledged the bytes.
+    #[doc(alias = "SCM_TSTAMP_ACK")]
     Acknowledged,
     /// `SCM_TSTAMP_COMPLETION`: the device reported that the packet is sent.
+    #[doc(alias = "SCM_TSTAMP_COMPLETION")]
     Completed,
     /// Another number.
     Other(u32),

@@ -7,6 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
 /// `IPV6_PKTINFO` and `IPV6_2292PKTINFO`.
+#[doc(alias = "in6_pktinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -27,6 +28,7 @@ shown!(In6Pktinfo {
 });
 
 /// `struct ip6_mtuinfo`: a destination and the MTU of the path to it. Carried by `IPV6_PATHMTU`.
+#[doc(alias = "ip6_mtuinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -48,6 +50,7 @@ shown!(Ip6Mtuinfo {
 
 /// `struct ipv6_opt_hdr`: the start of the payload of `IPV6_HOPOPTS`, `IPV6_DSTOPTS` and
 /// `IPV6_RTHDRDSTOPTS`. Options follow; the payload has `(hdrlen + 1) * 8` bytes in all.
+#[doc(alias = "ipv6_opt_hdr")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -65,6 +68,7 @@ shown!(Ipv6OptHdr { nexthdr, hdrlen });
 
 /// `struct ipv6_rt_hdr`: the start of the payload of `IPV6_RTHDR`. Data that depend on `type`
 /// follow; the payload has `(hdrlen + 1) * 8` bytes in all.
+#[doc(alias = "ipv6_rt_hdr")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

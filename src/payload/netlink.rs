@@ -5,6 +5,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nl_pktinfo`: the multicast group that a message was sent to. Carried by
 /// `NETLINK_PKTINFO`.
+#[doc(alias = "nl_pktinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

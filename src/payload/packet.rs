@@ -6,6 +6,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct tpacket_auxdata`: lengths, offsets and VLAN tag of a frame. Carried by
 /// `PACKET_AUXDATA`.
+#[doc(alias = "tpacket_auxdata")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -42,6 +43,7 @@ shown!(TpacketAuxdata {
 });
 
 /// `struct llc_pktinfo`: where a frame arrived. Carried by `LLC_OPT_PKTINFO`.
+#[doc(alias = "llc_pktinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct LlcPktinfo {

@@ -5,6 +5,7 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct rds_iovec`: a range of memory.
+#[doc(alias = "rds_iovec")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -22,6 +23,7 @@ shown!(RdsIovec { addr, bytes });
 
 /// `struct rds_rdma_args`: a transfer from or to the memory of the peer. Carried by
 /// `RDS_CMSG_RDMA_ARGS`.
+#[doc(alias = "rds_rdma_args")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -55,6 +57,7 @@ shown!(RdsRdmaArgs {
 });
 
 /// `struct rds_get_mr_args`: memory to open to the peer. Carried by `RDS_CMSG_RDMA_MAP`.
+#[doc(alias = "rds_get_mr_args")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -79,6 +82,7 @@ shown!(RdsGetMrArgs {
 
 /// `struct rds_atomic_args`: an atomic operation on the memory of the peer. Carried by the four
 /// messages `RDS_CMSG_ATOMIC_*` and `RDS_CMSG_MASKED_ATOMIC_*`.
+#[doc(alias = "rds_atomic_args")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -116,6 +120,7 @@ shown!(RdsAtomicArgs {
 /// `struct rds_rdma_notify`: how a transfer ended. Carried by `RDS_CMSG_RDMA_STATUS`.
 ///
 /// It has 12 bytes on i386, where a `u64` is aligned to 4 bytes, and 16 on all other machines.
+#[doc(alias = "rds_rdma_notify")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct RdsRdmaNotify {
@@ -134,6 +139,7 @@ shown!(RdsRdmaNotify { user_token, status });
 /// `RDS_CMSG_RXPATH_LATENCY`.
 ///
 /// It has 28 bytes on i386, where a `u64` is aligned to 4 bytes, and 32 on all other machines.
+#[doc(alias = "rds_cmsg_rx_trace")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct RdsCmsgRxTrace {
@@ -156,6 +162,7 @@ shown!(RdsCmsgRxTrace {
 
 /// `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
 /// `RDS_CMSG_ZCOPY_COMPLETION`.
+#[doc(alias = "rds_zcopy_cookies")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

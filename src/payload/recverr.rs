@@ -31,6 +31,7 @@ impl<A: Offender> RecvErr<A> {
     ///
     /// `None` if the payload has no address or one of another family. If the kernel knows no
     /// address, the family is `AF_UNSPEC`.
+    #[doc(alias = "SO_EE_OFFENDER")]
     pub fn offender(&self) -> Option<&A> {
         self.address.as_ref().filter(|addr| addr.has_own_family())
     }

@@ -10,6 +10,7 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct rxrpc_challenge`: the start of every challenge.
+#[doc(alias = "rxrpc_challenge")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -32,6 +33,7 @@ shown!(RxrpcChallenge {
 });
 
 /// `struct rxgk_challenge`: a challenge of the security class RxGK.
+#[doc(alias = "rxgk_challenge")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

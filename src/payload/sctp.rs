@@ -9,6 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sctp_initmsg`: parameters of a new association; 0 keeps a default. Carried by
 /// `SCTP_INIT`.
+#[doc(alias = "sctp_initmsg")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -36,6 +37,7 @@ shown!(SctpInitmsg {
 
 /// `struct sctp_sndrcvinfo`: how to send a message, or how it was received. Carried by
 /// `SCTP_SNDRCV`, which RFC 6458 replaces with `SCTP_SNDINFO` and `SCTP_RCVINFO`.
+#[doc(alias = "sctp_sndrcvinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -81,6 +83,7 @@ shown!(SctpSndrcvinfo {
 });
 
 /// `struct sctp_sndinfo`: how to send a message. Carried by `SCTP_SNDINFO`.
+#[doc(alias = "sctp_sndinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -110,6 +113,7 @@ shown!(SctpSndinfo {
 });
 
 /// `struct sctp_rcvinfo`: how a message was received. Carried by `SCTP_RCVINFO`.
+#[doc(alias = "sctp_rcvinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -152,6 +156,7 @@ shown!(SctpRcvinfo {
 
 /// `struct sctp_nxtinfo`: the message that the next `recvmsg` will return. Carried by
 /// `SCTP_NXTINFO`.
+#[doc(alias = "sctp_nxtinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -181,6 +186,7 @@ shown!(SctpNxtinfo {
 });
 
 /// `struct sctp_prinfo`: when a message may be given up. Carried by `SCTP_PRINFO`.
+#[doc(alias = "sctp_prinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -204,6 +210,7 @@ shown!(SctpPrinfo {
 });
 
 /// `struct sctp_authinfo`: the key that authenticates a message. Carried by `SCTP_AUTHINFO`.
+#[doc(alias = "sctp_authinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

@@ -10,6 +10,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
 /// `SCM_CREDENTIALS`.
+#[doc(alias = "ucred")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Ucred {
@@ -82,6 +83,7 @@ displayed!(Pidfd);
 
 /// `struct scm_ts_pktinfo`: origin of a packet that has a hardware timestamp. Carried by
 /// `SCM_TIMESTAMPING_PKTINFO`.
+#[doc(alias = "scm_ts_pktinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -104,6 +106,7 @@ shown!(ScmTsPktinfo {
 });
 
 /// `struct sock_txtime`: the argument of the option `SO_TXTIME`, which allows `SCM_TXTIME`.
+#[doc(alias = "sock_txtime")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

@@ -15,6 +15,7 @@ use core::fmt;
 use zerocopy::FromBytes;
 
 /// A time since 1970-01-01 00:00 UTC, or of a device's own clock.
+#[doc(alias("timeval", "timespec"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     /// Whole seconds.
@@ -24,6 +25,7 @@ pub struct Timestamp {
 }
 
 /// Marks a payload of seconds and microseconds; decodes into [`Timestamp`].
+#[doc(alias = "__kernel_sock_timeval")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timeval {}
 
@@ -32,10 +34,12 @@ pub enum Timeval {}
 ///
 /// It differs from [`Timeval`] on 64-bit sparc only, where the microseconds are an `int`, followed
 /// by 4 bytes of padding.
+#[doc(alias = "__kernel_old_timeval")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OldTimeval {}
 
 /// Marks a payload of seconds and nanoseconds; decodes into [`Timestamp`].
+#[doc(alias = "__kernel_timespec")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timespec {}
 
@@ -50,6 +54,7 @@ pub enum Timestamping {
 
 /// `struct scm_timestamping`: the times of one packet. A time that was not measured (all zero in
 /// the payload) is `None`.
+#[doc(alias = "scm_timestamping")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Timestamps {
     /// Time by the kernel's clock.

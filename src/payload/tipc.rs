@@ -23,6 +23,7 @@ shown!(TipcErrinfo { error, length });
 
 /// `struct tipc_service_range`: the services that a message was sent to. Carried by
 /// `TIPC_DESTNAME`.
+#[doc(alias = "tipc_service_range")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

@@ -53,6 +53,7 @@ macro_rules! define_message {
             $(
                 #[doc = concat!("[`", stringify!($NAME), "`](crate::", stringify!($NAME), "):")]
                 $(#[doc = $doc])+
+                #[doc(alias = $printed)]
                 $Variant(<$received as Payload>::Decoded<'a>),
             )+
             /// A message that the catalogue does not know.

@@ -58,6 +58,7 @@ impl Abi {
     }
 
     /// `CMSG_ALIGN`: rounds `n` up to the alignment; saturates at `usize::MAX`.
+    #[doc(alias = "CMSG_ALIGN")]
     #[inline]
     pub const fn cmsg_align(self, n: usize) -> usize {
         let mask = self.alignment().wrapping_sub(1); // the alignment is 4 or 8
@@ -69,6 +70,7 @@ impl Abi {
 
     /// `CMSG_LEN`: the `cmsg_len` of a message with a payload of `n` bytes; saturates at
     /// `usize::MAX`.
+    #[doc(alias = "CMSG_LEN")]
     #[inline]
     pub const fn cmsg_len(self, n: usize) -> usize {
         self.header_size().saturating_add(n)
@@ -76,6 +78,7 @@ impl Abi {
 
     /// `CMSG_SPACE`: the bytes of buffer that a message with a payload of `n` bytes takes, with its
     /// padding; saturates at `usize::MAX`.
+    #[doc(alias = "CMSG_SPACE")]
     #[inline]
     pub const fn cmsg_space(self, n: usize) -> usize {
         self.header_size().saturating_add(self.cmsg_align(n))
@@ -83,6 +86,7 @@ impl Abi {
 }
 
 /// `CMSG_ALIGN` of this machine: rounds `n` up to its word size; saturates at `usize::MAX`.
+#[doc(alias = "CMSG_ALIGN")]
 #[inline]
 pub const fn cmsg_align(n: usize) -> usize {
     Abi::NATIVE.cmsg_align(n)
@@ -90,6 +94,7 @@ pub const fn cmsg_align(n: usize) -> usize {
 
 /// `CMSG_LEN` of this machine: bytes of a header and of `n` bytes of payload; saturates at
 /// `usize::MAX`.
+#[doc(alias = "CMSG_LEN")]
 #[inline]
 pub const fn cmsg_len(n: usize) -> usize {
     Abi::NATIVE.cmsg_len(n)
@@ -103,6 +108,7 @@ pub const fn cmsg_len(n: usize) -> usize {
 /// let buffer = [0u8; TWO_DESCRIPTORS];
 /// # assert!(buffer.len() >= 20);
 /// ```
+#[doc(alias = "CMSG_SPACE")]
 #[inline]
 pub const fn cmsg_space(n: usize) -> usize {
     Abi::NATIVE.cmsg_space(n)

@@ -17,6 +17,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// `struct cmsghdr` as the kernel has it: 16 bytes on 64-bit machines, 12 on 32-bit ones.
 ///
 /// It is always copied out of buffers and into them, so buffers need no alignment.
+#[doc(alias = "cmsghdr")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
@@ -89,6 +90,7 @@ pub struct Raw<'a> {
     /// Where the header starts, in bytes from the start of the control buffer.
     pub offset: usize,
     /// The payload: `cmsg_len - CMSG_LEN(0)` bytes, aligned in any way.
+    #[doc(alias = "CMSG_DATA")]
     pub data: &'a [u8],
 }
 

@@ -32,6 +32,7 @@ use core::iter::FusedIterator;
 ///
 /// # Complexity
 /// O(1) per message, whatever its length.
+#[doc(alias("CMSG_FIRSTHDR", "CMSG_NXTHDR"))]
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     control: &'a [u8],

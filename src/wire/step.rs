@@ -16,6 +16,7 @@ impl Abi {
     /// # Errors
     /// [`MalformedKind::TooShort`] if `cmsg_len` is less than a header, [`MalformedKind::PastEnd`]
     /// if it is more than `left`.
+    #[doc(alias = "CMSG_OK")]
     #[inline]
     pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
         if cmsg_len < self.header_size() {
@@ -33,6 +34,7 @@ impl Abi {
     /// This is `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends
     /// the walk, and the next header is not read, so an encoder may step onto a header that is not
     /// written yet. It does not overflow for any arguments.
+    #[doc(alias = "CMSG_NXTHDR")]
     #[inline]
     pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
         if cmsg_len < self.header_size() || controllen < offset {
