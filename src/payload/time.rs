@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 use super::either::decode_either;
+use super::timestamping::TimestampingFlags;
 use crate::error::PayloadError;
 use crate::show::{Printer, Show, show_list};
 use crate::wire::payload::{Bounded, Payload};
@@ -49,7 +50,7 @@ pub enum Timestamping {
     /// On receive: the times of the packet.
     Times(Timestamps),
     /// On send: `SOF_TIMESTAMPING_TX_*`, the times to measure of this packet.
-    Request(u32),
+    Request(TimestampingFlags),
 }
 
 /// `struct scm_timestamping`: the times of one packet. A time that was not measured (all zero in
@@ -127,7 +128,7 @@ impl Payload for Timestamping {
     type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
-        if let Ok(flags) = u32::read_from_bytes(data) {
+        if let Ok(flags) = TimestampingFlags::read_from_bytes(data) {
             return Ok(Self::Request(flags));
         }
         let measured = |pair: Pair64| match pair {
@@ -185,7 +186,7 @@ impl Show for Timestamping {
         match self {
             Self::Request(flags) => {
                 out.ascii(b'[')?;
-                out.hex((*flags).into())?;
+                out.hex(flags.bits().into())?;
                 out.ascii(b']')
             }
             Self::Times(times) => {
@@ -202,6 +203,7 @@ displayed!(Timestamp, Timestamping);
 mod tests {
     use super::*;
     use crate::error::Lengths;
+    use std::string::ToString;
     use zerocopy::IntoBytes;
 
     fn time(seconds: i64, nanoseconds: u32) -> Timestamp {
@@ -253,8 +255,10 @@ mod tests {
         };
         let decoded = Timestamping::decode(three.as_bytes());
         assert_eq!(decoded, Ok(Timestamping::Times(times)));
-        let decoded = Timestamping::decode(7u32.as_bytes());
-        assert_eq!(decoded, Ok(Timestamping::Request(7)));
+        let unknown = TimestampingFlags::from_bits_retain(1 << 31 | 2);
+        let request = Timestamping::decode(unknown.as_bytes()).unwrap();
+        assert_eq!(request, Timestamping::Request(unknown));
+        assert_eq!(request.to_string(), "[0x80000002]");
         let wrong = PayloadError::Length(Lengths::OneOf(24, 48));
         assert_eq!(Timestamping::decode(&[0; 40]), Err(wrong));
     }

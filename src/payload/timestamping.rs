@@ -4,7 +4,17 @@
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `SOF_TIMESTAMPING_*`: which times the option `SO_TIMESTAMPING` asks for, and how they are
-/// reported. Source: `Documentation/networking/timestamping.rst`.
+/// reported. The message `SO_TIMESTAMPING` asks for times of one packet, by the flags `TX_*`.
+/// Source: `Documentation/networking/timestamping.rst`.
+///
+/// ```
+/// use ancil::{SO_TIMESTAMPING, Writer, payload::TimestampingFlags, space_of};
+///
+/// let mut control = [0; space_of::<SO_TIMESTAMPING>()];
+/// let mut writer = Writer::new(&mut control);
+/// writer.put(SO_TIMESTAMPING, TimestampingFlags::TX_SOFTWARE)?; // when this packet leaves
+/// # Ok::<(), ancil::Error>(())
+/// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]

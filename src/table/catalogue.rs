@@ -48,7 +48,8 @@ macro_rules! catalogue {
     /// Three times of one packet, in the word size of the process; as sent, the flags that ask for
     /// them.
     SO_TIMESTAMPING_OLD = SOL_SOCKET, 37, 35, "SO_TIMESTAMPING_OLD", TimestampingOld,
-        Both, Timestamping, u32, [SO_TIMESTAMPING] "", plain, "timestamping.rst, Linux 2.6.30";
+        Both, Timestamping, TimestampingFlags, [SO_TIMESTAMPING] "",
+        plain, "timestamping.rst, Linux 2.6.30";
     /// How many packets the socket has dropped so far; absent while there were none.
     SO_RXQ_OVFL = SOL_SOCKET, 40, 36, "SO_RXQ_OVFL", RxqOvfl,
         Recv, u32, NotSent, [SO_RXQ_OVFL] "", plain, "socket(7), Linux 2.6.33";
@@ -77,7 +78,8 @@ macro_rules! catalogue {
     /// Three times of one packet, in 64 bits on every machine; as sent, the flags that ask for
     /// them.
     SO_TIMESTAMPING_NEW = SOL_SOCKET, 65, 67, "SO_TIMESTAMPING_NEW", TimestampingNew,
-        Both, Timestamping, u32, [SO_TIMESTAMPING_NEW] "", plain, "timestamping.rst, Linux 5.1";
+        Both, Timestamping, TimestampingFlags, [SO_TIMESTAMPING_NEW] "",
+        plain, "timestamping.rst, Linux 5.1";
     /// Bytes that were copied into the ordinary buffer instead of device memory.
     SCM_DEVMEM_LINEAR = SOL_SOCKET, 78, 87, "SCM_DEVMEM_LINEAR", DevmemLinear,
         Recv, DmabufCmsg, NotSent, [] "MSG_SOCK_DEVMEM", plain, "devmem.rst, Linux 6.12";

@@ -129,8 +129,12 @@ define_both_forms! {
     SO_TIMESTAMP = SO_TIMESTAMP_OLD | SO_TIMESTAMP_NEW;
     /// Time of arrival in nanoseconds: `SCM_TIMESTAMPNS` of libc.
     SO_TIMESTAMPNS = SO_TIMESTAMPNS_OLD | SO_TIMESTAMPNS_NEW;
-    /// Three times of one packet: `SCM_TIMESTAMPING` of libc.
+    /// Three times of one packet: `SCM_TIMESTAMPING` of libc. It is sent in the old form.
     SO_TIMESTAMPING = SO_TIMESTAMPING_OLD | SO_TIMESTAMPING_NEW;
+}
+
+impl Sent for SO_TIMESTAMPING {
+    type Value = TimestampingFlags;
 }
 
 macro_rules! define_adjustable {

@@ -7,7 +7,7 @@ use ancil::level::SOL_SOCKET;
 use ancil::payload::Timestamping;
 use ancil::payload::{Offender, Origin, RecvErr, TimestampPoint, TimestampingFlags};
 use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Sent, io, space_of};
-use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
+use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use std::net::UdpSocket;
 use std::os::fd::AsFd;
 
@@ -29,8 +29,8 @@ pub const COUNTED: TimestampingFlags = TimestampingFlags::OPT_ID;
 const SO_ZEROCOPY: i32 = 60;
 
 /// A key of timestamps in the old or in the new form.
-pub trait Stamping: Sent<Payload = Timestamping, Value = u32> {}
-impl<K: Sent<Payload = Timestamping, Value = u32>> Stamping for K {}
+pub trait Stamping: Sent<Payload = Timestamping, Value = TimestampingFlags> {}
+impl<K: Sent<Payload = Timestamping, Value = TimestampingFlags>> Stamping for K {}
 
 /// Sets SO_TIMESTAMPING to these flags.
 pub fn enable_timestamping(socket: &impl AsFd, flags: TimestampingFlags) -> Outcome {
@@ -142,7 +142,7 @@ fn stamp_one_packet<K: Stamping>(request: K) -> Outcome {
     let nothing = try_receive(&a, 0, MsgFlags::MSG_ERRQUEUE, |_| Ok(()))?;
     assert_eq!(nothing, Err(Errno(libc::EAGAIN)));
     let asked = try_send(&a, b"x", MsgFlags::empty(), |writer| {
-        writer.put(request, SENT.bits())
+        writer.put(request, SENT)
     })?;
     assert_eq!(asked, Ok(1));
     let Origin::Timestamp {
@@ -158,8 +158,9 @@ fn stamp_one_packet<K: Stamping>(request: K) -> Outcome {
     Ok(())
 }
 
+/// The key of both forms sends the old one.
 fn only_one_packet() -> Outcome {
-    stamp_one_packet(SO_TIMESTAMPING_OLD)
+    stamp_one_packet(SO_TIMESTAMPING)
 }
 
 fn only_one_packet_new_form() -> Outcome {

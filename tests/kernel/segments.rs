@@ -266,7 +266,7 @@ fn sent_with_each_call() -> Outcome {
     enable_timestamping(&a, REPORT | COUNTED)?;
     let mut buffer = [0; space_of::<SO_TIMESTAMPING_OLD>()];
     let mut writer = Writer::new(&mut buffer);
-    writer.put(SO_TIMESTAMPING_OLD, SENT.bits())?;
+    writer.put(SO_TIMESTAMPING_OLD, SENT)?;
     let all = writer.finish();
     let (mut control, mut vectors) = (all, one_by_one());
     let mut rest = &mut vectors[..];

@@ -182,7 +182,7 @@ pub const SOFTWARE: TimestampingFlags =
 pub fn software(times: Timestamping) -> Option<Timestamp> {
     match times {
         Timestamping::Times(Timestamps { software, .. }) => software,
-        Timestamping::Request(flags) => panic!("a request arrived: {flags:#x}"),
+        Timestamping::Request(flags) => panic!("a request arrived: {flags:?}"),
     }
 }
 
