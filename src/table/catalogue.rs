@@ -23,7 +23,7 @@ macro_rules! catalogue {
     ($callback:ident $($argument:tt)*) => { $callback! { $($argument)*
     /// Open descriptors for the receiver, at most 253 in all messages of one send.
     SCM_RIGHTS = SOL_SOCKET, 1, 1, "SCM_RIGHTS", Rights,
-        Both, Fds, Fds, [] "on unless SO_PASSRIGHTS is 0", plain, "unix(7)";
+        Both, Fds, Fds, [SO_PASSRIGHTS] ", which is on from the start", plain, "unix(7)";
     /// Process, user and group id of the sender, as the kernel vouches.
     SCM_CREDENTIALS = SOL_SOCKET, 2, 2, "SCM_CREDENTIALS", Credentials,
         Both, Ucred, Ucred, [SO_PASSCRED] "", plain, "unix(7)";

@@ -1,6 +1,6 @@
 // The socket options that switch control messages on, one row each.
 //
-//     NAME = LEVEL, number, number on sparc, what it takes;
+//     NAME = LEVEL, number, number on sparc, what it takes (a variant of OptionValue);
 //
 // SO_PASSCRED has more than two numbers: arch.rs. Data only, no `use`.
 
@@ -11,6 +11,7 @@ macro_rules! options {
         SO_PASSCRED = SOL_SOCKET, arch::SO_PASSCRED, 2, Switch;
         SO_PASSSEC = SOL_SOCKET, 34, 31, Switch;
         SO_PASSPIDFD = SOL_SOCKET, 76, 85, Switch;
+        SO_PASSRIGHTS = SOL_SOCKET, 83, 92, DefaultOn;
         SO_RCVPRIORITY = SOL_SOCKET, 82, 91, Switch;
         SO_TIMESTAMP = SOL_SOCKET, 29, 29, Switch;
         SO_TIMESTAMPNS = SOL_SOCKET, 35, 33, Switch;
@@ -51,7 +52,7 @@ macro_rules! options {
         IPV6_RECVFRAGSIZE = SOL_IPV6, 77, 77, Switch;
         UDP_GRO = SOL_UDP, 104, 104, Switch;
         TCP_INQ = SOL_TCP, 36, 36, Switch;
-        SCTP_EVENTS = SOL_SCTP, 11, 11, Struct;
+        SCTP_EVENTS = SOL_SCTP, 11, 11, Byte;
         SCTP_RECVRCVINFO = SOL_SCTP, 32, 32, Switch;
         SCTP_RECVNXTINFO = SOL_SCTP, 33, 33, Switch;
         RDS_RECVERR = SOL_RDS, 5, 5, Switch;

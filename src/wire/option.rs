@@ -49,6 +49,11 @@ impl SocketOption {
 pub enum OptionValue {
     /// An `int`: 1 switches the message on, and 0 off.
     Switch,
+    /// An `int` that is 1 from the start; 0 switches the message off.
+    DefaultOn,
+    /// The first byte of a struct: 1 switches the message on, and 0 off. A value of one byte leaves
+    /// the rest of the struct as it is.
+    Byte,
     /// An `int` of flags: 0 switches the message off.
     Flags,
     /// A struct of its own.

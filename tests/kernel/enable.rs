@@ -2,9 +2,10 @@
 
 use crate::support::{self, *};
 use crate::udp4::{SOFTWARE, check_timestamp, pair, software};
+use ancil::{Errno, Key, UpTo, io, space_of};
 use ancil::{
-    Errno, IP_TTL, IPV6_TCLASS, SCM_CREDENTIALS, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS,
-    SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, UDP_GRO, io, space_of,
+    IP_TTL, IPV6_TCLASS, SCM_CREDENTIALS, SCM_RIGHTS, SCTP_SNDRCV, SO_TIMESTAMP, SO_TIMESTAMPING,
+    SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, UDP_GRO,
 };
 use std::net::UdpSocket;
 use std::os::unix::net::UnixDatagram;
@@ -17,6 +18,8 @@ trials! {
     refused
     left_out
     disabled
+    on_from_the_start
+    one_byte
 }
 
 fn timestamp() -> Outcome {
@@ -103,5 +106,33 @@ fn disabled() -> Outcome {
     assert!(ttl_arrives(&a, &b)?);
     disable::<IP_TTL>(&b)?;
     assert!(!ttl_arrives(&a, &b)?);
+    Ok(())
+}
+
+/// Sockets of this family do not have the option of SCM_RIGHTS, which `enable` leaves as it is.
+fn on_from_the_start() -> Outcome {
+    let (_a, b) = pair()?;
+    io::enable::<SCM_RIGHTS>(&b)?;
+    io::enable::<UpTo<SCM_RIGHTS, 1>>(&b)?;
+    io::enable::<(IP_TTL, UpTo<SCM_RIGHTS, 1>)>(&b)?;
+    let e = io::disable::<SCM_RIGHTS>(&b).unwrap_err();
+    assert_eq!(e.option.name(), "SO_PASSRIGHTS");
+    let unknown = [Errno::ENOPROTOOPT, Errno::EOPNOTSUPP];
+    assert!(unknown.contains(&e.errno), "{e}");
+    Ok(())
+}
+
+/// The option of SCTP_SNDRCV is the first byte of a struct. The second stays as it was.
+fn one_byte() -> Outcome {
+    let sctp = socket(libc::AF_INET, libc::SOCK_STREAM, libc::IPPROTO_SCTP);
+    let sctp = needs("SCTP", sctp)?;
+    let option = SCTP_SNDRCV::OPTION.expect("an option");
+    let (level, number) = (option.level(), option.number());
+    needs(option.name(), try_set(&sctp, level, number, &[0, 1]))?;
+    let events = || get(&sctp, level, number).map(i32::to_ne_bytes);
+    enable::<SCTP_SNDRCV>(&sctp)?;
+    assert_eq!(events()?, [1, 1, 0, 0]);
+    disable::<SCTP_SNDRCV>(&sctp)?;
+    assert_eq!(events()?, [0, 1, 0, 0]);
     Ok(())
 }

@@ -74,6 +74,7 @@ pub fn needs<T>(what: &str, result: Result<T, IoError>) -> Outcome<T> {
             libc::ENOPROTOOPT
             | libc::EOPNOTSUPP
             | libc::EAFNOSUPPORT
+            | libc::EPROTONOSUPPORT
             | libc::EADDRNOTAVAIL
             | libc::ENOSYS
             | libc::EPERM
@@ -134,6 +135,21 @@ pub fn try_set(socket: &impl AsFd, level: i32, option: i32, value: &[u8]) -> Res
         Err(IoError::last_os_error())
     } else {
         Ok(())
+    }
+}
+
+/// Returns a socket option that is an int.
+pub fn get(socket: &impl AsFd, level: i32, option: i32) -> Outcome<i32> {
+    let (mut value, mut len) = (0i32, size_of::<i32>() as u32);
+    // SAFETY: the call writes at most `len` bytes to `value`, whose size is `len`.
+    let failed = unsafe {
+        let fd = socket.as_fd().as_raw_fd();
+        libc::getsockopt(fd, level, option, (&raw mut value).cast(), &raw mut len)
+    } < 0;
+    if failed {
+        Err(IoError::last_os_error().into())
+    } else {
+        Ok(value)
     }
 }
 

@@ -2,10 +2,9 @@
 
 use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
-use ancil::level::SOL_SOCKET;
 use ancil::payload::Ucred;
 use ancil::{
-    Errno, IoVecMut, Message, MsgFlags, MsgHdrMut, SO_TIMESTAMP, UpTo, io, space_for, space_of,
+    Errno, IoVecMut, Key, Message, MsgFlags, MsgHdrMut, SO_TIMESTAMP, UpTo, io, space_for, space_of,
 };
 use ancil::{SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY};
 use ancil::{SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
@@ -16,7 +15,6 @@ use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
-const SO_PASSRIGHTS: i32 = 83;
 /// Linux 7.3.
 pub const SO_RIGHTS_NOTRUNC: i32 = if cfg!(target_arch = "sparc64") {
     94
@@ -222,14 +220,21 @@ fn rights_refused() -> Outcome {
             writer.put(SCM_RIGHTS, &fds_of(&[&a]))
         })
     };
-    set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 0)?;
+    disable::<SCM_RIGHTS>(&b)?;
     assert_eq!(rights()?, Err(Errno(libc::EPERM)));
-    set(&b, "SO_PASSRIGHTS", SOL_SOCKET, SO_PASSRIGHTS, 1)?;
+    enable::<(SCM_CREDENTIALS, UpTo<SCM_RIGHTS, 1>)>(&b)?;
+    assert_eq!(rights()?, Err(Errno(libc::EPERM)));
+    let option = SCM_RIGHTS::OPTION.expect("an option");
+    set(&b, option.name(), option.level(), option.number(), 1)?;
     assert_eq!(rights()?, Ok(1));
-    receive(&b, space_of::<UpTo<SCM_RIGHTS, 1>>(), |mut received| {
-        assert_eq!(received.take_fds().count(), 1);
-        Ok(())
-    })
+    receive(
+        &b,
+        space_of::<(SCM_CREDENTIALS, UpTo<SCM_RIGHTS, 1>)>(),
+        |mut received| {
+            assert_eq!(received.take_fds().count(), 1);
+            Ok(())
+        },
+    )
 }
 
 fn timestamps() -> Outcome {

@@ -47,9 +47,11 @@ impl From<OptionError> for std::io::Error {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// In a set, a key without an option is skipped: `SCM_RIGHTS` arrives without one. An option is set
-/// by its number, whatever the socket: on an IP socket, the keys of Bluetooth's level 0 would set
-/// options of IP.
+/// In a set, a key without an option is skipped. `SCM_RIGHTS` is skipped as well, in a set and by
+/// itself: its option is on from the start, and only [`disable`] sets it.
+///
+/// An option is set by its number, whatever the socket: on an IP socket, the keys of Bluetooth's
+/// level 0 would set options of IP.
 ///
 /// A set without any option does not compile, nor does one with an option that takes flags or a
 /// struct, for which [`enable_with`] is there. `SO_TIMESTAMP` and `SO_TIMESTAMPNS`, in all forms,
@@ -100,7 +102,10 @@ pub fn enable_available<'f, K: Options>(
     }
     let fd = socket.into();
     for option in K::OPTIONS.iter().flatten() {
-        match set(fd, option, 1i32.as_bytes()) {
+        if option.value == OptionValue::DefaultOn {
+            continue; // an older kernel without the option delivers the messages as well
+        }
+        match switch(fd, option, 1) {
             Err(e) if matches!(e.errno, Errno::ENOPROTOOPT | Errno::EOPNOTSUPP) => left_out(e)?,
             result => result?,
         }
@@ -139,18 +144,29 @@ pub fn enable_with<'f, K: Adjustable>(
 /// in all forms, and all timestamps that `SO_TIMESTAMPING` switches on. A set without any option
 /// does not compile, nor does one with an option that takes a struct.
 ///
+/// `SCM_RIGHTS` has such an option since Linux 6.16. With `SCM_RIGHTS` off, whoever sends a
+/// descriptor to the socket gets EPERM. [`enable`] does not switch `SCM_RIGHTS` on again.
+///
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it are off.
 pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const {
         assert!(any_option(K::OPTIONS), "no option switches these off");
-        assert!(only_ints(K::OPTIONS), "the option of a key takes a struct");
+        assert!(no_structs(K::OPTIONS), "the option of a key takes a struct");
     }
     let fd = socket.into();
     for option in K::OPTIONS.iter().flatten() {
-        set(fd, option, 0i32.as_bytes())?;
+        switch(fd, option, 0)?;
     }
     Ok(())
+}
+
+/// Switches an option on (1) or off (0).
+fn switch(fd: Fd<'_>, option: &SocketOption, value: u8) -> Result<(), OptionError> {
+    match option.value {
+        OptionValue::Byte => set(fd, option, &[value]),
+        _ => set(fd, option, i32::from(value).as_bytes()),
+    }
 }
 
 /// Sets the option, in the form with times of 64 bits if there is one and the kernel has it.
@@ -183,16 +199,16 @@ const fn any_option(options: &[Option<SocketOption>]) -> bool {
 
 const fn only_switches(options: &[Option<SocketOption>]) -> bool {
     for_each_option!(options, option => {
-        if !matches!(option.value, OptionValue::Switch) {
+        if matches!(option.value, OptionValue::Flags | OptionValue::Struct) {
             return false;
         }
     });
     true
 }
 
-const fn only_ints(options: &[Option<SocketOption>]) -> bool {
+const fn no_structs(options: &[Option<SocketOption>]) -> bool {
     for_each_option!(options, option => {
-        if !matches!(option.value, OptionValue::Switch | OptionValue::Flags) {
+        if matches!(option.value, OptionValue::Struct) {
             return false;
         }
     });
@@ -230,14 +246,17 @@ mod tests {
     #[test]
     fn sets_that_cannot_be_switched() {
         type Rights = crate::UpTo<SCM_RIGHTS, 1>;
-        assert!(any_option(<(Rights, IP_TTL)>::OPTIONS) && !any_option(<(Rights,)>::OPTIONS));
+        assert!(any_option(<(SCTP_SNDINFO, IP_TTL)>::OPTIONS));
+        assert!(!any_option(<(SCTP_SNDINFO,)>::OPTIONS));
 
-        assert!(only_switches(<(IP_TTL, SO_TIMESTAMPNS, Rights)>::OPTIONS));
+        assert!(only_switches(
+            <(IP_TTL, SO_TIMESTAMPNS, Rights, SCTP_SNDRCV)>::OPTIONS
+        ));
         assert!(!only_switches(<(IP_TTL, SO_TIMESTAMPING)>::OPTIONS));
         assert!(!only_switches(<(SCM_TXTIME, IP_TTL)>::OPTIONS));
 
-        assert!(only_ints(<(IP_TTL, SO_TIMESTAMPING)>::OPTIONS));
-        assert!(!only_ints(<(IP_TTL, SCM_TXTIME)>::OPTIONS));
+        assert!(no_structs(<(IP_TTL, SO_TIMESTAMPING)>::OPTIONS));
+        assert!(!no_structs(<(IP_TTL, SCM_TXTIME)>::OPTIONS));
     }
 
     #[test]
