@@ -937,6 +937,21 @@ struct ancil_rds_cmsg_rx_trace {
 };
 
 /**
+ * `struct rds_rx_trace_so`: which latencies `RDS_CMSG_RXPATH_LATENCY` is to report: the argument
+ * of the option `SO_RDS_MSG_RXPATH_LATENCY`.
+ */
+struct ancil_rds_rx_trace_so {
+    /**
+     * Number of points to measure, at most 3; 0 switches the message off.
+     */
+    ancil_u8 rx_traces;
+    /**
+     * The points: `RDS_MSG_RX_*`.
+     */
+    ancil_u8 rx_trace_pos[3];
+};
+
+/**
  * `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
  * `RDS_CMSG_ZCOPY_COMPLETION`.
  */

@@ -38,7 +38,7 @@ pub use netlink::NlPktinfo;
 pub use packet::{LlcPktinfo, TpacketAuxdata};
 pub use rds::{
     RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify,
-    RdsZcopyCookies,
+    RdsRxTraceSo, RdsZcopyCookies,
 };
 pub use recverr::{Offender, RecvErr, RecvErrV4, RecvErrV6};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};

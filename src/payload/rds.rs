@@ -160,6 +160,26 @@ shown!(RdsCmsgRxTrace {
     rx_trace
 });
 
+/// `struct rds_rx_trace_so`: which latencies `RDS_CMSG_RXPATH_LATENCY` is to report: the argument
+/// of the option `SO_RDS_MSG_RXPATH_LATENCY`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
+#[repr(C)]
+pub struct RdsRxTraceSo {
+    /// Number of points to measure, at most 3; 0 switches the message off.
+    pub rx_traces: u8,
+    /// The points: `RDS_MSG_RX_*`.
+    pub rx_trace_pos: [u8; 3],
+}
+
+const _: () = assert!(size_of::<RdsRxTraceSo>() == 4);
+
+shown!(RdsRxTraceSo {
+    rx_traces,
+    rx_trace_pos
+});
+
 /// `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
 /// `RDS_CMSG_ZCOPY_COMPLETION`.
 #[doc(alias = "rds_zcopy_cookies")]

@@ -139,6 +139,9 @@ impl Sent for SO_TIMESTAMPING {
 
 macro_rules! define_adjustable {
     ($( $KEY:ident = $Setting:ty; )+) => {
+        #[cfg(test)]
+        const ADJUSTABLE: &[(&str, usize)] = &[$( (stringify!($KEY), size_of::<$Setting>()) ),+];
+
         $( impl Adjustable for $KEY {
             type Setting = $Setting;
         } )+
@@ -156,4 +159,24 @@ define_adjustable! {
     BT_SCM_ERROR = TimestampingFlags;
     SCM_CAN_RAW_ERRQUEUE = TimestampingFlags;
     SCM_TXTIME = SockTxtime;
+    RDS_CMSG_RXPATH_LATENCY = RdsRxTraceSo;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::entries::CATALOGUE;
+    use crate::wire::option::OptionValue;
+
+    #[test]
+    fn every_option_with_a_value_has_a_setting() {
+        for row in CATALOGUE {
+            let setting = ADJUSTABLE.iter().find(|(name, _)| *name == row.name);
+            match row.option.map(|option| option.value) {
+                Some(OptionValue::Struct) => assert!(setting.is_some(), "{}", row.name),
+                Some(OptionValue::Flags) => assert_eq!(setting, Some(&(row.name, 4))),
+                _ => assert_eq!(setting, None),
+            }
+        }
+    }
 }

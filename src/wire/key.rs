@@ -72,7 +72,7 @@ pub trait Sent: Key {
 /// A key whose socket option takes flags or a struct.
 #[diagnostic::on_unimplemented(
     message = "the socket option of `{Self}` is not set with a value",
-    label = "it has no option, one that is 0 or 1, or one whose struct this crate does not have"
+    label = "it has no option, or one that is only on or off"
 )]
 pub trait Adjustable: Key {
     /// What the option takes.

@@ -77,6 +77,7 @@ macro_rules! structs {
                 };
             rds_rdma_notify = RdsRdmaNotify { user_token, status };
             rds_cmsg_rx_trace = RdsCmsgRxTrace { rx_traces, rx_trace_pos, rx_trace };
+            rds_rx_trace_so = RdsRxTraceSo { rx_traces, rx_trace_pos };
             rds_zcopy_cookies = RdsZcopyCookies { num, cookies };
             rxrpc_challenge = RxrpcChallenge { service_id, security_index, pad };
             rxgk_challenge = RxgkChallenge { base, enctype };

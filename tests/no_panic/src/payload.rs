@@ -45,6 +45,7 @@ pub const UNNAMED: &[Entry] = unnamed![
     <RdsIovec as Display>::fmt,
     <RdsRdmaArgs as Display>::fmt,
     <RdsRdmaNotify as Display>::fmt,
+    <RdsRxTraceSo as Display>::fmt,
     <RdsZcopyCookies as Display>::fmt,
     <RecvErrV4 as Display>::fmt,
     <RecvErrV6 as Display>::fmt,
