@@ -61,6 +61,7 @@ macro_rules! define_options {
             $( pub(in crate::table) const $NAME: SocketOption = SocketOption {
                 name: stringify!($NAME),
                 level: $level,
+                family: LevelId::$level.family(),
                 number: by_arch($number, $sparc),
                 time64: None,
                 value: OptionValue::$value,

@@ -10,6 +10,9 @@
 pub struct SocketOption {
     pub(crate) name: &'static str,
     pub(crate) level: i32,
+    /// The address family on whose sockets the level means the option's protocol; 0 if the number
+    /// of the level is enough.
+    pub(crate) family: u16,
     pub(crate) number: i32,
     pub(crate) time64: Option<i32>,
     pub(crate) value: OptionValue,

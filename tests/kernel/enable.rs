@@ -2,10 +2,11 @@
 
 use crate::support::{self, *};
 use crate::udp4::{SOFTWARE, check_timestamp, pair, software};
+use ancil::level::SOL_IP;
 use ancil::{Errno, Key, UpTo, io, space_of};
 use ancil::{
-    IP_TTL, IPV6_TCLASS, SCM_CREDENTIALS, SCM_RIGHTS, SCTP_SNDRCV, SO_TIMESTAMP, SO_TIMESTAMPING,
-    SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, UDP_GRO,
+    HCI_CMSG_DIR, IP_TTL, IPV6_TCLASS, MISDN_TIME_STAMP, SCM_CREDENTIALS, SCM_RIGHTS, SCTP_SNDRCV,
+    SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD, UDP_GRO,
 };
 use std::net::UdpSocket;
 use std::os::unix::net::UnixDatagram;
@@ -20,6 +21,7 @@ trials! {
     disabled
     on_from_the_start
     one_byte
+    level_0_of_another_family
 }
 
 fn timestamp() -> Outcome {
@@ -134,5 +136,26 @@ fn one_byte() -> Outcome {
     assert_eq!(events()?, [1, 1, 0, 0]);
     disable::<SCTP_SNDRCV>(&sctp)?;
     assert_eq!(events()?, [0, 1, 0, 0]);
+    Ok(())
+}
+
+/// The option of HCI_CMSG_DIR, and that of MISDN_TIME_STAMP, has the level and number of IP_TOS.
+fn level_0_of_another_family() -> Outcome {
+    let (_a, b) = pair()?;
+    set(&b, "IP_TOS", SOL_IP, libc::IP_TOS, 0x10)?;
+    for result in [
+        io::enable::<HCI_CMSG_DIR>(&b),
+        io::disable::<HCI_CMSG_DIR>(&b),
+        io::enable::<MISDN_TIME_STAMP>(&b),
+    ] {
+        assert_eq!(result.unwrap_err().errno, Errno::ENOPROTOOPT);
+    }
+    let mut missing = Vec::new();
+    io::enable_available::<(HCI_CMSG_DIR, IP_TTL)>(&b, |e| {
+        missing.push(e.option.name());
+        Ok(())
+    })?;
+    assert_eq!(missing, ["HCI_DATA_DIR"]);
+    assert_eq!(get(&b, SOL_IP, libc::IP_TOS)?, 0x10);
     Ok(())
 }

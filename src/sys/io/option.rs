@@ -1,10 +1,11 @@
 //! [`enable`] and [`disable`]: the socket options that switch control messages on and off.
 
-use super::call::set_socket_option;
+use super::call::{set_socket_option, socket_option};
 use crate::error::Errno;
 use crate::table::keys::{
     SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD,
 };
+use crate::table::level::level_id;
 use crate::wire::fd::Fd;
 use crate::wire::key::{Adjustable, Key};
 use crate::wire::keys::Options;
@@ -19,6 +20,9 @@ pub struct OptionError {
     pub option: SocketOption,
     /// The kernel's answer. ENOPROTOOPT and EOPNOTSUPP: this kernel, or sockets of this kind, do
     /// not have the option. A few protocols answer EINVAL to the options of another.
+    ///
+    /// An option of level 0 is not set on a socket of another family, where level 0 is another
+    /// protocol. That is ENOPROTOOPT as well.
     pub errno: Errno,
 }
 
@@ -49,9 +53,6 @@ impl From<OptionError> for std::io::Error {
 ///
 /// In a set, a key without an option is skipped. `SCM_RIGHTS` is skipped as well, in a set and by
 /// itself: its option is on from the start, and only [`disable`] sets it.
-///
-/// An option is set by its number, whatever the socket: on an IP socket, the keys of Bluetooth's
-/// level 0 would set options of IP.
 ///
 /// A set without any option does not compile, nor does one with an option that takes flags or a
 /// struct, for which [`enable_with`] is there. `SO_TIMESTAMP` and `SO_TIMESTAMPNS`, in all forms,
@@ -172,14 +173,34 @@ fn switch(fd: Fd<'_>, option: &SocketOption, value: u8) -> Result<(), OptionErro
 /// Sets the option, in the form with times of 64 bits if there is one and the kernel has it.
 fn set(fd: Fd<'_>, option: &SocketOption, value: &[u8]) -> Result<(), OptionError> {
     let set = |number| set_socket_option(fd, option, number, value);
+    let error = |errno| OptionError {
+        option: *option,
+        errno,
+    };
+    if !has_level(fd, option) {
+        return Err(error(Errno::ENOPROTOOPT));
+    }
     let result = match option.time64.map(set) {
         None | Some(Err(Errno::ENOPROTOOPT)) => set(option.number),
         Some(result) => result,
     };
-    result.map_err(|errno| OptionError {
-        option: *option,
-        errno,
-    })
+    result.map_err(error)
+}
+
+/// Returns whether the level of the option means the option's protocol on this socket. Which
+/// protocol level 0 means depends on the family of the socket; every other level means one only.
+fn has_level(fd: Fd<'_>, option: &SocketOption) -> bool {
+    option.level != 0
+        || match socket_option(fd, libc::SO_DOMAIN) {
+            Some(domain) => is_level_on(option, domain),
+            None => true, // not a socket: setsockopt(2) reports that
+        }
+}
+
+/// Returns whether the level of the option means the option's protocol on sockets of this domain.
+fn is_level_on(option: &SocketOption, domain: i32) -> bool {
+    let level = u16::try_from(domain).map(|family| level_id(family, option.level));
+    matches!(level, Ok(Some(level)) if level.family() == option.family)
 }
 
 macro_rules! for_each_option {
@@ -257,6 +278,23 @@ mod tests {
 
         assert!(no_structs(<(IP_TTL, SO_TIMESTAMPING)>::OPTIONS));
         assert!(!no_structs(<(IP_TTL, SCM_TXTIME)>::OPTIONS));
+    }
+
+    #[test]
+    fn level_0_is_of_one_family() {
+        let options = [
+            (HCI_CMSG_DIR::OPTION, libc::AF_BLUETOOTH),
+            (WPAN_WANTLQI::OPTION, libc::AF_IEEE802154),
+            (MISDN_TIME_STAMP::OPTION, libc::AF_ISDN),
+            (IP_TTL::OPTION, libc::AF_INET),
+        ];
+        for (option, own) in options {
+            for (_, domain) in options {
+                assert_eq!(is_level_on(&option.unwrap(), domain), own == domain);
+            }
+        }
+        // IP's options are for sockets of IPv6 as well.
+        assert!(is_level_on(&IP_TTL::OPTION.unwrap(), libc::AF_INET6));
     }
 
     #[test]
