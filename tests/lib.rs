@@ -1,5 +1,5 @@
-//! What the tests share: control messages that safe code cannot make. The tests need them to see what
-//! the kernel answers, or to read them back without sending them.
+//! What the tests share: control messages that safe code cannot make. The tests need them to see
+//! what the kernel answers, or to read them back without sending them.
 
 use ancil::{Control, Fd};
 
@@ -8,7 +8,8 @@ use ancil::{Control, Fd};
 pub fn fds(numbers: &[i32]) -> Vec<Fd<'static>> {
     let borrow = |&number| {
         // SAFETY: a descriptor that is not open, or that is closed too early, gives EBADF or names
-        // another file. No memory depends on it, and the tests of this package close only their own.
+        // another file. No memory depends on it, and the tests of this package close only their
+        // own.
         unsafe { Fd::borrow_raw(number) }
     };
     numbers.iter().map(borrow).collect()

@@ -3,8 +3,8 @@
 use ancil::addr::{Be32, In6Addr, InAddr};
 use ancil::payload::{In6Pktinfo, InPktinfo, Ucred};
 use ancil::{
-    Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, NoSpace, Reader,
-    SCM_CREDENTIALS, SCM_RIGHTS, UpTo, Writer, space_of,
+    Error, Fd, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, NoSpace,
+    Reader, SCM_CREDENTIALS, SCM_RIGHTS, UpTo, Writer, space_of,
 };
 
 /// The payloads of the eight messages. `struct eight` in c/cmsg.c has the same layout.
@@ -101,7 +101,8 @@ unsafe extern "C" {
 #[inline(never)]
 pub fn encode(control: &mut Control, e: &Eight) -> Result<usize, NoSpace> {
     let mut w = Writer::new(&mut control.0);
-    w.put(SCM_RIGHTS, &e.fds)?;
+    // SAFETY: nobody sends these messages, so these need not be descriptors.
+    w.put(SCM_RIGHTS, &e.fds.map(|fd| unsafe { Fd::borrow_raw(fd) }))?;
     w.put(SCM_CREDENTIALS, e.credentials)?;
     w.put(IP_TOS, e.tos)?;
     w.put(IP_TTL, e.ttl)?;

@@ -69,7 +69,8 @@ fn walk(bytes: &[u8], mut reader: Reader<'_>) {
 fn rewrite(level: i32, ty: i32, data: &[u8]) {
     let mut buffer = vec![0xaa; ancil::cmsg_space(data.len())];
     let mut writer = Writer::new(&mut buffer);
-    writer.put_raw(level, ty, data).unwrap();
+    // SAFETY: nobody sends this message.
+    unsafe { writer.put_raw_unchecked(level, ty, data) }.unwrap();
     let mut reader = writer.finish().reader();
     let again = reader.next().unwrap().unwrap();
     assert_eq!((again.level, again.ty, again.data), (level, ty, data));

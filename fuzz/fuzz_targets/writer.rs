@@ -5,8 +5,8 @@
 
 use ancil::payload::{In6Pktinfo, Ucred};
 use ancil::{
-    CmsgHdr, IP_TOS, IPV6_PKTINFO, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT,
-    Writer,
+    CmsgHdr, Error, Fd, IP_TOS, IPV6_PKTINFO, NoSpace, Reader, SCM_CREDENTIALS, SCM_RIGHTS,
+    UDP_SEGMENT, Writer,
 };
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
@@ -49,8 +49,27 @@ fn expected_message(put: &Put) -> (i32, i32, Vec<u8>) {
 
 fn write(writer: &mut Writer<'_>, put: &Put) -> Result<(), NoSpace> {
     match put {
-        Put::Raw(level, ty, payload) => writer.put_raw(*level, *ty, payload),
-        Put::Rights(fds) => writer.put(SCM_RIGHTS, fds),
+        Put::Raw(level, ty, payload) => match writer.put_raw(*level, *ty, payload) {
+            Err(Error::NoSpace(e)) => Err(e),
+            Err(Error::Unborrowed(e)) => {
+                assert!(*level == 1 && *ty == 1 || *level == 276);
+                assert_eq!((e.level, e.ty), (*level, *ty));
+                // SAFETY: nobody sends these messages.
+                unsafe { writer.put_raw_unchecked(*level, *ty, payload) }
+            }
+            result => {
+                assert_eq!(result, Ok(()));
+                Ok(())
+            }
+        },
+        Put::Rights(fds) => {
+            // SAFETY: nobody sends these messages, so these need not be descriptors.
+            let fds: Vec<_> = fds
+                .iter()
+                .map(|fd| unsafe { Fd::borrow_raw(*fd) })
+                .collect();
+            writer.put(SCM_RIGHTS, &fds)
+        }
         Put::Credentials(pid, uid, gid) => writer.put(
             SCM_CREDENTIALS,
             Ucred {
@@ -97,7 +116,7 @@ fuzz_target!(|input: Input| {
         expected.resize(end, 0);
         kept.push((level, ty, payload));
     }
-    let control = writer.finish();
+    let control = writer.finish().as_bytes();
     assert_eq!(control, expected);
     let mut messages = kept.iter();
     for raw in Reader::new(control) {

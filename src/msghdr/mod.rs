@@ -1,7 +1,7 @@
 //! [`MsgHdr`] and [`MsgHdrMut`]: a whole message, as `sendmsg(2)` and `recvmsg(2)` take it.
 //!
-//! Both hold a [`UserMsghdr`], the kernel's layout. The `libc::msghdr` of some C libraries has other
-//! types in it, so `sys/io/libc_msghdr.rs` converts.
+//! Both hold a [`UserMsghdr`], the kernel's layout. The `libc::msghdr` of some C libraries has
+//! other types in it, so `sys/io/libc_msghdr.rs` converts.
 
 mod flags;
 mod msg_hdr;

@@ -5,8 +5,8 @@ use core::mem::offset_of;
 use core::{ptr, slice};
 
 /// A message as the system calls `sendmsg(2)` and `recvmsg(2)` take it: `struct user_msghdr`,
-/// kernel `include/linux/socket.h`. The same on every C library: feature `libc` converts to and from
-/// the struct of the C library, which may have other types.
+/// kernel `include/linux/socket.h`. The same on every C library: feature `libc` converts to and
+/// from the struct of the C library, which may have other types.
 ///
 /// [`MsgHdr`](crate::MsgHdr) and [`MsgHdrMut`](crate::MsgHdrMut) make it from borrowed buffers, for
 /// programs that make the system call themselves.

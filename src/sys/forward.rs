@@ -66,8 +66,8 @@ impl Received<'_> {
         left_out: &mut impl FnMut(Raw<'_>),
     ) -> Result<(), NoSpace> {
         // SAFETY: the numbers must be open descriptors, and stay open for 's. These are owned by
-        // `self`. Taking or closing one needs `&mut self`, which nobody has while `self` is borrowed
-        // for 's.
+        // `self`. Taking or closing one needs `&mut self`, which nobody has while `self` is
+        // borrowed for 's.
         unsafe { writer.put_rights(self.owned_fds()) }?;
         let mut whole = self.control();
         for raw in self.control().lenient().flatten() {

@@ -10,8 +10,8 @@ use core::{fmt, iter};
 #[cfg(feature = "std")]
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
-/// What [`recvmsg`](crate::sys::io::recvmsg) received: bytes, flags, address, control messages and
-/// descriptors.
+/// What `io::recvmsg` received, or a system call of the program: bytes, flags, address, control
+/// messages and descriptors.
 ///
 /// It owns the descriptors in `SCM_RIGHTS` and `SCM_PIDFD`. Taking a descriptor makes the caller
 /// its owner. Descriptors that nobody took are closed on drop, also if the message was truncated or
@@ -85,8 +85,8 @@ impl<'r> Received<'r> {
     /// of its own.
     ///
     /// The call was given [`message.to_user_msghdr()`](MsgHdrMut::to_user_msghdr) and wrote to it:
-    /// this is `reported`. It returned `bytes`. Descriptors that nobody takes are closed by `close`.
-    /// Pass `MSG_CMSG_CLOEXEC` to the call: nobody else does.
+    /// this is `reported`. It returned `bytes`. Descriptors that nobody takes are closed by
+    /// `close`. Pass `MSG_CMSG_CLOEXEC` to the call: nobody else does.
     ///
     /// # Safety
     /// A successful call must have reported this for `message`, and nothing else may have used the

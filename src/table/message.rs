@@ -131,8 +131,8 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-// These are implemented here and not in `error.rs`, because they look up the name of the message, and
-// `error.rs` must not use the table.
+// These are implemented here and not in `error.rs`, because they look up the name of the message,
+// and `error.rs` must not use the table.
 impl fmt::Display for BadPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "payload of {} bytes, {}, in ", self.len, self.cause)?;

@@ -13,7 +13,7 @@
 //! let mut writer = Writer::new(&mut buffer);
 //! writer.put(IPV6_HOPLIMIT, 1000)?; // IPv4 ignores it
 //! writer.put(IP_TTL, 256)?;
-//! let refusal = check_control(&udp, &Facts::default(), writer.finish()).unwrap_err();
+//! let refusal = check_control(&udp, &Facts::default(), writer.finish().as_bytes()).unwrap_err();
 //! assert_eq!(refusal.offset, Some(space_of::<IPV6_HOPLIMIT>()));
 //! assert_eq!(refusal.reason, Reason::Value);
 //! assert_eq!(refusal.errno().0, 22); // EINVAL
@@ -111,10 +111,13 @@ pub(crate) fn check_control_at(
 /// use ancil::{IoVec, MsgHdr};
 ///
 /// let vectors = [IoVec::new(b"hello")];
-/// let message = MsgHdr::new().iov(&vectors).control(&[0; 24]); // a header whose length is 0
+/// let message = MsgHdr::new().iov(&vectors);
 /// let lengths = message.msg_iov().iter().map(|vector| vector.len());
+/// let mut outgoing = Outgoing::from(&message);
+/// outgoing.control = Some(&[0; 24]); // a header whose length is 0
+/// outgoing.controllen = 24;
 /// let stream = Socket::new(libc::AF_UNIX, libc::SOCK_STREAM, 0);
-/// let verdict = check_sendmsg(&stream, &Facts::default(), &Outgoing::from(&message), lengths);
+/// let verdict = check_sendmsg(&stream, &Facts::default(), &outgoing, lengths);
 /// assert_eq!(verdict.unwrap_err().reason, Reason::TooShort);
 /// ```
 ///

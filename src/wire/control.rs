@@ -67,8 +67,8 @@ pub struct Control<'a> {
 }
 
 impl<'a> Control<'a> {
-    /// Checks bytes that were encoded elsewhere, and takes them if they name neither descriptors nor
-    /// memory.
+    /// Checks bytes that were encoded elsewhere, and takes them if they name neither descriptors
+    /// nor memory.
     ///
     /// # Errors
     /// [`Unborrowed`] for `SCM_RIGHTS` and for those messages of RDS that hold addresses: bytes

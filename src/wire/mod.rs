@@ -1,8 +1,8 @@
 //! The codec: arithmetic and stepping rule, keys, reader and writer.
 //!
 //! Public through the crate root: `Abi` and the arithmetic, `CmsgHdr`, `Raw`, `Key`, `Reader`,
-//! `Writer`, `Control`, `ControlBuf`, `Fd`. `Array`, `Bytes` and `Fds` are public in `payload`. `Step` and `OutBytes` are
-//! what the other rooms build on.
+//! `Writer`, `Control`, `ControlBuf`, `Fd`. `Array`, `Bytes` and `Fds` are public in `payload`.
+//! `Step` and `OutBytes` are what the other rooms build on.
 
 pub(crate) mod abi;
 pub(crate) mod array;

@@ -125,8 +125,8 @@ impl<'a> Writer<'a> {
     /// Appends an `SCM_RIGHTS` with these numbers, or nothing if there is no number.
     ///
     /// # Safety
-    /// Each number must be a descriptor that may be sent, open for `'a`. A clone of `fds` must yield
-    /// the same.
+    /// Each number must be a descriptor that may be sent, open for `'a`. A clone of `fds` must
+    /// yield the same.
     ///
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.

@@ -2,7 +2,7 @@
 
 use ancil::level::{SOL_CAN_J1939, SOL_IP, SOL_SOCKET, SOL_VSOCK};
 use ancil::payload::SockExtendedErr;
-use ancil::{DisplayControl, Raw, Reader, Writer, message_name};
+use ancil::{DisplayControl, Raw, Reader, message_name};
 
 /// Means that there is no difference.
 pub const SAME: &str = "same";
@@ -106,12 +106,7 @@ pub fn is_decoded(level: i32, ty: i32) -> bool {
 
 /// Returns a buffer of one message.
 pub fn message(level: i32, ty: i32, data: &[u8]) -> Vec<u8> {
-    let mut buffer = vec![0; ancil::cmsg_space(data.len())];
-    let mut writer = Writer::new(&mut buffer);
-    writer
-        .put_raw(level, ty, data)
-        .expect("the buffer is long enough");
-    writer.finish().as_bytes().to_vec()
+    ancil_tests::encoded(&[(level, ty, data)])
 }
 
 fn shown(buffer: &[u8]) -> String {

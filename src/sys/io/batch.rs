@@ -47,8 +47,8 @@ use core::{fmt, mem, ptr, slice};
 /// ```
 ///
 /// # Errors
-/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`: the kernel
-/// would read bytes that are not borrowed any more.
+/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`: the
+/// kernel would read bytes that are not borrowed any more.
 pub fn sendmmsg<'f>(
     fd: impl Into<Fd<'f>>,
     messages: &mut [MMsgHdr<'_>],

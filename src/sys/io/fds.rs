@@ -21,8 +21,8 @@ use {
     std::os::fd::OwnedFd,
 };
 
-/// Sends bytes and descriptors on an AF_UNIX socket. On a stream it repeats the call until all bytes
-/// are sent; the descriptors go with the first of them. A call that a signal interrupted is
+/// Sends bytes and descriptors on an AF_UNIX socket. On a stream it repeats the call until all
+/// bytes are sent; the descriptors go with the first of them. A call that a signal interrupted is
 /// repeated.
 ///
 /// ```

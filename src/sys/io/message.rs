@@ -235,7 +235,7 @@ pub fn recv<'r, 'f>(
         let (bytes, reported) = call_recvmsg(fd.into(), &mut message, MsgFlags::empty())?;
         Outcome::new(bytes, &reported)
     };
-    // SAFETY: the kernel has just reported `outcome` for the message that it wrote to `control`, and
-    // nothing used the descriptors since. `close` may be called with an open descriptor.
+    // SAFETY: the kernel has just reported `outcome` for the message that it wrote to `control`,
+    // and nothing used the descriptors since. `close` may be called with an open descriptor.
     Ok(unsafe { Received::new(outcome, control, close) }.with_groups(&[], bytes, &[]))
 }
