@@ -106,6 +106,7 @@ pub use wire::keys::{AtMost, Keys, Options, UpTo, space_for, space_of};
 pub use wire::option::{OptionValue, SocketOption};
 pub use wire::payload::{Bounded, Encode, Payload, Unbounded};
 pub use wire::reader::{ForeignReader, Reader};
+pub use wire::step::{cmsg_data, cmsg_firsthdr, cmsg_nxthdr};
 pub use wire::writer::Writer;
 
 /// The examples of the README are tests, too.

@@ -24,8 +24,12 @@ mod errors;
 mod errqueue;
 #[path = "kernel/fd_vec.rs"]
 mod fd_vec;
+#[path = "kernel/fds.rs"]
+mod fds;
 #[path = "kernel/flags.rs"]
 mod flags;
+#[path = "kernel/forward.rs"]
+mod forward;
 #[path = "kernel/headers.rs"]
 mod headers;
 #[path = "kernel/interrupted.rs"]
@@ -79,6 +83,8 @@ fn main() -> ExitCode {
         addresses::trials(),
         unix::trials(),
         rights::trials(),
+        fds::trials(),
+        forward::trials(),
         udp4::trials(),
         udp6::trials(),
         headers::trials(),

@@ -49,6 +49,44 @@ impl Abi {
     }
 }
 
+/// `CMSG_FIRSTHDR`: the offset of the first header in `controllen` bytes, 0, or `None` if no whole
+/// header fits.
+#[doc(alias = "CMSG_FIRSTHDR")]
+#[inline]
+pub const fn cmsg_firsthdr(controllen: usize) -> Option<usize> {
+    if controllen < Abi::NATIVE.header_size() {
+        None
+    } else {
+        Some(0)
+    }
+}
+
+/// `CMSG_NXTHDR`: the offset of the header after the message of `cmsg_len` bytes at `offset`, or
+/// `None` if no whole header follows. See [`Abi::next`].
+///
+/// ```
+/// use ancil::{cmsg_data, cmsg_firsthdr, cmsg_len, cmsg_nxthdr, cmsg_space};
+///
+/// let controllen = 2 * cmsg_space(4);
+/// let first = cmsg_firsthdr(controllen).unwrap();
+/// let second = cmsg_nxthdr(first, cmsg_len(4), controllen).unwrap();
+/// assert_eq!((first, second), (0, cmsg_space(4)));
+/// assert_eq!(cmsg_data(second), second + cmsg_len(0));
+/// assert_eq!(cmsg_nxthdr(second, cmsg_len(4), controllen), None);
+/// ```
+#[doc(alias = "CMSG_NXTHDR")]
+#[inline]
+pub const fn cmsg_nxthdr(offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
+    Abi::NATIVE.next(offset, cmsg_len, controllen)
+}
+
+/// `CMSG_DATA`: the offset of the payload of the message at `offset`; saturates at `usize::MAX`.
+#[doc(alias = "CMSG_DATA")]
+#[inline]
+pub const fn cmsg_data(offset: usize) -> usize {
+    offset.saturating_add(Abi::NATIVE.header_size())
+}
+
 /// How a walk treats the end of a buffer that is not a whole message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tail {

@@ -3,7 +3,7 @@
 use crate::partial::{INVALID, control_with_descriptor};
 use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
-use ancil::io::Incomplete;
+use ancil::io::{Cause, Incomplete};
 use ancil::limits::UIO_MAXIOV;
 use ancil::{IoVec, MsgFlags, SCM_RIGHTS, UpTo, io, iov, space_of};
 use std::io::{Error as IoError, Read, Write};
@@ -64,7 +64,7 @@ fn received_in_part() -> Outcome {
     assert_eq!(
         outcome,
         Err(Incomplete {
-            errno: None,
+            cause: Cause::End,
             done: 7000
         })
     );
@@ -98,7 +98,7 @@ fn more_bytes_than_isize() -> Outcome {
     let (count, refused) = (
         vectors.len(),
         Err(Incomplete {
-            errno: INVALID,
+            cause: INVALID,
             done: 0,
         }),
     );

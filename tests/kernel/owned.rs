@@ -3,7 +3,7 @@
 
 use crate::support::*;
 use crate::unix::closes_on_exec;
-use ancil::io::Incomplete;
+use ancil::io::{Cause, Incomplete};
 use ancil::{
     Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, SCM_PIDFD, SCM_RIGHTS, UpTo, Writer,
     space_of,
@@ -229,7 +229,7 @@ fn kept_after_an_error() -> Outcome {
     assert_eq!(
         outcome,
         Err(Incomplete {
-            errno: Some(Errno(libc::EAGAIN)),
+            cause: Cause::Errno(Errno(libc::EAGAIN)),
             done: 3
         })
     );

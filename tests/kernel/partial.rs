@@ -4,7 +4,7 @@
 use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
 use crate::udp4;
-use ancil::io::Incomplete;
+use ancil::io::{Cause, Incomplete};
 use ancil::{
     Control, Errno, Fd, IoVec, IoVecMut, MsgFlags, SCM_RIGHTS, UpTo, Writer, io, iov, space_of,
 };
@@ -26,8 +26,8 @@ trials! {
     flags_refused
 }
 
-const AGAIN: Option<Errno> = Some(Errno(libc::EAGAIN));
-pub const INVALID: Option<Errno> = Some(Errno(libc::EINVAL));
+const AGAIN: Cause = Cause::Errno(Errno(libc::EAGAIN));
+pub const INVALID: Cause = Cause::Errno(Errno(libc::EINVAL));
 
 /// Calls `try_again` until it succeeds, and waits between the calls until `fd` is writable. The
 /// reader starts after the first call that was incomplete.
@@ -42,7 +42,7 @@ fn until_done(
         match try_again() {
             Ok(()) => break,
             Err(Incomplete {
-                errno: AGAIN,
+                cause: AGAIN,
                 done: more,
             }) => done += more,
             Err(other) => return Err(other.into()),
@@ -164,12 +164,12 @@ fn nonblocking_pipe() -> Outcome {
     while read < data.len() {
         match io::write_all(&to, &mut rest) {
             Ok(()) => written = data.len(),
-            Err(Incomplete { errno: AGAIN, done }) => written += done,
+            Err(Incomplete { cause: AGAIN, done }) => written += done,
             Err(other) => return Err(other.into()),
         }
         match io::read_exact(&from, &mut space) {
             Ok(()) => read = data.len(),
-            Err(Incomplete { errno: AGAIN, done }) => read += done,
+            Err(Incomplete { cause: AGAIN, done }) => read += done,
             Err(other) => return Err(other.into()),
         }
         assert_eq!(
@@ -203,7 +203,7 @@ fn end_of_file() -> Outcome {
     assert_eq!(
         missing,
         Incomplete {
-            errno: None,
+            cause: Cause::End,
             done: 6
         }
     );
@@ -229,7 +229,7 @@ fn broken_pipe() -> Outcome {
     assert_eq!(
         broken,
         Err(Incomplete {
-            errno: Some(Errno(libc::EPIPE)),
+            cause: Cause::Errno(Errno(libc::EPIPE)),
             done: 0
         })
     );
@@ -271,7 +271,7 @@ fn control_without_data() -> Outcome {
     assert_eq!(
         outcome,
         Err(Incomplete {
-            errno: INVALID,
+            cause: INVALID,
             done: 0
         })
     );
@@ -297,7 +297,7 @@ fn flags_refused() -> Outcome {
             let mut rest = &mut vectors[..];
             let (received, outcome) = io::recvmsg_exact(socket, &mut rest, &mut [], flag);
             let invalid = Incomplete {
-                errno: INVALID,
+                cause: INVALID,
                 done: 0,
             };
             assert_eq!((received.bytes(), outcome), (0, Err(invalid)), "{flag:?}");

@@ -8,7 +8,7 @@ use crate::support::*;
 use crate::tcp;
 use crate::unix::own_credentials;
 use ancil::Key;
-use ancil::io::Incomplete;
+use ancil::io::{Cause, Incomplete};
 use ancil::limits::UIO_MAXIOV;
 use ancil::payload::{Origin, Ucred};
 use ancil::{
@@ -34,7 +34,7 @@ trials! {
 
 /// Both for one call: the sender's credentials and one descriptor.
 const ROOM: usize = space_of::<(SCM_CREDENTIALS, UpTo<SCM_RIGHTS, 1>)>();
-const FULL: Option<Errno> = Some(Errno(libc::ENOBUFS));
+const FULL: Cause = Cause::Errno(Errno(libc::ENOBUFS));
 
 /// Returns both ends of a stream; the second receives the credentials of the first.
 fn pair() -> Outcome<(UnixStream, UnixStream)> {
@@ -115,7 +115,7 @@ fn every_control_size() -> Outcome {
             match outcome {
                 Ok(()) => break,
                 // The credentials are cut off.
-                Err(Incomplete { errno: FULL, .. }) if room < credentials => {}
+                Err(Incomplete { cause: FULL, .. }) if room < credentials => {}
                 Err(other) => panic!("{other} with room for {room} bytes"),
             }
         }
@@ -175,7 +175,7 @@ fn another_sender() -> Outcome {
         let mut rest = &mut vectors[..];
         let (received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut control, MsgFlags::empty());
         let stopped = Err(Incomplete {
-            errno: FULL,
+            cause: FULL,
             done: 8,
         });
         assert_eq!(outcome, stopped);
@@ -212,7 +212,7 @@ fn pidfds() -> Outcome {
     let mut vectors: Vec<_> = bytes.chunks_mut(1).map(IoVecMut::new).collect();
     let mut rest = &mut vectors[..];
     let stopped = Err(Incomplete {
-        errno: FULL,
+        cause: FULL,
         done: UIO_MAXIOV,
     });
     for (expected, fds) in [(stopped, 0), (Ok(()), 1)] {
@@ -239,7 +239,7 @@ fn end_of_stream() -> Outcome {
         let mut rest = &mut vectors[..];
         let (received, outcome) = io::recvmsg_exact(&b, &mut rest, &mut control, MsgFlags::empty());
         let ended = Incomplete {
-            errno: None,
+            cause: Cause::End,
             done: sent,
         };
         assert_eq!(outcome, Err(ended));
@@ -334,7 +334,7 @@ fn order() -> Outcome {
         let mut rest = &mut vectors[..];
         let outcome = io::sendmsg_all(&a, &mut rest, &mut control, MsgFlags::empty());
         let invalid = Incomplete {
-            errno: INVALID,
+            cause: INVALID,
             done: 0,
         };
         assert_eq!((outcome, control), (Err(invalid), refused));

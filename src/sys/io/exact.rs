@@ -22,29 +22,42 @@ use core::fmt;
 ///
 /// If the reason is EAGAIN, wait until the descriptor is ready and make the same call again. If
 /// [`recvmsg_exact`] returns ENOBUFS, make the same call again with another control buffer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Incomplete {
-    /// The error of the call that failed. `None` if a call did no bytes and reported no error,
-    /// which is the end of the file or stream when reading.
-    pub errno: Option<Errno>,
+    /// What ended the last call.
+    pub cause: Cause,
     /// Number of bytes done before that. The vectors were advanced by this number.
     pub done: usize,
+}
+
+/// Why a call did no further bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The call failed.
+    Errno(Errno),
+    /// The end of the file or stream.
+    End,
+    /// A call that writes or sends took no byte, and reported no error.
+    WriteZero,
 }
 
 impl Incomplete {
     /// EINVAL, before any byte was done.
     pub(super) const INVALID: Self = Self {
-        errno: Some(Errno(libc::EINVAL)),
+        cause: Cause::Errno(Errno(libc::EINVAL)),
         done: 0,
     };
 }
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.errno {
-            Some(errno) => write!(f, "{errno} after {} bytes", self.done),
-            None => write!(f, "ended after {} bytes", self.done),
+        match self.cause {
+            Cause::Errno(errno) => write!(f, "{errno}")?,
+            Cause::End => f.write_str("ended")?,
+            Cause::WriteZero => f.write_str("no byte was taken")?,
         }
+        write!(f, " after {} bytes", self.done)
     }
 }
 
@@ -53,17 +66,19 @@ impl core::error::Error for Incomplete {}
 #[cfg(feature = "std")]
 impl From<Incomplete> for std::io::Error {
     fn from(e: Incomplete) -> Self {
-        match e.errno {
-            Some(errno) => errno.into(),
-            None => std::io::ErrorKind::UnexpectedEof.into(),
+        match e.cause {
+            Cause::Errno(errno) => errno.into(),
+            Cause::End => std::io::ErrorKind::UnexpectedEof.into(),
+            Cause::WriteZero => std::io::ErrorKind::WriteZero.into(),
         }
     }
 }
 
 /// Repeats `call` until it has done all bytes of the vectors. `call` gets the next vectors, at most
-/// [`UIO_MAXIOV`], and returns how many bytes of them it did.
+/// [`UIO_MAXIOV`], and returns how many bytes of them it did. If it does none, `zero` is the cause.
 fn repeat_until_done<V: Vector>(
     vectors: &mut &mut [V],
+    zero: Cause,
     mut call: impl FnMut(&mut [V]) -> Result<usize, Errno>,
 ) -> Result<(), Incomplete> {
     if iov::total(vectors).is_none() {
@@ -75,16 +90,16 @@ fn repeat_until_done<V: Vector>(
     iov::advance(vectors, 0);
     while !vectors.is_empty() {
         let count = vectors.len().min(UIO_MAXIOV);
-        let errno = match call(vectors.get_mut(..count).unwrap_or_default()) {
+        let cause = match call(vectors.get_mut(..count).unwrap_or_default()) {
             Ok(n @ 1..) => {
                 done = done.saturating_add(iov::advance(vectors, n));
                 continue;
             }
             Err(Errno(libc::EINTR)) => continue,
-            Ok(0) => None,
-            Err(errno) => Some(errno),
+            Ok(0) => zero,
+            Err(errno) => Cause::Errno(errno),
         };
-        return Err(Incomplete { errno, done });
+        return Err(Incomplete { cause, done });
     }
     Ok(())
 }
@@ -116,7 +131,7 @@ pub fn write_all<'f>(
     vectors: &mut &mut [IoVec<'_>],
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
-    repeat_until_done(vectors, |some| {
+    repeat_until_done(vectors, Cause::WriteZero, |some| {
         // SAFETY: writev reads `some.len()` structs iovec and the bytes that they point to. An
         // IoVec has the layout of iovec, and its pointer and length are those of bytes that it
         // borrows. `some` has at most UIO_MAXIOV elements, so the cast keeps the length.
@@ -130,15 +145,14 @@ pub fn write_all<'f>(
 /// the end `vectors` is empty; after an error it begins with the first byte that was not read.
 ///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN included, or no error number at the end of the file,
-/// and the number of bytes read before it. EINVAL before anything was read if the vectors have more
+/// [`Incomplete`]: the kernel's error, EAGAIN included, or the end of the file, and the number of bytes read before it. EINVAL before anything was read if the vectors have more
 /// than `isize::MAX` bytes.
 pub fn read_exact<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVecMut<'_>],
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
-    repeat_until_done(vectors, |some| {
+    repeat_until_done(vectors, Cause::End, |some| {
         // SAFETY: readv reads `some.len()` structs iovec and writes to the bytes that they point
         // to. An IoVecMut has the layout of iovec, and its pointer and length are those of bytes
         // that it borrows exclusively, as `some` is borrowed; any bytes are valid there. `some` has
@@ -198,7 +212,7 @@ pub fn sendmsg_all<'f>(
     if iov::total(vectors) == Some(0) && !once.is_empty() {
         return Err(Incomplete::INVALID);
     }
-    repeat_until_done(vectors, |some| {
+    repeat_until_done(vectors, Cause::WriteZero, |some| {
         let sent = sendmsg(fd, &MsgHdr::new().iov(some).control(*control), flags)?;
         if sent > 0 {
             *control = per_call;
@@ -251,8 +265,8 @@ fn split_once(control: Control<'_>) -> Option<(&[u8], Control<'_>)> {
 /// messages of all calls.
 ///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN included, ENOBUFS as described, or no error number at
-/// the end of the stream, and the number of bytes received before it. EINVAL before anything was
+/// [`Incomplete`]: the kernel's error, EAGAIN included, ENOBUFS as described, or the end of the
+/// stream, and the number of bytes received before it. EINVAL before anything was
 /// received if the vectors have more than `isize::MAX` bytes, for `MSG_PEEK`, with which each call
 /// would receive the bytes of the first again, and for `MSG_TRUNC`, with which the kernel counts
 /// bytes that it does not copy.
@@ -267,7 +281,43 @@ pub fn recvmsg_exact<'m, 'f>(
     let result = if flags.intersects(MsgFlags::MSG_PEEK | MsgFlags::MSG_TRUNC) {
         Err(Incomplete::INVALID)
     } else {
-        repeat_until_done(vectors, |some| collected.receive(fd, some, flags))
+        repeat_until_done(vectors, Cause::End, |some| {
+            collected.receive(fd, some, flags)
+        })
     };
     (collected.finish(), result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_does_no_byte_ends_the_repetition() {
+        let mut vectors = [IoVec::new(b"one"), IoVec::new(b"two")];
+        let (mut rest, mut answers) = (&mut vectors[..], [Ok(4), Err(Errno::EINTR), Ok(0)].iter());
+        let outcome = repeat_until_done(&mut rest, Cause::WriteZero, |_| *answers.next().unwrap());
+        let expected = Incomplete {
+            cause: Cause::WriteZero,
+            done: 4,
+        };
+        assert_eq!(outcome, Err(expected));
+        assert_eq!((rest.len(), rest[0].as_bytes()), (1, &b"wo"[..]));
+        assert_eq!(
+            std::string::ToString::to_string(&expected),
+            "no byte was taken after 4 bytes"
+        );
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn the_causes_have_kinds() {
+        let kind = |cause| std::io::Error::from(Incomplete { cause, done: 1 }).kind();
+        assert_eq!(kind(Cause::End), std::io::ErrorKind::UnexpectedEof);
+        assert_eq!(kind(Cause::WriteZero), std::io::ErrorKind::WriteZero);
+        assert_eq!(
+            kind(Cause::Errno(Errno::EAGAIN)),
+            std::io::ErrorKind::WouldBlock
+        );
+    }
 }

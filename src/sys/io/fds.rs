@@ -1,7 +1,7 @@
 //! Bytes with descriptors in one line: [`send_fds`], [`recv_fds`].
 
 use super::call::socket_option;
-use super::exact::{Incomplete, sendmsg_all};
+use super::exact::{Cause, Incomplete, sendmsg_all};
 use super::message::{OnSignal, sendmsg};
 use crate::iov::IoVec;
 use crate::limits::SCM_MAX_FD;
@@ -76,7 +76,7 @@ pub fn send_fds<'s, 'f>(
     match OnSignal::Repeat.call(|| sendmsg(socket, &message, flags)) {
         Ok(_) => Ok(()),
         Err(errno) => Err(Incomplete {
-            errno: Some(errno),
+            cause: Cause::Errno(errno),
             done: 0,
         }),
     }

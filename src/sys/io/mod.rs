@@ -39,7 +39,7 @@ mod recv_header;
 
 pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg};
 pub use call::{close, own_credentials};
-pub use exact::{Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
+pub use exact::{Cause, Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
 pub use fds::send_fds;
 #[cfg(feature = "std")]
 pub use fds::{ReceivedFds, recv_fds};

@@ -1,0 +1,190 @@
+//! `io::send_fds` and `io::recv_fds`: bytes with descriptors in one line.
+
+use crate::support::*;
+use crate::unix::{closes_on_exec, files, same_files};
+use ancil::io::{self, Cause, Incomplete};
+use ancil::{Errno, MsgFlags, SCM_CREDENTIALS, SCM_PIDFD};
+use std::fs::File;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::net::{UnixDatagram, UnixStream};
+
+trials! {
+    all_that_one_send_can_carry
+    beside_other_messages
+    more_than_asked_for
+    fewer_than_asked_for
+    without_bytes
+    on_a_full_stream
+    too_many
+    no_descriptor_left
+}
+
+fn owned<const N: usize>(received: io::ReceivedFds<N>) -> Vec<OwnedFd> {
+    received.fds.into_iter().flatten().collect()
+}
+
+fn all_that_one_send_can_carry() -> Outcome {
+    let (a, b) = UnixStream::pair()?;
+    let files = files(253)?;
+    io::send_fds(&a, b"hello", &files.iter().collect::<Vec<_>>())?;
+    let mut bytes = [0; 100];
+    let received = io::recv_fds::<253>(&b, &mut bytes)?;
+    assert!(!received.is_truncated());
+    assert_eq!(
+        (&bytes[..received.bytes], received.closed),
+        (&b"hello"[..], 0)
+    );
+    let fds = owned(received);
+    assert!(fds.iter().all(closes_on_exec));
+    same_files(fds, &files)
+}
+
+/// What else arrives takes no space from descriptors.
+fn beside_other_messages() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    enable::<(SCM_CREDENTIALS, SCM_PIDFD)>(&b)?;
+    let (files, before) = (files(253)?, open_fds());
+    io::send_fds(&a, b"x", &files.iter().collect::<Vec<_>>())?;
+    let received = io::recv_fds::<253>(&b, &mut [0; 1])?;
+    assert!(!received.is_truncated());
+    same_files(owned(received), &files)?;
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn more_than_asked_for() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let (files, before) = (files(5)?, open_fds());
+    io::send_fds(&a, b"four", &files.iter().collect::<Vec<_>>())?;
+    let received = io::recv_fds::<2>(&b, &mut [0; 3])?;
+    assert!(received.is_truncated());
+    assert_eq!(
+        (received.bytes, received.closed, received.flags),
+        (3, 3, MsgFlags::MSG_TRUNC)
+    );
+    assert_eq!(open_fds(), before + 2, "the others must be closed");
+    same_files(owned(received), &files[..2])?;
+
+    io::send_fds(&a, b"x", &[&files[0]])?;
+    let received = io::recv_fds::<0>(&b, &mut [0; 1])?;
+    assert!(received.is_truncated() && received.closed == 1 && received.flags.is_empty());
+    assert_eq!(open_fds(), before);
+    Ok(())
+}
+
+fn fewer_than_asked_for() -> Outcome {
+    let (a, b) = UnixStream::pair()?;
+    let files = files(1)?;
+    io::send_fds(&a, b"one", &[&files[0]])?;
+    io::send_fds(&a, b"none", &[] as &[&File])?;
+    let mut bytes = [0; 100];
+    let received = io::recv_fds::<3>(&b, &mut bytes)?;
+    assert_eq!((received.bytes, received.is_truncated()), (3, false));
+    assert!(received.fds[0].is_some() && received.fds[1].is_none() && received.fds[2].is_none());
+    let received = io::recv_fds::<3>(&b, &mut bytes)?;
+    assert_eq!((received.bytes, owned(received).len()), (4, 0));
+    drop(a);
+    assert_eq!(
+        io::recv_fds::<3>(&b, &mut bytes)?.bytes,
+        0,
+        "the end of the stream"
+    );
+    Ok(())
+}
+
+/// An empty datagram carries descriptors. On a stream the kernel would drop them in silence.
+fn without_bytes() -> Outcome {
+    let files = files(1)?;
+    let (a, b) = UnixDatagram::pair()?;
+    io::send_fds(&a, b"", &[&files[0]])?;
+    let received = io::recv_fds::<1>(&b, &mut [])?;
+    assert_eq!(received.bytes, 0);
+    same_files(owned(received), &files)?;
+
+    let (a, b) = UnixStream::pair()?;
+    b.set_nonblocking(true)?;
+    let invalid = Incomplete {
+        cause: Cause::Errno(Errno::EINVAL),
+        done: 0,
+    };
+    assert_eq!(io::send_fds(&a, b"", &[&files[0]]), Err(invalid));
+    assert_eq!(io::send_fds(&a, b"", &[] as &[&File]), Ok(()));
+    assert_eq!(io::recv_fds::<1>(&b, &mut [0]).unwrap_err(), Errno::EAGAIN);
+    Ok(())
+}
+
+/// After EAGAIN the rest is sent without descriptors: they went with the first byte.
+fn on_a_full_stream() -> Outcome {
+    let (a, b) = UnixStream::pair()?;
+    a.set_nonblocking(true)?;
+    let (data, files) = (vec![7; 1 << 22], files(1)?);
+    let Incomplete { cause, done } =
+        io::send_fds(&a, &data, &[&files[0]]).expect_err("no socket holds so much");
+    assert_eq!(cause, Cause::Errno(Errno::EAGAIN));
+    assert!(done > 0 && done < data.len());
+    a.set_nonblocking(false)?;
+    let rest = data[done..].to_vec();
+    let sender = std::thread::spawn(move || io::send_fds(&a, &rest, &[] as &[&File]));
+    let (mut all, mut fds, mut bytes) = (0, Vec::new(), vec![0; 1 << 16]);
+    while all < data.len() {
+        let received = io::recv_fds::<4>(&b, &mut bytes)?;
+        assert!(received.bytes > 0 && !received.is_truncated());
+        all += received.bytes;
+        fds.extend(owned(received));
+    }
+    sender.join().expect("the sender")?;
+    assert_eq!(all, data.len());
+    same_files(fds, &files)
+}
+
+fn too_many() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    b.set_nonblocking(true)?;
+    let invalid = Incomplete {
+        cause: Cause::Errno(Errno::EINVAL),
+        done: 0,
+    };
+    assert_eq!(io::send_fds(&a, b"x", &[&a; 254]), Err(invalid));
+    assert_eq!(io::recv_fds::<1>(&b, &mut [0]).unwrap_err(), Errno::EAGAIN);
+    Ok(())
+}
+
+/// Calls `f` while this process may open only `n` further descriptors.
+fn with_descriptor_limit<T>(n: usize, f: impl FnOnce() -> T) -> Outcome<T> {
+    // The kernel gives out the lowest number that is free, and none that is not below the limit.
+    let free = (0..n)
+        .map(|_| File::open("/dev/null"))
+        .collect::<Result<Vec<_>, _>>()?;
+    let last = free.iter().map(AsRawFd::as_raw_fd).max().unwrap_or(-1);
+    drop(free);
+    let mut old = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: getrlimit writes a struct rlimit, and setrlimit reads one.
+    unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut old) };
+    let new = libc::rlimit {
+        rlim_cur: (last + 1) as libc::rlim_t,
+        ..old
+    };
+    // SAFETY: as above.
+    if unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const new) } != 0 {
+        return Err(std::io::Error::last_os_error().into());
+    }
+    let result = f();
+    // SAFETY: as above. The old limit is valid, so this does not fail.
+    unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const old) };
+    Ok(result)
+}
+
+/// A process that may open no more descriptors learns that some are missing.
+fn no_descriptor_left() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let (files, before) = (files(3)?, open_fds());
+    io::send_fds(&a, b"x", &files.iter().collect::<Vec<_>>())?;
+    let received = with_descriptor_limit(1, || io::recv_fds::<3>(&b, &mut [0; 1]))??;
+    assert!(received.is_truncated());
+    assert_eq!((received.bytes, received.flags), (1, MsgFlags::MSG_CTRUNC));
+    assert_eq!(open_fds(), before + 1);
+    same_files(owned(received), &files[..1])
+}
