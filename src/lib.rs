@@ -10,7 +10,8 @@
 //! | to | use |
 //! | --- | --- |
 //! | read a control buffer | [`Reader`], then [`Raw::get`] with a key, or [`Message::from`] |
-//! | write a control buffer | [`Writer`] in your buffer; [`ControlBuf`] at compile time |
+//! | write a control buffer | [`Writer`] in your buffer; [`ControlBuf`] at compile time: a [`Control`] |
+//! | send descriptors | `io::send_fds` in one line; [`SCM_RIGHTS`] with borrowed ones, [`Fd`] |
 //! | size a control buffer | [`space_of`] a key or a set of keys; [`cmsg_space`] |
 //! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |
 //! | find a message | [`CATALOGUE`]: every control message of Linux |
@@ -25,7 +26,9 @@
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
 //! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
 //! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
-//! | own received descriptors | `Received`: closes those that nobody took |
+//! | own received descriptors | [`Received`]: closes those that nobody took |
+//! | send on what was received | [`Received::forward`] |
+//! | make the system calls yourself | [`UserMsghdr`], [`Received::from_call`] |
 //! | write and read netlink messages | [`netlink`] |
 //! | know the kernel's limits | [`limits`] |
 //! | know what the kernel would answer | [`verdict`], without a system call |

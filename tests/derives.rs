@@ -70,6 +70,7 @@ fn structs_of_the_kernel() {
     plain::<RdsIovec>();
     plain::<RdsRdmaArgs>();
     plain::<RdsRdmaNotify>();
+    plain::<RdsRxTraceSo>();
     plain::<RdsZcopyCookies>();
     plain::<RxgkChallenge>();
     plain::<RxrpcChallenge>();
@@ -95,6 +96,9 @@ fn structs_of_the_kernel() {
 
 #[test]
 fn other_values() {
+    plain::<Control<'_>>();
+    plain::<MsgFlags>();
+    plain::<TimestampingFlags>();
     plain::<CanJ1939>();
     plain::<CanTp>();
     plain::<Facts<'_>>();
@@ -112,6 +116,10 @@ fn other_values() {
     value::<Devmem>();
     value::<Direction>();
     value::<Existing<'_, i32>>();
+    value::<Fd<'_>>();
+    value::<SocketOption>();
+    value::<OptionValue>();
+    value::<io::Cause>();
     value::<Lengths>();
     value::<Message<'_>>();
     value::<Origin>();
@@ -139,6 +147,7 @@ fn other_values() {
     // Types without values, which stand for payloads.
     value::<AfAlgIv>();
     value::<Bytes>();
+    value::<Fds>();
     value::<Nlattrs>();
     value::<OldTimeval>();
     value::<Timespec>();
@@ -159,6 +168,9 @@ fn errors() {
     error::<Reason>();
     error::<Refusal>();
     error::<TooWide>();
+    error::<Unborrowed>();
+    error::<io::Incomplete>();
+    error::<io::OptionError>();
     error::<netlink::BadPayload>();
     error::<netlink::Error>();
     error::<netlink::Malformed>();
@@ -168,6 +180,7 @@ fn errors() {
 
 #[test]
 fn views() {
+    view::<ControlBuf<8>>();
     view::<Cursor<'_>>();
     view::<DisplayControl<'_>>();
     view::<Elements<'_, i32>>();
@@ -175,11 +188,19 @@ fn views() {
     view::<IoVec<'_>>();
     view::<IoVecs<'_, 8>>();
     view::<MMsgHdr<'_>>();
+    view::<MsgHdr<'_>>();
     view::<Reader<'_>>();
     view::<netlink::Reader<'_>>();
 
     exclusive::<CursorMut<'_>>();
+    exclusive::<FdVec<8>>();
     exclusive::<IoVecMut<'_>>();
+    exclusive::<MsgHdrMut<'_>>();
+    exclusive::<Received<'_>>();
+    exclusive::<Writer<'_>>();
+    exclusive::<io::RecvBuffers<'_, 8>>();
+    exclusive::<io::ReceivedMessages<'_>>();
+    exclusive::<io::ReceivedFds<8>>();
     exclusive::<netlink::Body<'_>>();
     exclusive::<netlink::Writer<'_>>();
 }

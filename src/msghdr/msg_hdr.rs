@@ -40,6 +40,7 @@ use core::marker::PhantomData;
 /// assert_eq!(message.msg_control().len(), space_of::<IP_TTL>());
 /// # Ok::<(), ancil::NoSpace>(())
 /// ```
+#[doc(alias("msghdr", "user_msghdr"))]
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct MsgHdr<'a> {

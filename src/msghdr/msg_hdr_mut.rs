@@ -20,6 +20,7 @@ use core::marker::PhantomData;
 /// let message = MsgHdrMut::new().iov(&mut vectors).control(control.space());
 /// # assert_eq!(message.msg_iov().len(), 2);
 /// ```
+#[doc(alias("msghdr", "user_msghdr"))]
 #[repr(transparent)]
 pub struct MsgHdrMut<'a> {
     /// Invariant: name, iov and control are each address and length of a `&'a mut` slice, or of the

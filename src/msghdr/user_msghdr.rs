@@ -10,6 +10,7 @@ use core::{ptr, slice};
 ///
 /// [`MsgHdr`](crate::MsgHdr) and [`MsgHdrMut`](crate::MsgHdrMut) make it from borrowed buffers, for
 /// programs that make the system call themselves.
+#[doc(alias("msghdr", "user_msghdr"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(C)]
 pub struct UserMsghdr {

@@ -163,7 +163,7 @@ shown!(RdsCmsgRxTrace {
 /// `struct rds_rx_trace_so`: which latencies `RDS_CMSG_RXPATH_LATENCY` is to report: the argument
 /// of the option `SO_RDS_MSG_RXPATH_LATENCY`.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct RdsRxTraceSo {

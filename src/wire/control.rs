@@ -59,6 +59,7 @@ impl Named {
 /// assert_eq!(Control::parse(&copy)?, control);
 /// # Ok::<(), Error>(())
 /// ```
+#[doc(alias("msg_control", "msg_controllen"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Control<'a> {
     /// Invariant: what the messages in these bytes name ([`Named`]) may be used by the kernel. The

@@ -93,6 +93,15 @@ impl<const N: usize> ControlBuf<N> {
     }
 }
 
+/// Two buffers are equal if they hold the same messages.
+impl<const N: usize> PartialEq for ControlBuf<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_control() == other.as_control()
+    }
+}
+
+impl<const N: usize> Eq for ControlBuf<N> {}
+
 impl<const N: usize> Default for ControlBuf<N> {
     fn default() -> Self {
         Self::new()

@@ -81,6 +81,7 @@ impl<'a> From<BorrowedFd<'a>> for Fd<'a> {
 
 /// Stands for a payload of descriptors. They arrive as numbers, an [`Array`] of `i32`, and are sent
 /// as a slice of borrowed ones, `&[Fd]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fds {}
 
 impl Payload for Fds {
