@@ -53,6 +53,8 @@ const TESTS: &[(&str, &str, Test)] = &[
     ("pktinfo", "another_ipv4_address", packets::ipv4_address),
     ("pktinfo", "another_ipv6_address", packets::ipv6_address),
     ("pktinfo", "default_addresses", packets::default_addresses),
+    ("proxy", "what_comes_through", credentials::proxy),
+    ("quic", "both_families", packets::quic),
     (
         "timestamps",
         "between_two_readings_of_the_clock",

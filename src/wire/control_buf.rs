@@ -23,6 +23,13 @@ use zerocopy::{Immutable, IntoBytes};
 /// static TOO_SMALL: ControlBuf<{ space_of::<IP_TOS>() }> =
 ///     ControlBuf::new().with(IP_TOS, 2).with(UDP_SEGMENT, 1200);
 /// ```
+///
+/// It outlives whatever is borrowed, so it takes no descriptors:
+/// ```compile_fail,E0277
+/// # use ancil::{ControlBuf, Fd, SCM_RIGHTS};
+/// # let fd = unsafe { Fd::borrow_raw(0) };
+/// ControlBuf::<64>::new().with(SCM_RIGHTS, &[fd]); // error: the payload is not plain bytes
+/// ```
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct ControlBuf<const N: usize> {

@@ -61,11 +61,13 @@ pub trait Key: Copy {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` messages cannot be sent",
-    label = "the kernel only hands out such messages"
+    label = "the kernel only hands out such messages",
+    note = "those of RDS that name memory are written by the unsafe `Writer::put_raw_unchecked`"
 )]
 pub trait Sent: Key {
     /// What is sent. The value to pass is [`Encode::In`]. Most messages have one type for both
-    /// directions; `IP_TOS` is sent as an `int` and arrives as one byte.
+    /// directions; `IP_TOS` is sent as an `int` and arrives as one byte, and `SCM_RIGHTS` is sent
+    /// as borrowed descriptors and arrives as numbers.
     type Value: ?Sized + Encode;
 }
 

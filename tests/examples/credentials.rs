@@ -110,3 +110,25 @@ pub fn pass_fd(program: &Program) -> Outcome {
     assert!(datagrams > 0, "{udp}");
     Ok(())
 }
+
+/// The bytes and the descriptor come through; what the kernel would refuse is named.
+pub fn proxy(program: &Program) -> Outcome {
+    let out = program.prints(&[])?;
+    let read = format!("its descriptor reads {:?}", os() + "\n");
+    let through = [
+        "the server got \"a file, \"",
+        &read,
+        "the server got \"and only bytes\"",
+    ];
+    let lines: Vec<_> = out
+        .lines()
+        .filter(|line| !line.starts_with("not passed on: "))
+        .collect();
+    assert_eq!(lines, through);
+    assert_eq!(
+        out.matches("not passed on: SCM_CREDENTIALS {pid=").count(),
+        2,
+        "{out}"
+    );
+    Ok(())
+}

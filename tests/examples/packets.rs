@@ -156,3 +156,21 @@ pub fn udp_batch(program: &Program) -> Outcome {
     );
     Ok(())
 }
+
+/// Each answer comes from the address that was asked, or the client would not receive it, and has
+/// the mark of the question.
+pub fn quic(program: &Program) -> Outcome {
+    has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
+    bind("127.0.0.2:0")?;
+    bind("[::1]:0")?;
+    let out = program.prints(&[])?;
+    for address in ["127.0.0.2", "::1"] {
+        let answers = out.lines().filter_map(|line| {
+            let rest = line.strip_prefix(address)?.strip_prefix(" answered ")?;
+            rest.strip_suffix(" bytes with congestion mark 2")
+        });
+        let bytes: usize = answers.map(|n| n.parse::<usize>().expect("a number")).sum();
+        assert_eq!(bytes, 3600, "{out}");
+    }
+    Ok(())
+}
