@@ -3,10 +3,8 @@
 //!
 //!     cargo run --example proxy --features std
 
-use ancil::limits::SCM_MAX_FD;
 use ancil::{
-    IoVec, Message, MsgFlags, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, UpTo, Writer, io,
-    message_name, space_of,
+    IoVec, Message, MsgFlags, SCM_CREDENTIALS, SCM_PIDFD, Writer, io, message_name, space_of,
 };
 use std::fs::File;
 use std::io::Read as _;
@@ -16,8 +14,8 @@ use std::thread;
 
 type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// What may arrive with the bytes.
-type Possible = (SCM_CREDENTIALS, SCM_PIDFD, UpTo<SCM_RIGHTS, SCM_MAX_FD>);
+/// Space for whatever may arrive with the bytes.
+const SPACE: usize = space_of::<io::UnixMessages>();
 
 fn main() -> Outcome {
     let (client, from) = UnixStream::pair()?;
@@ -29,9 +27,9 @@ fn main() -> Outcome {
     io::send_fds(
         &client,
         b"a file, ",
-        &[&File::open("/proc/sys/kernel/ostype")?],
+        &[(&File::open("/proc/sys/kernel/ostype")?).into()],
     )?;
-    io::send_fds(&client, b"and only bytes", &[] as &[&File])?;
+    io::send_fds(&client, b"and only bytes", &[])?;
     client.shutdown(Shutdown::Write)?;
 
     let mut bytes = [0; 100];
@@ -55,17 +53,13 @@ fn main() -> Outcome {
 
 /// Passes everything on until the end of the stream.
 fn relay(from: &UnixStream, to: &UnixStream) -> Outcome {
-    let (mut bytes, mut space, mut buffer) = (
-        [0; 1 << 16],
-        [0; space_of::<Possible>()],
-        [0; space_of::<Possible>()],
-    );
+    let (mut bytes, mut space, mut buffer) = ([0; 1 << 16], [0; SPACE], [0; SPACE]);
     loop {
         let received = io::recv(from, &mut bytes, &mut space)?;
         if received.bytes() == 0 {
             return Ok(to.shutdown(Shutdown::Write)?);
         }
-        if received.flags().contains(MsgFlags::MSG_CTRUNC) {
+        if received.is_truncated() {
             return Err("the kernel kept back descriptors".into());
         }
         let mut writer = Writer::new(&mut buffer);

@@ -194,20 +194,36 @@ impl StdError for BadAddress {}
 impl StdError for Error {}
 
 macro_rules! impl_from {
-    ($($Variant:ident($Cause:ty))+) => {
+    ($($Variant:ident($Cause:ty) $kind:ident)+) => {
         $( impl From<$Cause> for Error {
             fn from(e: $Cause) -> Self {
                 Self::$Variant(e)
             }
+        }
+
+        #[cfg(feature = "std")]
+        impl From<$Cause> for std::io::Error {
+            fn from(e: $Cause) -> Self {
+                Self::new(std::io::ErrorKind::$kind, e)
+            }
         } )+
+
+        #[cfg(feature = "std")]
+        impl From<Error> for std::io::Error {
+            fn from(e: Error) -> Self {
+                match e {
+                    $( Error::$Variant(e) => e.into(), )+
+                }
+            }
+        }
     };
 }
 
 impl_from! {
-    Malformed(Malformed)
-    NoSpace(NoSpace)
-    BadPayload(BadPayload)
-    Unborrowed(Unborrowed)
-    Payload(PayloadError)
-    BadAddress(BadAddress)
+    Malformed(Malformed) InvalidData
+    NoSpace(NoSpace) InvalidInput
+    BadPayload(BadPayload) InvalidData
+    Unborrowed(Unborrowed) InvalidInput
+    Payload(PayloadError) InvalidData
+    BadAddress(BadAddress) InvalidData
 }

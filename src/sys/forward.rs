@@ -21,23 +21,30 @@ impl Received<'_> {
     /// process. Some messages that are written need a privilege: `SO_MARK`, and the extension
     /// headers of IPv6.
     ///
+    /// Check [`is_truncated`](Received::is_truncated) first: descriptors that did not arrive cannot
+    /// be passed on. One call delivers at most 253 descriptors, and one send takes no more
+    /// (EINVAL); what `io::recvmsg_exact` collects may be more.
+    ///
     /// ```
     /// # #[cfg(feature = "std")] {
-    /// use ancil::{IoVec, MsgFlags, MsgHdr, Writer, io, message_name};
+    /// use ancil::{IoVec, MsgFlags, Writer, io, message_name, space_of};
     /// # use std::os::unix::net::UnixStream;
     ///
     /// # let (client, here) = UnixStream::pair()?;
     /// # let (there, server) = UnixStream::pair()?;
-    /// # io::send_fds(&client, b"open", &[&client])?;
-    /// let (mut bytes, mut space, mut buffer) = ([0; 1500], [0; 512], [0; 512]);
+    /// # io::send_fds(&client, b"open", &[(&client).into()])?;
+    /// const SPACE: usize = space_of::<io::UnixMessages>();
+    /// let (mut bytes, mut space, mut buffer) = ([0; 1500], [0; SPACE], [0; SPACE]);
     /// let received = io::recv(&here, &mut bytes, &mut space)?;
+    /// if received.is_truncated() {
+    ///     return Err("descriptors or bytes are missing".into());
+    /// }
     /// let mut writer = Writer::new(&mut buffer);
     /// received.forward(&mut writer, |raw| {
     ///     eprintln!("not forwarded: {:?}", message_name(raw.level, raw.ty));
     /// })?;
-    /// let vectors = [IoVec::new(received.data())];
-    /// let message = MsgHdr::new().iov(&vectors).control(writer.finish());
-    /// io::sendmsg(&there, &message, MsgFlags::MSG_NOSIGNAL)?;
+    /// let (mut control, mut vectors) = (writer.finish(), [IoVec::new(received.data())]);
+    /// io::sendmsg_all(&there, &mut &mut vectors[..], &mut control, MsgFlags::MSG_NOSIGNAL)?;
     /// # let again = io::recv_fds::<1>(&server, &mut [0; 4])?;
     /// # assert!(again.fds[0].is_some());
     /// # }

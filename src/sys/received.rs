@@ -32,7 +32,8 @@ use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 /// use std::{fs::File, io::Read};
 ///
 /// let (here, there) = std::os::unix::net::UnixStream::pair()?;
-/// # io::send_fds(&there, b"hello", &[&File::open("/proc/self/comm")?])?;
+/// # let file = File::open("/proc/self/comm")?;
+/// # io::send_fds(&there, b"hello", &[(&file).into()])?;
 /// let (mut bytes, mut control) = ([0; 100], [0; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
 /// let mut vectors = [IoVecMut::new(&mut bytes)];
 /// let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
@@ -201,6 +202,12 @@ impl<'r> Received<'r> {
     /// vectors, too.
     pub fn data(&self) -> &'r [u8] {
         self.chunks().next().unwrap_or_default()
+    }
+
+    /// Returns whether bytes or control messages are missing: `MSG_TRUNC` or `MSG_CTRUNC` is among
+    /// the [`flags`](Received::flags).
+    pub const fn is_truncated(&self) -> bool {
+        (self.flags).intersects(MsgFlags::MSG_TRUNC.union(MsgFlags::MSG_CTRUNC))
     }
 
     /// Returns the bytes received, vector by vector, without those vectors that are empty.

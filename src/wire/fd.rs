@@ -6,13 +6,14 @@ use super::payload::{Encode, Payload, Unbounded};
 use crate::error::PayloadError;
 use core::marker::PhantomData;
 #[cfg(feature = "std")]
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use zerocopy::{Immutable, IntoBytes};
 
 /// An open file descriptor, borrowed: what `std` calls `BorrowedFd`, without `std`.
 ///
 /// With feature `std`, a `BorrowedFd` and a reference to any `AsFd` convert to it. So
 /// `io::sendmsg` takes a `&UdpSocket`, and `SCM_RIGHTS` is sent as `&[(&file).into()]`.
+/// `Fd::from_owned` and `Fd::from_borrowed` view slices.
 ///
 /// The descriptors of a control buffer stay borrowed until it is sent:
 /// ```compile_fail,E0505
@@ -57,6 +58,24 @@ impl Fd<'_> {
     #[inline]
     pub const fn as_raw(self) -> i32 {
         self.number
+    }
+}
+
+#[cfg(feature = "std")]
+impl<'a> Fd<'a> {
+    /// Views borrowed descriptors as what `SCM_RIGHTS` is sent from. Feature `std`.
+    pub const fn from_borrowed<'s>(fds: &'s [BorrowedFd<'a>]) -> &'s [Self] {
+        // SAFETY: a BorrowedFd is transparent over a RawFd, as its documentation guarantees, and so
+        // is an Fd, so the slices have one layout. Each descriptor stays open for 'a.
+        unsafe { core::slice::from_raw_parts(fds.as_ptr().cast(), fds.len()) }
+    }
+
+    /// Views owned descriptors as what `SCM_RIGHTS` is sent from. Feature `std`.
+    pub const fn from_owned(fds: &'a [OwnedFd]) -> &'a [Self] {
+        // SAFETY: an OwnedFd is transparent over a RawFd, as its documentation guarantees, and so
+        // is an Fd, so the slices have one layout. Each descriptor stays open as long as its owner
+        // is borrowed.
+        unsafe { core::slice::from_raw_parts(fds.as_ptr().cast(), fds.len()) }
     }
 }
 

@@ -38,6 +38,10 @@ impl<K: Key> Options for K {
 /// A key, or a set of keys: a tuple of up to 12 of them.
 ///
 /// A message without a largest size, such as `SCM_RIGHTS`, takes part as [`UpTo`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no set of keys whose messages have a largest size",
+    note = "a message of any number of elements takes part as `UpTo<KEY, N>`: `UpTo<SCM_RIGHTS, 4>`"
+)]
 pub trait Keys: Options {
     /// The bytes of control buffer that one message of each key takes at most.
     const SPACE: usize;
@@ -51,6 +55,7 @@ pub trait Keys: Options {
     fn take<'a>(found: &mut Self::Found<'a>, raw: &Raw<'a>) -> Result<(), BadPayload>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Key<Payload: Bounded>> Keys for K {
     const SPACE: usize = cmsg_space(<K::Payload as Bounded>::MAX_LEN);
     type Found<'a> = Option<Decoded<'a, K>>;

@@ -29,6 +29,11 @@ pub trait Unbounded: Payload {
 }
 
 /// A payload with a largest size.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no largest size",
+    label = "a message of any number of elements",
+    note = "name the largest number of elements: `UpTo<KEY, N>` in the place of `KEY`"
+)]
 pub trait Bounded: Payload {
     /// The largest size in bytes.
     const MAX_LEN: usize;
@@ -70,6 +75,7 @@ impl<T: FromBytes + Immutable + KnownLayout> Payload for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromBytes + Immutable + KnownLayout> Bounded for T {
     const MAX_LEN: usize = size_of::<T>();
 }

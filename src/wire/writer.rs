@@ -47,7 +47,8 @@ impl<'a> Writer<'a> {
     /// Appends a typed message: the value, or a slice where the key says so. `SCM_RIGHTS` takes
     /// descriptors that are borrowed as long as the buffer: [`Fd`](crate::Fd).
     ///
-    /// A key of your own cannot send descriptors or addresses as numbers:
+    /// A key of your own cannot send descriptors or addresses as numbers. `cargo build` says so,
+    /// `cargo check` does not:
     /// ```compile_fail,E0080
     /// # let mut buffer = [0; 64];
     /// ancil::key!(NUMBERS: [i32] = ancil::level::SOL_SOCKET, 1); // SCM_RIGHTS

@@ -26,7 +26,7 @@ fn owned<const N: usize>(received: io::ReceivedFds<N>) -> Vec<OwnedFd> {
 fn all_that_one_send_can_carry() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let files = files(253)?;
-    io::send_fds(&a, b"hello", &files.iter().collect::<Vec<_>>())?;
+    io::send_fds(&a, b"hello", &fds_of(&files))?;
     let mut bytes = [0; 100];
     let received = io::recv_fds::<253>(&b, &mut bytes)?;
     assert!(!received.is_truncated());
@@ -44,7 +44,7 @@ fn beside_other_messages() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     enable::<(SCM_CREDENTIALS, SCM_PIDFD)>(&b)?;
     let (files, before) = (files(253)?, open_fds());
-    io::send_fds(&a, b"x", &files.iter().collect::<Vec<_>>())?;
+    io::send_fds(&a, b"x", &fds_of(&files))?;
     let received = io::recv_fds::<253>(&b, &mut [0; 1])?;
     assert!(!received.is_truncated());
     same_files(owned(received), &files)?;
@@ -55,7 +55,7 @@ fn beside_other_messages() -> Outcome {
 fn more_than_asked_for() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let (files, before) = (files(5)?, open_fds());
-    io::send_fds(&a, b"four", &files.iter().collect::<Vec<_>>())?;
+    io::send_fds(&a, b"four", &fds_of(&files))?;
     let received = io::recv_fds::<2>(&b, &mut [0; 3])?;
     assert!(received.is_truncated());
     assert_eq!(
@@ -65,7 +65,7 @@ fn more_than_asked_for() -> Outcome {
     assert_eq!(open_fds(), before + 2, "the others must be closed");
     same_files(owned(received), &files[..2])?;
 
-    io::send_fds(&a, b"x", &[&files[0]])?;
+    io::send_fds(&a, b"x", &[(&files[0]).into()])?;
     let received = io::recv_fds::<0>(&b, &mut [0; 1])?;
     assert!(received.is_truncated() && received.closed == 1 && received.flags.is_empty());
     assert_eq!(open_fds(), before);
@@ -75,8 +75,8 @@ fn more_than_asked_for() -> Outcome {
 fn fewer_than_asked_for() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     let files = files(1)?;
-    io::send_fds(&a, b"one", &[&files[0]])?;
-    io::send_fds(&a, b"none", &[] as &[&File])?;
+    io::send_fds(&a, b"one", &[(&files[0]).into()])?;
+    io::send_fds(&a, b"none", &[])?;
     let mut bytes = [0; 100];
     let received = io::recv_fds::<3>(&b, &mut bytes)?;
     assert_eq!((received.bytes, received.is_truncated()), (3, false));
@@ -96,7 +96,7 @@ fn fewer_than_asked_for() -> Outcome {
 fn without_bytes() -> Outcome {
     let files = files(1)?;
     let (a, b) = UnixDatagram::pair()?;
-    io::send_fds(&a, b"", &[&files[0]])?;
+    io::send_fds(&a, b"", &[(&files[0]).into()])?;
     let received = io::recv_fds::<1>(&b, &mut [])?;
     assert_eq!(received.bytes, 0);
     same_files(owned(received), &files)?;
@@ -107,8 +107,8 @@ fn without_bytes() -> Outcome {
         cause: Cause::Errno(Errno::EINVAL),
         done: 0,
     };
-    assert_eq!(io::send_fds(&a, b"", &[&files[0]]), Err(invalid));
-    assert_eq!(io::send_fds(&a, b"", &[] as &[&File]), Ok(()));
+    assert_eq!(io::send_fds(&a, b"", &[(&files[0]).into()]), Err(invalid));
+    assert_eq!(io::send_fds(&a, b"", &[]), Ok(()));
     assert_eq!(io::recv_fds::<1>(&b, &mut [0]).unwrap_err(), Errno::EAGAIN);
     Ok(())
 }
@@ -119,12 +119,12 @@ fn on_a_full_stream() -> Outcome {
     a.set_nonblocking(true)?;
     let (data, files) = (vec![7; 1 << 22], files(1)?);
     let Incomplete { cause, done } =
-        io::send_fds(&a, &data, &[&files[0]]).expect_err("no socket holds so much");
+        io::send_fds(&a, &data, &[(&files[0]).into()]).expect_err("no socket holds so much");
     assert_eq!(cause, Cause::Errno(Errno::EAGAIN));
     assert!(done > 0 && done < data.len());
     a.set_nonblocking(false)?;
     let rest = data[done..].to_vec();
-    let sender = std::thread::spawn(move || io::send_fds(&a, &rest, &[] as &[&File]));
+    let sender = std::thread::spawn(move || io::send_fds(&a, &rest, &[]));
     let (mut all, mut fds, mut bytes) = (0, Vec::new(), vec![0; 1 << 16]);
     while all < data.len() {
         let received = io::recv_fds::<4>(&b, &mut bytes)?;
@@ -144,7 +144,7 @@ fn too_many() -> Outcome {
         cause: Cause::Errno(Errno::EINVAL),
         done: 0,
     };
-    assert_eq!(io::send_fds(&a, b"x", &[&a; 254]), Err(invalid));
+    assert_eq!(io::send_fds(&a, b"x", &[(&a).into(); 254]), Err(invalid));
     assert_eq!(io::recv_fds::<1>(&b, &mut [0]).unwrap_err(), Errno::EAGAIN);
     Ok(())
 }
@@ -181,7 +181,7 @@ fn with_descriptor_limit<T>(n: usize, f: impl FnOnce() -> T) -> Outcome<T> {
 fn no_descriptor_left() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let (files, before) = (files(3)?, open_fds());
-    io::send_fds(&a, b"x", &files.iter().collect::<Vec<_>>())?;
+    io::send_fds(&a, b"x", &fds_of(&files))?;
     let received = with_descriptor_limit(1, || io::recv_fds::<3>(&b, &mut [0; 1]))??;
     assert!(received.is_truncated());
     assert_eq!((received.bytes, received.flags), (1, MsgFlags::MSG_CTRUNC));

@@ -42,7 +42,7 @@ fn over_unix() -> Outcome {
     let (there, server) = UnixDatagram::pair()?;
     enable::<(SCM_CREDENTIALS, SCM_PIDFD, SO_TIMESTAMPNS)>(&here)?;
     let (files, before) = (files(3)?, open_fds());
-    io::send_fds(&client, b"data", &files.iter().collect::<Vec<_>>())?;
+    io::send_fds(&client, b"data", &fds_of(&files))?;
     receive(&here, 512, |mut received| {
         let unchanged = MsgHdr::new().control(any_control(received.control().as_bytes()));
         let refused = io::sendmsg(&there, &unchanged, MsgFlags::empty());
@@ -147,7 +147,8 @@ fn delivered(files: &[std::fs::File]) -> Outcome<Vec<u8>> {
 fn what_was_denied_or_cut() -> Outcome {
     let (files, before) = (files(2)?, open_fds());
     let mut control = delivered(&files)?;
-    // SAFETY: the descriptors in `control` are open, and `into_raw_fd` has given up their ownership.
+    // SAFETY: the descriptors in `control` are open, and `into_raw_fd` has given up their
+    // ownership.
     let received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control, io::close) };
     let (mut buffer, mut left_out) = ([0; 256], Vec::new());
     let mut writer = Writer::new(&mut buffer);

@@ -2,7 +2,7 @@
 
 use ancil::level::{SOL_IP, SOL_IPV6, SOL_SOCKET, SOL_UDP};
 use ancil::{
-    Control, ControlBuf, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Received,
+    Control, ControlBuf, Fd, IoVec, IoVecMut, Key, MsgFlags, MsgHdr, MsgHdrMut, Received,
     SCM_CREDENTIALS, SCM_RIGHTS, UpTo, io, space_of,
 };
 use ancil::{
@@ -48,7 +48,7 @@ fn pass<const SIZE: usize>(
     }
     let (near, far): (Vec<_>, Vec<_>) = (0..n).map(|_| UnixStream::pair().unwrap()).unzip();
     let far: Vec<_> = far.into_iter().map(OwnedFd::from).collect();
-    io::send_fds(&here, b"x", &far.iter().collect::<Vec<_>>()).unwrap();
+    io::send_fds(&here, b"x", Fd::from_owned(&far)).unwrap();
     drop(far);
 
     let (mut byte, mut control) = ([0], [0; SIZE]);

@@ -6,20 +6,36 @@ use super::message::{OnSignal, sendmsg};
 use crate::iov::IoVec;
 use crate::limits::SCM_MAX_FD;
 use crate::msghdr::{MsgFlags, MsgHdr};
-use crate::table::keys::SCM_RIGHTS;
+use crate::table::keys::{
+    SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY, SO_TIMESTAMPING, SO_TIMESTAMPNS,
+};
 use crate::wire::fd::Fd;
 use crate::wire::keys::{UpTo, space_of};
 use crate::wire::writer::Writer;
 
 #[cfg(feature = "std")]
 use {
-    super::message::recvmsg_retry,
-    crate::error::Errno,
-    crate::iov::IoVecMut,
-    crate::msghdr::MsgHdrMut,
-    crate::table::keys::{SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_SECURITY},
-    std::os::fd::OwnedFd,
+    super::message::recvmsg_retry, crate::error::Errno, crate::iov::IoVecMut,
+    crate::msghdr::MsgHdrMut, std::os::fd::OwnedFd,
 };
+
+/// Everything that an AF_UNIX socket may deliver with one message, timestamps included: the set for
+/// a control buffer that cuts nothing off, of about 1.4 KiB.
+///
+/// ```
+/// # use ancil::{io, space_of};
+/// let control = [0; space_of::<io::UnixMessages>()];
+/// # assert!(control.len() < 1500);
+/// ```
+pub type UnixMessages = (
+    SCM_CREDENTIALS,
+    UpTo<SCM_SECURITY, 256>,
+    SCM_PIDFD,
+    SCM_INQ,
+    SO_TIMESTAMPNS,
+    SO_TIMESTAMPING,
+    UpTo<SCM_RIGHTS, SCM_MAX_FD>,
+);
 
 /// Sends bytes and descriptors on an AF_UNIX socket. On a stream it repeats the call until all
 /// bytes are sent; the descriptors go with the first of them. A call that a signal interrupted is
@@ -31,7 +47,7 @@ use {
 /// use std::{fs::File, io::Read, os::unix::net::UnixStream};
 ///
 /// let (here, there) = UnixStream::pair()?;
-/// io::send_fds(&here, b"log", &[&File::open("/proc/self/comm")?])?;
+/// io::send_fds(&here, b"log", &[(&File::open("/proc/self/comm")?).into()])?;
 ///
 /// let mut bytes = [0; 100];
 /// let received = io::recv_fds::<1>(&there, &mut bytes)?;
@@ -48,18 +64,17 @@ use {
 /// that is not 0, the descriptors were sent: continue with the other bytes alone. EINVAL before
 /// anything was sent for more than 253 descriptors ([`SCM_MAX_FD`]), and for descriptors without a
 /// byte on a stream, where they would be lost. A closed peer is EPIPE, without a signal.
-pub fn send_fds<'s, 'f>(
+pub fn send_fds<'s>(
     socket: impl Into<Fd<'s>>,
     bytes: &[u8],
-    fds: &[impl Into<Fd<'f>> + Copy],
+    fds: &[Fd<'_>],
 ) -> Result<(), Incomplete> {
     let (socket, flags) = (socket.into(), MsgFlags::MSG_NOSIGNAL);
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, SCM_MAX_FD>>()];
     let mut writer = Writer::new(&mut buffer);
-    let numbers = fds.iter().map(|&fd| fd.into().as_raw());
-    // SAFETY: the numbers must be open descriptors that stay open as long as the control messages
-    // are used. They are borrowed for 'f, which is longer than this call.
-    unsafe { writer.put_rights(numbers) }.map_err(|_| Incomplete::INVALID)?;
+    if !fds.is_empty() {
+        (writer.put(SCM_RIGHTS, fds)).map_err(|_| Incomplete::INVALID)?;
+    }
     let mut control = writer.finish();
     let mut vectors = [IoVec::new(bytes)];
     if !bytes.is_empty() {
@@ -120,15 +135,8 @@ pub fn recv_fds<'s, const N: usize>(
     socket: impl Into<Fd<'s>>,
     bytes: &mut [u8],
 ) -> Result<ReceivedFds<N>, Errno> {
-    // Everything that AF_UNIX may deliver: what is not wanted must not cut off descriptors.
-    type Possible = (
-        SCM_CREDENTIALS,
-        SCM_PIDFD,
-        SCM_INQ,
-        UpTo<SCM_SECURITY, 256>,
-        UpTo<SCM_RIGHTS, SCM_MAX_FD>,
-    );
-    let (socket, mut control) = (socket.into(), [0; space_of::<Possible>()]);
+    // What is not wanted must not cut off descriptors.
+    let mut control = [0; space_of::<UnixMessages>()];
     let mut vectors = [IoVecMut::new(bytes)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
     let mut received = recvmsg_retry(socket, &mut message, MsgFlags::empty())?;

@@ -205,6 +205,7 @@ pub(super) fn call_recvmsg(
 }
 
 /// Receives into one buffer, with control messages: [`recvmsg`] without vectors, address and flags.
+/// Without space for it, no address is reported.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {

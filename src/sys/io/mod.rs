@@ -40,9 +40,9 @@ mod recv_header;
 pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg};
 pub use call::{close, own_credentials};
 pub use exact::{Cause, Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
-pub use fds::send_fds;
 #[cfg(feature = "std")]
 pub use fds::{ReceivedFds, recv_fds};
+pub use fds::{UnixMessages, send_fds};
 pub use message::{recv, recvmsg, recvmsg_retry, sendmsg, sendmsg_zerocopy};
 pub use option::{OptionError, disable, enable, enable_available, enable_with};
 pub use recv_buffers::RecvBuffers;

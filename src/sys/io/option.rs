@@ -66,6 +66,7 @@ impl From<OptionError> for std::io::Error {
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it stay on.
 pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
+    const { check_switches(K::OPTIONS) } // here, too: the error names the line of the caller
     enable_available::<K>(socket, Err)
 }
 
@@ -90,17 +91,7 @@ pub fn enable_available<'f, K: Options>(
     socket: impl Into<Fd<'f>>,
     mut left_out: impl FnMut(OptionError) -> Result<(), OptionError>,
 ) -> Result<(), OptionError> {
-    const {
-        assert!(any_option(K::OPTIONS), "no option switches these on");
-        assert!(
-            only_switches(K::OPTIONS),
-            "an option takes flags or a struct: see enable_with"
-        );
-        assert!(
-            one_time_of_arrival(K::OPTIONS),
-            "of SO_TIMESTAMP and SO_TIMESTAMPNS, in all forms, only one can be on"
-        );
-    }
+    const { check_switches(K::OPTIONS) }
     let fd = socket.into();
     for option in K::OPTIONS.iter().flatten() {
         if option.value == OptionValue::DefaultOn {
@@ -160,6 +151,19 @@ pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionEr
         switch(fd, option, 0)?;
     }
     Ok(())
+}
+
+/// Refuses at compile time what [`enable`] cannot switch on.
+const fn check_switches(options: &[Option<SocketOption>]) {
+    assert!(any_option(options), "no option switches these on");
+    assert!(
+        only_switches(options),
+        "an option takes flags or a struct: see enable_with"
+    );
+    assert!(
+        one_time_of_arrival(options),
+        "of SO_TIMESTAMP and SO_TIMESTAMPNS, in all forms, only one can be on"
+    );
 }
 
 /// Switches an option on (1) or off (0).
