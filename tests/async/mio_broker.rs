@@ -32,7 +32,7 @@ impl Peer {
             let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
             let mut writer = Writer::new(&mut buffer);
             if let Some(fd) = &self.file_to_send {
-                writer.put(SCM_RIGHTS, &[fd.into()]).map_err(Error::other)?;
+                writer.put(SCM_RIGHTS, &[fd.into()])?;
             }
             let rest = [IoVec::new(&self.to_send[self.sent..])];
             let message = MsgHdr::new().iov(&rest).control(writer.finish());

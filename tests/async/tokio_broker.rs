@@ -80,9 +80,7 @@ async fn broker(socket: Socket) -> Result<usize> {
         Ok((file, start)) => {
             let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
             let mut writer = Writer::new(&mut buffer);
-            writer
-                .put(SCM_RIGHTS, &[(&file).into()])
-                .map_err(Error::other)?;
+            writer.put(SCM_RIGHTS, &[(&file).into()])?;
             // A descriptor arrives with a byte or not at all, and the file may be empty.
             send(&socket, [b"opened\n", &start], writer.finish()).await
         }

@@ -3,6 +3,7 @@
 use super::call::socket_option;
 use super::exact::{Cause, Incomplete, sendmsg_all};
 use super::message::{OnSignal, sendmsg};
+use crate::error::Errno;
 use crate::iov::IoVec;
 use crate::limits::SCM_MAX_FD;
 use crate::msghdr::{MsgFlags, MsgHdr};
@@ -15,8 +16,8 @@ use crate::wire::writer::Writer;
 
 #[cfg(feature = "std")]
 use {
-    super::message::recvmsg_retry, crate::error::Errno, crate::iov::IoVecMut,
-    crate::msghdr::MsgHdrMut, std::os::fd::OwnedFd,
+    super::message::recvmsg_retry, crate::iov::IoVecMut, crate::msghdr::MsgHdrMut,
+    std::os::fd::OwnedFd,
 };
 
 /// Everything that an AF_UNIX socket may deliver with one message, timestamps included: the set for
@@ -59,42 +60,45 @@ pub type UnixMessages = (
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// Returns the number of bytes sent. It is less than all only on a stream, if an error such as EAGAIN
+/// came after that: send the other bytes alone, and the error comes again or is gone.
+///
 /// # Errors
-/// [`Incomplete`]: the kernel's error, EAGAIN included, and the number of bytes sent before it. If
-/// that is not 0, the descriptors were sent: continue with the other bytes alone. EINVAL before
-/// anything was sent for more than 253 descriptors ([`SCM_MAX_FD`]), and for descriptors without a
-/// byte on a stream, where they would be lost. A closed peer is EPIPE, without a signal.
+/// The kernel's; nothing was sent then. EINVAL for more than 253 descriptors ([`SCM_MAX_FD`]), and
+/// for descriptors without a byte on a stream, where they would be lost. A closed peer is EPIPE,
+/// without a signal.
 pub fn send_fds<'s>(
     socket: impl Into<Fd<'s>>,
     bytes: &[u8],
     fds: &[Fd<'_>],
-) -> Result<(), Incomplete> {
+) -> Result<usize, Errno> {
     let (socket, flags) = (socket.into(), MsgFlags::MSG_NOSIGNAL);
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, SCM_MAX_FD>>()];
     let mut writer = Writer::new(&mut buffer);
     if !fds.is_empty() {
-        (writer.put(SCM_RIGHTS, fds)).map_err(|_| Incomplete::INVALID)?;
+        (writer.put(SCM_RIGHTS, fds)).map_err(|_| Errno(libc::EINVAL))?;
     }
     let mut control = writer.finish();
-    let mut vectors = [IoVec::new(bytes)];
     if !bytes.is_empty() {
-        return sendmsg_all(socket, &mut &mut vectors[..], &mut control, flags);
+        let mut vectors = [IoVec::new(bytes)];
+        return match sendmsg_all(socket, &mut &mut vectors[..], &mut control, flags) {
+            Ok(()) => Ok(bytes.len()),
+            Err(Incomplete {
+                cause: Cause::Errno(errno),
+                done: 0,
+            }) => Err(errno),
+            Err(Incomplete { done, .. }) => Ok(done),
+        };
     }
     if socket_option(socket, libc::SO_TYPE) == Some(libc::SOCK_STREAM) {
         return if fds.is_empty() {
-            Ok(())
+            Ok(0)
         } else {
-            Err(Incomplete::INVALID)
+            Err(Errno(libc::EINVAL))
         };
     }
     let message = MsgHdr::new().control(control);
-    match OnSignal::Repeat.call(|| sendmsg(socket, &message, flags)) {
-        Ok(_) => Ok(()),
-        Err(errno) => Err(Incomplete {
-            cause: Cause::Errno(errno),
-            done: 0,
-        }),
-    }
+    OnSignal::Repeat.call(|| sendmsg(socket, &message, flags))
 }
 
 /// What [`recv_fds`] received.
