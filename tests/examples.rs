@@ -45,6 +45,11 @@ const TESTS: &[(&str, &str, Test)] = &[
         netlink::only_the_loopback_interface,
     ),
     ("own_message", "there_and_back", text::own_message),
+    (
+        "own_syscalls",
+        "without_any_feature",
+        credentials::own_syscalls,
+    ),
     ("pass_fd", "unix_and_udp", credentials::pass_fd),
     ("ping", "ping_socket", ping::ping_socket),
     ("ping", "raw_socket", ping::raw_socket),

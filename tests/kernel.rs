@@ -42,6 +42,8 @@ mod namespace;
 mod netlink;
 #[path = "kernel/options.rs"]
 mod options;
+#[path = "kernel/own_calls.rs"]
+mod own_calls;
 #[path = "kernel/owned.rs"]
 mod owned;
 #[path = "kernel/packet.rs"]
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         timeout::trials(),
         owned::trials(),
         fd_vec::trials(),
+        own_calls::trials(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
     summary::conclude(&arguments, &conclusion)

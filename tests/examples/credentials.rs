@@ -1,8 +1,8 @@
-//! Tests of `creds` and `pass_fd`, which send credentials and descriptors.
+//! Tests of `creds`, `own_syscalls` and `pass_fd`, which send credentials and descriptors.
 
 use crate::Outcome;
 use crate::network::{CAP_SETUID, without};
-use crate::program::{Program, run, run_ok};
+use crate::program::{Program, Skip, run, run_ok};
 use std::io::Error;
 use std::os::unix::process::CommandExt;
 
@@ -130,5 +130,19 @@ pub fn proxy(program: &Program) -> Outcome {
         2,
         "{out}"
     );
+    Ok(())
+}
+
+pub fn own_syscalls(program: &Program) -> Outcome {
+    let finished = run(&mut program.command(&[]))?;
+    if finished.err.contains("no system calls for this machine") {
+        return Err(Skip(finished.err));
+    }
+    assert!(finished.ok && finished.err.is_empty(), "{}", finished.err);
+    let expected = format!(
+        "sent 9 bytes\nreceived \"take this\"\nits descriptor reads: {}\n",
+        os()
+    );
+    assert_eq!(finished.out, expected);
     Ok(())
 }

@@ -48,19 +48,24 @@ fn build_location() -> (PathBuf, Option<String>, String) {
     }
 }
 
-/// Builds every example that is not up to date, with the features of the README's test command.
-/// Returns the examples by name.
+/// Builds every example that is not up to date, with the features of the README's test command,
+/// then those that need no feature once more, without any. Returns the examples by name.
 pub fn build() -> Result<BTreeMap<String, Program>, String> {
+    let mut programs = build_with(&["--workspace", "--all-features"])?;
+    // These replace the programs that were built with all features: a feature that such an example
+    // does need is an error here.
+    programs.extend(build_with(&["--no-default-features"])?);
+    Ok(programs)
+}
+
+/// Builds the examples that cargo selects with these arguments. Returns them by name.
+fn build_with(arguments: &[&str]) -> Result<BTreeMap<String, Program>, String> {
     let (dir, target, profile) = build_location();
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.current_dir(root()).args([
-        "build",
-        "--workspace",
-        "--examples",
-        "--all-features",
-        "--quiet",
-    ]);
     cargo
+        .current_dir(root())
+        .args(["build", "--examples", "--quiet"])
+        .args(arguments)
         .args([
             "--message-format",
             "json-render-diagnostics",
