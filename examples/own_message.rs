@@ -4,11 +4,12 @@
 //!     cargo run --example own_message
 
 use ancil::payload::Ucred;
+use ancil::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 use ancil::{IP_TTL, SCM_CREDENTIALS, Writer, space_of};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What a proxy tells its server. The struct has a fixed layout without padding.
 #[derive(Debug, Clone, Copy, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[zerocopy(crate = "ancil::zerocopy")]
 #[repr(C)]
 struct Ticket {
     id: u64,

@@ -111,6 +111,10 @@ pub use wire::payload::{Bounded, Encode, Payload, Unbounded};
 pub use wire::reader::{ForeignReader, Reader};
 pub use wire::step::{cmsg_data, cmsg_firsthdr, cmsg_nxthdr};
 pub use wire::writer::Writer;
+/// The version of zerocopy whose traits payloads implement. A struct of your own derives them from
+/// here, with `#[zerocopy(crate = "ancil::zerocopy")]`: see [`key!`].
+#[doc(no_inline)]
+pub use zerocopy;
 
 /// The examples of the README are tests, too.
 #[cfg(doctest)]

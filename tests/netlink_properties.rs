@@ -135,7 +135,7 @@ fn messages() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         3 => (16u32..60, 0u16..6, 0u16..0x400).prop_map(|(nlmsg_len, ty, flags)| {
             let header = Nlmsghdr { nlmsg_len, ..Nlmsghdr::new(ty, flags, 1) };
-            zerocopy::IntoBytes::as_bytes(&header).to_vec()
+            ancil::zerocopy::IntoBytes::as_bytes(&header).to_vec()
         }),
         5 => word.prop_map(|word| word.to_ne_bytes().to_vec()),
         1 => vec(any::<u8>(), 0..4),

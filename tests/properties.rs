@@ -413,6 +413,32 @@ fn a_plain_payload_has_exactly_its_own_size() {
     }
 }
 
+/// A struct needs no crate but ancil to become a payload: this package does not depend on zerocopy.
+#[test]
+fn a_struct_derives_its_traits_from_the_zerocopy_of_ancil() {
+    use ancil::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+    #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+    #[zerocopy(crate = "ancil::zerocopy")]
+    #[repr(C)]
+    struct Seat {
+        row: u32,
+        number: u32,
+    }
+    ancil::key!(SEAT: Seat = 0x5345, 1);
+    ancil::key!(SEATS: [Seat] = 0x5345, 2);
+
+    let (one, all) = (Seat { row: 1, number: 2 }, [Seat { row: 3, number: 4 }; 2]);
+    let mut buffer = [0; 128];
+    let mut writer = Writer::new(&mut buffer);
+    writer.put(SEAT, one).unwrap();
+    writer.put(SEATS, &all).unwrap();
+    let control = writer.finish();
+    assert_eq!(control.reader().get(SEAT), Ok(Some(one)));
+    let seats = control.reader().get(SEATS).unwrap().unwrap();
+    assert!(seats.into_iter().eq(all));
+}
+
 /// Every row can be translated between both word sizes, with a payload of at least one length.
 #[test]
 fn every_row_goes_there_and_back() {

@@ -92,7 +92,19 @@ pub trait Adjustable: Key {
 ///
 /// The payload is any type that implements [`Payload`](crate::Payload) and
 /// [`Encode`](crate::Encode): a number, a struct that derives zerocopy's traits, a slice of those,
-/// or [`Bytes`](crate::payload::Bytes).
+/// or [`Bytes`](crate::payload::Bytes). A struct can derive the traits from ancil, without a
+/// dependency on zerocopy:
+///
+/// ```
+/// use ancil::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+///
+/// #[derive(FromBytes, IntoBytes, KnownLayout, Immutable)]
+/// #[zerocopy(crate = "ancil::zerocopy")]
+/// #[repr(C)]
+/// struct Seat { row: u32, number: u32 }
+///
+/// ancil::key!(SEAT: Seat = 0x4d59, 2);
+/// ```
 #[macro_export]
 macro_rules! key {
     ($(#[$meta:meta])* $vis:vis $NAME:ident: $Payload:ty = $level:expr, $ty:expr) => {

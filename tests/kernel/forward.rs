@@ -13,7 +13,7 @@ use ancil_tests::{any_control, encoded};
 use std::net::UdpSocket;
 use std::os::fd::IntoRawFd;
 use std::os::unix::net::UnixDatagram;
-use zerocopy::IntoBytes;
+use ancil::zerocopy::IntoBytes;
 
 trials! {
     over_unix

@@ -4,6 +4,7 @@ use crate::support::*;
 use crate::unix::{SO_RIGHTS_NOTRUNC, files, raw_fds, same_files};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Pidfd;
+use ancil::zerocopy::IntoBytes;
 use ancil::{
     Errno, Key, MsgFlags, Received, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, UpTo, cmsg_len, io,
     space_of,
@@ -12,7 +13,6 @@ use ancil_tests::encoded;
 use std::fs::File;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
-use zerocopy::IntoBytes;
 
 trials! {
     pidfd_untaken

@@ -5,9 +5,9 @@ use ancil::Errno;
 use ancil::netlink::{
     NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, Nlmsghdr, WriteError, Writer,
 };
+use ancil::zerocopy::{Immutable, IntoBytes};
 use libc::{AF_INET, IFLA_IFNAME, IFLA_MTU, IFLA_TXQLEN, RTM_NEWADDR, RTM_NEWLINK};
 use std::fs::read_to_string;
-use zerocopy::{Immutable, IntoBytes};
 
 /// `linux/if_link.h`, `linux/ip.h`, `linux/veth.h`, `linux/if_addr.h`.
 const IFLA_LINKINFO: u16 = 18;
@@ -22,6 +22,7 @@ const IFA_LOCAL: u16 = 2;
 
 /// `struct ifaddrmsg`.
 #[derive(IntoBytes, Immutable)]
+#[zerocopy(crate = "ancil::zerocopy")]
 #[repr(C)]
 struct Ifaddrmsg {
     family: u8,

@@ -3,8 +3,8 @@
 
 use crate::support::*;
 use ancil::netlink::{NLM_F_ACK, NLM_F_REQUEST, NLMSG_NOOP, Nlattr, Nlmsghdr, Reader};
+use ancil::zerocopy::IntoBytes;
 use libc::{IFLA_MTU, RTM_NEWLINK};
-use zerocopy::IntoBytes;
 
 /// A type of attribute that the kernel ignores.
 const UNKNOWN: u16 = 0x3ff0;

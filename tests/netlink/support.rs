@@ -1,11 +1,11 @@
 //! What the tests have in common: outcomes, a namespace, a socket, requests and their answers.
 
 use ancil::netlink::{NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_ROUTE, Reader};
+use ancil::zerocopy::{FromBytes, Immutable, IntoBytes};
 use ancil::{Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, io, level};
 use std::error::Error;
 use std::io::Error as IoError;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
-use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Why a test stopped early.
 pub enum Stop {
@@ -25,6 +25,7 @@ impl<E: Error> From<E> for Stop {
 
 /// `struct ifinfomsg`: `linux/rtnetlink.h`.
 #[derive(Default, FromBytes, IntoBytes, Immutable)]
+#[zerocopy(crate = "ancil::zerocopy")]
 #[repr(C)]
 pub struct Ifinfomsg {
     pub family: u8,
