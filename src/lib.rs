@@ -35,13 +35,21 @@
 //! | translate for 32-bit programs | [`compat`]; [`Abi`] and [`Reader::with_abi`] to read only |
 //!
 //! # Features
-//! No feature is on by default.
+//! No feature is on by default. Programs that make the system calls themselves need none:
+//! [`Received::from_call`]. The features `libc` and `std` need Linux or Android; the crate without
+//! them compiles for any system.
 //! - `libc`: real system calls, in `ancil::io`.
-//! - `std`: `OwnedFd` and `BorrowedFd` in these calls, and conversions from and to `std::io`.
+//! - `std`: `OwnedFd` and `BorrowedFd` in these calls, and conversions from and to `std::io`. It
+//!   implies `libc`.
 //! - `heapless`: `IoVecs` and, with `libc`, `FdVec`: collections of a fixed capacity. Needs Rust
 //!   1.87.
 //! - `capi`: the C functions of `ancil.h`; the `Makefile` builds them.
 //! - `header`: checks `ancil.h` against the sources; for maintainers.
+//!
+//! [docs/stability.md] says what a program may rely on: versions, new messages of the kernel, the
+//! minimum Rust, and the crates whose types are public here.
+//!
+//! [docs/stability.md]: https://docs.rs/crate/ancil/latest/source/docs/stability.md
 #![no_std]
 #![cfg_attr(
     not(test),
