@@ -10,7 +10,7 @@
 //! | to | use |
 //! | --- | --- |
 //! | read a control buffer | [`Reader`], then [`Raw::get`] with a key, or [`Message::from`] |
-//! | write a control buffer | [`Writer`], or [`ControlBuf`] at compile time: both make a [`Control`] |
+//! | write a control buffer | [`Writer`], or [`ControlBuf`] at compile time: for a [`Control`] |
 //! | send descriptors | `io::send_fds` in one line; [`SCM_RIGHTS`] with borrowed ones, [`Fd`] |
 //! | size a control buffer | [`space_of`] a key or a set of keys; [`cmsg_space`] |
 //! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |

@@ -3,6 +3,7 @@
 use crate::support::*;
 use crate::unix::{files, same_files};
 use crate::{udp4, udp6};
+use ancil::zerocopy::IntoBytes;
 use ancil::{
     Control, ControlBuf, Errno, Error, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO,
     IPV6_TCLASS, IoVec, Key, MsgFlags, MsgHdr, NoSpace, RDS_CMSG_RDMA_MAP, Received,
@@ -13,7 +14,6 @@ use ancil_tests::{any_control, encoded};
 use std::net::UdpSocket;
 use std::os::fd::IntoRawFd;
 use std::os::unix::net::UnixDatagram;
-use ancil::zerocopy::IntoBytes;
 
 trials! {
     over_unix

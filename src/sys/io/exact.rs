@@ -63,8 +63,8 @@ impl fmt::Display for Incomplete {
 
 impl core::error::Error for Incomplete {}
 
-/// The number of bytes done is not in it, but the vectors were advanced: after `WouldBlock`, the same
-/// call continues.
+/// The number of bytes done is not in it, but the vectors were advanced: after `WouldBlock`, the
+/// same call continues.
 #[cfg(feature = "std")]
 impl From<Incomplete> for std::io::Error {
     fn from(e: Incomplete) -> Self {

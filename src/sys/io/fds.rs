@@ -60,8 +60,8 @@ pub type UnixMessages = (
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Returns the number of bytes sent. It is less than all only on a stream, if an error such as EAGAIN
-/// came after that: send the other bytes alone, and the error comes again or is gone.
+/// Returns the number of bytes sent. It is less than all only on a stream, if an error such as
+/// EAGAIN came after that: send the other bytes alone, and the error comes again or is gone.
 ///
 /// # Errors
 /// The kernel's; nothing was sent then. EINVAL for more than 253 descriptors ([`SCM_MAX_FD`]), and
