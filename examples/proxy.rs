@@ -55,12 +55,9 @@ fn main() -> Outcome {
 fn relay(from: &UnixStream, to: &UnixStream) -> Outcome {
     let (mut bytes, mut space, mut buffer) = ([0; 1 << 16], [0; SPACE], [0; SPACE]);
     loop {
-        let received = io::recv(from, &mut bytes, &mut space)?;
+        let received = io::recv(from, &mut bytes, &mut space)?.whole()?;
         if received.bytes() == 0 {
             return Ok(to.shutdown(Shutdown::Write)?);
-        }
-        if received.is_truncated() {
-            return Err("the kernel kept back descriptors".into());
         }
         let mut writer = Writer::new(&mut buffer);
         received.forward(&mut writer, |raw| {

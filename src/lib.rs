@@ -101,7 +101,7 @@ pub use sys::heapless::FdVec;
 pub use sys::heapless::IoVecs;
 #[cfg(feature = "libc")]
 pub use sys::io;
-pub use sys::received::Received;
+pub use sys::received::{Received, Truncated};
 pub use table::entries::{CATALOGUE, CatalogueEntry, Direction};
 pub use table::keys;
 pub use table::level;

@@ -168,6 +168,7 @@ fn errors() {
     error::<Reason>();
     error::<Refusal>();
     error::<TooWide>();
+    error::<Truncated>();
     error::<Unborrowed>();
     error::<io::Incomplete>();
     error::<io::OptionError>();

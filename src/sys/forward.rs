@@ -21,9 +21,9 @@ impl Received<'_> {
     /// process. Some messages that are written need a privilege: `SO_MARK`, and the extension
     /// headers of IPv6.
     ///
-    /// Check [`is_truncated`](Received::is_truncated) first: descriptors that did not arrive cannot
-    /// be passed on. One call delivers at most 253 descriptors, and one send takes no more
-    /// (EINVAL); what `io::recvmsg_exact` collects may be more.
+    /// Call [`whole`](Received::whole) first: descriptors that did not arrive cannot be passed on.
+    /// One call delivers at most 253 descriptors, and one send takes no more (EINVAL); what
+    /// `io::recvmsg_exact` collects may be more.
     ///
     /// ```
     /// # #[cfg(feature = "std")] {
@@ -35,10 +35,7 @@ impl Received<'_> {
     /// # io::send_fds(&client, b"open", &[(&client).into()])?;
     /// const SPACE: usize = space_of::<io::UnixMessages>();
     /// let (mut bytes, mut space, mut buffer) = ([0; 1500], [0; SPACE], [0; SPACE]);
-    /// let received = io::recv(&here, &mut bytes, &mut space)?;
-    /// if received.is_truncated() {
-    ///     return Err("descriptors or bytes are missing".into());
-    /// }
+    /// let received = io::recv(&here, &mut bytes, &mut space)?.whole()?;
     /// let mut writer = Writer::new(&mut buffer);
     /// received.forward(&mut writer, |raw| {
     ///     eprintln!("not forwarded: {:?}", message_name(raw.level, raw.ty));

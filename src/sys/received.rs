@@ -3,6 +3,7 @@
 use super::owned_control::OwnedControl;
 use crate::addr::Address;
 use crate::error::{BadAddress, Errno};
+use crate::format::DisplayControl;
 use crate::iov::{Cursor, IoVec};
 use crate::msghdr::{MsgFlags, MsgHdrMut, UserMsghdr};
 use crate::wire::reader::Reader;
@@ -210,6 +211,30 @@ impl<'r> Received<'r> {
         (self.flags).intersects(MsgFlags::MSG_TRUNC.union(MsgFlags::MSG_CTRUNC))
     }
 
+    /// Returns the message if it is not [truncated](Received::is_truncated).
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// # use ancil::{SCM_CREDENTIALS, io, space_of};
+    /// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+    /// # there.send(b"hello")?;
+    /// let (mut bytes, mut control) = ([0; 1500], [0; space_of::<SCM_CREDENTIALS>()]);
+    /// let received = io::recv(&here, &mut bytes, &mut control)?.whole()?;
+    /// # assert_eq!(received.data(), b"hello");
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Truncated`] if bytes or control messages are missing. What did arrive is gone then, and
+    /// the descriptors are closed.
+    pub fn whole(self) -> Result<Self, Truncated> {
+        if self.is_truncated() {
+            return Err(Truncated { flags: self.flags });
+        }
+        Ok(self)
+    }
+
     /// Returns the bytes received, vector by vector, without those vectors that are empty.
     ///
     /// ```
@@ -382,11 +407,37 @@ impl<'r> Received<'r> {
 
 impl fmt::Debug for Received<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let control = DisplayControl::new(self.control.as_bytes());
         f.debug_struct("Received")
             .field("bytes", &self.bytes)
             .field("flags", &self.flags)
             .field("name_len", &self.name_len)
-            .field("control", &self.control())
+            .field("control", &format_args!("{control}"))
             .finish_non_exhaustive()
+    }
+}
+
+/// A message of which bytes or control messages are missing: [`Received::whole`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Truncated {
+    /// What the kernel reported, `MSG_TRUNC` or `MSG_CTRUNC` among it.
+    pub flags: MsgFlags,
+}
+
+impl fmt::Display for Truncated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.flags.contains(MsgFlags::MSG_TRUNC) {
+            true => "the message was longer than the space for its bytes",
+            false => "control messages or descriptors are missing",
+        })
+    }
+}
+
+impl core::error::Error for Truncated {}
+
+#[cfg(feature = "std")]
+impl From<Truncated> for std::io::Error {
+    fn from(e: Truncated) -> Self {
+        Self::new(std::io::ErrorKind::InvalidData, e)
     }
 }

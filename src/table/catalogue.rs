@@ -24,7 +24,10 @@ macro_rules! catalogue {
     /// Open descriptors for the receiver, at most 253 in all messages of one send.
     SCM_RIGHTS = SOL_SOCKET, 1, 1, "SCM_RIGHTS", Rights,
         Both, Fds, Fds, [SO_PASSRIGHTS] ", which is on from the start", plain, "unix(7)";
-    /// Process, user and group id of the sender, as the kernel vouches.
+    /// Process, user and group id of the sender. The kernel checks them, but lets a privileged
+    /// sender name others, and reports process 0 and user 65534 for what was sent before the option
+    /// was on. So switch it on at the listening socket, or before the peer can send, and refuse
+    /// process 0. Who connected, `getsockopt(2)` tells with `SO_PEERCRED`.
     SCM_CREDENTIALS = SOL_SOCKET, 2, 2, "SCM_CREDENTIALS", Credentials,
         Both, Ucred, Ucred, [SO_PASSCRED] "", plain, "unix(7)";
     /// Security label of the sender.

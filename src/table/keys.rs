@@ -24,6 +24,87 @@ macro_rules! availability {
     };
 }
 
+/// What a payload decodes to, where that is another type.
+macro_rules! decoded {
+    (Fds) => {
+        "Array<i32>"
+    };
+    (Bytes) => {
+        "&[u8]"
+    };
+    (AfAlgIv) => {
+        "&[u8]"
+    };
+    (Nlattrs) => {
+        "netlink::Attributes"
+    };
+    (Tos) => {
+        "i32"
+    };
+    (OldTimeval) => {
+        "Timestamp"
+    };
+    (Timeval) => {
+        "Timestamp"
+    };
+    (Timespec) => {
+        "Timestamp"
+    };
+    ([u32]) => {
+        "Array<u32>"
+    };
+    ($received:tt) => {
+        stringify!($received)
+    };
+}
+
+/// What `get` returns and `put` takes.
+macro_rules! values {
+    (Recv $received:tt $sent:tt) => {
+        concat!("`get` returns `", decoded!($received), "`.")
+    };
+    (Send $received:tt RdsRdmaArgs) => {
+        "Sent by `Writer::put_raw_unchecked`."
+    };
+    (Send $received:tt RdsGetMrArgs) => {
+        "Sent by `Writer::put_raw_unchecked`."
+    };
+    (Send $received:tt RdsAtomicArgs) => {
+        "Sent by `Writer::put_raw_unchecked`."
+    };
+    (Send $received:tt $sent:tt) => {
+        concat!("`put` takes `", passed!($sent), "`.")
+    };
+    (Both $received:tt $sent:tt) => {
+        concat!(
+            "`get` returns `",
+            decoded!($received),
+            "`, and `put` takes `",
+            passed!($sent),
+            "`."
+        )
+    };
+}
+
+/// What is passed to `put`, where that is another type.
+macro_rules! passed {
+    (Fds) => {
+        "&[Fd]"
+    };
+    (Bytes) => {
+        "&[u8]"
+    };
+    (AfAlgIv) => {
+        "AlgIvPayload"
+    };
+    ([u32]) => {
+        "&[u32]"
+    };
+    ($sent:tt) => {
+        stringify!($sent)
+    };
+}
+
 /// [`Sent`] for a message that the kernel accepts, unless it names memory.
 macro_rules! impl_sent {
     ($NAME:ident Recv NotSent) => {};
@@ -41,12 +122,13 @@ macro_rules! define_keys {
     ($(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-            $Variant:ident, $direction:ident, $received:ty, $sent:tt,
+            $Variant:ident, $direction:ident, $received:tt, $sent:tt,
             [$($option:ident)?] $note:tt, $form:ident, $source:literal;
     )+) => {
         $(
             $(#[doc = $doc])+
             ///
+            #[doc = values!($direction $received $sent)]
             #[doc = availability!([$($option)?] $note)]
             #[doc = concat!("Source: ", $source, ".")]
             ///

@@ -60,6 +60,7 @@ impl Named {
 /// # Ok::<(), Error>(())
 /// ```
 #[doc(alias("msg_control", "msg_controllen"))]
+#[must_use = "it sends nothing by itself: `MsgHdr::control` takes it"]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Control<'a> {
     /// Invariant: what the messages in these bytes name ([`Named`]) may be used by the kernel. The

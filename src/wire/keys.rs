@@ -26,11 +26,16 @@ use crate::error::{BadPayload, Error, PayloadError};
 use core::marker::PhantomData;
 
 /// The socket options of a key, or of a set of keys.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key and no set of keys",
+    note = "a set of keys is a tuple of 1 to 12 of them: `(IP_TTL, IP_TOS)`"
+)]
 pub trait Options {
     /// [`Key::OPTION`] of each key.
     const OPTIONS: &'static [Option<SocketOption>];
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Key> Options for K {
     const OPTIONS: &'static [Option<SocketOption>] = &[K::OPTION];
 }

@@ -119,7 +119,8 @@ pub struct ReceivedFds<const N: usize> {
 
 #[cfg(feature = "std")]
 impl<const N: usize> ReceivedFds<N> {
-    /// Returns whether bytes or descriptors were lost.
+    /// Returns whether bytes or descriptors were lost: to the kernel, as `flags` says, or because
+    /// more than `N` descriptors arrived.
     pub fn is_truncated(&self) -> bool {
         let cut = MsgFlags::MSG_TRUNC | MsgFlags::MSG_CTRUNC;
         self.closed > 0 || self.flags.intersects(cut)

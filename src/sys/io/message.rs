@@ -205,7 +205,7 @@ pub(super) fn call_recvmsg(
 }
 
 /// Receives into one buffer, with control messages: [`recvmsg`] without vectors, address and flags.
-/// Without space for it, no address is reported.
+/// Without space for it, no address is reported. [`data`](Received::data) returns the bytes.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {

@@ -63,11 +63,16 @@ impl From<OptionError> for std::io::Error {
 /// ancil::io::enable::<(ancil::SO_TIMESTAMP, ancil::SO_TIMESTAMPNS)>(&socket);
 /// ```
 ///
+/// Messages begin with what is sent afterwards: datagrams that wait in the socket lack them, and
+/// may have invented credentials. A socket that `accept(2)` returns inherits the options of the
+/// listening socket, so switch them on there.
+///
 /// # Errors
-/// The first option that the kernel refused. Those of the keys before it stay on.
+/// The first option that the kernel refused. Those of the keys before it stay on. If a kernel or
+/// socket may lack some, use [`enable_available`].
 pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
-    const { check_switches(K::OPTIONS) } // here, too: the error names the line of the caller
-    enable_available::<K>(socket, Err)
+    const { check_switches(K::OPTIONS) }
+    switch_on(socket.into(), K::OPTIONS, Err)
 }
 
 /// Switches the messages of a key, or of a set of keys, on, as [`enable`] does, and hands each
@@ -89,11 +94,18 @@ pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionErr
 /// The error of `left_out`, or the first option that the kernel refused with another error.
 pub fn enable_available<'f, K: Options>(
     socket: impl Into<Fd<'f>>,
-    mut left_out: impl FnMut(OptionError) -> Result<(), OptionError>,
+    left_out: impl FnMut(OptionError) -> Result<(), OptionError>,
 ) -> Result<(), OptionError> {
     const { check_switches(K::OPTIONS) }
-    let fd = socket.into();
-    for option in K::OPTIONS.iter().flatten() {
+    switch_on(socket.into(), K::OPTIONS, left_out)
+}
+
+fn switch_on(
+    fd: Fd<'_>,
+    options: &'static [Option<SocketOption>],
+    mut left_out: impl FnMut(OptionError) -> Result<(), OptionError>,
+) -> Result<(), OptionError> {
+    for option in options.iter().flatten() {
         if option.value == OptionValue::DefaultOn {
             continue; // an older kernel without the option delivers the messages as well
         }
