@@ -122,7 +122,7 @@ pub enum Error {
     NoSpace(NoSpace),
     /// A message with a wrong payload.
     BadPayload(BadPayload),
-    /// A message that bytes cannot make.
+    /// Bytes that name descriptors or memory.
     Unborrowed(Unborrowed),
     /// A wrong payload that was decoded outside of a message.
     Payload(PayloadError),

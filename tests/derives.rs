@@ -97,6 +97,8 @@ fn structs_of_the_kernel() {
 #[test]
 fn other_values() {
     plain::<Control<'_>>();
+    plain::<UserMsghdr>();
+    printed::<Control<'_>>();
     plain::<MsgFlags>();
     plain::<TimestampingFlags>();
     plain::<CanJ1939>();

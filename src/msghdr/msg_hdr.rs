@@ -51,13 +51,6 @@ pub struct MsgHdr<'a> {
     groups: PhantomData<(&'a [u8], &'a [IoVec<'a>])>,
 }
 
-// SAFETY: by the invariant of `raw`, a MsgHdr is three shared slices and integers. `&[u8]` and
-// `&[IoVec]` are Send, and so are integers.
-unsafe impl Send for MsgHdr<'_> {}
-// SAFETY: by the invariant of `raw`, a shared MsgHdr gives out three shared slices and integers.
-// `&[u8]` and `&[IoVec]` are Sync, and so are integers.
-unsafe impl Sync for MsgHdr<'_> {}
-
 impl<'a> MsgHdr<'a> {
     /// Returns a message without address, bytes and control messages.
     #[inline]

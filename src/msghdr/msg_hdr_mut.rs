@@ -30,13 +30,6 @@ pub struct MsgHdrMut<'a> {
     groups: PhantomData<&'a mut [u8]>,
 }
 
-// SAFETY: by the invariant of `raw`, a MsgHdrMut is three exclusive slices and integers.
-// `&mut [u8]` and `&mut [IoVecMut]` are Send, and so are integers.
-unsafe impl Send for MsgHdrMut<'_> {}
-// SAFETY: by the invariant of `raw`, a shared MsgHdrMut gives out three slices, shared as long as
-// it is borrowed. `&[u8]` and `&[IoVecMut]` are Sync.
-unsafe impl Sync for MsgHdrMut<'_> {}
-
 impl<'a> MsgHdrMut<'a> {
     /// Returns a message without space.
     #[inline]

@@ -42,6 +42,12 @@ const _: () = {
     assert!(offset_of!(UserMsghdr, msg_flags) == 6 * WORD);
 };
 
+// SAFETY: its fields are plain addresses and integers, which any thread may hold. To use the memory
+// at an address takes `unsafe`, or a MsgHdr or MsgHdrMut, whose PhantomData says what it borrows.
+unsafe impl Send for UserMsghdr {}
+// SAFETY: as above. A shared UserMsghdr can only be read.
+unsafe impl Sync for UserMsghdr {}
+
 impl Default for UserMsghdr {
     fn default() -> Self {
         Self::EMPTY

@@ -21,7 +21,7 @@ const TAKEN: i32 = i32::MIN;
 const FDS: RangeFrom<i32> = 0..;
 
 /// The numbers that are negative error numbers.
-const ERRORS: Range<i32> = TAKEN + 1..0;
+pub(super) const ERRORS: Range<i32> = TAKEN + 1..0;
 
 /// Descriptors and error numbers.
 const NOT_TAKEN: RangeFrom<i32> = ERRORS.start..;

@@ -6,8 +6,9 @@ use crate::error::{BadAddress, Errno};
 use crate::format::DisplayControl;
 use crate::iov::{Cursor, IoVec};
 use crate::msghdr::{MsgFlags, MsgHdrMut, UserMsghdr};
+use crate::wire::fd::Fd;
 use crate::wire::reader::Reader;
-use core::{fmt, iter};
+use core::fmt;
 #[cfg(feature = "std")]
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
@@ -54,10 +55,15 @@ pub struct Received<'r> {
     flags: MsgFlags,
     name: &'r [u8],
     name_len: usize,
-    /// The bytes are in this buffer, and then in the vectors. One of the two is empty.
-    buffer: &'r [u8],
-    vectors: &'r [IoVec<'r>],
+    space: Space<'r>,
     control: OwnedControl<'r>,
+}
+
+/// Where the bytes of a message are.
+#[derive(Clone, Copy)]
+pub(super) enum Space<'r> {
+    Buffer(&'r [u8]),
+    Vectors(&'r [IoVec<'r>]),
 }
 
 /// What the kernel reports of a message that it wrote to the caller's buffers.
@@ -103,15 +109,16 @@ impl<'r> Received<'r> {
         let (name, vectors, control) = message.groups();
         let outcome = Outcome::new(bytes, reported);
         // SAFETY: `new` has the contract of this function.
-        unsafe { Self::new(outcome, control, close) }.with_groups(name, &[], vectors)
+        unsafe { Self::new(outcome, control, close) }.with_groups(name, Space::Vectors(vectors))
     }
 
     /// Takes ownership of the descriptors in `control`: for messages that were received by other
     /// means, such as `io_uring(7)`.
     ///
     /// `bytes` and `flags` are what the kernel reported. `control` is what the kernel wrote: the
-    /// first `msg_controllen` bytes of the control buffer. Descriptors that nobody takes are closed
-    /// by `close`; with feature `libc` this may be `io::close`.
+    /// first `msg_controllen` bytes of the control buffer. The result has neither the address nor
+    /// the bytes: they are where the caller had them received. Descriptors that nobody takes are
+    /// closed by `close`; with feature `libc` this may be `io::close`.
     ///
     /// # Safety
     /// Every descriptor that an `SCM_RIGHTS` or `SCM_PIDFD` in `control` names must be open and
@@ -154,8 +161,7 @@ impl<'r> Received<'r> {
             flags: MsgFlags::from_bits_retain(outcome.flags).difference(MsgFlags::MSG_CMSG_CLOEXEC),
             name: &[],
             name_len: outcome.name_len,
-            buffer: &[],
-            vectors: &[],
+            space: Space::Buffer(&[]),
             // SAFETY: the descriptors in `control` must be open and owned by nobody else. By the
             // contract of this function the kernel wrote these `filled` bytes, so it opened the
             // descriptors in them for this process, and nobody took ownership since. The contract
@@ -164,16 +170,10 @@ impl<'r> Received<'r> {
         }
     }
 
-    /// Adds the space for the address, which may have been cut to it, and for the bytes: a buffer
-    /// or vectors.
-    pub(super) fn with_groups(
-        mut self,
-        name: &'r [u8],
-        buffer: &'r [u8],
-        vectors: &'r [IoVec<'r>],
-    ) -> Self {
+    /// Adds the space for the address, which may have been cut to it, and for the bytes.
+    pub(super) fn with_groups(mut self, name: &'r [u8], space: Space<'r>) -> Self {
         self.name = name.get(..self.name_len).unwrap_or(name);
-        (self.buffer, self.vectors) = (buffer, vectors);
+        self.space = space;
         self
     }
 
@@ -253,17 +253,18 @@ impl<'r> Received<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn chunks(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
-        let first = self.buffer.get(..self.bytes).unwrap_or(self.buffer);
-        let rest = self.bytes.saturating_sub(first.len());
-        let vectors = Cursor::new(self.vectors).limit(rest).map(IoVec::as_bytes);
-        iter::once(first)
-            .filter(|first| !first.is_empty())
-            .chain(vectors)
+        let (buffer, vectors) = match self.space {
+            Space::Buffer(buffer) => (buffer.get(..self.bytes).unwrap_or(buffer), &[][..]),
+            Space::Vectors(vectors) => (&[][..], vectors),
+        };
+        let vectors = Cursor::new(vectors).limit(self.bytes);
+        let buffer = Some(buffer).filter(|buffer| !buffer.is_empty());
+        buffer.into_iter().chain(vectors.map(IoVec::as_bytes))
     }
 
     /// Returns the sender's address, cut to the space that was given for it. It is empty if the
     /// kernel reported no address.
-    pub const fn name(&self) -> &[u8] {
+    pub const fn name(&self) -> &'r [u8] {
         self.name
     }
 
@@ -278,7 +279,7 @@ impl<'r> Received<'r> {
     /// # Errors
     /// [`BadAddress`] if the address was cut because there was too little space for it, or if it is
     /// invalid. [`name`](Received::name) returns its bytes.
-    pub fn address(&self) -> Result<Option<Address<'_>>, BadAddress> {
+    pub fn address(&self) -> Result<Option<Address<'r>>, BadAddress> {
         if self.name_len == 0 {
             Ok(None)
         } else {
@@ -296,19 +297,20 @@ impl<'r> Received<'r> {
         Reader::new(self.control.as_bytes())
     }
 
-    /// Returns the descriptors of all `SCM_RIGHTS` that nobody took, in order. `self` owns them.
-    pub(super) fn owned_fds(&self) -> impl Iterator<Item = i32> + Clone {
-        self.control.fds()
+    /// Borrows the descriptors of all `SCM_RIGHTS` that nobody took, in order.
+    pub(super) fn borrowed_fds(&self) -> impl Iterator<Item = Fd<'_>> + Clone {
+        // SAFETY: each number must be an open descriptor, and stay open while the result lives.
+        // `OwnedControl::fds` yields numbers that are not negative, which by the invariant of
+        // OwnedControl are open descriptors that `self.control` alone owns. Taking or closing one
+        // needs `&mut self`, which nobody has while the result borrows `self`.
+        (self.control.fds()).map(|fd| unsafe { Fd::borrow_raw(fd) })
     }
 
     /// Borrows the descriptors of all `SCM_RIGHTS` that nobody took, in order.
     #[cfg(feature = "std")]
     pub fn fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        // SAFETY: each number must be an open descriptor, and stay open while the result lives.
-        // `OwnedControl::fds` yields numbers that are not negative, which by the invariant of
-        // OwnedControl are open descriptors that `self.control` alone owns. Taking or closing one
-        // needs `&mut self`, which nobody has while the result borrows `self`.
-        (self.control.fds()).map(|fd| unsafe { BorrowedFd::borrow_raw(fd) })
+        // SAFETY: a BorrowedFd must be an open descriptor that stays open while it lives, as an Fd.
+        (self.borrowed_fds()).map(|fd| unsafe { BorrowedFd::borrow_raw(fd.as_raw()) })
     }
 
     /// Takes the descriptors of all `SCM_RIGHTS`, in order.
@@ -338,15 +340,16 @@ impl<'r> Received<'r> {
     /// Errors arrive only if the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3).
     ///
     /// ```
-    /// # use ancil::{Fd, MsgFlags, Received, SCM_RIGHTS, UpTo, Writer, io, space_of};
+    /// # use ancil::{Key, MsgFlags, Received, SCM_RIGHTS, UpTo, Writer, io, space_of};
     /// use ancil::Errno;
     /// # use std::{fs::File, os::fd::IntoRawFd};
     ///
     /// # let mut control = [0; space_of::<UpTo<SCM_RIGHTS, 2>>()];
     /// # let fd = File::open("/proc/self/comm")?.into_raw_fd();
     /// # // What a socket with SO_RIGHTS_NOTRUNC may receive.
-    /// # let slots = [-Errno::EACCES.0, fd].map(|number| unsafe { Fd::borrow_raw(number) });
-    /// # Writer::new(&mut control).put(SCM_RIGHTS, &slots)?;
+    /// # let slots = [-Errno::EACCES.0, fd].map(i32::to_ne_bytes).concat();
+    /// # let (level, ty) = (SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE);
+    /// # unsafe { Writer::new(&mut control).put_raw_unchecked(level, ty, &slots)? };
     /// # let flags = MsgFlags::empty();
     /// # let mut received = unsafe { Received::from_control(0, flags, &mut control, io::close) };
     /// assert_eq!(received.fds_denied(), 1);

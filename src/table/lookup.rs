@@ -1,7 +1,6 @@
 //! Which row a message belongs to, and its name.
 #![forbid(unsafe_code)]
 
-use super::entries::Direction;
 use super::keys;
 use super::level::{LevelId, level_id};
 use super::names::Names;
@@ -25,14 +24,6 @@ macro_rules! define_lookup {
             match (level_id(family, level), ty) {
                 $( (Some(LevelId::$level), keys::$NAME::TYPE) => Some(MessageId::$NAME), )+
                 _ => None,
-            }
-        }
-
-        /// How the kernel treats this message; level 0 means `SOL_IP`.
-        pub(crate) const fn direction(level: i32, ty: i32) -> Option<Direction> {
-            match message_id(0, level, ty) {
-                $( Some(MessageId::$NAME) => Some(Direction::$direction), )+
-                None => None,
             }
         }
 

@@ -1,12 +1,14 @@
 //! [`Message`]: any control message, decoded.
 #![forbid(unsafe_code)]
 
+use super::keys::SCM_RIGHTS;
 use super::lookup::{MessageId, message_id, message_name};
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
 use crate::error::{BadPayload, Unborrowed};
 use crate::payload::*;
 use crate::show::{Octets, Printer, Show, show_in_brackets};
 use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
 use crate::wire::payload::Payload;
 use core::fmt;
 
@@ -106,7 +108,6 @@ macro_rules! define_message {
         mod rows {
             use super::*;
             use crate::table::level::LevelId;
-            use crate::wire::key::Key;
             $( #[test] fn $NAME() {
                 let (level, ty) = (crate::$NAME::LEVEL, crate::$NAME::TYPE);
                 tests::round_trip(LevelId::$level, level, ty, $printed, |message| {
@@ -144,11 +145,12 @@ impl fmt::Display for BadPayload {
 impl fmt::Display for Unborrowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_name(f, self.level, self.ty)?;
-        write!(
-            f,
-            " at offset {} names descriptors or memory, which bytes do not borrow",
-            self.offset
-        )
+        write!(f, " at offset {} ", self.offset)?;
+        f.write_str(if SCM_RIGHTS.is(&Raw::new(self.level, self.ty, &[])) {
+            "names descriptors: put it by its key, with borrowed ones, not as bytes"
+        } else {
+            "names memory: only unsafe code can send it"
+        })
     }
 }
 

@@ -18,7 +18,7 @@ use zerocopy::{Immutable, IntoBytes};
 /// ```
 ///
 /// A buffer that is too small does not compile:
-/// ```compile_fail
+/// ```compile_fail,E0080
 /// # use ancil::{ControlBuf, IP_TOS, UDP_SEGMENT, space_of};
 /// static TOO_SMALL: ControlBuf<{ space_of::<IP_TOS>() }> =
 ///     ControlBuf::new().with(IP_TOS, 2).with(UDP_SEGMENT, 1200);
@@ -29,6 +29,10 @@ use zerocopy::{Immutable, IntoBytes};
 /// # use ancil::{ControlBuf, Fd, SCM_RIGHTS};
 /// # let fd = unsafe { Fd::borrow_raw(0) };
 /// ControlBuf::<64>::new().with(SCM_RIGHTS, &[fd]); // error: the payload is not plain bytes
+/// ```
+/// ```compile_fail,E0080
+/// ancil::key!(NUMBER: i32 = ancil::level::SOL_SOCKET, 1); // SCM_RIGHTS
+/// ancil::ControlBuf::<64>::new().with(NUMBER, 7); // error: evaluation panicked
 /// ```
 #[derive(Clone, Debug)]
 #[repr(C)]
@@ -63,7 +67,10 @@ impl<const N: usize> ControlBuf<N> {
     ) -> Self {
         const {
             let plain = matches!(Named::by(K::LEVEL, K::TYPE), Named::Nothing);
-            assert!(plain, "such a message names descriptors or memory");
+            assert!(
+                plain,
+                "this key names descriptors or memory, which a ControlBuf does not borrow"
+            );
         }
         let buf = OutBytes::new(&mut self.bytes);
         match encode(

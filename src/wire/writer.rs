@@ -6,10 +6,12 @@
 use super::abi::{Abi, cmsg_space};
 use super::control::{Control, Named, RIGHTS};
 use super::encode::{OutBytes, begin_message, encode};
+use super::fd::Fd;
 use super::key::Sent;
 use super::payload::Encode;
 use super::payload::sealed::Sealed;
 use crate::error::{Error, NoSpace, Unborrowed};
+use core::iter;
 
 /// Writes control messages into a buffer that the caller owns, aligned in any way.
 ///
@@ -55,6 +57,12 @@ impl<'a> Writer<'a> {
     /// ancil::Writer::new(&mut buffer).put(NUMBERS, &[7]); // error: evaluation panicked
     /// ```
     ///
+    /// ```compile_fail,E0080
+    /// # let mut buffer = [0; 64];
+    /// ancil::key!(MEMORY: [u64; 4] = ancil::level::SOL_RDS, 3); // RDS_CMSG_RDMA_MAP
+    /// ancil::Writer::new(&mut buffer).put(MEMORY, [0; 4]); // error: evaluation panicked
+    /// ```
+    ///
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
     #[inline]
@@ -72,7 +80,11 @@ impl<'a> Writer<'a> {
                 Named::Descriptors => <K::Value as Sealed>::BORROWS_FDS,
                 Named::Memory => false,
             };
-            assert!(borrowed, "such a message names descriptors or memory");
+            assert!(
+                borrowed,
+                "this key's numbers name descriptors (SCM_RIGHTS, which takes `&[Fd]`) or memory \
+                 (RDS: see `put_raw_unchecked`)"
+            );
         }
         // SAFETY: what the message names must be borrowed. By the assertion it names nothing, or
         // the descriptors in `value`, which are borrowed for 'a.
@@ -123,26 +135,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Appends an `SCM_RIGHTS` with these numbers, or nothing if there is no number.
-    ///
-    /// # Safety
-    /// Each number must be a descriptor that may be sent, open for `'a`. A clone of `fds` must
-    /// yield the same.
+    /// Appends an `SCM_RIGHTS` with these descriptors, or nothing if there is none.
     ///
     /// # Errors
     /// [`NoSpace`] if the message does not fit. The buffer is unchanged then.
-    pub(crate) unsafe fn put_rights(
+    pub(crate) fn put_rights(
         &mut self,
-        fds: impl Iterator<Item = i32> + Clone,
+        fds: impl Iterator<Item = Fd<'a>> + Clone,
     ) -> Result<(), NoSpace> {
-        let len = fds.clone().count().saturating_mul(size_of::<i32>());
-        if len == 0 {
+        let count = fds.clone().count();
+        if count == 0 {
             return Ok(());
         }
+        let len = count.saturating_mul(size_of::<i32>());
         let rest = OutBytes::new(self.buf.get_mut(self.len..).unwrap_or_default());
         let (mut payload, _) = begin_message(Abi::NATIVE, rest, RIGHTS.0, RIGHTS.1, len)?;
-        for fd in fds {
-            payload.copy_from(&fd.to_ne_bytes());
+        // A clone that yields fewer leaves no old bytes as numbers: -1 is no descriptor.
+        for number in fds.map(Fd::as_raw).chain(iter::repeat(-1)).take(count) {
+            payload.copy_from(&number.to_ne_bytes());
             let Some((_, rest)) = payload.split_at(size_of::<i32>()) else {
                 break;
             };
@@ -152,9 +162,9 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Forgets the messages after the first `len` bytes. A message must end there.
-    pub(crate) fn rewind(&mut self, len: usize) {
-        self.len = self.len.min(len);
+    /// Bytes that are left in the buffer.
+    pub(crate) const fn left(&self) -> usize {
+        self.buf.len().saturating_sub(self.len)
     }
 
     /// Bytes written so far: `msg_controllen`.

@@ -2,9 +2,15 @@
 
 use crate::support::*;
 use crate::unix::{closes_on_exec, files, same_files};
-use ancil::{Errno, MsgFlags, SCM_CREDENTIALS, SCM_PIDFD, io};
+use ancil::io::{self, Cause, Incomplete};
+use ancil::payload::TimestampingFlags;
+use ancil::{
+    Errno, Key, MsgFlags, Received, SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY,
+    SO_TIMESTAMPING, SO_TIMESTAMPNS,
+};
+use ancil_tests::encoded;
 use std::fs::File;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
 trials! {
@@ -15,8 +21,14 @@ trials! {
     without_bytes
     on_a_full_stream
     too_many
+    denied
     no_descriptor_left
 }
+
+const INVALID: Incomplete = Incomplete {
+    cause: Cause::Errno(Errno::EINVAL),
+    done: 0,
+};
 
 fn owned<const N: usize>(received: io::ReceivedFds<N>) -> Vec<OwnedFd> {
     received.fds.into_iter().flatten().collect()
@@ -41,7 +53,10 @@ fn all_that_one_send_can_carry() -> Outcome {
 /// What else arrives takes no space from descriptors.
 fn beside_other_messages() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
-    enable::<(SCM_CREDENTIALS, SCM_PIDFD)>(&b)?;
+    io::enable_available::<(SCM_CREDENTIALS, SCM_PIDFD, SO_TIMESTAMPNS)>(&b, |_| Ok(()))?;
+    io::enable_available::<(SCM_SECURITY, SCM_INQ)>(&b, |_| Ok(()))?;
+    let report = TimestampingFlags::SOFTWARE | TimestampingFlags::RX_SOFTWARE;
+    _ = io::enable_with(&b, SO_TIMESTAMPING, report); // an emulator may lack it
     let (files, before) = (files(253)?, open_fds());
     io::send_fds(&a, b"x", &fds_of(&files))?;
     let received = io::recv_fds::<253>(&b, &mut [0; 1])?;
@@ -95,6 +110,7 @@ fn fewer_than_asked_for() -> Outcome {
 fn without_bytes() -> Outcome {
     let files = files(1)?;
     let (a, b) = UnixDatagram::pair()?;
+    b.set_read_timeout(Some(std::time::Duration::from_secs(10)))?;
     io::send_fds(&a, b"", &[(&files[0]).into()])?;
     let received = io::recv_fds::<1>(&b, &mut [])?;
     assert_eq!(received.bytes, 0);
@@ -102,11 +118,8 @@ fn without_bytes() -> Outcome {
 
     let (a, b) = UnixStream::pair()?;
     b.set_nonblocking(true)?;
-    assert_eq!(
-        io::send_fds(&a, b"", &[(&files[0]).into()]),
-        Err(Errno::EINVAL)
-    );
-    assert_eq!(io::send_fds(&a, b"", &[]), Ok(0));
+    assert_eq!(io::send_fds(&a, b"", &[(&files[0]).into()]), Err(INVALID));
+    assert_eq!(io::send_fds(&a, b"", &[]), Ok(()));
     assert_eq!(io::recv_fds::<1>(&b, &mut [0]).unwrap_err(), Errno::EAGAIN);
     Ok(())
 }
@@ -116,9 +129,12 @@ fn on_a_full_stream() -> Outcome {
     let (a, b) = UnixStream::pair()?;
     a.set_nonblocking(true)?;
     let (data, files) = (vec![7; 1 << 22], files(1)?);
-    let done = io::send_fds(&a, &data, &[(&files[0]).into()])?;
+    let Incomplete { cause, done } =
+        io::send_fds(&a, &data, &[(&files[0]).into()]).expect_err("no socket holds so much");
+    assert_eq!(cause, Cause::WriteZero, "the same call must not look right");
     assert!(done > 0 && done < data.len());
-    assert_eq!(io::send_fds(&a, b"x", &[]), Err(Errno::EAGAIN));
+    let again = io::send_fds(&a, b"x", &[]).expect_err("it is full");
+    assert_eq!((again.cause, again.done), (Cause::Errno(Errno::EAGAIN), 0));
     a.set_nonblocking(false)?;
     let rest = data[done..].to_vec();
     let sender = std::thread::spawn(move || io::send_fds(&a, &rest, &[]));
@@ -129,7 +145,7 @@ fn on_a_full_stream() -> Outcome {
         all += received.bytes;
         fds.extend(owned(received));
     }
-    assert_eq!(sender.join().expect("the sender")?, data.len() - done);
+    sender.join().expect("the sender")?;
     assert_eq!(all, data.len());
     same_files(fds, &files)
 }
@@ -137,11 +153,27 @@ fn on_a_full_stream() -> Outcome {
 fn too_many() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     b.set_nonblocking(true)?;
-    assert_eq!(
-        io::send_fds(&a, b"x", &[(&a).into(); 254]),
-        Err(Errno::EINVAL)
-    );
+    assert_eq!(io::send_fds(&a, b"x", &[(&a).into(); 254]), Err(INVALID));
     assert_eq!(io::recv_fds::<1>(&b, &mut [0]).unwrap_err(), Errno::EAGAIN);
+    Ok(())
+}
+
+/// The places of denied descriptors stay empty, and the count says so.
+fn denied() -> Outcome {
+    let (files, before) = (files(2)?, open_fds());
+    let [a, b] = [0, 1].map(|i| files[i].try_clone().map(IntoRawFd::into_raw_fd));
+    let numbers = [-libc::EPERM, a?, -libc::EACCES, b?, -1].map(i32::to_ne_bytes);
+    let mut control = encoded(&[(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &numbers.concat())]);
+    // SAFETY: the two descriptors are open, and `into_raw_fd` has given up their ownership.
+    let received = unsafe { Received::from_control(1, MsgFlags::empty(), &mut control, io::close) };
+    let received = io::ReceivedFds::<3>::from(received);
+    assert!(received.is_truncated());
+    assert_eq!((received.denied, received.closed), (3, 1));
+    let [None, Some(fd), None] = &received.fds else {
+        panic!("{:?}", received.fds);
+    };
+    same_files([fd], &files[..1])?;
+    assert_eq!(open_fds(), before + 1);
     Ok(())
 }
 

@@ -14,6 +14,7 @@ trials! {
     read_is_interrupted
     receive_is_repeated
     batch_is_repeated
+    one_line_is_repeated
     receive_returns_eintr
 }
 
@@ -105,6 +106,16 @@ fn receive_is_repeated() -> Outcome {
         || send_plain(&a, b"at last"),
     )?;
     assert_eq!(received?, b"at last");
+    Ok(())
+}
+
+fn one_line_is_repeated() -> Outcome {
+    let (a, b) = UnixDatagram::pair()?;
+    let received = interrupted(
+        || io::recv_fds::<1>(&b, &mut [0; 9]),
+        || Ok(io::send_fds(&a, b"at last", &[(&b).into()])?),
+    )?;
+    assert_eq!(received?.bytes, 7);
     Ok(())
 }
 

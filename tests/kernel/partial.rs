@@ -209,7 +209,7 @@ fn end_of_file() -> Outcome {
     );
     assert_eq!(
         (missing.to_string(), rest.len(), rest[0].len()),
-        ("ended after 6 bytes".into(), 1, 6)
+        ("the end after 6 bytes".into(), 1, 6)
     );
     assert_eq!(
         IoError::from(missing).kind(),

@@ -27,7 +27,7 @@ pub fn public_functions() -> Result<BTreeMap<String, usize>, String> {
     cargo.current_dir(root()).env("RUSTC_BOOTSTRAP", "1");
     cargo.env_remove("CARGO_BUILD_TARGET"); // else the file lies in another folder
     cargo.args(["rustdoc", "--quiet", "--package", "ancil", "--lib"]);
-    cargo.args(["--features", "std,libc,heapless", "--target-dir"]);
+    cargo.args(["--features", "std,heapless", "--target-dir"]);
     cargo.arg(&target);
     cargo.args(["--", "-Zunstable-options", "--output-format", "json"]);
     cargo.args(["--document-hidden-items", "--cap-lints", "allow"]);

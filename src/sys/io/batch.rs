@@ -9,7 +9,7 @@ use crate::iov::readable;
 use crate::limits::UIO_MAXIOV;
 use crate::mmsghdr::MMsgHdr;
 use crate::msghdr::MsgFlags;
-use crate::sys::received::{Outcome, Received};
+use crate::sys::received::{Outcome, Received, Space};
 use crate::wire::fd::Fd;
 use core::ffi::{c_int, c_uint};
 use core::iter::FusedIterator;
@@ -209,7 +209,7 @@ impl<'b> Iterator for ReceivedMessages<'b> {
         // this header. It is yielded once, and until then only this iterator has access to them.
         // `close` may be called with an open descriptor.
         let received = unsafe { Received::new(outcome, control, close) };
-        Some(received.with_groups(name, &[], readable(vectors)))
+        Some(received.with_groups(name, Space::Vectors(readable(vectors))))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -21,8 +21,8 @@ pub(super) fn check(returned: impl TryInto<usize>) -> Result<usize, Errno> {
     })
 }
 
-/// Closes a descriptor: `close(2)`. [`Received::from_control`](crate::Received::from_control) takes
-/// this function.
+/// Closes a descriptor: `close(2)`. [`Received::from_call`](crate::Received::from_call) and
+/// [`from_control`](crate::Received::from_control) take this function.
 ///
 /// # Safety
 /// The descriptor must be open, and nobody may use it afterwards.

@@ -54,7 +54,7 @@ impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cause {
             Cause::Errno(errno) => write!(f, "{errno}")?,
-            Cause::End => f.write_str("ended")?,
+            Cause::End => f.write_str("the end")?,
             Cause::WriteZero => f.write_str("no byte was taken")?,
         }
         write!(f, " after {} bytes", self.done)
@@ -211,8 +211,8 @@ pub fn sendmsg_all<'f>(
     flags: MsgFlags,
 ) -> Result<(), Incomplete> {
     let fd = fd.into();
-    let (once, per_call) = split_once(*control).ok_or(Incomplete::INVALID)?;
-    if iov::total(vectors) == Some(0) && !once.is_empty() {
+    let (sent_once, per_call) = split_once(*control).ok_or(Incomplete::INVALID)?;
+    if iov::total(vectors) == Some(0) && sent_once > 0 {
         return Err(Incomplete::INVALID);
     }
     repeat_until_done(vectors, Cause::WriteZero, |some| {
@@ -224,9 +224,10 @@ pub fn sendmsg_all<'f>(
     })
 }
 
-/// Splits control messages into those that are sent once, which stand first, and those that are
-/// sent with each call. Returns `None` if the order is another one or a header is malformed.
-fn split_once(control: Control<'_>) -> Option<(&[u8], Control<'_>)> {
+/// Returns how many bytes of the control messages are sent once, which stand first, and the
+/// messages that are sent with each call. Returns `None` if the order is another one or a header is
+/// malformed.
+fn split_once(control: Control<'_>) -> Option<(usize, Control<'_>)> {
     let mut first_per_call = None;
     for raw in control.reader() {
         let raw = raw.ok()?;
@@ -240,7 +241,7 @@ fn split_once(control: Control<'_>) -> Option<(&[u8], Control<'_>)> {
     let (once, per_call) = bytes.split_at_checked(first_per_call.unwrap_or(bytes.len()))?;
     // SAFETY: what the messages name must be borrowed. They are the last ones of `control`: the
     // bytes begin with one of its headers.
-    Some((once, unsafe { Control::from_raw(per_call) }))
+    Some((once.len(), unsafe { Control::from_raw(per_call) }))
 }
 
 /// Receives until the vectors are full: `recvmsg(2)`, repeated. For stream sockets.

@@ -17,7 +17,7 @@ use crate::wire::writer::Writer;
 #[cfg(feature = "std")]
 use {
     super::message::recvmsg_retry, crate::iov::IoVecMut, crate::msghdr::MsgHdrMut,
-    std::os::fd::OwnedFd,
+    crate::sys::received::Received, std::os::fd::OwnedFd,
 };
 
 /// Everything that an AF_UNIX socket may deliver with one message, timestamps included: the set for
@@ -60,50 +60,58 @@ pub type UnixMessages = (
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Returns the number of bytes sent. It is less than all only on a stream, if an error such as
-/// EAGAIN came after that: send the other bytes alone, and the error comes again or is gone.
-///
 /// # Errors
-/// The kernel's; nothing was sent then. EINVAL for more than 253 descriptors ([`SCM_MAX_FD`]), and
-/// for descriptors without a byte on a stream, where they would be lost. A closed peer is EPIPE,
+/// [`Incomplete`]: the kernel's error, and the number of bytes sent before it. If that is not 0,
+/// the descriptors were sent: continue with the other bytes alone. A non-blocking socket that took
+/// only a part gives [`Cause::WriteZero`] and not EAGAIN, since the same call would send that part
+/// again. EINVAL before anything was sent for more than 253 descriptors ([`SCM_MAX_FD`]), and for
+/// descriptors without a byte on a stream, where they would be lost. A closed peer is EPIPE,
 /// without a signal.
 pub fn send_fds<'s>(
     socket: impl Into<Fd<'s>>,
     bytes: &[u8],
     fds: &[Fd<'_>],
-) -> Result<usize, Errno> {
+) -> Result<(), Incomplete> {
     let (socket, flags) = (socket.into(), MsgFlags::MSG_NOSIGNAL);
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, SCM_MAX_FD>>()];
     let mut writer = Writer::new(&mut buffer);
-    if !fds.is_empty() {
-        (writer.put(SCM_RIGHTS, fds)).map_err(|_| Errno(libc::EINVAL))?;
-    }
+    (writer.put_rights(fds.iter().copied())).map_err(|_| Incomplete::INVALID)?;
     let mut control = writer.finish();
+    let mut vectors = [IoVec::new(bytes)];
     if !bytes.is_empty() {
-        let mut vectors = [IoVec::new(bytes)];
-        return match sendmsg_all(socket, &mut &mut vectors[..], &mut control, flags) {
-            Ok(()) => Ok(bytes.len()),
-            Err(Incomplete {
-                cause: Cause::Errno(errno),
-                done: 0,
-            }) => Err(errno),
-            Err(Incomplete { done, .. }) => Ok(done),
-        };
+        let sent = sendmsg_all(socket, &mut &mut vectors[..], &mut control, flags);
+        return sent.map_err(|e| match e {
+            Incomplete {
+                cause: Cause::Errno(Errno::EAGAIN),
+                done: 1..,
+            } => Incomplete {
+                cause: Cause::WriteZero,
+                ..e
+            },
+            _ => e,
+        });
     }
     if socket_option(socket, libc::SO_TYPE) == Some(libc::SOCK_STREAM) {
         return if fds.is_empty() {
-            Ok(0)
+            Ok(())
         } else {
-            Err(Errno(libc::EINVAL))
+            Err(Incomplete::INVALID)
         };
     }
-    let message = MsgHdr::new().control(control);
-    OnSignal::Repeat.call(|| sendmsg(socket, &message, flags))
+    let message = MsgHdr::new().iov(&vectors).control(control);
+    match OnSignal::Repeat.call(|| sendmsg(socket, &message, flags)) {
+        Ok(_) => Ok(()),
+        Err(errno) => Err(Incomplete {
+            cause: Cause::Errno(errno),
+            done: 0,
+        }),
+    }
 }
 
 /// What [`recv_fds`] received.
 #[cfg(feature = "std")]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ReceivedFds<const N: usize> {
     /// Number of bytes received. 0 is the end of a stream or an empty datagram.
     pub bytes: usize,
@@ -112,6 +120,9 @@ pub struct ReceivedFds<const N: usize> {
     pub fds: [Option<OwnedFd>; N],
     /// Number of descriptors that arrived beyond `N`. They are closed.
     pub closed: usize,
+    /// Number of descriptors that a security module denied, whatever their place. This is told only
+    /// if the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3).
+    pub denied: usize,
     /// `MSG_TRUNC`: the datagram was longer than the buffer. `MSG_CTRUNC`: the kernel kept back
     /// descriptors, because this process may open no more, or because a security module denied one.
     pub flags: MsgFlags,
@@ -119,11 +130,11 @@ pub struct ReceivedFds<const N: usize> {
 
 #[cfg(feature = "std")]
 impl<const N: usize> ReceivedFds<N> {
-    /// Returns whether bytes or descriptors were lost: to the kernel, as `flags` says, or because
-    /// more than `N` descriptors arrived.
+    /// Returns whether bytes or descriptors were lost: to the kernel, as `flags` says, to a
+    /// security module, or because more than `N` descriptors arrived.
     pub fn is_truncated(&self) -> bool {
         let cut = MsgFlags::MSG_TRUNC | MsgFlags::MSG_CTRUNC;
-        self.closed > 0 || self.flags.intersects(cut)
+        self.closed > 0 || self.denied > 0 || self.flags.intersects(cut)
     }
 }
 
@@ -144,15 +155,22 @@ pub fn recv_fds<'s, const N: usize>(
     let mut control = [0; space_of::<UnixMessages>()];
     let mut vectors = [IoVecMut::new(bytes)];
     let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
-    let mut received = recvmsg_retry(socket, &mut message, MsgFlags::empty())?;
-    let mut fds = [const { None }; N];
-    for (place, slot) in fds.iter_mut().zip(received.take_slots()) {
-        *place = slot.ok();
+    Ok(recvmsg_retry(socket, &mut message, MsgFlags::empty())?.into())
+}
+
+#[cfg(feature = "std")]
+impl<const N: usize> From<Received<'_>> for ReceivedFds<N> {
+    fn from(mut received: Received<'_>) -> Self {
+        let (denied, mut fds) = (received.fds_denied(), [const { None }; N]);
+        for (place, slot) in fds.iter_mut().zip(received.take_slots()) {
+            *place = slot.ok();
+        }
+        Self {
+            bytes: received.bytes(),
+            fds,
+            closed: received.fds_left(),
+            denied,
+            flags: received.flags(),
+        }
     }
-    Ok(ReceivedFds {
-        bytes: received.bytes(),
-        fds,
-        closed: received.fds_left(),
-        flags: received.flags(),
-    })
 }

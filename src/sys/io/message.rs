@@ -1,10 +1,11 @@
-//! One message in one call: [`sendmsg`], [`sendmsg_zerocopy`], [`recvmsg`], [`recvmsg_retry`].
+//! One message in one call: [`sendmsg`], [`sendmsg_zerocopy`], [`recvmsg`], [`recvmsg_retry`],
+//! [`recv`].
 
 use super::call::{check, close, recv_cloexec};
 use crate::error::Errno;
 use crate::iov::IoVecMut;
 use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
-use crate::sys::received::{Outcome, Received};
+use crate::sys::received::{Outcome, Received, Space};
 use crate::wire::fd::Fd;
 
 /// Sends a message: `sendmsg(2)`. Returns the number of bytes sent.
@@ -205,7 +206,8 @@ pub(super) fn call_recvmsg(
 }
 
 /// Receives into one buffer, with control messages: [`recvmsg`] without vectors, address and flags.
-/// Without space for it, no address is reported. [`data`](Received::data) returns the bytes.
+/// Unlike `recv(2)`, it has no flags. Without space for it, no address is reported.
+/// [`data`](Received::data) returns the bytes.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -238,5 +240,5 @@ pub fn recv<'r, 'f>(
     };
     // SAFETY: the kernel has just reported `outcome` for the message that it wrote to `control`,
     // and nothing used the descriptors since. `close` may be called with an open descriptor.
-    Ok(unsafe { Received::new(outcome, control, close) }.with_groups(&[], bytes, &[]))
+    Ok(unsafe { Received::new(outcome, control, close) }.with_groups(&[], Space::Buffer(bytes)))
 }

@@ -2,12 +2,13 @@
 //!
 //! | | bytes | messages |
 //! | --- | --- | --- |
-//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`], [`recv`] |
+//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`]; [`recv`] for one buffer |
 //! | descriptors in one line | | [`send_fds`], `recv_fds` (feature `std`) |
 //! | until all is done | [`write_all`], [`read_exact`] | [`sendmsg_all`], [`recvmsg_exact`] |
 //! | a batch | | [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`] |
 //!
-//! [`enable`] and [`disable`] set the socket options that switch control messages on and off.
+//! [`enable`], [`enable_available`], [`enable_with`] and [`disable`] set the socket options that
+//! switch control messages on and off.
 //!
 //! The system calls that send and receive, from the simplest to the most general:
 //!

@@ -21,15 +21,6 @@ impl RecvHeader {
     };
 }
 
-// SAFETY: sending a header to another thread must not allow a data race. Its pointers are used by
-// the system call recvmmsg alone, whose wrapper writes them anew before each call, from buffers
-// that the RecvBuffers beside the header borrows; and slices of bytes and vectors are Send.
-unsafe impl Send for RecvHeader {}
-// SAFETY: sharing a header must not allow a data race. A shared header can only be read, and no
-// code dereferences its pointers: only the system call recvmmsg uses them, and its wrapper takes
-// `&mut RecvBuffers`.
-unsafe impl Sync for RecvHeader {}
-
 // The kernel takes arrays of this struct, and so do C libraries. Their declarations may differ in
 // the type of a length and in padding: musl declares an int and four bytes of zero where the kernel
 // reads a length of eight bytes.
