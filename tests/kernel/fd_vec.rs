@@ -1,7 +1,7 @@
 //! `FdVec` (feature `heapless`) keeps the descriptors that fit. The rest is closed.
 
 use crate::support::*;
-use ancil::{FdVec, MsgFlags, MsgHdr, SCM_RIGHTS, UpTo, Writer, io, space_for, space_of};
+use ancil::{FdVec, IoVec, MsgFlags, MsgHdr, SCM_RIGHTS, UpTo, Writer, io, space_for, space_of};
 use std::fs::File;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
@@ -102,7 +102,8 @@ fn sent_again() -> Outcome {
     let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 3>>()];
     let mut writer = Writer::new(&mut buffer);
     writer.put(SCM_RIGHTS, fds.fds())?;
-    let message = MsgHdr::new().control(writer.finish());
+    let vectors = [IoVec::new(b"x")];
+    let message = MsgHdr::new().iov(&vectors).control(writer.finish());
     io::sendmsg(&a, &message, MsgFlags::empty())?;
     receive(&b, space_of::<UpTo<SCM_RIGHTS, 3>>(), |received| {
         assert_eq!(received.fds_left(), 3);
