@@ -44,7 +44,8 @@ fn over_unix() -> Outcome {
     let (files, before) = (files(3)?, open_fds());
     io::send_fds(&client, b"data", &fds_of(&files))?;
     receive(&here, 512, |mut received| {
-        let unchanged = MsgHdr::new().control(any_control(received.control().as_bytes()));
+        let (vectors, control) = ([IoVec::new(b"x")], received.control().as_bytes());
+        let unchanged = MsgHdr::new().iov(&vectors).control(any_control(control));
         let refused = io::sendmsg(&there, &unchanged, MsgFlags::empty());
         assert_eq!(
             refused,
