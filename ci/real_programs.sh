@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds unmodified programs of Debian's source archive with the drop-in, by include path, and runs
 # them: their own tests, or a real use on loopback. For each program it proves that CMSG_NXTHDR is
-# ancil's: objects call ancil_cmsg_next, no object contains the system's rule, our headers cause no
-# warning, and the program exports none of our functions.
+# ancil's: it is inlined in objects, as their debug information says, no object calls the system's
+# rule, our header causes no warning, and the program exports none of our functions.
 #
 #     ci/real_programs.sh [--system] [--keep FOLDER] [PROGRAM...]
 #
@@ -50,12 +50,9 @@ rm -rf "$dir/$how" && mkdir "$dir/$how"
 
 # ---- ancil, installed, and the flags. __NO_INLINE__ makes glibc's rule a call, which objects show.
 export CFLAGS="-O2 -g -Wall -Wextra -Wshadow -Wcast-qual -Wcast-align -Wconversion -Wsystem-headers"
-export CPPFLAGS="-D__NO_INLINE__" LDFLAGS='' archive=''
+export CPPFLAGS="-D__NO_INLINE__"
 if [ $how = dropin ]; then
-    make -s -C "$here" install DESTDIR="$dir/ancil" PREFIX=/usr
-    archive=$dir/ancil/usr/lib/libancil.a
-    CPPFLAGS="-I$dir/ancil/usr/include/ancil/dropin -I$dir/ancil/usr/include $CPPFLAGS"
-    LDFLAGS="-Wl,--gc-sections -Wl,--exclude-libs,libancil.a"
+    CPPFLAGS="-I$here/include/ancil/dropin $CPPFLAGS"
 fi
 
 # ---- Sources. apt gets a list of its own, with the mirror that the machine uses.
@@ -77,26 +74,26 @@ fetched() { # PACKAGE: unpacks its source as upstream released it, without Debia
 }
 
 # ---- Builds: each runs in its program's folder, with the flags above in the environment.
-build_traceroute() { make env=yes LIBS="-lm $archive"; }
-build_fping() { ./configure LIBS="$archive" && make; }
-build_dnsmasq() { make CFLAGS="$CFLAGS $CPPFLAGS" LIBS="$archive"; }
-build_socat() { ./configure LIBS="$archive" && make socat procan filan; }
+build_traceroute() { make env=yes; }
+build_fping() { ./configure && make; }
+build_dnsmasq() { make CFLAGS="$CFLAGS $CPPFLAGS"; }
+build_socat() { ./configure && make socat procan filan; }
 build_chrony() {
-    LDFLAGS="$LDFLAGS $archive" ./configure --disable-readline --without-nettle --without-nss \
+    ./configure --disable-readline --without-nettle --without-nss \
         --without-tomcrypt --without-gnutls --without-seccomp --without-libcap && make
 }
 build_wayland() {
-    LDFLAGS="$LDFLAGS $archive" meson setup build -Ddocumentation=false -Ddtd_validation=false \
+    meson setup build -Ddocumentation=false -Ddtd_validation=false \
         && ninja -v -C build
 }
 build_dbus() {
-    ./configure LIBS="$archive" --disable-static --disable-tests --disable-doxygen-docs \
+    ./configure --disable-static --disable-tests --disable-doxygen-docs \
         --disable-xml-docs --disable-systemd --disable-selinux --disable-apparmor \
         --disable-libaudit --without-x && make V=1
 }
 build_openssh() {
     mkdir -m 755 empty
-    ./configure LIBS="$archive" --with-privsep-user=nobody --with-privsep-path="$PWD/empty" \
+    ./configure --with-privsep-user=nobody --with-privsep-path="$PWD/empty" \
         --disable-strip && make
 }
 build_busybox() {
@@ -105,10 +102,7 @@ build_busybox() {
     make allnoconfig && for option in "${options[@]}"; do
         sed -i "s/^# CONFIG_$option is not set/CONFIG_$option=y/" .config
     done
-    [ -z "$archive" ] ||
-        sed -i 's/^CONFIG_EXTRA_LDLIBS=.*/CONFIG_EXTRA_LDLIBS=":libancil.a"/' .config
-    { yes '' || true; } | make oldconfig &&
-        make V=1 LDFLAGS="$LDFLAGS -L$(dirname "$archive")" busybox
+    { yes '' || true; } | make oldconfig && make V=1 busybox
 }
 
 # ---- Uses. The table shows the last line that each prints.
@@ -163,31 +157,35 @@ calls() { # FUNCTION: prints each object below this folder that calls it, and ho
         [ "$n" = 0 ] || echo "$(basename "${object%.c.o}" .o) $n"
     done | sort -u || true
 }
+has() { # FUNCTION: prints each object below this folder in which it is inlined
+    find . -name '*.o' ! -name 'built-in.o' -exec grep -l "$1" {} + | while read -r object; do
+        basename "${object%.c.o}" .o
+    done | sort -u || true
+}
 dynamic_symbols() { # of all programs and libraries below this folder
     find . -type f \( -perm -100 -o -name '*.so*' \) -exec nm -D {} + 2> /dev/null || true
 }
 proofs() { # LOG: prints what the table shows, or why the proof fails
     local ours theirs
-    ours=$(calls ancil_cmsg_next) theirs=$(calls __cmsg_nxthdr)
+    ours=$(has ancil_cmsg_nxthdr) theirs=$(calls __cmsg_nxthdr)
     if [ $how = system ]; then echo "$theirs" | xargs; return; fi
     if [ -n "$theirs" ]; then echo "the system's rule is in $theirs"; return 1; fi
-    if [ -z "$ours" ] && ! find . -name '*.o' -exec grep -q ancil_cmsg_firsthdr {} + ; then
+    if [ -z "$ours$(has ancil_cmsg_firsthdr)" ]; then
         echo "it contains nothing of ancil"; return 1
     fi
-    if grep "^[^ ]*/ancil/usr/include/.*: warning: " "$1" >&2; then
+    if grep "^$here/include/.*: warning: " "$1" >&2; then
         echo "our headers cause warnings"; return 1
     fi
     if dynamic_symbols | grep ' [^U] ancil_' >&2; then
         echo "a program or a library exports our functions"; return 1
     fi
-    echo "${ours:-only CMSG_FIRSTHDR: $(find . -name '*.o' -exec grep -l ancil_cmsg_firsthdr {} + \
-        | xargs -n 1 basename | sort -u | xargs)}" | xargs
+    echo "${ours:-only CMSG_FIRSTHDR: $(has ancil_cmsg_firsthdr)}" | xargs
 }
 
 table=$dir/$how.table failed=0
 row() { printf '%-10s | %-22s | %-60s | %-64s | %s\n' "$@" | tee -a "$table"; }
 : > "$table"
-row program version "objects, and the calls in their code" "put to work" result
+row program version "objects that have the rule" "put to work" result
 apt_get update
 while read -r program package needs; do
     if [ ${#wanted[@]} != 0 ] && [[ " ${wanted[*]} " != *" $program "* ]]; then continue; fi

@@ -18,14 +18,11 @@
  * C89 to C23, C++98 to C++23. ANCIL_C89, defined before, spares compilers without <stdint.h> that
  * header.
  */
-/* With the drop-in, declare nothing beyond <sys/socket.h> and our own names. */
-#ifndef ANCIL_DROPIN
 #include <stddef.h>
 #ifndef ANCIL_C89
 #include <stdint.h>
 #endif
 #include <sys/uio.h>
-#endif
 
 #ifndef ANCIL_H
 #define ANCIL_H

@@ -60,6 +60,27 @@ static int call_sites(void)
     return CMSG_ALIGN(n & 1 ? n : 99) == init[0] ? 0 : 14;
 }
 
+/*
+ * An inline function with external linkage may use the macros: clang warns there of static ones.
+ */
+#if defined __cplusplus
+inline struct cmsghdr *next_of(const struct msghdr *m, const struct cmsghdr *c)
+{
+#if __cplusplus >= 201103L
+    static_assert(noexcept(CMSG_NXTHDR(m, c)) && noexcept(CMSG_FIRSTHDR(m)), "they throw");
+    static_assert(noexcept(CMSG_DATA(c)), "it throws");
+#endif
+    return CMSG_NXTHDR(m, c);
+}
+#elif defined __STDC_VERSION__ && __STDC_VERSION__ >= 199901L && !defined __TINYC__
+extern inline struct cmsghdr *next_of(const struct msghdr *m, const struct cmsghdr *c)
+{
+    return CMSG_NXTHDR(m, c);
+}
+#else
+#define next_of(m, c) CMSG_NXTHDR(m, c)
+#endif
+
 static int walks(void)
 {
     static const size_t lengths[] = {
@@ -86,6 +107,18 @@ static int walks(void)
             return 1;
         }
     }
+    CMSG_FIRSTHDR(&m)->cmsg_len = CMSG_LEN(4);
+    c = next_of(&m, CMSG_FIRSTHDR(&m));
+    c->cmsg_len = CMSG_LEN(0);
+    m.msg_controllen = CMSG_SPACE(4) + 1; /* the second header lies past the end, in part */
+    if (next_of(&m, CMSG_FIRSTHDR(&m)))
+        return 4;
+    for (i = 0; i <= CMSG_SPACE(4); i++) {
+        m.msg_controllen = i; /* this one lies past the end as a whole */
+        if (CMSG_NXTHDR(&m, c))
+            return 5;
+    }
+    m.msg_controllen = sizeof control.bytes;
     constant = CMSG_NXTHDR(&m, none);
     if (constant != CMSG_FIRSTHDR(&m) || memcmp(CMSG_DATA(constant), "payload", 7) != 0)
         return 2;

@@ -4,6 +4,7 @@
  * here, the walk is in walk.h.
  */
 #define _GNU_SOURCE
+#include <ancil.h>
 #include <ancil/cmsg.h>
 #ifdef MUTANT
 #include "mutants.h"

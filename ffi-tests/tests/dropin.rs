@@ -3,7 +3,9 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
-use ffi_tests::{archive, binutils, c_dir, include, scratch};
+use ffi_tests::{archive, binutils, c_dir, header, include, scratch};
+use std::fs::{copy, create_dir_all, remove_file};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,36 +14,93 @@ fn by_path() -> String {
     format!("-I{}", include().join("ancil/dropin").display())
 }
 
-/// Returns whether the program was linked with ancil's stepping rule and does not call glibc's.
+/// Returns whether the program calls neither glibc's stepping rule nor the library: ancil's rule is
+/// inline.
 fn uses_ancil(exe: &Path) -> bool {
     let symbols = binutils("nm", &[], exe);
-    symbols.contains(" T ancil_cmsg_next") && !symbols.contains("__cmsg_nxthdr")
+    !symbols.contains("__cmsg_nxthdr") && !symbols.contains(" T ancil_")
+}
+
+/// Builds a program that knows nothing of ancil with these arguments, and checks that it works.
+/// Returns whether it got ancil's macros.
+fn builds_and_runs(dir: &Path, args: &[&str]) -> bool {
+    // Without -g, tcc writes no symbols. Without optimisation, glibc's CMSG_NXTHDR is a call, which
+    // nm shows.
+    let source = c_dir().join("send_self.c");
+    let exe = Compiler::c().program(dir, &[source], &[args, &["-g"]].concat());
+    assert_eq!(run(&mut Command::new(&exe)), "passed\n", "{args:?}");
+    uses_ancil(&exe)
 }
 
 #[test]
 fn a_legacy_program_passes_a_descriptor() {
     let dir = scratch!("legacy");
     let path = by_path();
-    let ways: [(&str, &[&str]); 3] = [
-        ("the include path", &[&path]),
-        ("-include", &["-include", "ancil/cmsg.h"]),
-        ("both", &["-include", "ancil/cmsg.h", &path]),
-    ];
-    for (way, args) in ways {
-        // Without -g, tcc writes no symbols. Without optimisation, glibc's CMSG_NXTHDR is a call,
-        // which nm shows.
-        let exe = Compiler::c().program(
-            &dir,
-            &[c_dir().join("send_self.c")],
-            &[args, &["-g"]].concat(),
-        );
-        assert_eq!(run(&mut Command::new(&exe)), "passed\n", "{way}");
-        assert!(uses_ancil(&exe), "{way}");
-    }
+    let by_force = ["-include", "ancil/cmsg.h"];
+    assert!(builds_and_runs(&dir, &[&path]));
+    assert!(builds_and_runs(&dir, &by_force));
+    assert!(builds_and_runs(&dir, &[&by_force[..], &[&path]].concat()));
     // Without the drop-in, nm shows that the macros are the system's.
-    let exe = Compiler::c().program(&dir, &[c_dir().join("send_self.c")], &[]);
-    assert_eq!(run(&mut Command::new(&exe)), "passed\n");
-    assert!(!uses_ancil(&exe));
+    assert!(!builds_and_runs(&dir, &[]));
+}
+
+/// Copies the header alone, and nothing else, to `<folder>/sys/socket.h`. Returns the option for
+/// that folder.
+fn copied(folder: &Path) -> String {
+    create_dir_all(folder.join("sys")).unwrap();
+    copy(include().join("ancil/cmsg.h"), folder.join("sys/socket.h")).unwrap();
+    format!("-I{}", folder.display())
+}
+
+#[test]
+fn the_header_may_be_copied_twice_and_linked() {
+    let dir = scratch!("copies");
+    let (one, two) = (copied(&dir.join("packaged")), copied(&dir.join("vendored")));
+    assert!(builds_and_runs(&dir, &[&one]));
+    assert!(builds_and_runs(&dir, &[&one, &two]));
+    assert!(builds_and_runs(
+        &dir,
+        &[&one, &by_path(), "-include", "ancil/cmsg.h", &two]
+    ));
+    let linked = dir.join("linked/sys");
+    create_dir_all(&linked).unwrap();
+    let link = linked.join("socket.h");
+    _ = remove_file(&link);
+    symlink(include().join("ancil/dropin/sys/socket.h"), link).unwrap();
+    assert!(builds_and_runs(
+        &dir,
+        &[&format!("-I{}", dir.join("linked").display())]
+    ));
+}
+
+/// A line in a source makes it an error to forget the flag.
+#[test]
+fn a_forgotten_flag_is_an_error_where_the_source_asks() {
+    let dir = scratch!("forgotten");
+    let source = dir.join("asks.c");
+    let text = "#include <sys/socket.h>\n#ifndef ANCIL_CMSG_H\n#error \"the drop-in is missing\"\n\
+                #endif\nint main(void) { return ANCIL_CMSG_H == 0; }\n";
+    std::fs::write(&source, text).unwrap();
+    let build = |args: &[&str]| Compiler::c().try_program(&dir, &[&source], args, archive());
+    assert!(build(&[]).is_err_and(|said| said.contains("the drop-in is missing")));
+    run(&mut Command::new(build(&[&by_path()]).unwrap()));
+}
+
+/// The version in the header, as a number and in its first line, is the library's.
+#[test]
+fn the_version_is_the_librarys() {
+    let text = std::fs::read_to_string(include().join("ancil/cmsg.h")).unwrap();
+    let version = header::version();
+    assert!(text.contains(&format!("ancil/cmsg.h, version {version}:")));
+    let parts: Vec<u32> = version
+        .split('.')
+        .map(|part| part.parse().unwrap())
+        .collect();
+    let number = format!(
+        "#define ANCIL_CMSG_H {} ",
+        parts[0] * 10000 + parts[1] * 100 + parts[2]
+    );
+    assert!(text.contains(&number), "{number}");
 }
 
 /// The program of tests/dialects.rs fails with the system's macros, so its success shows that they

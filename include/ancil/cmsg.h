@@ -1,75 +1,67 @@
 /*
- * ancil, the drop-in: CMSG_ALIGN, CMSG_LEN, CMSG_SPACE, CMSG_FIRSTHDR, CMSG_NXTHDR and CMSG_DATA of
- * cmsg(3), redefined over libancil. Nothing else changes. Link with libancil.a.
+ * ancil/cmsg.h, version 0.1.0: CMSG_ALIGN, CMSG_LEN, CMSG_SPACE, CMSG_FIRSTHDR, CMSG_NXTHDR and
+ * CMSG_DATA of cmsg(3), redefined so that no header leads a walk outside the buffer or into a loop.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * CMSG_NXTHDR follows glibc 2.37 and never wraps, loops or steps outside, whatever cmsg_len holds.
- * It does not look at the next header, so a buffer that is being filled need not be zeroed.
- * CMSG_NXTHDR(m, NULL) is the first header (RFC 3542). Arguments are evaluated once. C89 to C23,
- * C++98 to C++23.
+ * This file is all there is: it needs no library and no link flag, and any project may copy it. It
+ * takes effect in one of three ways, without a change to the sources that use the macros:
  *
- * Declares only the names of <sys/socket.h> and ancil's own: <stdint.h> and <stddef.h> are not
- * included.
+ *   -I<includedir>/ancil/dropin   a folder whose sys/socket.h is this file. Use this way first.
+ *   #include <ancil/cmsg.h>       in the source, wherever the macros are used.
+ *   -include ancil/cmsg.h         comes before a "#define _GNU_SOURCE" of the source, without which
+ *                                 <sys/socket.h> does not declare struct ucred: pass -D_GNU_SOURCE.
+ *
+ * To be sure that it took effect, write in a source: #ifndef ANCIL_CMSG_H, #error, #endif.
+ *
+ * CMSG_NXTHDR follows glibc 2.37: it does not look at the next header, so a buffer that is being
+ * filled need not be zeroed. CMSG_NXTHDR(m, NULL) is the first header (RFC 3542). A cmsg_len of
+ * less than a header ends the walk, and so does a header that lies past msg_controllen, and a length
+ * of more than a quarter of the address space. Each argument is evaluated once. The macros of sizes are constant
+ * expressions. C89 to C23, C++98 to C++23.
  */
-#ifndef ANCIL_CMSG_H
-#define ANCIL_CMSG_H
 
-#include <sys/socket.h>
-#define ANCIL_DROPIN
-#include "../ancil.h"
-#undef ANCIL_DROPIN
-
-#if defined __cplusplus || (defined __STDC_VERSION__ && __STDC_VERSION__ >= 199901L)
-#define ANCIL_INLINE static inline
-#elif defined __GNUC__
-#define ANCIL_INLINE static __inline__
-#else
-#define ANCIL_INLINE static
-#endif
-
-/* The message is there, as for the system's macros. */
+/*
+ * The system's header comes first. It has a guard of its own; one around this line would keep a
+ * second copy of this file, further down the path, from reading it.
+ */
+#if defined __GNUC__ || defined __TINYC__
 #ifdef __GNUC__
-#define ANCIL_NONNULL(argument) __attribute__((__nonnull__(argument)))
+#pragma GCC system_header /* no warnings about #include_next, nor about casts below */
+#endif
+#include_next <sys/socket.h>
 #else
-#define ANCIL_NONNULL(argument)
+#include <sys/socket.h>
 #endif
 
-/* The payload starts where this library says. */
-typedef char ancil_cmsghdr_is_as_expected[sizeof (struct cmsghdr) == ANCIL_CMSG_LEN(0) ? 1 : -1];
-
-ANCIL_NONNULL(1)
-ANCIL_INLINE struct cmsghdr *ancil_cmsg_firsthdr(const struct msghdr *m)
-{
-    return m->msg_controllen >= sizeof (struct cmsghdr)
-               ? ANCIL_CAST(struct cmsghdr *, m->msg_control) : 0;
-}
-
-ANCIL_NONNULL(1)
-ANCIL_INLINE struct cmsghdr *ancil_cmsg_nxthdr(const struct msghdr *m, const struct cmsghdr *c)
-{
-    char *const control = ANCIL_CAST(char *, m->msg_control);
-    const void *const here = c;
-    size_t next;
-
-    if (!c || !control)
-        return ancil_cmsg_firsthdr(m);
-    next = ancil_cmsg_next(ANCIL_CAST(size_t, ANCIL_CAST(const char *, here) - control),
-                           c->cmsg_len, m->msg_controllen);
-    if (next == ANCIL_CMSG_END)
-        return 0;
-    return ANCIL_CAST(struct cmsghdr *, ANCIL_CAST(void *, control + next));
-}
+#ifndef ANCIL_CMSG_H
+#define ANCIL_CMSG_H 100 /* the version: 0.1.0 */
 
 #ifdef __cplusplus
-ANCIL_INLINE unsigned char *ancil_cmsg_data(const void *c)
-{
-    return const_cast<unsigned char *>(static_cast<const unsigned char *>(c))
-           + sizeof (struct cmsghdr);
-}
+#if __cplusplus >= 201103L
+#define ANCIL_CMSG_NOTHROW noexcept
 #else
-/* By way of an integer: a const header is no reason for a warning. */
-#define ancil_cmsg_data(c) ((unsigned char *)(size_t)(c) + sizeof (struct cmsghdr))
+#define ANCIL_CMSG_NOTHROW throw()
 #endif
+#else
+#define ANCIL_CMSG_NOTHROW
+#endif
+
+/*
+ * Always inline, and never a definition of its own, so that an inline function of the program may
+ * use the macros (a static one would warn there), and nothing is left over where nobody does.
+ */
+#if defined __cplusplus && defined __GNUC__
+#define ANCIL_CMSG_INLINE inline __attribute__((__always_inline__))
+#elif defined __cplusplus
+#define ANCIL_CMSG_INLINE inline
+#elif defined __GNUC__
+#define ANCIL_CMSG_INLINE extern __inline __attribute__((__gnu_inline__, __always_inline__))
+#else
+#define ANCIL_CMSG_INLINE static
+#endif
+
+/* The payload starts after the header, which is a whole number of words. */
+typedef char ancil_cmsghdr_is_as_expected[sizeof (struct cmsghdr) == sizeof (size_t) + 8 ? 1 : -1];
 
 #undef CMSG_ALIGN
 #undef CMSG_LEN
@@ -78,11 +70,45 @@ ANCIL_INLINE unsigned char *ancil_cmsg_data(const void *c)
 #undef CMSG_NXTHDR
 #undef CMSG_DATA
 
-#define CMSG_ALIGN(len) ANCIL_CMSG_ALIGN(len)
-#define CMSG_LEN(len) ANCIL_CMSG_LEN(len)
-#define CMSG_SPACE(len) ANCIL_CMSG_SPACE(len)
+#define CMSG_ALIGN(len) (((size_t)(len) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
+#define CMSG_LEN(len) (sizeof (struct cmsghdr) + (size_t)(len))
+#define CMSG_SPACE(len) (sizeof (struct cmsghdr) + CMSG_ALIGN(len))
 #define CMSG_FIRSTHDR(mhdr) ancil_cmsg_firsthdr(mhdr)
 #define CMSG_NXTHDR(mhdr, cmsg) ancil_cmsg_nxthdr(mhdr, cmsg)
+
+ANCIL_CMSG_INLINE struct cmsghdr *ancil_cmsg_firsthdr(const struct msghdr *m) ANCIL_CMSG_NOTHROW
+{
+    return m->msg_controllen >= sizeof (struct cmsghdr) ? (struct cmsghdr *)m->msg_control : 0;
+}
+
+ANCIL_CMSG_INLINE struct cmsghdr *
+ancil_cmsg_nxthdr(const struct msghdr *m, const struct cmsghdr *c) ANCIL_CMSG_NOTHROW
+{
+    /* No buffer is longer, so an address that was passed is more than that before another. */
+    const size_t header = sizeof (struct cmsghdr), longest = (size_t)-1 / 4;
+    size_t left, len;
+
+    if (!c)
+        return ancil_cmsg_firsthdr(m);
+    len = c->cmsg_len;
+    if (len - header > longest) /* it is shorter than a header, or absurd */
+        return 0;
+    /* Numbers, because a pointer must not point past the end, where the next header may lie. */
+    left = (size_t)m->msg_control + m->msg_controllen - (size_t)c - CMSG_ALIGN(len);
+    if (left - header > longest) /* less than a header is left, or the end was passed */
+        return 0;
+    return (struct cmsghdr *)((char *)c + CMSG_ALIGN(len));
+}
+
+#ifdef __cplusplus
 #define CMSG_DATA(cmsg) ancil_cmsg_data(cmsg)
+ANCIL_CMSG_INLINE unsigned char *ancil_cmsg_data(const void *c) ANCIL_CMSG_NOTHROW
+{
+    return (unsigned char *)c + sizeof (struct cmsghdr);
+}
+#else
+/* By way of an integer: a const header is no reason for a warning. */
+#define CMSG_DATA(cmsg) ((unsigned char *)(size_t)(cmsg) + sizeof (struct cmsghdr))
+#endif
 
 #endif /* ANCIL_CMSG_H */
