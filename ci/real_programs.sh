@@ -10,7 +10,7 @@
 # that fails there as well is not ancil's fault, and it shows that the same objects call glibc's
 # rule.
 #
-# Needs a Debian mirror, dpkg-dev, make, cargo, a C compiler and python3. A program that needs more,
+# Needs a Debian mirror, dpkg-dev, make, a C compiler and python3. A program that needs more,
 # as listed below, is skipped where that is missing. Installs nothing, and does not change apt's
 # configuration and lists. Some programs, and some of their tests, need root.
 set -euo pipefail

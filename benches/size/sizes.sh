@@ -65,7 +65,7 @@ measure() { # USE FLAG...
 }
 
 # Machine, use, drop-in or ancil's functions, maximum bytes beyond those of the libc's macros.
-budgets='thumb2 1 dropin 160
+budgets='thumb2 1 dropin 60
 thumb2 1 ancil 160
 thumb2 2 ancil 600
 thumb2 3 ancil 600

@@ -15,9 +15,9 @@
  *
  * CMSG_NXTHDR follows glibc 2.37: it does not look at the next header, so a buffer that is being
  * filled need not be zeroed. CMSG_NXTHDR(m, NULL) is the first header (RFC 3542). A cmsg_len of
- * less than a header ends the walk, and so does a header that lies past msg_controllen, and a length
- * of more than a quarter of the address space. Each argument is evaluated once. The macros of sizes are constant
- * expressions. C89 to C23, C++98 to C++23.
+ * less than a header ends the walk, and so does a header that lies past msg_controllen, and a
+ * length of more than a quarter of the address space. Each argument is evaluated once. The macros
+ * of sizes are constant expressions. C89 to C23, C++98 to C++23.
  */
 
 /*
@@ -97,17 +97,16 @@ ancil_cmsg_nxthdr(const struct msghdr *m, const struct cmsghdr *c) ANCIL_CMSG_NO
     left = (size_t)m->msg_control + m->msg_controllen - (size_t)c - CMSG_ALIGN(len);
     if (left - header > longest) /* less than a header is left, or the end was passed */
         return 0;
-    return (struct cmsghdr *)((char *)c + CMSG_ALIGN(len));
+    return (struct cmsghdr *)((size_t)c + CMSG_ALIGN(len));
 }
 
 #ifdef __cplusplus
 #define CMSG_DATA(cmsg) ancil_cmsg_data(cmsg)
 ANCIL_CMSG_INLINE unsigned char *ancil_cmsg_data(const void *c) ANCIL_CMSG_NOTHROW
 {
-    return (unsigned char *)c + sizeof (struct cmsghdr);
+    return (unsigned char *)((size_t)c + sizeof (struct cmsghdr));
 }
 #else
-/* By way of an integer: a const header is no reason for a warning. */
 #define CMSG_DATA(cmsg) ((unsigned char *)(size_t)(cmsg) + sizeof (struct cmsghdr))
 #endif
 
