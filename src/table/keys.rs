@@ -181,12 +181,24 @@ const fn either_form(old: Option<SocketOption>, new: Option<SocketOption>) -> Op
 
 /// A key that stands for the old and the new form of a message.
 macro_rules! define_both_forms {
-    ($( $(#[doc = $doc:literal])+ $NAME:ident = $OLD:ident | $NEW:ident; )+) => {
+    ($(
+        $(#[doc = $doc:literal])+
+        $NAME:ident = $OLD:ident | $NEW:ident, $value:literal;
+    )+) => {
         $(
             $(#[doc = $doc])+
             ///
             #[doc = concat!("Stands for [`", stringify!($OLD), "`] and")]
-            #[doc = concat!("[`", stringify!($NEW), "`].")]
+            #[doc = concat!("[`", stringify!($NEW), "`]: `get` returns `", $value, "`. `io::enable`")]
+            /// switches on what this machine needs beyond the year 2038, if the kernel has it.
+            ///
+            /// ```
+            #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), ", space_of};")]
+            #[doc = concat!("let control = [0; space_of::<", stringify!($NAME), ">()];")]
+            #[doc = concat!("let time = Reader::new(&control[..0]).get(", stringify!($NAME), ")?;")]
+            /// # assert!(time.is_none());
+            /// # Ok::<(), ancil::Error>(())
+            /// ```
             #[allow(non_camel_case_types, reason = "the messages' own names")]
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
             pub struct $NAME;
@@ -208,11 +220,11 @@ macro_rules! define_both_forms {
 
 define_both_forms! {
     /// Time of arrival in microseconds: `SCM_TIMESTAMP` of libc.
-    SO_TIMESTAMP = SO_TIMESTAMP_OLD | SO_TIMESTAMP_NEW;
+    SO_TIMESTAMP = SO_TIMESTAMP_OLD | SO_TIMESTAMP_NEW, "Timestamp";
     /// Time of arrival in nanoseconds: `SCM_TIMESTAMPNS` of libc.
-    SO_TIMESTAMPNS = SO_TIMESTAMPNS_OLD | SO_TIMESTAMPNS_NEW;
+    SO_TIMESTAMPNS = SO_TIMESTAMPNS_OLD | SO_TIMESTAMPNS_NEW, "Timestamp";
     /// Three times of one packet: `SCM_TIMESTAMPING` of libc. It is sent in the old form.
-    SO_TIMESTAMPING = SO_TIMESTAMPING_OLD | SO_TIMESTAMPING_NEW;
+    SO_TIMESTAMPING = SO_TIMESTAMPING_OLD | SO_TIMESTAMPING_NEW, "Timestamping";
 }
 
 impl Sent for SO_TIMESTAMPING {
