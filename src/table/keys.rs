@@ -189,8 +189,8 @@ macro_rules! define_both_forms {
             $(#[doc = $doc])+
             ///
             #[doc = concat!("Stands for [`", stringify!($OLD), "`] and")]
-            #[doc = concat!("[`", stringify!($NEW), "`]: `get` returns `", $value, "`. `io::enable`")]
-            /// switches on what this machine needs beyond the year 2038, if the kernel has it.
+            #[doc = concat!("[`", stringify!($NEW), "`]: `get` returns `", $value, "`.")]
+            /// `io::enable` switches on what this machine needs after 2038, if the kernel has it.
             ///
             /// ```
             #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), ", space_of};")]
