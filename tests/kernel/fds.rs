@@ -179,7 +179,7 @@ fn denied() -> Outcome {
 
 /// Calls `f` while this process may open only `n` further descriptors.
 fn with_descriptor_limit<T>(n: usize, f: impl FnOnce() -> T) -> Outcome<T> {
-    // The kernel gives out the lowest number that is free, and none that is not below the limit.
+    // The kernel gives out the lowest free number, if it is below the limit.
     let free = (0..n)
         .map(|_| File::open("/dev/null"))
         .collect::<Result<Vec<_>, _>>()?;

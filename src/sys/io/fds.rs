@@ -120,8 +120,8 @@ pub struct ReceivedFds<const N: usize> {
     pub fds: [Option<OwnedFd>; N],
     /// Number of descriptors that arrived beyond `N`. They are closed.
     pub closed: usize,
-    /// Number of descriptors that a security module denied, whatever their place. This is told only
-    /// if the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3).
+    /// Number of descriptors that a security module denied, whatever their place. The kernel says
+    /// so only if the socket option `SO_RIGHTS_NOTRUNC` is set (Linux 7.3).
     pub denied: usize,
     /// `MSG_TRUNC`: the datagram was longer than the buffer. `MSG_CTRUNC`: the kernel kept back
     /// descriptors, because this process may open no more, or because a security module denied one.
