@@ -6,6 +6,7 @@ use ffi_tests::process::{SECONDS, run, try_run};
 use ffi_tests::{c_dir, machine, note, root, scratch, skip};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 #[test]
 fn equal_the_systems_macros() {
@@ -48,16 +49,17 @@ for link in json.loads(ip.stdout):
     print(f"{link['ifindex']}: {link['ifname']}, mtu {link['mtu']}, address {address}")
 "#;
 
-/// Returns the examples, with their languages.
+/// Returns the examples, with their languages. The tests run at the same time, and a program that
+/// one of them runs must not be written by another.
 fn examples() -> [(&'static str, PathBuf); 2] {
-    let c = Compiler::c().program(
-        &scratch!("example"),
-        &[root().join("c-examples/netlink.c")],
-        &[],
-    );
+    static C: OnceLock<PathBuf> = OnceLock::new();
+    let c = C.get_or_init(|| {
+        let source = root().join("c-examples/netlink.c");
+        Compiler::c().program(&scratch!("example"), &[source], &[])
+    });
     [
         ("Rust", env!("CARGO_BIN_EXE_netlink_example").into()),
-        ("C", c),
+        ("C", c.clone()),
     ]
 }
 
