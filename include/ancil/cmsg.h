@@ -84,7 +84,7 @@ ANCIL_CMSG_INLINE struct cmsghdr *ancil_cmsg_firsthdr(const struct msghdr *m) AN
 ANCIL_CMSG_INLINE struct cmsghdr *
 ancil_cmsg_nxthdr(const struct msghdr *m, const struct cmsghdr *c) ANCIL_CMSG_NOTHROW
 {
-    /* No buffer is longer, so an address that was passed is more than that before another. */
+    /* No buffer is longer: as a number without a sign, a negative difference is more than this. */
     const size_t header = sizeof (struct cmsghdr), longest = (size_t)-1 / 4;
     size_t left, len;
 

@@ -64,6 +64,13 @@ bitflags::bitflags! {
     }
 }
 
+impl MsgFlags {
+    /// Returns whether a message with these flags lacks bytes or control messages.
+    pub(crate) const fn is_truncated(self) -> bool {
+        self.intersects(Self::MSG_TRUNC.union(Self::MSG_CTRUNC))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

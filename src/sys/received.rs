@@ -208,7 +208,7 @@ impl<'r> Received<'r> {
     /// Returns whether bytes or control messages are missing: `MSG_TRUNC` or `MSG_CTRUNC` is among
     /// the [`flags`](Received::flags).
     pub const fn is_truncated(&self) -> bool {
-        (self.flags).intersects(MsgFlags::MSG_TRUNC.union(MsgFlags::MSG_CTRUNC))
+        self.flags.is_truncated()
     }
 
     /// Returns the message if it is not [truncated](Received::is_truncated).

@@ -5,7 +5,8 @@
 //         direction, received, sent, [OPTION] "note", form, "source";
 //
 // direction   `Both`; `Recv`, the kernel only hands such messages out; `Send`, it only accepts them
-// received    the type that a payload decodes to; `sent` is what may be sent, or `NotSent`
+// received    the type of the payload that arrives
+// sent        what `put` takes; `NotSent`; or `Memory`: addresses, which only unsafe code sends
 // OPTION      the socket option that switches the message on, a row of options.rs, if there is one.
 //             The note completes it, or says what switches the message on instead; "-": it is only
 //             sent
@@ -245,13 +246,13 @@ macro_rules! catalogue {
 
     /// A transfer between the peers' memories.
     RDS_CMSG_RDMA_ARGS = SOL_RDS, 1, 1, "RDS_CMSG_RDMA_ARGS", RdsRdmaArgs,
-        Send, RdsRdmaArgs, RdsRdmaArgs, [] "-", plain, "rds.rst";
+        Send, RdsRdmaArgs, Memory, [] "-", plain, "rds.rst";
     /// The key of the peer's memory.
     RDS_CMSG_RDMA_DEST = SOL_RDS, 2, 2, "RDS_CMSG_RDMA_DEST", RdsRdmaDest,
         Both, u64, u64, [] "always on", plain, "rds.rst";
     /// Memory to open to the peer.
     RDS_CMSG_RDMA_MAP = SOL_RDS, 3, 3, "RDS_CMSG_RDMA_MAP", RdsRdmaMap,
-        Send, RdsGetMrArgs, RdsGetMrArgs, [] "-", plain, "rds.rst";
+        Send, RdsGetMrArgs, Memory, [] "-", plain, "rds.rst";
     /// What became of a transfer.
     RDS_CMSG_RDMA_STATUS = SOL_RDS, 4, 4, "RDS_CMSG_RDMA_STATUS", RdsRdmaStatus,
         Recv, RdsRdmaNotify, NotSent, [RDS_RECVERR] "", plain, "rds.rst";
@@ -260,16 +261,16 @@ macro_rules! catalogue {
         Recv, u64, NotSent, [RDS_CONG_MONITOR] "", plain, "rds.rst";
     /// Adds to a word of the peer's memory.
     RDS_CMSG_ATOMIC_FADD = SOL_RDS, 6, 6, "RDS_CMSG_ATOMIC_FADD", RdsAtomicFadd,
-        Send, RdsAtomicArgs, RdsAtomicArgs, [] "-", plain, "net/rds/rdma.c";
+        Send, RdsAtomicArgs, Memory, [] "-", plain, "net/rds/rdma.c";
     /// Compares and swaps a word of the peer's memory.
     RDS_CMSG_ATOMIC_CSWP = SOL_RDS, 7, 7, "RDS_CMSG_ATOMIC_CSWP", RdsAtomicCswp,
-        Send, RdsAtomicArgs, RdsAtomicArgs, [] "-", plain, "net/rds/rdma.c";
+        Send, RdsAtomicArgs, Memory, [] "-", plain, "net/rds/rdma.c";
     /// Adds to a word of the peer's memory, under a mask.
     RDS_CMSG_MASKED_ATOMIC_FADD = SOL_RDS, 8, 8, "RDS_CMSG_MASKED_ATOMIC_FADD", RdsMaskedAtomicFadd,
-        Send, RdsAtomicArgs, RdsAtomicArgs, [] "-", plain, "net/rds/rdma.c";
+        Send, RdsAtomicArgs, Memory, [] "-", plain, "net/rds/rdma.c";
     /// Compares and swaps a word of the peer's memory, under a mask.
     RDS_CMSG_MASKED_ATOMIC_CSWP = SOL_RDS, 9, 9, "RDS_CMSG_MASKED_ATOMIC_CSWP", RdsMaskedAtomicCswp,
-        Send, RdsAtomicArgs, RdsAtomicArgs, [] "-", plain, "net/rds/rdma.c";
+        Send, RdsAtomicArgs, Memory, [] "-", plain, "net/rds/rdma.c";
     /// Where in the kernel the packet spent its time.
     RDS_CMSG_RXPATH_LATENCY = SOL_RDS, 11, 11, "RDS_CMSG_RXPATH_LATENCY", RdsRxpathLatency,
         Recv, RdsCmsgRxTrace, NotSent, [SO_RDS_MSG_RXPATH_LATENCY] "",

@@ -43,7 +43,8 @@ pub struct CatalogueEntry {
     pub direction: Direction,
     /// The Rust type of its payload.
     pub received: &'static str,
-    /// The Rust type of what may be sent; `NotSent` if the kernel only hands it out.
+    /// The Rust type of what may be sent; `NotSent` if the kernel only hands it out; `Memory` if it
+    /// holds addresses, so that only unsafe code sends it.
     pub sent: &'static str,
     /// The socket option that switches it on, if there is one.
     pub option: Option<SocketOption>,

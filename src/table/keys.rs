@@ -63,14 +63,8 @@ macro_rules! values {
     (Recv $received:tt $sent:tt) => {
         concat!("`get` returns `", decoded!($received), "`.")
     };
-    (Send $received:tt RdsRdmaArgs) => {
-        "Sent by `Writer::put_raw_unchecked`."
-    };
-    (Send $received:tt RdsGetMrArgs) => {
-        "Sent by `Writer::put_raw_unchecked`."
-    };
-    (Send $received:tt RdsAtomicArgs) => {
-        "Sent by `Writer::put_raw_unchecked`."
+    (Send $received:tt Memory) => {
+        "`Writer::put_raw_unchecked` sends it."
     };
     (Send $received:tt $sent:tt) => {
         concat!("`put` takes `", passed!($sent), "`.")
@@ -108,9 +102,7 @@ macro_rules! passed {
 /// [`Sent`] for a message that the kernel accepts, unless it names memory.
 macro_rules! impl_sent {
     ($NAME:ident Recv NotSent) => {};
-    ($NAME:ident Send RdsRdmaArgs) => {};
-    ($NAME:ident Send RdsGetMrArgs) => {};
-    ($NAME:ident Send RdsAtomicArgs) => {};
+    ($NAME:ident Send Memory) => {};
     ($NAME:ident $direction:ident $sent:ty) => {
         impl Sent for $NAME {
             type Value = $sent;
@@ -134,8 +126,10 @@ macro_rules! define_keys {
             ///
             /// ```
             #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), "};")]
+            /// # use ancil::{addr::*, netlink, payload::*};
             /// # let control = [];
-            #[doc = concat!("let value = Reader::new(&control).get(", stringify!($NAME), ")?;")]
+            #[doc = concat!("let value: Option<", decoded!($received), "> =")]
+            #[doc = concat!("    Reader::new(&control).get(", stringify!($NAME), ")?;")]
             /// # Ok::<(), ancil::Error>(())
             /// ```
             #[allow(non_camel_case_types, reason = "the messages' own names")]

@@ -1,4 +1,5 @@
-//! What all calls share: the error number, closing, options, and `MSG_CMSG_CLOEXEC`.
+//! What the calls share: the error number, closing, the process's ids, options, and
+//! `MSG_CMSG_CLOEXEC`.
 
 use crate::error::Errno;
 use crate::msghdr::MsgFlags;

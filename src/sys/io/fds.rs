@@ -133,8 +133,7 @@ impl<const N: usize> ReceivedFds<N> {
     /// Returns whether bytes or descriptors were lost: to the kernel, as `flags` says, to a
     /// security module, or because more than `N` descriptors arrived.
     pub fn is_truncated(&self) -> bool {
-        let cut = MsgFlags::MSG_TRUNC | MsgFlags::MSG_CTRUNC;
-        self.closed > 0 || self.denied > 0 || self.flags.intersects(cut)
+        self.closed > 0 || self.denied > 0 || self.flags.is_truncated()
     }
 }
 
