@@ -97,7 +97,7 @@ install: all
 	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so.$(SOVERSION)"
 	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so"
 	install -m 644 include/ancil.h "$(include)"
-	install -m 644 include/ancil/cmsg.h "$(include)/ancil"
+	install -m 644 include/ancil/*.h "$(include)/ancil"
 	install -m 644 include/ancil/dropin/sys/socket.h "$(include)/ancil/dropin/sys"
 	$(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in > "$(lib)/pkgconfig/ancil.pc"
 	for file in ancilConfig.cmake ancilConfigVersion.cmake; do \

@@ -1,6 +1,6 @@
 //! Refuses the features that make system calls for a system that is not Linux. Checks that
-//! include/ancil.h is what header.rs makes of the sources, or writes it, if the feature `header` is
-//! on.
+//! the headers in include/ are what header/ makes of the sources, or writes them, if the feature
+//! `header` is on.
 
 /// Ends the build with one sentence if the target does not have the calls of `ancil::io`. The
 /// compiler would report each of them, and for some targets that there is no std.
@@ -31,23 +31,15 @@ mod catalogue;
 mod levels;
 
 #[cfg(feature = "header")]
-#[path = "header.rs"]
+#[path = "header/mod.rs"]
 mod header;
 
 #[cfg(feature = "header")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     refuse_calls_of_linux();
     println!("cargo::rerun-if-env-changed=ANCIL_UPDATE_HEADER");
-    for path in ["build.rs", "cbindgen.toml", "src", "include/ancil.h"] {
+    for path in ["build.rs", "cbindgen.toml", "header", "include", "src"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    let made = header::make()?;
-    if std::env::var_os("ANCIL_UPDATE_HEADER").is_some() {
-        std::fs::write("include/ancil.h", &made)?;
-    } else if std::fs::read_to_string("include/ancil.h").unwrap_or_default() != made {
-        return Err(
-            "include/ancil.h is stale: ANCIL_UPDATE_HEADER=1 cargo build --features header".into(),
-        );
-    }
-    Ok(())
+    header::check_or_write(std::env::var_os("ANCIL_UPDATE_HEADER").is_some())
 }

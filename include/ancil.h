@@ -27,35 +27,7 @@
 #ifndef ANCIL_H
 #define ANCIL_H
 
-/*
- * Marks a result that has to be looked at. Define it yourself, as nothing, where that is unwanted.
- */
-#ifndef ANCIL_NODISCARD
-#if (defined __cplusplus && __cplusplus >= 201703L) \
-    || (defined __STDC_VERSION__ && __STDC_VERSION__ > 201710L)
-#define ANCIL_NODISCARD [[nodiscard]]
-#elif defined __GNUC__
-#define ANCIL_NODISCARD __attribute__((__warn_unused_result__))
-#else
-#define ANCIL_NODISCARD
-#endif
-#endif
-
-/*
- * Marks a function of numbers alone, so that a compiler keeps in registers what it has read before
- * the call.
- */
-#ifdef __GNUC__
-#define ANCIL_CONST __attribute__((__const__))
-#else
-#define ANCIL_CONST
-#endif
-
-#ifdef __cplusplus
-#define ANCIL_CAST(type, x) static_cast<type>(x)
-#else
-#define ANCIL_CAST(type, x) ((type)(x))
-#endif
+#include "ancil/inline.h"
 
 /* The integers of <stdint.h>: the same types, without that header. */
 typedef unsigned char ancil_u8;
@@ -82,15 +54,7 @@ typedef ptrdiff_t ancil_ptrdiff;
 #endif
 
 /*
- * Sizes for array bounds: integer constants, as the system's CMSG_* are. Near SIZE_MAX they wrap
- * like those; for a length that is not your own use the functions.
- */
-#define ANCIL_CMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
-#define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + ANCIL_CAST(size_t, n))
-#define ANCIL_CMSG_SPACE(n) (sizeof (size_t) + 8 + ANCIL_CMSG_ALIGN(n))
-
-/*
- * The same of netlink messages, as NLMSG_* of <linux/netlink.h>, and attributes, as RTA_* of
+ * Sizes of netlink messages, as NLMSG_* of <linux/netlink.h>, and attributes, as RTA_* of
  * <linux/rtnetlink.h>.
  */
 #define ANCIL_NLMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + 3) & ~ANCIL_CAST(size_t, 3))
@@ -101,15 +65,6 @@ typedef ptrdiff_t ancil_ptrdiff;
 #define ANCIL_NLA_HDRLEN 4
 #define ANCIL_NLA_LENGTH(n) (4 + ANCIL_CAST(size_t, n))
 #define ANCIL_NLA_SPACE(n) ANCIL_NLA_ALIGN(ANCIL_NLA_LENGTH(n))
-
-/*
- * Declares `name`, a union whose member `data` has this many bytes and the alignment of a control
- * message.
- */
-#define ANCIL_CONTROL_BUFFER(name, bytes) union { size_t align; unsigned char data[bytes]; } name
-
-/* What ancil_cmsg_next returns where no header is left. */
-#define ANCIL_CMSG_END ANCIL_CAST(size_t, -1)
 
 #ifdef __cplusplus
 extern "C" {
@@ -124,13 +79,7 @@ extern "C" {
 #else
 #define ANCIL_BY_ARCH(number, sparc) number
 #endif
-
-/* The levels of control messages: who owns them. */
-#if defined __mips__ || defined __sparc__
-#define ANCIL_SOL_SOCKET 0xffff
-#else
-#define ANCIL_SOL_SOCKET 1
-#endif
+/* The levels of control messages: the protocols. */
 #define ANCIL_SOL_HCI 0
 #define ANCIL_SOL_IEEE802154 0
 #define ANCIL_SOL_MISDN 0
@@ -155,10 +104,8 @@ extern "C" {
 #define ANCIL_SOL_VSOCK 287
 
 /* The types of control messages, each with its level. */
-#define ANCIL_SCM_RIGHTS 1 /* SOL_SOCKET */
 #define ANCIL_SCM_CREDENTIALS 2 /* SOL_SOCKET */
 #define ANCIL_SCM_SECURITY 3 /* SOL_SOCKET */
-#define ANCIL_SCM_PIDFD 4 /* SOL_SOCKET */
 #define ANCIL_SO_PRIORITY 12 /* SOL_SOCKET */
 #define ANCIL_SO_TIMESTAMP_OLD 29 /* SOL_SOCKET */
 #define ANCIL_SO_TIMESTAMPNS_OLD ANCIL_BY_ARCH(35, 33) /* SOL_SOCKET */
@@ -276,7 +223,7 @@ extern "C" {
 #define ANCIL_MISDN_TIME_STAMP 1 /* SOL_MISDN */
 #define ANCIL_DCCP_SCM_PRIORITY 1 /* SOL_DCCP */
 
-/* The version of this header, as text and in numbers. ancil_version() tells the library's. */
+/* The version of this header. ancil_version() returns that of the library. */
 #define ANCIL_VERSION "0.1.0"
 #define ANCIL_VERSION_MAJOR 0
 #define ANCIL_VERSION_MINOR 1
@@ -1379,35 +1326,6 @@ int ancil_check_control_with(int domain,
                              size_t controllen,
                              const struct ancil_facts *facts);
 
-/* ==== ancil_cmsg_*: arithmetic and the stepping rule ==== */
-
-/**
- * `n` rounded up to the alignment of control messages: CMSG_ALIGN. SIZE_MAX where that does not
- * exist. cbindgen:prefix=ANCIL_CONST
- */
-size_t ancil_cmsg_align(size_t n);
-
-/**
- * What cmsg_len is for a payload of `n` bytes: CMSG_LEN. SIZE_MAX where that does not exist.
- */
-ANCIL_CONST
-size_t ancil_cmsg_len(size_t n);
-
-/**
- * Bytes that a payload of `n` bytes takes of a control buffer: CMSG_SPACE. SIZE_MAX where that
- * does not exist, which is more than any buffer has. cbindgen:prefix=ANCIL_CONST
- */
-size_t ancil_cmsg_space(size_t n);
-
-/**
- * The stepping rule of CMSG_NXTHDR. A header at `offset` says `cmsg_len`: returns the offset of
- * the next header, if a whole one fits into `controllen` bytes there, or ANCIL_CMSG_END. Reads no
- * memory; right for any three numbers. cbindgen:prefix=ANCIL_CONST
- */
-size_t ancil_cmsg_next(size_t offset,
-                       size_t cmsg_len,
-                       size_t controllen);
-
 /* ==== ancil_compat_*: control messages of 32-bit programs ==== */
 
 /**
@@ -1652,29 +1570,6 @@ size_t ancil_iov_join(struct iovec *iov,
                       size_t n);
 
 /* ==== ancil_message, ancil_get_*: what a control message says, decoded ==== */
-
-/**
- * One control message. `data` points into the control buffer and may not be aligned: memcpy it
- * out.
- */
-struct ancil_message {
-    /**
-     * cmsg_level.
-     */
-    int level;
-    /**
-     * cmsg_type.
-     */
-    int type;
-    /**
-     * The payload.
-     */
-    const void *data;
-    /**
-     * Bytes of payload.
-     */
-    size_t len;
-};
 
 /**
  * Copies the descriptors of SCM_RIGHTS, up to `n` of them, to `fds`. Returns how many the message
@@ -2021,55 +1916,6 @@ int ancil_nl_writer_end(struct ancil_nl_writer *w);
  */
 size_t ancil_nl_writer_finish(const struct ancil_nl_writer *w);
 
-/* ==== ancil_reader_*, ancil_find: the messages of a control buffer ==== */
-
-/**
- * A walk over a control buffer. Lives on your stack; set it up with ancil_reader_init, then leave
- * its fields alone.
- */
-struct ancil_reader {
-    /**
-     * The control buffer.
-     */
-    const void *control;
-    /**
-     * Its length in bytes.
-     */
-    size_t controllen;
-    /**
-     * Where the next header is.
-     */
-    size_t offset;
-};
-
-/**
- * Starts a walk over `controllen` bytes at `control`: msg_controllen and msg_control as recvmsg
- * left them. The buffer may hold anything and be aligned in any way.
- */
-void ancil_reader_init(struct ancil_reader *r,
-                       const void *control,
-                       size_t controllen);
-
-/**
- * Takes one step. 1: `*m` is the next message. 0: there is none. -EBADMSG: a header that is
- * shorter than itself or reaches past the end; `*m` is as it was, and the walk is at its end.
- * -EINVAL: a pointer is NULL; the walk did not move.
- */
-ANCIL_NODISCARD
-int ancil_reader_next(struct ancil_reader *r,
-                      struct ancil_message *m);
-
-/**
- * Looks for the first message of this level and type. 1: `*m` is it. 0: there is none. -EBADMSG: a
- * bad header comes before any such message. -EINVAL: `m` is NULL.
- */
-ANCIL_NODISCARD
-int ancil_find(const void *control,
-               size_t controllen,
-               int level,
-               int type,
-               struct ancil_message *m);
-
 /* ==== ancil_version: which release this is ==== */
 
 /**
@@ -2078,51 +1924,6 @@ int ancil_find(const void *control,
 const char *ancil_version(void);
 
 /* ==== ancil_writer_*: control messages into the caller's buffer ==== */
-
-/**
- * A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init,
- * then leave its fields alone.
- */
-struct ancil_writer {
-    /**
-     * The buffer.
-     */
-    void *buf;
-    /**
-     * Its size in bytes.
-     */
-    size_t size;
-    /**
-     * Bytes written.
-     */
-    size_t len;
-};
-
-/**
- * Starts to write into `size` bytes at `buf`, aligned in any way; they need not be zeroed.
- */
-void ancil_writer_init(struct ancil_writer *w,
-                       void *buf,
-                       size_t size);
-
-/**
- * Appends a message with `len` bytes of payload, its padding zeroed. 0, or -ENOBUFS if it does not
- * fit: nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
- */
-ANCIL_NODISCARD
-int ancil_writer_put(struct ancil_writer *w,
-                     int level,
-                     int type,
-                     const void *data,
-                     size_t len);
-
-/**
- * Appends SCM_RIGHTS with `n` descriptors. Returns what ancil_writer_put does.
- */
-ANCIL_NODISCARD
-int ancil_writer_put_fds(struct ancil_writer *w,
-                         const int *fds,
-                         size_t n);
 
 /**
  * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid()
@@ -2171,11 +1972,6 @@ int ancil_writer_put_int(struct ancil_writer *w,
                          int level,
                          int type,
                          int value);
-
-/**
- * Bytes written so far: exactly what msg_controllen has to be, never the size of the buffer.
- */
-size_t ancil_writer_finish(const struct ancil_writer *w);
 
 #ifdef __cplusplus
 }

@@ -13,9 +13,14 @@ pub(crate) const MIPS: bool = cfg!(any(
 pub(crate) const SPARC: bool = cfg!(any(target_arch = "sparc", target_arch = "sparc64"));
 
 /// Sockets themselves, of any protocol: `socket(7)`. 1, but 0xffff on mips and sparc.
-pub const SOL_SOCKET: i32 = if MIPS || SPARC { 0xffff } else { 1 };
+pub const SOL_SOCKET: i32 = by_machine(1, 0xffff, 0xffff);
 
-/// The number of an option or message: on sparc, or on all other architectures.
+/// Returns the number of a level or error: on most architectures, on mips, or on sparc.
+pub(crate) const fn by_machine(number: i32, mips: i32, sparc: i32) -> i32 {
+    if MIPS { mips } else { by_arch(number, sparc) }
+}
+
+/// Returns the number of an option or message: on sparc, or on all other architectures.
 pub(crate) const fn by_arch(number: i32, sparc: i32) -> i32 {
     if SPARC { sparc } else { number }
 }

@@ -1,7 +1,7 @@
 //! [`Errno`]: the error numbers of the kernel that sockets give, and the library.
 #![forbid(unsafe_code)]
 
-use crate::arch::{MIPS, SPARC};
+use crate::arch::by_machine;
 use core::fmt;
 
 /// An error number of the kernel: `errno(3)`. It prints as its words and its name:
@@ -13,18 +13,8 @@ pub struct Errno(
     pub i32,
 );
 
-const fn by_arch(generic: i32, mips: i32, sparc: i32) -> Errno {
-    Errno(if SPARC {
-        sparc
-    } else if MIPS {
-        mips
-    } else {
-        generic
-    })
-}
-
 /// Defines the constants, names and words of [`Errno`] from rows of: name, words, number, number on
-/// mips, number on sparc.
+/// mips, number on sparc. `header/numbers.rs` reads the rows as well, line by line.
 macro_rules! define_errnos {
     ($( $NAME:ident = $words:literal, $generic:literal, $mips:literal, $sparc:literal; )+) => {
         /// The errors that sockets give, and this library. Each constant is the number of the
@@ -32,7 +22,7 @@ macro_rules! define_errnos {
         impl Errno {
             $(
                 #[doc = concat!($words, ".")]
-                pub const $NAME: Self = by_arch($generic, $mips, $sparc);
+                pub const $NAME: Self = Self(by_machine($generic, $mips, $sparc));
             )+
 
             /// The name: `EAGAIN`. `None` for a number that has no constant here.

@@ -4,16 +4,36 @@
 use crate::include;
 use std::collections::BTreeSet;
 use std::fs::read_to_string;
+use std::path::{Path, PathBuf};
 
-/// Returns the text of a public header, without comments.
+/// Returns the text of a public header and of those of ours that it includes, without comments.
 pub fn text(name: &str) -> String {
-    let path = include().join(name);
-    let mut text = read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    while let Some(start) = text.find("/*") {
-        let end = text[start..].find("*/").expect("a comment ends") + start + 2;
-        text.replace_range(start..end, " ");
-    }
+    let mut text = String::new();
+    append(&mut text, &include().join(name), &mut Vec::new());
     text
+}
+
+/// Appends a header, with the text of another in place of each `#include "..."`, once.
+fn append(text: &mut String, path: &Path, seen: &mut Vec<PathBuf>) {
+    if seen.iter().any(|other| other == path) {
+        return;
+    }
+    seen.push(path.into());
+    let mut own = read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    while let Some(start) = own.find("/*") {
+        let end = own[start..].find("*/").expect("a comment ends") + start + 2;
+        own.replace_range(start..end, " ");
+    }
+    for line in own.lines() {
+        let included = line
+            .strip_prefix("#include \"")
+            .map(|rest| rest.trim_end_matches('"'));
+        if let Some(name) = included {
+            append(text, &path.with_file_name(name), seen);
+        } else {
+            *text += &format!("{line}\n");
+        }
+    }
 }
 
 /// Returns the library's version, as in the header.
@@ -71,25 +91,55 @@ pub fn functions(text: &str) -> Vec<&str> {
     prototypes(text).into_iter().map(|(name, _)| name).collect()
 }
 
-/// Returns name and text of every prototype, without attributes, and with one blank between words.
+/// Returns name and text of every function, without attributes, and with one blank between words:
+/// of its prototype, or of its definition up to the body.
 pub fn prototypes(text: &str) -> Vec<(&str, String)> {
-    let statements = text
-        .split([';', '}'])
-        .filter(|s| !s.contains('{') && !s.contains("typedef"));
-    let prototypes = statements.filter_map(|statement| {
-        let (before, arguments) = statement.split_once('(')?;
-        let name = before
-            .rsplit([' ', '*', '\n'])
-            .next()
-            .filter(|name| name.starts_with("ancil_"))?;
-        let lines = before.lines().filter(|line| !line.starts_with('#'));
-        let words = lines
-            .flat_map(str::split_whitespace)
-            .filter(|word| !word.starts_with("ANCIL_"));
-        let text = format!("{}({}", words.collect::<Vec<_>>().join(" "), arguments);
-        Some((name, text.split_whitespace().collect::<Vec<_>>().join(" ")))
-    });
-    prototypes.collect()
+    let mut found: Vec<(&str, String)> = Vec::new();
+    for declaration in declarations(text) {
+        let parts = declaration.split_once('(').and_then(|(before, rest)| {
+            let name = before.rsplit([' ', '*', '\n']).next()?;
+            Some((before, name, rest.rsplit_once(')')?.0))
+        });
+        let Some((before, name, arguments)) = parts else {
+            continue;
+        };
+        let new = name.starts_with("ancil_") && found.iter().all(|(other, _)| *other != name);
+        if new && !before.contains("typedef") {
+            let lines = before.lines().filter(|line| !line.starts_with('#'));
+            let words = lines
+                .flat_map(str::split_whitespace)
+                .filter(|word| !word.starts_with("ANCIL_"));
+            let text = format!("{}({arguments})", words.collect::<Vec<_>>().join(" "));
+            found.push((name, text.split_whitespace().collect::<Vec<_>>().join(" ")));
+        }
+    }
+    found
+}
+
+/// Returns what stands outside of all braces but those of `extern "C"`, in pieces that end before a
+/// `;` or `{`.
+fn declarations(text: &str) -> Vec<&str> {
+    let (mut all, mut start, mut depth) = (Vec::new(), 0, 0_u32);
+    for (at, brace) in text.match_indices(['{', '}', ';']) {
+        let piece = text[start..at].trim();
+        match brace {
+            "{" if depth == 0 && piece.ends_with("extern \"C\"") => start = at + 1,
+            "{" => {
+                all.extend((depth == 0).then_some(piece));
+                depth += 1;
+            }
+            "}" => {
+                depth = depth.saturating_sub(1);
+                start = at + 1;
+            }
+            _ if depth == 0 => {
+                all.push(piece);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    all
 }
 
 /// A `struct ancil_...` with the names of its fields.
@@ -142,16 +192,23 @@ struct ancil_x {
 typedef uint8_t ancil_t;
 
 #ifdef X
+extern \"C\" {
+#define G(n) union { int all[n]; }
 ANCIL_CONST
 const char *ancil_f(int level,
     int type);
+ANCIL_CONST int ancil_g(void) ANCIL_NOTHROW
+{
+    return ancil_h(1);
+}
+}
 int ancil_g(void);
 ";
 
     #[test]
     fn declarations_are_found() {
         assert_eq!(constants(TEXT), [("A_B", "3")]);
-        assert_eq!(function_macros(TEXT), ["F"]);
+        assert_eq!(function_macros(TEXT), ["F", "G"]);
         assert_eq!(functions(TEXT), ["ancil_f", "ancil_g"]);
         let prototypes = prototypes(TEXT)
             .into_iter()

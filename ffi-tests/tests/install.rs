@@ -3,7 +3,9 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, run, run_for};
-use ffi_tests::{archive, binutils, c_dir, has, header, make, manual, root, scratch, skip};
+use ffi_tests::{
+    archive, binutils, c_dir, has, header, include, make, manual, root, scratch, skip,
+};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -118,10 +120,11 @@ fn the_files_are_installed_and_uninstalled() {
         file.clone(),
         "pkgconfig/ancil.pc".into(),
     ];
-    let headers = ["ancil.h", "ancil/cmsg.h", "ancil/dropin/sys/socket.h"]
-        .map(|h| format!("usr/include/{h}"));
+    let headers = files(&include());
+    assert!(headers.len() >= 4, "{headers:?}");
     let expected: Vec<_> = headers
-        .into_iter()
+        .iter()
+        .map(|h| format!("usr/include/{h}"))
         .chain(libraries.map(|l| format!("usr/{lib}/{l}")))
         .collect();
     assert_eq!(others, expected.iter().collect::<Vec<_>>());

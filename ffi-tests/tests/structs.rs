@@ -12,7 +12,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// The system's headers, with those of its libc first. One that is not installed is left out.
-const HEADERS: [&str; 32] = [
+const HEADERS: [&str; 33] = [
+    "errno.h",
     "sys/socket.h",
     "netinet/in.h",
     "sys/un.h",
@@ -77,6 +78,7 @@ const UNNAMED: [&str; 2] = ["pad", "operands"];
 
 /// Returns the system's name.
 fn theirs(ours: &str) -> &str {
+    let ours = ours.strip_prefix("ERROR_").unwrap_or(ours);
     RENAMED
         .iter()
         .find(|(name, _)| *name == ours)

@@ -17,7 +17,7 @@
 //! lookup     message_name(SOL_SOCKET, 2) == Some("SCM_CREDENTIALS")
 //! message    Message::Credentials(Ucred)                    // matched out of any buffer, printed
 //! entries    CATALOGUE[..], and a row of the table in its documentation
-//! header.rs  #define ANCIL_SCM_CREDENTIALS 2                // in ancil.h
+//! header/    #define ANCIL_SCM_CREDENTIALS 2                // in ancil.h
 //! ```
 //! and a named test that writes and reads it. A second row with the same level and type does not
 //! compile. A payload that no other row has is one more `#[repr(C)]` struct in `payload/`.

@@ -1,13 +1,21 @@
-//! Part of build.rs: makes `include/ancil.h` from the sources. cbindgen runs once for each module,
-//! so that the header has the sections of the Rust modules. It does not expand macros, so the
-//! numbers are read from the catalogue.
+//! Part of build.rs: makes `include/ancil.h` from the sources, and a block of
+//! `include/ancil/inline.h`, which is otherwise written by hand.
 #![forbid(unsafe_code)]
 
+mod numbers;
+
 use std::error::Error;
-use std::fs::{read_dir, read_to_string};
+use std::fs::{read_dir, read_to_string, write};
 use std::iter::Enumerate;
 use std::path::{Path, PathBuf};
 use std::str::Lines;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The headers are compared with the sources, or written if this is set.
+const UPDATE: &str = "ANCIL_UPDATE_HEADER=1 cargo build --features header";
+
+const INLINE: &str = "include/ancil/inline.h";
 
 /// Integers under our own names: a program that includes the header through the drop-in must not
 /// get `<stdint.h>` with it.
@@ -22,14 +30,69 @@ const INTEGERS: [(&str, &str); 8] = [
     ("ptrdiff_t", "ancil_ptrdiff"),
 ];
 
+/// Compares the headers with what the sources make of them, or writes them.
+pub fn check_or_write(update: bool) -> Result<()> {
+    let old = read_to_string(INLINE)?;
+    for (file, made) in [
+        (INLINE, with_block(&old, INLINE, &numbers::inline()?)?),
+        ("include/ancil.h", make()?),
+    ] {
+        if read_to_string(file).unwrap_or_default() == made {
+            continue;
+        } else if update {
+            write(file, made)?;
+        } else {
+            return Err(format!("{file} is stale: {UPDATE}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Returns the text of a header with a new block between its two marks, which are whole lines.
+fn with_block(header: &str, file: &str, block: &str) -> Result<String> {
+    let begin = format!("/* ---- Written by header/, do not edit: {UPDATE} ---- */\n");
+    let end = "/* ---- End of what header/ wrote ---- */\n";
+    let parts = header
+        .split_once(&begin)
+        .and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let (before, after) =
+        parts.ok_or_else(|| format!("{file}: expected the lines\n{begin}{end}"))?;
+    Ok(format!("{before}{begin}{block}{end}{after}"))
+}
+
+/// Returns the struct and function names in the code of the hand-written header, which no other
+/// header declares again.
+fn written_by_hand() -> Result<Vec<String>> {
+    let mut text = read_to_string(INLINE)?;
+    while let Some((before, rest)) = text.split_once("/*") {
+        let (_, after) = rest.split_once("*/").ok_or("a comment does not end")?;
+        text = format!("{before} {after}");
+    }
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    Ok(words
+        .filter(|word| word.starts_with("ancil_"))
+        .map(String::from)
+        .collect())
+}
+
 /// Returns the text of the whole header.
-pub fn make() -> Result<String, Box<dyn Error>> {
+fn make() -> Result<String> {
     let mut frame = cbindgen::Config::from_file("cbindgen.toml")?;
     let [preamble, ends] =
         [frame.header.take(), frame.trailer.take()].map(Option::unwrap_or_default);
     let mut all = preamble.trim_start().to_string()
         + &frame.after_includes.take().unwrap_or_default()
-        + &constants();
+        + "\n"
+        + &numbers::names()
+        + "\n/* The version of this header. ancil_version() returns that of the library. */\n"
+        + numbers::version().trim_end();
+    for name in written_by_hand()? {
+        frame
+            .export
+            .rename
+            .insert(name.clone(), format!("struct {name}"));
+        frame.export.exclude.push(name);
+    }
 
     let mut names = frame.clone();
     for module in ["addr", "netlink", "payload"] {
@@ -56,7 +119,10 @@ pub fn make() -> Result<String, Box<dyn Error>> {
             .or_insert(format!("struct {c}"));
     }
     for file in files("src/capi")? {
-        if file.ends_with("mod.rs") {
+        if ["mod.rs", "cmsg.rs", "reader.rs"]
+            .iter()
+            .any(|name| file.ends_with(name))
+        {
             continue;
         }
         let file = if file.is_dir() {
@@ -97,7 +163,7 @@ pub fn make() -> Result<String, Box<dyn Error>> {
 }
 
 /// Returns what cbindgen makes of some files.
-fn section(config: cbindgen::Config, files: &[&str]) -> Result<String, Box<dyn Error>> {
+fn section(config: cbindgen::Config, files: &[&str]) -> Result<String> {
     let mut made = Vec::new();
     let builder = files
         .iter()
@@ -128,7 +194,7 @@ fn files(folder: &str) -> std::io::Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// If something else than a struct follows such an attribute: the header would lack it.
-fn names_of(file: &Path, export: &mut cbindgen::ExportConfig) -> Result<(), Box<dyn Error>> {
+fn names_of(file: &Path, export: &mut cbindgen::ExportConfig) -> Result<()> {
     let source = read_to_string(file)?;
     let mut lines = source.lines().enumerate();
     while lines.any(|(_, line)| ["#[repr(C)]", "#[repr(transparent)]"].contains(&line.trim())) {
@@ -171,47 +237,4 @@ fn item<'a>(lines: &mut Enumerate<Lines<'a>>) -> Option<(usize, &'a str)> {
             in_list = if in_list { *line != ")]" } else { begins };
             !skipped
         })
-}
-
-/// Returns the macros for the version and for the numbers of the catalogue.
-fn constants() -> String {
-    let mut all = String::new();
-    macro_rules! levels_of_c {
-        ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
-            $( all += &format!("\n#define ANCIL_{} {}", stringify!($NAME), $number); )+
-        };
-    }
-    levels!(levels_of_c);
-    all += "\n\n/* The types of control messages, each with its level. */";
-    macro_rules! types_of_c {
-        ($(
-            $(#[doc = $doc:literal])+
-            $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
-                $Variant:ident, $direction:ident, $received:ty, $sent:tt,
-                [$($option:ident)?] $note:literal, $form:ident, $source:literal;
-        )+) => { $(
-            let number = match ($number, $sparc) {
-                (same, sparc) if same == sparc => same.to_string(),
-                (other, sparc) => format!("ANCIL_BY_ARCH({other}, {sparc})"),
-            };
-            let (name, level) = (stringify!($NAME), stringify!($level));
-            all += &format!("\n#define ANCIL_{name} {number} /* {level} */");
-        )+ };
-    }
-    catalogue!(types_of_c);
-    all += "\n\n/* The version of this header, as text and in numbers. \
-            ancil_version() tells the library's. */";
-    all += &format!("\n#define ANCIL_VERSION \"{}\"", env!("CARGO_PKG_VERSION"));
-    all += &format!(
-        "\n#define ANCIL_VERSION_MAJOR {}",
-        env!("CARGO_PKG_VERSION_MAJOR")
-    );
-    all += &format!(
-        "\n#define ANCIL_VERSION_MINOR {}",
-        env!("CARGO_PKG_VERSION_MINOR")
-    );
-    all + &format!(
-        "\n#define ANCIL_VERSION_PATCH {}",
-        env!("CARGO_PKG_VERSION_PATCH")
-    )
 }

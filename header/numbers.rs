@@ -1,0 +1,108 @@
+//! The macros of the headers: numbers of levels, messages and errors, and the version. cbindgen
+//! does not expand macros, so they are read from the rows of `src/`.
+
+use super::Result;
+use std::fs::read_to_string;
+
+/// The names that `ancil/inline.h` needs. No other header defines them.
+const INLINE: [&str; 3] = ["SOL_SOCKET", "SCM_RIGHTS", "SCM_PIDFD"];
+/// The errors that `ancil/inline.h` returns.
+const ERRORS: [&str; 5] = ["EBADMSG", "EINVAL", "EMSGSIZE", "ENOBUFS", "ENOMSG"];
+
+/// A constant: its name, and its number on most architectures, on mips and on sparc.
+type Constant = (String, [String; 3]);
+
+/// Returns the constants of `ancil/inline.h`.
+pub fn inline() -> Result<String> {
+    let mut constants = vec![row("SOL_SOCKET", "src/arch.rs", "pub const SOL_SOCKET: ")?];
+    let messages = messages().map(|(name, [number, sparc], _)| {
+        let mips = number.to_string();
+        (name.to_string(), [mips.clone(), mips, sparc.to_string()])
+    });
+    constants.extend(messages.filter(|(name, _)| INLINE.contains(&name.as_str())));
+    for name in ERRORS {
+        let (name, numbers) = row(name, "src/errno.rs", &format!("{name} = "))?;
+        constants.push((format!("ERROR_{name}"), numbers));
+    }
+    let (same, differ): (Vec<_>, Vec<_>) = constants
+        .iter()
+        .partition(|(_, [number, mips, sparc])| number == mips && number == sparc);
+    let defines = |constants: &[&Constant], machine: usize| -> String {
+        let define = |(name, numbers): &&Constant| define(name, &numbers[machine]);
+        constants.iter().map(define).collect()
+    };
+    let mut text = defines(&same, 0);
+    for (condition, machine) in [
+        ("if defined __mips__", 1),
+        ("elif defined __sparc__", 2),
+        ("else", 0),
+    ] {
+        text += &format!("#{condition}\n{}", defines(&differ, machine));
+    }
+    Ok(text + "#endif\n")
+}
+
+/// Reads a constant's three numbers from the end of the line of a source that begins with `start`.
+fn row(name: &str, file: &str, start: &str) -> Result<Constant> {
+    let source = read_to_string(file)?;
+    let line = source.lines().find(|line| line.trim().starts_with(start));
+    let mut numbers = line
+        .into_iter()
+        .flat_map(|line| line.rsplitn(4, [',', '(']));
+    let mut next = || {
+        let number = numbers.next()?.trim_matches([' ', ')', ';']);
+        number
+            .starts_with(|c: char| c.is_ascii_digit())
+            .then(|| number.to_string())
+    };
+    match (next(), next(), next()) {
+        (Some(sparc), Some(mips), Some(number)) => Ok((name.into(), [number, mips, sparc])),
+        _ => Err(format!("{file}: expected a line `{start}` that ends with three numbers").into()),
+    }
+}
+
+fn define(name: &str, number: &str) -> String {
+    format!("#define ANCIL_{name} {number}\n")
+}
+
+/// Returns every message: its name, its number and that on sparc, and its level.
+fn messages() -> impl Iterator<Item = (&'static str, [i32; 2], &'static str)> {
+    macro_rules! messages {
+        ($(
+            $(#[doc = $doc:literal])+
+            $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
+                $Variant:ident, $direction:ident, $received:ty, $sent:tt,
+                [$($option:ident)?] $note:literal, $form:ident, $source:literal;
+        )+) => { [$( (stringify!($NAME), [$number, $sparc], stringify!($level)), )+] };
+    }
+    catalogue!(messages).into_iter()
+}
+
+/// Returns the levels but SOL_SOCKET, and the types of messages but those of `ancil/inline.h`.
+pub fn names() -> String {
+    let mut text = String::from("/* The levels of control messages: the protocols. */\n");
+    macro_rules! levels_of_c {
+        ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
+            $( text += &define(stringify!($NAME), stringify!($number)); )+
+        };
+    }
+    levels!(levels_of_c);
+    text += "\n/* The types of control messages, each with its level. */\n";
+    for (name, [number, sparc], level) in messages().filter(|(name, ..)| !INLINE.contains(name)) {
+        let number = if number == sparc {
+            number.to_string()
+        } else {
+            format!("ANCIL_BY_ARCH({number}, {sparc})")
+        };
+        text += &define(name, &format!("{number} /* {level} */"));
+    }
+    text
+}
+
+/// Returns the macros for the version.
+pub fn version() -> String {
+    define("VERSION", concat!("\"", env!("CARGO_PKG_VERSION"), "\""))
+        + &define("VERSION_MAJOR", env!("CARGO_PKG_VERSION_MAJOR"))
+        + &define("VERSION_MINOR", env!("CARGO_PKG_VERSION_MINOR"))
+        + &define("VERSION_PATCH", env!("CARGO_PKG_VERSION_PATCH"))
+}
