@@ -1929,7 +1929,6 @@ const char *ancil_version(void);
  * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid()
  * and getgid() or their effective and saved forms. Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_credentials(struct ancil_writer *w,
                                  int pid,
                                  ancil_u32 uid,
@@ -1940,7 +1939,6 @@ int ancil_writer_put_credentials(struct ancil_writer *w,
  * order (an s_addr). Either may be 0 and is left to the routing table then. Returns what
  * ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_pktinfo(struct ancil_writer *w,
                              int ifindex,
                              ancil_u32 source);
@@ -1950,7 +1948,6 @@ int ancil_writer_put_pktinfo(struct ancil_writer *w,
  * in network order (a struct in6_addr). The interface may be 0 and the source NULL, and is left to
  * the routing table then. Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_pktinfo6(struct ancil_writer *w,
                               ancil_u32 ifindex,
                               const void *source);
@@ -1959,7 +1956,6 @@ int ancil_writer_put_pktinfo6(struct ancil_writer *w,
  * Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what
  * ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_udp_segment(struct ancil_writer *w,
                                  ancil_u16 bytes);
 
@@ -1967,7 +1963,6 @@ int ancil_writer_put_udp_segment(struct ancil_writer *w,
  * Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ...
  * Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_int(struct ancil_writer *w,
                          int level,
                          int type,

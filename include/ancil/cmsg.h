@@ -15,9 +15,9 @@
  *
  * CMSG_NXTHDR follows glibc 2.37: it does not look at the next header, so a buffer that is being
  * filled need not be zeroed. CMSG_NXTHDR(m, NULL) is the first header (RFC 3542). A cmsg_len of
- * less than a header ends the walk, and so does a header that lies past msg_controllen, and a
- * length of more than a quarter of the address space. Each argument is evaluated once. The macros
- * of sizes are constant expressions. C89 to C23, C++98 to C++23.
+ * less than a header ends the walk, and so does a header that lies past msg_controllen. Each
+ * argument is evaluated once. The macros of sizes are constant expressions. C89 to C23, C++98 to
+ * C++23.
  */
 
 /*
@@ -70,7 +70,7 @@ typedef char ancil_cmsghdr_is_as_expected[sizeof (struct cmsghdr) == sizeof (siz
 #undef CMSG_NXTHDR
 #undef CMSG_DATA
 
-#define CMSG_ALIGN(len) (((size_t)(len) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
+#define CMSG_ALIGN(len) (((size_t)(len) + sizeof (size_t) - 1) / sizeof (size_t) * sizeof (size_t))
 #define CMSG_LEN(len) (sizeof (struct cmsghdr) + (size_t)(len))
 #define CMSG_SPACE(len) (sizeof (struct cmsghdr) + CMSG_ALIGN(len))
 #define CMSG_FIRSTHDR(mhdr) ancil_cmsg_firsthdr(mhdr)
@@ -81,23 +81,31 @@ ANCIL_CMSG_INLINE struct cmsghdr *ancil_cmsg_firsthdr(const struct msghdr *m) AN
     return m->msg_controllen >= sizeof (struct cmsghdr) ? (struct cmsghdr *)m->msg_control : 0;
 }
 
+/*
+ * The stepping rule: the address of the header that follows a message of @cmsg_len bytes at
+ * @here, or 0 if no whole header fits before @end. These are numbers, because a pointer must not
+ * point past the end of a buffer, where the next header may lie.
+ */
+ANCIL_CMSG_INLINE size_t ancil_cmsg_after_(size_t here, size_t cmsg_len,
+                                           size_t end) ANCIL_CMSG_NOTHROW
+{
+    const size_t header = sizeof (struct cmsghdr), word = sizeof (size_t);
+    size_t last;
+
+    if (here > end || end - here < header || cmsg_len < header)
+        return 0;
+    last = (end - here - header) / word * word; /* the last place for another header */
+    return cmsg_len > last ? 0 : here + CMSG_ALIGN(cmsg_len);
+}
+
 ANCIL_CMSG_INLINE struct cmsghdr *
 ancil_cmsg_nxthdr(const struct msghdr *m, const struct cmsghdr *c) ANCIL_CMSG_NOTHROW
 {
-    /* No buffer is longer: as a number without a sign, a negative difference is more than this. */
-    const size_t header = sizeof (struct cmsghdr), longest = (size_t)-1 / 4;
-    size_t left, len;
+    const size_t end = (size_t)m->msg_control + m->msg_controllen;
 
     if (!c)
         return ancil_cmsg_firsthdr(m);
-    len = c->cmsg_len;
-    if (len - header > longest) /* it is shorter than a header, or absurd */
-        return 0;
-    /* Numbers, because a pointer must not point past the end, where the next header may lie. */
-    left = (size_t)m->msg_control + m->msg_controllen - (size_t)c - CMSG_ALIGN(len);
-    if (left - header > longest) /* less than a header is left, or the end was passed */
-        return 0;
-    return (struct cmsghdr *)((size_t)c + CMSG_ALIGN(len));
+    return (struct cmsghdr *)ancil_cmsg_after_((size_t)c, c->cmsg_len, end);
 }
 
 #ifdef __cplusplus

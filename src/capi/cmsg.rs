@@ -1,31 +1,28 @@
 //! `ancil_cmsg_*`: arithmetic and the stepping rule.
+//!
+//! `include/ancil/inline.h` is where C reads about these functions, and has them inline, too.
 
 use crate::wire::abi::{Abi, cmsg_align, cmsg_len, cmsg_space};
 
-/// `n` rounded up to the alignment of control messages: CMSG_ALIGN. SIZE_MAX where that does not
-/// exist. cbindgen:prefix=ANCIL_CONST
+/// `CMSG_ALIGN`.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_cmsg_align(n: usize) -> usize {
     cmsg_align(n)
 }
 
-/// What cmsg_len is for a payload of `n` bytes: CMSG_LEN. SIZE_MAX where that does not exist.
-/// cbindgen:prefix=ANCIL_CONST
+/// `CMSG_LEN`.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_cmsg_len(n: usize) -> usize {
     cmsg_len(n)
 }
 
-/// Bytes that a payload of `n` bytes takes of a control buffer: CMSG_SPACE. SIZE_MAX where that
-/// does not exist, which is more than any buffer has. cbindgen:prefix=ANCIL_CONST
+/// `CMSG_SPACE`.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_cmsg_space(n: usize) -> usize {
     cmsg_space(n)
 }
 
-/// The stepping rule of CMSG_NXTHDR. A header at `offset` says `cmsg_len`: returns the offset of
-/// the next header, if a whole one fits into `controllen` bytes there, or ANCIL_CMSG_END. Reads no
-/// memory; right for any three numbers. cbindgen:prefix=ANCIL_CONST
+/// `CMSG_NXTHDR`.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_cmsg_next(offset: usize, cmsg_len: usize, controllen: usize) -> usize {
     match Abi::NATIVE.next(offset, cmsg_len, controllen) {

@@ -1,8 +1,12 @@
 //! `ancil_writer_*`: control messages into the caller's buffer.
+//!
+//! `include/ancil/inline.h` is where C reads about the writer itself, and has `init`, `put`,
+//! `put_fds`, `status` and `finish` once more, inline. Both work on one struct.
 
 use super::{bytes, status, uninit_slice};
 use crate::addr::In6Addr;
 use crate::errno::number::{EINVAL, ENOBUFS};
+use crate::error::{Errno, NoSpace};
 use crate::payload::{In6Pktinfo, InPktinfo, Ucred};
 use crate::table::keys::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS, UDP_SEGMENT};
 use crate::wire::abi::Abi;
@@ -14,17 +18,20 @@ use core::mem::MaybeUninit;
 use core::net::Ipv4Addr;
 use zerocopy::{Immutable, IntoBytes};
 
-/// A control buffer that is being filled. Lives on your stack; set it up with ancil_writer_init,
-/// then leave its fields alone.
+/// A control buffer that is being filled.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_writer<'a> {
     /// The buffer.
     buf: *mut c_void,
-    /// Its size in bytes.
+    /// Its size in bytes: a whole number of words, as messages take no less.
     size: usize,
     /// Bytes written.
     len: usize,
+    /// 0, or the first error.
+    status: c_int,
+    spare_int: c_int,
+    spare: [usize; 2],
     // Invariant: `buf` is NULL, or valid for reading and writing `size` bytes that nothing else
     // accesses for `'a`.
     lifetime: PhantomData<&'a mut [MaybeUninit<u8>]>,
@@ -37,30 +44,65 @@ impl ancil_writer<'_> {
         // caller of `ancil_writer_init` promises, and the writer is borrowed for as long.
         unsafe { uninit_slice(self.buf.cast(), self.size) }
     }
+
+    /// Appends a message: see `ancil_writer_put`.
+    ///
+    /// # Safety
+    /// `data` must be NULL, or valid for reading `len` initialised bytes that do not overlap the
+    /// buffer and that nothing writes to meanwhile.
+    unsafe fn put(
+        &mut self,
+        level: c_int,
+        ty: c_int,
+        data: *const c_void,
+        len: usize,
+    ) -> Result<(), Errno> {
+        if data.is_null() && len > 0 {
+            return Err(EINVAL);
+        }
+        let at = self.len;
+        let buffer = OutBytes::uninit(self.buffer());
+        if len > buffer.len() {
+            return Err(ENOBUFS); // before a slice is made of a length that no memory has
+        }
+        // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading, and which nothing
+        // writes to: the caller promises both, and that the buffer does not overlap them.
+        let payload = unsafe { bytes(data, len) };
+        self.len = encode(Abi::NATIVE, buffer, at, level, ty, payload)
+            .map_err(|NoSpace { .. }| ENOBUFS)?;
+        Ok(())
+    }
 }
 
-/// Starts to write into `size` bytes at `buf`, aligned in any way; they need not be zeroed.
+/// Starts to write into a buffer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_writer_init<'a>(
     w: Option<&mut MaybeUninit<ancil_writer<'a>>>,
     buf: *mut c_void,
     size: usize,
 ) {
+    let size = if buf.is_null() { 0 } else { size };
+    let absurd = size > isize::MAX as usize;
     if let Some(w) = w {
         w.write(ancil_writer {
             buf,
-            size,
+            size: if absurd {
+                0
+            } else {
+                size & const { !(Abi::NATIVE.alignment().wrapping_sub(1)) }
+            },
             len: 0,
+            status: if absurd { status(EINVAL) } else { 0 },
+            spare_int: 0,
+            spare: [0; 2],
             lifetime: PhantomData,
         });
     }
 }
 
-/// Appends a message with `len` bytes of payload, its padding zeroed. 0, or -ENOBUFS if it does not
-/// fit: nothing was written then. -EINVAL: `w` is NULL, or `data` is NULL and `len` is not 0.
+/// Appends a message, unless an earlier call failed.
 #[inline(never)] // keeps the functions that call it small
 #[unsafe(no_mangle)]
-#[must_use]
 pub unsafe extern "C" fn ancil_writer_put(
     w: Option<&mut ancil_writer<'_>>,
     level: c_int,
@@ -71,37 +113,16 @@ pub unsafe extern "C" fn ancil_writer_put(
     let Some(w) = w else {
         return status(EINVAL);
     };
-    if data.is_null() && len > 0 {
-        return status(EINVAL);
+    if w.status == 0 {
+        // SAFETY: `put` needs NULL or `len` bytes that are valid for reading and that the buffer
+        // does not overlap: the contract of the C API.
+        w.status = unsafe { w.put(level, r#type, data, len) }.map_or_else(status, |()| 0);
     }
-    let at = w.len;
-    let buffer = w.buffer();
-    if len > buffer.len() {
-        return status(ENOBUFS); // before a slice is made of a length that no memory has
-    }
-    // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading, and which nothing
-    // writes to: the contract of the C API, by which they do not overlap the writer's buffer
-    // either.
-    let payload = unsafe { bytes(data, len) };
-    match encode(
-        Abi::NATIVE,
-        OutBytes::uninit(buffer),
-        at,
-        level,
-        r#type,
-        payload,
-    ) {
-        Ok(end) => {
-            w.len = end;
-            0
-        }
-        Err(_) => status(ENOBUFS),
-    }
+    w.status
 }
 
-/// Appends SCM_RIGHTS with `n` descriptors. Returns what ancil_writer_put does.
+/// Appends SCM_RIGHTS with `n` descriptors.
 #[unsafe(no_mangle)]
-#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_fds(
     w: Option<&mut ancil_writer<'_>>,
     fds: *const c_int,
@@ -117,7 +138,6 @@ pub unsafe extern "C" fn ancil_writer_put_fds(
 /// Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid()
 /// and getgid() or their effective and saved forms. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
-#[must_use]
 pub extern "C" fn ancil_writer_put_credentials(
     w: Option<&mut ancil_writer<'_>>,
     pid: c_int,
@@ -131,7 +151,6 @@ pub extern "C" fn ancil_writer_put_credentials(
 /// order (an s_addr). Either may be 0 and is left to the routing table then. Returns what
 /// ancil_writer_put does.
 #[unsafe(no_mangle)]
-#[must_use]
 pub extern "C" fn ancil_writer_put_pktinfo(
     w: Option<&mut ancil_writer<'_>>,
     ifindex: c_int,
@@ -153,7 +172,6 @@ pub extern "C" fn ancil_writer_put_pktinfo(
 /// in network order (a struct in6_addr). The interface may be 0 and the source NULL, and is left to
 /// the routing table then. Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
-#[must_use]
 pub unsafe extern "C" fn ancil_writer_put_pktinfo6(
     w: Option<&mut ancil_writer<'_>>,
     ifindex: u32,
@@ -176,7 +194,6 @@ pub unsafe extern "C" fn ancil_writer_put_pktinfo6(
 /// Appends UDP_SEGMENT: what is sent is cut into datagrams of `bytes` bytes. Returns what
 /// ancil_writer_put does.
 #[unsafe(no_mangle)]
-#[must_use]
 pub extern "C" fn ancil_writer_put_udp_segment(
     w: Option<&mut ancil_writer<'_>>,
     bytes: u16,
@@ -187,7 +204,6 @@ pub extern "C" fn ancil_writer_put_udp_segment(
 /// Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ...
 /// Returns what ancil_writer_put does.
 #[unsafe(no_mangle)]
-#[must_use]
 pub extern "C" fn ancil_writer_put_int(
     w: Option<&mut ancil_writer<'_>>,
     level: c_int,
@@ -218,7 +234,14 @@ fn put_value(
     unsafe { ancil_writer_put(w, level, ty, bytes.as_ptr().cast(), bytes.len()) }
 }
 
-/// Bytes written so far: exactly what msg_controllen has to be, never the size of the buffer.
+/// Returns 0, or the first error.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn ancil_writer_status(w: Option<&ancil_writer<'_>>) -> c_int {
+    w.map_or(status(EINVAL), |w| w.status)
+}
+
+/// Returns the bytes written.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_writer_finish(w: Option<&ancil_writer<'_>>) -> usize {
     w.map_or(0, |w| w.len)

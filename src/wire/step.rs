@@ -132,6 +132,13 @@ impl<'a> Step<'a> {
         self.len.wrapping_sub(self.rest.len()) // `rest` is the end of the buffer
     }
 
+    /// The bytes that remain.
+    #[cfg(feature = "capi")]
+    #[inline]
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// Returns the next message. After an error nothing remains.
     ///
     /// It is always inlined because with `Abi::NATIVE` it takes a handful of instructions.
