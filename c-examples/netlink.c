@@ -18,7 +18,7 @@ static int show(const struct ancil_nl_message *m)
     struct ancil_nl_reader attrs;
     struct ancil_nl_attr a, address = { .len = 0 };
     const char *name = NULL;
-    uint32_t mtu = 0;
+    __u32 mtu = 0;
     int status = ancil_nl_message_split(m, &link, sizeof link, &attrs);
 
     while (status >= 0 && (status = ancil_nl_attr_next(&attrs, &a)) > 0) {

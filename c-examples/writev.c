@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { MAX_VECTORS = 1024 }; /* UIO_MAXIOV: one call takes no more */

@@ -16,7 +16,7 @@ done
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-echo '#include <ancil.h>' > "$dir/ancil.c"
+printf '#define ANCIL_NO_INLINE\n#include <sys/uio.h>\n#include <ancil.h>\n' > "$dir/ancil.c"
 ${CC:-cc} -E -P -Iinclude "$dir/ancil.c" | sed 's/__attribute__((__[a-z_]*__)) *//g' \
     | tr -s '\n ' ' ' | tr ';}' '\n\n' \
     | sed -n 's/^ *\([a-z_][a-z0-9_ *]*ancil_[a-z0-9_]*(.*)\) *$/\1 { __builtin_trap(); }/p' \

@@ -78,31 +78,43 @@ fn messages() -> impl Iterator<Item = (&'static str, [i32; 2], &'static str)> {
     catalogue!(messages).into_iter()
 }
 
-/// Returns the levels but SOL_SOCKET, and the types of messages but those of `ancil/inline.h`.
-pub fn names() -> String {
-    let mut text = String::from("/* The levels of control messages: the protocols. */\n");
+/// Returns every level with its types of messages, but those of `ancil/inline.h`.
+pub fn names() -> Result<String> {
     macro_rules! levels_of_c {
-        ($( $(#[$doc:meta])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
-            $( text += &define(stringify!($NAME), stringify!($number)); )+
+        ($( $(#[doc = $doc:literal])+ $NAME:ident = $number:literal $(on $family:ident)?; )+) => {
+            [$( (stringify!($NAME), stringify!($number), concat!($($doc),+)), )+]
         };
     }
-    levels!(levels_of_c);
-    text += "\n/* The types of control messages, each with its level. */\n";
-    for (name, [number, sparc], level) in messages().filter(|(name, ..)| !INLINE.contains(name)) {
-        let number = if number == sparc {
-            number.to_string()
-        } else {
-            format!("ANCIL_BY_ARCH({number}, {sparc})")
-        };
-        text += &define(name, &format!("{number} /* {level} */"));
+    let sockets =
+        " Sockets of any family. inline.h has the level itself, SCM_RIGHTS and SCM_PIDFD.";
+    let mut levels = vec![("SOL_SOCKET", "", sockets)];
+    levels.extend(levels!(levels_of_c));
+    let mut text = String::new();
+    for (name, number, doc) in levels {
+        text += &format!("\n/*{} */\n", doc.replace('`', ""));
+        if !number.is_empty() {
+            text += &define(name, number);
+        }
+        let of_level =
+            |(message, _, level): &(_, _, _)| *level == name && !INLINE.contains(message);
+        for (message, [number, sparc], _) in messages().filter(of_level) {
+            let differs = format!("ANCIL_BY_ARCH({number}, {sparc})");
+            let number = if number == sparc {
+                number.to_string()
+            } else {
+                differs
+            };
+            text += &define(message, &number);
+        }
     }
-    text
+    Ok(text.trim_start().into())
 }
 
 /// Returns the macros for the version.
-pub fn version() -> String {
-    define("VERSION", concat!("\"", env!("CARGO_PKG_VERSION"), "\""))
+pub fn version() -> Result<String> {
+    let text = define("VERSION", concat!("\"", env!("CARGO_PKG_VERSION"), "\""))
         + &define("VERSION_MAJOR", env!("CARGO_PKG_VERSION_MAJOR"))
         + &define("VERSION_MINOR", env!("CARGO_PKG_VERSION_MINOR"))
-        + &define("VERSION_PATCH", env!("CARGO_PKG_VERSION_PATCH"))
+        + &define("VERSION_PATCH", env!("CARGO_PKG_VERSION_PATCH"));
+    Ok(text)
 }

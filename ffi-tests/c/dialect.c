@@ -157,6 +157,9 @@ static int library(void)
         || m.len != sizeof fds || memcmp(m.data, fds, sizeof fds) != 0
         || ancil_reader_next(&r, &m) != 0)
         return 22;
+#if defined __cplusplus && __cplusplus >= 201103L
+    static_assert(noexcept(ancil_iov_size(NULL, 0)) && noexcept(ancil_version()), "they throw");
+#endif
     if (ancil_cmsg_next(0, MAX_SIZE, MAX_SIZE) != ANCIL_CMSG_END
         || ancil_iov_find(NULL, 0, 0, 0, 1) != ANCIL_IOV_NONE)
         return 23;

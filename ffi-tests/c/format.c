@@ -6,6 +6,7 @@
 #include <ancil.h>
 #include "check.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdint.h>
 #include <string.h>
 
 /* The system's macros mix int and unsigned. */

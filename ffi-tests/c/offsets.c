@@ -20,13 +20,13 @@ static void translate(const unsigned char *control, size_t size, unsigned char *
                       unsigned char *back)
 {
     const int wide = sizeof (size_t) == 8;
-    const ancil_ptrdiff len =
+    const ptrdiff_t len =
         (wide ? ancil_compat_narrow : ancil_compat_widen)(to, SPACE, control, size);
 
     CHECK(len > 0 && (size_t)len != size);
     CHECK((wide ? ancil_compat_narrowed_len : ancil_compat_widened_len)(control, size) == len);
     CHECK((wide ? ancil_compat_widen : ancil_compat_narrow)(back, SPACE, to, (size_t)len)
-          == (ancil_ptrdiff)size);
+          == (ptrdiff_t)size);
     CHECK(memcmp(back, control, size) == 0);
 }
 

@@ -1,6 +1,7 @@
 /* Calls two libraries that are written in Rust. Built by tests/libraries.rs. */
 #include <ancil.h>
 
+#include <stdint.h>
 #include <stdio.h>
 
 uint32_t other_double(uint32_t n);

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <time.h> /* errqueue.h needs it */
 #include <linux/errqueue.h>
 #include <netinet/in.h>

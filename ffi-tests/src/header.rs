@@ -6,6 +6,17 @@ use std::collections::BTreeSet;
 use std::fs::read_to_string;
 use std::path::{Path, PathBuf};
 
+/// Returns the names of the public headers, but the drop-in's copy: `ancil.h`, `ancil/cmsg.h`.
+pub fn files() -> Vec<String> {
+    let parts = std::fs::read_dir(include().join("ancil")).expect("include/ancil");
+    let names = parts.map(|part| part.expect("a file").file_name().into_string());
+    let names = names.map(|name| format!("ancil/{}", name.expect("a name in UTF-8")));
+    let mut all: Vec<_> = names.filter(|name| name.ends_with(".h")).collect();
+    all.push("ancil.h".into());
+    all.sort();
+    all
+}
+
 /// Returns the text of a public header and of those of ours that it includes, without comments.
 pub fn text(name: &str) -> String {
     let mut text = String::new();
@@ -27,7 +38,7 @@ fn append(text: &mut String, path: &Path, seen: &mut Vec<PathBuf>) {
     for line in own.lines() {
         let included = line
             .strip_prefix("#include \"")
-            .map(|rest| rest.trim_end_matches('"'));
+            .and_then(|rest| rest.split('"').next());
         if let Some(name) = included {
             append(text, &path.with_file_name(name), seen);
         } else {
@@ -105,9 +116,8 @@ pub fn prototypes(text: &str) -> Vec<(&str, String)> {
         };
         let new = name.starts_with("ancil_") && found.iter().all(|(other, _)| *other != name);
         if new && !before.contains("typedef") {
-            let lines = before.lines().filter(|line| !line.starts_with('#'));
-            let words = lines
-                .flat_map(str::split_whitespace)
+            let words = before
+                .split_whitespace()
                 .filter(|word| !word.starts_with("ANCIL_"));
             let text = format!("{}({arguments})", words.collect::<Vec<_>>().join(" "));
             found.push((name, text.split_whitespace().collect::<Vec<_>>().join(" ")));
@@ -116,12 +126,25 @@ pub fn prototypes(text: &str) -> Vec<(&str, String)> {
     found
 }
 
+/// Returns what follows the last line of the preprocessor.
+fn after_directives(text: &str) -> &str {
+    let (mut rest, mut at, mut continued) = (text, 0, false);
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if continued || line.starts_with('#') {
+            rest = &text[at..];
+            continued = line.ends_with("\\\n");
+        }
+    }
+    rest
+}
+
 /// Returns what stands outside of all braces but those of `extern "C"`, in pieces that end before a
 /// `;` or `{`.
 fn declarations(text: &str) -> Vec<&str> {
     let (mut all, mut start, mut depth) = (Vec::new(), 0, 0_u32);
     for (at, brace) in text.match_indices(['{', '}', ';']) {
-        let piece = text[start..at].trim();
+        let piece = after_directives(text[start..at].trim());
         match brace {
             "{" if depth == 0 && piece.ends_with("extern \"C\"") => start = at + 1,
             "{" => {
@@ -194,6 +217,8 @@ typedef uint8_t ancil_t;
 #ifdef X
 extern \"C\" {
 #define G(n) union { int all[n]; }
+#define H(n) \\
+    (n)
 ANCIL_CONST
 const char *ancil_f(int level,
     int type);
@@ -208,7 +233,7 @@ int ancil_g(void);
     #[test]
     fn declarations_are_found() {
         assert_eq!(constants(TEXT), [("A_B", "3")]);
-        assert_eq!(function_macros(TEXT), ["F", "G"]);
+        assert_eq!(function_macros(TEXT), ["F", "G", "H"]);
         assert_eq!(functions(TEXT), ["ancil_f", "ancil_g"]);
         let prototypes = prototypes(TEXT)
             .into_iter()

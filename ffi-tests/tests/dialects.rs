@@ -4,7 +4,7 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
-use ffi_tests::{archive, binutils, c_dir, include, scratch};
+use ffi_tests::{archive, binutils, c_dir, header, include, scratch};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -130,6 +130,10 @@ fn main() -> ExitCode {
                 &format!("dialects-{}", name.replace([' ', ','], "_")),
             );
             let args = vec![format!("-std={standard}"), "-x".into(), language.into()];
+            trials.push(Trial::test(format!("{name}, each header"), {
+                let (compiler, dir, args) = (compiler.clone(), dir.join("headers"), args.clone());
+                move || each_header(&compiler, &dir, &args)
+            }));
             trials.push(Trial::test(name, move || {
                 every_way(&compiler, &dir, &args, linked)
             }));
@@ -199,21 +203,73 @@ fn every_way(compiler: &Compiler, dir: &Path, args: &[String], linked: bool) -> 
     Ok(())
 }
 
+/// Compiles each public header alone and, if it does not need the system, also without a hosted C
+/// library; ancil.h with each header of `struct iovec`, in both orders; and our three entrances in
+/// every order.
+fn each_header(compiler: &Compiler, dir: &Path, args: &[String]) -> Result<(), Failed> {
+    let include = |name: &str| format!("#include <{name}>\n");
+    let mut freestanding = header::files();
+    freestanding.retain(|name| name != "ancil/cmsg.h");
+    let freestanding: Vec<_> = freestanding.iter().map(|name| include(name)).collect();
+    let uses_iovec = "size_t used(const struct iovec *v);\n\
+         size_t used(const struct iovec *v) { return v->iov_len + ancil_iov_size(v, 1); }\n";
+    let ours = include("ancil.h");
+    let mut hosted = vec![include("ancil/cmsg.h")];
+    for uio in ["sys/uio.h", "linux/uio.h"].map(include) {
+        hosted.push(format!("{ours}{uio}{uses_iovec}"));
+        hosted.push(format!("{uio}{ours}{uses_iovec}"));
+    }
+    let [cmsg, inline] = ["ancil/cmsg.h", "ancil/inline.h"].map(include);
+    for (a, b, c) in [
+        (&ours, &cmsg, &inline),
+        (&ours, &inline, &cmsg),
+        (&cmsg, &ours, &inline),
+        (&cmsg, &inline, &ours),
+        (&inline, &ours, &cmsg),
+        (&inline, &cmsg, &ours),
+    ] {
+        hosted.push(format!("{a}{b}{c}"));
+    }
+    hosted.extend(freestanding.iter().cloned());
+    let compile = |sources: &[String], flags: &[&str]| -> Result<(), Failed> {
+        std::fs::create_dir_all(dir)?;
+        let names: Vec<_> = (0..sources.len()).map(|i| format!("{i}.c")).collect();
+        for (name, source) in names.iter().zip(sources) {
+            std::fs::write(dir.join(name), source)?;
+        }
+        let mut strict = compiler.strict();
+        let one_call = strict
+            .current_dir(dir)
+            .args(flags)
+            .args(args)
+            .arg("-c")
+            .args(names);
+        try_run(one_call, SECONDS)?;
+        Ok(())
+    };
+    compile(&hosted, &[])?;
+    let flag = ["-ffreestanding"];
+    if compiler.preprocess(&flag, "empty.c").is_ok() {
+        compile(&freestanding, &flag)?;
+    }
+    Ok(())
+}
+
 /// Checks that the drop-in adds no macros to <sys/socket.h> but ours, and undefines none, that an
-/// object has no symbols but ours, and that ancil.h with ANCIL_C89 does not need <stdint.h>.
+/// object has no symbols but ours, and that ancil.h adds none to <stddef.h> but ours.
 fn no_foreign_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(), Failed> {
-    let macros = |args: &[String]| -> Result<BTreeSet<String>, String> {
+    let macros = |args: &[String], source: &str| -> Result<BTreeSet<String>, String> {
         let args: Vec<&str> = args.iter().map(String::as_str).chain(["-dM"]).collect();
-        let all = compiler.preprocess(&args, "socket.c")?;
+        let all = compiler.preprocess(&args, source)?;
         let defined = all.lines().filter_map(|line| line.strip_prefix("#define "));
         Ok(defined
             .filter_map(|rest| rest.split([' ', '(']).next())
             .map(String::from)
             .collect())
     };
-    let system = macros(&[])?;
+    let system = macros(&[], "socket.c")?;
     for way in [&["DROPIN"][..], &["-include", "ancil/cmsg.h"]] {
-        let ours = macros(&arguments_of(way))?;
+        let ours = macros(&arguments_of(way), "socket.c")?;
         let foreign = |name: &&String| {
             !name.starts_with("ANCIL_")
                 && !name.starts_with("ancil_")
@@ -235,18 +291,14 @@ fn no_foreign_names(compiler: &Compiler, dir: &Path, language: &str) -> Result<(
             return Err(format!("{way:?} adds the symbol {symbol}").into());
         }
     }
-    let old = dir.join("old");
-    std::fs::create_dir_all(&old)?;
-    std::fs::write(old.join("stdint.h"), "#error \"C89 lacks this header\"\n")?;
-    let args = [
-        format!("-I{}", old.display()),
-        "-include".into(),
-        "ancil.h".into(),
-    ];
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    if compiler.preprocess(&args, "empty.c").is_ok() {
-        return Err("ancil.h was expected to include <stdint.h>".into());
+    let of = |header: &str| macros(&["-include".into(), header.into()], "empty.c");
+    let (ours, stddef) = (of("ancil.h")?, of("stddef.h")?);
+    let foreign: Vec<_> = ours
+        .symmetric_difference(&stddef)
+        .filter(|name| !name.starts_with("ANCIL_"))
+        .collect();
+    if !foreign.is_empty() || !ours.contains("ANCIL_H") {
+        return Err(format!("ancil.h defines or undefines {foreign:?}").into());
     }
-    compiler.preprocess(&[&args[..], &["-DANCIL_C89"]].concat(), "empty.c")?;
     Ok(())
 }

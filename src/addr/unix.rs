@@ -8,8 +8,9 @@ use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_un`: `unix(7)`. Its meaning depends on how many of its bytes are used. In Rust,
-/// [`UnixAddr`] holds the struct together with that length.
+/// `struct sockaddr_un`: `unix(7)`. Its meaning depends on how many of its bytes are used.
+///
+/// In Rust, [`UnixAddr`] holds the struct together with that length.
 #[doc(alias = "sockaddr_un")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]

@@ -1,10 +1,11 @@
-//! The C API: `extern "C"` functions of a few lines, one file for each section of the header.
+//! The C API: `extern "C"` functions of a few lines, one file for each header in `include/ancil/`.
 //!
-//! `include/ancil.h` is made from the signatures and doc comments here, so the doc comments of the
-//! functions and of their structs speak to C programmers.
+//! The headers are made from the signatures and doc comments here, so the doc comments of the
+//! functions and of their structs speak to C programmers. `ancil/inline.h` alone is written by hand:
+//! it has what `cmsg`, `reader` and `writer` share with it, and the struct of `message`.
 //!
 //! # Safety
-//! Every function has the same contract, which the preamble of the header states to C:
+//! Every function has the same contract, which the top of `include/ancil.h` states to C:
 //!
 //! - A pointer with a length is valid for that many bytes or elements until the call returns: for
 //!   reading and, unless it is const, for writing. If the length is 0, the pointer may be anything;

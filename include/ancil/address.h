@@ -1,0 +1,120 @@
+/*
+ * ancil/address.h: socket addresses, as the kernel lays them out.
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef ANCIL_ADDRESS_H
+#define ANCIL_ADDRESS_H
+
+#include "types.h"
+
+/* ---- Written by header/, do not edit: ANCIL_UPDATE_HEADER=1 cargo build --features header ---- */
+
+/*
+ * struct sockaddr_alg: which algorithm a socket of AF_ALG is for. Only bind(2) takes it; messages
+ * are neither sent to such an address nor received from one.
+ *
+ * The kernel requires 25 bytes: all fields before the name, and at least one byte of the name.
+ */
+struct ancil_sockaddr_alg {
+    ancil_u16 salg_family;  /* AF_ALG */
+    ancil_u8 salg_type[14]; /* Kind: hash, skcipher, aead or rng, followed by NUL */
+    /* The flags that the algorithm must have, of those in @salg_mask: CRYPTO_ALG_*. */
+    ancil_u32 salg_feat;
+    ancil_u32 salg_mask;    /* The flags that must be as in @salg_feat: CRYPTO_ALG_* */
+    /* Name, such as gcm(aes), followed by NUL. The kernel overwrites the last byte with NUL. */
+    ancil_u8 salg_name[64];
+};
+
+/* __be16: a 16-bit integer in network byte order. */
+typedef ancil_u16 ancil_be16;
+
+/* __be32: a 32-bit integer in network byte order. */
+typedef ancil_u32 ancil_be32;
+
+/*
+ * struct sockaddr_can: an interface and, for some protocols, an address on it.
+ *
+ * The kernel requires 8 bytes for CAN_RAW and CAN_BCM: all fields up to the interface. It requires
+ * 16 bytes for CAN_ISOTP and 24 for CAN_J1939.
+ */
+struct ancil_sockaddr_can {
+    ancil_u16 can_family;  /* AF_CAN */
+    ancil_u8 pad[2];       /* Padding, zero */
+    ancil_i32 can_ifindex; /* Index of the interface; 0 for all interfaces */
+    ancil_u8 can_addr[16]; /* A union: tp or j1939, depending on the protocol of the socket */
+};
+
+/* struct in_addr: an IPv4 address. */
+struct ancil_in_addr {
+    ancil_be32 s_addr; /* The address */
+};
+
+/* struct in6_addr: an IPv6 address. */
+struct ancil_in6_addr {
+    /* The address, most significant byte first. C calls it s6_addr, which is a macro there. */
+    ancil_u8 octets[16];
+};
+
+/* struct sockaddr_in: ip(7). The kernel requires all 16 bytes, and ignores the last eight. */
+struct ancil_sockaddr_in {
+    ancil_u16 sin_family;          /* AF_INET */
+    ancil_be16 sin_port;           /* Port */
+    struct ancil_in_addr sin_addr; /* Address */
+    ancil_u8 sin_zero[8];          /* Padding, zero */
+};
+
+/*
+ * struct sockaddr_in6: ipv6(7). The kernel requires 24 bytes, without @sin6_scope_id, which is then
+ * 0.
+ */
+struct ancil_sockaddr_in6 {
+    ancil_u16 sin6_family;           /* AF_INET6 */
+    ancil_be16 sin6_port;            /* Port */
+    ancil_be32 sin6_flowinfo;        /* Traffic class and flow label */
+    struct ancil_in6_addr sin6_addr; /* Address */
+    ancil_u32 sin6_scope_id;         /* Index of the interface, for link-local addresses */
+};
+
+/* struct sockaddr_nl: netlink(7). The kernel requires all 12 bytes. */
+struct ancil_sockaddr_nl {
+    ancil_u16 nl_family; /* AF_NETLINK */
+    ancil_u16 nl_pad;    /* Padding, zero */
+    ancil_u32 nl_pid;    /* Port. 0 is the kernel; in bind(2), 0 lets the kernel choose a port. */
+    ancil_u32 nl_groups; /* Multicast groups, one bit for each */
+};
+
+/*
+ * struct sockaddr_ll: packet(7). An interface, and a hardware address of up to 8 bytes on its link.
+ */
+struct ancil_sockaddr_ll {
+    ancil_u16 sll_family;    /* AF_PACKET */
+    ancil_be16 sll_protocol; /* Protocol of the frame: ETH_P_* */
+    ancil_i32 sll_ifindex;   /* Index of the interface. In bind(2), 0 means all interfaces. */
+    ancil_u16 sll_hatype;    /* Type of the link: ARPHRD_*. Reported by the kernel. */
+    ancil_u8 sll_pkttype;    /* Whom the frame was sent to: PACKET_*. Reported by the kernel. */
+    ancil_u8 sll_halen;      /* Length of the hardware address, in bytes */
+    ancil_u8 sll_addr[8];    /* The hardware address */
+};
+
+/* struct sockaddr_un: unix(7). Its meaning depends on how many of its bytes are used. */
+struct ancil_sockaddr_un {
+    ancil_u16 sun_family;   /* AF_UNIX */
+    /*
+     * A path, followed by NUL unless it fills the field; or NUL and an abstract name; or nothing.
+     */
+    ancil_u8 sun_path[108];
+};
+
+/* struct sockaddr_vm: vsock(7). The kernel requires all 16 bytes. */
+struct ancil_sockaddr_vm {
+    ancil_u16 svm_family;    /* AF_VSOCK */
+    ancil_u16 svm_reserved1; /* Reserved, zero */
+    ancil_u32 svm_port;      /* Port, in this machine's byte order */
+    ancil_u32 svm_cid;       /* Context identifier of the machine: VMADDR_CID_*, or a number */
+    ancil_u8 svm_flags;      /* Flags: VMADDR_FLAG_* */
+    ancil_u8 svm_zero[3];    /* Padding, zero */
+};
+
+/* ---- End of what header/ wrote ---- */
+
+#endif /* ANCIL_ADDRESS_H */
