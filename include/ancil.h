@@ -42,7 +42,7 @@ extern "C" {
 #define ANCIL_VERSION_MINOR 1
 #define ANCIL_VERSION_PATCH 0
 
-/* The version of the library, as in "1.2.3". Static. */
+/* Returns the version of the library, such as "1.2.3", as a static string. */
 const char *ancil_version(void) ANCIL_NOTHROW;
 
 /* ---- End of what header/ wrote ---- */

@@ -13,16 +13,15 @@
  * struct sockaddr_alg: which algorithm a socket of AF_ALG is for. Only bind(2) takes it; messages
  * are neither sent to such an address nor received from one.
  *
- * The kernel requires 25 bytes: all fields before the name, and at least one byte of the name.
+ * The kernel requires 25 bytes: all fields before the name, and at least one byte of the name. It
+ * overwrites the last byte of the name with NUL.
  */
 struct ancil_sockaddr_alg {
     ancil_u16 salg_family;  /* AF_ALG */
     ancil_u8 salg_type[14]; /* Kind: hash, skcipher, aead or rng, followed by NUL */
-    /* The flags that the algorithm must have, of those in @salg_mask: CRYPTO_ALG_*. */
-    ancil_u32 salg_feat;
-    ancil_u32 salg_mask;    /* The flags that must be as in @salg_feat: CRYPTO_ALG_* */
-    /* Name, such as gcm(aes), followed by NUL. The kernel overwrites the last byte with NUL. */
-    ancil_u8 salg_name[64];
+    ancil_u32 salg_feat;    /* Values of the flags in @salg_mask: CRYPTO_ALG_* */
+    ancil_u32 salg_mask;    /* The flags of the algorithm that must be as in @salg_feat */
+    ancil_u8 salg_name[64]; /* Name, such as gcm(aes), followed by NUL */
 };
 
 /* __be16: a 16-bit integer in network byte order. */
@@ -51,8 +50,7 @@ struct ancil_in_addr {
 
 /* struct in6_addr: an IPv6 address. */
 struct ancil_in6_addr {
-    /* The address, most significant byte first. C calls it s6_addr, which is a macro there. */
-    ancil_u8 octets[16];
+    ancil_u8 octets[16]; /* The address, most significant byte first. In C, s6_addr is a macro. */
 };
 
 /* struct sockaddr_in: ip(7). The kernel requires all 16 bytes, and ignores the last eight. */
@@ -83,9 +81,7 @@ struct ancil_sockaddr_nl {
     ancil_u32 nl_groups; /* Multicast groups, one bit for each */
 };
 
-/*
- * struct sockaddr_ll: packet(7). An interface, and a hardware address of up to 8 bytes on its link.
- */
+/* struct sockaddr_ll: packet(7). An interface, and a hardware address of up to 8 bytes. */
 struct ancil_sockaddr_ll {
     ancil_u16 sll_family;    /* AF_PACKET */
     ancil_be16 sll_protocol; /* Protocol of the frame: ETH_P_* */
@@ -96,13 +92,13 @@ struct ancil_sockaddr_ll {
     ancil_u8 sll_addr[8];    /* The hardware address */
 };
 
-/* struct sockaddr_un: unix(7). Its meaning depends on how many of its bytes are used. */
+/*
+ * struct sockaddr_un: unix(7). Its meaning depends on how many of its bytes are used. A path that
+ * fills @sun_path has no NUL.
+ */
 struct ancil_sockaddr_un {
     ancil_u16 sun_family;   /* AF_UNIX */
-    /*
-     * A path, followed by NUL unless it fills the field; or NUL and an abstract name; or nothing.
-     */
-    ancil_u8 sun_path[108];
+    ancil_u8 sun_path[108]; /* A path and NUL, or NUL and an abstract name, or nothing */
 };
 
 /* struct sockaddr_vm: vsock(7). The kernel requires all 16 bytes. */

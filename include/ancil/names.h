@@ -208,16 +208,20 @@ extern "C" {
 
 /*
  * Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET,
- * cmsg_type=SCM_RIGHTS, cmsg_data=[4]}]". Like snprintf: writes at most @size bytes with the final
- * NUL, and returns the length that the whole text has without it. @out may be NULL if @size is 0.
- * The buffer may hold anything.
+ * cmsg_type=SCM_RIGHTS, cmsg_data=[4]}]". The buffer may have any content.
+ *
+ * As snprintf does, writes at most @size bytes, the final NUL included, and returns the length that
+ * the whole text has without the NUL. @out may be NULL if @size is 0.
  */
 size_t ancil_format(char *out, size_t size, const void *control, size_t controllen) ANCIL_NOTHROW;
 
-/* The name of a level: "SOL_SOCKET". Static; NULL if unknown. */
+/* Returns the name of a level, such as "SOL_SOCKET", as a static string; NULL if it is unknown. */
 const char *ancil_level_name(int level) ANCIL_NOTHROW;
 
-/* The man page's name of a message: "SCM_RIGHTS". Static; NULL if unknown. */
+/*
+ * Returns the name of a message in the man pages, such as "SCM_RIGHTS", as a static string; NULL if
+ * it is unknown.
+ */
 const char *ancil_message_name(int level, int type) ANCIL_NOTHROW;
 
 /* ---- End of what header/ wrote ---- */

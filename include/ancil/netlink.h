@@ -33,20 +33,18 @@ struct ancil_nl_reader {
     size_t offset;    /* Where the next header is */
 };
 
-/* struct nlmsghdr: the header of a message. */
+/*
+ * struct nlmsghdr: the header of a message.
+ *
+ * A request may leave @nlmsg_pid 0, because the kernel knows the port. To find out who sent a
+ * datagram, do not trust that field; look at the source address.
+ */
 struct ancil_nlmsghdr {
-    /* The bytes of header and payload, without the padding to a multiple of 4 that follows. */
-    ancil_u32 nlmsg_len;
-    /* The type of the message: netlink's own (NLMSG_*) below 16, the family's from 16 on. */
-    ancil_u16 nlmsg_type;
-    ancil_u16 nlmsg_flags; /* The flags, NLM_F_* */
-    ancil_u32 nlmsg_seq;   /* A number that the requester chooses and the answers repeat */
-    /*
-     * The port of the requester, which the answers repeat. A request may leave it 0, because the
-     * kernel knows the port. To find out who sent a datagram, do not trust this field; look at the
-     * source address.
-     */
-    ancil_u32 nlmsg_pid;
+    ancil_u32 nlmsg_len;   /* Bytes of header and payload, without the padding that follows */
+    ancil_u16 nlmsg_type;  /* Type: netlink's own (NLMSG_*) below 16, the family's from 16 on */
+    ancil_u16 nlmsg_flags; /* Flags: NLM_F_* */
+    ancil_u32 nlmsg_seq;   /* Number that the requester chooses and the answers repeat */
+    ancil_u32 nlmsg_pid;   /* Port of the requester, which the answers repeat */
 };
 
 /* One netlink message. @data points into the datagram and may not be aligned: memcpy it out. */
@@ -96,9 +94,8 @@ struct ancil_nl_writer {
 
 /* struct nlattr: the header of an attribute. */
 struct ancil_nlattr {
-    /* The bytes of header and payload, without the padding to a multiple of 4 that follows. */
-    ancil_u16 nla_len;
-    ancil_u16 nla_type; /* The type of the attribute; the two highest bits are flags */
+    ancil_u16 nla_len;  /* Bytes of header and payload, without the padding that follows */
+    ancil_u16 nla_type; /* Type; the two highest bits are flags: NLA_F_* */
 };
 
 /* struct nlmsgerr: the front of an NLMSG_ERROR. */

@@ -16,8 +16,7 @@
 struct ancil_dmabuf_cmsg {
     ancil_u64 frag_offset; /* Offset of the fragment in the device's buffer, in bytes */
     ancil_u32 frag_size;   /* Length of the fragment, in bytes */
-    /* Number by which SO_DEVMEM_DONTNEED gives the fragment back: see struct ancil_dmabuf_token. */
-    ancil_u32 frag_token;
+    ancil_u32 frag_token;  /* Number by which SO_DEVMEM_DONTNEED gives the fragment back */
     ancil_u32 dmabuf_id;   /* Id of the buffer, as binding it through netlink returned it */
     ancil_u32 flags;       /* Zero */
 };
@@ -33,37 +32,32 @@ struct ancil_dmabuf_token {
 
 /* struct sock_extended_err: what happened to a packet that was sent before. */
 struct ancil_sock_extended_err {
-    /* Error number: errno(3). ENOMSG for a timestamp, 0 for SO_EE_ORIGIN_ZEROCOPY. */
-    ancil_u32 ee_errno;
+    ancil_u32 ee_errno; /* errno(3); ENOMSG for a timestamp, 0 for SO_EE_ORIGIN_ZEROCOPY */
     ancil_u8 ee_origin; /* Who reports: SO_EE_ORIGIN_* */
-    ancil_u8 ee_type;   /* Type of the ICMP message, if an ICMP message reports */
-    /* Code of the ICMP message, if an ICMP message reports; otherwise SO_EE_CODE_*. */
-    ancil_u8 ee_code;
+    ancil_u8 ee_type;   /* Type of the ICMP message, if one reports */
+    ancil_u8 ee_code;   /* Code of the ICMP message, if one reports; otherwise SO_EE_CODE_* */
     ancil_u8 ee_pad;    /* Padding; zero */
-    /* Depends on the origin: the MTU in bytes for EMSGSIZE, SCM_TSTAMP_* for a timestamp. */
-    ancil_u32 ee_info;
-    ancil_u32 ee_data;  /* Depends on the origin: the key of a timestamp, for example */
+    ancil_u32 ee_info;  /* By origin: the MTU for EMSGSIZE, SCM_TSTAMP_* for a timestamp */
+    ancil_u32 ee_data;  /* By origin: the key of a timestamp, for example */
 };
 
-/* struct in_pktinfo: where a packet arrived, or where it is to leave. Carried by IP_PKTINFO. */
+/*
+ * struct in_pktinfo: where a packet arrived, or where it is to leave. Carried by IP_PKTINFO. On
+ * send, the kernel chooses what is 0.
+ */
 struct ancil_in_pktinfo {
-    /* Index of the interface; on send, 0 leaves the choice to the routing table. */
-    ancil_i32 ipi_ifindex;
-    /* On receive, the local address of the packet; on send, the source address. */
-    struct ancil_in_addr ipi_spec_dst;
-    /* On receive, the destination in the packet's header; ignored on send. */
-    struct ancil_in_addr ipi_addr;
+    ancil_i32 ipi_ifindex;             /* Index of the interface */
+    struct ancil_in_addr ipi_spec_dst; /* Local address on receive, source address on send */
+    struct ancil_in_addr ipi_addr;     /* Destination in the packet's header; ignored on send */
 };
 
 /*
  * struct in6_pktinfo: where a packet arrived, or where it is to leave. Carried by IPV6_PKTINFO and
- * IPV6_2292PKTINFO.
+ * IPV6_2292PKTINFO. On send, the kernel chooses what is 0.
  */
 struct ancil_in6_pktinfo {
-    /* On receive, the destination address; on send, the source address. */
-    struct ancil_in6_addr ipi6_addr;
-    /* Index of the interface; on send, 0 leaves the choice to the routing table. */
-    ancil_u32 ipi6_ifindex;
+    struct ancil_in6_addr ipi6_addr; /* Destination address on receive, source address on send */
+    ancil_u32 ipi6_ifindex;          /* Index of the interface */
 };
 
 /* struct ip6_mtuinfo: a destination and the MTU of the path to it. Carried by IPV6_PATHMTU. */
@@ -104,10 +98,8 @@ struct ancil_tpacket_auxdata {
     ancil_u32 tp_snaplen;   /* Bytes of the frame that the socket's filter kept */
     ancil_u16 tp_mac;       /* Offset of the link-layer header, in bytes */
     ancil_u16 tp_net;       /* Offset of the network header, in bytes */
-    /* Control information of the VLAN tag, valid if @tp_status has TP_STATUS_VLAN_VALID. */
-    ancil_u16 tp_vlan_tci;
-    /* Protocol of the VLAN tag, valid if @tp_status has TP_STATUS_VLAN_TPID_VALID. */
-    ancil_u16 tp_vlan_tpid;
+    ancil_u16 tp_vlan_tci;  /* Control information of the VLAN tag, if TP_STATUS_VLAN_VALID */
+    ancil_u16 tp_vlan_tpid; /* Protocol of the VLAN tag, if TP_STATUS_VLAN_TPID_VALID */
 };
 
 /* struct llc_pktinfo: where a frame arrived. Carried by LLC_OPT_PKTINFO. */
@@ -129,14 +121,11 @@ struct ancil_rds_iovec {
  */
 struct ancil_rds_rdma_args {
     ancil_u64 cookie;                  /* The key that the peer sent for its memory */
-    /* The range of the peer's memory. addr is relative to the memory that @cookie names. */
-    struct ancil_rds_iovec remote_vec;
-    /* Address of an array of struct rds_iovec: the local memory. */
-    ancil_u64 local_vec_addr;
+    struct ancil_rds_iovec remote_vec; /* Range in the memory that @cookie names, from its start */
+    ancil_u64 local_vec_addr;          /* Address of an array of struct rds_iovec */
     ancil_u64 nr_local;                /* Number of elements of that array */
     ancil_u64 flags;                   /* RDS_RDMA_READWRITE and other bits of that list */
-    /* The program's own number, returned in struct rds_rdma_notify. */
-    ancil_u64 user_token;
+    ancil_u64 user_token;              /* Number that struct rds_rdma_notify returns */
 };
 
 /* struct rds_get_mr_args: memory to open to the peer. Carried by RDS_CMSG_RDMA_MAP. */
@@ -148,22 +137,20 @@ struct ancil_rds_get_mr_args {
 
 /*
  * struct rds_atomic_args: an atomic operation on the memory of the peer. Carried by the four
- * messages RDS_CMSG_ATOMIC_* and RDS_CMSG_MASKED_ATOMIC_*.
+ * messages RDS_CMSG_ATOMIC_* and RDS_CMSG_MASKED_ATOMIC_*. The operands are, in this order:
+ *
+ * - FADD: the number to add
+ * - CSWP: the number to compare with, the new number
+ * - MASKED_FADD: the number to add, the mask of bits that do not carry
+ * - MASKED_CSWP: as CSWP, followed by a mask for each of the two numbers
  */
 struct ancil_rds_atomic_args {
     ancil_u64 cookie;      /* The key that the peer sent for its memory */
-    /* Address at which the kernel stores the old value, a u64; a multiple of 8. */
-    ancil_u64 local_addr;
-    /* Position of the word in the peer's memory, relative to the memory that @cookie names. */
-    ancil_u64 remote_addr;
-    /*
-     * The operands, by operation. FADD: the number to add. CSWP: the number to compare with, the
-     * new number. MASKED_FADD: the number to add, the mask of bits that do not carry. MASKED_CSWP:
-     * as CSWP, followed by the masks of both. The rest is ignored.
-     */
-    ancil_u64 operands[4];
+    ancil_u64 local_addr;  /* Where the kernel stores the old value, a u64; a multiple of 8 */
+    ancil_u64 remote_addr; /* Position of the word in the memory that @cookie names */
+    ancil_u64 operands[4]; /* The operands; the kernel ignores those that are not used */
     ancil_u64 flags;       /* RDS_RDMA_NOTIFY_ME and other bits of that list */
-    ancil_u64 user_token;  /* The program's own number, returned in struct rds_rdma_notify */
+    ancil_u64 user_token;  /* Number that struct rds_rdma_notify returns */
 };
 
 /*
@@ -173,8 +160,7 @@ struct ancil_rds_atomic_args {
  */
 struct ancil_rds_rdma_notify {
     ancil_u64 user_token; /* @user_token of the request */
-    /* RDS_RDMA_SUCCESS, RDS_RDMA_REMOTE_ERROR and the numbers that follow these. */
-    ancil_i32 status;
+    ancil_i32 status;     /* RDS_RDMA_SUCCESS, RDS_RDMA_REMOTE_ERROR or another of that list */
 };
 
 /*
@@ -194,8 +180,7 @@ struct ancil_rds_cmsg_rx_trace {
  * option SO_RDS_MSG_RXPATH_LATENCY.
  */
 struct ancil_rds_rx_trace_so {
-    /* Number of points to measure, at most 3; 0 switches the message off. */
-    ancil_u8 rx_traces;
+    ancil_u8 rx_traces;       /* Number of points, at most 3; 0 switches the message off */
     ancil_u8 rx_trace_pos[3]; /* The points: RDS_MSG_RX_* */
 };
 
@@ -204,16 +189,14 @@ struct ancil_rds_rx_trace_so {
  */
 struct ancil_rds_zcopy_cookies {
     ancil_u32 num;        /* Number of cookies that are valid, at most 8 */
-    /* The numbers that the program gave to the sends by RDS_CMSG_ZCOPY_COOKIE. */
-    ancil_u32 cookies[8];
+    ancil_u32 cookies[8]; /* Numbers that RDS_CMSG_ZCOPY_COOKIE gave to the sends */
 };
 
 /* struct rxrpc_challenge: the start of every challenge. */
 struct ancil_rxrpc_challenge {
     ancil_u16 service_id;    /* Id of the service that sends the challenge */
     ancil_u8 security_index; /* Security class: RXRPC_SECURITY_* */
-    /* Padding. May have any value: rxgk_challenge_to_recvmsg does not set it. */
-    ancil_u8 pad;
+    ancil_u8 pad;            /* Padding of any value: the kernel does not set it */
 };
 
 /* struct rxgk_challenge: a challenge of the security class RxGK. */
@@ -233,6 +216,9 @@ struct ancil_sctp_initmsg {
 /*
  * struct sctp_sndrcvinfo: how to send a message, or how it was received. Carried by SCTP_SNDRCV,
  * which RFC 6458 replaces with SCTP_SNDINFO and SCTP_RCVINFO.
+ *
+ * On send, @sinfo_context is the program's own number, returned with the message if sending fails.
+ * On receive, it is the number set for the association by the option SCTP_CONTEXT.
  */
 struct ancil_sctp_sndrcvinfo {
     ancil_u16 sinfo_stream;     /* Stream number */
@@ -240,16 +226,10 @@ struct ancil_sctp_sndrcvinfo {
     ancil_u16 sinfo_flags;      /* Flags: SCTP_UNORDERED and others of enum sctp_sinfo_flags */
     ancil_u16 pad;              /* Padding; zero */
     ancil_u32 sinfo_ppid;       /* Payload protocol identifier: the program's own tag */
-    /*
-     * On send, the program's own number, returned with the message if sending fails. On receive,
-     * the number set for the association by the option SCTP_CONTEXT.
-     */
-    ancil_u32 sinfo_context;
-    /* On send, milliseconds after which the message may be given up; 0 for never. */
-    ancil_u32 sinfo_timetolive;
+    ancil_u32 sinfo_context;    /* Number of the program, or of the association */
+    ancil_u32 sinfo_timetolive; /* On send, milliseconds until it may be given up; 0 for never */
     ancil_u32 sinfo_tsn;        /* On receive, the transmission sequence number */
-    /* On receive of an unordered message, the cumulative transmission sequence number. */
-    ancil_u32 sinfo_cumtsn;
+    ancil_u32 sinfo_cumtsn;     /* If unordered, the cumulative transmission sequence number */
     ancil_i32 sinfo_assoc_id;   /* Id of the association */
 };
 
@@ -258,8 +238,7 @@ struct ancil_sctp_sndinfo {
     ancil_u16 snd_sid;      /* Stream number */
     ancil_u16 snd_flags;    /* Flags: SCTP_UNORDERED and others of enum sctp_sinfo_flags */
     ancil_u32 snd_ppid;     /* Payload protocol identifier: the program's own tag */
-    /* The program's own number, returned with the message if sending fails. */
-    ancil_u32 snd_context;
+    ancil_u32 snd_context;  /* The program's own number, returned if sending fails */
     ancil_i32 snd_assoc_id; /* Id of the association */
 };
 
@@ -271,8 +250,7 @@ struct ancil_sctp_rcvinfo {
     ancil_u16 pad;          /* Padding; zero */
     ancil_u32 rcv_ppid;     /* Payload protocol identifier: the program's own tag */
     ancil_u32 rcv_tsn;      /* Transmission sequence number */
-    /* For an unordered message, the cumulative transmission sequence number. */
-    ancil_u32 rcv_cumtsn;
+    ancil_u32 rcv_cumtsn;   /* If unordered, the cumulative transmission sequence number */
     ancil_u32 rcv_context;  /* The number set for the association by the option SCTP_CONTEXT */
     ancil_i32 rcv_assoc_id; /* Id of the association */
 };
@@ -290,11 +268,7 @@ struct ancil_sctp_nxtinfo {
 struct ancil_sctp_prinfo {
     ancil_u16 pr_policy; /* What @pr_value means: SCTP_PR_SCTP_* */
     ancil_u16 pad;       /* Padding; zero */
-    /*
-     * Milliseconds for SCTP_PR_SCTP_TTL, retransmissions for SCTP_PR_SCTP_RTX, a priority for
-     * SCTP_PR_SCTP_PRIO.
-     */
-    ancil_u32 pr_value;
+    ancil_u32 pr_value;  /* Milliseconds (TTL), retransmissions (RTX) or a priority (PRIO) */
 };
 
 /* struct sctp_authinfo: the key that authenticates a message. Carried by SCTP_AUTHINFO. */
@@ -320,8 +294,7 @@ typedef ancil_i32 ancil_pidfd;
  * SCM_TIMESTAMPING_PKTINFO.
  */
 struct ancil_scm_ts_pktinfo {
-    /* Index of the interface that received the packet; 0 if it is not known. */
-    ancil_u32 if_index;
+    ancil_u32 if_index;    /* Index of the interface of arrival; 0 if it is not known */
     ancil_u32 pkt_length;  /* Length of the packet with its link-layer header, in bytes */
     ancil_u32 reserved[2]; /* Zero */
 };

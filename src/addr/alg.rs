@@ -14,7 +14,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. Only `bind(2)` takes it;
 /// messages are neither sent to such an address nor received from one.
 ///
-/// The kernel requires 25 bytes: all fields before the name, and at least one byte of the name.
+/// The kernel requires 25 bytes: all fields before the name, and at least one byte of the name. It
+/// overwrites the last byte of the name with NUL.
 #[doc(alias = "sockaddr_alg")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
@@ -23,11 +24,11 @@ pub struct SockaddrAlg {
     pub salg_family: u16,
     /// Kind: `hash`, `skcipher`, `aead` or `rng`, followed by NUL.
     pub salg_type: [u8; 14],
-    /// The flags that the algorithm must have, of those in `salg_mask`: `CRYPTO_ALG_*`.
+    /// Values of the flags in `salg_mask`: `CRYPTO_ALG_*`.
     pub salg_feat: u32,
-    /// The flags that must be as in `salg_feat`: `CRYPTO_ALG_*`.
+    /// The flags of the algorithm that must be as in `salg_feat`.
     pub salg_mask: u32,
-    /// Name, such as `gcm(aes)`, followed by NUL. The kernel overwrites the last byte with NUL.
+    /// Name, such as `gcm(aes)`, followed by NUL.
     pub salg_name: [u8; 64],
 }
 

@@ -73,7 +73,7 @@ impl fmt::Display for InAddr {
 #[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct In6Addr {
-    /// The address, most significant byte first. C calls it `s6_addr`, which is a macro there.
+    /// The address, most significant byte first. In C, `s6_addr` is a macro.
     #[doc(alias = "s6_addr")]
     pub octets: [u8; 16],
 }

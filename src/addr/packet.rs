@@ -11,10 +11,9 @@ use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_ll`: `packet(7)`. An interface, and a hardware address of up to 8 bytes on its
-/// link.
+/// `struct sockaddr_ll`: `packet(7)`. An interface, and a hardware address of up to 8 bytes.
 ///
-/// In Rust, [`PacketAddr`] has space for longer ones.
+/// In Rust, [`PacketAddr`] has space for longer hardware addresses.
 #[doc(alias = "sockaddr_ll")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,

@@ -8,7 +8,8 @@ use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `struct sockaddr_un`: `unix(7)`. Its meaning depends on how many of its bytes are used.
+/// `struct sockaddr_un`: `unix(7)`. Its meaning depends on how many of its bytes are used. A path
+/// that fills `sun_path` has no NUL.
 ///
 /// In Rust, [`UnixAddr`] holds the struct together with that length.
 #[doc(alias = "sockaddr_un")]
@@ -17,7 +18,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub struct SockaddrUn {
     /// `AF_UNIX`.
     pub sun_family: u16,
-    /// A path, followed by NUL unless it fills the field; or NUL and an abstract name; or nothing.
+    /// A path and NUL, or NUL and an abstract name, or nothing.
     pub sun_path: [u8; 108],
 }
 

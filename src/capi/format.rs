@@ -8,9 +8,10 @@ use crate::table::lookup::message_cname;
 use core::ffi::{c_char, c_int, c_void};
 
 /// Prints a control buffer as strace(1) does: "[{cmsg_len=20, cmsg_level=SOL_SOCKET,
-/// cmsg_type=SCM_RIGHTS, cmsg_data=[4]}]". Like snprintf: writes at most `size` bytes with the
-/// final NUL, and returns the length that the whole text has without it. `out` may be NULL if
-/// `size` is 0. The buffer may hold anything.
+/// cmsg_type=SCM_RIGHTS, cmsg_data=[4]}]". The buffer may have any content.
+///
+/// As snprintf does, writes at most `size` bytes, the final NUL included, and returns the length
+/// that the whole text has without the NUL. `out` may be NULL if `size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_format(
     out: *mut c_char,
@@ -27,13 +28,14 @@ pub unsafe extern "C" fn ancil_format(
     text.finish()
 }
 
-/// The name of a level: "SOL_SOCKET". Static; NULL if unknown.
+/// Returns the name of a level, such as "SOL_SOCKET", as a static string; NULL if it is unknown.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_level_name(level: c_int) -> *const c_char {
     level_cname(0, level).map_or(core::ptr::null(), |name| name.as_ptr().cast())
 }
 
-/// The man page's name of a message: "SCM_RIGHTS". Static; NULL if unknown.
+/// Returns the name of a message in the man pages, such as "SCM_RIGHTS", as a static string; NULL if
+/// it is unknown.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_message_name(level: c_int, r#type: c_int) -> *const c_char {
     message_cname(0, level, r#type).map_or(core::ptr::null(), |name| name.as_ptr().cast())

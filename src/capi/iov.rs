@@ -45,8 +45,8 @@ unsafe fn cursor<'a, V: Vector + 'a>(
     unsafe { Cursor::from_raw(raw) }.limit(bytes)
 }
 
-/// What sendmsg would say to these vectors: 0; -EMSGSIZE for more than 1024; -EINVAL for a length
-/// of more than SSIZE_MAX. Where they point to is not looked at.
+/// Returns what sendmsg would return for these vectors: 0, -EMSGSIZE if there are more than 1024, or
+/// -EINVAL if a length exceeds SSIZE_MAX. Does not look at iov_base.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
     }
 }
 
-/// Bytes of all elements together: the sum of iov_len. SIZE_MAX where the sum is more.
+/// Returns the number of bytes in all elements, the sum of iov_len; SIZE_MAX if the sum is larger.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_size(iov: *const Iovec, n: usize) -> usize {
     // SAFETY: `raw_cursor` needs NULL or `n` elements that are valid for reading: the contract of
@@ -67,8 +67,8 @@ pub unsafe extern "C" fn ancil_iov_size(iov: *const Iovec, n: usize) -> usize {
     unsafe { raw_cursor(iov, n, 0) }.remaining()
 }
 
-/// Gathers: copies `bytes` bytes, from byte `offset` of the vectors on, to `buf`. Returns the bytes
-/// copied, fewer if the vectors end before.
+/// Gathers: copies `bytes` bytes of the vectors, from byte `offset` on, to `buf`. Returns the number
+/// of bytes copied, which is smaller if the vectors end earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_to_buf(
     iov: *const Iovec,
@@ -88,8 +88,8 @@ pub unsafe extern "C" fn ancil_iov_to_buf(
     }
 }
 
-/// Scatters: copies `bytes` bytes from `buf` to the vectors, from their byte `offset` on. Returns
-/// the bytes copied, fewer if the vectors end before.
+/// Scatters: copies `bytes` bytes from `buf` to the vectors, from byte `offset` on. Returns the
+/// number of bytes copied, which is smaller if the vectors end earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_from_buf(
     iov: *const Iovec,
@@ -105,8 +105,8 @@ pub unsafe extern "C" fn ancil_iov_from_buf(
     unsafe { cursor::<IoVecMut<'_>>(iov, n, offset, bytes).scatter(memory(buf, bytes)) }
 }
 
-/// Sets `bytes` bytes of the vectors, from their byte `offset` on, to `byte`, as memset does.
-/// Returns the bytes set, fewer if the vectors end before.
+/// Sets `bytes` bytes of the vectors, from byte `offset` on, to `byte`, as memset does. Returns the
+/// number of bytes set, which is smaller if the vectors end earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_fill(
     iov: *const Iovec,
@@ -120,8 +120,8 @@ pub unsafe extern "C" fn ancil_iov_fill(
     unsafe { cursor::<IoVecMut<'_>>(iov, n, offset, bytes) }.fill(byte as u8, bytes)
 }
 
-/// Copies `bytes` bytes from vectors to vectors, however both are cut. Returns the bytes copied,
-/// fewer if either ends before.
+/// Copies `bytes` bytes from `src` to `dst`, whose elements may be divided differently. Returns the
+/// number of bytes copied, which is smaller if one of them ends earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_copy(
     dst: *const Iovec,
@@ -141,9 +141,9 @@ pub unsafe extern "C" fn ancil_iov_copy(
     }
 }
 
-/// Compares `bytes` bytes of two vectors, however they are cut, as memcmp does: -1, 0 or 1. Where
-/// only one of them ends before, that one is less. `*equal`, unless `equal` is NULL, is how many
-/// bytes are equal in front.
+/// Compares `bytes` bytes of `a` and `b`, whose elements may be divided differently, as memcmp does.
+/// Returns -1, 0 or 1; if only one of them ends earlier, that one is smaller. Sets `*equal` to the
+/// number of equal bytes at the front; `equal` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_compare(
     a: *const Iovec,
@@ -166,8 +166,8 @@ pub unsafe extern "C" fn ancil_iov_compare(
     order as c_int
 }
 
-/// 1 if `bytes` bytes of the vectors, from their byte `offset` on, are all 0, as far as the vectors
-/// go. Else 0.
+/// Returns 1 if `bytes` bytes of the vectors, from byte `offset` on, are all 0, otherwise 0. Looks at
+/// fewer bytes if the vectors end earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_is_zero(
     iov: *const Iovec,
@@ -182,8 +182,8 @@ pub unsafe extern "C" fn ancil_iov_is_zero(
         .into()
 }
 
-/// Looks for `byte`, as memchr does, among `bytes` bytes from byte `offset` of the vectors on.
-/// Returns its place, counted from the front of the vectors, or ANCIL_IOV_NONE.
+/// Searches `bytes` bytes of the vectors, from byte `offset` on, for `byte`, as memchr does. Returns
+/// its position, counted from the front of the vectors, or ANCIL_IOV_NONE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_find(
     iov: *const Iovec,
@@ -198,9 +198,10 @@ pub unsafe extern "C" fn ancil_iov_find(
     found.map_or(usize::MAX, |ahead| offset.saturating_add(ahead))
 }
 
-/// Makes `dst` the vectors of `bytes` bytes of `src`, from its byte `offset` on; nothing is copied
-/// but elements. Returns the elements written. If `dst_n` are too few, they hold the first bytes of
-/// what was asked for: ancil_iov_size(dst, ...) of them. ancil_iov_count tells how many are enough.
+/// Writes to `dst` the elements for `bytes` bytes of `src`, from byte `offset` on. The bytes
+/// themselves are not copied. Returns the number of elements written. If `dst_n` is too small, they
+/// lead to the first of the bytes, ancil_iov_size of them. ancil_iov_count returns the number of
+/// elements that is enough.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_slice(
     dst: *mut Iovec,
@@ -221,7 +222,7 @@ pub unsafe extern "C" fn ancil_iov_slice(
     })
 }
 
-/// How many elements ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
+/// Returns the number of elements that ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_count(
     iov: *const Iovec,
@@ -234,8 +235,9 @@ pub unsafe extern "C" fn ancil_iov_count(
     unsafe { raw_cursor(iov, n, offset) }.pieces(bytes).count()
 }
 
-/// How many elements in front one call takes: not more than `most` (IOV_MAX, say), and together not
-/// more than `bytes` bytes. 0 if the first alone has more: ancil_iov_slice cuts it.
+/// Returns how many elements from the front one call can take: at most `most` elements (IOV_MAX, for
+/// example) with at most `bytes` bytes in all. Returns 0 if the first element alone has more bytes;
+/// ancil_iov_slice can cut that element.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_batch(
     iov: *const Iovec,
@@ -248,8 +250,9 @@ pub unsafe extern "C" fn ancil_iov_batch(
     iov::count_whole(unsafe { slice(iov, n) }, most, bytes)
 }
 
-/// The bytes in one piece at byte `offset` of the vectors: their address, and in `*len` their
-/// number. NULL and 0 where the vectors end.
+/// Returns the address of byte `offset` of the vectors, and sets `*len` to the number of bytes that
+/// follow there in one piece; `len` may be NULL. At the end of the vectors and in a hole, returns
+/// NULL and sets `*len` to 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_next_chunk(
     iov: *const Iovec,
@@ -270,10 +273,10 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
     base
 }
 
-/// Moves a place `bytes` bytes on, or to the end, where `*n` is 0. A place is three variables of
-/// yours: the vectors, their number, and an offset into the first; every function here takes those
-/// three. The vectors stay as they are, so that a copy of the three undoes it. Returns the bytes
-/// moved. 0 if a pointer is NULL.
+/// Moves a position forward by `bytes` bytes, or to the end, where `*n` becomes 0. A position is
+/// three variables: the vectors, their number, and an offset from the front. All functions here take
+/// these three. The vectors are not changed, so a copy of the three variables is the old position.
+/// Returns the number of bytes moved, which is smaller at the end, and 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_seek(
     iov: Option<&mut *const Iovec>,
@@ -295,9 +298,9 @@ pub unsafe extern "C" fn ancil_iov_seek(
     done
 }
 
-/// Drops `bytes` bytes from the front, after a call that did only so many, and with them elements
-/// that are empty then: `*iov` and `*n` are what is left, whose first element may be shorter now.
-/// Returns the bytes dropped, fewer if there were fewer. 0 if a pointer is NULL.
+/// Drops `bytes` bytes from the front, as after a writev that wrote only so many, and the elements
+/// that become empty. `*iov` and `*n` become the rest; its first element may be shortened. Returns
+/// the number of bytes dropped, which is smaller if there were fewer, and 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_advance(
     iov: Option<&mut *mut Iovec>,
@@ -317,9 +320,9 @@ pub unsafe extern "C" fn ancil_iov_advance(
     done
 }
 
-/// Drops `bytes` bytes from the back, and with them elements that are empty then: `*n` are left,
-/// the last of which may be shorter now. Returns the bytes dropped, fewer if there were fewer. 0 if
-/// `n` is NULL.
+/// Drops `bytes` bytes from the back, and the elements that become empty. `*n` becomes the number of
+/// elements left; the last of them may be shortened. Returns the number of bytes dropped, which is
+/// smaller if there were fewer, and 0 if `n` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_discard_back(
     iov: *mut Iovec,
@@ -331,8 +334,9 @@ pub unsafe extern "C" fn ancil_iov_discard_back(
     unsafe { cut(iov, n, bytes, iov::drop_back) }
 }
 
-/// Keeps the first `bytes` bytes and drops the rest: `*n` elements are left, the last of which may
-/// be shorter now. Returns the bytes kept, fewer if there were fewer. 0 if `n` is NULL.
+/// Keeps the first `bytes` bytes and drops the rest. `*n` becomes the number of elements left; the
+/// last of them may be shortened. Returns the number of bytes kept, which is smaller if there were
+/// fewer, and 0 if `n` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_limit(
     iov: *mut Iovec,
@@ -365,9 +369,8 @@ unsafe fn cut(
     bytes
 }
 
-/// Makes one element of elements whose memory touches, in their order, and drops empty ones.
-/// Returns how many are left; the bytes are the same. Elements after those are not to be used any
-/// more.
+/// Joins elements whose memory is adjacent into one, and drops empty elements; the bytes and their
+/// order stay the same. Returns the number of elements left. Do not use the elements after those.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_join(iov: *mut Iovec, n: usize) -> usize {
     // SAFETY: `slice_mut` needs NULL or `n` elements that are valid for reading and writing and

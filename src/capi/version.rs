@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-/// The version of the library, as in "1.2.3". Static.
+/// Returns the version of the library, such as "1.2.3", as a static string.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

@@ -18,9 +18,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 )]
 #[repr(C)]
 pub struct Nlattr {
-    /// The bytes of header and payload, without the padding to a multiple of 4 that follows.
+    /// Bytes of header and payload, without the padding that follows.
     pub nla_len: u16,
-    /// The type of the attribute; the two highest bits are flags.
+    /// Type; the two highest bits are flags: `NLA_F_*`.
     pub nla_type: u16,
 }
 

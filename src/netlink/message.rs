@@ -11,23 +11,24 @@ use core::iter::FusedIterator;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct nlmsghdr`: the header of a message.
+///
+/// A request may leave `nlmsg_pid` 0, because the kernel knows the port. To find out who sent a
+/// datagram, do not trust that field; look at the source address.
 #[doc(alias = "nlmsghdr")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct Nlmsghdr {
-    /// The bytes of header and payload, without the padding to a multiple of 4 that follows.
+    /// Bytes of header and payload, without the padding that follows.
     pub nlmsg_len: u32,
-    /// The type of the message: netlink's own (`NLMSG_*`) below 16, the family's from 16 on.
+    /// Type: netlink's own (`NLMSG_*`) below 16, the family's from 16 on.
     pub nlmsg_type: u16,
-    /// The flags, `NLM_F_*`.
+    /// Flags: `NLM_F_*`.
     pub nlmsg_flags: u16,
-    /// A number that the requester chooses and the answers repeat.
+    /// Number that the requester chooses and the answers repeat.
     pub nlmsg_seq: u32,
-    /// The port of the requester, which the answers repeat. A request may leave it 0, because the
-    /// kernel knows the port. To find out who sent a datagram, do not trust this field; look at the
-    /// source address.
+    /// Port of the requester, which the answers repeat.
     pub nlmsg_pid: u32,
 }
 

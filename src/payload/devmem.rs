@@ -22,7 +22,7 @@ pub struct DmabufCmsg {
     pub frag_offset: u64,
     /// Length of the fragment, in bytes.
     pub frag_size: u32,
-    /// Number by which `SO_DEVMEM_DONTNEED` gives the fragment back: see [`DmabufToken`].
+    /// Number by which `SO_DEVMEM_DONTNEED` gives the fragment back.
     pub frag_token: u32,
     /// Id of the buffer, as binding it through netlink returned it.
     pub dmabuf_id: u32,

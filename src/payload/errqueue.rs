@@ -14,19 +14,19 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 )]
 #[repr(C)]
 pub struct SockExtendedErr {
-    /// Error number: `errno(3)`. `ENOMSG` for a timestamp, 0 for `SO_EE_ORIGIN_ZEROCOPY`.
+    /// `errno(3)`; `ENOMSG` for a timestamp, 0 for `SO_EE_ORIGIN_ZEROCOPY`.
     pub ee_errno: u32,
     /// Who reports: `SO_EE_ORIGIN_*`.
     pub ee_origin: u8,
-    /// Type of the ICMP message, if an ICMP message reports.
+    /// Type of the ICMP message, if one reports.
     pub ee_type: u8,
-    /// Code of the ICMP message, if an ICMP message reports; otherwise `SO_EE_CODE_*`.
+    /// Code of the ICMP message, if one reports; otherwise `SO_EE_CODE_*`.
     pub ee_code: u8,
     /// Padding; zero.
     pub ee_pad: u8,
-    /// Depends on the origin: the MTU in bytes for `EMSGSIZE`, `SCM_TSTAMP_*` for a timestamp.
+    /// By origin: the MTU for `EMSGSIZE`, `SCM_TSTAMP_*` for a timestamp.
     pub ee_info: u32,
-    /// Depends on the origin: the key of a timestamp, for example.
+    /// By origin: the key of a timestamp, for example.
     pub ee_data: u32,
 }
 

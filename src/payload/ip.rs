@@ -11,17 +11,18 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
+/// On send, the kernel chooses what is 0.
 #[doc(alias = "in_pktinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct InPktinfo {
-    /// Index of the interface; on send, 0 leaves the choice to the routing table.
+    /// Index of the interface.
     pub ipi_ifindex: i32,
-    /// On receive, the local address of the packet; on send, the source address.
+    /// Local address on receive, source address on send.
     pub ipi_spec_dst: InAddr,
-    /// On receive, the destination in the packet's header; ignored on send.
+    /// Destination in the packet's header; ignored on send.
     pub ipi_addr: InAddr,
 }
 

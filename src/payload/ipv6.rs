@@ -6,16 +6,16 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
-/// `IPV6_PKTINFO` and `IPV6_2292PKTINFO`.
+/// `IPV6_PKTINFO` and `IPV6_2292PKTINFO`. On send, the kernel chooses what is 0.
 #[doc(alias = "in6_pktinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
 )]
 #[repr(C)]
 pub struct In6Pktinfo {
-    /// On receive, the destination address; on send, the source address.
+    /// Destination address on receive, source address on send.
     pub ipi6_addr: In6Addr,
-    /// Index of the interface; on send, 0 leaves the choice to the routing table.
+    /// Index of the interface.
     pub ipi6_ifindex: u32,
 }
 

@@ -22,9 +22,9 @@ pub struct TpacketAuxdata {
     pub tp_mac: u16,
     /// Offset of the network header, in bytes.
     pub tp_net: u16,
-    /// Control information of the VLAN tag, valid if `tp_status` has `TP_STATUS_VLAN_VALID`.
+    /// Control information of the VLAN tag, if `TP_STATUS_VLAN_VALID`.
     pub tp_vlan_tci: u16,
-    /// Protocol of the VLAN tag, valid if `tp_status` has `TP_STATUS_VLAN_TPID_VALID`.
+    /// Protocol of the VLAN tag, if `TP_STATUS_VLAN_TPID_VALID`.
     pub tp_vlan_tpid: u16,
 }
 

@@ -31,15 +31,15 @@ shown!(RdsIovec { addr, bytes });
 pub struct RdsRdmaArgs {
     /// The key that the peer sent for its memory.
     pub cookie: u64,
-    /// The range of the peer's memory. `addr` is relative to the memory that `cookie` names.
+    /// Range in the memory that `cookie` names, from its start.
     pub remote_vec: RdsIovec,
-    /// Address of an array of `struct rds_iovec`: the local memory.
+    /// Address of an array of `struct rds_iovec`.
     pub local_vec_addr: u64,
     /// Number of elements of that array.
     pub nr_local: u64,
     /// `RDS_RDMA_READWRITE` and other bits of that list.
     pub flags: u64,
-    /// The program's own number, returned in `struct rds_rdma_notify`.
+    /// Number that `struct rds_rdma_notify` returns.
     pub user_token: u64,
 }
 
@@ -81,7 +81,12 @@ shown!(RdsGetMrArgs {
 });
 
 /// `struct rds_atomic_args`: an atomic operation on the memory of the peer. Carried by the four
-/// messages `RDS_CMSG_ATOMIC_*` and `RDS_CMSG_MASKED_ATOMIC_*`.
+/// messages `RDS_CMSG_ATOMIC_*` and `RDS_CMSG_MASKED_ATOMIC_*`. The operands are, in this order:
+///
+/// - `FADD`: the number to add
+/// - `CSWP`: the number to compare with, the new number
+/// - `MASKED_FADD`: the number to add, the mask of bits that do not carry
+/// - `MASKED_CSWP`: as `CSWP`, followed by a mask for each of the two numbers
 #[doc(alias = "rds_atomic_args")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
@@ -90,17 +95,15 @@ shown!(RdsGetMrArgs {
 pub struct RdsAtomicArgs {
     /// The key that the peer sent for its memory.
     pub cookie: u64,
-    /// Address at which the kernel stores the old value, a `u64`; a multiple of 8.
+    /// Where the kernel stores the old value, a `u64`; a multiple of 8.
     pub local_addr: u64,
-    /// Position of the word in the peer's memory, relative to the memory that `cookie` names.
+    /// Position of the word in the memory that `cookie` names.
     pub remote_addr: u64,
-    /// The operands, by operation. `FADD`: the number to add. `CSWP`: the number to compare with,
-    /// the new number. `MASKED_FADD`: the number to add, the mask of bits that do not carry.
-    /// `MASKED_CSWP`: as `CSWP`, followed by the masks of both. The rest is ignored.
+    /// The operands; the kernel ignores those that are not used.
     pub operands: [u64; 4],
     /// `RDS_RDMA_NOTIFY_ME` and other bits of that list.
     pub flags: u64,
-    /// The program's own number, returned in `struct rds_rdma_notify`.
+    /// Number that `struct rds_rdma_notify` returns.
     pub user_token: u64,
 }
 
@@ -126,7 +129,7 @@ shown!(RdsAtomicArgs {
 pub struct RdsRdmaNotify {
     /// `user_token` of the request.
     pub user_token: u64,
-    /// `RDS_RDMA_SUCCESS`, `RDS_RDMA_REMOTE_ERROR` and the numbers that follow these.
+    /// `RDS_RDMA_SUCCESS`, `RDS_RDMA_REMOTE_ERROR` or another of that list.
     pub status: i32,
 }
 
@@ -167,7 +170,7 @@ shown!(RdsCmsgRxTrace {
 )]
 #[repr(C)]
 pub struct RdsRxTraceSo {
-    /// Number of points to measure, at most 3; 0 switches the message off.
+    /// Number of points, at most 3; 0 switches the message off.
     pub rx_traces: u8,
     /// The points: `RDS_MSG_RX_*`.
     pub rx_trace_pos: [u8; 3],
@@ -190,7 +193,7 @@ shown!(RdsRxTraceSo {
 pub struct RdsZcopyCookies {
     /// Number of cookies that are valid, at most 8.
     pub num: u32,
-    /// The numbers that the program gave to the sends by `RDS_CMSG_ZCOPY_COOKIE`.
+    /// Numbers that `RDS_CMSG_ZCOPY_COOKIE` gave to the sends.
     pub cookies: [u32; 8],
 }
 

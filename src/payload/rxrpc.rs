@@ -20,7 +20,7 @@ pub struct RxrpcChallenge {
     pub service_id: u16,
     /// Security class: `RXRPC_SECURITY_*`.
     pub security_index: u8,
-    /// Padding. May have any value: `rxgk_challenge_to_recvmsg` does not set it.
+    /// Padding of any value: the kernel does not set it.
     pub pad: u8,
 }
 

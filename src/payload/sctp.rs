@@ -37,6 +37,9 @@ shown!(SctpInitmsg {
 
 /// `struct sctp_sndrcvinfo`: how to send a message, or how it was received. Carried by
 /// `SCTP_SNDRCV`, which RFC 6458 replaces with `SCTP_SNDINFO` and `SCTP_RCVINFO`.
+///
+/// On send, `sinfo_context` is the program's own number, returned with the message if sending fails.
+/// On receive, it is the number set for the association by the option `SCTP_CONTEXT`.
 #[doc(alias = "sctp_sndrcvinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
@@ -53,14 +56,13 @@ pub struct SctpSndrcvinfo {
     pub pad: u16,
     /// Payload protocol identifier: the program's own tag.
     pub sinfo_ppid: u32,
-    /// On send, the program's own number, returned with the message if sending fails. On receive,
-    /// the number set for the association by the option `SCTP_CONTEXT`.
+    /// Number of the program, or of the association.
     pub sinfo_context: u32,
-    /// On send, milliseconds after which the message may be given up; 0 for never.
+    /// On send, milliseconds until it may be given up; 0 for never.
     pub sinfo_timetolive: u32,
     /// On receive, the transmission sequence number.
     pub sinfo_tsn: u32,
-    /// On receive of an unordered message, the cumulative transmission sequence number.
+    /// If unordered, the cumulative transmission sequence number.
     pub sinfo_cumtsn: u32,
     /// Id of the association.
     pub sinfo_assoc_id: i32,
@@ -95,7 +97,7 @@ pub struct SctpSndinfo {
     pub snd_flags: u16,
     /// Payload protocol identifier: the program's own tag.
     pub snd_ppid: u32,
-    /// The program's own number, returned with the message if sending fails.
+    /// The program's own number, returned if sending fails.
     pub snd_context: u32,
     /// Id of the association.
     pub snd_assoc_id: i32,
@@ -131,7 +133,7 @@ pub struct SctpRcvinfo {
     pub rcv_ppid: u32,
     /// Transmission sequence number.
     pub rcv_tsn: u32,
-    /// For an unordered message, the cumulative transmission sequence number.
+    /// If unordered, the cumulative transmission sequence number.
     pub rcv_cumtsn: u32,
     /// The number set for the association by the option `SCTP_CONTEXT`.
     pub rcv_context: u32,
@@ -196,8 +198,7 @@ pub struct SctpPrinfo {
     pub pr_policy: u16,
     /// Padding; zero.
     pub pad: u16,
-    /// Milliseconds for `SCTP_PR_SCTP_TTL`, retransmissions for `SCTP_PR_SCTP_RTX`, a priority for
-    /// `SCTP_PR_SCTP_PRIO`.
+    /// Milliseconds (`TTL`), retransmissions (`RTX`) or a priority (`PRIO`).
     pub pr_value: u32,
 }
 

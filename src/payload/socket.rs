@@ -89,7 +89,7 @@ displayed!(Pidfd);
 )]
 #[repr(C)]
 pub struct ScmTsPktinfo {
-    /// Index of the interface that received the packet; 0 if it is not known.
+    /// Index of the interface of arrival; 0 if it is not known.
     pub if_index: u32,
     /// Length of the packet with its link-layer header, in bytes.
     pub pkt_length: u32,
