@@ -94,9 +94,7 @@ size_t ancil_iov_find(const struct iovec *iov, size_t n, size_t offset, int byte
 size_t ancil_iov_slice(struct iovec *dst, size_t dst_n, const struct iovec *src, size_t n,
                        size_t offset, size_t bytes) ANCIL_NOTHROW;
 
-/*
- * Returns the number of elements that ancil_iov_slice needs for @bytes bytes from byte @offset on.
- */
+/* Returns the number of elements that ancil_iov_slice needs for the same @offset and @bytes. */
 size_t ancil_iov_count(const struct iovec *iov, size_t n, size_t offset,
                        size_t bytes) ANCIL_NOTHROW;
 

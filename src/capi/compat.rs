@@ -16,8 +16,8 @@ use core::ffi::c_void;
 ///
 /// If an error is returned, nothing was written:
 /// - -ENOBUFS: the result does not fit into `size` bytes
-/// - -EINVAL: cmsg_len is less than a header or reaches past the end, or 1 to 11 bytes are left over
-///   at the end; sendmsg returns the same to the 32-bit program
+/// - -EINVAL: cmsg_len is less than a header or reaches past the end, or 1 to 11 bytes are left
+///   over at the end; sendmsg returns the same to the 32-bit program
 /// - -EBADMSG: a payload that changes its size has a wrong length
 #[unsafe(no_mangle)]
 #[must_use]
@@ -40,8 +40,8 @@ pub unsafe extern "C" fn ancil_compat_widen(
 /// - -ENOBUFS: the result does not fit into `size` bytes
 /// - -EINVAL: cmsg_len is less than a header or reaches past the end
 /// - -EBADMSG: a payload that changes its size has a wrong length
-/// - -ERANGE: a value does not fit into 32 bits, such as a time after January 2038, which the kernel
-///   would cut off
+/// - -ERANGE: a value does not fit into 32 bits, such as a time after January 2038, which the
+///   kernel would cut off
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_compat_narrow(

@@ -34,8 +34,8 @@ pub extern "C" fn ancil_level_name(level: c_int) -> *const c_char {
     level_cname(0, level).map_or(core::ptr::null(), |name| name.as_ptr().cast())
 }
 
-/// Returns the name of a message in the man pages, such as "SCM_RIGHTS", as a static string; NULL if
-/// it is unknown.
+/// Returns the name of a message in the man pages, such as "SCM_RIGHTS", as a static string; NULL
+/// if it is unknown.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_message_name(level: c_int, r#type: c_int) -> *const c_char {
     message_cname(0, level, r#type).map_or(core::ptr::null(), |name| name.as_ptr().cast())

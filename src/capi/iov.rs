@@ -45,8 +45,8 @@ unsafe fn cursor<'a, V: Vector + 'a>(
     unsafe { Cursor::from_raw(raw) }.limit(bytes)
 }
 
-/// Returns what sendmsg would return for these vectors: 0, -EMSGSIZE if there are more than 1024, or
-/// -EINVAL if a length exceeds SSIZE_MAX. Does not look at iov_base.
+/// Returns what sendmsg would return for these vectors: 0, -EMSGSIZE if there are more than 1024,
+/// or -EINVAL if a length exceeds SSIZE_MAX. Does not look at iov_base.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
@@ -67,8 +67,8 @@ pub unsafe extern "C" fn ancil_iov_size(iov: *const Iovec, n: usize) -> usize {
     unsafe { raw_cursor(iov, n, 0) }.remaining()
 }
 
-/// Gathers: copies `bytes` bytes of the vectors, from byte `offset` on, to `buf`. Returns the number
-/// of bytes copied, which is smaller if the vectors end earlier.
+/// Gathers: copies `bytes` bytes of the vectors, from byte `offset` on, to `buf`. Returns the
+/// number of bytes copied, which is smaller if the vectors end earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_to_buf(
     iov: *const Iovec,
@@ -141,9 +141,9 @@ pub unsafe extern "C" fn ancil_iov_copy(
     }
 }
 
-/// Compares `bytes` bytes of `a` and `b`, whose elements may be divided differently, as memcmp does.
-/// Returns -1, 0 or 1; if only one of them ends earlier, that one is smaller. Sets `*equal` to the
-/// number of equal bytes at the front; `equal` may be NULL.
+/// Compares `bytes` bytes of `a` and `b`, whose elements may be divided differently, as memcmp
+/// does. Returns -1, 0 or 1; if only one of them ends earlier, that one is smaller. Sets `*equal`
+/// to the number of equal bytes at the front; `equal` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_compare(
     a: *const Iovec,
@@ -166,8 +166,8 @@ pub unsafe extern "C" fn ancil_iov_compare(
     order as c_int
 }
 
-/// Returns 1 if `bytes` bytes of the vectors, from byte `offset` on, are all 0, otherwise 0. Looks at
-/// fewer bytes if the vectors end earlier.
+/// Returns 1 if `bytes` bytes of the vectors, from byte `offset` on, are all 0, otherwise 0. Looks
+/// at fewer bytes if the vectors end earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_is_zero(
     iov: *const Iovec,
@@ -182,8 +182,8 @@ pub unsafe extern "C" fn ancil_iov_is_zero(
         .into()
 }
 
-/// Searches `bytes` bytes of the vectors, from byte `offset` on, for `byte`, as memchr does. Returns
-/// its position, counted from the front of the vectors, or ANCIL_IOV_NONE.
+/// Searches `bytes` bytes of the vectors, from byte `offset` on, for `byte`, as memchr does.
+/// Returns its position, counted from the front of the vectors, or ANCIL_IOV_NONE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_find(
     iov: *const Iovec,
@@ -222,7 +222,7 @@ pub unsafe extern "C" fn ancil_iov_slice(
     })
 }
 
-/// Returns the number of elements that ancil_iov_slice needs for `bytes` bytes from byte `offset` on.
+/// Returns the number of elements that ancil_iov_slice needs for the same `offset` and `bytes`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_count(
     iov: *const Iovec,
@@ -235,9 +235,9 @@ pub unsafe extern "C" fn ancil_iov_count(
     unsafe { raw_cursor(iov, n, offset) }.pieces(bytes).count()
 }
 
-/// Returns how many elements from the front one call can take: at most `most` elements (IOV_MAX, for
-/// example) with at most `bytes` bytes in all. Returns 0 if the first element alone has more bytes;
-/// ancil_iov_slice can cut that element.
+/// Returns how many elements from the front one call can take: at most `most` elements (IOV_MAX,
+/// for example) with at most `bytes` bytes in all. Returns 0 if the first element alone has more
+/// bytes; ancil_iov_slice can cut that element.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_batch(
     iov: *const Iovec,
@@ -274,9 +274,10 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
 }
 
 /// Moves a position forward by `bytes` bytes, or to the end, where `*n` becomes 0. A position is
-/// three variables: the vectors, their number, and an offset from the front. All functions here take
-/// these three. The vectors are not changed, so a copy of the three variables is the old position.
-/// Returns the number of bytes moved, which is smaller at the end, and 0 if a pointer is NULL.
+/// three variables: the vectors, their number, and an offset from the front. All functions here
+/// take these three. The vectors are not changed, so a copy of the three variables is the old
+/// position. Returns the number of bytes moved, which is smaller at the end, and 0 if a pointer is
+/// NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_seek(
     iov: Option<&mut *const Iovec>,
@@ -320,9 +321,9 @@ pub unsafe extern "C" fn ancil_iov_advance(
     done
 }
 
-/// Drops `bytes` bytes from the back, and the elements that become empty. `*n` becomes the number of
-/// elements left; the last of them may be shortened. Returns the number of bytes dropped, which is
-/// smaller if there were fewer, and 0 if `n` is NULL.
+/// Drops `bytes` bytes from the back, and the elements that become empty. `*n` becomes the number
+/// of elements left; the last of them may be shortened. Returns the number of bytes dropped, which
+/// is smaller if there were fewer, and 0 if `n` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_discard_back(
     iov: *mut Iovec,

@@ -1,8 +1,8 @@
 //! The C API: `extern "C"` functions of a few lines, one file for each header in `include/ancil/`.
 //!
 //! The headers are made from the signatures and doc comments here, so the doc comments of the
-//! functions and of their structs speak to C programmers. `ancil/inline.h` alone is written by hand:
-//! it has what `cmsg`, `reader` and `writer` share with it, and the struct of `message`.
+//! functions and of their structs speak to C programmers. `ancil/inline.h` is written by hand: it
+//! declares what `cmsg` and `reader` define, and a part of `writer` and `message`.
 //!
 //! # Safety
 //! Every function has the same contract, which the top of `include/ancil.h` states to C:

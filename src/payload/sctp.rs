@@ -38,8 +38,8 @@ shown!(SctpInitmsg {
 /// `struct sctp_sndrcvinfo`: how to send a message, or how it was received. Carried by
 /// `SCTP_SNDRCV`, which RFC 6458 replaces with `SCTP_SNDINFO` and `SCTP_RCVINFO`.
 ///
-/// On send, `sinfo_context` is the program's own number, returned with the message if sending fails.
-/// On receive, it is the number set for the association by the option `SCTP_CONTEXT`.
+/// On send, `sinfo_context` is the program's own number, returned with the message if sending
+/// fails. On receive, it is the number set for the association by the option `SCTP_CONTEXT`.
 #[doc(alias = "sctp_sndrcvinfo")]
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
