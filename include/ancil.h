@@ -20,6 +20,7 @@
 #define ANCIL_H
 
 #include "ancil/inline.h"  /* reads and writes control messages, without the library */
+#include "ancil/fds.h"     /* takes and closes received descriptors, likewise */
 #include "ancil/names.h"   /* levels and types, their names, messages as text */
 #include "ancil/message.h" /* decodes messages of one kind each */
 #include "ancil/writer.h"  /* encodes messages of one kind each */

@@ -116,6 +116,7 @@
 #define ANCIL_LONGEST (ANCIL_CAST(size_t, -1) / 2) /* no buffer is longer: PTRDIFF_MAX */
 
 /* ---- Written by header/, do not edit: ANCIL_UPDATE_HEADER=1 cargo build --features header ---- */
+
 #define ANCIL_SCM_RIGHTS 1
 #define ANCIL_SCM_PIDFD 4
 #define ANCIL_ERROR_EINVAL 22
@@ -138,6 +139,7 @@
 #define ANCIL_ERROR_ENOBUFS 105
 #define ANCIL_ERROR_ENOMSG 42
 #endif
+
 /* ---- End of what header/ wrote ---- */
 
 #ifdef __cplusplus

@@ -17,7 +17,6 @@ extern "C" {
  * Appends SCM_CREDENTIALS. Without privileges these are the process' own: getpid(), and getuid()
  * and getgid() or their effective and saved forms. Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_credentials(struct ancil_writer *w, int pid, ancil_u32 uid,
                                  ancil_u32 gid) ANCIL_NOTHROW;
 
@@ -26,7 +25,6 @@ int ancil_writer_put_credentials(struct ancil_writer *w, int pid, ancil_u32 uid,
  * order (an s_addr). Either may be 0 and is left to the routing table then. Returns what
  * ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_pktinfo(struct ancil_writer *w, int ifindex, ancil_u32 source) ANCIL_NOTHROW;
 
 /*
@@ -34,7 +32,6 @@ int ancil_writer_put_pktinfo(struct ancil_writer *w, int ifindex, ancil_u32 sour
  * in network order (a struct in6_addr). The interface may be 0 and the source NULL, and is left to
  * the routing table then. Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_pktinfo6(struct ancil_writer *w, ancil_u32 ifindex,
                               const void *source) ANCIL_NOTHROW;
 
@@ -42,14 +39,12 @@ int ancil_writer_put_pktinfo6(struct ancil_writer *w, ancil_u32 ifindex,
  * Appends UDP_SEGMENT: what is sent is cut into datagrams of @bytes bytes. Returns what
  * ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_udp_segment(struct ancil_writer *w, ancil_u16 bytes) ANCIL_NOTHROW;
 
 /*
  * Appends a message whose payload is an int: IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS, ...
  * Returns what ancil_writer_put does.
  */
-ANCIL_NODISCARD
 int ancil_writer_put_int(struct ancil_writer *w, int level, int type, int value) ANCIL_NOTHROW;
 
 /* ---- End of what header/ wrote ---- */
