@@ -31,6 +31,11 @@ mod catalogue;
 mod levels;
 
 #[cfg(feature = "header")]
+#[macro_use]
+#[path = "src/payload/numbers.rs"]
+mod numbers;
+
+#[cfg(feature = "header")]
 #[path = "header/mod.rs"]
 mod header;
 

@@ -30,7 +30,10 @@ mod format;
 mod iov;
 mod message;
 mod netlink;
+mod option;
 mod reader;
+mod report;
+mod time;
 mod version;
 mod writer;
 

@@ -5,6 +5,7 @@
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
+use number::*;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct sock_extended_err`: what happened to a packet that was sent before.
@@ -33,6 +34,17 @@ pub struct SockExtendedErr {
 const _: () = assert!(size_of::<SockExtendedErr>() == 16);
 const _: () = assert!(offset_of!(SockExtendedErr, ee_info) == 8);
 const _: () = assert!(offset_of!(SockExtendedErr, ee_data) == 12);
+
+macro_rules! define_numbers {
+    ($( $(#[doc = $doc:literal])+ $NAME:ident: $number:ty = $value:literal; )+) => {
+        #[allow(dead_code, reason = "C has them all")]
+        mod number {
+            $( $(#[doc = $doc])+ pub const $NAME: $number = $value; )+
+        }
+    };
+}
+
+report_numbers!(define_numbers);
 
 /// Who put a [`SockExtendedErr`] into the error queue, with the meaning that its fields then have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,20 +127,20 @@ impl SockExtendedErr {
     pub const fn origin(&self) -> Origin {
         let (ty, code, info, data) = (self.ee_type, self.ee_code, self.ee_info, self.ee_data);
         match self.ee_origin {
-            1 => Origin::Local,
-            2 => Origin::Icmp { ty, code },
-            3 => Origin::Icmp6 { ty, code },
-            4 => Origin::Timestamp {
+            SO_EE_ORIGIN_LOCAL => Origin::Local,
+            SO_EE_ORIGIN_ICMP => Origin::Icmp { ty, code },
+            SO_EE_ORIGIN_ICMP6 => Origin::Icmp6 { ty, code },
+            SO_EE_ORIGIN_TIMESTAMPING => Origin::Timestamp {
                 point: TimestampPoint::new(info),
                 key: data,
             },
-            5 => Origin::Zerocopy {
+            SO_EE_ORIGIN_ZEROCOPY => Origin::Zerocopy {
                 first: info,
                 last: data,
-                copied: code & 1 != 0,
+                copied: code & SO_EE_CODE_ZEROCOPY_COPIED != 0,
             },
-            6 => Origin::Txtime {
-                missed: code == 2,
+            SO_EE_ORIGIN_TXTIME => Origin::Txtime {
+                missed: code == SO_EE_CODE_TXTIME_MISSED,
                 time: (data as u64) << 32 | info as u64,
             },
             other => Origin::Other(other),
@@ -157,10 +169,10 @@ impl SockExtendedErr {
 impl TimestampPoint {
     const fn new(ee_info: u32) -> Self {
         match ee_info {
-            0 => Self::Sent,
-            1 => Self::Scheduled,
-            2 => Self::Acknowledged,
-            3 => Self::Completed,
+            SCM_TSTAMP_SND => Self::Sent,
+            SCM_TSTAMP_SCHED => Self::Scheduled,
+            SCM_TSTAMP_ACK => Self::Acknowledged,
+            SCM_TSTAMP_COMPLETION => Self::Completed,
             other => Self::Other(other),
         }
     }

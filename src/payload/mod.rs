@@ -8,6 +8,9 @@
 // `#[macro_use]`: `displayed!` implements `Display` by `Show`, and `shown!` implements both from a
 // list of fields. Padding and reserved fields are left out of that list.
 
+#[macro_use]
+mod numbers;
+
 mod alg;
 mod attributes;
 mod devmem;
@@ -19,6 +22,8 @@ mod netlink;
 mod packet;
 mod rds;
 mod recverr;
+#[cfg(feature = "capi")]
+mod report;
 mod rxrpc;
 mod sctp;
 mod socket;
@@ -41,6 +46,8 @@ pub use rds::{
     RdsRxTraceSo, RdsZcopyCookies,
 };
 pub use recverr::{Offender, RecvErr, RecvErrV4, RecvErrV6};
+#[cfg(feature = "capi")]
+pub(crate) use report::{Report, Reporting};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{
     SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo,

@@ -36,3 +36,7 @@ pub mod level;
 pub(crate) mod lookup;
 pub(crate) mod message;
 mod names;
+#[cfg(feature = "capi")]
+pub(crate) mod reports;
+#[cfg(feature = "capi")]
+pub(crate) mod switches;

@@ -62,3 +62,14 @@ pub enum OptionValue {
     /// A struct of its own.
     Struct,
 }
+
+#[cfg(any(feature = "capi", feature = "libc"))]
+impl OptionValue {
+    /// Returns 1 or 0 in the form that the option takes: the first bytes of an array, and how many.
+    pub(crate) const fn of_switch(self, on: bool) -> ([u8; 4], usize) {
+        match self {
+            Self::Byte => ([on as u8, 0, 0, 0], 1),
+            _ => ((on as i32).to_ne_bytes(), 4),
+        }
+    }
+}

@@ -109,7 +109,7 @@ fn switch_on(
         if option.value == OptionValue::DefaultOn {
             continue; // an older kernel without the option delivers the messages as well
         }
-        match switch(fd, option, 1) {
+        match switch(fd, option, true) {
             Err(e) if matches!(e.errno, Errno::ENOPROTOOPT | Errno::EOPNOTSUPP) => left_out(e)?,
             result => result?,
         }
@@ -160,7 +160,7 @@ pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionEr
     }
     let fd = socket.into();
     for option in K::OPTIONS.iter().flatten() {
-        switch(fd, option, 0)?;
+        switch(fd, option, false)?;
     }
     Ok(())
 }
@@ -178,12 +178,10 @@ const fn check_switches(options: &[Option<SocketOption>]) {
     );
 }
 
-/// Switches an option on (1) or off (0).
-fn switch(fd: Fd<'_>, option: &SocketOption, value: u8) -> Result<(), OptionError> {
-    match option.value {
-        OptionValue::Byte => set(fd, option, &[value]),
-        _ => set(fd, option, i32::from(value).as_bytes()),
-    }
+/// Switches an option on or off.
+fn switch(fd: Fd<'_>, option: &SocketOption, on: bool) -> Result<(), OptionError> {
+    let (bytes, len) = option.value.of_switch(on);
+    set(fd, option, bytes.get(..len).unwrap_or_default())
 }
 
 /// Sets the option, in the form with times of 64 bits if there is one and the kernel has it.

@@ -1,0 +1,86 @@
+//! [`report_of`]: the report in any message of the error queue.
+#![forbid(unsafe_code)]
+
+use super::keys;
+use crate::error::BadPayload;
+use crate::payload::{RecvErrV4, RecvErrV6, Report, Reporting, SockExtendedErr};
+use crate::wire::cmsg::Raw;
+use crate::wire::key::Key;
+
+/// Returns the report if the message has this key, and the key's payload is a report.
+macro_rules! return_report {
+    ($raw:ident, $NAME:ident, SockExtendedErr) => {
+        return_report!(@ $raw, $NAME, SockExtendedErr)
+    };
+    ($raw:ident, $NAME:ident, RecvErrV4) => {
+        return_report!(@ $raw, $NAME, RecvErrV4)
+    };
+    ($raw:ident, $NAME:ident, RecvErrV6) => {
+        return_report!(@ $raw, $NAME, RecvErrV6)
+    };
+    ($raw:ident, $NAME:ident, $other:tt) => {};
+    (@ $raw:ident, $NAME:ident, $Payload:ty) => {
+        if keys::$NAME.is($raw) {
+            return match <$Payload>::report($raw.data) {
+                Ok(report) => Ok(Some(report)),
+                Err(cause) => Err($raw.bad_payload(cause)),
+            };
+        }
+    };
+}
+
+macro_rules! define_report_of {
+    ($(
+        $(#[doc = $doc:literal])+
+        $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
+            $Variant:ident, $direction:ident, $received:tt, $sent:tt,
+            [$($option:ident)?] $note:literal, $form:ident, $source:literal;
+    )+) => {
+        /// Returns the report that a message carries. `None` if messages of its type carry none.
+        pub(crate) fn report_of<'a>(raw: &Raw<'a>) -> Result<Option<Report<'a>>, BadPayload> {
+            $( return_report!(raw, $NAME, $received); )+
+            Ok(None)
+        }
+    };
+}
+
+catalogue!(define_report_of);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::entries::CATALOGUE;
+    use crate::table::message::Message;
+    use std::format;
+
+    /// Every message that prints as a `sock_extended_err` is read as one, and no other.
+    #[test]
+    fn every_message_with_a_report_is_read() {
+        let mut found = 0;
+        for row in CATALOGUE {
+            let data = [0; 16];
+            let raw = Raw::new(row.level, row.ty, &data);
+            let text = format!("{}", Message::parse(row.family, raw));
+            let has_report = row.family == 0 && text.starts_with("{ee_errno=");
+            assert_eq!(
+                report_of(&raw).unwrap().is_some(),
+                has_report,
+                "{}",
+                row.name
+            );
+            found += usize::from(has_report);
+        }
+        assert!(found >= 7);
+    }
+
+    #[test]
+    fn a_report_that_is_cut_short_is_an_error() {
+        for data in [&[][..], &[0; 15]] {
+            let raw = Raw::new(keys::IP_RECVERR::LEVEL, keys::IP_RECVERR::TYPE, data);
+            let cause = Message::from(raw);
+            assert!(
+                matches!(cause, Message::BadPayload { error, .. } if Err(error) == report_of(&raw))
+            );
+        }
+    }
+}
