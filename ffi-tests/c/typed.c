@@ -5,23 +5,17 @@
 #define _GNU_SOURCE
 #include <ancil.h>
 #include "check.h"
+#include "reads.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
-#include <time.h> /* errqueue.h needs it */
-#include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
-enum { SIZE = 128, MAX_LEN = 80 };
-
-static unsigned char *fence; /* the end of a page; an access from here on faults */
+enum { SIZE = 128 };
 
 /*
  * Writes a message to `buf` with the system's macros. Returns its msg_controllen.
@@ -88,46 +82,6 @@ static void writers(void)
     CHECK(ancil_writer_put_int(NULL, 1, 2, 3) == -EINVAL);
 }
 
-/*
- * Returns a message whose payload ends just before the fence, so that a read past its end faults.
- */
-static struct ancil_message message(int level, int type, const void *data, size_t len)
-{
-    struct ancil_message m = { level, type, fence - len, len };
-
-    if (len)
-        memcpy(fence - len, data, len);
-    return m;
-}
-
-/*
- * Checks a getter with messages of this level and type. It refuses lengths up to MAX_LEN for which
- * `right` is false. It returns 0 for another level or type. In both cases `out` is unchanged. At
- * the end, `out` holds what the getter returns for `value`, which lies at eight addresses in a row.
- */
-#define READS(call, level_, type_, value, right) \
-    do { \
-        static unsigned char zero[MAX_LEN]; \
-        struct ancil_message m; \
-        size_t n; \
-        memset(&out, 0xa5, sizeof out); \
-        memcpy(&before, &out, sizeof out); \
-        for (n = 0; n <= MAX_LEN; n++) { \
-            m = message(level_, type_, zero, n == MAX_LEN ? 0 : n); \
-            if (!(right)) \
-                CHECK((call) == -EBADMSG && memcmp(&before, &out, sizeof out) == 0); \
-            m.level ^= 0x100; \
-            CHECK((call) == 0); \
-            m.level ^= 0x100, m.type ^= 0x200; \
-            CHECK((call) == 0 && memcmp(&before, &out, sizeof out) == 0); \
-        } \
-        for (n = 8; n-- > 0;) { \
-            m = message(level_, type_, &(value), sizeof (value)); \
-            m.data = memmove(fence - sizeof (value) - n, m.data, sizeof (value)); \
-            CHECK((call) == 1); \
-        } \
-    } while (0)
-
 static void readers(void)
 {
     struct ancil_message none = { 0, 0, NULL, SIZE_MAX };
@@ -168,62 +122,6 @@ static void readers(void)
         CHECK(ancil_get_int(NULL, 1, 2, &out) == -EINVAL);
         CHECK(ancil_get_int(&none, 1, 2, NULL) == -EINVAL);
     }
-    {
-        struct { struct sock_extended_err error; struct sockaddr_in from; } icmp = {
-            .error = {
-                .ee_errno = 111, .ee_info = 3, .ee_data = 4, .ee_origin = 2, .ee_type = 5,
-            },
-        };
-        struct ancil_sock_extended_err out, before;
-        READS(ancil_get_recverr(&m, &out), IPPROTO_IP, IP_RECVERR, icmp, n >= 16 && n < MAX_LEN);
-        CHECK(memcmp(&out, &icmp, sizeof out) == 0);
-        READS(ancil_get_recverr(&m, &out), IPPROTO_IPV6, IPV6_RECVERR, icmp.error,
-              n >= 16 && n < MAX_LEN);
-        CHECK(memcmp(&out, &icmp, sizeof out) == 0);
-        CHECK(ancil_get_recverr(NULL, &out) == -EINVAL);
-        CHECK(ancil_get_recverr(&none, NULL) == -EINVAL);
-    }
-}
-
-static void timestamps(void)
-{
-    struct { int64_t seconds; uint32_t nanoseconds; } out, before;
-    struct timeval micro = { 1700000000, 999999 };
-    struct timespec nano = { -5, 999999999 }, three[3] = { { 1, 2 }, { 0, 0 }, { 3, 4 } };
-    const int64_t micro64[2] = { 1700000000, 999999 }, nano64[2] = { -5, 999999999 };
-    const int32_t nano32[2] = { -5, 999999999 };
-    int64_t bad[2] = { 5, 1000000000 };
-    uint32_t flags = 3;
-    struct ancil_message m;
-
-#define GET ancil_get_timestamp(&m, &out.seconds, &out.nanoseconds)
-#define IS(s, n) (out.seconds == (s) && out.nanoseconds == (n))
-    READS(GET, SOL_SOCKET, ANCIL_SO_TIMESTAMP_OLD, micro, n == 8 || n == 16);
-    CHECK(IS(1700000000, 999999000));
-    READS(GET, SOL_SOCKET, ANCIL_SO_TIMESTAMP_NEW, micro64, n == 8 || n == 16);
-    CHECK(IS(1700000000, 999999000));
-    READS(GET, SOL_SOCKET, ANCIL_SO_TIMESTAMPNS_OLD, nano, n == 8 || n == 16);
-    CHECK(IS(-5, 999999999));
-    READS(GET, SOL_SOCKET, ANCIL_SO_TIMESTAMPNS_OLD, nano32, n == 8 || n == 16);
-    CHECK(IS(-5, 999999999));
-    READS(GET, SOL_SOCKET, ANCIL_SO_TIMESTAMPNS_NEW, nano64, n == 8 || n == 16);
-    CHECK(IS(-5, 999999999));
-    READS(GET, SOL_SOCKET, ANCIL_SO_TIMESTAMPING_OLD, three, n == 4 || n == 24 || n == 48);
-    CHECK(IS(1, 2));
-    three[0] = three[1];
-    m = message(SOL_SOCKET, ANCIL_SO_TIMESTAMPING_OLD, three, sizeof three);
-    CHECK(GET == 2 && IS(3, 4)); /* by the device's clock */
-    three[2] = three[1];
-    m = message(SOL_SOCKET, ANCIL_SO_TIMESTAMPING_OLD, three, sizeof three);
-    CHECK(GET == 0 && IS(3, 4));
-    m = message(SOL_SOCKET, ANCIL_SO_TIMESTAMPING_NEW, &flags, sizeof flags);
-    CHECK(GET == 0 && IS(3, 4));
-    m = message(SOL_SOCKET, ANCIL_SO_TIMESTAMPNS_NEW, bad, sizeof bad);
-    CHECK(GET == -EBADMSG && IS(3, 4));
-    CHECK(ancil_get_timestamp(NULL, &out.seconds, &out.nanoseconds) == -EINVAL);
-    m = message(SOL_SOCKET, ANCIL_SO_TIMESTAMPNS_NEW, nano64, sizeof nano64);
-    CHECK(ancil_get_timestamp(&m, NULL, &out.nanoseconds) == -EINVAL);
-    CHECK(ancil_get_timestamp(&m, &out.seconds, NULL) == -EINVAL && IS(3, 4));
 }
 
 static void descriptors(void)
@@ -254,15 +152,9 @@ static void descriptors(void)
 
 int main(void)
 {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *const map =
-        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    CHECK(map != MAP_FAILED && mprotect(map + page, page, PROT_NONE) == 0);
-    fence = map + page;
+    make_fence();
     writers();
     readers();
-    timestamps();
     descriptors();
     puts("ok");
     return 0;

@@ -25,10 +25,13 @@ fn buffers_of_every_size_and_content() {
     }
 }
 
+/// Compiles and runs programs that compare with the system's structs, numbers and kernel.
 #[test]
-fn typed_helpers_agree_with_the_systems_structs() {
-    let dir = scratch!("typed");
-    for level in ["-O0", "-O2"] {
-        assert_eq!(compile_and_run(&dir, "typed.c", &[level]), "ok\n");
+fn answers_agree_with_the_system() {
+    let dir = scratch!("answers");
+    for source in ["typed.c", "errqueue.c", "option.c"] {
+        for level in ["-O0", "-O2"] {
+            assert_eq!(compile_and_run(&dir, source, &[level]), "ok\n");
+        }
     }
 }

@@ -49,10 +49,15 @@ const HEADERS: [&str; 33] = [
 ];
 
 /// Structs that only ancil has.
-const OURS: [&str; 8] = [
+const OURS: [&str; 13] = [
     "reader",
     "writer",
     "message",
+    "error",
+    "timestamp",
+    "timestamping",
+    "facts",
+    "sockopt",
     "nl_reader",
     "nl_writer",
     "nl_message",

@@ -4,7 +4,9 @@
 use super::keys;
 use super::level::{LevelId, level_id};
 use super::names::Names;
+use crate::show::{Printer, Show};
 use crate::wire::key::Key;
+use core::fmt;
 
 macro_rules! define_lookup {
     ($(
@@ -46,6 +48,21 @@ pub(crate) fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static
 /// Returns the man-page name of a message: `SCM_RIGHTS`. Level 0 means `SOL_IP`.
 pub fn message_name(level: i32, ty: i32) -> Option<&'static str> {
     message_name_on(0, level, ty)
+}
+
+/// Writes the name of a message or, if the table does not know it, its level and type.
+#[inline(never)]
+pub(crate) fn show_message(out: &mut impl Printer, level: i32, ty: i32) -> fmt::Result {
+    match message_name(level, ty) {
+        Some(name) => out.write_str(name),
+        None => {
+            out.write_str("control message (level ")?;
+            level.show(out)?;
+            out.write_str(", type ")?;
+            ty.show(out)?;
+            out.ascii(b')')
+        }
+    }
 }
 
 /// The name of a message on sockets of this family.

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::keys::SCM_RIGHTS;
-use super::lookup::{MessageId, message_id, message_name};
+use super::lookup::{MessageId, message_id, show_message};
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
 use crate::error::{BadPayload, Unborrowed};
 use crate::payload::*;
@@ -137,27 +137,20 @@ impl fmt::Display for Message<'_> {
 impl fmt::Display for BadPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "payload of {} bytes, {}, in ", self.len, self.cause)?;
-        write_name(f, self.level, self.ty)?;
+        show_message(f, self.level, self.ty)?;
         write!(f, " at offset {}", self.offset)
     }
 }
 
 impl fmt::Display for Unborrowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_name(f, self.level, self.ty)?;
+        show_message(f, self.level, self.ty)?;
         write!(f, " at offset {} ", self.offset)?;
         f.write_str(if SCM_RIGHTS.is(&Raw::new(self.level, self.ty, &[])) {
             "names descriptors: put it by its key, with borrowed ones, not as bytes"
         } else {
             "names memory: only unsafe code can send it"
         })
-    }
-}
-
-fn write_name(f: &mut fmt::Formatter<'_>, level: i32, ty: i32) -> fmt::Result {
-    match message_name(level, ty) {
-        Some(name) => f.write_str(name),
-        None => write!(f, "control message (level {level}, type {ty})"),
     }
 }
 

@@ -35,7 +35,7 @@ pub mod keys;
 pub mod level;
 pub(crate) mod lookup;
 pub(crate) mod message;
-mod names;
+pub(crate) mod names;
 #[cfg(feature = "capi")]
 pub(crate) mod reports;
 #[cfg(feature = "capi")]

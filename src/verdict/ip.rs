@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusa
         } else if raw.level == SOL_SOCKET && context.is_at_least(Release(4, 9)) {
             sol_socket::check(context, raw)
         } else if IP_RETOPTS.is(raw) {
-            options = Some(raw.offset);
+            options = Some(*raw);
             ip_options::check(context, raw)
         } else if raw.level == SOL_IP {
             find_rule(RULES, context, raw)?.check(raw)
@@ -42,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusa
         }
     })?;
     match options {
-        Some(offset) if context.has(State::HDRINCL) => Err(Reason::HeaderIncluded.at(offset)),
+        Some(raw) if context.has(State::HDRINCL) => Err(Reason::HeaderIncluded.at(&raw)),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,10 @@
 
 use crate::errno::number::*;
 use crate::error::{Errno, Malformed, MalformedKind};
+use crate::show::{Printer, Show};
+use crate::table::lookup::show_message;
+use crate::table::names::Names;
+use crate::wire::cmsg::Raw;
 use core::fmt;
 
 /// Defines [`Reason`] by a table of names, error numbers and descriptions.
@@ -26,6 +30,11 @@ macro_rules! reasons {
                 match self { $( Self::$Name => $words, )+ }
             }
         }
+
+        /// The descriptions with the names of the error numbers, in the order of [`Reason`], each
+        /// with a NUL after it. The C library prints these, because it has no tables of pointers.
+        const TEXTS: &str = concat!($( $words, " (", stringify!($errno), ")\0" ),+);
+        static STARTS: Names<{ [$( Reason::$Name ),+].len() }> = Names::of(TEXTS);
     };
 }
 
@@ -95,10 +104,11 @@ pub(super) fn ensure(condition: bool, reason: Reason) -> Result<(), Reason> {
 }
 
 impl Reason {
-    /// Adds the offset of the control message that is the cause.
-    pub(super) const fn at(self, offset: usize) -> Refusal {
+    /// Adds the control message that is the cause.
+    pub(super) const fn at(self, raw: &Raw<'_>) -> Refusal {
         Refusal {
-            offset: Some(offset),
+            offset: Some(raw.offset),
+            message: Some((raw.level, raw.ty)),
             reason: self,
         }
     }
@@ -110,6 +120,8 @@ pub struct Refusal {
     /// The control message that is the cause: the offset of its header, in bytes from the start of
     /// the control buffer. `None` if the cause is something else.
     pub offset: Option<usize>,
+    /// Level and type of that control message. `None` if its header is malformed.
+    pub message: Option<(i32, i32)>,
     /// What is wrong.
     pub reason: Reason,
 }
@@ -125,6 +137,7 @@ impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
         Self {
             offset: None,
+            message: None,
             reason,
         }
     }
@@ -134,6 +147,7 @@ impl From<Malformed> for Refusal {
     fn from(Malformed { offset, kind }: Malformed) -> Self {
         Self {
             offset: Some(offset),
+            message: None,
             reason: kind.into(),
         }
     }
@@ -154,14 +168,85 @@ impl fmt::Display for Reason {
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Show for Refusal {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if let Some(offset) = self.offset {
-            write!(f, "control message at offset {offset}: ")?;
+            match self.message {
+                Some((level, ty)) => show_message(out, level, ty)?,
+                None => out.write_str("control message")?,
+            }
+            out.write_str(" at offset ")?;
+            offset.show(out)?;
+            out.write_str(": ")?;
         }
-        write!(f, "{} ({:?})", self.reason, self.errno())
+        let text = STARTS.get(TEXTS, self.reason as usize);
+        out.write_str(
+            text.and_then(|text| text.strip_suffix('\0'))
+                .unwrap_or_default(),
+        )
     }
 }
 
+displayed!(Refusal);
+
 impl core::error::Error for Reason {}
 impl core::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+
+    #[test]
+    fn a_refusal_names_the_message_the_place_the_rule_and_the_errno() {
+        let ttl = Raw {
+            offset: 24,
+            ..Raw::new(0, 2, &[])
+        };
+        let value = "the payload holds a value out of range (EINVAL)";
+        let unknown = Raw::new(7, -8, &[]);
+        let cases = [
+            (
+                Reason::Value.at(&ttl),
+                format!("IP_TTL at offset 24: {value}"),
+            ),
+            (
+                Reason::Value.at(&unknown),
+                format!("control message (level 7, type -8) at offset 0: {value}"),
+            ),
+            (Reason::Value.into(), value.into()),
+            (
+                Refusal::from(Malformed {
+                    offset: 16,
+                    kind: MalformedKind::TooShort { cmsg_len: 3 },
+                }),
+                "control message at offset 16: \
+                 cmsg_len is less than the length of a header (EINVAL)"
+                    .into(),
+            ),
+        ];
+        for (refusal, text) in cases {
+            assert_eq!(format!("{refusal}"), text);
+        }
+    }
+
+    /// `ancil_check_text` promises it.
+    #[test]
+    fn no_text_is_too_long_for_200_bytes() {
+        let worst = Raw {
+            offset: usize::MAX,
+            ..Raw::new(i32::MIN, i32::MIN, &[])
+        };
+        let place = format!("{}", Reason::Name.at(&worst)).len() - Reason::Name.words().len();
+        let longest = TEXTS.split('\0').map(str::len).max().unwrap();
+        assert!(place + longest < 200, "{place} + {longest}");
+    }
+
+    #[test]
+    fn each_text_has_the_words_and_the_errno_of_its_reason() {
+        for reason in [Reason::CompatFlag, Reason::NotOpen, Reason::RoutingHeader] {
+            let text = format!("{} ({:?})", reason.words(), reason.errno());
+            assert_eq!(format!("{}", Refusal::from(reason)), text);
+        }
+    }
+}

@@ -152,7 +152,7 @@ pub(super) fn walk<'a>(
     };
     let mut step = Step::new(context.imported.control);
     while let Some(raw) = step.next(abi, Tail::Native)? {
-        check(&raw).map_err(|reason| reason.at(raw.offset))?;
+        check(&raw).map_err(|reason| reason.at(&raw))?;
     }
     Ok(())
 }

@@ -87,13 +87,13 @@ pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Refusal> {
     walk_level(context, SOL_SOCKET, |raw| {
         check(context, raw)?;
         if SCM_DEVMEM_DMABUF.is(raw) {
-            devmem = (int(raw)? != 0).then_some(raw.offset);
+            devmem = (int(raw)? != 0).then_some(*raw);
         }
         Ok(())
     })?;
     let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
     match devmem {
-        Some(offset) if !zerocopy => Err(Reason::NotZerocopy.at(offset)),
+        Some(raw) if !zerocopy => Err(Reason::NotZerocopy.at(&raw)),
         _ => Ok(()),
     }
 }

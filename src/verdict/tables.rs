@@ -128,11 +128,11 @@ pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
             check_iv(raw)?;
         } else if ALG_SET_OP.is(raw) {
             let valid = [0, 1].contains(&int(raw)?);
-            bad_op = (!valid).then_some(raw.offset);
+            bad_op = (!valid).then_some(*raw);
         }
         Ok(())
     })?;
-    bad_op.map_or(Ok(()), |offset| Err(Reason::Value.at(offset)))
+    bad_op.map_or(Ok(()), |raw| Err(Reason::Value.at(&raw)))
 }
 
 /// Kernel `sctp_msghdr_parse`.

@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<
             find_rule(RULES, context, raw)?.check(raw)?;
             // A size of 0 takes back what an earlier message asked for.
             let is_set = raw.data.iter().any(|byte| *byte != 0);
-            segment = is_set.then_some(raw.offset);
+            segment = is_set.then_some(*raw);
             Ok(())
         })?;
     }
@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<
     }
     // UDP-Lite finds only when it sends that it cannot cut the bytes into datagrams.
     match segment {
-        Some(offset) if lite => Err(Reason::Segments.at(offset)),
+        Some(raw) if lite => Err(Reason::Segments.at(&raw)),
         _ => Ok(()),
     }
 }
