@@ -29,29 +29,27 @@ static int show(int s, short event, int flags)
     struct pollfd ready = { .fd = s, .events = event };
     struct ancil_reader r;
     struct ancil_message m;
-    struct ancil_sock_extended_err what = { 0 };
+    struct ancil_error what = { 0 };
+    struct ancil_timestamping times = { 0 };
     char data[16];
     struct iovec iov = { .iov_base = data, .iov_len = sizeof data };
     struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
                           .msg_control = control.data, .msg_controllen = sizeof control.data };
-    int64_t seconds;
-    uint32_t nanoseconds;
-    int has_time = 0, status;
+    const struct ancil_timestamp *const t = &times.software;
+    int status;
 
     if (poll(&ready, 1, 5000) < 0 || recvmsg(s, &msg, flags | MSG_DONTWAIT) < 0)
         return perror(flags ? "error queue" : "receive"), -1;
     ancil_reader_init(&r, control.data, msg.msg_controllen);
     while ((status = ancil_reader_next(&r, &m)) > 0) {
-        ancil_get_recverr(&m, &what);
-        if (ancil_get_timestamp(&m, &seconds, &nanoseconds) > 0)
-            has_time = 1;
+        ancil_get_error(&m, &what);
+        ancil_get_timestamping(&m, &times);
     }
-    if (has_time && flags)
-        printf("datagram %u sent at %" PRId64 ".%09u\n", (unsigned)what.ee_data, seconds,
-               (unsigned)nanoseconds);
-    else if (has_time)
-        printf("arrived at %" PRId64 ".%09u\n", seconds, (unsigned)nanoseconds);
-    return status < 0 ? -1 : has_time;
+    if (t->measured && flags)
+        printf("datagram %u sent at %" PRId64 ".%09u\n", what.data, t->seconds, t->nanoseconds);
+    else if (t->measured)
+        printf("arrived at %" PRId64 ".%09u\n", t->seconds, t->nanoseconds);
+    return status < 0 ? -1 : (int)t->measured;
 }
 
 int main(void)

@@ -81,7 +81,7 @@ static void kernel(void)
     struct ancil_sockopt o;
 
     switch_on(AF_UNIX, SOL_SOCKET, SCM_CREDENTIALS, SO_PASSCRED);
-    switch_on(AF_INET, IPPROTO_IP, IP_TTL, IP_RECVTTL);
+    switch_on(AF_INET, IPPROTO_IP, IP_TOS, IP_RECVTOS);
     switch_on(AF_INET, IPPROTO_IP, IP_PKTINFO, IP_PKTINFO);
     /* A value that the caller forgot to choose is refused. */
     CHECK(s >= 0 && ancil_option(SOL_SOCKET, ANCIL_SO_TIMESTAMPING_OLD, &o) == 1);

@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Source, more arguments to the compiler, and the expected output.
-const PROGRAMS: [(&str, &[&str], &str); 5] = [
+const PROGRAMS: [(&str, &[&str], &str); 8] = [
     ("api.c", &[], "ok\n"),
+    ("typed.c", &[], "ok\n"),
+    ("errqueue.c", &[], "ok\n"),
+    ("option.c", &[], "ok\n"),
     ("format.c", &[], "ok\n"),
     ("iov.c", &[], "iov: 20000 cases\n"),
     ("dialect.c", &[], "ancil's\n"),
