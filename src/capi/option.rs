@@ -26,11 +26,7 @@ pub struct ancil_sockopt {
 /// set; 0 if there is no option to set; -EINVAL if `option` is NULL. Without 1, `*option` is
 /// unchanged.
 ///
-///     struct ancil_sockopt o;
-///
-///     if (ancil_option(SOL_SOCKET, ANCIL_SCM_CREDENTIALS, &o) > 0
-///         && setsockopt(s, o.level, o.name, o.value, o.len) < 0)
-///         perror("SO_PASSCRED");
+/// To switch the messages on: setsockopt(s, o.level, o.name, o.value, o.len).
 ///
 /// If the option takes flags or a struct, `len` is 0, which setsockopt refuses: pass a value of
 /// your own. SO_TIMESTAMPING takes an int of SOF_TIMESTAMPING_* flags, SO_TXTIME a struct
@@ -48,13 +44,13 @@ pub extern "C" fn ancil_option(
     let Some(option) = option else {
         return status(EINVAL);
     };
-    let Some(switch) = switch_of(0, level, r#type) else {
+    let Some((level, name, takes)) = switch_of(0, level, r#type) else {
         return 0;
     };
-    let (bytes, len) = match switch.value {
+    let (bytes, len) = match takes {
         // The messages are delivered from the start, also by kernels without the option.
         OptionValue::DefaultOn => return 0,
-        OptionValue::Switch | OptionValue::Byte => switch.value.of_switch(true),
+        OptionValue::Switch | OptionValue::Byte => takes.of_switch(true),
         OptionValue::Flags | OptionValue::Struct => ([0; 4], 0),
     };
     let mut value = [0; 20];
@@ -62,8 +58,8 @@ pub extern "C" fn ancil_option(
         *to = from;
     }
     option.write(ancil_sockopt {
-        level: switch.level,
-        name: switch.number,
+        level,
+        name,
         len: len as u32,
         value,
     });

@@ -92,6 +92,8 @@ pub extern "C" fn ancil_get_timestamping(
     get(m, times, timestamps)
 }
 
+// Inlined, because a call copies the times: on 32-bit ARM that would take more than 256 bytes.
+#[inline(always)]
 fn timestamps(raw: &Raw<'_>) -> Result<Option<Timestamps>, BadPayload> {
     Ok(match raw.get(SO_TIMESTAMPING)? {
         Some(Timestamping::Times(times)) => Some(times),

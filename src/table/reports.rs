@@ -7,44 +7,61 @@ use crate::payload::{RecvErrV4, RecvErrV6, Report, Reporting, SockExtendedErr};
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
 
-/// Returns the report if the message has this key, and the key's payload is a report.
-macro_rules! return_report {
+/// Returns the form of the report if the message has this key, and its payload is a report.
+macro_rules! return_form {
     ($raw:ident, $NAME:ident, SockExtendedErr) => {
-        return_report!(@ $raw, $NAME, SockExtendedErr)
+        return_form!(@ $raw, $NAME, Bare)
     };
     ($raw:ident, $NAME:ident, RecvErrV4) => {
-        return_report!(@ $raw, $NAME, RecvErrV4)
+        return_form!(@ $raw, $NAME, V4)
     };
     ($raw:ident, $NAME:ident, RecvErrV6) => {
-        return_report!(@ $raw, $NAME, RecvErrV6)
+        return_form!(@ $raw, $NAME, V6)
     };
     ($raw:ident, $NAME:ident, $other:tt) => {};
-    (@ $raw:ident, $NAME:ident, $Payload:ty) => {
+    (@ $raw:ident, $NAME:ident, $Form:ident) => {
         if keys::$NAME.is($raw) {
-            return match <$Payload>::report($raw.data) {
-                Ok(report) => Ok(Some(report)),
-                Err(cause) => Err($raw.bad_payload(cause)),
-            };
+            return Some(Form::$Form);
         }
     };
 }
 
-macro_rules! define_report_of {
+/// The payloads that are reports. The C library has no pointers to their decoders.
+enum Form {
+    Bare,
+    V4,
+    V6,
+}
+
+macro_rules! define_form_of {
     ($(
         $(#[doc = $doc:literal])+
         $NAME:ident = $level:ident, $number:literal, $sparc:literal, $printed:literal,
             $Variant:ident, $direction:ident, $received:tt, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
-        /// Returns the report that a message carries. `None` if messages of its type carry none.
-        pub(crate) fn report_of<'a>(raw: &Raw<'a>) -> Result<Option<Report<'a>>, BadPayload> {
-            $( return_report!(raw, $NAME, $received); )+
-            Ok(None)
+        fn form_of(raw: &Raw<'_>) -> Option<Form> {
+            $( return_form!(raw, $NAME, $received); )+
+            None
         }
     };
 }
 
-catalogue!(define_report_of);
+catalogue!(define_form_of);
+
+/// Returns the report that a message carries. `None` if messages of its type carry none.
+pub(crate) fn report_of<'a>(raw: &Raw<'a>) -> Result<Option<Report<'a>>, BadPayload> {
+    let report = match form_of(raw) {
+        None => return Ok(None),
+        Some(Form::Bare) => SockExtendedErr::report(raw.data),
+        Some(Form::V4) => RecvErrV4::report(raw.data),
+        Some(Form::V6) => RecvErrV6::report(raw.data),
+    };
+    match report {
+        Ok(report) => Ok(Some(report)),
+        Err(cause) => Err(raw.bad_payload(cause)),
+    }
+}
 
 #[cfg(test)]
 mod tests {

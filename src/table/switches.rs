@@ -5,28 +5,33 @@
 #![forbid(unsafe_code)]
 
 use super::keys;
+use super::level::*;
 use super::lookup::message_id;
 use crate::wire::key::Key;
 use crate::wire::option::{OptionValue, SocketOption};
 
-/// A socket option without its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Switch {
-    pub level: i32,
-    pub number: i32,
-    pub value: OptionValue,
+/// A socket option in three bytes.
+#[derive(Clone, Copy)]
+struct Switch {
+    /// Whether its level is `SOL_SOCKET`, or that of the message.
+    of_socket: bool,
+    number: u8,
+    value: OptionValue,
 }
 
 impl Switch {
-    const fn of(option: Option<SocketOption>) -> Option<Self> {
-        match option {
-            Some(option) => Some(Self {
-                level: option.level,
-                number: option.number,
-                value: option.value,
-            }),
-            None => None,
-        }
+    const fn of(level: i32, option: Option<SocketOption>) -> Option<Self> {
+        let Some(option) = option else {
+            return None;
+        };
+        let of_socket = option.level == SOL_SOCKET;
+        assert!(of_socket || option.level == level);
+        assert!(option.number >= 0 && option.number <= u8::MAX as i32);
+        Some(Self {
+            of_socket,
+            number: option.number as u8,
+            value: option.value,
+        })
     }
 }
 
@@ -38,16 +43,20 @@ macro_rules! define_switches {
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
         /// The options in the order of `MessageId`.
-        static SWITCHES: &[Option<Switch>] = &[$( Switch::of(keys::$NAME::OPTION) ),+];
+        static SWITCHES: &[Option<Switch>] =
+            &[$( const { Switch::of($level, keys::$NAME::OPTION) } ),+];
     };
 }
 
 catalogue!(define_switches);
 
-/// Returns the option for messages of this level and type on sockets of this address family. `None`
-/// if the table does not know the message, or an option for it.
-pub(crate) fn switch_of(family: u16, level: i32, ty: i32) -> Option<Switch> {
-    *SWITCHES.get(message_id(family, level, ty)? as usize)?
+/// Returns level and number of the option for messages of this level and type on sockets of this
+/// address family, and what it takes. `None` if the table does not know the message, or an option
+/// for it.
+pub(crate) fn switch_of(family: u16, level: i32, ty: i32) -> Option<(i32, i32, OptionValue)> {
+    let switch = (*SWITCHES.get(message_id(family, level, ty)? as usize)?)?;
+    let level = if switch.of_socket { SOL_SOCKET } else { level };
+    Some((level, switch.number.into(), switch.value))
 }
 
 #[cfg(test)]
@@ -59,7 +68,8 @@ mod tests {
     fn every_message_has_the_option_of_its_row() {
         for row in CATALOGUE {
             let switch = switch_of(row.family, row.level, row.ty);
-            assert_eq!(switch, Switch::of(row.option), "{}", row.name);
+            let expected = row.option.map(|o| (o.level, o.number, o.value));
+            assert_eq!(switch, expected, "{}", row.name);
         }
         assert_eq!(switch_of(0, 1000, 1), None);
     }

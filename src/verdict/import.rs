@@ -2,7 +2,7 @@
 //! `import_iovec`, `____sys_sendmsg`.
 
 use super::facts::{Facts, Release};
-use super::refusal::{Reason, Refusal, ensure};
+use super::refusal::{Fault, Reason, Refusal, ensure};
 use crate::limits::{
     COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX, UIO_MAXIOV,
 };
@@ -65,7 +65,7 @@ pub(super) fn import<'a>(
     facts: &Facts<'_>,
     message: &Outgoing<'a>,
     lengths: impl ExactSizeIterator<Item = usize>,
-) -> Result<Imported<'a>, Refusal> {
+) -> Result<Imported<'a>, Fault> {
     let flags = message.flags;
     ensure(
         facts.compat || flags.bits() & MSG_CMSG_COMPAT == 0,
@@ -140,7 +140,7 @@ pub(super) fn import_control<'a>(
     facts: &Facts<'_>,
     control: Option<&'a [u8]>,
     controllen: usize,
-) -> Result<&'a [u8], Refusal> {
+) -> Result<&'a [u8], Fault> {
     ensure(controllen <= CONTROL_MAX, Reason::ControlLength)?;
     let compat = facts.compat && controllen > 0;
     if compat {
@@ -166,7 +166,7 @@ fn optmem_fits(facts: &Facts<'_>, len: usize) -> bool {
 
 /// Checks every header of a 32-bit program's messages, and whether the memory suffices for their
 /// 64-bit form: `cmsghdr_from_user_compat_to_kern`.
-fn check_widened(facts: &Facts<'_>, control: &[u8]) -> Result<(), Refusal> {
+fn check_widened(facts: &Facts<'_>, control: &[u8]) -> Result<(), Fault> {
     let mut widened = 0usize;
     let mut step = Step::new(control);
     while let Some(raw) = step.next(Abi::LINUX_32, Tail::Compat)? {

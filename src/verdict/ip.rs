@@ -2,7 +2,7 @@
 
 use super::facts::{Release, State};
 use super::ip_options;
-use super::refusal::{Reason, Refusal, ensure};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::{Context, Rule, check_length, find_rule, walk};
 use super::sol_socket;
 use crate::error::Lengths::{AtLeast, Exactly, OneOf};
@@ -25,7 +25,7 @@ const RULES: &[Rule] = &[
 ];
 
 /// Checks a control buffer. `from_ipv6` means that an IPv6 socket of UDP sends to an IPv4 address.
-pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusal> {
+pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Fault> {
     let mut options = None;
     walk(context, |raw| {
         if from_ipv6 && IPV6_PKTINFO.is(raw) {
@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusa
         } else if raw.level == SOL_SOCKET && context.is_at_least(Release(4, 9)) {
             sol_socket::check(context, raw)
         } else if IP_RETOPTS.is(raw) {
-            options = Some(*raw);
+            options = Some(raw.offset);
             ip_options::check(context, raw)
         } else if raw.level == SOL_IP {
             find_rule(RULES, context, raw)?.check(raw)
@@ -42,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Refusa
         }
     })?;
     match options {
-        Some(raw) if context.has(State::HDRINCL) => Err(Reason::HeaderIncluded.at(&raw)),
+        Some(offset) if context.has(State::HDRINCL) => Err(Reason::HeaderIncluded.at(offset)),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
 
 use super::facts::{Capabilities, Release};
-use super::refusal::{Reason, Refusal, ensure};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::{Context, Rule, find_rule, int, walk};
 use super::sol_socket;
 use crate::addr::Be32;
@@ -47,7 +47,7 @@ struct Packet {
 }
 
 /// Checks a control buffer. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
-pub(super) fn check(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn check(context: &Context<'_>) -> Result<(), Fault> {
     let mut packet = Packet {
         interface: context.socket.interface,
         flow_info: 0,

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use ancil::verdict::{Facts, Reason, Socket, check_control};
-//! use ancil::{space_of, IP_TTL, IPV6_HOPLIMIT, Writer};
+//! use ancil::{space_of, IP_TTL, IPV6_HOPLIMIT, Key, Writer};
 //!
 //! let udp = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
 //! let mut buffer = [0; space_of::<(IPV6_HOPLIMIT, IP_TTL)>()];
@@ -15,6 +15,7 @@
 //! writer.put(IP_TTL, 256)?;
 //! let refusal = check_control(&udp, &Facts::default(), writer.finish().as_bytes()).unwrap_err();
 //! assert_eq!(refusal.offset, Some(space_of::<IPV6_HOPLIMIT>()));
+//! assert_eq!(refusal.message, Some((IP_TTL::LEVEL, IP_TTL::TYPE)));
 //! assert_eq!(refusal.reason, Reason::Value);
 //! assert_eq!(refusal.errno().0, 22); // EINVAL
 //! # Ok::<(), ancil::Error>(())
@@ -62,7 +63,8 @@ pub use refusal::{Reason, Refusal};
 use crate::msghdr::MsgFlags;
 use import::Imported;
 use protocol::Protocol;
-use rule::Context;
+use refusal::Fault;
+use rule::{Context, refusal};
 
 /// Predicts what Linux answers to these control messages on this socket, in a message without
 /// flags to the socket's peer.
@@ -86,6 +88,16 @@ pub(crate) fn check_control_at(
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
+    judge_control(socket, facts, control, controllen)
+        .map_err(|fault| refusal(fault, facts, control))
+}
+
+fn judge_control(
+    socket: &Socket,
+    facts: &Facts<'_>,
+    control: Option<&[u8]>,
+    controllen: usize,
+) -> Result<(), Fault> {
     let imported = Imported {
         flags: MsgFlags::empty(),
         name: &[],
@@ -132,6 +144,15 @@ pub fn check_sendmsg(
     message: &Outgoing<'_>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<(), Refusal> {
+    judge(socket, facts, message, lengths).map_err(|fault| refusal(fault, facts, message.control))
+}
+
+fn judge(
+    socket: &Socket,
+    facts: &Facts<'_>,
+    message: &Outgoing<'_>,
+    lengths: impl ExactSizeIterator<Item = usize>,
+) -> Result<(), Fault> {
     let context = Context {
         socket,
         facts,

@@ -2,7 +2,7 @@
 //! messages.
 
 use super::facts::{Release, State};
-use super::refusal::{Reason, Refusal, ensure};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::Context;
 use super::{ip, ipv6, sol_socket, tables, udp, unix};
 use crate::addr::{
@@ -92,7 +92,7 @@ impl Protocol {
     }
 
     /// Checks the control messages. `to_ipv4`: the destination is an IPv4 address.
-    pub fn check(self, context: &Context<'_>, to_ipv4: bool) -> Result<(), Refusal> {
+    pub fn check(self, context: &Context<'_>, to_ipv4: bool) -> Result<(), Fault> {
         match self {
             Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, true),
             Self::Netlink => unix::check(context, false),

@@ -3,10 +3,10 @@
 
 use crate::errno::number::*;
 use crate::error::{Errno, Malformed, MalformedKind};
+use crate::limits::CONTROL_MAX;
 use crate::show::{Printer, Show};
 use crate::table::lookup::show_message;
 use crate::table::names::Names;
-use crate::wire::cmsg::Raw;
 use core::fmt;
 
 /// Defines [`Reason`] by a table of names, error numbers and descriptions.
@@ -104,13 +104,31 @@ pub(super) fn ensure(condition: bool, reason: Reason) -> Result<(), Reason> {
 }
 
 impl Reason {
-    /// Adds the control message that is the cause.
-    pub(super) const fn at(self, raw: &Raw<'_>) -> Refusal {
-        Refusal {
-            offset: Some(raw.offset),
-            message: Some((raw.level, raw.ty)),
+    /// Adds the offset of the control message that is the cause.
+    pub(super) const fn at(self, offset: usize) -> Fault {
+        Fault {
+            offset: offset as u32,
             reason: self,
         }
+    }
+}
+
+/// What the rules return: a [`Refusal`] that fits in a register. `rule::refusal` looks level and type
+/// up at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// `NOWHERE`, or the offset. It fits, because `import_control` refuses longer buffers first.
+    offset: u32,
+    pub reason: Reason,
+}
+
+const NOWHERE: u32 = u32::MAX;
+const _: () = assert!(CONTROL_MAX < NOWHERE as usize);
+
+impl Fault {
+    /// The offset of the control message that is the cause, if one is.
+    pub fn offset(self) -> Option<usize> {
+        (self.offset != NOWHERE).then_some(self.offset as usize)
     }
 }
 
@@ -120,7 +138,7 @@ pub struct Refusal {
     /// The control message that is the cause: the offset of its header, in bytes from the start of
     /// the control buffer. `None` if the cause is something else.
     pub offset: Option<usize>,
-    /// Level and type of that control message. `None` if its header is malformed.
+    /// Level and type of that control message. `None` if there is none, or its header is malformed.
     pub message: Option<(i32, i32)>,
     /// What is wrong.
     pub reason: Reason,
@@ -143,13 +161,18 @@ impl From<Reason> for Refusal {
     }
 }
 
-impl From<Malformed> for Refusal {
-    fn from(Malformed { offset, kind }: Malformed) -> Self {
+impl From<Reason> for Fault {
+    fn from(reason: Reason) -> Self {
         Self {
-            offset: Some(offset),
-            message: None,
-            reason: kind.into(),
+            offset: NOWHERE,
+            reason,
         }
+    }
+}
+
+impl From<Malformed> for Fault {
+    fn from(Malformed { offset, kind }: Malformed) -> Self {
+        Reason::from(kind).at(offset)
     }
 }
 
@@ -196,48 +219,41 @@ impl core::error::Error for Refusal {}
 mod tests {
     use super::*;
     use std::format;
+    use std::string::{String, ToString};
+
+    fn text(offset: usize, message: Option<(i32, i32)>, reason: Reason) -> String {
+        let offset = Some(offset);
+        let refusal = Refusal {
+            offset,
+            message,
+            reason,
+        };
+        refusal.to_string()
+    }
 
     #[test]
     fn a_refusal_names_the_message_the_place_the_rule_and_the_errno() {
-        let ttl = Raw {
-            offset: 24,
-            ..Raw::new(0, 2, &[])
-        };
         let value = "the payload holds a value out of range (EINVAL)";
-        let unknown = Raw::new(7, -8, &[]);
-        let cases = [
-            (
-                Reason::Value.at(&ttl),
-                format!("IP_TTL at offset 24: {value}"),
-            ),
-            (
-                Reason::Value.at(&unknown),
-                format!("control message (level 7, type -8) at offset 0: {value}"),
-            ),
-            (Reason::Value.into(), value.into()),
-            (
-                Refusal::from(Malformed {
-                    offset: 16,
-                    kind: MalformedKind::TooShort { cmsg_len: 3 },
-                }),
-                "control message at offset 16: \
-                 cmsg_len is less than the length of a header (EINVAL)"
-                    .into(),
-            ),
-        ];
-        for (refusal, text) in cases {
-            assert_eq!(format!("{refusal}"), text);
-        }
+        assert_eq!(
+            text(24, Some((0, 2)), Reason::Value),
+            format!("IP_TTL at offset 24: {value}")
+        );
+        assert_eq!(
+            text(0, Some((7, -8)), Reason::Value),
+            format!("control message (level 7, type -8) at offset 0: {value}")
+        );
+        assert_eq!(
+            text(16, None, Reason::TooShort),
+            "control message at offset 16: cmsg_len is less than the length of a header (EINVAL)"
+        );
+        assert_eq!(Refusal::from(Reason::Value).to_string(), value);
     }
 
     /// `ancil_check_text` promises it.
     #[test]
     fn no_text_is_too_long_for_200_bytes() {
-        let worst = Raw {
-            offset: usize::MAX,
-            ..Raw::new(i32::MIN, i32::MIN, &[])
-        };
-        let place = format!("{}", Reason::Name.at(&worst)).len() - Reason::Name.words().len();
+        let place = text(usize::MAX, Some((i32::MIN, i32::MIN)), Reason::Name);
+        let place = place.len() - Reason::Name.words().len();
         let longest = TEXTS.split('\0').map(str::len).max().unwrap();
         assert!(place + longest < 200, "{place} + {longest}");
     }
@@ -246,7 +262,7 @@ mod tests {
     fn each_text_has_the_words_and_the_errno_of_its_reason() {
         for reason in [Reason::CompatFlag, Reason::NotOpen, Reason::RoutingHeader] {
             let text = format!("{} ({:?})", reason.words(), reason.errno());
-            assert_eq!(format!("{}", Refusal::from(reason)), text);
+            assert_eq!(Refusal::from(reason).to_string(), text);
         }
     }
 }

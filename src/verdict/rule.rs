@@ -3,8 +3,8 @@
 
 use super::facts::{Capabilities, Facts, Release, Socket, State};
 use super::import::Imported;
-use super::refusal::{Reason, Refusal, ensure};
-use crate::error::Lengths;
+use super::refusal::{Fault, Reason, Refusal, ensure};
+use crate::error::{Lengths, Malformed};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
@@ -88,7 +88,8 @@ impl Rule {
         self
     }
 
-    /// Checks the length of a message, then its value.
+    /// Checks the length of a message, then its value. Not inlined, because all protocols call it.
+    #[inline(never)]
     pub fn check(&self, raw: &Raw<'_>) -> Result<(), Reason> {
         check_length(self.length, raw)?;
         let valid = match self.value {
@@ -139,20 +140,42 @@ pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     }
 }
 
+/// Adds level and type of the message to a fault in this control buffer.
+#[cold]
+#[inline(never)]
+pub(super) fn refusal(fault: Fault, facts: &Facts<'_>, control: Option<&[u8]>) -> Refusal {
+    let offset = fault.offset();
+    let found = offset.and_then(|offset| {
+        let mut step = Step::resume(control.unwrap_or_default(), offset);
+        next(&mut step, facts).ok().flatten()
+    });
+    Refusal {
+        offset,
+        message: found.map(|raw| (raw.level, raw.ty)),
+        reason: fault.reason,
+    }
+}
+
+/// Returns the next message in the layout of the sender.
+#[inline(always)]
+fn next<'a>(step: &mut Step<'a>, facts: &Facts<'_>) -> Result<Option<Raw<'a>>, Malformed> {
+    let abi = if facts.compat {
+        Abi::LINUX_32
+    } else {
+        Abi::NATIVE
+    };
+    step.next(abi, Tail::Native)
+}
+
 /// Calls `check` with every message in order. A malformed header ends the walk with an error, as in
 /// every parser of the kernel: `for_each_cmsghdr` and `CMSG_OK`.
 pub(super) fn walk<'a>(
     context: &Context<'a>,
     mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
-) -> Result<(), Refusal> {
-    let abi = if context.facts.compat {
-        Abi::LINUX_32
-    } else {
-        Abi::NATIVE
-    };
+) -> Result<(), Fault> {
     let mut step = Step::new(context.imported.control);
-    while let Some(raw) = step.next(abi, Tail::Native)? {
-        check(&raw).map_err(|reason| reason.at(&raw))?;
+    while let Some(raw) = next(&mut step, context.facts)? {
+        check(&raw).map_err(|reason| reason.at(raw.offset))?;
     }
     Ok(())
 }
@@ -163,7 +186,7 @@ pub(super) fn walk_level<'a>(
     context: &Context<'a>,
     level: i32,
     mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
-) -> Result<(), Refusal> {
+) -> Result<(), Fault> {
     walk(context, |raw| {
         if raw.level == level {
             check(raw)

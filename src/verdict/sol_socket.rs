@@ -1,7 +1,7 @@
 //! `SOL_SOCKET` on all sockets but those of `AF_UNIX` and netlink: kernel `__sock_cmsg_send`.
 
 use super::facts::{Capabilities, Release, State};
-use super::refusal::{Reason, Refusal, ensure};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::{Context, Rule, find_rule, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
@@ -76,24 +76,24 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
 
 /// Checks a control buffer of packet sockets and others without messages of their own: kernel
 /// `sock_cmsg_send`.
-pub(super) fn check_all(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn check_all(context: &Context<'_>) -> Result<(), Fault> {
     walk_level(context, SOL_SOCKET, |raw| check(context, raw))
 }
 
 /// Checks a control buffer of TCP: kernel `tcp_sendmsg_locked`. TCP sends from the device memory
 /// that the last `SCM_DEVMEM_DMABUF` names, and only with `MSG_ZEROCOPY`.
-pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Fault> {
     let mut devmem = None;
     walk_level(context, SOL_SOCKET, |raw| {
         check(context, raw)?;
         if SCM_DEVMEM_DMABUF.is(raw) {
-            devmem = (int(raw)? != 0).then_some(*raw);
+            devmem = (int(raw)? != 0).then_some(raw.offset);
         }
         Ok(())
     })?;
     let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
     match devmem {
-        Some(raw) if !zerocopy => Err(Reason::NotZerocopy.at(&raw)),
+        Some(offset) if !zerocopy => Err(Reason::NotZerocopy.at(offset)),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Protocols whose rules are little more than a table. Each function names the kernel function that
 //! has the rules.
 
-use super::refusal::{Reason, Refusal, ensure};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::{Context, Rule, check_length, find_rule, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
@@ -100,14 +100,14 @@ fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 /// Checks the messages of a level by a table alone.
-fn check_level(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Refusal> {
+fn check_level(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Fault> {
     walk_level(context, level, |raw| {
         find_rule(rules, context, raw)?.check(raw)
     })
 }
 
 /// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
-pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
     let mut found = context.imported.control.is_empty();
     let more = context.imported.flags.contains(MsgFlags::MSG_MORE);
     walk_level(context, SOL_TLS, |raw| {
@@ -120,7 +120,7 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Refusal> {
 
 /// Kernel `af_alg_cmsg_send` and `af_alg_sendmsg`, which checks only the last operation: 0 or 1, to
 /// decrypt or to encrypt.
-pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn alg(context: &Context<'_>) -> Result<(), Fault> {
     let mut bad_op = None;
     walk_level(context, SOL_ALG, |raw| {
         find_rule(ALG, context, raw)?.check(raw)?;
@@ -128,25 +128,25 @@ pub(super) fn alg(context: &Context<'_>) -> Result<(), Refusal> {
             check_iv(raw)?;
         } else if ALG_SET_OP.is(raw) {
             let valid = [0, 1].contains(&int(raw)?);
-            bad_op = (!valid).then_some(*raw);
+            bad_op = (!valid).then_some(raw.offset);
         }
         Ok(())
     })?;
-    bad_op.map_or(Ok(()), |raw| Err(Reason::Value.at(&raw)))
+    bad_op.map_or(Ok(()), |offset| Err(Reason::Value.at(offset)))
 }
 
 /// Kernel `sctp_msghdr_parse`.
-pub(super) fn sctp(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn sctp(context: &Context<'_>) -> Result<(), Fault> {
     check_level(context, SOL_SCTP, SCTP)
 }
 
 /// Kernel `dccp_msghdr_parse`.
-pub(super) fn dccp(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn dccp(context: &Context<'_>) -> Result<(), Fault> {
     check_level(context, SOL_DCCP, DCCP)
 }
 
 /// Kernel `iucv_sock_sendmsg`, which accepts one message.
-pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn iucv(context: &Context<'_>) -> Result<(), Fault> {
     let mut found = false;
     walk_level(context, SOL_IUCV, |raw| {
         ensure(!found, Reason::Twice)?;
@@ -157,7 +157,7 @@ pub(super) fn iucv(context: &Context<'_>) -> Result<(), Refusal> {
 
 /// Kernel `rds_rm_size` and `rds_cmsg_send`. A send has a transfer, an atomic operation or both, or
 /// else a key and a cookie. The cookie goes with `MSG_ZEROCOPY`, and `MSG_ZEROCOPY` with a cookie.
-pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
     let (mut has_transfer, mut has_atomic) = (false, false);
     let (mut has_key, mut has_cookie) = (false, false);
     let mut is_passive = false;
@@ -185,7 +185,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Refusal> {
 }
 
 /// Kernel `rxrpc_sendmsg_cmsg`, for a send without `MSG_OOB`.
-pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
     let (mut has_call_id, mut has_command, mut has_length) = (false, false, false);
     walk_level(context, SOL_RXRPC, |raw| {
         find_rule(RXRPC, context, raw)?.check(raw)?;

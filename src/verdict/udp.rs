@@ -1,7 +1,7 @@
 //! `SOL_UDP`: kernel `udp_cmsg_send`. UDP walks the control buffer twice.
 
 use super::facts::Release;
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Fault, Reason};
 use super::rule::{Context, Rule, find_rule, walk};
 use super::{ip, ipv6};
 use crate::error::Lengths::Exactly;
@@ -12,7 +12,7 @@ const RULES: &[Rule] = &[Rule::new(UDP_SEGMENT, Exactly(2))];
 
 /// Checks the messages of `SOL_UDP` in the whole buffer, then those of the other levels if there
 /// are any. Linux before 4.18 has no messages of `SOL_UDP` and skips the first walk.
-pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<(), Refusal> {
+pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<(), Fault> {
     let (mut has_others, mut segment) = (!context.is_at_least(Release(4, 18)), None);
     if !has_others {
         walk(context, |raw| {
@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<
             find_rule(RULES, context, raw)?.check(raw)?;
             // A size of 0 takes back what an earlier message asked for.
             let is_set = raw.data.iter().any(|byte| *byte != 0);
-            segment = is_set.then_some(*raw);
+            segment = is_set.then_some(raw.offset);
             Ok(())
         })?;
     }
@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<
     }
     // UDP-Lite finds only when it sends that it cannot cut the bytes into datagrams.
     match segment {
-        Some(raw) if lite => Err(Reason::Segments.at(&raw)),
+        Some(offset) if lite => Err(Reason::Segments.at(offset)),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Descriptors and credentials, on sockets of `AF_UNIX` and netlink: kernel `__scm_send`.
 
 use super::facts::Capabilities;
-use super::refusal::{Reason, Refusal, ensure};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::{Context, check_length, walk_level};
 use crate::error::Lengths::Exactly;
 use crate::limits::SCM_MAX_FD;
@@ -13,7 +13,7 @@ use crate::wire::key::Key;
 use zerocopy::FromBytes;
 
 /// Checks a control buffer. Levels other than `SOL_SOCKET` are skipped.
-pub(super) fn check(context: &Context<'_>, rights_allowed: bool) -> Result<(), Refusal> {
+pub(super) fn check(context: &Context<'_>, rights_allowed: bool) -> Result<(), Fault> {
     let mut descriptors = 0usize;
     walk_level(context, SOL_SOCKET, |raw| {
         if SCM_RIGHTS.is(raw) {

@@ -154,3 +154,23 @@ fn the_text_names_the_cause_and_is_cut_as_by_snprintf() {
     let mut out = [0x55; 2];
     assert_eq!((text(&mut out, 0), out), (0, [0, 0x55]), "accepted");
 }
+
+#[test]
+fn the_text_names_messages_of_a_32_bit_program() {
+    let facts = ancil_facts {
+        compat: 1,
+        ..FAVOURABLE
+    };
+    let message = |ttl: u32| [16, 0, 2, ttl].map(u32::to_ne_bytes).concat();
+    let control = [message(64), message(256)].concat();
+    let mut out = [0; 200];
+    let (to, data, len) = (
+        out.as_mut_ptr().cast(),
+        control.as_ptr().cast(),
+        control.len(),
+    );
+    let [domain, ty, protocol] = UDP;
+    // SAFETY: `to` has 200 bytes, and `data` has `len` bytes. `fds` is NULL.
+    let text = unsafe { ancil_check_text(to, 200, domain, ty, protocol, data, len, Some(&facts)) };
+    assert!(out[..text].starts_with(b"IP_TTL at offset 16: the payload "));
+}

@@ -27,7 +27,6 @@ pub const UNNAMED: &[Entry] = unnamed![
     <Outgoing as From<&'static MsgHdr>>::from,
     <Reason as From<MalformedKind>>::from,
     <Reason as Display>::fmt,
-    <Refusal as From<Malformed>>::from,
     <Refusal as From<Reason>>::from,
     <Refusal as Display>::fmt,
 ];
