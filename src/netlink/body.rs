@@ -118,13 +118,16 @@ impl<'a> Body<'a> {
     /// Appends an attribute. Not generic, unlike [`attribute`](Body::attribute), so that the code
     /// exists once.
     pub(crate) fn attribute_bytes(&mut self, nla_type: u16, data: &[u8]) -> Result<(), WriteError> {
-        let len = nla_length(data.len());
-        let Ok(nla_len) = u16::try_from(len) else {
-            return Err(WriteError::TooLong { len });
-        };
+        let nla_len = Self::nla_len(data.len())?;
         self.append(Nlattr { nla_len, nla_type }.as_bytes(), data)?;
         self.written = nlmsg_align(self.written); // a nest or message includes this padding
         Ok(())
+    }
+
+    /// Returns the `nla_len` of an attribute with `n` bytes of data.
+    pub(crate) fn nla_len(n: usize) -> Result<u16, WriteError> {
+        let len = nla_length(n);
+        u16::try_from(len).map_err(|_| WriteError::TooLong { len })
     }
 
     /// Appends two pieces at the next multiple of 4, if they fit with the padding after them.
@@ -163,6 +166,58 @@ impl<'a> Body<'a> {
     pub(super) fn set_len(&mut self, at: usize, len: &[u8]) {
         if let Some(header) = self.buf.get_mut(at..) {
             _ = len.write_to_prefix(header); // it fits: the header is written
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::netlink::nla_space;
+
+    /// Checks that a step fails and changes no byte, and returns its error.
+    fn refused<'a>(
+        body: &mut Body<'a>,
+        step: impl FnOnce(&mut Body<'a>) -> Result<(), WriteError>,
+    ) -> WriteError {
+        let before = body.buf.to_vec();
+        let error = step(body).unwrap_err();
+        assert!(body.buf == before, "{error}");
+        error
+    }
+
+    #[test]
+    fn an_error_changes_no_byte() {
+        const HEADER: Nlmsghdr = Nlmsghdr::new(16, 1, 1);
+        let long = vec![7u8; 65532];
+        let mut buf = vec![0xaa; 16 + 4 + 4 + nla_space(65531) + 3];
+        let mut body = Body::new(&mut buf);
+        body.begin(HEADER).unwrap();
+        body.put(&[7u8; 1]).unwrap();
+        body.begin_nest(1).unwrap();
+        let too_long = |len| WriteError::TooLong { len };
+        assert_eq!(
+            refused(&mut body, |b| b.attribute(2, &long[..])),
+            too_long(65536)
+        );
+        body.attribute(2, &long[..65531]).unwrap();
+        assert_eq!(refused(&mut body, |b| b.begin_nest(3)), too_long(65540));
+        assert_eq!(refused(&mut body, Body::end_nest), too_long(65540));
+        body.attribute(2, &long[..65531]).unwrap(); // 7 bytes are left
+        let no_space = |needed| WriteError::NoSpace(NoSpace { needed, left: 7 });
+        assert_eq!(
+            refused(&mut body, |b| b.attribute(2, &[7u8; 1])),
+            no_space(8)
+        );
+        assert_eq!(refused(&mut body, |b| b.put(&[7u8; 5])), no_space(8));
+        assert_eq!(refused(&mut body, |b| b.begin(HEADER)), no_space(16));
+        body.put(&[7u8; 4]).unwrap();
+        let no_space = WriteError::NoSpace(NoSpace { needed: 4, left: 3 });
+        assert_eq!(refused(&mut body, |b| b.begin_nest(3)), no_space);
+        #[cfg(target_pointer_width = "64")]
+        {
+            body.written = 1 << 32; // as if the message were as long
+            assert_eq!(refused(&mut body, Body::end), too_long(1 << 32));
         }
     }
 }

@@ -65,16 +65,8 @@ impl<'a> Body<'a> {
     /// it (0 if there is none), which is a multiple of 4. The two low bits hold the number of bytes
     /// of padding before the nest.
     pub(crate) fn begin_nest(&mut self, nla_type: u16) -> Result<(), WriteError> {
+        let distance = self.nest_distance()?;
         let at = nlmsg_align(self.written);
-        let distance = if self.nest == 0 {
-            0
-        } else {
-            at.saturating_sub(self.nest)
-        };
-        // A distance that does not fit means that the nest around this one is too long already.
-        let Ok(distance) = u16::try_from(distance) else {
-            return Err(WriteError::TooLong { len: distance });
-        };
         let padding = at.wrapping_sub(self.written) as u16; // 0 to 3
         let header = Nlattr {
             nla_len: distance | padding,
@@ -83,6 +75,17 @@ impl<'a> Body<'a> {
         self.append(header.as_bytes(), &[])?;
         self.nest = at;
         Ok(())
+    }
+
+    /// Returns the distance from the innermost open nest to the next item, or 0 if no nest is open.
+    ///
+    /// A distance that does not fit in `nla_len` means that the open nest is too long already.
+    pub(crate) fn nest_distance(&self) -> Result<u16, WriteError> {
+        if self.nest == 0 {
+            return Ok(0);
+        }
+        let len = nlmsg_align(self.written).saturating_sub(self.nest);
+        u16::try_from(len).map_err(|_| WriteError::TooLong { len })
     }
 
     /// Closes the innermost nest, or removes it if it is too long.
