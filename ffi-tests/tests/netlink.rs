@@ -1,5 +1,6 @@
-//! Compares the netlink macros and functions with the system's macros, with sanitizers if the
-//! compiler has them, and the output of the examples in Rust and C with `ip -json link`.
+//! Compares the netlink macros and functions with the system's macros and checks each call, with
+//! sanitizers if the compiler has them. Compares the output of the examples in Rust and C with
+//! `ip -json link`.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{SECONDS, run, try_run};
@@ -10,8 +11,23 @@ use std::sync::OnceLock;
 
 #[test]
 fn equal_the_systems_macros() {
-    let dir = scratch!("macros");
-    let source = [c_dir().join("netlink.c")];
+    assert_eq!(
+        said_by(scratch!("macros"), "netlink.c"),
+        "netlink: 20000 cases\n"
+    );
+}
+
+#[test]
+fn each_call_does_what_its_page_says() {
+    assert_eq!(
+        said_by(scratch!("calls"), "netlink_calls.c"),
+        "netlink: every call\n"
+    );
+}
+
+/// Returns the output of a program of `c/`, built in `dir` with sanitizers.
+fn said_by(dir: PathBuf, source: &str) -> String {
+    let source = [c_dir().join(source)];
     let compiler = Compiler::c();
     // An emulator has too little address space for AddressSanitizer. A trap needs no runtime
     // library.
@@ -37,7 +53,7 @@ fn equal_the_systems_macros() {
         |()| checked,
     );
     let exe = compiler.program(&dir, &source, args);
-    assert_eq!(run(&mut Command::new(exe)), "netlink: 20000 cases\n");
+    run(&mut Command::new(exe))
 }
 
 /// A Python program that prints the output of `ip -json link` in the form of the examples.
