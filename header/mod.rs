@@ -52,10 +52,21 @@ const PARTS: [Part; 11] = [
         ..part("ancil/names.h", &["src/capi/format.rs"])
     },
     part("ancil/address.h", &["src/addr/mod.rs"]),
-    part("ancil/check.h", &["src/capi/check.rs"]),
+    part("ancil/check.h", &["src/capi/check/mod.rs"]),
     part("ancil/compat.h", &["src/capi/compat.rs"]),
     part("ancil/iov.h", &["src/capi/iov.rs"]),
-    part("ancil/message.h", &["src/capi/message.rs"]),
+    Part {
+        macros: Some(numbers::reports),
+        ..part(
+            "ancil/message.h",
+            &[
+                "src/capi/message.rs",
+                "src/capi/time.rs",
+                "src/capi/report.rs",
+                "src/capi/option.rs",
+            ],
+        )
+    },
     part(
         "ancil/netlink.h",
         &["src/netlink/mod.rs", "src/capi/netlink/mod.rs"],

@@ -110,6 +110,20 @@ pub fn names() -> Result<String> {
     Ok(text.trim_start().into())
 }
 
+/// Returns the numbers in a report of the error queue.
+pub fn reports() -> Result<String> {
+    macro_rules! numbers {
+        ($( $(#[doc = $doc:literal])+ $NAME:ident: $number:ty = $value:literal; )+) => {
+            [$( (stringify!($NAME), $value, concat!($($doc),+)), )+]
+        };
+    }
+    let line = |(name, value, doc): (&str, u32, &str)| {
+        format!("#define ANCIL_{name} {value} /*{doc} */\n")
+    };
+    let lines: String = report_numbers!(numbers).map(line).concat();
+    Ok(format!("/* The numbers in struct ancil_error. */\n{lines}"))
+}
+
 /// Returns the macros for the version.
 pub fn version() -> Result<String> {
     let text = define("VERSION", concat!("\"", env!("CARGO_PKG_VERSION"), "\""))

@@ -87,12 +87,18 @@ pub fn function_macros(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Returns the names of the functions that `ancil.h` declares.
+/// Returns the names of the functions that `ancil.h` declares and the library exports. Those of
+/// `ancil/fds.h` stand only there.
 pub fn declared() -> BTreeSet<String> {
-    let declared: BTreeSet<_> = functions(&text("ancil.h"))
-        .into_iter()
-        .map(String::from)
-        .collect();
+    let names = |header: &str| -> BTreeSet<_> {
+        functions(&text(header))
+            .into_iter()
+            .map(String::from)
+            .collect()
+    };
+    let inline = &names("ancil/fds.h") - &names("ancil/inline.h");
+    assert!(!inline.is_empty());
+    let declared = &names("ancil.h") - &inline;
     assert!(declared.len() >= 12, "{declared:?}");
     declared
 }
@@ -103,7 +109,7 @@ pub fn functions(text: &str) -> Vec<&str> {
 }
 
 /// Returns name and text of every function, without attributes, and with one blank between words:
-/// of its prototype, or of its definition up to the body.
+/// of its prototype, or of its definition up to the body. A name with a `_` at its end is private.
 pub fn prototypes(text: &str) -> Vec<(&str, String)> {
     let mut found: Vec<(&str, String)> = Vec::new();
     for declaration in declarations(text) {
@@ -114,7 +120,8 @@ pub fn prototypes(text: &str) -> Vec<(&str, String)> {
         let Some((before, name, arguments)) = parts else {
             continue;
         };
-        let new = name.starts_with("ancil_") && found.iter().all(|(other, _)| *other != name);
+        let ours = name.starts_with("ancil_") && !name.ends_with('_');
+        let new = ours && found.iter().all(|(other, _)| *other != name);
         if new && !before.contains("typedef") {
             let words = before
                 .split_whitespace()

@@ -17,6 +17,14 @@
 #define ANCIL_NLA_LENGTH(n) (4 + ANCIL_CAST(size_t, n))
 #define ANCIL_NLA_SPACE(n) ANCIL_NLA_ALIGN(ANCIL_NLA_LENGTH(n))
 
+/*
+ * Run the statement that follows for each message of a datagram, for each message of an answer, and
+ * for each attribute. After it, ask for ancil_nl_reader_status.
+ */
+#define ANCIL_NL_FOR_EACH(m, r) while (ancil_nl_message_next((r), (m)) > 0)
+#define ANCIL_NL_FOR_EACH_ANSWER(m, r, seq) while (ancil_nl_answer_next((r), (seq), (m)) > 0)
+#define ANCIL_NL_FOR_EACH_ATTR(a, r) while (ancil_nl_attr_next((r), (a)) > 0)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -24,13 +32,15 @@ extern "C" {
 /* ---- Written by header/, do not edit: ANCIL_UPDATE_HEADER=1 cargo build --features header ---- */
 
 /*
- * A walk over messages or attributes. Lives on your stack; set it up with ancil_nl_reader_init or
- * ancil_nl_message_attrs, then leave its fields alone.
+ * A walk over messages or attributes. It lives on your stack. Set it up with ancil_nl_reader_init,
+ * ancil_nl_reader_received or ancil_nl_message_split, then leave its fields alone.
  */
 struct ancil_nl_reader {
-    const void *data; /* What is walked over */
-    size_t len;       /* Its length in bytes */
-    size_t offset;    /* Where the next header is */
+    const void *data; /* The bytes to walk over */
+    size_t len;       /* Their number */
+    size_t offset;    /* The offset of the next header */
+    int status;       /* What ancil_nl_reader_status returns */
+    size_t spare[2];  /* Unused: room for later versions */
 };
 
 /*
@@ -47,49 +57,59 @@ struct ancil_nlmsghdr {
     ancil_u32 nlmsg_pid;   /* Port of the requester, which the answers repeat */
 };
 
-/* One netlink message. @data points into the datagram and may not be aligned: memcpy it out. */
+/*
+ * A netlink message. @data points into the datagram and may not be aligned, so copy it out with
+ * ancil_nl_message_split or memcpy.
+ */
 struct ancil_nl_message {
-    struct ancil_nlmsghdr header; /* The header, copied out */
+    struct ancil_nlmsghdr header; /* A copy of the header */
     const void *data;             /* The payload */
-    size_t len;                   /* Bytes of payload */
+    size_t len;                   /* The length of the payload in bytes */
+};
+
+/*
+ * A netlink attribute. @data points into the message and may not be aligned, so copy it out with
+ * ancil_nl_attr_get or ancil_nl_attr_copy.
+ */
+struct ancil_nl_attr {
+    ancil_u16 type;   /* The nla_type without its flags */
+    /* The flags: NLA_F_NESTED, NLA_F_NET_BYTEORDER. Many senders set neither of them. */
+    ancil_u16 flags;
+    /*
+     * The payload. If it is attributes, walk over them with ancil_nl_reader_init and
+     * ancil_nl_attr_next.
+     */
+    const void *data;
+    size_t len;       /* The length of the payload in bytes */
 };
 
 /* How a request ended, as the kernel reports it. */
 struct ancil_nl_report {
     int error;                    /* 0, or a negative errno */
-    ancil_u32 seq;                /* nlmsg_seq of the request */
+    ancil_u32 seq;                /* The nlmsg_seq of the request */
     /*
-     * What the kernel says about it (NLMSGERR_ATTR_*), if the option NETLINK_EXT_ACK is on: walk
-     * over it with ancil_nl_attr_next.
+     * The details (NLMSGERR_ATTR_*) that the kernel adds if the socket has the option
+     * NETLINK_EXT_ACK.
      */
     struct ancil_nl_reader attrs;
 };
 
 /*
- * One netlink attribute. @data points into the message and may not be aligned: ancil_nl_attr_get.
- */
-struct ancil_nl_attr {
-    ancil_u16 type;   /* nla_type without its flags */
-    /* The flags: NLA_F_NESTED, NLA_F_NET_BYTEORDER. Many senders set neither, whatever it is. */
-    ancil_u16 flags;
-    /*
-     * The payload. If it is attributes, walk over it with ancil_nl_reader_init and
-     * ancil_nl_attr_next.
-     */
-    const void *data;
-    size_t len;       /* Bytes of payload */
-};
-
-/*
- * A datagram that is being filled. Lives on your stack; set it up with ancil_nl_writer_init, then
- * leave its fields alone.
+ * Messages that are being written into a buffer. The writer lives on your stack. Set it up with
+ * ancil_nl_writer_init, then leave its fields alone.
+ *
+ * A writer remembers its first error. From then on, the functions that write do nothing and return
+ * that error, until ancil_nl_writer_cancel. So one check is enough: that of ancil_nl_writer_end. A
+ * call that fails leaves the buffer unchanged.
  */
 struct ancil_nl_writer {
-    void *buf;   /* The buffer */
-    size_t size; /* Its size in bytes */
-    size_t end;  /* Bytes of finished messages */
-    size_t len;  /* Bytes written, those of the open message included */
-    size_t nest; /* Where the innermost open nest is; 0 for none */
+    void *buf;       /* The buffer */
+    size_t size;     /* Its size in bytes */
+    size_t end;      /* The bytes of finished messages */
+    size_t len;      /* The bytes written, with those of the open message */
+    size_t nest;     /* The offset of the innermost open nest; 0 if no nest is open */
+    int status;      /* What ancil_nl_writer_status returns */
+    size_t spare[2]; /* Unused: room for later versions */
 };
 
 /* struct nlattr: the header of an attribute. */
@@ -104,145 +124,235 @@ struct ancil_nlmsgerr {
     struct ancil_nlmsghdr msg; /* The header of the request */
 };
 
-/* @n rounded up to a multiple of 4: NLMSG_ALIGN. SIZE_MAX where that does not exist. */
+/* Returns @n rounded up to a multiple of 4, like NLMSG_ALIGN; SIZE_MAX if that overflows. */
 size_t ancil_nlmsg_align(size_t n) ANCIL_NOTHROW;
 
-/* What nlmsg_len is for a payload of @n bytes: NLMSG_LENGTH. SIZE_MAX where that does not exist. */
+/*
+ * Returns the nlmsg_len of a message with @n bytes of payload, like NLMSG_LENGTH; SIZE_MAX if that
+ * overflows.
+ */
 size_t ancil_nlmsg_length(size_t n) ANCIL_NOTHROW;
 
 /*
- * Bytes that a message with @n bytes of payload takes: NLMSG_SPACE. SIZE_MAX where that does not
- * exist.
+ * Returns how many bytes a message with @n bytes of payload takes, like NLMSG_SPACE; SIZE_MAX if
+ * that overflows.
  */
 size_t ancil_nlmsg_space(size_t n) ANCIL_NOTHROW;
 
-/* @n rounded up to a multiple of 4: NLA_ALIGN. SIZE_MAX where that does not exist. */
+/* Returns @n rounded up to a multiple of 4, like RTA_ALIGN; SIZE_MAX if that overflows. */
 size_t ancil_nla_align(size_t n) ANCIL_NOTHROW;
 
-/* What nla_len is for @n bytes of data: RTA_LENGTH. SIZE_MAX where that does not exist. */
+/*
+ * Returns the nla_len of an attribute with @n bytes of data, like RTA_LENGTH; SIZE_MAX if that
+ * overflows.
+ */
 size_t ancil_nla_length(size_t n) ANCIL_NOTHROW;
 
 /*
- * Bytes that an attribute with @n bytes of data takes: RTA_SPACE. SIZE_MAX where that does not
- * exist.
+ * Returns how many bytes an attribute with @n bytes of data takes, like RTA_SPACE; SIZE_MAX if that
+ * overflows.
  */
 size_t ancil_nla_space(size_t n) ANCIL_NOTHROW;
 
 /*
- * Starts a walk over @len bytes at @data: the messages of a datagram, as it was received, with
- * ancil_nl_message_next; or attributes, the data of a nested one, say, with ancil_nl_attr_next.
- * They may hold anything and be aligned in any way.
+ * Starts a walk over @len bytes at @data: the messages of a datagram, or attributes, such as the
+ * data of a nest. The bytes may hold anything and have any alignment.
  */
 void ancil_nl_reader_init(struct ancil_nl_reader *r, const void *data, size_t len) ANCIL_NOTHROW;
 
 /*
- * Takes one step. 1: *@m is the next message. 0: there is none. -EBADMSG: a header that is shorter
- * than itself or reaches past the end; *@m is as it was, and the walk is at its end. -EINVAL: a
- * pointer is NULL; the walk did not move.
+ * Starts a walk over the messages of a datagram that was received into @size bytes at @buf. @n is
+ * the length of the whole datagram, as recv with MSG_TRUNC returns it, or -errno if that failed. If
+ * @n is negative, the walk ends at once with the status @n. If @n is more than @size, the datagram
+ * was cut off, and the walk ends at once with the status -EMSGSIZE.
+ */
+void ancil_nl_reader_received(struct ancil_nl_reader *r, const void *buf, size_t size,
+                              ptrdiff_t n) ANCIL_NOTHROW;
+
+/*
+ * Returns 0, or the error that ended the walk. After a walk with ancil_nl_answer_next, returns 1 if
+ * the answer is complete, and 0 if the next datagram continues it. Returns -EINVAL if @r is NULL.
+ */
+ANCIL_NODISCARD int ancil_nl_reader_status(const struct ancil_nl_reader *r) ANCIL_NOTHROW;
+
+/*
+ * Takes one step over the messages of a datagram. Returns 1 if *@m is the next message, 0 if there
+ * are no more, or -EBADMSG if the length in a header is less than the header or reaches past the
+ * end: the walk ends there. Returns -EINVAL if a pointer is NULL: the walk does not move. *@m is
+ * unchanged unless 1 is returned.
  */
 ANCIL_NODISCARD
 int ancil_nl_message_next(struct ancil_nl_reader *r, struct ancil_nl_message *m) ANCIL_NOTHROW;
 
 /*
- * Copies the struct of the family, @n bytes at the front of the message, to @to, and starts a walk
- * over the attributes after it. 0, or -EBADMSG: the message has fewer bytes than that; *@to and
- * *@attrs are as they were. -EINVAL: @m is NULL. Either of the others may be NULL if it is not
- * wanted.
+ * Takes one step over the answer to the request that had this nlmsg_seq. Messages with another
+ * nlmsg_seq are skipped.
+ *
+ * Returns 1 if *@m is the next message of the answer, and 0 if the datagram has no more of them.
+ * After 0, ancil_nl_reader_status tells whether the answer is complete: the acknowledgement, or the
+ * end of the dump, has arrived. So the request must have NLM_F_ACK or NLM_F_DUMP.
+ *
+ * Returns the -errno with which the kernel refuses the request. Returns -EINTR if the dump is
+ * inconsistent, because something changed meanwhile: repeat the request, with another @seq. Other
+ * errors are those of ancil_nl_message_next, and -EBADMSG for a report that makes no sense. An
+ * error ends the walk. *@m is unchanged unless 1 is returned.
+ */
+ANCIL_NODISCARD
+int ancil_nl_answer_next(struct ancil_nl_reader *r, ancil_u32 seq,
+                         struct ancil_nl_message *m) ANCIL_NOTHROW;
+
+/*
+ * Copies the struct of the family, the first @n bytes of the payload, to @to, and starts a walk
+ * over the attributes that follow. @to or @attrs may be NULL if you do not need it. Returns 0,
+ * -EBADMSG if the payload is shorter, or -EINVAL if @m is NULL. After an error *@to and *@attrs are
+ * unchanged.
  */
 ANCIL_NODISCARD
 int ancil_nl_message_split(const struct ancil_nl_message *m, void *to, size_t n,
                            struct ancil_nl_reader *attrs) ANCIL_NOTHROW;
 
 /*
- * Whether this message says how a request ended: NLMSG_ERROR, which with error 0 is an
- * acknowledgement, or NLMSG_DONE, the end of a dump. 1: it does, and *@e is what it says. 0: it is
- * another message. -EBADMSG: it does, and is too short or has a number that is no error number.
- * -EINVAL: a pointer is NULL. *@e is as it was unless 1 is returned.
+ * Copies the struct of the family like ancil_nl_message_split, and fills a table with the
+ * attributes that follow like ancil_nl_attr_parse. Returns 0, -EBADMSG if the payload is shorter
+ * than @n bytes or the header of an attribute is bad, or -EINVAL if @m is NULL. After an error *@to
+ * and the table are unchanged.
+ */
+ANCIL_NODISCARD
+int ancil_nl_message_parse(const struct ancil_nl_message *m, void *to, size_t n,
+                           struct ancil_nl_attr *table, size_t types) ANCIL_NOTHROW;
+
+/*
+ * Reads how a request ended, if this message says so. Two types do: NLMSG_ERROR, which with error 0
+ * is an acknowledgement, and NLMSG_DONE, the end of a dump. Returns 1 if *@e is the report, 0 if
+ * the message is another one, -EBADMSG if the report is too short or its number is not an error
+ * number, or -EINVAL if a pointer is NULL. *@e is unchanged unless 1 is returned.
  */
 ANCIL_NODISCARD
 int ancil_nl_message_report(const struct ancil_nl_message *m,
                             struct ancil_nl_report *e) ANCIL_NOTHROW;
 
-/* Takes one step. Returns what ancil_nl_message_next does, of attributes. */
+/* Takes one step over attributes. Returns what ancil_nl_message_next does. */
 ANCIL_NODISCARD
 int ancil_nl_attr_next(struct ancil_nl_reader *r, struct ancil_nl_attr *a) ANCIL_NOTHROW;
 
 /*
- * Looks for the first attribute of this type, flags aside, from where the walk is; the walk does
- * not move. 1: *@a is it. 0: there is none. -EBADMSG: a bad header comes before it. -EINVAL: a
- * pointer is NULL.
+ * Looks for the first attribute of this type, whatever its flags, among those that the walk has not
+ * passed yet. The walk does not move. Returns 1 if *@a is the attribute, 0 if there is none,
+ * -EBADMSG if a bad header comes before such an attribute, or -EINVAL if a pointer is NULL. *@a is
+ * unchanged unless 1 is returned.
  */
 ANCIL_NODISCARD
 int ancil_nl_attr_find(const struct ancil_nl_reader *r, ancil_u16 type,
                        struct ancil_nl_attr *a) ANCIL_NOTHROW;
 
 /*
- * Copies the number or struct that an attribute is. 0, or -EBADMSG: it does not have exactly @n
- * bytes; *@to is as it was. -EINVAL: @a is NULL. What came in network byte order is copied in it.
+ * Looks for the attributes of all types below @types: table[type] becomes the first attribute of
+ * that type, whatever its flags. The entry of a type without an attribute has the data NULL and the
+ * len 0. Only attributes that the walk has not passed yet are found. The walk does not move.
+ * Returns 0, -EBADMSG if a header is bad, or -EINVAL if @r is NULL. After an error the table is
+ * unchanged.
+ */
+ANCIL_NODISCARD
+int ancil_nl_attr_parse(const struct ancil_nl_reader *r, struct ancil_nl_attr *table,
+                        size_t types) ANCIL_NOTHROW;
+
+/*
+ * Copies the number or struct that an attribute carries, in the byte order in which it came.
+ * Returns 0, -EBADMSG if the attribute does not have exactly @n bytes, or -EINVAL if @a is NULL.
+ * After an error *@to is unchanged.
  */
 ANCIL_NODISCARD
 int ancil_nl_attr_get(const struct ancil_nl_attr *a, void *to, size_t n) ANCIL_NOTHROW;
 
-/* The string that an attribute is, up to its first NUL; NULL if it has none. */
+/*
+ * Copies a struct that has fewer or more fields in other kernels, such as rtnl_link_stats64. If the
+ * attribute has fewer than @n bytes, the rest of *@to is zeroed. If the attribute has more, the
+ * surplus is ignored. Returns the length of the attribute in bytes, or 0 if @a is NULL.
+ */
+size_t ancil_nl_attr_copy(const struct ancil_nl_attr *a, void *to, size_t n) ANCIL_NOTHROW;
+
+/*
+ * Returns the string that an attribute carries, in place. Returns NULL if the attribute has no NUL,
+ * which an attribute that the kernel declares as NLA_STRING may lack: copy such a string with
+ * ancil_nl_attr_copy_string.
+ */
 const char *ancil_nl_attr_string(const struct ancil_nl_attr *a) ANCIL_NOTHROW;
 
-/* Starts to write into @size bytes at @buf, aligned in any way; they need not be zeroed. */
+/*
+ * Copies the string that an attribute carries: its data up to the first NUL, or all of its data if
+ * there is no NUL. Like snprintf, writes at most @size bytes, of which the last is a NUL, and
+ * returns the length of the whole string. So a result of @size or more means that the copy was cut
+ * off. @out may be NULL if @size is 0. The string is empty if @a is NULL.
+ */
+size_t ancil_nl_attr_copy_string(const struct ancil_nl_attr *a, char *out,
+                                 size_t size) ANCIL_NOTHROW;
+
+/* Starts to write into @size bytes at @buf, which may hold anything and have any alignment. */
 void ancil_nl_writer_init(struct ancil_nl_writer *w, void *buf, size_t size) ANCIL_NOTHROW;
 
 /*
- * Begins a message of this nlmsg_type, nlmsg_flags and nlmsg_seq; nlmsg_pid is 0, as requests have
- * it. 0, or -ENOBUFS if its header does not fit: nothing was written then. -EINVAL: @w is NULL, or
- * a message is open.
+ * Begins a message with this nlmsg_type, nlmsg_flags and nlmsg_seq. nlmsg_pid is 0, which is right
+ * for a request. Returns 0, -ENOBUFS if the header does not fit, or -EINVAL if @w is NULL or a
+ * message is open.
  */
-ANCIL_NODISCARD
 int ancil_nl_writer_begin(struct ancil_nl_writer *w, ancil_u16 type, ancil_u16 flags,
                           ancil_u32 seq) ANCIL_NOTHROW;
 
 /*
- * Appends @len bytes to the open message or nest, at a multiple of 4: the struct of the family. 0,
- * or -ENOBUFS if they do not fit with their padding, which is zeroed: nothing was written then.
- * -EINVAL: no message is open, @w is NULL, or @data is NULL and @len is not 0.
+ * Appends @len bytes, such as the struct of the family, to the open message or nest, at a multiple
+ * of 4. Padding is zeroed. Returns 0, -ENOBUFS if the bytes do not fit with their padding, or
+ * -EINVAL if @w is NULL, if @data is NULL and @len is not 0, or if no message is open.
  */
-ANCIL_NODISCARD
 int ancil_nl_writer_put(struct ancil_nl_writer *w, const void *data, size_t len) ANCIL_NOTHROW;
 
 /*
- * Appends an attribute with @len bytes of data to the open message or nest. @type is nla_type,
- * flags included. Returns what ancil_nl_writer_put does, or -EMSGSIZE if @len is more than 65531,
- * which no attribute has.
+ * Appends an attribute with @len bytes of data to the open message or nest. @type is the nla_type
+ * with its flags. Returns what ancil_nl_writer_put does, or -EMSGSIZE if @len is more than 65531,
+ * the most that an attribute can have.
  */
-ANCIL_NODISCARD
 int ancil_nl_writer_attr(struct ancil_nl_writer *w, ancil_u16 type, const void *data,
                          size_t len) ANCIL_NOTHROW;
 
 /*
- * Begins an attribute that carries attributes: what is appended from now on, until
- * ancil_nl_writer_nest_end, is inside. NLA_F_NESTED is set. They go as deep as you like. 0,
- * -ENOBUFS if its header does not fit, or -EMSGSIZE if the nest around it is too long already:
- * nothing was written then. -EINVAL: @w is NULL, or no message is open.
+ * Begins a nest: an attribute that carries the attributes which are appended until
+ * ancil_nl_writer_nest_end. Sets NLA_F_NESTED. Nests can have any depth. Returns 0, -ENOBUFS if the
+ * header does not fit, -EMSGSIZE if the nest around it is too long already, or -EINVAL if @w is
+ * NULL or no message is open.
  */
-ANCIL_NODISCARD
 int ancil_nl_writer_nest_begin(struct ancil_nl_writer *w, ancil_u16 type) ANCIL_NOTHROW;
 
 /*
- * Ends the innermost nest. 0, or -EMSGSIZE if it has more than 65535 bytes: it is taken back then.
- * -EINVAL: @w is NULL, or no nest is open.
+ * Ends the innermost nest. Returns 0, -EMSGSIZE if the nest has more than 65535 bytes, or -EINVAL
+ * if @w is NULL or no nest is open.
  */
-ANCIL_NODISCARD int ancil_nl_writer_nest_end(struct ancil_nl_writer *w) ANCIL_NOTHROW;
+int ancil_nl_writer_nest_end(struct ancil_nl_writer *w) ANCIL_NOTHROW;
 
 /*
- * Takes back what is open: the innermost nest, or if there is none the message, with all that was
- * appended to it. 0, or -EINVAL: @w is NULL, or nothing is open.
+ * Drops the innermost nest with all that was appended to it, for instance because it turned out to
+ * be empty. Returns 0, or -EINVAL if @w is NULL or no nest is open.
  */
-int ancil_nl_writer_cancel(struct ancil_nl_writer *w) ANCIL_NOTHROW;
+int ancil_nl_writer_nest_cancel(struct ancil_nl_writer *w) ANCIL_NOTHROW;
 
 /*
- * Ends the open message. 0, or -EMSGSIZE if it has 2^32 bytes or more: it is open still. -EINVAL:
- * @w is NULL, no message is open, or a nest is.
+ * Finishes the open message, unless the writer remembers an error. Returns what
+ * ancil_nl_writer_status does. Errors of this call are -EMSGSIZE if the message has 2^32 bytes or
+ * more, and -EINVAL if @w is NULL, no message is open, or a nest is open.
  */
 ANCIL_NODISCARD int ancil_nl_writer_end(struct ancil_nl_writer *w) ANCIL_NOTHROW;
 
-/* Bytes of the messages that have ended: what to send. */
+/*
+ * Drops the open message with its nests, if a message is open, and forgets the error, if there was
+ * one. The finished messages stay, and the next message can begin.
+ */
+void ancil_nl_writer_cancel(struct ancil_nl_writer *w) ANCIL_NOTHROW;
+
+/*
+ * Returns 0, or the first error since ancil_nl_writer_init or ancil_nl_writer_cancel. Returns
+ * -EINVAL if @w is NULL.
+ */
+ANCIL_NODISCARD int ancil_nl_writer_status(const struct ancil_nl_writer *w) ANCIL_NOTHROW;
+
+/* Returns the length of the finished messages in bytes. They can be sent whatever the status is. */
 size_t ancil_nl_writer_finish(const struct ancil_nl_writer *w) ANCIL_NOTHROW;
 
 /* ---- End of what header/ wrote ---- */

@@ -2,7 +2,7 @@
 
 use crate::Entry;
 use ancil::verdict::{self, *};
-use ancil::{Malformed, MalformedKind, MsgHdr, limits};
+use ancil::{MalformedKind, MsgHdr, limits};
 use core::fmt::Display;
 
 /// The lengths of vectors.
