@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/socket.h>
 

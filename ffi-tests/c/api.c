@@ -74,6 +74,7 @@ static int walk(const unsigned char *control, size_t size)
         CHECK(found.level == m.level && found.type == m.type && found.data <= m.data);
     }
     CHECK(status == 0 || status == -EBADMSG);
+    CHECK(ancil_reader_status(&r) == status);
     CHECK(memcmp(&before, &m, sizeof m) == 0); /* unchanged */
     CHECK(ancil_reader_next(&r, &m) == 0);     /* the walk stays at its end */
     CHECK(ancil_reader_next(&r, &m) == 0);
@@ -182,10 +183,13 @@ static void writer(void)
                 memcpy(before, buf, size);
                 if (used + ancil_cmsg_space(n) > size) {
                     CHECK(ancil_writer_put(&w, (int)n, -(int)n, "12345678", n) == -ENOBUFS);
+                    CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS); /* it would fit */
+                    CHECK(ancil_writer_status(&w) == -ENOBUFS);
                     CHECK(memcmp(before, buf, size) == 0);
                     CHECK(ancil_writer_finish(&w) == used);
-                    continue;
+                    break;
                 }
+                CHECK(ancil_writer_status(&w) == 0);
                 CHECK(ancil_writer_put(&w, (int)n, -(int)n, "12345678", n) == 0);
                 CHECK(memcmp(before, buf, used) == 0);
                 for (i = HEADER + n; i < ancil_cmsg_space(n); i++)
@@ -220,12 +224,14 @@ static void writer_limits(void)
 
     memset(&control, 0xa5, sizeof control);
     memcpy(before, &control, sizeof control);
-    ancil_writer_init(&w, control.data, sizeof control.data);
     for (i = 0; i < sizeof huge / sizeof *huge; i++) {
+        ancil_writer_init(&w, control.data, sizeof control.data);
         CHECK(ancil_writer_put_fds(&w, fds, huge[i]) == -ENOBUFS);
+        ancil_writer_init(&w, control.data, sizeof control.data);
         CHECK(ancil_writer_put(&w, 1, 2, fds, huge[i]) == -ENOBUFS);
         CHECK(ancil_writer_finish(&w) == 0 && memcmp(before, &control, sizeof control) == 0);
     }
+    ancil_writer_init(&w, control.data, sizeof control.data);
     CHECK(ancil_writer_put_fds(&w, fds, 3) == 0);
     CHECK(ancil_writer_finish(&w) == ANCIL_CMSG_SPACE(sizeof fds));
     CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS);
@@ -258,23 +264,45 @@ static void null_is_empty(void)
     ancil_writer_init(NULL, NULL, 0);
     CHECK(ancil_writer_put(NULL, 1, 2, NULL, 0) == -EINVAL);
     CHECK(ancil_writer_put_fds(NULL, NULL, 0) == -EINVAL);
-    CHECK(ancil_writer_finish(NULL) == 0);
+    CHECK(ancil_writer_finish(NULL) == 0 && ancil_writer_status(NULL) == -EINVAL);
+    CHECK(ancil_reader_status(NULL) == -EINVAL);
     ancil_writer_init(&w, NULL, 0);
     CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS);
-    CHECK(ancil_writer_put_fds(&w, &fd, 1) == -ENOBUFS);
     ancil_writer_init(&w, NULL, SIZE_MAX);
     CHECK(ancil_writer_put(&w, 1, 2, "x", 1) == -ENOBUFS);
-    CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -ENOBUFS);
+    CHECK(ancil_writer_put(&w, 1, 2, NULL, 1) == -ENOBUFS); /* the first error stays */
     CHECK(ancil_writer_finish(&w) == 0);
     ancil_writer_init(&w, buf, sizeof buf);
-    CHECK(ancil_writer_put(&w, 1, 2, NULL, 1) == -EINVAL);
+    CHECK(ancil_writer_put(&w, 1, 2, NULL, 1) == -EINVAL && ancil_writer_status(&w) == -EINVAL);
+    ancil_writer_init(&w, buf, sizeof buf);
     CHECK(ancil_writer_put_fds(&w, NULL, 2) == -EINVAL);
-    CHECK(ancil_writer_finish(&w) == 0);
+    CHECK(ancil_writer_put_fds(&w, &fd, 1) == -EINVAL && ancil_writer_finish(&w) == 0);
+    ancil_writer_init(&w, buf, sizeof buf);
     CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == 0 && ancil_writer_put_fds(&w, NULL, 0) == 0);
     CHECK(ancil_writer_finish(&w) == 2 * HEADER);
     ancil_reader_init(&r, buf, ancil_writer_finish(&w));
     CHECK(ancil_reader_next(&r, NULL) == -EINVAL);
-    CHECK(r.offset == 0); /* the walk did not move */
+    CHECK(ancil_reader_next(&r, &m) == 1 && m.data == buf + HEADER); /* the walk did not move */
+}
+
+/* A length that no memory has is not believed. */
+static void absurd_lengths(void)
+{
+    static const size_t absurd[] = { SIZE_MAX, SIZE_MAX - 7, SIZE_MAX / 2 + 1 };
+    size_t i;
+
+    for (i = 0; i < sizeof absurd / sizeof *absurd; i++) {
+        struct ancil_reader r;
+        struct ancil_writer w;
+        struct ancil_message m = { 1, 2, NULL, 3 };
+
+        ancil_reader_init(&r, fence, absurd[i]);
+        CHECK(ancil_reader_next(&r, &m) == 0 && ancil_reader_status(&r) == -EINVAL);
+        CHECK(ancil_find(fence, absurd[i], 1, 2, &m) == -EINVAL && m.len == 3);
+        ancil_writer_init(&w, fence, absurd[i]);
+        CHECK(ancil_writer_put(&w, 1, 2, NULL, 0) == -EINVAL);
+        CHECK(ancil_writer_status(&w) == -EINVAL && ancil_writer_finish(&w) == 0);
+    }
 }
 
 int main(int argc, char **argv)
@@ -288,6 +316,7 @@ int main(int argc, char **argv)
     writer();
     writer_limits();
     null_is_empty();
+    absurd_lengths();
     CHECK(errno == 4711);
     puts("ok");
     return 0;

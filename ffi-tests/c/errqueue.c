@@ -12,6 +12,7 @@
 #include <time.h> /* errqueue.h needs it */
 #include <linux/errqueue.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>

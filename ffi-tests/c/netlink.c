@@ -145,7 +145,7 @@ static size_t same_messages(unsigned char *datagram, size_t size)
     status = ancil_nl_message_next(&r, &ours);
     CHECK(status == (left >= NLMSG_HDRLEN ? -EBADMSG : 0));
     CHECK(ancil_nl_message_next(&r, &ours) == 0 && ancil_nl_reader_status(&r) == status);
-    ancil_nl_reader_received(&loop, datagram, size, (ancil_ptrdiff)size);
+    ancil_nl_reader_received(&loop, datagram, size, (ptrdiff_t)size);
     ANCIL_NL_FOR_EACH(&ours, &loop)
         messages--;
     CHECK(messages == 0 && ancil_nl_reader_status(&loop) == status);

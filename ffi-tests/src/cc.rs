@@ -111,12 +111,17 @@ impl Compiler {
 
     /// Returns the compiler with the public headers in its path and with warnings as errors.
     pub fn strict(&self) -> Command {
+        self.strict_with(&include())
+    }
+
+    /// Returns the compiler with these headers in its path and with warnings as errors.
+    pub fn strict_with(&self, headers: &Path) -> Command {
         let mut command = self.command();
         command
             .args(&self.warnings)
             .arg("-Werror")
             .arg("-I")
-            .arg(include());
+            .arg(headers);
         command
     }
 

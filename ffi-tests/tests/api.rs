@@ -19,8 +19,9 @@ fn version() -> String {
 #[test]
 fn buffers_of_every_size_and_content() {
     let dir = scratch!("api");
-    for level in ["-O0", "-O2"] {
-        let exe = Compiler::c().program(&dir, &[c_dir().join("api.c")], &[level]);
+    // The inline functions, and those of the library.
+    for args in [&["-O0"][..], &["-O2"], &["-O2", "-DANCIL_NO_INLINE"]] {
+        let exe = Compiler::c().program(&dir, &[c_dir().join("api.c")], args);
         assert_eq!(run(Command::new(exe).arg(version())), "ok\n");
     }
 }

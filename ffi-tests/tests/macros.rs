@@ -81,6 +81,7 @@ fn every_macro_is_compared() {
         "macros.c",
         "walk.h",
         "inline.c",
+        "fds.c",
         "netlink.c",
         "netlink_calls.c",
     ];

@@ -22,9 +22,9 @@ pub struct ancil_sockopt {
 }
 
 /// Looks up the socket option that switches messages of this level and type on. Without it, the
-/// kernel does not deliver them or, as SCM_TXTIME, does not accept them. Returns 1 if `*option` was
-/// set; 0 if there is no option to set; -EINVAL if `option` is NULL. Without 1, `*option` is
-/// unchanged.
+/// kernel does not deliver them or, as with SCM_TXTIME, does not accept them. Returns 1 if
+/// `*option` was set; 0 if there is no option to set; -EINVAL if `option` is NULL. Without 1,
+/// `*option` is unchanged.
 ///
 /// To switch the messages on: setsockopt(s, o.level, o.name, o.value, o.len).
 ///

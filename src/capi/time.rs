@@ -58,8 +58,8 @@ impl From<Timestamps> for ancil_timestamping {
     }
 }
 
-/// Reads the time of a packet by the system's clock, since 1970: SO_TIMESTAMP, SO_TIMESTAMPNS or the
-/// software time of SO_TIMESTAMPING, old or new. Returns 1 if both values were set; 0 if `m` is
+/// Reads the time of a packet by the system's clock, since 1970: SO_TIMESTAMP, SO_TIMESTAMPNS or
+/// the software time of SO_TIMESTAMPING, old or new. Returns 1 if both values were set; 0 if `m` is
 /// another message, or has no such time; -EBADMSG if the payload has a wrong length, or a fraction
 /// of a second or more; -EINVAL if a pointer is NULL. Without 1, both values are unchanged.
 #[unsafe(no_mangle)]
@@ -82,8 +82,8 @@ pub extern "C" fn ancil_get_timestamp(
     }
 }
 
-/// Reads all times of SO_TIMESTAMPING, old or new. Returns the same as ancil_get_int; 0 also for the
-/// flags that a program sends under this type.
+/// Reads all times of SO_TIMESTAMPING, old or new. Returns the same as ancil_get_int; 0 also for
+/// the flags that a program sends under this type.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_get_timestamping(
     m: Option<&ancil_message<'_>>,

@@ -113,8 +113,8 @@ impl Reason {
     }
 }
 
-/// What the rules return: a [`Refusal`] that fits in a register. `rule::refusal` looks level and type
-/// up at the end.
+/// What the rules return: a [`Refusal`] that fits in a register. `rule::refusal` looks level and
+/// type up at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     /// `NOWHERE`, or the offset. It fits, because `import_control` refuses longer buffers first.

@@ -10,9 +10,9 @@ use core::ffi::{c_char, c_int, c_void};
 use facts::{FAVOURABLE, ancil_facts};
 
 /// Returns what sendmsg would answer to these control messages on a socket that socket(2) made of
-/// `domain`, `type` and `protocol`: 0, or a negative errno. If several things are wrong, that is the
-/// errno of the one that the kernel finds first. If `control` is NULL and `controllen` is not 0, it
-/// is -EFAULT, as sendmsg has it.
+/// `domain`, `type` and `protocol`: 0, or a negative errno. If several things are wrong, that is
+/// the errno of the one that the kernel finds first. If `control` is NULL and `controllen` is not
+/// 0, it is -EFAULT, as sendmsg has it.
 ///
 /// The answer supposes that everything that cannot be seen here favours the sender: it has every
 /// capability, descriptors are open, processes and interfaces exist, options of the socket are on.
@@ -52,10 +52,11 @@ pub unsafe extern "C" fn ancil_check_control_with(
     }
 }
 
-/// Writes why ancil_check_control_with returns an errno for the same arguments, in words: "IP_TTL at
-/// offset 24: the payload holds a value out of range (EINVAL)". If that returns 0, the text is "".
-/// As snprintf does, this writes at most `size` bytes with the final NUL, and returns the length of
-/// the whole text without the NUL. 200 bytes are always enough. `out` may be NULL if `size` is 0.
+/// Writes why ancil_check_control_with returns an errno for the same arguments, in words: "IP_TTL
+/// at offset 24: the payload holds a value out of range (EINVAL)". If that returns 0, the text is
+/// "". As snprintf does, this writes at most `size` bytes with the final NUL, and returns the
+/// length of the whole text without the NUL. 200 bytes are always enough. `out` may be NULL if
+/// `size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_check_text(
     out: *mut c_char,
