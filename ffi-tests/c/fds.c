@@ -118,6 +118,7 @@ static void several_messages(void)
     unsigned char bytes[160], before[sizeof bytes];
     size_t shift;
 
+    memset(bytes, 0xee, sizeof bytes);
     for (shift = 0; shift < sizeof (size_t); shift++) {
         unsigned char *const control = bytes + shift;
         size_t len = four_messages(control, sizeof bytes - shift);

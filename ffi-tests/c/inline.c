@@ -2,7 +2,7 @@
  * Compares the inline functions of ancil/inline.h with those of the library, which are the Rust
  * ones, and both with a specification in numbers of twice the width: arithmetic and stepping rule
  * for all numbers below 256, those near the limits, and random ones; reader and writer for all
- * small buffers of a few values. With an argument, fewer of them.
+ * small buffers of a few values. With an argument, fewer of them, for slow machines.
  *
  * A call is inline. A pointer to a function points to the library's.
  */
@@ -266,6 +266,9 @@ int main(int argc, char **argv)
     readers();
     writers();
     numbers(argc > 1 ? 64 : 256, argc > 1 ? 100000 : 10000000);
-    printf("equal in %lu cases\n", (unsigned long)cases);
+    if (argc > 1)
+        puts("ok");
+    else
+        printf("equal in %lu cases\n", (unsigned long)cases);
     return 0;
 }

@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Source, more arguments to the compiler, and the expected output.
-const PROGRAMS: [(&str, &[&str], &str); 8] = [
+const PROGRAMS: [(&str, &[&str], &str); 11] = [
     ("api.c", &[], "ok\n"),
+    ("api.c", &["-DANCIL_NO_INLINE"], "ok\n"),
+    ("inline.c", &[], "ok\n"),
+    ("fds.c", &[], "ok\n"),
     ("typed.c", &[], "ok\n"),
     ("errqueue.c", &[], "ok\n"),
     ("option.c", &[], "ok\n"),
@@ -26,7 +29,7 @@ const SANITIZERS: &str = "-fsanitize=address,undefined,alignment";
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = PROGRAMS.into_iter().flat_map(|program| {
-        let (source, ..) = program;
+        let source = label(program);
         let sanitized = ["gcc", "clang"].map(|compiler| {
             let name = format!("{source} {compiler} {SANITIZERS}");
             Trial::ignorable_test(name, move || sanitize(compiler, program))
@@ -42,6 +45,11 @@ fn main() -> ExitCode {
         )])
         .collect();
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Returns a name for a program: its source and its arguments, in one word.
+fn label((source, way, _): (&str, &[&str], &str)) -> String {
+    source.to_string() + &way.concat()
 }
 
 fn build(
@@ -64,11 +72,13 @@ fn build(
     )
 }
 
-/// Returns the arguments of a program: of api.c the version, and of iov.c under valgrind that it
-/// must not call sendmsg.
+/// Returns the arguments of a program: of api.c the version, of inline.c that fewer numbers will do,
+/// and of iov.c under valgrind that it must not call sendmsg.
 fn arguments_of(exe: &Path, valgrind: bool) -> Vec<String> {
     if exe.ends_with("api.exe") {
         vec![header::version()]
+    } else if exe.ends_with("inline.exe") {
+        vec!["fewer".into()]
     } else if exe.ends_with("iov.exe") && valgrind {
         vec!["no sendmsg".into()]
     } else {
@@ -84,10 +94,8 @@ fn compare(said: String, expected: &str) -> Result<Completion, Failed> {
     }
 }
 
-fn sanitize(
-    name: &str,
-    (source, way, expected): (&str, &[&str], &str),
-) -> Result<Completion, Failed> {
+fn sanitize(name: &str, program: (&str, &[&str], &str)) -> Result<Completion, Failed> {
+    let (source, way, expected) = program;
     let args = ["-O1", "-g", SANITIZERS, "-fno-sanitize-recover=all"];
     let compiler = match sanitizing(name) {
         Ok(compiler) => compiler,
@@ -95,7 +103,7 @@ fn sanitize(
     };
     let exe = build(
         &compiler,
-        &format!("{name}-{source}"),
+        &format!("{name}-{}", label(program)),
         &c_dir().join(source),
         way,
         &args,
@@ -119,13 +127,14 @@ fn sanitizing(name: &str) -> Result<Compiler, String> {
     Ok(compiler)
 }
 
-fn valgrind((source, way, expected): (&str, &[&str], &str)) -> Result<Completion, Failed> {
+fn valgrind(program: (&str, &[&str], &str)) -> Result<Completion, Failed> {
+    let (source, way, expected) = program;
     if try_run(Command::new("valgrind").arg("--version"), SECONDS).is_err() {
         return Ok(Completion::ignored_with("valgrind is not installed"));
     }
     let exe = build(
         &Compiler::c(),
-        &format!("valgrind-{source}"),
+        &format!("valgrind-{}", label(program)),
         &c_dir().join(source),
         way,
         &["-O1", "-g"],
