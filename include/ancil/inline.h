@@ -115,6 +115,9 @@
 #define ANCIL_HEADER (sizeof (size_t) + 8)
 #define ANCIL_LONGEST (ANCIL_CAST(size_t, -1) / 2) /* no buffer is longer: PTRDIFF_MAX */
 
+#if defined __alpha__ || defined __hppa__
+#error "ancil does not know the numbers of errors and of SOL_SOCKET on alpha and hppa."
+#endif
 /* ---- Written by header/, do not edit: ANCIL_UPDATE_HEADER=1 cargo build --features header ---- */
 
 #define ANCIL_SCM_RIGHTS 1
