@@ -1,12 +1,23 @@
 # Builds and installs libancil for C. packaging/README.md describes the variables and the files.
+# `make help` prints the lines that begin with three spaces.
 #
-#   make             builds libancil.a and libancil.so.*; needs cargo and a C compiler
-#   make check       runs all tests, against the running kernel
-#   make examples    builds the programs of c-examples/
-#   make install DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR=
-#                    installs; `make uninstall` with the same variables removes what was installed
-#   make CROSS=armv7-unknown-linux-gnueabihf CC=arm-linux-gnueabihf-gcc
-#                    builds for another machine, by rustc's name of it
+#   make                  builds libancil.a and libancil.so.*; needs cargo and a C compiler
+#   make check            runs the quick tests: the Rust code, the C API, the installed files
+#   make check-all        runs all tests, against the running kernel; takes some 20 minutes
+#   make check-abi        compares ancil.h with packaging/libancil.abi; needs abidiff
+#   make examples         builds the programs of c-examples/
+#   make install          builds and installs everything
+#   make install-headers  installs the headers that need no library; needs no cargo and no compiler
+#   make install-library  installs what install-headers does not
+#   make uninstall        removes what was installed; give it the same variables
+#   make soname           prints the soname
+#   make clean            removes what make built
+#
+#   DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR=
+#                         say where to install
+#   V=1                   prints each command; without it, each step prints one line
+#   CROSS=armv7-unknown-linux-gnueabihf CC=arm-linux-gnueabihf-gcc
+#                         builds for another machine, by rustc's name of it
 PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
@@ -18,6 +29,11 @@ CFLAGS ?= -O2 -g
 CROSS ?= $(CARGO_BUILD_TARGET)
 # The folder for the libraries. Its name must not contain spaces.
 OUT = .
+
+# Prints what a step does. `make -s` prints nothing.
+Q = $(if $(V),,@)
+quiet = $(findstring s,$(filter-out --%,$(firstword $(MAKEFLAGS))))
+say = @$(if $(quiet),:,echo "$(1)")
 
 # The binutils for the compiler's target.
 ifeq ($(origin AR),default)
@@ -34,6 +50,7 @@ SOVERSION := $(if $(filter 0,$(major)),0.$(word 2,$(numbers)),$(major))
 
 libraries = $(OUT)/libancil.a $(OUT)/libancil.so.$(VERSION)
 all: $(libraries)
+	$(call say,Built: $(libraries))
 
 # ---- The Rust code, as one position-independent object.
 sources := Cargo.toml Cargo.lock build.rs $(wildcard src/*.rs src/*/*.rs src/*/*/*.rs)
@@ -52,28 +69,32 @@ endif
 # the object can be linked with another Rust library. On 32-bit Arm the unwinding tables are
 # removed, since they alone would need libgcc_s.
 $(OUT)/ancil.o: $(sources) $(OUT)/.cross
-	$(if $(BUILD_STD),RUSTC_BOOTSTRAP=1) $(CARGO) rustc $(CARGOFLAGS) $(target_flags) \
+	$(call say,Compiling the Rust code$(if $(CROSS), for $(CROSS)) to $@)
+	$(Q)$(if $(BUILD_STD),RUSTC_BOOTSTRAP=1) $(CARGO) rustc $(CARGOFLAGS) $(target_flags) \
 	    --target-dir target --profile capi --features capi --crate-type staticlib
-	rm -rf $@.d && mkdir -p $@.d && cp $(built)/libancil.a $@.d
-	cd $@.d && $(AR) x libancil.a
-	$(CC) -r -nostdlib -o $@ $@.d/ancil[-.]*.o
-	$(OBJCOPY) --wildcard --keep-global-symbol='ancil_*' --strip-symbol='__aeabi_unwind_*' \
+	$(Q)rm -rf $@.d && mkdir -p $@.d && cp $(built)/libancil.a $@.d
+	$(Q)cd $@.d && $(AR) x libancil.a
+	$(Q)$(CC) -r -nostdlib -o $@ $@.d/ancil[-.]*.o
+	$(Q)$(OBJCOPY) --wildcard --keep-global-symbol='ancil_*' --strip-symbol='__aeabi_unwind_*' \
 	    --remove-section='.ARM.ex*' --remove-section='.rel.ARM.ex*' $@
-	rm -r $@.d
+	$(Q)rm -r $@.d
 
 # The machine for which the object was built. The file is written only when that changes.
 $(OUT)/.cross: FORCE
 	@echo '$(CROSS)' | cmp -s - $@ || { mkdir -p $(OUT) && echo '$(CROSS)' > $@; }
 
 # ---- The libraries.
-shared = $(CC) $(CFLAGS) $(LDFLAGS) -shared -nostartfiles -Wl,--gc-sections,-z,defs,-z,relro,-z,now
+shared = $(CC) $(CFLAGS) $(LDFLAGS) -shared -nostartfiles \
+    -Wl,--gc-sections,-z,defs,-z,relro,-z,now,-z,noexecstack
 
 $(OUT)/libancil.a: $(OUT)/ancil.o
-	rm -f $@
-	$(AR) rcsD $@ $<
+	$(call say,Writing the archive $@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $<
 
 $(OUT)/libancil.so.$(VERSION): $(OUT)/ancil.o packaging/libancil.map
-	$(shared) -Wl,-soname,libancil.so.$(SOVERSION),--version-script=packaging/libancil.map -o $@ $<
+	$(call say,Linking $@ with the soname libancil.so.$(SOVERSION))
+	$(Q)$(shared) -Wl,-soname,libancil.so.$(SOVERSION),--version-script=packaging/libancil.map -o $@ $<
 
 # ---- Installation. `ancil.pc` and CMake's files contain paths relative to themselves, so that the
 # tree can be moved.
@@ -90,49 +111,95 @@ fill = sed -e 's,@VERSION@,$(VERSION),g' -e 's,@SOVERSION@,$(SOVERSION),g' -e 's
     -e 's,@libdir@,$(call relative,$(LIBDIR)),g' \
     -e 's,@includedir@,$(call relative,$(INCLUDEDIR)),g'
 
-install: all
-	install -d "$(lib)/pkgconfig" "$(lib)/cmake/ancil" "$(include)/ancil/dropin/sys"
-	install -m 644 $(OUT)/libancil.a "$(lib)"
-	install -m 755 $(OUT)/libancil.so.$(VERSION) "$(lib)"
-	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so.$(SOVERSION)"
-	ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so"
-	install -m 644 include/ancil.h "$(include)"
-	install -m 644 include/ancil/*.h "$(include)/ancil"
-	install -m 644 include/ancil/dropin/sys/socket.h "$(include)/ancil/dropin/sys"
-	$(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in > "$(lib)/pkgconfig/ancil.pc"
-	for file in ancilConfig.cmake ancilConfigVersion.cmake; do \
+headers := $(patsubst include/%,%,$(wildcard $(addprefix include/,*.h ancil/*.h ancil/*/*/*.h)))
+# The headers that need no library.
+standalone = ancil/cmsg.h ancil/dropin/sys/socket.h ancil/inline.h ancil/fds.h
+copy_headers = $(foreach header,$(1), \
+    install -D -m 644 include/$(header) "$(include)/$(header)" &&) :
+
+install: install-headers install-library
+
+install-headers:
+	$(call say,Installing the headers that need no library in $(include))
+	$(Q)$(call copy_headers,$(standalone))
+
+install-library: all
+	$(call say,Installing the library in $(lib) and its headers in $(include))
+	$(Q)install -d "$(lib)/pkgconfig" "$(lib)/cmake/ancil"
+	$(Q)install -m 644 $(OUT)/libancil.a "$(lib)"
+	$(Q)install -m 755 $(OUT)/libancil.so.$(VERSION) "$(lib)"
+	$(Q)ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so.$(SOVERSION)"
+	$(Q)ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so"
+	$(Q)$(call copy_headers,$(filter-out $(standalone),$(headers)))
+	$(call say,Installing the files for pkg-config and CMake in $(lib))
+	$(Q)$(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in > "$(lib)/pkgconfig/ancil.pc"
+	$(Q)for file in ancilConfig.cmake ancilConfigVersion.cmake; do \
 	    $(call fill,$(call from,$${CMAKE_CURRENT_LIST_DIR}/..)) packaging/$$file.in \
 	        > "$(lib)/cmake/ancil/$$file" || exit; done
-	install -d "$(man3)"
-	install -m 644 $(pages) "$(man3)"
-	$(foreach page,$(pages), \
+	$(call say,Installing the manual in $(man3))
+	$(Q)install -d "$(man3)"
+	$(Q)install -m 644 $(pages) "$(man3)"
+	$(Q)$(foreach page,$(pages), \
 	    for name in $(filter-out $(basename $(notdir $(page))),$(call names,$(page))); do \
 	    ln -sf $(notdir $(page)) "$(man3)/$$name.3" || exit; done;)
 
 uninstall:
-	rm -f "$(lib)/libancil.a" "$(lib)/libancil.so"
-	rm -f "$(lib)/libancil.so.$(SOVERSION)" "$(lib)/libancil.so.$(VERSION)"
-	rm -f "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
-	rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
-	for name in $(call names,$(pages)); do rm -f "$(man3)/$$name.3"; done
+	$(call say,Removing ancil from $(lib) and $(include) and $(man3))
+	$(Q)rm -f "$(lib)/libancil.a" "$(lib)/libancil.so"
+	$(Q)rm -f "$(lib)/libancil.so.$(SOVERSION)" "$(lib)/libancil.so.$(VERSION)"
+	$(Q)rm -f "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
+	$(Q)rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
+	$(Q)for name in $(call names,$(pages)); do rm -f "$(man3)/$$name.3"; done
 
-# ---- For developers.
-check:
-	$(CARGO) test --workspace --all-features
+# ---- Tests.
+# The tests of ffi-tests that show whether the built library works. Left out are the slow ones:
+# each standard of each compiler, sanitizers, no panics, stack. A crate has no ffi-tests.
+quick = $(addprefix --test ,api dropin examples exports format install interop iov libraries \
+    macros manual netlink offsets structs)
+trial = $(abspath $(OUT))/trial
+
+check: all
+	$(call say,Testing the Rust code)
+	$(Q)$(CARGO) test $(CARGOFLAGS) --lib --features std,heapless,capi
+	$(call say,Installing in $(trial) and running a C program with both libraries)
+	$(Q)rm -rf "$(trial)"
+	$(Q)$(MAKE) -s install DESTDIR= PREFIX="$(trial)" LIBDIR="$(trial)/lib" \
+	    INCLUDEDIR="$(trial)/include" MANDIR="$(trial)/share/man"
+	$(Q)for library in libancil.so libancil.a; do \
+	    $(CC) $(CFLAGS) $(LDFLAGS) -I"$(trial)/include" -o "$(trial)/program" \
+	        packaging/installed.c "$(trial)/lib/$$library" && \
+	    said=$$(LD_LIBRARY_PATH="$(trial)/lib" "$(trial)/program") && echo "$$library: $$said" && \
+	    test "$$said" = $(VERSION) || exit; done
+	$(Q)rm -r "$(trial)"
+ifneq ($(wildcard ffi-tests),)
+	$(call say,Testing the C API)
+	$(Q)$(CARGO) test $(CARGOFLAGS) -p ffi-tests $(quick)
+endif
+
+check-all:
+	$(call say,Running all tests)
+	$(Q)$(CARGO) test $(CARGOFLAGS) --workspace --all-features
 
 check-abi:
-	ci/abi.sh
+	$(Q)ci/abi.sh
+
+# ---- The rest.
+help:
+	@sed -n 's/^#   //p' Makefile
 
 soname:
 	@echo libancil.so.$(SOVERSION)
 
 examples: $(OUT)/libancil.a
-	$(MAKE) -C c-examples ANCIL_CFLAGS=-I../include ANCIL_LIBS=../$(OUT)/libancil.a
+	$(call say,Building the programs of c-examples)
+	$(Q)$(MAKE) -C c-examples ANCIL_CFLAGS=-I../include ANCIL_LIBS=../$(OUT)/libancil.a
 
 clean:
-	rm -f $(libraries) $(OUT)/libancil.so.* $(OUT)/ancil.o $(OUT)/.cross
-	$(MAKE) -C c-examples clean
-	$(CARGO) clean --target-dir target --profile capi
+	$(call say,Removing what make built)
+	$(Q)rm -rf $(libraries) $(OUT)/libancil.so.* $(OUT)/ancil.o $(OUT)/.cross "$(trial)"
+	$(Q)$(MAKE) -s -C c-examples clean
+	$(Q)$(CARGO) clean --target-dir target --profile capi
 
 FORCE:
-.PHONY: all install uninstall check check-abi soname examples clean FORCE
+.PHONY: all install install-headers install-library uninstall check check-all check-abi help \
+    soname examples clean FORCE

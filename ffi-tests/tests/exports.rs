@@ -1,5 +1,6 @@
 //! Checks the symbols of libancil.a and libancil.so: those that they define, and those that they
-//! need.
+//! need. Checks also that neither makes the stack executable, and that nothing in libancil.so stays
+//! writable that the dynamic linker can protect.
 
 use ffi_tests::header::declared;
 use ffi_tests::{archive, binutils, header, shared_object};
@@ -75,4 +76,37 @@ fn the_shared_object_exports_the_header_with_versions() {
         ),
         _ => panic!("{needed:?}"),
     }
+}
+
+#[test]
+fn the_stack_is_not_executable_and_the_relocated_data_is_read_only() {
+    let segments = binutils("readelf", &["-lW"], shared_object());
+    let flags = |name: &str| {
+        let line = segments.lines().find(|l| l.trim_start().starts_with(name));
+        let line = line.unwrap_or_else(|| panic!("no {name} segment: {segments}"));
+        // The columns end with the flags, some of which are spaces, and the alignment.
+        let columns: Vec<_> = line.split_whitespace().skip(6).collect();
+        columns.split_last().expect("an alignment").1.concat()
+    };
+    assert_eq!(flags("GNU_STACK"), "RW", "{segments}");
+    assert_eq!(flags("GNU_RELRO"), "R", "{segments}");
+    assert!(!segments.contains("RWE"), "{segments}");
+    // "Full" RELRO: every symbol is bound at the start, so the whole table of addresses is read-only.
+    let dynamic = binutils("readelf", &["-dW"], shared_object());
+    assert!(
+        dynamic.contains("BIND_NOW") && dynamic.contains("Flags: NOW"),
+        "{dynamic}"
+    );
+
+    // An object without this section makes the linker give the program an executable stack.
+    let sections = binutils("readelf", &["-SW"], archive());
+    let mut stack = sections.lines().filter(|l| l.contains(".note.GNU-stack"));
+    let note = stack
+        .next()
+        .unwrap_or_else(|| panic!("no .note.GNU-stack: {sections}"));
+    let (_, kind_and_numbers) = note
+        .split_once("PROGBITS")
+        .expect("the section has no bits");
+    assert!(!kind_and_numbers.contains('X'), "{note}");
+    assert_eq!(stack.next(), None);
 }

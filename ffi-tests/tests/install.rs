@@ -1,11 +1,9 @@
 //! Checks `make install`: the tree works after it is moved, with pkg-config, CMake and Meson, and
-//! `make uninstall` removes it.
+//! `make uninstall` removes it. `make install-headers` needs neither cargo nor a compiler.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, run, run_for};
-use ffi_tests::{
-    archive, binutils, c_dir, has, header, include, make, manual, root, scratch, skip,
-};
+use ffi_tests::{archive, binutils, has, header, include, make, manual, root, scratch, skip};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -137,6 +135,40 @@ fn the_files_are_installed_and_uninstalled() {
     );
 }
 
+/// The headers that need no library are installed by programs that every system has. Each of them
+/// then works alone: a program that includes it compiles and links without a library.
+#[test]
+fn headers_without_a_library() {
+    let dir = scratch!("headers");
+    let dest = dir.join("package root");
+    let mut install = make();
+    install.args(["install-headers", "PREFIX=/usr"]);
+    install.args(["CARGO", "RUSTC", "CC", "AR", "OBJCOPY"].map(|tool| format!("{tool}=false")));
+    run(install.arg(format!("DESTDIR={}", dest.display())));
+    let tree = dest.join("usr/include");
+    let headers = files(&tree);
+    for expected in ["ancil/cmsg.h", "ancil/dropin/sys/socket.h"] {
+        assert!(headers.iter().any(|h| h == expected), "{headers:?}");
+    }
+    assert_eq!(
+        files(&dest).len(),
+        headers.len(),
+        "something else is installed"
+    );
+    let source = dir.join("program.c");
+    for header in headers {
+        let text = format!("#include <{header}>\nint main(void) {{ return 0; }}\n");
+        std::fs::write(&source, text).unwrap();
+        run(Compiler::c()
+            .command()
+            .args(["-Wall", "-Wextra", "-Werror", "-I"])
+            .arg(&tree)
+            .arg(&source)
+            .arg("-o")
+            .arg(dir.join("program.exe")));
+    }
+}
+
 #[test]
 fn with_pkg_config() {
     if !has("pkg-config", "pkg-config") {
@@ -168,7 +200,7 @@ fn with_pkg_config() {
             let mut cc = compiler.command();
             cc.args(more)
                 .args(["-x", language])
-                .arg(c_dir().join("installed.c"))
+                .arg(root().join("packaging/installed.c"))
                 .args(["-x", "none", "-o"])
                 .arg(&exe);
             run(cc

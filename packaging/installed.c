@@ -1,6 +1,6 @@
 /*
  * A program, in C or C++, for an installed ancil: it uses the library, and the CMSG_* macros of
- * ancil/cmsg.h. Built by tests/install.rs.
+ * ancil/cmsg.h.
  */
 #include <ancil.h>
 #include <ancil/cmsg.h>
