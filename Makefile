@@ -3,8 +3,8 @@
 #
 #   make                  builds libancil.a and libancil.so.*; needs cargo and a C compiler
 #   make check            runs the quick tests: the Rust code, the C API, the installed files
-#   make check-all        runs all tests, against the running kernel; takes some 20 minutes
-#   make check-abi        compares ancil.h with packaging/libancil.abi; needs abidiff
+#   make check-all        runs all tests, against the running kernel: in a clone, some 20 minutes
+#   make check-abi        in a clone: compares ancil.h with packaging/libancil.abi; needs abidiff
 #   make examples         builds the programs of c-examples/
 #   make install          builds and installs everything
 #   make install-headers  installs the headers that need no library; needs no cargo and no compiler
@@ -197,7 +197,7 @@ examples: $(OUT)/libancil.a
 clean:
 	$(call say,Removing what make built)
 	$(Q)rm -rf $(libraries) $(OUT)/libancil.so.* $(OUT)/ancil.o $(OUT)/.cross "$(trial)"
-	$(Q)$(MAKE) -s -C c-examples clean
+	$(Q)$(MAKE) -s -C c-examples clean ANCIL_CFLAGS= ANCIL_LIBS=
 	$(Q)$(CARGO) clean --target-dir target --profile capi
 
 FORCE:
