@@ -3,7 +3,7 @@
 #
 #   make                  builds libancil.a and libancil.so.*; needs cargo and a C compiler
 #   make check            runs the quick tests: the Rust code, the C API, the installed files
-#   make check-all        runs all tests, against the running kernel: in a clone, some 20 minutes
+#   make check-all        runs all tests, against the running kernel: in a clone, 5 to 20 minutes
 #   make check-abi        in a clone: compares ancil.h with packaging/libancil.abi; needs abidiff
 #   make examples         builds the programs of c-examples/
 #   make install          builds and installs everything
@@ -112,7 +112,7 @@ fill = sed -e 's,@VERSION@,$(VERSION),g' -e 's,@SOVERSION@,$(SOVERSION),g' -e 's
     -e 's,@includedir@,$(call relative,$(INCLUDEDIR)),g'
 
 headers := $(patsubst include/%,%,$(wildcard $(addprefix include/,*.h ancil/*.h ancil/*/*/*.h)))
-# The headers that need no library.
+# The headers that need no library. install-library installs the others.
 standalone = ancil/cmsg.h ancil/dropin/sys/socket.h ancil/inline.h ancil/fds.h
 copy_headers = $(foreach header,$(1), \
     install -D -m 644 include/$(header) "$(include)/$(header)" &&) :

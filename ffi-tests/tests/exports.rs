@@ -95,7 +95,7 @@ fn the_stack_is_not_executable_and_the_relocated_data_is_read_only() {
     } else {
         assert_eq!(flags("GNU_RELRO"), "R", "{segments}");
     }
-    // "Full" RELRO: every symbol is bound at the start, so the whole table of addresses is read-only.
+    // "Full" RELRO: every symbol is bound at the start, so all of the addresses become read-only.
     let dynamic = binutils("readelf", &["-dW"], shared_object());
     assert!(
         dynamic.contains("BIND_NOW") && dynamic.contains("Flags: NOW"),

@@ -1,7 +1,8 @@
 SUMMARY = "Control messages of Linux sockets, in headers without a library"
 DESCRIPTION = "\
-    ancil/cmsg.h replaces the CMSG_* macros of the system by ones that check bounds. Programs \
-    that use it need no library, and this recipe needs no Rust. \
+    ancil/cmsg.h replaces the CMSG_* macros of the system by ones that check bounds. \
+    ancil/inline.h and ancil/fds.h read and write control messages. Programs that use them need \
+    no library, and this recipe needs no Rust. \
 "
 SECTION = "devel"
 
