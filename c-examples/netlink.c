@@ -7,7 +7,6 @@
 #include <err.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -17,13 +16,13 @@ static void show(const struct ancil_nl_message *m)
     struct ifinfomsg link;
     struct ancil_nl_attr a[IFLA_MTU + 1]; /* by type; IFLA_MTU is the highest of the three */
     const char *name;
-    uint32_t mtu;
+    ancil_u32 mtu;
 
     if (ancil_nl_message_parse(m, &link, sizeof link, a, IFLA_MTU + 1) < 0
         || ancil_nl_attr_get(&a[IFLA_MTU], &mtu, sizeof mtu) < 0
         || (name = ancil_nl_attr_string(&a[IFLA_IFNAME])) == NULL)
         errx(1, "a message is malformed");
-    printf("%d: %s, mtu %u, address ", link.ifi_index, name, (unsigned)mtu);
+    printf("%d: %s, mtu %u, address ", link.ifi_index, name, mtu);
     for (size_t i = 0; i < a[IFLA_ADDRESS].len; i++)
         printf("%s%02x", i > 0 ? ":" : "", ((const unsigned char *)a[IFLA_ADDRESS].data)[i]);
     puts("");
@@ -44,7 +43,7 @@ int main(void)
     ancil_nl_writer_put(&w, &all, sizeof all);
     status = ancil_nl_writer_end(&w);
     /* A connected socket receives from the kernel only. */
-    if (connect(s, (struct sockaddr *)&kernel, sizeof kernel) < 0
+    if (s < 0 || connect(s, (struct sockaddr *)&kernel, sizeof kernel) < 0
         || send(s, buffer, ancil_nl_writer_finish(&w), 0) < 0)
         err(1, "request");
     for (; status == 0; status = ancil_nl_reader_status(&r)) {

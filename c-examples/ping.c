@@ -7,6 +7,7 @@
 #include <ancil.h>
 
 #include <arpa/inet.h>
+#include <err.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <net/if.h>
@@ -17,9 +18,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define CONTROL_SIZE (3 * ANCIL_CMSG_SPACE(16)) /* no payload of the three is longer */
-
-union packet { struct { struct icmphdr head; char data[40]; } echo; uint16_t words[24]; };
+union packet {
+    struct {
+        struct icmphdr head;
+        char data[40];
+    } echo;
+    uint16_t words[24];
+};
 
 static void show(const struct ancil_message *m)
 {
@@ -29,21 +34,19 @@ static void show(const struct ancil_message *m)
     int ttl;
     char name[IF_NAMESIZE];
 
-    if (ancil_get_int(m, IPPROTO_IP, ANCIL_IP_TTL, &ttl) > 0)
+    if (ancil_get_int(m, IPPROTO_IP, IP_TTL, &ttl) > 0)
         printf("ttl %d\n", ttl);
     if (ancil_get_pktinfo(m, &info) > 0)
         printf("interface %s\n", if_indextoname((unsigned)info.ipi_ifindex, name) ? name : "?");
     if (ancil_get_timestamp(m, &seconds, &nanoseconds) > 0)
-        printf("arrived at %" PRId64 ".%09u\n", seconds, (unsigned)nanoseconds);
+        printf("arrived at %" PRId64 ".%09" PRIu32 "\n", seconds, nanoseconds);
 }
 
 int main(int argc, char **argv)
 {
-    ANCIL_CONTROL_BUFFER(control, CONTROL_SIZE);
+    ANCIL_CONTROL_BUFFER(control, 256);
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    union packet out = {
-        .echo = { .head = { .type = ICMP_ECHO, .un.echo.id = (uint16_t)getpid() } },
-    };
+    union packet out = { .echo.head = { .type = ICMP_ECHO, .un.echo.id = (uint16_t)getpid() } };
     unsigned char data[256] = { 0 };
     struct iovec iov = { .iov_base = data, .iov_len = sizeof data };
     struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.data };
@@ -52,37 +55,38 @@ int main(int argc, char **argv)
     struct ancil_message m;
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
     int on = 1, raw = s < 0 && errno == EACCES;
+    uint32_t sum = 0;
     ssize_t got;
     size_t at;
-    uint32_t sum = 0;
 
     if (argc > 1 && inet_pton(AF_INET, argv[1], &to.sin_addr) != 1)
-        return fprintf(stderr, "usage: %s [IPV4-ADDRESS]\n", argv[0]), 2;
+        errx(2, "usage: ping [IPV4-ADDRESS]");
     if (raw && (s = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP)) < 0 && errno == EPERM)
-        return fprintf(stderr, "not permitted: this process lacks CAP_NET_RAW, and has no group in "
-                               "net.ipv4.ping_group_range\n"), 1;
+        errx(1, "this process lacks CAP_NET_RAW, and a group in net.ipv4.ping_group_range");
     if (s < 0 || setsockopt(s, IPPROTO_IP, IP_RECVTTL, &on, sizeof on) < 0
         || setsockopt(s, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0
-        || setsockopt(s, SOL_SOCKET, ANCIL_SO_TIMESTAMPNS_OLD, &on, sizeof on) < 0
+        || setsockopt(s, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0
         || setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0)
-        return perror("socket"), 1;
+        err(1, "socket");
     snprintf(out.echo.data, sizeof out.echo.data, "a question from process %d", (int)getpid());
     for (size_t i = 0; i < sizeof out.words / sizeof *out.words; i++)
         sum += out.words[i];
-    out.echo.head.checksum = (uint16_t)~(sum % 0xffff); /* RFC 1071 */
+    out.echo.head.checksum = (uint16_t) ~(sum % 0xffff); /* RFC 1071 */
     if (sendto(s, &out, sizeof out, 0, (struct sockaddr *)&to, sizeof to) < 0)
-        return perror("send"), 1;
+        err(1, "send");
     do { /* A raw socket receives every ICMP message of this machine, each with its IP header. */
         msg.msg_controllen = sizeof control.data;
         if ((got = recvmsg(s, &msg, 0)) < 0)
-            return perror("no answer"), 1;
+            err(1, "no answer");
         at = raw ? (data[0] & 15u) * 4 : 0;
-    } while (data[at] != ICMP_ECHOREPLY
+    } while ((size_t)got != at + sizeof out || data[at] != ICMP_ECHOREPLY
              || memcmp(data + at + sizeof out.echo.head, out.echo.data, 40) != 0);
-    printf("%zd bytes from %s by a %s socket\n", got - (ssize_t)at, inet_ntoa(to.sin_addr),
+    printf("%zu bytes from %s by a %s socket\n", sizeof out, inet_ntoa(to.sin_addr),
            raw ? "raw" : "ping");
     ancil_reader_init(&r, control.data, msg.msg_controllen);
-    while (ancil_reader_next(&r, &m) > 0)
+    ANCIL_FOR_EACH(&m, &r)
         show(&m);
+    if (ancil_reader_status(&r) < 0 || msg.msg_flags & MSG_CTRUNC)
+        errx(1, "control messages are missing");
     return 0;
 }

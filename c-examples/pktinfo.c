@@ -7,34 +7,38 @@
 #include <ancil.h>
 
 #include <arpa/inet.h>
+#include <err.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
-/* in_pktinfo, of IPv4, is shorter. */
-#define CONTROL_SIZE ANCIL_CMSG_SPACE(sizeof (struct ancil_in6_pktinfo))
-
-union address { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; };
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
 
 static int bind_socket(int family)
 {
-    union address addr = { .v6 = { .sin6_family = (sa_family_t)family } };
+    union address addr = { .any.sa_family = (sa_family_t)family };
     socklen_t len = family == AF_INET ? sizeof addr.v4 : sizeof addr.v6;
     int s = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0), on = 1, off = 0;
 
-    if (s < 0
-        || (family == AF_INET
-                ? setsockopt(s, IPPROTO_IP, IP_PKTINFO, &on, sizeof on)
-                : setsockopt(s, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on)
-                      | setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off)) < 0
-        || bind(s, &addr.any, len) < 0 || getsockname(s, &addr.any, &len) < 0)
-        return -1;
+    if (s < 0)
+        err(1, "socket");
+    if (family == AF_INET ? setsockopt(s, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0
+                          : setsockopt(s, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on) < 0
+                                || setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) < 0)
+        err(1, "setsockopt");
+    if (bind(s, &addr.any, len) < 0 || getsockname(s, &addr.any, &len) < 0)
+        err(1, "bind");
     /* sin6_port lies at the same offset. */
     printf("port %d\n", ntohs(addr.v4.sin_port)), fflush(stdout);
     return s;
 }
 
-static int answer_from(struct ancil_writer *w, const struct ancil_message *m)
+/* Writes that the answer comes from the address that the datagram was sent to. */
+static void answer_from(struct ancil_writer *w, const struct ancil_message *m)
 {
     struct ancil_in_pktinfo v4;
     struct ancil_in6_pktinfo v6;
@@ -42,45 +46,45 @@ static int answer_from(struct ancil_writer *w, const struct ancil_message *m)
 
     if (ancil_get_pktinfo(m, &v4) > 0) {
         printf("to %s\n", inet_ntop(AF_INET, &v4.ipi_spec_dst, text, sizeof text));
-        return ancil_writer_put_pktinfo(w, 0, v4.ipi_spec_dst.s_addr);
+        ancil_writer_put_pktinfo(w, 0, v4.ipi_spec_dst.s_addr);
     }
     if (ancil_get_pktinfo6(m, &v6) > 0) { /* IPv4 as well, as in ::ffff:127.0.0.1 */
         printf("to %s\n", inet_ntop(AF_INET6, &v6.ipi6_addr, text, sizeof text));
-        return ancil_writer_put_pktinfo6(w, 0, &v6.ipi6_addr);
+        ancil_writer_put_pktinfo6(w, 0, &v6.ipi6_addr);
     }
-    return 0;
 }
 
 int main(int argc, char **argv)
 {
     int s = bind_socket(argc > 1 && argv[1][0] == '4' ? AF_INET : AF_INET6);
 
-    while (s >= 0) {
-        ANCIL_CONTROL_BUFFER(asked, CONTROL_SIZE);
-        ANCIL_CONTROL_BUFFER(answer, CONTROL_SIZE);
+    for (;;) {
+        ANCIL_CONTROL_BUFFER(asked, 128);
+        ANCIL_CONTROL_BUFFER(answer, 128);
         static char data[65536];
         union address from;
         struct iovec iov = { .iov_base = data, .iov_len = sizeof data };
-        struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof from,
-                              .msg_iov = &iov, .msg_iovlen = 1,
-                              .msg_control = asked.data, .msg_controllen = sizeof asked.data };
+        struct msghdr msg = { .msg_name = &from,
+                              .msg_namelen = sizeof from,
+                              .msg_iov = &iov,
+                              .msg_iovlen = 1,
+                              .msg_control = asked.data,
+                              .msg_controllen = sizeof asked.data };
         struct ancil_reader r;
         struct ancil_writer w;
         struct ancil_message m;
         const ssize_t got = recvmsg(s, &msg, 0);
 
-        if (got <= 0)
-            return got < 0 ? perror("recvmsg"), 1 : 0;
+        if (got < 0)
+            err(1, "recvmsg");
+        if (got == 0)
+            return 0;
+        iov.iov_len = (size_t)got;
         ancil_reader_init(&r, asked.data, msg.msg_controllen);
         ancil_writer_init(&w, answer.data, sizeof answer.data);
-        while (ancil_reader_next(&r, &m) > 0)
-            if (answer_from(&w, &m) < 0)
-                return 1;
-        iov.iov_len = (size_t)got;
-        msg.msg_control = answer.data;
-        msg.msg_controllen = ancil_writer_finish(&w);
-        if (sendmsg(s, &msg, 0) < 0)
-            perror("sendmsg"); /* the next answer may still be sent */
+        ANCIL_FOR_EACH(&m, &r)
+            answer_from(&w, &m);
+        if (ANCIL_ATTACH(&msg, &w) < 0 || sendmsg(s, &msg, 0) < 0)
+            warn("sendmsg"); /* the next answer may still be sent */
     }
-    return perror("socket"), 1;
 }

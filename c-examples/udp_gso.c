@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <ancil.h>
 
+#include <err.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,42 +14,44 @@
 
 enum { SEGMENT = 1000, BYTES = 3500 };
 
-static int send_all(int s, char *data)
+static void send_all(int s, char *data)
 {
-    ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(sizeof (uint16_t)));
-    struct ancil_writer w;
+    ANCIL_CONTROL_BUFFER(control, 64);
     struct iovec iov = { .iov_base = data, .iov_len = BYTES };
-    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.data };
+    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+    struct ancil_writer w;
     ssize_t sent;
 
     ancil_writer_init(&w, control.data, sizeof control.data);
-    if (ancil_writer_put_udp_segment(&w, SEGMENT) < 0)
-        return fprintf(stderr, "the control buffer is too small\n"), -1;
-    msg.msg_controllen = ancil_writer_finish(&w);
-    sent = sendmsg(s, &msg, 0);
-    if (sent < 0)
-        return perror("UDP_SEGMENT"), -1;
+    ancil_writer_put_udp_segment(&w, SEGMENT);
+    if (ANCIL_ATTACH(&msg, &w) < 0)
+        errx(1, "the control buffer is too small");
+    if ((sent = sendmsg(s, &msg, 0)) < 0)
+        err(1, "UDP_SEGMENT");
     printf("sent %zd bytes in datagrams of %d\n", sent, SEGMENT);
-    return 0;
 }
 
-/* Receives one datagram, or several joined ones. Returns the number of bytes, or -1. */
-static ssize_t receive(int s, char *data, size_t size)
+/* Receives one datagram, or several joined ones. Returns the number of bytes. */
+static size_t receive(int s, char *data, size_t size)
 {
-    ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(sizeof (int)));
-    struct ancil_message m;
+    ANCIL_CONTROL_BUFFER(control, 64);
     struct iovec iov = { .iov_base = data, .iov_len = size };
-    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
-                          .msg_control = control.data, .msg_controllen = sizeof control.data };
-    ssize_t got = recvmsg(s, &msg, 0);
-    int segment = (int)got; /* a datagram alone comes without UDP_GRO */
+    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+    struct ancil_message m;
+    ssize_t got;
+    int segment;
 
-    if (got < 0)
-        return perror("recvmsg"), -1;
+    msg.msg_control = control.data;
+    msg.msg_controllen = sizeof control.data;
+    if ((got = recvmsg(s, &msg, 0)) < 0)
+        err(1, "recvmsg");
+    if (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
+        errx(1, "a buffer is too small");
+    segment = (int)got; /* a datagram alone comes without UDP_GRO */
     if (ancil_find(control.data, msg.msg_controllen, ANCIL_SOL_UDP, ANCIL_UDP_GRO, &m) > 0)
         ancil_get_int(&m, ANCIL_SOL_UDP, ANCIL_UDP_GRO, &segment);
     printf("received %zd bytes in datagrams of %d\n", got, segment);
-    return got;
+    return (size_t)got;
 }
 
 int main(void)
@@ -63,17 +66,13 @@ int main(void)
         out[i] = (char)('a' + i % 26);
     if (s < 0 || bind(s, self, len) < 0 || getsockname(s, self, &len) < 0
         || connect(s, self, len) < 0)
-        return perror("socket"), 1;
+        err(1, "socket");
     if (setsockopt(s, ANCIL_SOL_UDP, ANCIL_UDP_GRO, &on, sizeof on) < 0)
-        return perror("UDP_GRO"), 1;
-    if (send_all(s, out) < 0)
-        return 1;
-    for (ssize_t got, all = 0; all < BYTES; all += got) {
-        got = receive(s, in + all, sizeof in - (size_t)all);
-        if (got <= 0)
-            return 1;
-    }
+        err(1, "UDP_GRO");
+    send_all(s, out);
+    for (size_t got = 0; got < BYTES;)
+        got += receive(s, in + got, sizeof in - got);
     if (memcmp(in, out, BYTES) != 0)
-        return fprintf(stderr, "received other bytes than were sent\n"), 1;
+        errx(1, "received other bytes than were sent");
     return 0;
 }

@@ -5,9 +5,9 @@
  */
 #include <ancil.h>
 
+#include <err.h>
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -31,13 +31,11 @@ static int writev_all(int fd, struct iovec *iov, size_t n)
 int main(void)
 {
     char begin[] = "[THIS IS", middle[] = " FROM ", end[] = "WRITEV]\n";
-    struct iovec iov[] = {
-        { .iov_base = begin, .iov_len = strlen(begin) },
-        { .iov_base = middle, .iov_len = strlen(middle) },
-        { .iov_base = end, .iov_len = strlen(end) },
-    };
+    struct iovec iov[] = { { .iov_base = begin, .iov_len = strlen(begin) },
+                           { .iov_base = middle, .iov_len = strlen(middle) },
+                           { .iov_base = end, .iov_len = strlen(end) } };
 
     if (writev_all(STDOUT_FILENO, iov, sizeof iov / sizeof *iov) < 0)
-        return perror("writev"), 1;
+        err(1, "writev");
     return 0;
 }

@@ -75,7 +75,7 @@ int main(void)
     int status = 0, s = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
     /* A connected socket receives from the kernel only. */
-    if (connect(s, (struct sockaddr *)&kernel, sizeof kernel) < 0
+    if (s < 0 || connect(s, (struct sockaddr *)&kernel, sizeof kernel) < 0
         || send(s, &request, sizeof request, 0) < 0)
         err(1, "request");
     while (status == 0) {

@@ -17,9 +17,9 @@ static int show(const struct nlmsghdr *message, void *unused)
     mnl_attr_for_each(a, message, sizeof *link)
         if (mnl_attr_type_valid(a, IFLA_MTU) > 0)
             table[mnl_attr_get_type(a)] = a;
-    if (mnl_nlmsg_get_payload_len(message) < sizeof *link
-        || !table[IFLA_MTU] || mnl_attr_validate(table[IFLA_MTU], MNL_TYPE_U32) < 0
-        || !table[IFLA_IFNAME] || mnl_attr_validate(table[IFLA_IFNAME], MNL_TYPE_NUL_STRING) < 0)
+    if (mnl_nlmsg_get_payload_len(message) < sizeof *link || !table[IFLA_MTU]
+        || mnl_attr_validate(table[IFLA_MTU], MNL_TYPE_U32) < 0 || !table[IFLA_IFNAME]
+        || mnl_attr_validate(table[IFLA_IFNAME], MNL_TYPE_NUL_STRING) < 0)
         errx(1, "a message is malformed");
     printf("%d: %s, mtu %u, address ", link->ifi_index, mnl_attr_get_str(table[IFLA_IFNAME]),
            (unsigned)mnl_attr_get_u32(table[IFLA_MTU]));

@@ -6,6 +6,7 @@
 //! stderr says so. Most tests run for another machine as well: see [`machine`].
 
 pub mod cc;
+pub mod examples;
 pub mod header;
 pub mod machine;
 pub mod manual;

@@ -2,44 +2,14 @@
 //! need a peer. interop.rs runs send_fds.c and recv_fds.c with peers in other languages.
 
 use ffi_tests::cc::Compiler;
+use ffi_tests::examples::{compile, name, others, programs, sources, versions};
 use ffi_tests::process::{Running, SECONDS, run, try_run};
 use ffi_tests::{c_dir, python, root, scratch, skip};
-use std::ffi::OsStr;
 use std::fs::{read_dir, read_to_string};
 use std::net::UdpSocket;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-const SANITIZERS: [&str; 3] = [
-    "-g",
-    "-fsanitize=address,undefined",
-    "-fno-sanitize-recover=all",
-];
-
-/// Returns the files of a folder that have this extension.
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let all = read_dir(root().join(folder))
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    all.filter(|path| path.extension().is_some_and(|e| e == extension))
-        .collect()
-}
-
-/// Builds an example, and if possible again with sanitizers.
-fn programs(dir: &Path, example: &str) -> Vec<PathBuf> {
-    let build = |kind: &str, args: &[&str]| {
-        let dir = dir.join(kind);
-        std::fs::create_dir_all(&dir).unwrap();
-        Compiler::c().program(&dir, &[root().join("c-examples").join(example)], args)
-    };
-    let mut programs = vec![build("plain", &["-O2"])];
-    match Compiler::c().runs_with(dir, &SANITIZERS) {
-        Ok(()) => programs.push(build("sanitized", &SANITIZERS)),
-        Err(reason) => skip(&format!("{example} with sanitizers"), &reason),
-    }
-    programs
-}
 
 /// Returns a shell that runs `script` as root in a network namespace. Arguments that are added
 /// become "$0" "$@".
@@ -72,37 +42,31 @@ fn now() -> (u64, u32) {
 
 #[test]
 fn every_example_is_run() {
-    let tests: String = files("ffi-tests/tests", "rs")
-        .iter()
-        .map(|path| read_to_string(path).unwrap())
-        .collect();
-    let examples = files("c-examples", "c");
-    assert!(examples.len() >= 9, "{examples:?}");
+    let tests = read_dir(root().join("ffi-tests/tests")).unwrap();
+    let tests = tests.map(|entry| entry.unwrap().path());
+    let tests: String = tests.filter_map(|path| read_to_string(path).ok()).collect();
+    let examples = sources("c-examples");
+    assert!(examples.len() >= 11, "{examples:?}");
     for example in examples {
-        let name = example.file_name().and_then(OsStr::to_str).unwrap();
-        assert!(
-            tests.contains(&format!("\"{name}\"")),
-            "no test runs {name}"
-        );
-        let source = read_to_string(&example).unwrap();
-        let code =
-            |line: &&str| !(line.is_empty() || line.starts_with("/*") || line.starts_with(" *"));
-        let lines = source.lines().filter(code).count();
-        assert!(lines <= 80, "{name} has {lines} lines of code");
+        let name = name(&example);
+        let run = tests.contains(&format!("dir, \"{name}.c\")"));
+        assert!(run, "no test runs {name}.c");
     }
 }
 
 #[test]
 fn no_compiler_warns() {
+    let dir = scratch!("warnings");
     for compiler in [Some(Compiler::c()), Compiler::clang()] {
         let Some(compiler) = compiler else {
             return skip("the examples with clang", "clang is not installed");
         };
-        for standard in ["-std=c99", "-std=c11"] {
-            run(compiler
-                .strict()
-                .args([standard, "-fsyntax-only"])
-                .args(files("c-examples", "c")));
+        for source in sources("c-examples") {
+            for source in versions(&compiler, &dir, &source) {
+                for standard in ["-std=c99", "-std=c11"] {
+                    run(compile(&compiler, &source).args([standard, "-fsyntax-only"]));
+                }
+            }
         }
     }
 }
@@ -132,14 +96,9 @@ fn the_makefile_builds_them_all() {
         .arg("-C")
         .arg(dir.join("c-examples"))
         .args(here));
-    for source in files("c-examples", "c") {
-        assert!(
-            dir.join("c-examples")
-                .join(source.file_stem().unwrap())
-                .is_file(),
-            "{}",
-            source.display()
-        );
+    for source in sources("c-examples") {
+        let program = dir.join("c-examples").join(name(&source));
+        assert!(program.is_file(), "{}", program.display());
     }
 }
 
@@ -149,12 +108,14 @@ fn writev() {
     for program in programs(&dir, "writev.c") {
         assert_eq!(run(&mut Command::new(program)), "[THIS IS FROM WRITEV]\n");
     }
-    let sources = [
-        root().join("c-examples/writev.c"),
-        c_dir().join("short_writev.c"),
-    ];
-    let program = Compiler::c().program(&dir, &sources, &["-Dwritev=short_writev"]);
-    assert_eq!(run(&mut Command::new(program)), "[THIS IS FROM WRITEV]\n");
+    // A system that writes few bytes at a time.
+    let mut all = others("writev");
+    all.push(root().join("c-examples/writev.c"));
+    for source in all {
+        let sources = [source, c_dir().join("short_writev.c")];
+        let program = Compiler::c().program(&dir, &sources, &["-Dwritev=short_writev"]);
+        assert_eq!(run(&mut Command::new(program)), "[THIS IS FROM WRITEV]\n");
+    }
 }
 
 #[test]
@@ -380,26 +341,33 @@ fn dump() {
 fn send_fds_to_recv_fds() {
     let dir = scratch!("fds");
     std::fs::write(dir.join("file"), "from the file\n").unwrap();
-    for (i, (send, recv)) in programs(&dir, "send_fds.c")
-        .iter()
-        .zip(programs(&dir, "recv_fds.c"))
-        .enumerate()
-    {
-        let mut there = Running::start(
-            Command::new(recv).arg(format!("{i}")).current_dir(&dir),
-            SECONDS,
-        )
-        .unwrap();
-        there.wait_for("listening on ").unwrap();
-        let sent = run(Command::new(send)
-            .args([&format!("{i}"), "file", "file"])
-            .current_dir(&dir));
-        assert!(sent.starts_with("sent 2 descriptors"), "{sent}");
-        let got = there.finish().unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(
-            got.matches("SCM_RIGHTS: a descriptor, it reads \"").count(),
-            2,
-            "{got}"
-        );
+    let (send, recv) = (programs(&dir, "send_fds.c"), programs(&dir, "recv_fds.c"));
+    for (i, send) in send.iter().enumerate() {
+        for (j, recv) in recv.iter().enumerate() {
+            let socket = format!("{i}-{j}");
+            let start = |command: &mut Command| {
+                let started = Running::start(command.current_dir(&dir), SECONDS);
+                started.unwrap_or_else(|e| panic!("{e}"))
+            };
+            let mut there = start(Command::new(recv).arg(&socket));
+            there.wait_for("listening on ").unwrap();
+            let here = start(Command::new(send).args([&socket, "file", "file"]));
+            let pid = here.id();
+            let sent = here.finish().unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(sent, format!("sent 2 descriptors from pid {pid}\n"));
+            let got = there.finish().unwrap_or_else(|e| panic!("{e}"));
+            // SAFETY: getuid and getgid have no preconditions.
+            let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
+            let from = format!("SCM_CREDENTIALS: pid {pid}, uid {uid}, gid {gid}\n");
+            assert_eq!(
+                got,
+                format!(
+                    "listening on {socket}\ntext: files for you\n{from}{DESCRIPTOR}{DESCRIPTOR}"
+                )
+            );
+        }
     }
 }
+
+/// What recv_fds prints for a descriptor of the file that the tests make.
+const DESCRIPTOR: &str = "SCM_RIGHTS: a descriptor, it reads \"from the file\"\n";

@@ -1,9 +1,9 @@
 //! Passes descriptors and credentials between Rust, C and Python, from each to each.
 //!
-//! The C programs are those of c-examples/. Python has its own encoder and decoder, so a mistake
-//! that ours have in common is found.
+//! The C programs are those of c-examples/, and the same with the system's macros. Python has its
+//! own encoder and decoder, so a mistake that ours have in common is found.
 
-use ffi_tests::cc::Compiler;
+use ffi_tests::examples::plain;
 use ffi_tests::process::{Running, SECONDS};
 use ffi_tests::{python, root, scratch, skip};
 use std::ffi::{CString, OsString};
@@ -22,13 +22,12 @@ struct Peer {
 
 fn peers(dir: &Path) -> Vec<Peer> {
     let rust = OsString::from(env!("CARGO_BIN_EXE_rust_peer"));
-    let c = |name: &str| {
-        vec![
-            Compiler::c()
-                .program(dir, &[root().join("c-examples").join(name)], &[])
-                .into(),
-        ]
+    let c = |name: &str| -> [Vec<OsString>; 2] {
+        let both = plain(dir, name).into_iter();
+        let both: Vec<_> = both.map(|program| vec![program.into()]).collect();
+        both.try_into().expect("one of ours, one with the macros")
     };
+    let ([send, send_macros], [recv, recv_macros]) = (c("send_fds.c"), c("recv_fds.c"));
     let mut peers = vec![
         Peer {
             name: "Rust",
@@ -37,8 +36,13 @@ fn peers(dir: &Path) -> Vec<Peer> {
         },
         Peer {
             name: "C",
-            send: c("send_fds.c"),
-            recv: c("recv_fds.c"),
+            send,
+            recv,
+        },
+        Peer {
+            name: "macros",
+            send: send_macros,
+            recv: recv_macros,
         },
     ];
     match python() {

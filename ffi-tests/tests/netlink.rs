@@ -3,8 +3,9 @@
 //! `ip -json link`.
 
 use ffi_tests::cc::Compiler;
+use ffi_tests::examples::programs;
 use ffi_tests::process::{SECONDS, run, try_run};
-use ffi_tests::{c_dir, machine, note, root, scratch, skip};
+use ffi_tests::{c_dir, machine, note, scratch, skip};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
@@ -65,18 +66,17 @@ for link in json.loads(ip.stdout):
     print(f"{link['ifindex']}: {link['ifname']}, mtu {link['mtu']}, address {address}")
 "#;
 
-/// Returns the examples, with their languages. The tests run at the same time, and a program that
-/// one of them runs must not be written by another.
-fn examples() -> [(&'static str, PathBuf); 2] {
-    static C: OnceLock<PathBuf> = OnceLock::new();
-    let c = C.get_or_init(|| {
-        let source = root().join("c-examples/netlink.c");
-        Compiler::c().program(&scratch!("example"), &[source], &[])
-    });
-    [
-        ("Rust", env!("CARGO_BIN_EXE_netlink_example").into()),
-        ("C", c.clone()),
-    ]
+/// Returns the examples: Rust, C, and C with the system's macros and with libmnl. The tests run at
+/// the same time, and a program that one of them runs must not be written by another.
+fn examples() -> Vec<PathBuf> {
+    static C: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    let build = || {
+        let dir = scratch!("example");
+        programs(&dir, "netlink.c")
+    };
+    let mut all = C.get_or_init(build).clone();
+    all.push(env!("CARGO_BIN_EXE_netlink_example").into());
+    all
 }
 
 #[test]
@@ -86,8 +86,9 @@ fn the_examples_list_what_ip_lists() {
         Err(reason) => return skip("the examples against ip", &reason),
     };
     assert!(listed.contains(": lo, mtu "), "{listed}");
-    for (language, example) in examples() {
-        assert_eq!(run(&mut Command::new(example)), listed, "{language}");
+    for example in examples() {
+        let listed_here = run(&mut Command::new(&example));
+        assert_eq!(listed_here, listed, "{}", example.display());
     }
 }
 
@@ -105,26 +106,31 @@ fn the_examples_list_what_ip_has_made() {
     ) {
         return skip("the examples in a network namespace", &reason);
     }
-    // The script makes the interfaces, and prints a line between the three lists.
-    let script = r#"
+    // The script makes the interfaces, and prints a line before each list.
+    let mut script = r#"
         for kind in dummy bridge ifb veth vlan bond; do
             ip link add "of-$kind" mtu 1234 type $kind 2> /dev/null || echo "$kind" >&3
         done
         ip link set lo mtu 4321
         python3 -c "$0"
-        echo --; "$1"; shift
-        echo --; "$@"
-    "#;
-    let [(_, rust), (_, c)] = examples();
+    "#
+    .to_string();
+    let examples = examples();
+    for example in &examples {
+        let words = machine::words(example);
+        script += &format!("echo --; '{}'\n", words.join("' '"));
+    }
     let refused = scratch!("own").join("refused");
-    let mut shell = own_network(&format!("exec 3> '{}'\n{script}", refused.display()));
-    let said = run(shell.arg(rust).args(machine::words(&c)));
+    let said = run(&mut own_network(&format!(
+        "exec 3> '{}'\n{script}",
+        refused.display()
+    )));
     let lists: Vec<_> = said.split("--\n").collect();
-    let [ip, rust, c] = lists[..] else {
-        panic!("{said}")
-    };
-    assert!(ip.contains(": lo, mtu 4321,"), "{said}");
-    assert_eq!((rust, c), (ip, ip));
+    assert_eq!(lists.len(), examples.len() + 1, "{said}");
+    assert!(lists[0].contains(": lo, mtu 4321,"), "{said}");
+    for (list, example) in lists[1..].iter().zip(examples) {
+        assert_eq!(*list, lists[0], "{}", example.display());
+    }
     let refused = std::fs::read_to_string(refused).unwrap();
     if refused.is_empty() {
         note("netlink: interfaces of all kinds were listed");
