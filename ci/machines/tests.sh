@@ -1,7 +1,7 @@
 # Part of machines.sh: the tests of one machine.
 
 # Tests in C of compilers and tools that exist for this machine alone.
-HERE_ONLY="dialects examples install libraries sanitizers"
+HERE_ONLY="compare dialects examples install libraries sanitizers"
 
 # The tests that -f runs. They are in C, so that no std has to be built.
 FAST_C="api dropin format iov netlink offsets"

@@ -24,18 +24,24 @@ pub fn text(name: &str) -> String {
     text
 }
 
+/// Returns C with a blank in place of each comment. A string loses what looks like a comment in it.
+pub fn without_comments(c: &str) -> String {
+    let mut c = c.to_string();
+    while let Some(start) = c.find("/*") {
+        let end = c[start..].find("*/").expect("a comment ends") + start + 2;
+        c.replace_range(start..end, " ");
+    }
+    c
+}
+
 /// Appends a header, with the text of another in place of each `#include "..."`, once.
 fn append(text: &mut String, path: &Path, seen: &mut Vec<PathBuf>) {
     if seen.iter().any(|other| other == path) {
         return;
     }
     seen.push(path.into());
-    let mut own = read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    while let Some(start) = own.find("/*") {
-        let end = own[start..].find("*/").expect("a comment ends") + start + 2;
-        own.replace_range(start..end, " ");
-    }
-    for line in own.lines() {
+    let own = read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    for line in without_comments(&own).lines() {
         let included = line
             .strip_prefix("#include \"")
             .and_then(|rest| rest.split('"').next());
