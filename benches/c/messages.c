@@ -1,7 +1,7 @@
 /*
  * Three jobs of a program that sends and receives messages: it walks over eight of them, writes
- * three, and decodes those of a QUIC packet. With the CMSG_* macros (the system's, or the drop-in's)
- * and, if INLINE is defined, with ancil/inline.h. speed.sh counts the instructions.
+ * three, and decodes those of a QUIC packet. It uses the CMSG_* macros (the system's, or the
+ * drop-in's) or, if INLINE is defined, ancil/inline.h. speed.sh counts the instructions.
  */
 #define _GNU_SOURCE
 #include <sys/socket.h>

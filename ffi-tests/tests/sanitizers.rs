@@ -72,8 +72,8 @@ fn build(
     )
 }
 
-/// Returns the arguments of a program: of api.c the version, of inline.c that fewer numbers will do,
-/// and of iov.c under valgrind that it must not call sendmsg.
+/// Returns the arguments of a program: of api.c the version, of inline.c that fewer numbers will
+/// do, and of iov.c under valgrind that it must not call sendmsg.
 fn arguments_of(exe: &Path, valgrind: bool) -> Vec<String> {
     if exe.ends_with("api.exe") {
         vec![header::version()]
