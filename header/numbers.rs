@@ -98,7 +98,7 @@ pub fn names() -> Result<String> {
         let of_level =
             |(message, _, level): &(_, _, _)| *level == name && !INLINE.contains(message);
         for (message, [number, sparc], _) in messages().filter(of_level) {
-            let differs = format!("ANCIL_BY_ARCH({number}, {sparc})");
+            let differs = format!("ANCIL_BY_ARCH_({number}, {sparc})");
             let number = if number == sparc {
                 number.to_string()
             } else {

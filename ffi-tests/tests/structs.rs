@@ -171,7 +171,7 @@ fn constants(text: &str) -> Vec<&str> {
         // Not the version; nor *_HDRLEN, which the system casts to int with a warning, and which
         // netlink.c compares. A number that differs by architecture is defined twice.
         let number =
-            value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with("ANCIL_BY_ARCH(");
+            value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with("ANCIL_BY_ARCH_(");
         let compared = number && !name.starts_with("VERSION_") && !name.ends_with("_HDRLEN");
         if compared && !names.contains(&name) {
             names.push(name);

@@ -31,7 +31,7 @@ ANCIL_INLINE void ancil_close_(int (*close)(int), int fd)
 ANCIL_INLINE ptrdiff_t ancil_visit_fds_(void *control, size_t controllen, int type, int *fds,
                                        size_t n, int (*close)(int)) ANCIL_NOTHROW
 {
-    unsigned char *const start = ANCIL_CAST(unsigned char *, control);
+    unsigned char *const start = ANCIL_CAST_(unsigned char *, control);
     struct ancil_reader r;
     struct ancil_message m;
     ptrdiff_t found = 0;
@@ -46,7 +46,7 @@ ANCIL_INLINE ptrdiff_t ancil_visit_fds_(void *control, size_t controllen, int ty
       @   \at(fds, Pre)[0 .. \at(n, Pre) - 1];
       @ loop variant r.left; */
     ANCIL_FOR_EACH(&m, &r) {
-        ptrdiff_t at = ANCIL_CAST(const unsigned char *, m.data) - start;
+        ptrdiff_t at = ANCIL_CAST_(const unsigned char *, m.data) - start;
 
         if (m.level != ANCIL_SOL_SOCKET || (type != 0 && m.type != type)
             || (m.type != ANCIL_SCM_RIGHTS && m.type != ANCIL_SCM_PIDFD))
@@ -87,7 +87,7 @@ ANCIL_INLINE int ancil_take_only_(void *control, size_t controllen, int type, in
     if (!fd)
         return -ANCIL_ERROR_EINVAL;
     if (found < 0)
-        return ANCIL_CAST(int, found);
+        return ANCIL_CAST_(int, found);
     if (found != 1)
         return found == 0 ? -ANCIL_ERROR_ENOMSG : -ANCIL_ERROR_EMSGSIZE;
     return ancil_visit_fds_(control, controllen, type, fd, 1, NULL) == 1 ? 0 : -ANCIL_ERROR_ENOMSG;

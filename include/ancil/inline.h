@@ -53,14 +53,14 @@
 #endif
 
 #ifdef __cplusplus
-#define ANCIL_CAST(type, x) static_cast<type>(x)
+#define ANCIL_CAST_(type, x) static_cast<type>(x)
 #if __cplusplus >= 201103L
 #define ANCIL_NOTHROW noexcept
 #else
 #define ANCIL_NOTHROW throw()
 #endif
 #else
-#define ANCIL_CAST(type, x) ((type)(x))
+#define ANCIL_CAST_(type, x) ((type)(x))
 #define ANCIL_NOTHROW
 #endif
 
@@ -70,12 +70,12 @@
  */
 #ifdef __GNUC__
 #define ANCIL_INLINE extern __inline __attribute__((__gnu_inline__, __always_inline__))
-#define ANCIL_COPY(to, from, n) ANCIL_CAST(void, __builtin_memcpy(to, from, n))
-#define ANCIL_AS(like, x) ANCIL_CAST(__typeof__(like), x)
+#define ANCIL_COPY_(to, from, n) ANCIL_CAST_(void, __builtin_memcpy(to, from, n))
+#define ANCIL_AS_(like, x) ANCIL_CAST_(__typeof__(like), x)
 #else
 #define ANCIL_INLINE static
-#define ANCIL_COPY(to, from, n) ancil_copy_(to, from, n)
-#define ANCIL_AS(like, x) (x)
+#define ANCIL_COPY_(to, from, n) ancil_copy_(to, from, n)
+#define ANCIL_AS_(like, x) (x)
 #endif
 #if defined __GNUC__ || defined ANCIL_NO_INLINE
 #define ANCIL_API extern
@@ -87,15 +87,16 @@
  * CMSG_ALIGN, CMSG_LEN and CMSG_SPACE for array bounds: constant expressions, which wrap around
  * near SIZE_MAX. Use the functions below for a length that is not your own.
  */
-#define ANCIL_CMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
-#define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + ANCIL_CAST(size_t, n))
+#define ANCIL_CMSG_ALIGN(n) \
+    ((ANCIL_CAST_(size_t, n) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
+#define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + ANCIL_CAST_(size_t, n))
 #define ANCIL_CMSG_SPACE(n) (sizeof (size_t) + 8 + ANCIL_CMSG_ALIGN(n))
 
 /* Declares a union whose member @data has so many bytes, aligned as a control buffer should be. */
 #define ANCIL_CONTROL_BUFFER(name, bytes) union { size_t align; unsigned char data[bytes]; } name
 
 /* What ancil_cmsg_next returns if no header follows. */
-#define ANCIL_CMSG_END ANCIL_CAST(size_t, -1)
+#define ANCIL_CMSG_END ANCIL_CAST_(size_t, -1)
 
 /* Runs the statement that follows for each message. After it, ask for ancil_reader_status. */
 #define ANCIL_FOR_EACH(message, reader) while (ancil_reader_next((reader), (message)) > 0)
@@ -107,13 +108,13 @@
  */
 #define ANCIL_ATTACH(msg, writer) \
     ((msg)->msg_control = ancil_writer_status(writer) ? NULL : (writer)->buf, \
-     (msg)->msg_controllen = ANCIL_AS((msg)->msg_controllen, \
+     (msg)->msg_controllen = ANCIL_AS_((msg)->msg_controllen, \
          ancil_writer_status(writer) ? 0 : ancil_writer_finish(writer)), \
      ancil_writer_status(writer))
 
 #define ANCIL_WORD sizeof (size_t)
 #define ANCIL_HEADER (sizeof (size_t) + 8)
-#define ANCIL_LONGEST (ANCIL_CAST(size_t, -1) / 2) /* no buffer is longer: PTRDIFF_MAX */
+#define ANCIL_LONGEST (ANCIL_CAST_(size_t, -1) / 2) /* no buffer is longer: PTRDIFF_MAX */
 
 #if defined __alpha__ || defined __hppa__
 #error "ancil does not know the numbers of errors and of SOL_SOCKET on alpha and hppa."
@@ -249,7 +250,7 @@ ANCIL_INLINE size_t ancil_load_size_(const unsigned char *from) ANCIL_NOTHROW
 {
     size_t n;
 
-    ANCIL_COPY(&n, from, sizeof n);
+    ANCIL_COPY_(&n, from, sizeof n);
     return n;
 }
 
@@ -257,18 +258,18 @@ ANCIL_INLINE int ancil_load_int_(const unsigned char *from) ANCIL_NOTHROW
 {
     int n;
 
-    ANCIL_COPY(&n, from, sizeof n);
+    ANCIL_COPY_(&n, from, sizeof n);
     return n;
 }
 
 ANCIL_INLINE void ancil_store_size_(unsigned char *to, size_t n) ANCIL_NOTHROW
 {
-    ANCIL_COPY(to, &n, sizeof n);
+    ANCIL_COPY_(to, &n, sizeof n);
 }
 
 ANCIL_INLINE void ancil_store_int_(unsigned char *to, int n) ANCIL_NOTHROW
 {
-    ANCIL_COPY(to, &n, sizeof n);
+    ANCIL_COPY_(to, &n, sizeof n);
 }
 
 #ifndef ANCIL_NO_INLINE
@@ -321,7 +322,7 @@ ANCIL_INLINE void ancil_reader_init(struct ancil_reader *r, const void *control,
 
     if (!r)
         return;
-    r->next = ANCIL_CAST(const unsigned char *, control);
+    r->next = ANCIL_CAST_(const unsigned char *, control);
     r->left = len < ANCIL_HEADER || len > ANCIL_LONGEST ? 0 : len;
     r->status = len > ANCIL_LONGEST ? -ANCIL_ERROR_EINVAL : 0;
     r->spare_int = 0;
@@ -381,7 +382,7 @@ ANCIL_INLINE void ancil_writer_init(struct ancil_writer *w, void *buf, size_t si
 
     if (!w)
         return;
-    w->buf = ANCIL_CAST(unsigned char *, buf);
+    w->buf = ANCIL_CAST_(unsigned char *, buf);
     w->size = len > ANCIL_LONGEST ? 0 : len - len % ANCIL_WORD; /* messages are whole words */
     w->len = 0;
     w->status = len > ANCIL_LONGEST ? -ANCIL_ERROR_EINVAL : 0;
@@ -412,7 +413,7 @@ ANCIL_INLINE int ancil_writer_put(struct ancil_writer *w, int level, int type, c
     ancil_store_int_(to + ANCIL_WORD, level);
     ancil_store_int_(to + ANCIL_WORD + 4, type);
     if (len != 0)
-        ANCIL_COPY(to + ANCIL_HEADER, data, len);
+        ANCIL_COPY_(to + ANCIL_HEADER, data, len);
     w->len += ANCIL_HEADER + padded;
     return 0;
 }

@@ -16,7 +16,7 @@
 struct iovec;
 
 /* What ancil_iov_find returns if there is no such byte. */
-#define ANCIL_IOV_NONE ANCIL_CAST(size_t, -1)
+#define ANCIL_IOV_NONE ANCIL_CAST_(size_t, -1)
 
 #ifdef __cplusplus
 extern "C" {

@@ -8,13 +8,13 @@
 #include "types.h"
 
 /* Sizes as NLMSG_* of <linux/netlink.h> and RTA_* of <linux/rtnetlink.h> compute them. */
-#define ANCIL_NLMSG_ALIGN(n) ((ANCIL_CAST(size_t, n) + 3) & ~ANCIL_CAST(size_t, 3))
+#define ANCIL_NLMSG_ALIGN(n) ((ANCIL_CAST_(size_t, n) + 3) & ~ANCIL_CAST_(size_t, 3))
 #define ANCIL_NLMSG_HDRLEN 16
-#define ANCIL_NLMSG_LENGTH(n) (16 + ANCIL_CAST(size_t, n))
+#define ANCIL_NLMSG_LENGTH(n) (16 + ANCIL_CAST_(size_t, n))
 #define ANCIL_NLMSG_SPACE(n) ANCIL_NLMSG_ALIGN(ANCIL_NLMSG_LENGTH(n))
 #define ANCIL_NLA_ALIGN(n) ANCIL_NLMSG_ALIGN(n)
 #define ANCIL_NLA_HDRLEN 4
-#define ANCIL_NLA_LENGTH(n) (4 + ANCIL_CAST(size_t, n))
+#define ANCIL_NLA_LENGTH(n) (4 + ANCIL_CAST_(size_t, n))
 #define ANCIL_NLA_SPACE(n) ANCIL_NLA_ALIGN(ANCIL_NLA_LENGTH(n))
 
 /*
