@@ -101,9 +101,12 @@ $(OUT)/libancil.so.$(VERSION): $(OUT)/ancil.o packaging/libancil.map
 lib = $(DESTDIR)$(LIBDIR)
 include = $(DESTDIR)$(INCLUDEDIR)
 man3 = $(DESTDIR)$(MANDIR)/man3
+man7 = $(DESTDIR)$(MANDIR)/man7
 pages := $(wildcard man/*.3)
-# NAME of a page lists the page and its functions. Each of those names gets a link to the page.
-names = $(shell sed -n 's/^\.Nm \(ancil[a-z0-9_]*\).*/\1/p' $(1))
+overviews := $(wildcard man/*.7)
+# NAME of a page lists the page, its functions and macros. Each of those names gets a link to the
+# page.
+names = $(shell sed -n 's/^\.Nm \([A-Za-z0-9_]*\).*/\1/p' $(1))
 relative = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 up := $(shell echo '$(patsubst $(PREFIX)/%,%,$(LIBDIR))' | sed 's,[^/][^/]*,..,g')
 from = $(if $(filter $(PREFIX)/%,$(LIBDIR)),$(1)/../$(up),$(PREFIX))
@@ -136,9 +139,10 @@ install-library: all
 	$(Q)for file in ancilConfig.cmake ancilConfigVersion.cmake; do \
 	    $(call fill,$(call from,$${CMAKE_CURRENT_LIST_DIR}/..)) packaging/$$file.in \
 	        > "$(lib)/cmake/ancil/$$file" || exit; done
-	$(call say,Installing the manual in $(man3))
-	$(Q)install -d "$(man3)"
+	$(call say,Installing the manual in $(man3) and $(man7))
+	$(Q)install -d "$(man3)" "$(man7)"
 	$(Q)install -m 644 $(pages) "$(man3)"
+	$(Q)install -m 644 $(overviews) "$(man7)"
 	$(Q)$(foreach page,$(pages), \
 	    for name in $(filter-out $(basename $(notdir $(page))),$(call names,$(page))); do \
 	    ln -sf $(notdir $(page)) "$(man3)/$$name.3" || exit; done;)
@@ -150,12 +154,13 @@ uninstall:
 	$(Q)rm -f "$(lib)/pkgconfig/ancil.pc" "$(include)/ancil.h"
 	$(Q)rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
 	$(Q)for name in $(call names,$(pages)); do rm -f "$(man3)/$$name.3"; done
+	$(Q)for page in $(notdir $(overviews)); do rm -f "$(man7)/$$page"; done
 
 # ---- Tests.
 # The tests of ffi-tests that show whether the built library works. Left out are the slow ones:
 # each standard of each compiler, sanitizers, no panics, stack. A crate has no ffi-tests.
-quick = $(addprefix --test ,api dropin examples exports format install interop iov libraries \
-    macros manual netlink offsets structs)
+quick = $(addprefix --test ,api dropin examples exports format headers inline install interop iov \
+    libraries macros manual netlink offsets readme structs)
 trial = $(abspath $(OUT))/trial
 
 check: all

@@ -81,16 +81,23 @@ pub fn constants(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Returns the name of every macro with parameters.
-pub fn function_macros(text: &str) -> Vec<&str> {
+/// Returns the name of every macro with parameters, and the name with the parameters: `F(n)`. A name
+/// with a `_` at its end is private.
+pub fn macros(text: &str) -> Vec<(&str, &str)> {
     let defines = text
         .lines()
         .filter_map(|line| line.strip_prefix("#define "));
-    defines
-        .filter_map(|rest| rest.split_once('('))
-        .map(|(name, _)| name)
-        .filter(|name| !name.contains(' '))
-        .collect()
+    let mut found: Vec<_> = defines
+        .filter_map(|rest| Some((rest.split_once('(')?.0, &rest[..=rest.find(')')?])))
+        .filter(|(name, _)| !name.contains(' ') && !name.ends_with('_'))
+        .collect();
+    found.dedup();
+    found
+}
+
+/// Returns the name of every macro with parameters.
+pub fn function_macros(text: &str) -> Vec<&str> {
+    macros(text).into_iter().map(|(name, _)| name).collect()
 }
 
 /// Returns the names of the functions that `ancil.h` declares and the library exports. Those of
@@ -219,6 +226,7 @@ mod tests {
     const TEXT: &str = "\
 #define A_B 3
 #define F(n) (n)
+#define P_(n) (n)
 
 struct ancil_x {
     int a;
@@ -246,7 +254,7 @@ int ancil_g(void);
     #[test]
     fn declarations_are_found() {
         assert_eq!(constants(TEXT), [("A_B", "3")]);
-        assert_eq!(function_macros(TEXT), ["F", "G", "H"]);
+        assert_eq!(macros(TEXT), [("F", "F(n)"), ("G", "G(n)"), ("H", "H(n)")]);
         assert_eq!(functions(TEXT), ["ancil_f", "ancil_g"]);
         let prototypes = prototypes(TEXT)
             .into_iter()

@@ -91,18 +91,18 @@ fn the_files_are_installed_and_uninstalled() {
             Path::new(to)
         );
     }
-    let man3 = dir.join("usr/share/man/man3");
     let mut pages = Vec::new();
     for page in manual::pages() {
         for name in page.names() {
             // `man ancil_reader_next` finds ancil_reader(3).
-            let found = std::fs::read_to_string(man3.join(format!("{name}.3"))).unwrap_or_default();
+            let file = format!("usr/share/man/man{0}/{name}.{0}", page.section);
+            let found = std::fs::read_to_string(dir.join(&file)).unwrap_or_default();
             assert!(
                 found == page.text,
-                "man {name} does not find {}(3)",
-                page.name
+                "man {name} does not find {}",
+                page.file()
             );
-            pages.push(format!("usr/share/man/man3/{name}.3"));
+            pages.push(file);
         }
     }
     pages.sort();
