@@ -2,7 +2,7 @@
 
 use crate::machine::{self, tool};
 use crate::process::{SECONDS, run, try_run};
-use crate::{archive, c_dir, include};
+use crate::{archive, c_dir, include, skip};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -148,6 +148,33 @@ impl Compiler {
             SECONDS,
         )?;
         try_run(&mut Command::new(exe), SECONDS).map(drop)
+    }
+
+    /// Returns the flags by which a program finds its own mistakes: sanitizers, if they work.
+    pub fn checks(&self, dir: &Path) -> &'static [&'static str] {
+        // An emulator has too little address space for AddressSanitizer. A trap needs no runtime
+        // library.
+        let checks: &[_] = if machine::target().is_some() {
+            &[
+                "-O1",
+                "-fsanitize=undefined",
+                "-fsanitize-undefined-trap-on-error",
+            ]
+        } else {
+            &[
+                "-O1",
+                "-g",
+                "-fsanitize=address,undefined",
+                "-fno-sanitize-recover=all",
+            ]
+        };
+        self.runs_with(dir, checks).map_or_else(
+            |reason| {
+                skip("sanitizers", &reason);
+                &["-O1"][..]
+            },
+            |()| checks,
+        )
     }
 
     /// Compiles a source to `<dir>/<name>.o`, with warnings off: it uses the system's macros, which

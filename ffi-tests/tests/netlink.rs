@@ -30,30 +30,7 @@ fn each_call_does_what_its_page_says() {
 fn said_by(dir: PathBuf, source: &str) -> String {
     let source = [c_dir().join(source)];
     let compiler = Compiler::c();
-    // An emulator has too little address space for AddressSanitizer. A trap needs no runtime
-    // library.
-    let checked: &[_] = if machine::target().is_some() {
-        &[
-            "-O1",
-            "-fsanitize=undefined",
-            "-fsanitize-undefined-trap-on-error",
-        ]
-    } else {
-        &[
-            "-O1",
-            "-g",
-            "-fsanitize=address,undefined",
-            "-fno-sanitize-recover=all",
-        ]
-    };
-    let args = compiler.runs_with(&dir, checked).map_or_else(
-        |e| {
-            skip("sanitizers", &e);
-            &["-O1"][..]
-        },
-        |()| checked,
-    );
-    let exe = compiler.program(&dir, &source, args);
+    let exe = compiler.program(&dir, &source, compiler.checks(&dir));
     run(&mut Command::new(exe))
 }
 

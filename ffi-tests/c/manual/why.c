@@ -1,0 +1,18 @@
+#include "example.c"
+#include "sockets.h"
+#include <poll.h>
+
+/* Nobody has the port to which the datagram goes. */
+int main(void)
+{
+    struct sockaddr_in addr = loopback(1);
+    const int s = udp_to_itself(), taken = udp_at(&addr);
+    struct pollfd error = { .fd = s };
+
+    enable(s, IPPROTO_IP, IP_RECVERR);
+    CHECK(connect(s, (struct sockaddr *)&addr, sizeof addr) == 0 && close(taken) == 0);
+    CHECK(send(s, "x", 1, 0) == 1 && poll(&error, 1, 10000) == 1);
+    CHECK(why(s) == ECONNREFUSED);
+    CHECK(why(s) == -EAGAIN);
+    return 0;
+}
