@@ -10,9 +10,9 @@ use core::ffi::c_void;
 /// Translates control messages of a 32-bit program to the layout of a 64-bit program of the same
 /// machine. Returns the number of bytes written, for msg_controllen: at most twice `len`.
 ///
-/// The old SO_TIMESTAMP, SO_TIMESTAMPNS and SO_TIMESTAMPING, and RXRPC_USER_CALL_ID, change their
-/// size; all other payloads are copied. `dst` need not be zeroed. It must not overlap `src32`,
-/// because the result is longer than the source.
+/// The old SO_TIMESTAMP, SO_TIMESTAMPNS and SO_TIMESTAMPING, HCI_CMSG_TSTAMP and RXRPC_USER_CALL_ID
+/// change their size; all other payloads are copied. `dst` need not be zeroed. It must not overlap
+/// `src32`, because the result is longer than the source.
 ///
 /// If an error is returned, nothing was written:
 /// - -ENOBUFS: the result does not fit into `size` bytes
