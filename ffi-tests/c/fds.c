@@ -63,7 +63,7 @@ static size_t receive(int s, void *control, size_t size)
     msg.msg_iov = &part;
     msg.msg_iovlen = 1;
     msg.msg_control = control;
-    msg.msg_controllen = ANCIL_AS(msg.msg_controllen, size);
+    msg.msg_controllen = ANCIL_AS_(msg.msg_controllen, size);
     CHECK(recvmsg(s, &msg, MSG_CMSG_CLOEXEC) == 1);
     return msg.msg_controllen;
 }
