@@ -76,6 +76,47 @@ fn the_header_may_be_copied_twice_and_linked() {
     ));
 }
 
+/// A package puts the header into the folder of the system's, such as /usr/include. Each way reads
+/// that folder's `sys/socket.h`, not that of another C library further down the path.
+#[test]
+fn the_header_may_be_in_the_systems_folder() {
+    let folder = scratch!("one-folder").join("include");
+    let dropin = folder.join("ancil/dropin/sys");
+    create_dir_all(&dropin).unwrap();
+    create_dir_all(folder.join("sys")).unwrap();
+    for to in [folder.join("ancil/cmsg.h"), dropin.join("socket.h")] {
+        copy(include().join("ancil/cmsg.h"), to).unwrap();
+    }
+    let system = "#pragma GCC system_header\n#define SYSTEM_WAS_READ\n\
+                  #include_next <sys/socket.h>\n";
+    std::fs::write(folder.join("sys/socket.h"), system).unwrap();
+    let source = folder.join("reads.c");
+    let by_path = format!("-I{}", folder.join("ancil/dropin").display());
+    for (headers, args) in [
+        (&["ancil/cmsg.h"][..], &[][..]),
+        (&["ancil/cmsg.h"], &[&by_path]),
+        (&["sys/socket.h"], &[&by_path]),
+        (&["sys/socket.h", "ancil/cmsg.h", "sys/socket.h"], &[]),
+        (
+            &["ancil/cmsg.h", "sys/socket.h", "ancil/cmsg.h"],
+            &[&by_path],
+        ),
+    ] {
+        let mut text: String = headers
+            .iter()
+            .map(|header| format!("#include <{header}>\n"))
+            .collect();
+        text += "#if !defined SYSTEM_WAS_READ || !defined ANCIL_CMSG_H\n\
+                 #error \"a header is missing\"\n#endif\n\
+                 int main(void) { return sizeof (struct msghdr) == 0; }\n";
+        std::fs::write(&source, text).unwrap();
+        let mut cc = Compiler::c().command();
+        cc.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+        cc.args(args).arg("-I").arg(&folder).arg(&source);
+        run(cc.arg("-o").arg(source.with_extension("exe")));
+    }
+}
+
 /// A line in a source makes it an error to forget the flag.
 #[test]
 fn a_forgotten_flag_is_an_error_where_the_source_asks() {

@@ -21,16 +21,19 @@
  */
 
 /*
- * The system's header comes first. It has a guard of its own; one around this line would keep a
- * second copy of this file, further down the path, from reading it.
+ * The system's header comes first. #include finds it from ancil/cmsg.h, also if both files are in
+ * one folder, such as /usr/include. If it finds the drop-in folder's sys/socket.h, or another copy
+ * of that, #include_next goes on to the next folder.
  */
-#if defined __GNUC__ || defined __TINYC__
 #ifdef __GNUC__
 #pragma GCC system_header /* no warnings about #include_next, nor about casts below */
 #endif
+#ifdef ANCIL_CMSG_READS_SYSTEM_
 #include_next <sys/socket.h>
-#else
+#elif !defined ANCIL_CMSG_H
+#define ANCIL_CMSG_READS_SYSTEM_
 #include <sys/socket.h>
+#undef ANCIL_CMSG_READS_SYSTEM_
 #endif
 
 #ifndef ANCIL_CMSG_H
