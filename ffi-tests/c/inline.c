@@ -9,6 +9,7 @@
 #include <ancil/inline.h>
 #include "check.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -259,12 +260,32 @@ static void writers(void)
             write(combination, size);
 }
 
+/* A struct that was overwritten, and says that more was written than the buffer holds. */
+static void more_than_its_buffer(void)
+{
+    static const size_t lens[] = { 5 * WORD, 8 * WORD, SIZE_MAX / 2 + 1, SIZE_MAX - 3 * WORD + 1 };
+    unsigned char bytes[8 * WORD], before[sizeof bytes];
+    struct ancil_writer w;
+    size_t i;
+
+    memset(bytes, 0xee, sizeof bytes);
+    memcpy(before, bytes, sizeof bytes);
+    for (i = 0; i < 2 * (sizeof lens / sizeof *lens); i++) {
+        ancil_writer_init(&w, bytes, 4 * WORD);
+        w.len = lens[i / 2];
+        CHECK((i % 2 ? ancil_writer_put(&w, 1, 1, "", 1)
+                     : library_put(&w, 1, 1, "", 1)) == -ENOBUFS);
+        CHECK(memcmp(bytes, before, sizeof bytes) == 0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     (void)argv;
     unaligned();
     readers();
     writers();
+    more_than_its_buffer();
     numbers(argc > 1 ? 64 : 256, argc > 1 ? 100000 : 10000000);
     if (argc > 1)
         puts("ok");

@@ -366,7 +366,10 @@ ANCIL_INLINE int ancil_find(const void *control, size_t controllen, int level, i
     if (!m)
         return -ANCIL_ERROR_EINVAL;
     ancil_reader_init(&r, control, controllen);
-    /*@ loop invariant ancil_reader_ok(&r); loop assigns r, next; loop variant r.left; */
+    /*@ loop invariant walk: ancil_reader_ok(&r) && r.left <= controllen;
+      @ loop invariant place: r.left > 0 ==> control != \null && controllen <= ANCIL_LONGEST
+      @   && r.next == (unsigned char *)control + (controllen - r.left);
+      @ loop assigns r, next; loop variant r.left; */
     ANCIL_FOR_EACH(&next, &r) {
         if (next.level == level && next.type == type) {
             *m = next;
@@ -403,7 +406,7 @@ ANCIL_INLINE int ancil_writer_put(struct ancil_writer *w, int level, int type, c
     if (!data && len != 0)
         return w->status = -ANCIL_ERROR_EINVAL;
     left = w->size - w->len;
-    if (left < ANCIL_HEADER || len > left - ANCIL_HEADER)
+    if (w->len > w->size || left < ANCIL_HEADER || len > left - ANCIL_HEADER)
         return w->status = -ANCIL_ERROR_ENOBUFS;
     padded = (len + ANCIL_WORD - 1) / ANCIL_WORD * ANCIL_WORD;
     to = w->buf + w->len;
