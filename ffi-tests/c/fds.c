@@ -137,7 +137,7 @@ static void several_messages(void)
         CHECK(closed[0] == 100 && closed[1] == 300 && closed[2] == 400);
 
         /* A cut in the last header: nothing is taken, but what can be found is closed. */
-        len = four_messages(control, sizeof bytes - shift) - 8;
+        len = four_messages(control, sizeof bytes - shift) - sizeof (size_t);
         memcpy(before, bytes, sizeof bytes);
         fds[0] = 7;
         CHECK(ancil_take_fds(control, len, fds, 8) == -EBADMSG && fds[0] == 7);
@@ -201,7 +201,7 @@ static void for_each(void)
     ANCIL_FOR_EACH(&m, &r)
         n += m.len;
     CHECK(n == 5 * sizeof (int) && ancil_reader_status(&r) == 0);
-    ancil_reader_init(&r, control, len - 8);
+    ancil_reader_init(&r, control, len - sizeof (size_t));
     n = 0;
     ANCIL_FOR_EACH(&m, &r) {
         if (m.level == 0)

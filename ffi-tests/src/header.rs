@@ -81,8 +81,8 @@ pub fn constants(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Returns the name of every macro with parameters, and the name with the parameters: `F(n)`. A name
-/// with a `_` at its end is private.
+/// Returns the name of every macro with parameters, and the name with the parameters: `F(n)`. A
+/// name with a `_` at its end is private.
 pub fn macros(text: &str) -> Vec<(&str, &str)> {
     let defines = text
         .lines()

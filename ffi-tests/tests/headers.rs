@@ -67,7 +67,8 @@ fn only_stddef_is_included() {
     }
 }
 
-/// Each function is noexcept in C++. The dialects compile what the mark means.
+/// Each function is noexcept in C++, but one that calls a function of the caller's. The dialects
+/// compile what the mark means.
 #[test]
 fn no_function_throws() {
     let all = header::text("ancil.h");
@@ -77,7 +78,8 @@ fn no_function_throws() {
         let declared = all
             .match_indices(&call)
             .any(|(at, _)| after_arguments(&all[at..]).starts_with("ANCIL_NOTHROW"));
-        assert!(declared, "{name} lacks ANCIL_NOTHROW");
+        let may_throw = name == "ancil_close_fds";
+        assert!(declared != may_throw, "{name}: ANCIL_NOTHROW");
     }
 }
 

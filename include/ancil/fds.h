@@ -3,7 +3,8 @@
  * that nobody took.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * It needs ancil/inline.h beside it, and nothing else: its functions are all inline.
+ * It needs ancil/inline.h beside it, and nothing else: its functions are all inline. Any project
+ * may copy the two files.
  *
  *   n = ancil_take_fds(msg.msg_control, msg.msg_controllen, fds, 4);
  *   ancil_close_fds(msg.msg_control, msg.msg_controllen, close);
@@ -17,7 +18,10 @@
 extern "C" {
 #endif
 
-/* Calls the caller's function, which must not touch the buffer. */
+/*
+ * Calls the caller's function, which must not touch the buffer. In C++ it may throw: so does
+ * close(2) if the thread is cancelled (pthread_cancel).
+ */
 ANCIL_INLINE void ancil_close_(int (*close)(int), int fd)
 {
     close(fd);
@@ -29,7 +33,7 @@ ANCIL_INLINE void ancil_close_(int (*close)(int), int fd)
  * Those become -1 in the buffer, and -1 is passed over. Returns how many there were, or a status.
  */
 ANCIL_INLINE ptrdiff_t ancil_visit_fds_(void *control, size_t controllen, int type, int *fds,
-                                       size_t n, int (*close)(int)) ANCIL_NOTHROW
+                                       size_t n, int (*close)(int))
 {
     unsigned char *const start = ANCIL_CAST_(unsigned char *, control);
     struct ancil_reader r;
@@ -69,9 +73,9 @@ ANCIL_INLINE ptrdiff_t ancil_visit_fds_(void *control, size_t controllen, int ty
                 n--;
                 ancil_store_int_(start + at, -1);
             } else if (close) {
+                ancil_store_int_(start + at, -1); /* first: close may not return */
                 if (fd >= 0)
                     ancil_close_(close, fd);
-                ancil_store_int_(start + at, -1);
             }
             found++;
         }
@@ -131,8 +135,7 @@ ANCIL_NODISCARD ANCIL_INLINE int ancil_take_pidfd(void *control, size_t controll
  * @close is close(2), or a function of yours. Returns how many there were, or a status of
  * ancil_reader_status: what precedes a bad header is closed. A second call finds none.
  */
-ANCIL_INLINE ptrdiff_t ancil_close_fds(void *control, size_t controllen,
-                                       int (*close)(int)) ANCIL_NOTHROW
+ANCIL_INLINE ptrdiff_t ancil_close_fds(void *control, size_t controllen, int (*close)(int))
 {
     return close ? ancil_visit_fds_(control, controllen, 0, NULL, 0, close) : -ANCIL_ERROR_EINVAL;
 }
