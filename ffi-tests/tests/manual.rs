@@ -1,5 +1,5 @@
-//! Checks the pages in `man/` against the headers: they have the same functions, macros and structs.
-//! manual_examples.rs runs their examples.
+//! Checks the pages in `man/` against the headers: they have the same functions, macros and
+//! structs. manual_examples.rs runs their examples.
 
 use ffi_tests::manual::{Page, pages};
 use ffi_tests::{header, root, skip};
