@@ -2,14 +2,20 @@
  * The contracts of ancil/inline.h and ancil/fds.h, which ci/proof.sh proves of the text as it is
  * shipped. They stand here, after the headers, so that they do not disturb readers of the headers.
  *
- * Assumed, and not proved: the four functions that load and store a number at any address, which
- * are a memcpy of a fixed size (ffi-tests/c/inline.c tests them), and memcpy itself.
+ * Assumed, and not proved: memcpy, and the four functions that load and store a number at any
+ * address, which are a memcpy of a fixed size (ffi-tests/c/inline.c tests them).
+ *
+ * Not specified, and so not proved: that the padding is zero, that ancil_find returns the first
+ * message, and which descriptors ancil/fds.h moves (ffi-tests/c/inline.c and fds.c test these).
  */
 #include <stddef.h>
 
-/*@ requires \valid((char *)to + (0 .. n - 1)) && \valid_read((char *)from + (0 .. n - 1));
-  @ requires \separated((char *)to + (0 .. n - 1), (char *)from + (0 .. n - 1));
-  @ assigns ((char *)to)[0 .. n - 1] \from ((char *)from)[0 .. n - 1];
+/*@ requires \valid((unsigned char *)to + (0 .. n - 1));
+  @ requires \valid_read((unsigned char *)from + (0 .. n - 1));
+  @ requires \separated((unsigned char *)to + (0 .. n - 1), (unsigned char *)from + (0 .. n - 1));
+  @ assigns ((unsigned char *)to)[0 .. n - 1] \from ((unsigned char *)from)[0 .. n - 1];
+  @ ensures \forall integer i; 0 <= i < n
+  @   ==> ((unsigned char *)to)[i] == \old(((unsigned char *)from)[i]);
   @*/
 void *__builtin_memcpy(void *to, const void *from, size_t n);
 
@@ -21,18 +27,45 @@ void *__builtin_memcpy(void *to, const void *from, size_t n);
 
 /*@ axiomatic Specification {
   @   logic integer aligned(integer n) = (n + W - 1) / W * W;
+  @   logic integer step(integer cmsg_len, integer left) =
+  @     aligned(cmsg_len) + H <= left ? aligned(cmsg_len) : left;
   @ }
   @*/
 
 /* ---- Loads and stores: assumed. ---- */
 
-/*@ requires \valid_read(from + (0 .. W - 1)); assigns \nothing; */
+/* The number at an address, in whatever byte order. It changes only if one of its bytes does. */
+/*@ axiomatic Memory {
+  @   logic integer size_at{L}(unsigned char *from) reads from[0 .. W - 1];
+  @   logic integer int_at{L}(unsigned char *from) reads from[0 .. 3];
+  @   axiom same_size{L1, L2}: \forall unsigned char *p;
+  @     (\forall integer i; 0 <= i < W ==> \at(p[i], L1) == \at(p[i], L2))
+  @     ==> size_at{L1}(p) == size_at{L2}(p);
+  @   axiom same_int{L1, L2}: \forall unsigned char *p;
+  @     (\forall integer i; 0 <= i < 4 ==> \at(p[i], L1) == \at(p[i], L2))
+  @     ==> int_at{L1}(p) == int_at{L2}(p);
+  @ }
+  @*/
+
+/*@ requires \valid_read(from + (0 .. W - 1));
+  @ assigns \nothing;
+  @ ensures \result == size_at(from);
+  @*/
 size_t ancil_load_size_(const unsigned char *from);
-/*@ requires \valid_read(from + (0 .. 3)); assigns \nothing; */
+/*@ requires \valid_read(from + (0 .. 3));
+  @ assigns \nothing;
+  @ ensures \result == int_at(from);
+  @*/
 int ancil_load_int_(const unsigned char *from);
-/*@ requires \valid(to + (0 .. W - 1)); assigns to[0 .. W - 1]; */
+/*@ requires \valid(to + (0 .. W - 1));
+  @ assigns to[0 .. W - 1];
+  @ ensures size_at(to) == n;
+  @*/
 void ancil_store_size_(unsigned char *to, size_t n);
-/*@ requires \valid(to + (0 .. 3)); assigns to[0 .. 3]; */
+/*@ requires \valid(to + (0 .. 3));
+  @ assigns to[0 .. 3];
+  @ ensures int_at(to) == n;
+  @*/
 void ancil_store_int_(unsigned char *to, int n);
 
 /* ---- Arithmetic. ---- */
@@ -54,7 +87,7 @@ size_t ancil_cmsg_space(size_t n);
 
 /*@ requires H <= cmsg_len <= left;
   @ assigns \nothing;
-  @ ensures rule: \result == (aligned(cmsg_len) + H <= left ? aligned(cmsg_len) : left);
+  @ ensures rule: \result == step(cmsg_len, left);
   @ ensures forward: cmsg_len <= \result <= left;
   @*/
 size_t ancil_cmsg_step_(size_t cmsg_len, size_t left);
@@ -94,11 +127,19 @@ void ancil_reader_init(struct ancil_reader *r, const void *control, size_t contr
   @ ensures error: \result < 0 ==> r->status == \result && r->left == 0;
   @ ensures kept: \result >= 0 ==> r->status == \old(r->status);
   @ ensures untouched: \result != 1 ==> *m == \old(*m);
+  @ ensures bad: \old(r->left) > 0 ==> (\result < 0
+  @   <==> size_at(\old(r->next)) < H || size_at(\old(r->next)) > \old(r->left));
+  @ ensures message: \result == 1 ==> m->level == int_at(\old(r->next) + W)
+  @   && m->type == int_at(\old(r->next) + W + 4)
+  @   && (unsigned char *)m->data == \old(r->next) + H
+  @   && m->len == size_at(\old(r->next)) - H;
+  @ ensures step: \result == 1
+  @   ==> r->left == \old(r->left) - step(size_at(\old(r->next)), \old(r->left))
+  @   && r->next == \old(r->next) + step(size_at(\old(r->next)), \old(r->left));
   @ ensures inside: \result == 1 ==>
   @   r->next + r->left == \old(r->next) + \old(r->left) && r->left <= \old(r->left);
   @ ensures forward: \result == 1 ==> r->left <= \old(r->left) - H;
-  @ ensures payload: \result == 1 ==>
-  @   (unsigned char *)m->data == \old(r->next) + H && r->left + H + m->len <= \old(r->left);
+  @ ensures payload: \result == 1 ==> r->left + H + m->len <= \old(r->left);
   @*/
 int ancil_reader_next(struct ancil_reader *r, struct ancil_message *m);
 
@@ -116,6 +157,10 @@ int ancil_reader_status(const struct ancil_reader *r);
   @ ensures outcome: \result == 1 || \result == 0 || \result == -ANCIL_ERROR_EBADMSG
   @   || \result == -ANCIL_ERROR_EINVAL;
   @ ensures found: \result == 1 ==> m->level == level && m->type == type;
+  @ ensures inside: \result == 1 ==> \exists integer at; 0 <= at
+  @   && at + H + m->len <= controllen
+  @   && (unsigned char *)m->data == (unsigned char *)control + at + H
+  @   && m->len == size_at((unsigned char *)control + at) - H;
   @ ensures untouched: \result != 1 ==> *m == \old(*m);
   @*/
 int ancil_find(const void *control, size_t controllen, int level, int type,
@@ -153,6 +198,11 @@ void ancil_writer_init(struct ancil_writer *w, void *buf, size_t size);
   @ ensures fits: \old(w->status) == 0 && (data != \null || len == 0) ==>
   @   (\result == 0 <==> H + aligned(len) <= w->size - \old(w->len));
   @ ensures written: \result == 0 ==> w->len == \old(w->len) + H + aligned(len);
+  @ ensures length: \result == 0 ==> size_at(w->buf + \old(w->len)) == H + len;
+  @ ensures level: \result == 0 ==> int_at(w->buf + \old(w->len) + W) == level;
+  @ ensures type: \result == 0 ==> int_at(w->buf + \old(w->len) + W + 4) == type;
+  @ ensures payload: \result == 0 ==> \forall integer i; 0 <= i < len
+  @   ==> w->buf[\old(w->len) + H + i] == ((unsigned char *)data)[i];
   @ ensures nothing: \result != 0 ==> w->len == \old(w->len);
   @ ensures status: w->status == \result;
   @*/
