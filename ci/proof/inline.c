@@ -5,8 +5,9 @@
  * Assumed, and not proved: memcpy, and the four functions that load and store a number at any
  * address, which are a memcpy of a fixed size (ffi-tests/c/inline.c tests them).
  *
- * Not specified, and so not proved: that the padding is zero, that ancil_find returns the first
- * message, and which descriptors ancil/fds.h moves (ffi-tests/c/inline.c and fds.c test these).
+ * Not specified, and so not proved: what a NULL reader, writer or message does, that the padding is
+ * zero, that ancil_find returns the first message, and which descriptors ancil/fds.h moves
+ * (ffi-tests/c/api.c, inline.c and fds.c test these).
  */
 #include <stddef.h>
 
@@ -211,7 +212,7 @@ int ancil_writer_put(struct ancil_writer *w, int level, int type, const void *da
 /*@ requires \valid(w) && writer_ok(w);
   @ requires fds != \null && 0 < n <= w->size / 4
   @   ==> \valid_read((unsigned char *)fds + (0 .. 4 * n - 1));
-  @ requires \separated((unsigned char *)fds + (0 .. ANCIL_LONGEST),
+  @ requires \separated((unsigned char *)fds + (0 .. \min(4 * n, ANCIL_LONGEST) - 1),
   @                     w->buf + (0 .. w->size - 1), w);
   @ assigns w->len, w->status, w->buf[w->len .. w->size - 1];
   @ ensures ready: writer_ok(w);
