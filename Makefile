@@ -9,7 +9,7 @@
 #   make install          builds and installs everything
 #   make install-headers  installs the headers that need no library; needs no cargo and no compiler
 #   make install-library  installs what install-headers does not
-#   make uninstall        removes what was installed; give it the same variables
+#   make uninstall        removes what was installed, but no folder of others; same variables
 #   make soname           prints the soname
 #   make clean            removes what make built
 #

@@ -56,14 +56,11 @@ static size_t use(struct msghdr *msg)
 static size_t use(struct msghdr *msg)
 {
     ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(2 * sizeof (int)));
-    struct ancil_message m;
     int fds[2];
 
     msg->msg_control = control.data;
     msg->msg_controllen = sizeof control.data;
-    if (recvmsg(0, msg, 0) < 0
-        || ancil_find(control.data, msg->msg_controllen, SOL_SOCKET, SCM_RIGHTS, &m) != 1
-        || ancil_get_fds(&m, fds, 2) < 1)
+    if (recvmsg(0, msg, 0) < 0 || ancil_take_fds(control.data, msg->msg_controllen, fds, 2) < 1)
         return 0;
     return (size_t) fds[0];
 }

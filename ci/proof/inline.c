@@ -266,6 +266,7 @@ int ancil_take_only_(void *control, size_t controllen, int type, int *fd);
 /*@ requires takes((unsigned char *)control, controllen, fds, n);
   @ assigns ((unsigned char *)control)[0 .. controllen - 1], fds[0 .. n - 1];
   @ ensures -ANCIL_ERROR_EBADMSG <= \result <= ANCIL_LONGEST;
+  @ ensures bounded: fds != \null ==> \result <= n;
   @*/
 ptrdiff_t ancil_take_fds(void *control, size_t controllen, int *fds, size_t n);
 

@@ -71,15 +71,16 @@ static size_t receive(int s, void *control, size_t size)
 static void over_a_socket(void)
 {
     ANCIL_CONTROL_BUFFER(control, SPACE);
-    int s[2], fds[FDS], fd = 4711;
+    int s[2], fds[FDS] = { 0, 0, 4711, 0 }, fd = 4711;
     size_t len;
 
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, s) == 0);
     send_fds(s[0], 3);
     len = receive(s[1], control.data, sizeof control.data);
     CHECK(ancil_take_fd(control.data, len, &fd) == -EMSGSIZE && fd == 4711);
-    CHECK(ancil_take_fds(control.data, len, fds, 0) == 3); /* a question */
-    CHECK(ancil_take_fds(control.data, len, fds, 2) == 3); /* one more than taken */
+    CHECK(ancil_take_fds(control.data, len, NULL, 0) == 3); /* a question */
+    CHECK(ancil_take_fds(control.data, len, fds, 0) == 0);
+    CHECK(ancil_take_fds(control.data, len, fds, 2) == 2 && fds[2] == 4711); /* one is left */
     CHECK(is_open(fds[0]) && is_open(fds[1]) && fds[0] != fds[1]);
     CHECK(ancil_take_fd(control.data, len, &fd) == 0 && is_open(fd));
     CHECK(ancil_take_fd(control.data, len, &fd) == -ENOMSG);
@@ -89,7 +90,7 @@ static void over_a_socket(void)
 
     send_fds(s[0], FDS);
     len = receive(s[1], control.data, sizeof control.data);
-    CHECK(ancil_take_fds(control.data, len, fds, 1) == FDS);
+    CHECK(ancil_take_fds(control.data, len, fds, 1) == 1);
     CHECK(ancil_close_fds(control.data, len, close) == FDS - 1);
     CHECK(ancil_close_fds(control.data, len, close) == 0);
     CHECK(is_open(fds[0]) && close(fds[0]) == 0 && fcntl(fds[0], F_GETFD) == -1);

@@ -35,7 +35,6 @@ static int read_fds(int s, int *fds)
     char byte;
     struct iovec part = { &byte, 1 };
     struct msghdr msg;
-    ptrdiff_t n;
 
     memset(&msg, 0, sizeof msg);
     msg.msg_iov = &part;
@@ -44,9 +43,7 @@ static int read_fds(int s, int *fds)
     msg.msg_controllen = sizeof buffer;
     if (recvmsg(s, &msg, 0) != 1)
         return -1;
-{
 READ
-}
     return (int)n;
 }
 

@@ -9,7 +9,7 @@
  *   -I<includedir>/ancil/dropin   a folder whose sys/socket.h is this file. Use this way first.
  *   #include <ancil/cmsg.h>       in the source, wherever the macros are used.
  *   -include ancil/cmsg.h         comes before a "#define _GNU_SOURCE" of the source, without which
- *                                 <sys/socket.h> does not declare struct ucred: pass -D_GNU_SOURCE.
+ *                                 <sys/socket.h> has no struct ucred: pass -D_GNU_SOURCE= as well.
  *
  * To be sure that it took effect, write in a source: #ifndef ANCIL_CMSG_H, #error, #endif.
  *

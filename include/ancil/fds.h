@@ -99,17 +99,23 @@ ANCIL_INLINE int ancil_take_only_(void *control, size_t controllen, int type, in
 
 /*
  * Moves up to @n descriptors of SCM_RIGHTS from a received control buffer to @fds: they are yours
- * to close, and are replaced by -1 in the buffer. Returns how many there were, which may be more
- * than @n: take the others with another call, or close them with ancil_close_fds. If the result is
- * negative, it is a status of ancil_reader_status, and nothing was moved.
+ * to close, and are replaced by -1 in the buffer. Returns how many were moved. If more arrived,
+ * they are left for another call, or for ancil_close_fds, whose result tells. If @fds is NULL,
+ * nothing is moved, and the result is how many there are. If the result is negative, it is a status
+ * of ancil_reader_status, and nothing was moved.
  */
 ANCIL_NODISCARD ANCIL_INLINE ptrdiff_t ancil_take_fds(void *control, size_t controllen, int *fds,
                                                       size_t n) ANCIL_NOTHROW
 {
     const int type = ANCIL_SCM_RIGHTS;
-    const ptrdiff_t found = ancil_visit_fds_(control, controllen, type, NULL, 0, NULL);
+    ptrdiff_t moved = ancil_visit_fds_(control, controllen, type, NULL, 0, NULL);
 
-    return found > 0 ? ancil_visit_fds_(control, controllen, type, fds, fds ? n : 0, NULL) : found;
+    if (moved <= 0 || !fds)
+        return moved;
+    if (ANCIL_CAST_(size_t, moved) > n)
+        moved = ANCIL_CAST_(ptrdiff_t, n);
+    ancil_visit_fds_(control, controllen, type, fds, ANCIL_CAST_(size_t, moved), NULL);
+    return moved;
 }
 
 /*

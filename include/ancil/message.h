@@ -77,20 +77,6 @@ struct ancil_sockopt {
 };
 
 /*
- * Reads the descriptors of SCM_RIGHTS: copies the first @n of them to @fds. Returns how many the
- * message holds, which may be more than @n; 0 if it is another message; -EINVAL if @m is NULL. @fds
- * may be NULL if @n is 0.
- *
- * All descriptors that the message holds are open, also those that are not copied, and this
- * function closes none: close them all. The kernel rounds a control buffer up, so one with space
- * for one descriptor may receive two: let @fds have room for two.
- *
- * If SO_RIGHTS_NOTRUNC is set (Linux 7.3), a descriptor that a security module denied counts, too.
- * Its place holds a negative number, such as -EACCES, which must not be closed.
- */
-int ancil_get_fds(const struct ancil_message *m, int *fds, size_t n) ANCIL_NOTHROW;
-
-/*
  * Reads a message of this level and type whose payload is an int or one byte: IP_TTL, IP_TOS,
  * IPV6_HOPLIMIT, IPV6_TCLASS, UDP_GRO and others. Returns 1 if *@value was set; 0 if @m is another
  * message; -EBADMSG if the payload has a wrong length or value; -EINVAL if a pointer is NULL.

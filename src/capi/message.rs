@@ -1,10 +1,10 @@
 //! `ancil_message`, `ancil_get_*`: a control message, and what it says.
 
-use super::{bytes, report_step, status, uninit_slice, write_out};
+use super::{bytes, report_step, status};
 use crate::errno::number::EINVAL;
 use crate::error::BadPayload;
 use crate::payload::{In6Pktinfo, InPktinfo, Tos, Ucred};
-use crate::table::keys::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS, SCM_RIGHTS};
+use crate::table::keys::{IP_PKTINFO, IPV6_PKTINFO, SCM_CREDENTIALS};
 use crate::wire::cmsg::Raw;
 use crate::wire::payload::Payload;
 use core::ffi::{c_int, c_void};
@@ -54,35 +54,6 @@ impl<'a> ancil_message<'a> {
             data,
         }
     }
-}
-
-/// Reads the descriptors of SCM_RIGHTS: copies the first `n` of them to `fds`. Returns how many the
-/// message holds, which may be more than `n`; 0 if it is another message; -EINVAL if `m` is NULL.
-/// `fds` may be NULL if `n` is 0.
-///
-/// All descriptors that the message holds are open, also those that are not copied, and this
-/// function closes none: close them all. The kernel rounds a control buffer up, so one with space
-/// for one descriptor may receive two: let `fds` have room for two.
-///
-/// If SO_RIGHTS_NOTRUNC is set (Linux 7.3), a descriptor that a security module denied counts, too.
-/// Its place holds a negative number, such as -EACCES, which must not be closed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ancil_get_fds(
-    m: Option<&ancil_message<'_>>,
-    fds: *mut c_int,
-    n: usize,
-) -> c_int {
-    let Some(m) = m else {
-        return status(EINVAL);
-    };
-    let Ok(Some(found)) = m.raw().get(SCM_RIGHTS) else {
-        return 0;
-    };
-    // SAFETY: `uninit_slice` needs NULL or `n` elements that are valid for writing and that nothing
-    // else accesses meanwhile: the contract of the C API.
-    let to = unsafe { uninit_slice(fds, n) };
-    write_out(to, found);
-    found.len().try_into().unwrap_or(c_int::MAX)
 }
 
 /// Reads a message of this level and type whose payload is an int or one byte: IP_TTL, IP_TOS,

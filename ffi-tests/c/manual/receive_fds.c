@@ -10,7 +10,7 @@ int main(void)
     before = open_fds();
     for (size_t n = 0; n < 9; n++) {
         send_pipes(s[0], n);
-        CHECK(receive_fds(s[1], fds, 2) == (ptrdiff_t)n);
+        CHECK(receive_fds(s[1], fds, 2) == (ptrdiff_t)(n < 2 ? n : 2));
         for (size_t i = 0; i < n && i < 2; i++)
             check_pipe(fds[i], (char)('a' + i));
         CHECK(open_fds() == before);
