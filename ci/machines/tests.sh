@@ -4,7 +4,7 @@
 HERE_ONLY="compare dialects examples install libraries sanitizers"
 
 # The tests that -f runs. They are in C, so that no std has to be built.
-FAST_C="api dropin format iov netlink offsets"
+FAST_C="api dropin format inline iov netlink offsets"
 
 # Prints why a test in Rust cannot run on another machine, or not under an emulator.
 reason_to_skip() { # NAME EMULATOR

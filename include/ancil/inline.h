@@ -34,7 +34,7 @@
 
 #include <stddef.h>
 
-/* Marks a result that must be looked at. To switch that off, define it as nothing before. */
+/* Marks a result that must not be ignored. To switch that off, define it as nothing before. */
 #ifndef ANCIL_NODISCARD
 #if (defined __cplusplus && __cplusplus >= 201703L) \
     || (defined __STDC_VERSION__ && __STDC_VERSION__ > 201710L)
@@ -199,8 +199,8 @@ ANCIL_API void ancil_reader_init(struct ancil_reader *r, const void *control,
                                  size_t controllen) ANCIL_NOTHROW;
 
 /*
- * Returns 1 and sets *m to the next message; 0 at the end; or -EBADMSG if a header is shorter than
- * itself or reaches past the end, and then 0. If it is not 1, *m does not change.
+ * Returns 1 and sets *m to the next message; 0 at the end; or -EBADMSG if a cmsg_len is less than a
+ * header or reaches past the end, and then 0. If it is not 1, *m does not change.
  */
 ANCIL_NODISCARD ANCIL_API int ancil_reader_next(struct ancil_reader *r,
                                                 struct ancil_message *m) ANCIL_NOTHROW;

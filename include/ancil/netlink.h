@@ -186,7 +186,8 @@ int ancil_nl_message_next(struct ancil_nl_reader *r, struct ancil_nl_message *m)
 
 /*
  * Takes one step over the answer to the request that had this nlmsg_seq. Messages with another
- * nlmsg_seq are skipped.
+ * nlmsg_seq are skipped. To look for the answer to another request, start the walk again: the
+ * status is about one answer.
  *
  * Returns 1 if *@m is the next message of the answer, and 0 if the datagram has no more of them.
  * After 0, ancil_nl_reader_status tells whether the answer is complete: the acknowledgement, or the
