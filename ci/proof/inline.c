@@ -259,7 +259,8 @@ ptrdiff_t ancil_visit_fds_(void *control, size_t controllen, int type, int *fds,
 
 /*@ requires takes((unsigned char *)control, controllen, fd, 1);
   @ assigns ((unsigned char *)control)[0 .. controllen - 1], *fd;
-  @ ensures -ANCIL_ERROR_EMSGSIZE <= \result <= 0;
+  @ ensures status: \result <= 0;
+  @ ensures taken: \result == 0 ==> *fd >= 0;
   @*/
 int ancil_take_only_(void *control, size_t controllen, int type, int *fd);
 
@@ -272,13 +273,15 @@ ptrdiff_t ancil_take_fds(void *control, size_t controllen, int *fds, size_t n);
 
 /*@ requires takes((unsigned char *)control, controllen, fd, 1);
   @ assigns ((unsigned char *)control)[0 .. controllen - 1], *fd;
-  @ ensures -ANCIL_ERROR_EMSGSIZE <= \result <= 0;
+  @ ensures status: \result <= 0;
+  @ ensures taken: \result == 0 ==> *fd >= 0;
   @*/
 int ancil_take_fd(void *control, size_t controllen, int *fd);
 
 /*@ requires takes((unsigned char *)control, controllen, pidfd, 1);
   @ assigns ((unsigned char *)control)[0 .. controllen - 1], *pidfd;
-  @ ensures -ANCIL_ERROR_EMSGSIZE <= \result <= 0;
+  @ ensures status: \result <= 0;
+  @ ensures taken: \result == 0 ==> *pidfd >= 0;
   @*/
 int ancil_take_pidfd(void *control, size_t controllen, int *pidfd);
 

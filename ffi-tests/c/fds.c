@@ -150,6 +150,23 @@ static void several_messages(void)
     }
 }
 
+/* What the kernel puts in the place of a descriptor is no descriptor, but why there is none. */
+static void an_error_in_place_of_a_descriptor(void)
+{
+    unsigned char control[64];
+    const int denied = -EACCES, ended = -EINVAL;
+    struct ancil_writer w;
+    int fd = 0;
+
+    ancil_writer_init(&w, control, sizeof control);
+    ancil_writer_put_fds(&w, &denied, 1);
+    ancil_writer_put(&w, ANCIL_SOL_SOCKET, ANCIL_SCM_PIDFD, &ended, sizeof ended);
+    CHECK(ancil_take_fd(control, ancil_writer_finish(&w), &fd) == -EACCES && fd < 0);
+    CHECK(ancil_take_pidfd(control, ancil_writer_finish(&w), &fd) == -EINVAL && fd < 0);
+    closed_n = 0;
+    CHECK(ancil_close_fds(control, ancil_writer_finish(&w), remember) >= 0 && closed_n == 0);
+}
+
 /* A payload that is not a whole number of descriptors, and arguments that are none. */
 static void odd_arguments(void)
 {
@@ -216,6 +233,7 @@ int main(void)
 {
     over_a_socket();
     several_messages();
+    an_error_in_place_of_a_descriptor();
     odd_arguments();
     attach_nothing_after_an_error();
     for_each();

@@ -94,7 +94,9 @@ ANCIL_INLINE int ancil_take_only_(void *control, size_t controllen, int type, in
         return ANCIL_CAST_(int, found);
     if (found != 1)
         return found == 0 ? -ANCIL_ERROR_ENOMSG : -ANCIL_ERROR_EMSGSIZE;
-    return ancil_visit_fds_(control, controllen, type, fd, 1, NULL) == 1 ? 0 : -ANCIL_ERROR_ENOMSG;
+    if (ancil_visit_fds_(control, controllen, type, fd, 1, NULL) != 1)
+        return -ANCIL_ERROR_ENOMSG;
+    return *fd < 0 ? *fd : 0;
 }
 
 /*
@@ -121,7 +123,8 @@ ANCIL_NODISCARD ANCIL_INLINE ptrdiff_t ancil_take_fds(void *control, size_t cont
 /*
  * Moves the descriptor of SCM_RIGHTS to *fd, if there is exactly one. Returns 0; -ENOMSG if there
  * is none; -EMSGSIZE if there are more; or a status of ancil_reader_status. Unless it is 0, nothing
- * was moved: call ancil_close_fds.
+ * was moved: call ancil_close_fds. If the kernel put a negative errno in the place of the
+ * descriptor, that is moved to *fd, and returned.
  */
 ANCIL_NODISCARD ANCIL_INLINE int ancil_take_fd(void *control, size_t controllen,
                                                int *fd) ANCIL_NOTHROW
@@ -129,7 +132,10 @@ ANCIL_NODISCARD ANCIL_INLINE int ancil_take_fd(void *control, size_t controllen,
     return ancil_take_only_(control, controllen, ANCIL_SCM_RIGHTS, fd);
 }
 
-/* Moves the descriptor of SCM_PIDFD to *pidfd. Returns what ancil_take_fd does. */
+/*
+ * Moves the descriptor of SCM_PIDFD to *pidfd. Returns what ancil_take_fd does: a negative errno of
+ * the kernel if the sender has ended.
+ */
 ANCIL_NODISCARD ANCIL_INLINE int ancil_take_pidfd(void *control, size_t controllen,
                                                   int *pidfd) ANCIL_NOTHROW
 {
