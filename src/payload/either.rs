@@ -5,6 +5,7 @@ use crate::error::{Lengths, PayloadError};
 use zerocopy::FromBytes;
 
 /// Decodes a payload that is an `A` or a `B`. `B` is the longer type.
+#[inline]
 pub(super) fn decode_either<A: FromBytes, B: FromBytes, T>(
     data: &[u8],
     from_a: impl FnOnce(A) -> T,

@@ -55,6 +55,7 @@ pub enum Tos {}
 impl Payload for Tos {
     type Decoded<'a> = i32;
 
+    #[inline]
     fn decode(data: &[u8]) -> Result<i32, PayloadError> {
         decode_either(data, |octet: u8| octet.into(), |int: i32| int)
     }

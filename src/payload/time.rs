@@ -74,13 +74,14 @@ type Pair32 = [i32; 2];
 type Pair64 = [i64; 2];
 
 /// Decodes `N` pairs of either width.
-#[inline(never)]
+#[inline]
 fn decode_pairs<const N: usize>(data: &[u8]) -> Result<[Pair64; N], PayloadError> {
     let widen = |pairs: [Pair32; N]| pairs.map(|pair| pair.map(i64::from));
     decode_either(data, widen, |pairs: [Pair64; N]| pairs)
 }
 
 /// Makes a time of a pair whose fraction counts steps of `unit` nanoseconds, 1 or 1000.
+#[inline]
 fn timestamp([seconds, fraction]: Pair64, unit: u32) -> Result<Timestamp, PayloadError> {
     let nanoseconds = u32::try_from(fraction)
         .ok()
@@ -97,6 +98,7 @@ fn timestamp([seconds, fraction]: Pair64, unit: u32) -> Result<Timestamp, Payloa
 impl Payload for Timeval {
     type Decoded<'a> = Timestamp;
 
+    #[inline]
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
         let [pair] = decode_pairs(data)?;
         timestamp(pair, 1000)
@@ -106,6 +108,7 @@ impl Payload for Timeval {
 impl Payload for OldTimeval {
     type Decoded<'a> = Timestamp;
 
+    #[inline]
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
         let [[seconds, fraction]] = decode_pairs(data)?;
         // sparc is big-endian: the `int` is the upper half of the 64 bits.
@@ -118,6 +121,7 @@ impl Payload for OldTimeval {
 impl Payload for Timespec {
     type Decoded<'a> = Timestamp;
 
+    #[inline]
     fn decode(data: &[u8]) -> Result<Timestamp, PayloadError> {
         let [pair] = decode_pairs(data)?;
         timestamp(pair, 1)

@@ -40,7 +40,7 @@ pub trait Key: Copy {
     /// and the new form.
     #[inline]
     fn matches(level: i32, ty: i32) -> bool {
-        (level, ty) == (Self::LEVEL, Self::TYPE)
+        one_word(level, ty) == one_word(Self::LEVEL, Self::TYPE)
     }
 
     /// Returns whether a message is of this kind.
@@ -48,6 +48,12 @@ pub trait Key: Copy {
     fn is(self, raw: &Raw<'_>) -> bool {
         Self::matches(raw.level, raw.ty)
     }
+}
+
+/// Level and type as one number, which is compared at once.
+#[inline]
+pub(crate) const fn one_word(level: i32, ty: i32) -> u64 {
+    (level as u32 as u64) | (ty as u32 as u64) << 32
 }
 
 /// A kind of control message that the kernel accepts.

@@ -85,6 +85,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Malformed`] if a malformed header comes before such a message, and
     /// [`BadPayload`](crate::BadPayload) if the message cannot be decoded.
+    #[inline]
     pub fn get<K: Key>(self, key: K) -> Result<Option<Decoded<'a, K>>, Error> {
         for raw in self {
             if let Some(value) = raw?.get(key)? {

@@ -167,7 +167,9 @@ impl<'a> Step<'a> {
                 }
             }
         };
-        self.rest = rest.get(abi.cmsg_align(cmsg_len)..).unwrap_or_default();
+        let mask = abi.alignment().wrapping_sub(1);
+        let step = cmsg_len.wrapping_add(mask) & !mask;
+        self.rest = rest.get(step.min(rest.len())..).unwrap_or_default();
         Ok(Some(Raw {
             level: header.cmsg_level,
             ty: header.cmsg_type,
