@@ -8,6 +8,12 @@ use crate::show::{Printer, Show};
 use crate::wire::key::Key;
 use core::fmt;
 
+/// Level and type as one number, for which the compiler makes jump tables. It does not for a pair.
+#[inline]
+const fn number(level: LevelId, ty: i32) -> u64 {
+    (level as u64) << 32 | ty as u32 as u64
+}
+
 macro_rules! define_lookup {
     ($(
         $(#[doc = $doc:literal])+
@@ -23,10 +29,29 @@ macro_rules! define_lookup {
         /// Which message of the table this level and type are, on sockets of this address family.
         #[inline]
         pub(crate) const fn message_id(family: u16, level: i32, ty: i32) -> Option<MessageId> {
-            match (level_id(family, level), ty) {
-                $( (Some(LevelId::$level), keys::$NAME::TYPE) => Some(MessageId::$NAME), )+
+            let Some(level) = level_id(family, level) else {
+                return None;
+            };
+            match level {
+                // The most frequent one, with fewer numbers to tell apart.
+                LevelId::SOL_SOCKET => of_level(LevelId::SOL_SOCKET, ty),
+                level => of_level(level, ty),
+            }
+        }
+
+        #[inline(always)]
+        const fn of_level(level: LevelId, ty: i32) -> Option<MessageId> {
+            match number(level, ty) {
+                $( numbers::$NAME => Some(MessageId::$NAME), )+
                 _ => None,
             }
+        }
+
+        /// The number of each message.
+        mod numbers {
+            use super::{LevelId, keys, number};
+            use crate::wire::key::Key;
+            $( pub(super) const $NAME: u64 = number(LevelId::$level, keys::$NAME::TYPE); )+
         }
 
         /// The printed names in the order of [`MessageId`], each with a NUL after it.

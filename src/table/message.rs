@@ -4,11 +4,11 @@
 use super::keys::SCM_RIGHTS;
 use super::lookup::{MessageId, message_id, show_message};
 use crate::addr::{Be32, In6Addr, InAddr, SockaddrIn, SockaddrIn6};
-use crate::error::{BadPayload, Unborrowed};
+use crate::error::{BadPayload, PayloadError, Unborrowed};
 use crate::payload::*;
 use crate::show::{Octets, Printer, Show, show_in_brackets};
 use crate::wire::cmsg::Raw;
-use crate::wire::key::Key;
+use crate::wire::key::{Key, level_and_type, one_word};
 use crate::wire::payload::Payload;
 use core::fmt;
 
@@ -75,19 +75,24 @@ macro_rules! define_message {
             ///
             /// The family matters at level 0 only: there it tells Bluetooth, IEEE 802.15.4 and ISDN
             /// from IP.
+            #[inline]
             pub fn parse(family: u16, raw: Raw<'a>) -> Self {
-                let cause = match message_id(family, raw.level, raw.ty) {
-                    $(
-                        Some(MessageId::$NAME) => match <$received as Payload>::decode(raw.data) {
-                            Ok(value) => return Self::$Variant(value),
-                            Err(cause) => cause,
-                        },
-                    )+
-                    None => return Self::Unknown(raw),
-                };
-                Self::BadPayload {
-                    raw,
-                    error: raw.bad_payload(cause),
+                Self::of(family, one_word(raw.level, raw.ty), raw.offset, raw.data)
+            }
+
+            /// Decodes a message. A [`Raw`] would be in memory; its parts are in registers.
+            #[inline(never)]
+            fn of(family: u16, kind: u64, offset: usize, data: &'a [u8]) -> Self {
+                let (level, ty) = level_and_type(kind);
+                match message_id(family, level, ty) {
+                    $( Some(MessageId::$NAME) => {
+                        if size_of::<<$received as Payload>::Decoded<'a>>() > SMALL {
+                            decoded_apart::<$received>(kind, offset, data, Self::$Variant)
+                        } else {
+                            decoded::<$received>(kind, offset, data, Self::$Variant)
+                        }
+                    } )+
+                    None => Self::Unknown(Raw { level, ty, offset, data }),
                 }
             }
         }
@@ -120,7 +125,54 @@ macro_rules! define_message {
 
 catalogue!(define_message);
 
+/// The most bytes of a value that is decoded in [`Message::of`] itself: the size of an
+/// `in6_pktinfo`.
+const SMALL: usize = 20;
+
+/// Decodes the payload of a row.
+#[inline(always)]
+fn decoded<'a, P: ?Sized + Payload>(
+    kind: u64,
+    offset: usize,
+    data: &'a [u8],
+    variant: fn(P::Decoded<'a>) -> Message<'a>,
+) -> Message<'a> {
+    match P::decode(data) {
+        Ok(value) => variant(value),
+        Err(cause) => bad_payload(kind, offset, data, cause),
+    }
+}
+
+/// Decodes a large payload in a function of its own, so that the small ones do not pay for its
+/// stack.
+#[inline(never)]
+fn decoded_apart<'a, P: ?Sized + Payload>(
+    kind: u64,
+    offset: usize,
+    data: &'a [u8],
+    variant: fn(P::Decoded<'a>) -> Message<'a>,
+) -> Message<'a> {
+    decoded::<P>(kind, offset, data, variant)
+}
+
+#[cold]
+#[inline(never)]
+fn bad_payload(kind: u64, offset: usize, data: &[u8], cause: PayloadError) -> Message<'_> {
+    let (level, ty) = level_and_type(kind);
+    let raw = Raw {
+        level,
+        ty,
+        offset,
+        data,
+    };
+    Message::BadPayload {
+        raw,
+        error: raw.bad_payload(cause),
+    }
+}
+
 impl<'a> From<Raw<'a>> for Message<'a> {
+    #[inline]
     fn from(raw: Raw<'a>) -> Self {
         Self::parse(0, raw)
     }

@@ -50,10 +50,16 @@ pub trait Key: Copy {
     }
 }
 
-/// Level and type as one number, which is compared at once.
+/// Returns level and type as one number, which is compared at once.
 #[inline]
 pub(crate) const fn one_word(level: i32, ty: i32) -> u64 {
     (level as u32 as u64) | (ty as u32 as u64) << 32
+}
+
+/// Returns the level and the type that [`one_word`] has put together.
+#[inline]
+pub(crate) const fn level_and_type(word: u64) -> (i32, i32) {
+    (word as i32, (word >> 32) as i32)
 }
 
 /// A kind of control message that the kernel accepts.
