@@ -1,15 +1,93 @@
-//! Compiles the C side as a C program would be: with the system's compiler and -O2, without
-//! link-time optimisation.
+//! Compiles the C side as C programs are compiled: each variant with each compiler and level.
+//!
+//! libancil is the archive that `make` builds, as it is shipped. The crate quinn-udp is asked where
+//! its sources are, since the codec in it is private.
+
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+/// `src/cases/c.rs` has the same lists.
+const COMPILERS: [(&str, &str); 4] = [("gcc", "2"), ("gcc", "s"), ("clang", "2"), ("clang", "s")];
+const VARIANTS: [(&str, &[&str]); 6] = [
+    ("macros", &[]),
+    ("checked", &["-DCHECK"]),
+    (
+        "musl",
+        &[
+            "-isystem",
+            "/usr/include/x86_64-linux-musl",
+            "-Wno-sign-compare",
+        ],
+    ),
+    ("dropin", &["-I../include/ancil/dropin"]),
+    ("inline_h", &["-DINLINE", "-I../include"]),
+    (
+        "library",
+        &["-DINLINE", "-DANCIL_NO_INLINE", "-I../include"],
+    ),
+];
 
 fn main() {
-    for source in ["c/iov.c", "c/cmsg.c"] {
-        println!("cargo::rerun-if-changed={source}");
-        let name = source.trim_start_matches("c/").trim_end_matches(".c");
-        cc::Build::new()
-            .file(source)
-            .opt_level(2)
-            .warnings(true)
-            .extra_warnings(true)
-            .compile(&format!("c_{name}"));
+    let out = env::var("OUT_DIR").expect("cargo sets it");
+    for input in ["c", "../include", "../src", "build.rs"] {
+        println!("cargo::rerun-if-changed={input}");
     }
+    for (compiler, level) in COMPILERS {
+        for (variant, flags) in VARIANTS {
+            let name = format!("{compiler}_{level}_{variant}");
+            let mut build = cc::Build::new();
+            build
+                .compiler(compiler)
+                .opt_level_str(level)
+                .file("c/messages.c")
+                .warnings_into_errors(true);
+            build.flags(flags).define("NAME", &*name).compile(&name);
+        }
+    }
+    cc::Build::new()
+        .file("c/kernel.c")
+        .opt_level(2)
+        .compile("kernel");
+
+    run(Command::new("make").args([
+        "-s",
+        "-C",
+        "..",
+        &format!("{out}/libancil.a"),
+        &format!("OUT={out}"),
+    ]));
+    println!("cargo::rustc-link-search=native={out}\ncargo::rustc-link-lib=static=ancil");
+
+    let metadata = run(
+        Command::new(env::var("CARGO").expect("cargo sets it")).args([
+            "metadata",
+            "--format-version=1",
+            "--offline",
+        ]),
+    );
+    let quinn = metadata
+        .split('"')
+        .find(|word| word.ends_with("Cargo.toml") && word.contains("/quinn-udp-"));
+    let quinn = Path::new(quinn.expect("a dependency")).with_file_name("src/cmsg/mod.rs");
+    let module = format!("#[path = {quinn:?}] pub mod cmsg;");
+    fs::write(format!("{out}/quinn.rs"), module).expect("the folder is writable");
+}
+
+/// Returns what a successful command prints.
+fn run(command: &mut Command) -> String {
+    for (variable, _) in
+        env::vars().filter(|(name, _)| name.starts_with("CARGO_") || name == "MAKEFLAGS")
+    {
+        if variable != "CARGO_HOME" {
+            command.env_remove(variable);
+        }
+    }
+    let output = command.output().expect("the command exists");
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("text")
 }

@@ -1,24 +1,25 @@
 /*
- * Three jobs of a program that sends and receives messages: it walks over eight of them, writes
- * three, and decodes those of a QUIC packet. It uses the CMSG_* macros (the system's, or the
- * drop-in's) or, if INLINE is defined, ancil/inline.h. speed.sh counts the instructions.
+ * What a C program does with control messages. build.rs compiles this file many times: with each
+ * compiler, and with
+ *   - the CMSG_* macros of glibc, of musl or of the drop-in, which check no length;
+ *   - the same, if CHECK is defined, with the checks that a careful program adds;
+ *   - ancil/inline.h, if INLINE is defined; with ANCIL_NO_INLINE, its functions are in libancil.
+ * NAME is that of the struct by which Rust finds the functions. Each returns a sum of all that it
+ * decoded, or -1 if something is malformed.
  */
 #define _GNU_SOURCE
-#include <sys/socket.h>
-
 #include <netinet/in.h>
-#include <netinet/udp.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #ifdef INLINE
 #include <ancil/inline.h>
 #endif
 
-enum { SIZE = CMSG_SPACE(8) + CMSG_SPACE(12) + CMSG_SPACE(4), MOST = 8 * CMSG_SPACE(4) };
-
-static union { struct cmsghdr first; char bytes[MOST]; } control;
+/* Not every <netinet/udp.h> has them. */
+enum { OUR_SOL_UDP = 17, OUR_UDP_GRO = 104, OUR_SO_TIMESTAMPNS = 35 };
 
 /* A message to write. The compiler knows none of it. */
 struct part {
@@ -34,66 +35,132 @@ struct quic {
     unsigned char tos;
 };
 
-/* Copies the payload of one of the four messages. Returns whether it is one. */
-static inline int decode(struct quic *q, int level, int type, const void *data, size_t len)
+/* Keeps a struct in memory, as that of a caller is. */
+#define IN_MEMORY(q) __asm__ volatile("" : : "r"(q) : "memory")
+
+/* Copies the payload of one of the four messages. */
+static inline void decode(struct quic *q, int level, int type, const void *data, size_t len)
 {
-    if (level == SOL_SOCKET && type == SO_TIMESTAMPNS && len == sizeof q->time)
+    if (level == SOL_SOCKET && type == OUR_SO_TIMESTAMPNS && len == sizeof q->time)
         memcpy(&q->time, data, sizeof q->time);
-    else if (level == SOL_UDP && type == UDP_GRO && len == sizeof q->gro)
+    else if (level == OUR_SOL_UDP && type == OUR_UDP_GRO && len == sizeof q->gro)
         memcpy(&q->gro, data, sizeof q->gro);
     else if (level == IPPROTO_IP && type == IP_PKTINFO && len == sizeof q->to)
         memcpy(&q->to, data, sizeof q->to);
     else if (level == IPPROTO_IP && type == IP_TOS && len == sizeof q->tos)
         memcpy(&q->tos, data, sizeof q->tos);
-    else
-        return 0;
-    return 1;
+}
+
+static inline uint64_t sum_of(const struct quic *q)
+{
+    IN_MEMORY(q);
+    return (uint64_t)q->time.tv_sec + (uint64_t)q->time.tv_nsec + (unsigned)q->gro
+        + (unsigned)q->to.ipi_ifindex + ntohl(q->to.ipi_addr.s_addr) + q->tos;
 }
 
 #ifdef INLINE
-__attribute__((__noinline__)) static int walk(struct msghdr *msg)
+static uint64_t walk(struct msghdr *msg)
 {
     struct ancil_reader r;
     struct ancil_message m;
-    int sum = 0;
+    uint64_t sum = 0;
 
     ancil_reader_init(&r, msg->msg_control, msg->msg_controllen);
     ANCIL_FOR_EACH(&m, &r)
-        sum += m.type;
-    return sum;
+        sum += m.len + (unsigned)m.type;
+    return ancil_reader_status(&r) == 0 ? sum : UINT64_MAX;
 }
 
-__attribute__((__noinline__)) static int write(struct msghdr *msg, const struct part *p)
+static uint64_t find(struct msghdr *msg)
+{
+    struct ancil_message m;
+    struct in6_pktinfo info;
+
+    if (ancil_find(msg->msg_control, msg->msg_controllen, IPPROTO_IPV6, IPV6_PKTINFO, &m) != 1
+        || m.len != sizeof info)
+        return UINT64_MAX;
+    memcpy(&info, m.data, sizeof info);
+    return info.ipi6_ifindex;
+}
+
+static uint64_t quic(struct msghdr *msg)
+{
+    struct ancil_reader r;
+    struct ancil_message m;
+    struct quic q;
+
+    memset(&q, 0, sizeof q);
+    IN_MEMORY(&q);
+    ancil_reader_init(&r, msg->msg_control, msg->msg_controllen);
+    ANCIL_FOR_EACH(&m, &r)
+        decode(&q, m.level, m.type, m.data, m.len);
+    return ancil_reader_status(&r) == 0 ? sum_of(&q) : UINT64_MAX;
+}
+
+static uint64_t write(struct msghdr *msg, void *control, size_t size, const struct part *p)
 {
     struct ancil_writer w;
 
-    ancil_writer_init(&w, control.bytes, SIZE);
+    ancil_writer_init(&w, control, size);
     ancil_writer_put(&w, p[0].level, p[0].type, p[0].data, p[0].len);
     ancil_writer_put(&w, p[1].level, p[1].type, p[1].data, p[1].len);
     ancil_writer_put(&w, p[2].level, p[2].type, p[2].data, p[2].len);
-    return ANCIL_ATTACH(msg, &w);
-}
-
-__attribute__((__noinline__)) static int quic(struct msghdr *msg, struct quic *q)
-{
-    struct ancil_reader r;
-    struct ancil_message m;
-    int found = 0;
-
-    ancil_reader_init(&r, msg->msg_control, msg->msg_controllen);
-    ANCIL_FOR_EACH(&m, &r)
-        found += decode(q, m.level, m.type, m.data, m.len);
-    return found;
+    return ANCIL_ATTACH(msg, &w) == 0 ? msg->msg_controllen : UINT64_MAX;
 }
 #else
-__attribute__((__noinline__)) static int walk(struct msghdr *msg)
+/* Whether the length in the header at `c` is invalid. */
+#ifdef CHECK
+#define BAD(c, m) \
+    ((c)->cmsg_len < CMSG_LEN(0) || (c)->cmsg_len \
+        > (m)->msg_controllen - (size_t)((char *)(c) - (char *)(m)->msg_control))
+#else
+#define BAD(c, m) 0
+#endif
+
+static uint64_t walk(struct msghdr *m)
 {
     struct cmsghdr *c;
-    int sum = 0;
+    uint64_t sum = 0;
 
-    for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c))
-        sum += c->cmsg_type;
+    for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
+        if (BAD(c, m))
+            return UINT64_MAX;
+        sum += c->cmsg_len - CMSG_LEN(0) + (unsigned)c->cmsg_type;
+    }
     return sum;
+}
+
+static uint64_t find(struct msghdr *m)
+{
+    struct cmsghdr *c;
+    struct in6_pktinfo info;
+
+    for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
+        if (BAD(c, m))
+            return UINT64_MAX;
+        if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+            if (c->cmsg_len != CMSG_LEN(sizeof info))
+                return UINT64_MAX;
+            memcpy(&info, CMSG_DATA(c), sizeof info);
+            return info.ipi6_ifindex;
+        }
+    }
+    return UINT64_MAX;
+}
+
+static uint64_t quic(struct msghdr *m)
+{
+    struct cmsghdr *c;
+    struct quic q;
+
+    memset(&q, 0, sizeof q);
+    IN_MEMORY(&q);
+    for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
+        if (BAD(c, m))
+            return UINT64_MAX;
+        decode(&q, c->cmsg_level, c->cmsg_type, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+    }
+    return sum_of(&q);
 }
 
 static inline size_t put(struct cmsghdr *c, const struct part *p)
@@ -105,84 +172,32 @@ static inline size_t put(struct cmsghdr *c, const struct part *p)
     return CMSG_SPACE(p->len);
 }
 
-__attribute__((__noinline__)) static int write(struct msghdr *msg, const struct part *p)
+static uint64_t write(struct msghdr *m, void *control, size_t size, const struct part *p)
 {
     struct cmsghdr *c;
     size_t len;
 
     /* Padding must not show what the memory held, and CMSG_NXTHDR before glibc 2.37 looks ahead. */
-    memset(&control, 0, SIZE);
-    msg->msg_control = &control;
-    msg->msg_controllen = SIZE;
-    if ((c = CMSG_FIRSTHDR(msg)) == NULL)
-        return -1;
+    memset(control, 0, size);
+    m->msg_control = control;
+    m->msg_controllen = size;
+    if ((c = CMSG_FIRSTHDR(m)) == NULL)
+        return UINT64_MAX;
     len = put(c, &p[0]);
-    if ((c = CMSG_NXTHDR(msg, c)) == NULL)
-        return -1;
+    if ((c = CMSG_NXTHDR(m, c)) == NULL)
+        return UINT64_MAX;
     len += put(c, &p[1]);
-    if ((c = CMSG_NXTHDR(msg, c)) == NULL)
-        return -1;
+    if ((c = CMSG_NXTHDR(m, c)) == NULL)
+        return UINT64_MAX;
     len += put(c, &p[2]);
-    msg->msg_controllen = len;
-    return 0;
-}
-
-__attribute__((__noinline__)) static int quic(struct msghdr *msg, struct quic *q)
-{
-    struct cmsghdr *c;
-    int found = 0;
-
-    for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c))
-        found += decode(q, c->cmsg_level, c->cmsg_type, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
-    return found;
+    m->msg_controllen = len;
+    return len;
 }
 #endif
 
-/* Prepares a message to be read. Returns where the next one goes. */
-static size_t prepare(size_t at, int level, int type, const void *data, size_t len)
-{
-    struct cmsghdr *const c = (struct cmsghdr *)(void *)(control.bytes + at);
-
-    c->cmsg_len = CMSG_LEN(len);
-    c->cmsg_level = level;
-    c->cmsg_type = type;
-    memcpy(CMSG_DATA(c), data, len);
-    return at + CMSG_SPACE(len);
-}
-
-int main(int argc, char **argv)
-{
-    static const int numbers[4] = { 1, 2, 3, 4 };
-    struct part parts[3] = {
-        { SOL_SOCKET, SCM_RIGHTS, numbers, 8 },
-        { SOL_SOCKET, SCM_CREDENTIALS, numbers, 12 },
-        { IPPROTO_IP, IP_TTL, numbers, 4 },
-    };
-    const char job = argc == 3 ? argv[1][0] : 0;
-    const int times = argc == 3 ? atoi(argv[2]) : 0;
-    int i, expected = 0, wrong = 0;
-    struct quic q = { .gro = 0 };
-    struct msghdr m;
-    size_t len = 0;
-
-    memset(&m, 0, sizeof m);
-    if (job == 'w')
-        for (i = 0; i < 8; i++)
-            len = prepare(len, SOL_SOCKET, 1, numbers, sizeof (int));
-    if (job == 'q') {
-        len = prepare(len, SOL_SOCKET, SO_TIMESTAMPNS, numbers, sizeof q.time);
-        len = prepare(len, SOL_UDP, UDP_GRO, numbers, sizeof q.gro);
-        len = prepare(len, IPPROTO_IP, IP_PKTINFO, numbers, sizeof q.to);
-        len = prepare(len, IPPROTO_IP, IP_TOS, numbers, sizeof q.tos);
-    }
-    m.msg_control = &control;
-    m.msg_controllen = len;
-    expected = job == 'w' ? 8 : job == 'q' ? 4 : 0;
-    for (i = 0; i < times; i++) {
-        /* What the program looks at may have changed, and what it writes is looked at. */
-        __asm__ volatile("" : : "r"(&m), "r"(parts), "r"(&q) : "memory");
-        wrong += (job == 'w' ? walk(&m) : job == 'p' ? write(&m, parts) : quic(&m, &q)) != expected;
-        __asm__ volatile("" : : "r"(&m), "r"(&control), "r"(&q) : "memory");
-    }
-    return wrong != 0 || (job == 'p' && m.msg_controllen != SIZE);
-}
+const struct {
+    uint64_t (*walk)(struct msghdr *);
+    uint64_t (*find)(struct msghdr *);
+    uint64_t (*quic)(struct msghdr *);
+    uint64_t (*write)(struct msghdr *, void *, size_t, const struct part *);
+} NAME = { walk, find, quic, write };

@@ -1,68 +1,37 @@
-//! Measures contestants in turns, so that a slow moment of the machine affects all of them.
+//! Measures time: the contestants of a case in turns, so that a slow moment of the machine affects
+//! all of them, and of many rounds the shortest, since whatever disturbs makes a round longer.
 
+use crate::job::Case;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// A name and a job.
-pub type Contestant<'a> = (&'a str, Box<dyn FnMut() + 'a>);
+const ROUNDS: usize = 301;
+/// How long the slowest contestant's round takes, so that reading the clock takes no part of it.
+const ROUND: Duration = Duration::from_micros(200);
 
-/// Returns a contestant whose job the compiler cannot optimise away, although its result is unused.
-pub fn contestant<'a, R>(name: &'a str, mut job: impl FnMut() -> R + 'a) -> Contestant<'a> {
-    (name, Box::new(move || drop(black_box(job()))))
-}
-
-/// Runs all contestants in turns, many times, and returns the median nanoseconds of each.
-pub fn medians(contestants: &mut [Contestant<'_>]) -> Vec<f64> {
-    const ROUNDS: usize = 201;
-    const ROUND: Duration = Duration::from_micros(400);
-    // A round is so many runs that the slowest contestant takes `ROUND`, so that the time of
-    // reading the clock is negligible.
-    let once = contestants.iter_mut().map(|(_, job)| {
-        job();
-        let start = Instant::now();
-        job();
-        start.elapsed()
-    });
-    let once = once.max().unwrap_or_default().max(Duration::from_nanos(20));
-    let runs = (ROUND.as_nanos() / once.as_nanos()).clamp(1, 20_000) as u32;
-    let mut times = vec![Vec::with_capacity(ROUNDS); contestants.len()];
-    let mut turns: Vec<usize> = (0..contestants.len()).collect();
-    let mut state = 1u32;
-    for _ in 0..ROUNDS {
-        // A random order, because a contestant is faster after one that left the memory in the
-        // cache.
-        for i in (1..turns.len()).rev() {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            turns.swap(i, (state >> 16) as usize % (i + 1));
-        }
-        for &turn in &turns {
-            let job = &mut contestants[turn].1;
+/// Prints the nanoseconds of each job, in order.
+pub fn race(cases: &mut [Case]) {
+    for case in cases {
+        let mut once = Duration::from_nanos(10);
+        for job in &mut case.jobs {
+            black_box((job.run)());
             let start = Instant::now();
-            for _ in 0..runs {
-                job();
-            }
-            times[turn].push(start.elapsed().as_nanos() as f64 / f64::from(runs));
+            black_box((job.run)());
+            once = once.max(start.elapsed());
         }
-    }
-    let median = |mut times: Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    };
-    times.into_iter().map(median).collect()
-}
-
-/// Prints the time of each contestant, its rate if `bytes` is not 0, and its time relative to the
-/// first one's.
-pub fn race(title: &str, bytes: usize, mut contestants: Vec<Contestant<'_>>) {
-    println!("{title}");
-    let medians = medians(&mut contestants);
-    let first = medians.first().copied().unwrap_or(f64::NAN);
-    for ((name, _), ns) in contestants.iter().zip(medians) {
-        let rate = if bytes == 0 {
-            String::new()
-        } else {
-            format!("{:8.2} GB/s", bytes as f64 / ns)
-        };
-        println!("    {name:<24}{ns:12.1} ns {rate}   {:5.2}", ns / first);
+        let runs = (ROUND.as_nanos() / once.as_nanos()).clamp(1, 20_000) as u32;
+        let mut best = vec![Duration::MAX; case.jobs.len()];
+        for _ in 0..ROUNDS {
+            for (job, best) in case.jobs.iter_mut().zip(&mut best) {
+                let start = Instant::now();
+                for _ in 0..runs {
+                    black_box((job.run)());
+                }
+                *best = start.elapsed().min(*best);
+            }
+        }
+        for best in best {
+            println!("{:.1}", best.as_nanos() as f64 / f64::from(runs));
+        }
     }
 }

@@ -1,0 +1,22 @@
+//! The cases: a file for each group.
+
+mod by_hand;
+mod c;
+mod control;
+mod crates;
+mod quic;
+mod samples;
+
+use crate::job::Case;
+
+/// What contestants do about lengths. Every reader that does not say otherwise reads nothing past
+/// the end, and copies what it decodes.
+const CHECKS: &str = "checks every length";
+const NO_CHECK: &str = "checks no length";
+
+pub fn all() -> Vec<Case> {
+    [control::cases(), quic::cases(), c::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
+}

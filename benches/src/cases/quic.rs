@@ -1,0 +1,226 @@
+//! The control messages of a QUIC packet: time of arrival, GRO, packet information, and type of
+//! service.
+
+use super::by_hand::{each, read};
+use super::crates::nix_message;
+use super::{CHECKS, NO_CHECK, samples};
+use crate::job::{Case, FAILED, job};
+use ancil::payload::{InPktinfo, Timestamp};
+use ancil::{Error, IP_PKTINFO, IP_TOS, Message, Reader, SO_TIMESTAMPNS, UDP_GRO};
+use nix::sys::socket::ControlMessageOwned as Nix;
+use s2n_quic_core::inet::SocketAddress;
+use std::net::Ipv4Addr;
+
+/// The codec of quinn-udp. The crate keeps it private, so build.rs names its source.
+#[allow(dead_code, unused_imports, unexpected_cfgs)]
+mod quinn {
+    include!(concat!(env!("OUT_DIR"), "/quinn.rs"));
+}
+
+/// What a packet says.
+#[derive(Default)]
+pub struct Quic {
+    pub time: Option<Timestamp>,
+    pub gro: Option<i32>,
+    pub info: Option<InPktinfo>,
+    pub tos: Option<i32>,
+}
+
+impl Quic {
+    /// Uses every value.
+    #[inline(always)]
+    pub fn sum(&self) -> u64 {
+        let mut sum = 0;
+        if let Some(time) = self.time {
+            sum += time.seconds as u64 + u64::from(time.nanoseconds);
+        }
+        if let Some(info) = self.info {
+            sum += info.ipi_ifindex as u64 + u64::from(Ipv4Addr::from(info.ipi_addr).to_bits());
+        }
+        sum + self.gro.unwrap_or(0) as u64 + self.tos.unwrap_or(0) as u64
+    }
+}
+
+pub fn cases() -> Vec<Case> {
+    let (quic, by_hand) = (samples::quic(), "libc, checked");
+    let result = |decoded: Result<Quic, Error>| decoded.map_or(FAILED, |quic| quic.sum());
+    vec![Case::new(
+        "4 messages of a QUIC packet",
+        vec![
+            job("ancil, get_all", CHECKS, quic, move |b| result(by_set(b))).goal(1.0, by_hand),
+            job("ancil, four get", CHECKS, quic, move |b| result(by_key(b))).at_most(280),
+            job("ancil, Message", CHECKS, quic, move |b| {
+                result(by_message(b))
+            })
+            .at_most(400),
+            job("ancil, Raw::get", CHECKS, quic, move |b| result(by_raw(b))).goal(1.05, by_hand),
+            job(by_hand, CHECKS, quic, |b| {
+                decode_libc(b).map_or(FAILED, |quic| quic.sum())
+            }),
+            job("quinn-udp", NO_CHECK, quic, |b| decode_quinn(b).sum()),
+            job(
+                "s2n-quic",
+                "checks lengths; leaves out the time",
+                quic,
+                decode_s2n,
+            ),
+            job("nix", "trusts lengths", nix_message(quic), |message| {
+                message.cmsgs().map_or(FAILED, |all| decode_nix(all).sum())
+            }),
+        ],
+    )]
+}
+
+#[inline(always)]
+pub fn by_set(control: &[u8]) -> Result<Quic, Error> {
+    type Wanted = (SO_TIMESTAMPNS, UDP_GRO, IP_PKTINFO, IP_TOS);
+    let (time, gro, info, tos) = Reader::new(control).get_all::<Wanted>()?;
+    Ok(Quic {
+        time,
+        gro,
+        info,
+        tos,
+    })
+}
+
+#[inline(always)]
+fn by_key(control: &[u8]) -> Result<Quic, Error> {
+    Ok(Quic {
+        time: Reader::new(control).get(SO_TIMESTAMPNS)?,
+        gro: Reader::new(control).get(UDP_GRO)?,
+        info: Reader::new(control).get(IP_PKTINFO)?,
+        tos: Reader::new(control).get(IP_TOS)?,
+    })
+}
+
+#[inline(always)]
+fn by_message(control: &[u8]) -> Result<Quic, Error> {
+    let mut quic = Quic::default();
+    for raw in Reader::new(control) {
+        match Message::from(raw?) {
+            Message::TimestampNsOld(time) => quic.time = Some(time),
+            Message::UdpGro(size) => quic.gro = Some(size),
+            Message::IpPktinfo(info) => quic.info = Some(info),
+            Message::IpTos(tos) => quic.tos = Some(tos),
+            _ => {}
+        }
+    }
+    Ok(quic)
+}
+
+#[inline(always)]
+fn by_raw(control: &[u8]) -> Result<Quic, Error> {
+    let mut quic = Quic::default();
+    for raw in Reader::new(control) {
+        let raw = raw?;
+        if let Some(time) = raw.get(SO_TIMESTAMPNS)? {
+            quic.time = Some(time);
+        } else if let Some(size) = raw.get(UDP_GRO)? {
+            quic.gro = Some(size);
+        } else if let Some(info) = raw.get(IP_PKTINFO)? {
+            quic.info = Some(info);
+        } else if let Some(tos) = raw.get(IP_TOS)? {
+            quic.tos = Some(tos);
+        }
+    }
+    Ok(quic)
+}
+
+/// Accepts and refuses what ancil does.
+#[inline(always)]
+pub fn decode_libc(control: &[u8]) -> Option<Quic> {
+    let (mut quic, mut good) = (Quic::default(), true);
+    let take = |c: &libc::cmsghdr, data: &[u8]| {
+        // SAFETY: each length is compared before so many bytes are read. All fields are integers.
+        unsafe {
+            match (c.cmsg_level, c.cmsg_type, data.len()) {
+                (libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS, 16) => {
+                    let time: libc::timespec = read(data);
+                    good = (0..1_000_000_000).contains(&time.tv_nsec);
+                    quic.time = Some(timestamp(time));
+                }
+                (libc::SOL_UDP, libc::UDP_GRO, 4) => quic.gro = Some(read(data)),
+                (libc::IPPROTO_IP, libc::IP_PKTINFO, 12) => quic.info = Some(read(data)),
+                (libc::IPPROTO_IP, libc::IP_TOS, 1) => quic.tos = Some(data[0].into()),
+                (libc::IPPROTO_IP, libc::IP_TOS, 4) => quic.tos = Some(read(data)),
+                (libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS, _)
+                | (libc::SOL_UDP, libc::UDP_GRO, _)
+                | (libc::IPPROTO_IP, libc::IP_PKTINFO | libc::IP_TOS, _) => good = false,
+                _ => {}
+            }
+        }
+        good
+    };
+    // SAFETY: the sample is aligned.
+    (unsafe { each(control, true, take) } && good).then_some(quic)
+}
+
+fn timestamp(time: libc::timespec) -> Timestamp {
+    Timestamp {
+        seconds: time.tv_sec,
+        nanoseconds: time.tv_nsec as u32,
+    }
+}
+
+#[inline(always)]
+fn decode_quinn(control: &[u8]) -> Quic {
+    let mut quic = Quic::default();
+    // SAFETY: zero is a valid value of each field.
+    let mut m: libc::msghdr = unsafe { std::mem::zeroed() };
+    m.msg_control = control.as_ptr().cast_mut().cast();
+    m.msg_controllen = control.len() as _;
+    // SAFETY: the sample is aligned, its lengths are valid, and each payload has the type that is
+    // decoded.
+    unsafe {
+        for c in quinn::cmsg::Iter::new(&m) {
+            match (c.cmsg_level, c.cmsg_type) {
+                (libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS) => {
+                    quic.time = Some(timestamp(c.decode::<libc::timespec>()));
+                }
+                (libc::SOL_UDP, libc::UDP_GRO) => quic.gro = Some(c.decode()),
+                (libc::IPPROTO_IP, libc::IP_PKTINFO) => quic.info = Some(c.decode()),
+                (libc::IPPROTO_IP, libc::IP_TOS) => quic.tos = Some(c.decode::<u8>().into()),
+                _ => {}
+            }
+        }
+    }
+    quic
+}
+
+#[inline(always)]
+fn decode_s2n(control: &[u8]) -> u64 {
+    // SAFETY: the sample is aligned.
+    let data = unsafe { s2n_quic_platform::message::cmsg::decode::Iter::from_bytes(control) };
+    let data = data.collect();
+    let SocketAddress::IpV4(address) = data.local_address.0 else {
+        return FAILED;
+    };
+    let address: [u8; 4] = (*address.ip()).into();
+    // It does not know the time. Adding what the others add makes the results comparable.
+    samples::TIME.iter().sum::<i64>() as u64
+        + u64::from(data.segment_size)
+        + u64::from(data.local_interface.unwrap_or(0))
+        + u64::from(u32::from_be_bytes(address))
+        + data.ecn as u64
+}
+
+#[inline(always)]
+fn decode_nix(all: impl Iterator<Item = Nix>) -> Quic {
+    let mut quic = Quic::default();
+    for message in all {
+        match message {
+            Nix::ScmTimestampns(time) => quic.time = Some(timestamp(*time.as_ref())),
+            Nix::UdpGroSegments(size) => quic.gro = Some(size),
+            Nix::Ipv4PacketInfo(info) => {
+                quic.info = Some(InPktinfo {
+                    ipi_ifindex: info.ipi_ifindex,
+                    ipi_spec_dst: Ipv4Addr::from(u32::from_be(info.ipi_spec_dst.s_addr)).into(),
+                    ipi_addr: Ipv4Addr::from(u32::from_be(info.ipi_addr.s_addr)).into(),
+                });
+            }
+            Nix::Ipv4Tos(tos) => quic.tos = Some(tos.into()),
+            _ => {}
+        }
+    }
+    quic
+}
