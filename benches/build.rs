@@ -45,10 +45,14 @@ fn main() {
             build.flags(flags).define("NAME", &*name).compile(&name);
         }
     }
-    cc::Build::new()
-        .file("c/kernel.c")
-        .opt_level(2)
-        .compile("kernel");
+    for name in ["kernel", "iov"] {
+        let mut build = cc::Build::new();
+        build
+            .opt_level(2)
+            .file(format!("c/{name}.c"))
+            .warnings_into_errors(true);
+        build.flag("-Wextra").compile(name);
+    }
 
     run(Command::new("make").args([
         "-s",

@@ -1,4 +1,4 @@
-/* Gathers and scatters at an offset, as is commonly written by hand in C. */
+/* Loops over I/O vectors, as they are commonly written by hand in C. */
 #include <stddef.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -40,4 +40,27 @@ size_t c_iov_from_buf(const struct iovec *iov, size_t n, size_t offset, const vo
         offset = 0;
     }
     return done;
+}
+
+/* Returns the equal bytes if all are equal, or 0. */
+size_t c_iov_equal(const struct iovec *a, size_t a_count, const struct iovec *b, size_t b_count)
+{
+    size_t equal = 0, a_at = 0, b_at = 0;
+
+    while (a_count > 0 && b_count > 0) {
+        size_t len = a->iov_len - a_at;
+
+        if (len > b->iov_len - b_at)
+            len = b->iov_len - b_at;
+        if (memcmp((const char *)a->iov_base + a_at, (const char *)b->iov_base + b_at, len) != 0)
+            return 0;
+        equal += len;
+        a_at += len;
+        b_at += len;
+        if (a_at == a->iov_len)
+            a++, a_count--, a_at = 0;
+        if (b_at == b->iov_len)
+            b++, b_count--, b_at = 0;
+    }
+    return a_count == b_count ? equal : 0;
 }

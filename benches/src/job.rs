@@ -17,7 +17,8 @@ pub struct Job {
     /// What it checks, and what it does beside the job.
     pub duty: &'static str,
     pub goal: Option<Goal>,
-    /// Does the job once. The result contains every value that was decoded, and is the same for all contestants of a case.
+    /// Does the job once. The result contains every value that was decoded, and is the same for all
+    /// contestants of a case.
     pub run: Box<dyn FnMut() -> u64>,
 }
 

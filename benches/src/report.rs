@@ -22,13 +22,16 @@ impl Row<'_> {
         self.limit.is_some_and(|limit| self.count as f64 > limit)
     }
 
-    /// Returns the case and the contestant.
+    /// Returns the case and, unless it is all of ancil, which part of it.
     pub fn name(&self) -> String {
-        let comma = if self.case.row.is_empty() { "" } else { ", " };
-        format!(
-            "{}{comma}{}: {}",
-            self.case.title, self.case.row, self.job.who
-        )
+        let part = self
+            .job
+            .who
+            .trim_start_matches("ancil")
+            .trim_start_matches(", ");
+        let names = [self.case.title, self.case.row, part];
+        let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        names.join(", ")
     }
 }
 

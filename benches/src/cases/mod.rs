@@ -4,6 +4,7 @@ mod by_hand;
 mod c;
 mod control;
 mod crates;
+mod iov;
 mod quic;
 mod samples;
 
@@ -15,7 +16,7 @@ const CHECKS: &str = "checks every length";
 const NO_CHECK: &str = "checks no length";
 
 pub fn all() -> Vec<Case> {
-    [control::cases(), quic::cases(), c::cases()]
+    [control::cases(), quic::cases(), iov::cases(), c::cases()]
         .into_iter()
         .flatten()
         .collect()
