@@ -12,14 +12,7 @@ const COMPILERS: [(&str, &str); 4] = [("gcc", "2"), ("gcc", "s"), ("clang", "2")
 const VARIANTS: [(&str, &[&str]); 6] = [
     ("macros", &[]),
     ("checked", &["-DCHECK"]),
-    (
-        "musl",
-        &[
-            "-isystem",
-            "/usr/include/x86_64-linux-musl",
-            "-Wno-sign-compare",
-        ],
-    ),
+    ("musl", &["-Wno-sign-compare"]),
     ("dropin", &["-I../include/ancil/dropin"]),
     ("inline_h", &["-DINLINE", "-I../include"]),
     (
@@ -33,6 +26,8 @@ fn main() {
     for input in ["c", "../include", "../src", "build.rs"] {
         println!("cargo::rerun-if-changed={input}");
     }
+    let machine = env::var("CARGO_CFG_TARGET_ARCH").expect("cargo sets it");
+    let musl = format!("/usr/include/{machine}-linux-musl");
     for (compiler, level) in COMPILERS {
         for (variant, flags) in VARIANTS {
             let name = format!("{compiler}_{level}_{variant}");
@@ -42,17 +37,24 @@ fn main() {
                 .opt_level_str(level)
                 .file("c/messages.c")
                 .warnings_into_errors(true);
+            if variant == "musl" {
+                build.flag("-isystem").flag(&musl);
+            }
             build.flags(flags).define("NAME", &*name).compile(&name);
         }
     }
-    for name in ["kernel", "iov"] {
+    for name in ["kernel", "iov", "netlink", "compat"] {
         let mut build = cc::Build::new();
         build
             .opt_level(2)
             .file(format!("c/{name}.c"))
-            .warnings_into_errors(true);
-        build.flag("-Wextra").compile(name);
+            .include("../include");
+        build
+            .flag("-Wextra")
+            .warnings_into_errors(true)
+            .compile(name);
     }
+    println!("cargo::rustc-link-lib=mnl");
 
     run(Command::new("make").args([
         "-s",

@@ -1,10 +1,14 @@
 //! The cases: a file for each group.
 
+mod batch;
 mod by_hand;
 mod c;
 mod control;
 mod crates;
+mod fds;
 mod iov;
+mod netlink;
+mod others;
 mod quic;
 mod samples;
 
@@ -16,8 +20,17 @@ const CHECKS: &str = "checks every length";
 const NO_CHECK: &str = "checks no length";
 
 pub fn all() -> Vec<Case> {
-    [control::cases(), quic::cases(), iov::cases(), c::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        control::cases(),
+        quic::cases(),
+        iov::cases(),
+        netlink::cases(),
+        batch::cases(),
+        fds::cases(),
+        others::cases(),
+        c::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

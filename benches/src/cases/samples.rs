@@ -94,3 +94,13 @@ pub fn three(numbers: [i32; 4]) -> &'static [u8] {
         put(w, IP_TTL, &bytes[0])
     })
 }
+
+/// Three messages, one of which consists of machine words.
+pub fn with_words() -> &'static [u8] {
+    written(|w| {
+        // SAFETY: nobody sends these messages, so these need not be descriptors.
+        w.put(SCM_RIGHTS, &[3, 4].map(|fd| unsafe { Fd::borrow_raw(fd) }))?;
+        put(w, SO_TIMESTAMPNS, TIME.map(i64::to_ne_bytes).as_flattened())?;
+        Ok(w.put(SCM_CREDENTIALS, CREDENTIALS)?)
+    })
+}
