@@ -27,8 +27,8 @@ fn draw(out: &mut String, rows: &[Row<'_>]) -> std::fmt::Result {
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"
     font-family="sans-serif" font-size="13">
 <style>
-text {{ fill: #24292f }} .met {{ fill: #2da44e }} .missed {{ fill: #d9822b }}
-line {{ stroke: #24292f; stroke-dasharray: 4 3 }}
+text {{ fill: #6e7781 }} .met {{ fill: #2da44e }} .missed {{ fill: #d9822b }}
+line {{ stroke: #6e7781; stroke-dasharray: 4 3 }}
 @media (prefers-color-scheme: dark) {{ text {{ fill: #e6edf3 }} line {{ stroke: #e6edf3 }} }}
 </style>
 <text x="{LEFT}" y="15">Instructions beside the goal (the dashed line); shorter is better</text>"#
