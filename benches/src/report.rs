@@ -130,7 +130,7 @@ fn bold(row: &Row<'_>, text: String) -> String {
 fn one(out: &mut String, case: &[Row<'_>]) -> std::fmt::Result {
     let timed = case[0].nanoseconds.is_some();
     let (head, line) = if timed {
-        (" time, ns |", " ---: |")
+        (" ns (ratio to the first) |", " ---: |")
     } else {
         ("", "")
     };
@@ -139,8 +139,8 @@ fn one(out: &mut String, case: &[Row<'_>]) -> std::fmt::Result {
     for row in case {
         let count = bold(row, row.count.to_string());
         write!(out, "| {} | {count} | {} |", row.job.who, row.lto)?;
-        if let Some(nanoseconds) = row.nanoseconds {
-            write!(out, " {nanoseconds:.1} |")?;
+        if let (Some(time), Some(first)) = (row.nanoseconds, case[0].nanoseconds) {
+            write!(out, " {time:.1} ({:.2}) |", time / first)?;
         }
         writeln!(out, " {} |", row.job.duty)?;
     }
@@ -160,7 +160,8 @@ fn many(out: &mut String, cases: &[&[Row<'_>]]) -> std::fmt::Result {
         for row in *case {
             let ratio = row.count as f64 / case[0].count as f64;
             let ratio = bold(row, format!("{ratio:.2}"));
-            let time = row.nanoseconds.map(|time| format!("; {time:.1} ns"));
+            let times = row.nanoseconds.zip(case[0].nanoseconds);
+            let time = times.map(|(time, first)| format!("; time {:.2}", time / first));
             let time = time.unwrap_or_default();
             write!(out, " {} ({ratio}{time}) |", row.count)?;
         }
