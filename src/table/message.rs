@@ -135,7 +135,7 @@ fn decoded<'a, P: ?Sized + Payload>(
     kind: u64,
     offset: usize,
     data: &'a [u8],
-    variant: fn(P::Decoded<'a>) -> Message<'a>,
+    variant: impl FnOnce(P::Decoded<'a>) -> Message<'a>,
 ) -> Message<'a> {
     match P::decode(data) {
         Ok(value) => variant(value),
@@ -150,7 +150,7 @@ fn decoded_apart<'a, P: ?Sized + Payload>(
     kind: u64,
     offset: usize,
     data: &'a [u8],
-    variant: fn(P::Decoded<'a>) -> Message<'a>,
+    variant: impl FnOnce(P::Decoded<'a>) -> Message<'a>,
 ) -> Message<'a> {
     decoded::<P>(kind, offset, data, variant)
 }
