@@ -83,14 +83,16 @@
 #define ANCIL_API static
 #endif
 
+#define ANCIL_WORD sizeof (size_t) /* the alignment of messages */
+#define ANCIL_HEADER (ANCIL_WORD + 8) /* sizeof (struct cmsghdr) */
+
 /*
  * CMSG_ALIGN, CMSG_LEN and CMSG_SPACE for array bounds: constant expressions, which wrap around
  * near SIZE_MAX. Use the functions below for a length that is not your own.
  */
-#define ANCIL_CMSG_ALIGN(n) \
-    ((ANCIL_CAST_(size_t, n) + sizeof (size_t) - 1) & ~(sizeof (size_t) - 1))
-#define ANCIL_CMSG_LEN(n) (sizeof (size_t) + 8 + ANCIL_CAST_(size_t, n))
-#define ANCIL_CMSG_SPACE(n) (sizeof (size_t) + 8 + ANCIL_CMSG_ALIGN(n))
+#define ANCIL_CMSG_ALIGN(n) ((ANCIL_CAST_(size_t, n) + ANCIL_WORD - 1) / ANCIL_WORD * ANCIL_WORD)
+#define ANCIL_CMSG_LEN(n) (ANCIL_HEADER + ANCIL_CAST_(size_t, n))
+#define ANCIL_CMSG_SPACE(n) (ANCIL_HEADER + ANCIL_CMSG_ALIGN(n))
 
 /* Declares a union whose member @data has so many bytes, aligned as a control buffer should be. */
 #define ANCIL_CONTROL_BUFFER(name, bytes) union { size_t align; unsigned char data[bytes]; } name
@@ -112,8 +114,6 @@
          ancil_writer_status(writer) ? 0 : ancil_writer_finish(writer)), \
      ancil_writer_status(writer))
 
-#define ANCIL_WORD sizeof (size_t)
-#define ANCIL_HEADER (sizeof (size_t) + 8)
 #define ANCIL_LONGEST (ANCIL_CAST_(size_t, -1) / 2) /* no buffer is longer: PTRDIFF_MAX */
 
 #if defined __alpha__ || defined __hppa__
@@ -301,7 +301,7 @@ ANCIL_INLINE size_t ancil_cmsg_step_(size_t cmsg_len, size_t left) ANCIL_NOTHROW
 {
     const size_t last = (left - ANCIL_HEADER) / ANCIL_WORD * ANCIL_WORD; /* place of a header */
 
-    return cmsg_len > last ? left : (cmsg_len + ANCIL_WORD - 1) / ANCIL_WORD * ANCIL_WORD;
+    return cmsg_len > last ? left : ANCIL_CMSG_ALIGN(cmsg_len);
 }
 
 ANCIL_INLINE size_t ancil_cmsg_next(size_t offset, size_t cmsg_len, size_t controllen) ANCIL_NOTHROW
@@ -408,7 +408,7 @@ ANCIL_INLINE int ancil_writer_put(struct ancil_writer *w, int level, int type, c
     left = w->size - w->len;
     if (w->len > w->size || left < ANCIL_HEADER || len > left - ANCIL_HEADER)
         return w->status = -ANCIL_ERROR_ENOBUFS;
-    padded = (len + ANCIL_WORD - 1) / ANCIL_WORD * ANCIL_WORD;
+    padded = ANCIL_CMSG_ALIGN(len);
     to = w->buf + w->len;
     /* All padding is in the last word. What follows overwrites the rest of it. */
     ancil_store_size_(to + ANCIL_HEADER + padded - ANCIL_WORD, 0);

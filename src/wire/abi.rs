@@ -61,11 +61,17 @@ impl Abi {
     #[doc(alias = "CMSG_ALIGN")]
     #[inline]
     pub const fn cmsg_align(self, n: usize) -> usize {
+        let aligned = self.align_in_memory(n);
+        // Only a sum that wraps is less than `n`.
+        if aligned < n { usize::MAX } else { aligned }
+    }
+
+    /// `CMSG_ALIGN` of a length of bytes in memory: of at most `isize::MAX`, so that the sum does
+    /// not wrap.
+    #[inline]
+    pub(super) const fn align_in_memory(self, n: usize) -> usize {
         let mask = self.alignment().wrapping_sub(1); // the alignment is 4 or 8
-        match n.checked_add(mask) {
-            Some(sum) => sum & !mask,
-            None => usize::MAX,
-        }
+        n.wrapping_add(mask) & !mask
     }
 
     /// `CMSG_LEN`: the `cmsg_len` of a message with a payload of `n` bytes; saturates at

@@ -167,10 +167,8 @@ impl<'a> Step<'a> {
                 }
             }
         };
-        // The sum does not wrap, because no slice is longer than isize::MAX. The smaller of the two
-        // needs no branch, unlike an empty slice after the last message.
-        let mask = abi.alignment().wrapping_sub(1);
-        let step = cmsg_len.wrapping_add(mask) & !mask;
+        // The smaller of the two needs no branch, unlike an empty slice after the last message.
+        let step = abi.align_in_memory(cmsg_len); // at most `rest`, which is in memory
         self.rest = rest.get(step.min(rest.len())..).unwrap_or_default();
         Ok(Some(Raw {
             level: header.cmsg_level,
