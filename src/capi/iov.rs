@@ -5,22 +5,11 @@
 //! them.
 
 use super::{bytes as memory, slice, slice_mut, status, uninit_slice};
-use crate::iov::{self, Cursor, IoVec, IoVecMut, Iovec, Piece, RawCursor, Vector};
+use crate::iov::{self, Cursor, IoVec, IoVecMut, Iovec, Vector};
 use crate::verdict::check_iov;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
-
-/// Returns a raw cursor at byte `offset` of the caller's vectors. It reads the vectors, but not the
-/// bytes that they lead to.
-///
-/// # Safety
-/// Unless `iov` is NULL or `n` is 0, `iov` must be aligned and valid for reading `n` elements for
-/// `'a`, in which nothing writes to them.
-unsafe fn raw_cursor<'a>(iov: *const Iovec, n: usize, offset: usize) -> RawCursor<'a> {
-    // SAFETY: `slice` needs exactly what the caller promises.
-    RawCursor::new(unsafe { slice(iov, n) }, offset)
-}
 
 /// Returns a cursor over the next `bytes` bytes from byte `offset` of the caller's vectors on.
 ///
@@ -36,13 +25,13 @@ unsafe fn cursor<'a, V: Vector + 'a>(
     offset: usize,
     bytes: usize,
 ) -> Cursor<'a, V> {
-    // SAFETY: `raw_cursor` needs exactly what the caller promises about the elements.
-    let raw = unsafe { raw_cursor(iov, n, offset) };
-    // SAFETY: `from_raw` needs every piece that is not a hole to be a valid `V` for `'a`. Such a
-    // piece is not at NULL and has at most isize::MAX bytes (`Piece`). The caller promises the
+    // SAFETY: `slice` needs exactly what the caller promises about the elements.
+    let run = iov::run(unsafe { slice(iov, n) }, offset, bytes);
+    // SAFETY: `from_raw` needs every piece to be a valid `V` for `'a`. No piece of a run is in a
+    // hole, so none is at NULL, and none has more than isize::MAX bytes. The caller promises the
     // rest, and to call only the methods that are allowed if bytes are not initialised, or if
     // elements overlap.
-    unsafe { Cursor::from_raw(raw) }.limit(bytes)
+    unsafe { Cursor::from_raw(run) }
 }
 
 /// Returns what sendmsg would return for these vectors: 0, -EMSGSIZE if there are more than 1024,
@@ -62,9 +51,9 @@ pub unsafe extern "C" fn ancil_check_iov(iov: *const Iovec, n: usize) -> c_int {
 /// Returns the number of bytes in all elements, the sum of iov_len; SIZE_MAX if the sum is larger.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_iov_size(iov: *const Iovec, n: usize) -> usize {
-    // SAFETY: `raw_cursor` needs NULL or `n` elements that are valid for reading: the contract of
-    // the C API.
-    unsafe { raw_cursor(iov, n, 0) }.remaining()
+    // SAFETY: `slice` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    iov::total_of_entries(unsafe { slice(iov, n) })
 }
 
 /// Gathers: copies `bytes` bytes of the vectors, from byte `offset` on, to `buf`. Returns the
@@ -212,10 +201,10 @@ pub unsafe extern "C" fn ancil_iov_slice(
     bytes: usize,
 ) -> usize {
     // SAFETY: `uninit_slice` needs NULL or `dst_n` elements that are valid for writing and that
-    // nothing else accesses, `raw_cursor` NULL or `n` elements that are valid for reading: the
-    // contract of the C API, by which the two do not overlap.
-    let (dst, src) = unsafe { (uninit_slice(dst, dst_n), raw_cursor(src, n, offset)) };
-    let slots_and_pieces = dst.iter_mut().zip(src.pieces(bytes));
+    // nothing else accesses, `slice` NULL or `n` elements that are valid for reading: the contract
+    // of the C API, by which the two do not overlap.
+    let (dst, src) = unsafe { (uninit_slice(dst, dst_n), slice(src, n)) };
+    let slots_and_pieces = dst.iter_mut().zip(iov::pieces(src, offset, bytes));
     slots_and_pieces.fold(0, |count: usize, (slot, piece)| {
         slot.write(piece);
         count.saturating_add(1)
@@ -230,9 +219,9 @@ pub unsafe extern "C" fn ancil_iov_count(
     offset: usize,
     bytes: usize,
 ) -> usize {
-    // SAFETY: `raw_cursor` needs NULL or `n` elements that are valid for reading: the contract of
-    // the C API.
-    unsafe { raw_cursor(iov, n, offset) }.pieces(bytes).count()
+    // SAFETY: `slice` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    iov::pieces(unsafe { slice(iov, n) }, offset, bytes).count()
 }
 
 /// Returns how many elements from the front one call can take: at most `most` elements (IOV_MAX,
@@ -247,7 +236,8 @@ pub unsafe extern "C" fn ancil_iov_batch(
 ) -> usize {
     // SAFETY: `slice` needs NULL or `n` elements that are valid for reading: the contract of the C
     // API.
-    iov::count_whole(unsafe { slice(iov, n) }, most, bytes)
+    let vectors = unsafe { slice(iov, n.min(most)) };
+    iov::count_whole(vectors, bytes).0
 }
 
 /// Returns the address of byte `offset` of the vectors, and sets `*len` to the number of bytes that
@@ -260,13 +250,13 @@ pub unsafe extern "C" fn ancil_iov_next_chunk(
     offset: usize,
     len: Option<&mut MaybeUninit<usize>>,
 ) -> *mut c_void {
-    // SAFETY: `raw_cursor` needs NULL or `n` elements that are valid for reading: the contract of
-    // the C API.
-    let piece = unsafe { raw_cursor(iov, n, offset) }.next_piece(usize::MAX);
-    let (base, bytes) = match piece {
-        Some(Piece::Bytes(bytes)) => (bytes.iov_base, bytes.iov_len),
-        _ => (ptr::null_mut(), 0),
-    };
+    // SAFETY: `slice` needs NULL or `n` elements that are valid for reading: the contract of the C
+    // API.
+    let piece = iov::pieces(unsafe { slice(iov, n) }, offset, usize::MAX).next();
+    let bytes = piece.filter(|piece| !piece.iov_base.is_null());
+    let (base, bytes) = bytes.map_or((ptr::null_mut(), 0), |bytes| {
+        (bytes.iov_base, bytes.iov_len)
+    });
     if let Some(len) = len {
         len.write(bytes);
     }
@@ -291,12 +281,13 @@ pub unsafe extern "C" fn ancil_iov_seek(
     // SAFETY: `slice` needs NULL or `*n` elements that are valid for reading: the contract of the C
     // API, since every function here takes `*iov` and `*n` as a pointer with its length.
     let all = unsafe { slice(*iov, *n) };
-    let mut cursor = RawCursor::new(all, *offset);
-    let done = cursor.advance(bytes);
-    (*n, *offset) = cursor.position();
-    // At most all.len() elements on: `position` never returns more than there are.
-    *iov = iov.wrapping_add(all.len().saturating_sub(*n));
-    done
+    let (passed, start, _) = iov::seek(all, 0, *offset);
+    let rest = all.get(passed..).unwrap_or_default();
+    let (more, start, missing) = iov::seek(rest, start, bytes);
+    *n = rest.len().saturating_sub(more);
+    *offset = start;
+    *iov = iov.wrapping_add(passed.saturating_add(more)); // at most all.len() together
+    bytes.saturating_sub(missing)
 }
 
 /// Drops `bytes` bytes from the front, as after a writev that wrote only so many, and the elements

@@ -1,15 +1,15 @@
 //! What is done with an array of vectors: count its bytes, drop some of them, join vectors.
 
-use super::cursor::Cursor;
 use super::cut;
 use super::iovec::Iovec;
+use super::raw_cursor;
 use super::vector::{Vector, as_entries, as_entries_mut};
 use core::mem;
 
 /// Returns the number of bytes of all vectors together, or `None` if that is more than
 /// `isize::MAX`, which no system call can return.
 pub fn total(vectors: &[impl Vector]) -> Option<usize> {
-    Some(Cursor::new(vectors).remaining()).filter(|sum| *sum <= Iovec::MAX_OBJECT)
+    Some(raw_cursor::total(as_entries(vectors))).filter(|sum| *sum <= Iovec::MAX_OBJECT)
 }
 
 /// Drops `n` bytes from the front, after a call that did only so many. Returns the bytes dropped,
@@ -26,11 +26,17 @@ pub fn total(vectors: &[impl Vector]) -> Option<usize> {
 /// assert_eq!((rest.len(), &*rest[0]), (1, &b"ond"[..]));
 /// ```
 pub fn advance<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
-    // SAFETY: every entry must still be a valid `V` afterwards. `drop_front` changes at most one of
-    // them, and makes that one shorter.
-    let (gone, done) = cut::drop_front(unsafe { as_entries_mut(vectors) }, n);
+    let (gone, left) = cut::count_whole(as_entries(vectors), n);
     *vectors = mem::take(vectors).get_mut(gone..).unwrap_or_default();
-    done
+    // SAFETY: every entry must still be a valid `V` afterwards. The only one that changes gets
+    // shorter: it has more than `left` bytes, which `count_whole` says.
+    match unsafe { as_entries_mut(vectors) } {
+        [] => n.wrapping_sub(left), // `left` is at most `n`
+        [first, ..] => {
+            first.drop_front(left);
+            n
+        }
+    }
 }
 
 /// Drops `n` bytes from the back, such as a trailer. Returns the bytes dropped, fewer than `n` if
@@ -60,7 +66,7 @@ pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
 /// Returns the vectors at the front that one call takes: at most `max_vectors` of them (such as
 /// [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV)), with at most `max_bytes` bytes together.
 ///
-/// The result is empty if the first vector alone has more bytes: [`Cursor::slice`] cuts it.
+/// The result is empty if the first vector alone has more bytes: [`Cursor::slice`](super::Cursor::slice) cuts it.
 ///
 /// ```
 /// # use ancil::{IoVec, iov};
@@ -70,7 +76,8 @@ pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
 /// assert_eq!(iov::batch(&vectors, UIO_MAXIOV, 14).len(), 2);
 /// ```
 pub fn batch<V: Vector>(vectors: &[V], max_vectors: usize, max_bytes: usize) -> &[V] {
-    let count = cut::count_whole(as_entries(vectors), max_vectors, max_bytes);
+    let vectors = vectors.get(..max_vectors).unwrap_or(vectors);
+    let (count, _) = cut::count_whole(as_entries(vectors), max_bytes);
     vectors.get(..count).unwrap_or_default()
 }
 
@@ -102,7 +109,6 @@ fn truncate<V>(vectors: &mut &mut [V], kept: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::iov::raw_cursor::RawCursor;
     use crate::iov::{IoVec, IoVecMut, gather};
     use std::vec::Vec;
 
@@ -192,7 +198,7 @@ mod tests {
                     ..Iovec::EMPTY
                 })
                 .collect();
-            let sum = RawCursor::new(&vectors, 0).remaining();
+            let sum = raw_cursor::total(&vectors);
             (sum <= MAX_OBJECT).then_some(sum)
         };
         assert_eq!(total(&[MAX_OBJECT - 1, 1]), Some(MAX_OBJECT));

@@ -53,14 +53,26 @@ impl Cursor<'_> {
     /// ```
     pub fn compare(&self, other: &Cursor<'_>) -> (usize, Ordering) {
         let (mut left, mut right) = (self.clone(), other.clone());
+        let (mut a, mut b) = (&[][..], &[][..]);
         let mut equal = 0usize;
         loop {
-            let (a, b) = (left.chunk(), right.chunk());
+            let mut order = Ordering::Equal;
+            if a.is_empty() && b.is_empty() {
+                let skipped;
+                (skipped, order) = left.skip_equal_vectors(&mut right);
+                equal = equal.saturating_add(skipped);
+            }
+            if a.is_empty() {
+                a = left.next().unwrap_or_default().as_bytes();
+            }
+            if b.is_empty() {
+                b = right.next().unwrap_or_default().as_bytes();
+            }
             let n = a.len().min(b.len());
-            let a_front = a.get(..n).unwrap_or_default();
-            let b_front = b.get(..n).unwrap_or_default();
+            let (a_front, a_rest) = a.split_at_checked(n).unwrap_or_default();
+            let (b_front, b_rest) = b.split_at_checked(n).unwrap_or_default();
             // Not `!=` first: that would call `bcmp`, which freestanding programs need not have.
-            let order = a_front.cmp(b_front);
+            let order = order.then_with(|| a_front.cmp(b_front));
             if order.is_ne() {
                 let pairs = a_front.iter().zip(b_front);
                 let same = pairs.take_while(|(a, b)| a == b).count();
@@ -70,8 +82,7 @@ impl Cursor<'_> {
                 return (equal, a.len().cmp(&b.len()));
             }
             equal = equal.saturating_add(n);
-            left.advance(n);
-            right.advance(n);
+            (a, b) = (a_rest, b_rest);
         }
     }
 
@@ -159,10 +170,10 @@ unsafe fn copy(from: *const u8, to: *mut u8, n: usize) {
     // `copy_ends::<N>` if `n` is at least `N` and at most twice `N`, as in each arm.
     unsafe {
         match n {
+            ..8 | 65.. => ptr::copy_nonoverlapping(from, to, n),
             8..16 => copy_ends::<8>(from, to, n),
             16..32 => copy_ends::<16>(from, to, n),
             32..=64 => copy_ends::<32>(from, to, n),
-            _ => ptr::copy_nonoverlapping(from, to, n),
         }
     }
 }

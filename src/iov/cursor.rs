@@ -3,6 +3,7 @@
 use super::iovec::Iovec;
 use super::raw_cursor::RawCursor;
 use super::vector::{IoVec, IoVecMut, Vector, as_entries, from_entry};
+use core::cmp::Ordering;
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
@@ -24,7 +25,7 @@ use core::marker::PhantomData;
 /// ```
 #[derive(Clone)]
 pub struct Cursor<'a, V = IoVec<'a>> {
-    /// Invariant: every piece ahead of the cursor, unless it is a hole, is a valid `V`. If `V` is
+    /// Invariant: every piece ahead of the cursor is a valid `V`. If `V` is
     /// `IoVecMut`, the cursor has exclusive access to those bytes.
     raw: RawCursor<'a>,
     kind: PhantomData<V>,
@@ -51,7 +52,19 @@ impl<'a> Cursor<'a> {
     pub fn new(vectors: &'a [impl Vector]) -> Self {
         // SAFETY: every entry is a vector, hence a slice of initialised bytes. For `'a` the vectors
         // are borrowed, so those bytes are not written: an IoVec of a part of them is valid.
-        unsafe { Self::from_raw(RawCursor::new(as_entries(vectors), 0)) }
+        unsafe { Self::from_raw(RawCursor::new(as_entries(vectors))) }
+    }
+
+    /// Moves both cursors past whole vectors, as long as the next of both have equal bytes. Returns
+    /// the bytes passed, and how the next two compare, or `Equal` if they are cut differently.
+    #[inline(always)]
+    pub(super) fn skip_equal_vectors(&mut self, other: &mut Self) -> (usize, Ordering) {
+        self.raw.skip_equal_pairs(&mut other.raw, |a, b| {
+            // SAFETY: by the invariant, every piece ahead is a valid `IoVec<'a>`, and both are
+            // pieces ahead, because they are whole and not empty.
+            let (a, b): (IoVec<'a>, IoVec<'a>) = unsafe { (from_entry(a), from_entry(b)) };
+            a.as_bytes().cmp(b.as_bytes())
+        })
     }
 }
 
@@ -61,7 +74,7 @@ impl<'a> CursorMut<'a> {
     pub fn new_mut(vectors: &'a mut [IoVecMut<'_>]) -> Self {
         // SAFETY: every entry is an IoVecMut, hence a slice to which it alone gives access. For
         // `'a` the vectors are borrowed exclusively, so this cursor alone has that access.
-        unsafe { Self::from_raw(RawCursor::new(as_entries(vectors), 0)) }
+        unsafe { Self::from_raw(RawCursor::new(as_entries(vectors))) }
     }
 
     /// Returns another cursor at this place. When it is dropped, this cursor is where it was.
@@ -77,9 +90,9 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     /// Returns a cursor at the place of `raw`.
     ///
     /// # Safety
-    /// Every piece ahead, unless it is a hole, must be a valid `V` for `'a`: if that is `IoVec`,
-    /// initialised bytes that nobody writes; if it is `IoVecMut`, initialised bytes to which nobody
-    /// but this cursor has access, and which are ahead only once.
+    /// Every piece ahead must be a valid `V` for `'a`: if that is `IoVec`, initialised bytes that
+    /// nobody writes; if it is `IoVecMut`, initialised bytes to which nobody but this cursor has
+    /// access, and which are ahead only once.
     ///
     /// `IoVecMut` may be used for bytes that are not initialised, or are ahead more than once, if
     /// only methods are called that make no reference to those bytes: `at`, `advance`, `limit`,

@@ -4,19 +4,18 @@
 
 use super::iovec::Iovec;
 
-/// Drops `n` bytes from the front, and the entries that are empty then. Returns the number of
-/// entries to drop, which it leaves as they were, and of bytes dropped.
-pub(crate) fn drop_front(entries: &mut [Iovec], n: usize) -> (usize, usize) {
-    let (mut gone, mut left) = (0usize, n);
+/// Returns how many entries at the front have at most `n` bytes together, and by how many fewer.
+#[inline(always)]
+pub(crate) fn count_whole(entries: &[Iovec], n: usize) -> (usize, usize) {
+    let (mut count, mut left) = (0usize, n);
     for entry in entries {
-        if left < entry.iov_len {
-            entry.drop_front(left);
-            return (gone, n);
-        }
-        left = left.saturating_sub(entry.iov_len);
-        gone = gone.saturating_add(1);
+        let Some(rest) = left.checked_sub(entry.iov_len) else {
+            break;
+        };
+        left = rest;
+        count = count.wrapping_add(1); // at most the number of entries
     }
-    (gone, n.saturating_sub(left))
+    (count, left)
 }
 
 /// Drops `n` bytes from the back, and the entries that are empty then. Returns the number of
@@ -51,20 +50,6 @@ pub(crate) fn keep_front(entries: &mut [Iovec], n: usize) -> (usize, usize) {
     (kept, n.saturating_sub(left))
 }
 
-/// Returns the length of the longest front that has at most `max_entries` entries, and at most
-/// `max_bytes` bytes in them.
-pub(crate) fn count_whole(entries: &[Iovec], max_entries: usize, max_bytes: usize) -> usize {
-    let mut left = max_bytes;
-    let front = entries.get(..max_entries).unwrap_or(entries);
-    for (i, entry) in front.iter().enumerate() {
-        let Some(rest) = left.checked_sub(entry.iov_len) else {
-            return i;
-        };
-        left = rest;
-    }
-    front.len()
-}
-
 /// Makes one entry of neighbours whose bytes follow one another in memory, and drops empty ones.
 /// Returns the number of entries that stay, which then are at the front.
 pub(crate) fn join(entries: &mut [Iovec]) -> usize {
@@ -87,7 +72,7 @@ pub(crate) fn join(entries: &mut [Iovec]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::raw_cursor::tests::{entry, numbers};
+    use super::super::iovec::tests::{entry, numbers};
     use super::*;
 
     const MAX_OBJECT: usize = Iovec::MAX_OBJECT;
@@ -97,34 +82,25 @@ mod tests {
     fn cuts_count_every_byte_of_entries_that_are_too_long() {
         let entries = [entry(100, MAX - 7), entry(200, 16)];
         let mut all = entries;
-        assert_eq!(drop_front(&mut all, MAX), (1, MAX));
-        assert_eq!(numbers(&all[1..]), [(207, 9)]);
-        let mut all = entries;
-        assert_eq!(drop_front(&mut all, MAX_OBJECT), (0, MAX_OBJECT));
-        assert_eq!(numbers(&all[..1]), [(0, MAX - 7 - MAX_OBJECT)]);
-        let mut all = entries;
         assert_eq!(drop_back(&mut all, MAX), (1, MAX));
         assert_eq!(numbers(&all[..1]), [(100, 9)]);
         let mut all = entries;
         assert_eq!(keep_front(&mut all, MAX), (2, MAX));
         assert_eq!(numbers(&all), [(100, MAX - 7), (200, 7)]);
-        assert_eq!(count_whole(&entries, 9, MAX), 1);
-        assert_eq!(count_whole(&entries, 1, MAX), 1);
-        assert_eq!(count_whole(&entries, 9, MAX - 8), 0);
+        assert_eq!(count_whole(&entries, MAX).0, 1);
+        assert_eq!(count_whole(&entries, MAX - 8), (0, MAX - 8));
     }
 
     #[test]
     fn empty_entries_at_a_cut_are_dropped() {
         let entries = [entry(100, 2), entry(0, 0), entry(200, 3), entry(0, 0)];
-        assert_eq!(drop_front(&mut entries.clone(), 2), (2, 2));
-        assert_eq!(drop_front(&mut entries.clone(), 9), (4, 5));
         assert_eq!(drop_back(&mut entries.clone(), 0), (3, 0));
         assert_eq!(drop_back(&mut entries.clone(), 3), (1, 3));
         assert_eq!(keep_front(&mut entries.clone(), 2), (1, 2));
         assert_eq!(keep_front(&mut entries.clone(), 9), (3, 5));
         assert_eq!(keep_front(&mut entries.clone(), 0), (0, 0));
-        assert_eq!(count_whole(&entries, 9, 2), 2);
-        assert_eq!(count_whole(&entries, 9, 5), 4);
+        assert_eq!(count_whole(&entries, 2), (2, 0));
+        assert_eq!(count_whole(&entries, 5), (4, 0));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 use core::mem::offset_of;
-use core::ptr::{self, NonNull};
+use core::ptr::NonNull;
 
 /// `struct iovec`, with any address and any length.
 ///
@@ -29,38 +29,6 @@ unsafe impl Send for Iovec {}
 // memory at the address.
 unsafe impl Sync for Iovec {}
 
-/// Bytes that follow one another in one entry.
-#[derive(Clone, Copy)]
-pub(crate) enum Piece {
-    /// Bytes that may exist, perhaps none: at most `isize::MAX`, of an entry that is not at null.
-    Bytes(Iovec),
-    /// The length of a hole, which is not 0.
-    Hole(usize),
-}
-
-impl Piece {
-    #[cfg(any(feature = "capi", test))]
-    #[inline(always)]
-    pub(super) const fn len(self) -> usize {
-        match self {
-            Self::Bytes(bytes) => bytes.iov_len,
-            Self::Hole(len) => len,
-        }
-    }
-
-    /// Returns the entry that has the bytes of this piece alone. A hole becomes an entry at null.
-    #[inline(always)]
-    pub(super) const fn to_entry(self) -> Iovec {
-        match self {
-            Self::Bytes(bytes) => bytes,
-            Self::Hole(iov_len) => Iovec {
-                iov_base: ptr::null_mut(),
-                iov_len,
-            },
-        }
-    }
-}
-
 impl Iovec {
     /// The largest object that memory can hold, in bytes.
     pub(crate) const MAX_OBJECT: usize = isize::MAX as usize;
@@ -71,50 +39,31 @@ impl Iovec {
         iov_len: 0,
     };
 
-    /// Returns the piece that begins after the first `start` bytes. It ends after `max` bytes, at
-    /// the end of the entry, or where a hole begins.
-    #[inline(always)]
-    pub(super) fn piece(self, start: usize, max: usize) -> Piece {
-        let len = self.iov_len.saturating_sub(start).min(max);
-        let end = start.saturating_add(len);
-        if end > Self::MAX_OBJECT || self.iov_base.is_null() {
-            let piece = self.piece_near_hole(start, len);
-            return if piece.iov_base.is_null() {
-                Piece::Hole(piece.iov_len)
-            } else {
-                Piece::Bytes(piece)
-            };
-        }
-        Piece::Bytes(Self {
-            iov_base: self.iov_base.wrapping_byte_add(start),
-            iov_len: len,
-        })
-    }
-
-    /// Returns the piece of `len` bytes after the first `start`, if it is in a hole or reaches into
-    /// one. A piece that reaches into a hole ends where the hole begins. A hole is at null here, so
-    /// that the result fits into two registers.
-    #[cold]
-    #[inline(never)]
-    fn piece_near_hole(self, start: usize, len: usize) -> Self {
-        match Self::MAX_OBJECT.checked_sub(start) {
-            _ if len == 0 => Self::EMPTY,
-            Some(before_hole @ 1..) if !self.iov_base.is_null() => Self {
+    /// Returns the bytes after the first `start`: at most `max`, up to the end of the entry or where
+    /// a hole begins.
+    #[cfg(any(feature = "capi", test))]
+    pub(super) fn bytes(self, start: usize, max: usize) -> Self {
+        let end = self.iov_len.min(Self::MAX_OBJECT);
+        match end.checked_sub(start) {
+            Some(len @ 1..) if !self.iov_base.is_null() && max > 0 => Self {
                 iov_base: self.iov_base.wrapping_byte_add(start),
-                iov_len: len.min(before_hole),
+                iov_len: len.min(max),
             },
-            _ => Self {
-                iov_base: ptr::null_mut(),
-                iov_len: len,
-            },
+            _ => Self::EMPTY,
         }
     }
 
-    /// Drops the first `n` bytes, or all if there are fewer.
+    #[cfg(any(feature = "capi", test))]
+    #[inline(always)]
+    pub(super) fn has_hole(self) -> bool {
+        (self.iov_base.is_null() && self.iov_len > 0) || self.iov_len > Self::MAX_OBJECT
+    }
+
+    /// Drops the first `n` bytes of an entry that has no hole, and at least so many bytes.
+    #[inline(always)]
     pub(super) fn drop_front(&mut self, n: usize) {
-        let n = n.min(self.iov_len);
-        self.iov_base = self.piece(n, 1).to_entry().iov_base;
-        self.iov_len = self.iov_len.saturating_sub(n);
+        self.iov_base = self.iov_base.wrapping_byte_add(n);
+        self.iov_len = self.iov_len.wrapping_sub(n);
     }
 
     /// Returns whether `next` begins where this entry ends, and one entry can hold the bytes of
@@ -125,5 +74,25 @@ impl Iovec {
         sum.is_some_and(|sum| sum <= Self::MAX_OBJECT)
             && !self.iov_base.is_null()
             && end == next.iov_base
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    pub(in crate::iov) fn entry(iov_base: usize, iov_len: usize) -> Iovec {
+        Iovec {
+            iov_base: core::ptr::without_provenance_mut(iov_base),
+            iov_len,
+        }
+    }
+
+    pub(in crate::iov) fn numbers(entries: &[Iovec]) -> Vec<(usize, usize)> {
+        entries
+            .iter()
+            .map(|entry| (entry.iov_base.addr(), entry.iov_len))
+            .collect()
     }
 }

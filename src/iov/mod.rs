@@ -53,7 +53,7 @@
 //! | --- | --- | --- |
 //! | [`Cursor::new`], [`Cursor::new_mut`] | at the front | none |
 //! | [`at`](Cursor::at), [`advance`](Cursor::advance) | move on | *n* |
-//! | [`limit`](Cursor::limit) | set an end | none |
+//! | [`limit`](Cursor::limit) | set an end | *n* |
 //! | [`split_at`](Cursor::split_at) | two cursors | *n* |
 //! | [`remaining`](Cursor::remaining) | bytes ahead | *N* |
 //! | [`chunk`](Cursor::chunk), [`next_chunk`](Cursor::next_chunk) | bytes in one piece | 1 |
@@ -73,6 +73,8 @@ mod bytes;
 mod c_iovec;
 mod cursor;
 mod cut;
+#[cfg(any(feature = "capi", test))]
+mod holes;
 #[cfg(all(feature = "std", unix))]
 mod io_slice;
 mod iovec;
@@ -89,8 +91,10 @@ pub use io_slice::*;
 pub use vector::{IoVec, IoVecMut, Vector, readable};
 
 #[cfg(feature = "capi")]
-pub(crate) use cut::{count_whole, drop_back, drop_front, join as join_entries, keep_front};
+pub(crate) use cut::{count_whole, drop_back, join as join_entries, keep_front};
 #[cfg(feature = "capi")]
-pub(crate) use iovec::{Iovec, Piece};
+pub(crate) use holes::{drop_front, pieces, run, seek};
 #[cfg(feature = "capi")]
-pub(crate) use raw_cursor::RawCursor;
+pub(crate) use iovec::Iovec;
+#[cfg(feature = "capi")]
+pub(crate) use raw_cursor::total as total_of_entries;

@@ -1,240 +1,177 @@
 //! [`RawCursor`]: a place in an array of raw entries. It finds bytes, and does not access them.
 #![forbid(unsafe_code)]
 
-use super::iovec::{Iovec, Piece};
-use core::slice;
+use super::cut::count_whole;
+use super::iovec::Iovec;
+use core::cmp::Ordering;
+use core::{mem, slice};
 
-/// A place in an array of entries, with the number of bytes that may still be visited from there.
+/// A place in an array of entries that have no holes, and an end. Both may be inside an entry.
+///
+/// The entries between are whole, so that a loop over them need not look at the place or the end.
 #[derive(Clone)]
 pub(crate) struct RawCursor<'a> {
-    /// The entry of the next byte and the entries after it, perhaps with empty ones before them.
-    rest: slice::Iter<'a, Iovec>,
-    /// Bytes of the first entry of `rest` that are before this place.
-    ///
-    /// Invariant: it is 0, or less than the length of that entry.
-    start: usize,
-    /// Bytes that may still be visited. `usize::MAX` if nobody has set a limit.
-    left: usize,
+    /// The rest of the entry that the place is in. It may have no bytes, as `back` may.
+    pub(super) front: Iovec,
+    /// The entries after it.
+    pub(super) whole: slice::Iter<'a, Iovec>,
+    /// The part of the next entry that is before the end.
+    pub(super) back: Iovec,
 }
 
 impl<'a> RawCursor<'a> {
-    /// Returns the place of byte `offset` of the entries, or their end.
-    #[inline]
-    pub(crate) fn new(entries: &'a [Iovec], offset: usize) -> Self {
-        let mut cursor = Self {
-            rest: entries.iter(),
-            start: 0,
-            left: usize::MAX,
-        };
-        cursor.advance(offset);
-        cursor.left = usize::MAX;
-        cursor
+    /// Returns the front of the entries, which must not have holes.
+    #[inline(always)]
+    pub(super) fn new(entries: &'a [Iovec]) -> Self {
+        Self {
+            front: Iovec::EMPTY,
+            whole: entries.iter(),
+            back: Iovec::EMPTY,
+        }
     }
 
-    /// Moves past the next piece and returns it. It has at most `max` bytes and is not empty.
-    /// `None` at the end or if `max` is 0, and at a hole, where the cursor stays.
+    /// Moves past the next piece, which is not empty, and returns it. `None` at the end.
+    #[inline(always)]
+    fn next_piece(&mut self) -> Option<Iovec> {
+        if self.front.iov_len > 0 {
+            return Some(mem::replace(&mut self.front, Iovec::EMPTY));
+        }
+        for entry in self.whole.by_ref() {
+            if entry.iov_len > 0 {
+                return Some(*entry);
+            }
+        }
+        Some(mem::replace(&mut self.back, Iovec::EMPTY)).filter(|back| back.iov_len > 0)
+    }
+
+    /// Moves both cursors past pairs of whole entries of the same length that is not 0, as long as
+    /// they are equal. Returns the bytes passed, and how the next pair compares.
+    #[inline(always)]
+    pub(super) fn skip_equal_pairs(
+        &mut self,
+        other: &mut Self,
+        compare: impl Fn(Iovec, Iovec) -> Ordering,
+    ) -> (usize, Ordering) {
+        if self.front.iov_len > 0 || other.front.iov_len > 0 {
+            return (0, Ordering::Equal);
+        }
+        let (all, others) = (self.whole.as_slice(), other.whole.as_slice());
+        let (count, bytes, order) = count_equal_pairs(all, others, compare);
+        self.whole = all.get(count..).unwrap_or_default().iter();
+        other.whole = others.get(count..).unwrap_or_default().iter();
+        (bytes, order)
+    }
+
+    /// Moves past at most `max` bytes of the next piece, and returns them. They are at least one;
+    /// `None` at the end, or if `max` is 0.
     #[inline(always)]
     pub(super) fn next_bytes(&mut self, max: usize) -> Option<Iovec> {
-        let (entry, Piece::Bytes(bytes)) = self.peek(max.min(self.left))? else {
-            return None;
-        };
-        self.pass(entry, bytes.iov_len);
-        self.left = self.left.saturating_sub(bytes.iov_len);
-        Some(bytes)
-    }
-
-    /// Moves past the next `max` bytes, or to the end or a hole, and calls `visit` with each piece
-    /// of them, of which some may be empty. Returns the bytes moved: those of all pieces together.
-    #[inline(always)]
-    pub(super) fn for_each_bytes(&mut self, max: usize, mut visit: impl FnMut(Iovec)) -> usize {
-        let max = max.min(self.left);
-        let mut ahead = max;
-        while ahead > 0 {
-            let Some(&entry) = self.rest.as_slice().first() else {
-                break;
-            };
-            let Piece::Bytes(bytes) = entry.piece(self.start, ahead) else {
-                break;
-            };
-            visit(bytes);
-            self.pass(entry, bytes.iov_len);
-            ahead = ahead.wrapping_sub(bytes.iov_len); // `piece` had it as its limit
-        }
-        let done = max.wrapping_sub(ahead); // `ahead` only gets less
-        self.left = self.left.wrapping_sub(done); // at most `max`
-        done
-    }
-
-    /// Moves past empty entries. Returns the entry of the next byte, and the piece of it from there
-    /// on, of at most `max` bytes. `None` at the end of the array, or if `max` is 0.
-    #[inline(always)]
-    fn peek(&mut self, max: usize) -> Option<(Iovec, Piece)> {
         if max == 0 {
             return None;
         }
-        loop {
-            let entry = *self.rest.as_slice().first()?;
-            if entry.iov_len > 0 {
-                return Some((entry, entry.piece(self.start, max)));
-            }
-            self.rest.next();
+        let mut bytes = self.next_piece()?;
+        if bytes.iov_len > max {
+            self.front = bytes;
+            self.front.drop_front(max);
+            bytes.iov_len = max;
         }
+        Some(bytes)
     }
 
-    /// Moves past `len` bytes of `entry`, the entry of the next byte, which has at least `len`
-    /// bytes left.
+    /// Moves past the next `max` bytes, or to the end, and calls `visit` with each piece of them,
+    /// of which some may be empty. Returns the bytes moved: those of all pieces together.
     #[inline(always)]
-    fn pass(&mut self, entry: Iovec, len: usize) {
-        let end = self.start.wrapping_add(len); // at most the length of the entry
-        if end < entry.iov_len {
-            self.start = unlikely(end);
-        } else {
-            self.rest.next();
-            self.start = 0;
+    pub(super) fn for_each_bytes(&mut self, max: usize, mut visit: impl FnMut(Iovec)) -> usize {
+        let mut left = max;
+        let mut next = self.next_bytes(left);
+        while let Some(bytes) = next {
+            visit(bytes);
+            left = left.wrapping_sub(bytes.iov_len); // at most `left`: the limit of each piece
+            next = match self.whole.as_slice().first() {
+                Some(&entry) if entry.iov_len <= left => {
+                    self.whole.next();
+                    Some(entry)
+                }
+                _ => self.next_bytes(left),
+            };
         }
+        max.wrapping_sub(left) // `left` only gets less
     }
 
-    /// Moves on by `n` bytes, or to the end, and past empty entries that follow. Returns the bytes
-    /// moved.
+    /// Moves on by `n` bytes, or to the end. Returns the bytes moved.
     #[inline]
-    pub(crate) fn advance(&mut self, n: usize) -> usize {
-        let n = n.min(self.left);
-        let mut ahead = n;
-        while let Some(entry) = self.rest.as_slice().first() {
-            let len = entry.iov_len.wrapping_sub(self.start); // `start` is at most `iov_len`
-            if ahead < len {
-                self.start = self.start.wrapping_add(ahead); // less than `iov_len`
-                ahead = 0;
-                break;
-            }
-            ahead = ahead.wrapping_sub(len);
-            self.rest.next();
-            self.start = 0;
-        }
-        let done = n.wrapping_sub(ahead); // `ahead` only gets less
-        self.left = self.left.wrapping_sub(done); // at most `n`
-        done
+    pub(super) fn advance(&mut self, n: usize) -> usize {
+        let Some(mut left) = n.checked_sub(self.front.iov_len) else {
+            self.front.drop_front(n);
+            return n;
+        };
+        let count;
+        (count, left) = count_whole(self.whole.as_slice(), left);
+        let rest = self.whole.as_slice().get(count..).unwrap_or_default();
+        self.whole = rest.iter();
+        self.front = match self.whole.next() {
+            Some(entry) => *entry,
+            None => mem::replace(&mut self.back, Iovec::EMPTY),
+        };
+        let last = left.min(self.front.iov_len);
+        self.front.drop_front(last);
+        n.wrapping_sub(left.wrapping_sub(last)) // `left` is at most `n`, `last` at most `left`
     }
 
     /// Sets the end, at most `n` bytes from here.
+    #[inline]
     pub(super) fn limit(&mut self, n: usize) {
-        self.left = self.left.min(n);
+        let Some(left) = n.checked_sub(self.front.iov_len) else {
+            self.front.iov_len = n;
+            (self.whole, self.back) = ([].iter(), Iovec::EMPTY);
+            return;
+        };
+        let (count, left) = count_whole(self.whole.as_slice(), left);
+        let (whole, rest) = self
+            .whole
+            .as_slice()
+            .split_at_checked(count)
+            .unwrap_or_default();
+        if let Some(entry) = rest.first() {
+            self.back = *entry;
+        }
+        self.whole = whole.iter();
+        self.back.iov_len = self.back.iov_len.min(left);
     }
 
-    /// Returns the number of bytes ahead, holes included, or `usize::MAX` if there are more.
-    pub(crate) fn remaining(&self) -> usize {
-        let mut entries = self.rest.clone();
-        let first = entries.next().map_or(0, |entry| entry.iov_len);
-        entries
-            .map(|entry| entry.iov_len)
-            .fold(first.saturating_sub(self.start), usize::saturating_add)
-            .min(self.left)
-    }
-}
-
-/// What only the functions of C need: they return pieces and positions, and holes count as pieces.
-#[cfg(any(feature = "capi", test))]
-impl RawCursor<'_> {
-    /// Moves past the next piece, or hole, and returns it. It has at most `max` bytes and is not
-    /// empty. `None` at the end, or if `max` is 0.
-    pub(crate) fn next_piece(&mut self, max: usize) -> Option<Piece> {
-        let (entry, piece) = self.peek(max.min(self.left))?;
-        self.pass(entry, piece.len());
-        self.left = self.left.saturating_sub(piece.len());
-        Some(piece)
-    }
-
-    /// Returns the pieces of the next `bytes` bytes, each as an entry of its own. That of a hole is
-    /// at null.
-    pub(crate) fn pieces(mut self, bytes: usize) -> impl Iterator<Item = Iovec> {
-        self.limit(bytes);
-        core::iter::from_fn(move || self.next_piece(usize::MAX).map(Piece::to_entry))
-    }
-
-    /// Returns the number of entries that this place has not passed, and how many bytes of the
-    /// first of them it has passed.
-    #[cfg(feature = "capi")]
-    pub(crate) fn position(&self) -> (usize, usize) {
-        (self.rest.len(), self.start)
+    /// Returns the number of bytes ahead, or `usize::MAX` if there are more.
+    pub(super) fn remaining(&self) -> usize {
+        let ends = self.front.iov_len.saturating_add(self.back.iov_len);
+        ends.saturating_add(total(self.whole.as_slice()))
     }
 }
 
-/// Returns `n`. The call tells the compiler that its branch is rare, so that it stays a branch. A
-/// conditional move in its place would make the next round of a loop wait for the result.
-#[cold]
+/// Returns how many pairs at the front have the same length that is not 0 and are equal, the bytes
+/// of those, and how the next pair compares, if its lengths are such. A function of its own, so
+/// that its loop has all registers.
 #[inline(never)]
-fn unlikely(n: usize) -> usize {
-    n
+fn count_equal_pairs(
+    a: &[Iovec],
+    b: &[Iovec],
+    compare: impl Fn(Iovec, Iovec) -> Ordering,
+) -> (usize, usize, Ordering) {
+    let (mut count, mut bytes) = (0usize, 0usize);
+    for (a, b) in a.iter().zip(b) {
+        if a.iov_len == 0 || a.iov_len != b.iov_len {
+            break;
+        }
+        let order = compare(*a, *b);
+        if order.is_ne() {
+            return (count, bytes, order);
+        }
+        bytes = bytes.saturating_add(a.iov_len);
+        count = count.wrapping_add(1); // at most the number of pairs
+    }
+    (count, bytes, Ordering::Equal)
 }
 
-#[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use core::ptr;
-    use std::vec::Vec;
-
-    pub(in crate::iov) fn entry(iov_base: usize, iov_len: usize) -> Iovec {
-        Iovec {
-            iov_base: ptr::without_provenance_mut(iov_base),
-            iov_len,
-        }
-    }
-
-    pub(in crate::iov) fn numbers(entries: &[Iovec]) -> Vec<(usize, usize)> {
-        entries
-            .iter()
-            .map(|entry| (entry.iov_base.addr(), entry.iov_len))
-            .collect()
-    }
-
-    /// The pieces of `bytes` bytes from `offset` on. A hole is at address 0.
-    fn pieces(entries: &[Iovec], offset: usize, bytes: usize) -> Vec<(usize, usize)> {
-        let pieces: Vec<_> = RawCursor::new(entries, offset).pieces(bytes).collect();
-        numbers(&pieces)
-    }
-
-    const MAX_OBJECT: usize = Iovec::MAX_OBJECT;
-    const MAX: usize = usize::MAX;
-
-    #[test]
-    fn holes_are_counted_and_have_no_address() {
-        let entries = [
-            entry(100, 4),
-            entry(0, 5),
-            entry(0, 0),
-            entry(200, MAX - 9),
-            entry(300, 8),
-        ];
-        assert_eq!(pieces(&entries, 0, 12), [(100, 4), (0, 5), (200, 3)]);
-        assert_eq!(pieces(&entries, 6, 4), [(0, 3), (200, 1)]);
-        assert_eq!(
-            pieces(&entries, 9, MAX),
-            [(200, MAX_OBJECT), (0, MAX - 9 - MAX_OBJECT), (300, 8)]
-        );
-        assert_eq!(
-            pieces(&entries, 9 + MAX_OBJECT - 1, 3),
-            [(200 + MAX_OBJECT - 1, 1), (0, 2)]
-        );
-        assert_eq!(pieces(&entries, MAX, MAX), [(300, 8)]); // 4 + 5 + (MAX - 9)
-    }
-
-    #[test]
-    fn bytes_end_at_a_hole_for_ever() {
-        let entries = [entry(100, 4), entry(0, 5), entry(200, 4)];
-        let mut cursor = RawCursor::new(&entries, 0);
-        assert!(cursor.next_bytes(MAX).is_some());
-        for _ in 0..3 {
-            assert!(cursor.next_bytes(MAX).is_none());
-            assert_eq!(cursor.remaining(), 9);
-        }
-    }
-
-    #[test]
-    fn a_sum_that_wraps_does_not_become_a_small_offset() {
-        let entries = [entry(100, MAX - 7), entry(200, 16)];
-        assert_eq!(pieces(&entries, MAX - 7, 16), [(200, 16)]);
-        assert_eq!(pieces(&entries, MAX, MAX), [(207, 9)]);
-        assert_eq!(RawCursor::new(&entries, 0).remaining(), MAX);
-        assert_eq!(RawCursor::new(&entries, MAX - 6).remaining(), 15);
-    }
+/// Returns the number of bytes of the entries, holes included, or `usize::MAX` if there are more.
+pub(crate) fn total(entries: &[Iovec]) -> usize {
+    let lens = entries.iter().map(|entry| entry.iov_len);
+    lens.fold(0, usize::saturating_add)
 }
