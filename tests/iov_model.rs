@@ -204,14 +204,29 @@ fn compare_find_and_is_zero() {
             }
             let cut = r.below(n + 1);
             b = vec![bytes[..cut].to_vec(), vec![], bytes[cut..].to_vec()];
+        } else if r.below(2) == 0 {
+            // The same pieces, except perhaps for one byte.
+            b.clone_from(&a);
+            let i = r.below(b.len().max(1));
+            if let Some(byte) = b.get_mut(i).and_then(|piece| piece.last_mut()) {
+                *byte = r.below(3) as u8;
+            }
+        }
+        // Bytes that only the first piece of the other begins with, and that are passed.
+        let before = r.below(2);
+        b.splice(..0, vec![vec![9; before]]);
+        if r.below(2) == 0 && b.len() > 1 {
+            let first = b.remove(0);
+            b[0].splice(..0, first);
         }
         let b_flat = b.concat();
         let (offset, limit) = (r.about(a_flat.len()), r.about(a_flat.len()));
-        let (left, right) = (range(&a_flat, offset, limit), range(&b_flat, offset, limit));
+        let left = range(&a_flat, offset, limit);
+        let right = range(&b_flat, offset.saturating_add(before), limit);
         let (a, b) = (vectors(&a), vectors(&b));
         let (mine, other) = (
             Cursor::new(&a).at(offset).limit(limit),
-            Cursor::new(&b).at(offset).limit(limit),
+            Cursor::new(&b).at(before).at(offset).limit(limit),
         );
         let equal = left.iter().zip(right).take_while(|(a, b)| a == b).count();
         let order = left.cmp(right);

@@ -282,6 +282,15 @@ mod tests {
     }
 
     #[test]
+    fn compare_begins_inside_a_vector_of_either() {
+        let all = [&b"abc"[..], b"def"].map(IoVec::new);
+        let others = [&b"xabc"[..], b"deg"].map(IoVec::new);
+        let (a, b) = (Cursor::new(&all), Cursor::new(&others).at(1));
+        assert_eq!(a.compare(&b), (5, Ordering::Less));
+        assert_eq!(b.compare(&a), (5, Ordering::Greater));
+    }
+
+    #[test]
     fn searches_go_on_after_a_block() {
         for at in [0, 1, 255, 256, 257, 511, 512, 599] {
             let mut bytes = [0; 600];

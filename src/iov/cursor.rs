@@ -225,3 +225,30 @@ impl<'a, V: Vector + 'a> fmt::Debug for Cursor<'a, V> {
         f.debug_list().entries(self.readable()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_of_several_ends_counts() {
+        let vectors = [&b"abc"[..], b"def", b"ghi"].map(IoVec::new);
+        let all = || Cursor::new(&vectors).at(1);
+        for (limits, expected) in [
+            ([7, 1], &[&b"b"[..]][..]),
+            ([7, 2], &[b"bc"]),
+            ([7, 4], &[b"bc", b"de"]),
+            ([7, 5], &[b"bc", b"def"]),
+            ([7, 6], &[b"bc", b"def", b"g"]),
+            ([6, 7], &[b"bc", b"def", b"g"]),
+            ([1, 7], &[b"b"]),
+        ] {
+            let pieces = limits.iter().fold(all(), |cursor, n| cursor.limit(*n));
+            assert_eq!(pieces.remaining(), expected.concat().len());
+            assert!(
+                pieces.map(IoVec::as_bytes).eq(expected.iter().copied()),
+                "{limits:?}"
+            );
+        }
+    }
+}

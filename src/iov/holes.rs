@@ -153,14 +153,16 @@ mod tests {
             entry(200, MAX - 9),
             entry(300, 8),
         ];
-        for offset in [0, 2, 4, 6, 8, 11, 12, 11 + MAX_OBJECT, MAX - 3, MAX] {
-            for bytes in [0, 1, 4, 5, 6, 12, MAX] {
-                let pieces = pieces(&all, offset, bytes);
-                let before_hole = pieces.iter().take_while(|(base, _)| *base != 0);
-                assert!(
-                    run(&all, offset, bytes).iter().eq(before_hole),
-                    "{offset} {bytes}"
-                );
+        for all in [&all[..], &all[4..], &all[..3], &[all[0], all[4], all[5]]] {
+            for offset in [0, 2, 4, 6, 8, 11, 12, 11 + MAX_OBJECT, MAX - 3, MAX] {
+                for bytes in [0, 1, 4, 5, 6, 12, MAX] {
+                    let pieces = pieces(all, offset, bytes);
+                    let before_hole = pieces.iter().take_while(|(base, _)| *base != 0);
+                    assert!(
+                        run(all, offset, bytes).iter().eq(before_hole),
+                        "{offset} {bytes}"
+                    );
+                }
             }
         }
     }
