@@ -176,9 +176,10 @@ impl Translation {
         }
         let (mut rest, mut step) = (dst, Step::new(src));
         while let Some(raw) = step.next(self.from, self.tail())? {
-            let len = self.payload_len(&raw)?;
+            let words = self.words(&raw);
+            let len = words.map_or(raw.data.len(), |words| words.len(self.to));
             let (mut payload, after) = begin_message(self.to, rest, raw.level, raw.ty, len)?;
-            match self.words(&raw) {
+            match words {
                 Some(words) => words.translate(raw.data, self.from, self.to, payload),
                 None => payload.copy_from(raw.data),
             }

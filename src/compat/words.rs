@@ -25,16 +25,16 @@ impl WordPayload {
     /// smaller on a 32-bit kernel. A 64-bit kernel hands its own form to 32-bit programs, so they
     /// are not listed.
     pub fn of(family: u16, raw: &Raw<'_>) -> Option<Self> {
-        let level = level_id(family, raw.level)?;
-        let is = |owner, ty| level == owner && raw.ty == ty;
-        let (count, signed) = if is(LevelId::SOL_SOCKET, SO_TIMESTAMP_OLD::TYPE)
-            || is(LevelId::SOL_SOCKET, SO_TIMESTAMPNS_OLD::TYPE)
-            || is(LevelId::SOL_HCI, HCI_CMSG_TSTAMP::TYPE)
+        let (level, ty) = (raw.level, raw.ty);
+        let (count, signed) = if SO_TIMESTAMP_OLD::matches(level, ty)
+            || SO_TIMESTAMPNS_OLD::matches(level, ty)
+            || (HCI_CMSG_TSTAMP::matches(level, ty)
+                && level_id(family, level) == Some(LevelId::SOL_HCI))
         {
             (2, true) // seconds and a fraction
-        } else if is(LevelId::SOL_SOCKET, SO_TIMESTAMPING_OLD::TYPE) && raw.data.len() != 4 {
+        } else if SO_TIMESTAMPING_OLD::matches(level, ty) && raw.data.len() != 4 {
             (6, true) // three times; a payload of 4 bytes is the flags of a send
-        } else if is(LevelId::SOL_RXRPC, RXRPC_USER_CALL_ID::TYPE) {
+        } else if RXRPC_USER_CALL_ID::matches(level, ty) {
             (1, false)
         } else {
             return None;
