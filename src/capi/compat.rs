@@ -29,7 +29,7 @@ pub unsafe extern "C" fn ancil_compat_widen(
 ) -> isize {
     // SAFETY: `translate` needs NULL or that many bytes, valid for writing and for reading, that do
     // not overlap: the contract of the C API.
-    unsafe { translate(&Translation::WIDEN, dst, size, src32, len) }
+    unsafe { translate(Translation::WIDEN, dst, size, src32, len) }
 }
 
 /// Translates control messages of a 64-bit program to the layout of a 32-bit program of the same
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn ancil_compat_narrow(
 ) -> isize {
     // SAFETY: `translate` needs NULL or that many bytes, valid for writing and for reading, that do
     // not overlap: the contract of the C API.
-    unsafe { translate(&Translation::NARROW, dst, size, src64, len) }
+    unsafe { translate(Translation::NARROW, dst, size, src64, len) }
 }
 
 /// Returns the number of bytes that ancil_compat_widen would write, or its error.
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn ancil_compat_narrowed_len(src64: *const c_void, len: us
 /// `dst` must be NULL or valid for writing `size` bytes that nothing else accesses, and `src` NULL
 /// or valid for reading `len` initialised bytes.
 unsafe fn translate(
-    how: &Translation,
+    how: Translation,
     dst: *mut c_void,
     size: usize,
     src: *const c_void,

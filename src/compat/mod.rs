@@ -119,25 +119,21 @@ pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
 /// A translation between word sizes, for sockets of one address family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Translation {
-    from: Abi,
-    to: Abi,
+    widens: bool,
     family: u16,
 }
 
 impl Translation {
-    /// From a 32-bit program to a 64-bit one.
-    pub(crate) const WIDEN: Self = Self::new(Abi::LINUX_32, Abi::LINUX_64);
-    /// From a 64-bit program to a 32-bit one.
-    pub(crate) const NARROW: Self = Self::new(Abi::LINUX_64, Abi::LINUX_32);
-
-    /// A translation of buffers laid out as `from` into buffers laid out as `to`.
-    pub const fn new(from: Abi, to: Abi) -> Self {
-        Self {
-            from,
-            to,
-            family: 0,
-        }
-    }
+    /// From a 32-bit program to a 64-bit one: [`widen`].
+    pub const WIDEN: Self = Self {
+        widens: true,
+        family: 0,
+    };
+    /// From a 64-bit program to a 32-bit one: [`narrow`].
+    pub const NARROW: Self = Self {
+        widens: false,
+        family: 0,
+    };
 
     /// Sets the address family (`AF_*`) of the socket. It matters at level 0 only: see
     /// [`Message::parse`](crate::Message::parse).
@@ -151,7 +147,7 @@ impl Translation {
     ///
     /// # Errors
     /// Those of [`widen`] and [`narrow`].
-    pub fn translate<'d>(&self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
+    pub fn translate<'d>(self, dst: &'d mut [u8], src: &[u8]) -> Result<&'d [u8], Error> {
         let len = self.translate_into(OutBytes::new(dst), src)?;
         Ok(dst.get(..len).unwrap_or_default())
     }
@@ -160,69 +156,86 @@ impl Translation {
     ///
     /// # Errors
     /// Those of [`translate`](Translation::translate), except [`NoSpace`].
-    pub fn translated_len(&self, src: &[u8]) -> Result<usize, Error> {
-        let (mut len, mut step) = (0usize, Step::new(src));
-        while let Some(raw) = step.next(self.from, self.tail())? {
-            len = len.saturating_add(self.to.cmsg_space(self.payload_len(&raw)?));
+    pub fn translated_len(self, src: &[u8]) -> Result<usize, Error> {
+        // With two sizes that the compiler knows, a message takes two thirds of the instructions.
+        if self.widens {
+            self.measure(Abi::LINUX_32, Abi::LINUX_64, src)
+        } else {
+            self.measure(Abi::LINUX_64, Abi::LINUX_32, src)
         }
-        Ok(len)
     }
 
     /// Translates into memory that may be uninitialised. Returns the number of bytes written.
-    pub(crate) fn translate_into(&self, dst: OutBytes<'_>, src: &[u8]) -> Result<usize, Error> {
+    pub(crate) fn translate_into(self, dst: OutBytes<'_>, src: &[u8]) -> Result<usize, Error> {
         let (needed, left) = (self.translated_len(src)?, dst.len());
         if needed > left {
             return Err(NoSpace { needed, left }.into());
         }
-        let (mut rest, mut step) = (dst, Step::new(src));
-        while let Some(raw) = step.next(self.from, self.tail())? {
-            let words = self.words(&raw);
-            let len = words.map_or(raw.data.len(), |words| words.len(self.to));
-            let (mut payload, after) = begin_message(self.to, rest, raw.level, raw.ty, len)?;
-            match words {
-                Some(words) => words.translate(raw.data, self.from, self.to, payload),
-                None => payload.copy_from(raw.data),
-            }
-            rest = after;
+        if self.widens {
+            self.write(Abi::LINUX_32, Abi::LINUX_64, dst, src)?;
+        } else {
+            self.write(Abi::LINUX_64, Abi::LINUX_32, dst, src)?;
         }
         Ok(needed)
     }
 
-    /// Returns how the buffer ends. If it is widened, the kernel's compat layer would read it.
-    fn tail(&self) -> Tail {
-        if self.from.len_size() < self.to.len_size() {
-            Tail::Compat
-        } else {
-            Tail::Native
-        }
-    }
-
-    /// Returns the words of the payload, if it is made of words and they change their size.
-    fn words(&self, raw: &Raw<'_>) -> Option<WordPayload> {
-        WordPayload::of(self.family, raw).filter(|_| self.from != self.to)
-    }
-
-    /// Returns the length of the translated payload in bytes.
-    fn payload_len(&self, raw: &Raw<'_>) -> Result<usize, BadPayload> {
-        let len = match self.words(raw) {
-            None => raw.data.len(),
-            Some(words) => {
-                let expected = words.len(self.from);
-                if raw.data.len() != expected {
-                    return Err(raw.bad_payload(PayloadError::Length(Lengths::Exactly(expected))));
+    #[inline(always)]
+    fn measure(self, from: Abi, to: Abi, src: &[u8]) -> Result<usize, Error> {
+        let (mut len, mut step) = (0usize, Step::new(src));
+        while let Some(raw) = step.next(from, tail(from))? {
+            let payload = match WordPayload::of(self.family, &raw) {
+                Some(words) => checked_len(words, from, to, &raw)?,
+                None if to == Abi::LINUX_32 && raw.data.len() > MAX_PAYLOAD_32 => {
+                    return Err(raw.bad_payload(PayloadError::Value).into());
                 }
-                if !words.fit(raw.data, self.from, self.to) {
-                    return Err(raw.bad_payload(PayloadError::Value));
-                }
-                words.len(self.to)
-            }
-        };
-        if self.to == Abi::LINUX_32 && u32::try_from(self.to.cmsg_len(len)).is_err() {
-            return Err(raw.bad_payload(PayloadError::Value)); // cmsg_len would be cut off
+                None => raw.data.len(),
+            };
+            len = len.saturating_add(to.cmsg_space(payload));
         }
         Ok(len)
     }
+
+    /// Writes what `measure` has checked.
+    #[inline(always)]
+    fn write(self, from: Abi, to: Abi, dst: OutBytes<'_>, src: &[u8]) -> Result<(), Error> {
+        let (mut rest, mut step) = (dst, Step::new(src));
+        while let Some(raw) = step.next(from, tail(from))? {
+            let words = WordPayload::of(self.family, &raw);
+            let len = words.map_or(raw.data.len(), |words| words.len(to));
+            let (mut payload, after) = begin_message(to, rest, raw.level, raw.ty, len)?;
+            match words {
+                Some(words) => words.translate(raw.data, from, to, payload),
+                None => payload.copy_from(raw.data),
+            }
+            rest = after;
+        }
+        Ok(())
+    }
 }
+
+/// Returns how a buffer of this word size ends. The kernel's compat layer reads those of 32 bits.
+const fn tail(from: Abi) -> Tail {
+    match from {
+        Abi::LINUX_32 => Tail::Compat,
+        _ => Tail::Native,
+    }
+}
+
+/// Returns the length of the translated payload in bytes, if its words can be translated.
+#[inline(always)]
+fn checked_len(words: WordPayload, from: Abi, to: Abi, raw: &Raw<'_>) -> Result<usize, BadPayload> {
+    let expected = words.len(from);
+    if raw.data.len() != expected {
+        return Err(raw.bad_payload(PayloadError::Length(Lengths::Exactly(expected))));
+    }
+    if !words.fit(raw.data, from, to) {
+        return Err(raw.bad_payload(PayloadError::Value));
+    }
+    Ok(words.len(to))
+}
+
+/// The longest payload whose `cmsg_len` is not cut off by 32 bits.
+const MAX_PAYLOAD_32: usize = (u32::MAX as usize).saturating_sub(Abi::LINUX_32.header_size());
 
 #[cfg(test)]
 mod tests;

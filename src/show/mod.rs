@@ -69,20 +69,17 @@ pub trait Printer: fmt::Write {
     #[inline(never)]
     fn decimal(&mut self, mut number: u64) -> fmt::Result {
         let mut digits = [b'0'; 20]; // u64::MAX has 20
-        let mut used = 0usize;
+        let mut unused = digits.len();
         for digit in digits.iter_mut().rev() {
             *digit |= (number % 10) as u8;
             number /= 10;
-            used = used.saturating_add(1);
+            unused = unused.saturating_sub(1);
             if number == 0 {
                 break;
             }
         }
-        let unused = digits.len().saturating_sub(used);
-        digits
-            .iter()
-            .skip(unused)
-            .try_for_each(|digit| self.ascii(*digit))
+        let used = digits.get(unused..).unwrap_or_default();
+        self.write_str(core::str::from_utf8(used).unwrap_or_default())
     }
 
     /// Writes a number in base 16 with `0x` before it, and 0 as `0`, as C's `%#x` does.

@@ -18,25 +18,30 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Abi {
-    /// Bytes of a word: 4 or 8.
-    word: u8,
+    word: Word,
+}
+
+/// Bytes of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+enum Word {
+    Four = 4,
+    Eight = 8,
 }
 
 impl Abi {
     /// The machine that this was compiled for.
     pub const NATIVE: Self = Self {
-        word: size_of::<usize>() as u8,
+        word: if size_of::<usize>() == 4 {
+            Word::Four
+        } else {
+            Word::Eight
+        },
     };
     /// 64-bit programs.
-    pub const LINUX_64: Self = Self { word: 8 };
+    pub const LINUX_64: Self = Self { word: Word::Eight };
     /// 32-bit programs, also those that run on a 64-bit kernel.
-    pub const LINUX_32: Self = Self { word: 4 };
-
-    /// Returns whether the machine that this was compiled for lays messages out like that.
-    #[inline]
-    pub(crate) const fn is_native(self) -> bool {
-        self.word == Self::NATIVE.word
-    }
+    pub const LINUX_32: Self = Self { word: Word::Four };
 
     /// Returns the size of the field `cmsg_len` in bytes: 4 or 8.
     #[inline]

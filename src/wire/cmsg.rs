@@ -59,9 +59,6 @@ impl Abi {
     /// cannot count becomes `usize::MAX`, which fits in no buffer.
     #[inline]
     pub(super) fn header(self, bytes: &[u8]) -> Option<CmsgHdr> {
-        if self.is_native() {
-            return Some(CmsgHdr::read_from_prefix(bytes).ok()?.0);
-        }
         let (cmsg_len, cmsg_level, cmsg_type) = if self.len_size() == 4 {
             let (header, _) = CmsgHdr32::read_from_prefix(bytes).ok()?;
             (header.cmsg_len.into(), header.cmsg_level, header.cmsg_type)

@@ -306,9 +306,7 @@ fn both_sizes(list: &List) -> Problems {
         let mut control = numbers.map(u32::to_ne_bytes).concat();
         control.resize(from.cmsg_space(narrow), 0);
         let expected = to.cmsg_space(if kept { narrow } else { wide });
-        let translated = Translation::new(from, to)
-            .family(family)
-            .translated_len(&control);
+        let translated = Translation::WIDEN.family(family).translated_len(&control);
         if translated != Ok(expected) {
             wrong.push(format!(
                 "{}: {narrow} bytes become {translated:?} instead of {expected}",

@@ -79,7 +79,6 @@ pub const PUBLIC: &[Entry] = public![
     compat::IoVec64::narrow,
     compat::MsgHdr32::widen,
     compat::MsgHdr64::narrow,
-    compat::Translation::new,
     compat::Translation::family,
     compat::Translation::translate,
     compat::Translation::translated_len,
