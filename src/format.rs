@@ -94,9 +94,14 @@ impl<'a> DisplayControl<'a> {
 
     /// Writes all messages in the form of `strace(1)`.
     pub(crate) fn show_line(&self, out: &mut impl Printer) -> fmt::Result {
-        out.ascii(b'[')?;
-        for (i, step) in Reader::new(self.bytes).enumerate() {
-            out.write_str(if i == 0 { "{cmsg_len=" } else { ", {cmsg_len=" })?;
+        let mut first = true;
+        for step in Reader::new(self.bytes) {
+            out.write_str(if first {
+                "[{cmsg_len="
+            } else {
+                "}, {cmsg_len="
+            })?;
+            first = false;
             match step {
                 Ok(raw) => {
                     cmsg_len(raw.data.len()).show(out)?;
@@ -116,9 +121,8 @@ impl<'a> DisplayControl<'a> {
                     out.write_str(" */")?;
                 }
             }
-            out.ascii(b'}')?;
         }
-        out.ascii(b']')
+        out.write_str(if first { "[]" } else { "}]" })
     }
 
     /// Writes every byte.

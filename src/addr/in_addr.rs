@@ -34,22 +34,10 @@ impl From<InAddr> for Ipv4Addr {
     }
 }
 
-/// Prints an IPv4 address: `127.0.0.1`.
-#[inline(never)]
-fn show_dotted(out: &mut impl Printer, octets: [u8; 4]) -> fmt::Result {
-    let [first, rest @ ..] = octets;
-    first.show(out)?;
-    for octet in rest {
-        out.ascii(b'.')?;
-        octet.show(out)?;
-    }
-    Ok(())
-}
-
 impl Show for InAddr {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("inet_addr(\"")?;
-        show_dotted(out, Ipv4Addr::from(*self).octets())?;
+        out.dotted(Ipv4Addr::from(*self).octets())?;
         out.write_str("\")")
     }
 }
@@ -64,7 +52,7 @@ impl fmt::Debug for InAddr {
 /// Formats the address as [`Ipv4Addr`] does: `127.0.0.1`.
 impl fmt::Display for InAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show_dotted(f, Ipv4Addr::from(*self).octets())
+        f.dotted(Ipv4Addr::from(*self).octets())
     }
 }
 
@@ -115,11 +103,11 @@ impl In6Addr {
         match self.octets {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
                 out.write_str("::ffff:")?;
-                show_dotted(out, [a, b, c, d])
+                out.dotted([a, b, c, d])
             }
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if [a, b] != [0, 0] => {
                 out.write_str("::")?;
-                show_dotted(out, [a, b, c, d])
+                out.dotted([a, b, c, d])
             }
             _ => show_groups(out, transmute_ref!(&self.octets)),
         }

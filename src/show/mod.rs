@@ -67,19 +67,23 @@ pub trait Printer: fmt::Write {
 
     /// Writes a number in base 10.
     #[inline(never)]
-    fn decimal(&mut self, mut number: u64) -> fmt::Result {
-        let mut digits = [b'0'; 20]; // u64::MAX has 20
-        let mut unused = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit |= (number % 10) as u8;
-            number /= 10;
-            unused = unused.saturating_sub(1);
-            if number == 0 {
-                break;
-            }
+    fn decimal(&mut self, number: u64) -> fmt::Result {
+        let mut digits = [0; 20]; // u64::MAX has 20
+        let unused = put_digits(&mut digits, number);
+        self.write_str(text(digits.get(unused..).unwrap_or_default()))
+    }
+
+    /// Writes numbers in base 10 with dots between them, as an IPv4 address has them.
+    #[inline(never)]
+    fn dotted(&mut self, numbers: [u8; 4]) -> fmt::Result {
+        let mut digits = [b'.'; 15]; // 255.255.255.255
+        let mut dot = digits.len(); // where the next dot is, or is to be
+        let mut unused = dot;
+        for number in numbers.iter().rev() {
+            unused = put_digits(digits.get_mut(..dot).unwrap_or_default(), (*number).into());
+            dot = unused.saturating_sub(1);
         }
-        let used = digits.get(unused..).unwrap_or_default();
-        self.write_str(core::str::from_utf8(used).unwrap_or_default())
+        self.write_str(text(digits.get(unused..).unwrap_or_default()))
     }
 
     /// Writes a number in base 16 with `0x` before it, and 0 as `0`, as C's `%#x` does.
@@ -112,6 +116,26 @@ pub trait Printer: fmt::Write {
 }
 
 impl<W: fmt::Write + ?Sized> Printer for W {}
+
+/// Puts a number in base 10 at the end of `free`, as many digits as fit. Returns the number of
+/// bytes before it.
+fn put_digits(free: &mut [u8], mut number: u64) -> usize {
+    let mut unused = free.len();
+    for digit in free.iter_mut().rev() {
+        *digit = b'0' | (number % 10) as u8;
+        number /= 10;
+        unused = unused.saturating_sub(1);
+        if number == 0 {
+            break;
+        }
+    }
+    unused
+}
+
+/// Returns characters of ASCII as text.
+fn text(ascii: &[u8]) -> &str {
+    core::str::from_utf8(ascii).unwrap_or_default()
+}
 
 macro_rules! impl_show_for_unsigned {
     ($($int:ty),+) => {
