@@ -8,20 +8,11 @@
 # Needs valgrind, gcc, clang, musl-dev and libmnl-dev.
 set -euo pipefail
 cd "$(dirname "$0")"
-for tool in valgrind gcc clang musl-gcc; do
-    command -v $tool >/dev/null || { echo "run.sh: needs $tool" >&2; exit 1; }
-done
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+. ./count.sh
 
 cargo build --quiet --release
 CARGO_PROFILE_RELEASE_LTO=fat cargo build --quiet --release --target-dir target/lto
 bench=target/release/ancil-benches
-count() { # PROGRAM FILE
-    "$1" check
-    valgrind --tool=callgrind --combine-dumps=yes --callgrind-out-file="$2" "$1" count \
-        >"$tmp/log" 2>&1 || { cat "$tmp/log" >&2; exit 1; }
-}
 count $bench "$tmp/counts"
 count target/lto/release/ancil-benches "$tmp/lto"
 files=("$tmp/counts" "$tmp/lto")

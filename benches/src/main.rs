@@ -2,11 +2,13 @@
 //! - `check`: whether all contestants of a case return the same;
 //! - `count`: under callgrind, which writes the counts;
 //! - `time`: prints nanoseconds;
+//! - `guard COUNTS [--update]`: whether a core case got slower, for `guard.sh`;
 //! - `report COUNTS COUNTS_WITH_LTO [TIMES]`: prints `docs/speed.md` and writes `docs/speed.svg`.
 
 mod cases;
 mod clock;
 mod count;
+mod guard;
 mod job;
 mod report;
 mod svg;
@@ -21,9 +23,11 @@ fn main() -> ExitCode {
         ["check"] => cases.iter_mut().for_each(job::Case::check),
         ["count"] => count::count(&mut cases),
         ["time"] => clock::race(&mut cases),
+        ["guard", counts] => return guard::guard(&cases, counts, false),
+        ["guard", counts, "--update"] => return guard::guard(&cases, counts, true),
         ["report", ref files @ ..] => return report::report(&cases, files),
         _ => {
-            eprintln!("usage: ancil-benches check | count | time | report COUNTS LTO [TIMES]");
+            eprintln!("usage: run.sh or guard.sh");
             return ExitCode::FAILURE;
         }
     }
