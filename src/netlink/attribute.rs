@@ -30,6 +30,7 @@ const _: () = assert!(core::mem::offset_of!(Nlattr, nla_type) == 2);
 impl Header for Nlattr {
     const ITEM: ItemKind = ItemKind::Attribute;
 
+    #[inline]
     fn len(&self) -> usize {
         self.nla_len.into()
     }
@@ -93,6 +94,7 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// [`BadPayload`] if the payload does not have exactly 1 byte.
+    #[inline]
     pub fn u8(&self) -> Result<u8, BadPayload> {
         self.get()
     }
@@ -101,6 +103,7 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// [`BadPayload`] if the payload does not have exactly 2 bytes.
+    #[inline]
     pub fn u16(&self) -> Result<u16, BadPayload> {
         self.get()
     }
@@ -109,6 +112,7 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// [`BadPayload`] if the payload does not have exactly 4 bytes.
+    #[inline]
     pub fn u32(&self) -> Result<u32, BadPayload> {
         self.get()
     }
@@ -118,6 +122,7 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// [`BadPayload`] if the payload does not have exactly 8 bytes.
+    #[inline]
     pub fn u64(&self) -> Result<u64, BadPayload> {
         self.get()
     }
@@ -126,6 +131,7 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// [`BadPayload`] if the payload does not have exactly 2 bytes.
+    #[inline]
     pub fn be16(&self) -> Result<u16, BadPayload> {
         self.get().map(u16::from_be)
     }
@@ -134,6 +140,7 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// [`BadPayload`] if the payload does not have exactly 4 bytes.
+    #[inline]
     pub fn be32(&self) -> Result<u32, BadPayload> {
         self.get().map(u32::from_be)
     }
@@ -142,12 +149,14 @@ impl<'a> Attribute<'a> {
     ///
     /// # Errors
     /// [`BadPayload`] if the payload does not have exactly 8 bytes.
+    #[inline]
     pub fn be64(&self) -> Result<u64, BadPayload> {
         self.get().map(u64::from_be)
     }
 
     /// Returns the payload as a number in the byte order of the machine, or `None` if the payload
     /// does not have 1, 2, 4 or 8 bytes.
+    #[inline]
     pub fn number(&self) -> Option<u64> {
         match self.data.len() {
             1 => self.u8().ok().map(u64::from),
@@ -163,11 +172,13 @@ impl<'a> Attribute<'a> {
     /// # Errors
     /// [`BadPayload`] if there is no NUL. An attribute that the kernel declares as `NLA_STRING` may
     /// lack it: the string is then all of `data`.
+    #[inline]
     pub fn c_str(&self) -> Result<&'a CStr, BadPayload> {
         CStr::from_bytes_until_nul(self.data).map_err(|_| self.bad_payload(PayloadError::Value))
     }
 
-    const fn bad_payload(&self, cause: PayloadError) -> BadPayload {
+    #[cold]
+    const fn bad_payload(self, cause: PayloadError) -> BadPayload {
         BadPayload {
             item: ItemKind::Attribute,
             ty: self.ty(),

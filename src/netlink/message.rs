@@ -53,6 +53,7 @@ impl Nlmsghdr {
 impl Header for Nlmsghdr {
     const ITEM: ItemKind = ItemKind::Message;
 
+    #[inline]
     fn len(&self) -> usize {
         usize::try_from(self.nlmsg_len).unwrap_or(usize::MAX)
     }

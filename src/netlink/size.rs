@@ -17,11 +17,17 @@ pub const NLA_HDRLEN: usize = 4;
 #[doc(alias = "NLMSG_ALIGN")]
 #[inline]
 pub const fn nlmsg_align(n: usize) -> usize {
+    let aligned = align_in_memory(n);
+    // Only a sum that wraps is less than `n`.
+    if aligned < n { usize::MAX } else { aligned }
+}
+
+/// Returns a length of bytes in memory, which is at most `isize::MAX`, rounded up to a multiple of
+/// 4. So the sum does not wrap.
+#[inline]
+pub(super) const fn align_in_memory(n: usize) -> usize {
     const MASK: usize = ALIGNTO.wrapping_sub(1);
-    match n.checked_add(MASK) {
-        Some(sum) => sum & !MASK,
-        None => usize::MAX,
-    }
+    n.wrapping_add(MASK) & !MASK
 }
 
 /// Returns the `nlmsg_len` of a message with `n` bytes of payload: `NLMSG_LENGTH`. Saturates.
