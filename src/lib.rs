@@ -74,6 +74,7 @@ mod arch;
 #[cfg(feature = "capi")]
 mod capi;
 pub mod compat;
+pub mod datagram;
 mod errno;
 mod error;
 mod format;

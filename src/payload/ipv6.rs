@@ -3,6 +3,7 @@
 
 use crate::addr::{In6Addr, SockaddrIn6};
 use core::mem::offset_of;
+use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
@@ -26,6 +27,26 @@ shown!(In6Pktinfo {
     ipi6_addr,
     ipi6_ifindex
 });
+
+impl In6Pktinfo {
+    /// Sends from this address, by the interface that the kernel chooses.
+    #[inline]
+    pub fn from_source(source: Ipv6Addr) -> Self {
+        Self {
+            ipi6_addr: source.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sends by this interface, from the address that the kernel chooses.
+    #[inline]
+    pub fn on_interface(index: u32) -> Self {
+        Self {
+            ipi6_ifindex: index,
+            ..Self::default()
+        }
+    }
+}
 
 /// `struct ip6_mtuinfo`: a destination and the MTU of the path to it. Carried by `IPV6_PATHMTU`.
 #[doc(alias = "ip6_mtuinfo")]
@@ -98,7 +119,6 @@ shown!(Ipv6RtHdr {
 mod tests {
     use super::*;
     use crate::show::Show;
-    use core::net::Ipv6Addr;
     use std::format;
     use std::string::{String, ToString};
 
