@@ -86,6 +86,7 @@ pub mod netlink;
 pub mod payload;
 mod sys;
 mod table;
+pub mod uring;
 pub mod verdict;
 mod wire;
 

@@ -74,6 +74,8 @@ mod udp4;
 mod udp6;
 #[path = "kernel/unix.rs"]
 mod unix;
+#[path = "kernel/uring.rs"]
+mod uring;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         errors::trials(),
         addresses::trials(),
         unix::trials(),
+        uring::trials(),
         rights::trials(),
         fds::trials(),
         forward::trials(),

@@ -18,3 +18,4 @@ pub(crate) mod heapless;
 pub mod io;
 mod owned_control;
 pub(crate) mod received;
+mod uring;
