@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::Be32;
-use crate::show::{Printer, Show};
+use crate::show::{Printer, Show, show_dotted};
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::net::{Ipv4Addr, Ipv6Addr};
@@ -37,7 +37,7 @@ impl From<InAddr> for Ipv4Addr {
 impl Show for InAddr {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("inet_addr(\"")?;
-        out.dotted(Ipv4Addr::from(*self).octets())?;
+        show_dotted(out, Ipv4Addr::from(*self).octets())?;
         out.write_str("\")")
     }
 }
@@ -52,7 +52,7 @@ impl fmt::Debug for InAddr {
 /// Formats the address as [`Ipv4Addr`] does: `127.0.0.1`.
 impl fmt::Display for InAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.dotted(Ipv4Addr::from(*self).octets())
+        show_dotted(f, Ipv4Addr::from(*self).octets())
     }
 }
 
@@ -103,11 +103,11 @@ impl In6Addr {
         match self.octets {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
                 out.write_str("::ffff:")?;
-                out.dotted([a, b, c, d])
+                show_dotted(out, [a, b, c, d])
             }
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if [a, b] != [0, 0] => {
                 out.write_str("::")?;
-                out.dotted([a, b, c, d])
+                show_dotted(out, [a, b, c, d])
             }
             _ => show_groups(out, transmute_ref!(&self.octets)),
         }
