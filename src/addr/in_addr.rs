@@ -7,13 +7,11 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::ops::Range;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
+use zerocopy::{FromBytes, Immutable, IntoBytes, transmute_ref};
 
 /// `struct in_addr`: an IPv4 address.
 #[doc(alias = "in_addr")]
-#[derive(
-    Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct InAddr {
     /// The address.
@@ -58,7 +56,7 @@ impl fmt::Display for InAddr {
 
 /// `struct in6_addr`: an IPv6 address.
 #[doc(alias = "in6_addr")]
-#[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct In6Addr {
     /// The address, most significant byte first. In C, `s6_addr` is a macro.

@@ -9,14 +9,12 @@ use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
 use core::net::Ipv4Addr;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
 /// On send, the kernel chooses what is 0.
 #[doc(alias = "in_pktinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct InPktinfo {
     /// Index of the interface.

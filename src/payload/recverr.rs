@@ -8,7 +8,7 @@ use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show};
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable};
 
 /// The payload of `IP_RECVERR` and `IPV6_RECVERR`: a report, and the address of its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ impl<A: Offender> RecvErr<A> {
 }
 
 /// A socket address that may follow a [`SockExtendedErr`].
-pub trait Offender: FromBytes + KnownLayout + Immutable {
+pub trait Offender: FromBytes + Immutable {
     /// Returns whether the address has the family that its type is for.
     fn has_own_family(&self) -> bool;
 }

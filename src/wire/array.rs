@@ -6,7 +6,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable};
 
 /// Stands for a payload of any number of any bytes. It is decoded and sent as `&[u8]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +26,7 @@ pub struct Elements<'a, T> {
     element: PhantomData<fn() -> T>,
 }
 
-impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
+impl<'a, T: FromBytes + Immutable> Array<'a, T> {
     pub(crate) const fn new(data: &'a [u8]) -> Self {
         Self {
             data,
@@ -86,7 +86,7 @@ impl<T: FromBytes> Iterator for Elements<'_, T> {
 impl<T: FromBytes> ExactSizeIterator for Elements<'_, T> {}
 impl<T: FromBytes> FusedIterator for Elements<'_, T> {}
 
-impl<'a, T: FromBytes + Immutable + KnownLayout> IntoIterator for Array<'a, T> {
+impl<'a, T: FromBytes + Immutable> IntoIterator for Array<'a, T> {
     type Item = T;
     type IntoIter = Elements<'a, T>;
 
@@ -112,22 +112,22 @@ impl<T> Clone for Elements<'_, T> {
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + PartialEq> PartialEq for Array<'_, T> {
+impl<T: FromBytes + Immutable + PartialEq> PartialEq for Array<'_, T> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + Eq> Eq for Array<'_, T> {}
+impl<T: FromBytes + Immutable + Eq> Eq for Array<'_, T> {}
 
-impl<T: FromBytes + Immutable + KnownLayout + Hash> Hash for Array<'_, T> {
+impl<T: FromBytes + Immutable + Hash> Hash for Array<'_, T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.len().hash(state);
         self.iter().for_each(|element| element.hash(state));
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'_, T> {
+impl<T: FromBytes + Immutable + fmt::Debug> fmt::Debug for Array<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }

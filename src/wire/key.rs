@@ -108,9 +108,9 @@ pub trait Adjustable: Key {
 /// dependency on zerocopy:
 ///
 /// ```
-/// use ancil::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+/// use ancil::zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
-/// #[derive(FromBytes, IntoBytes, KnownLayout, Immutable)]
+/// #[derive(FromBytes, IntoBytes, Immutable)]
 /// #[zerocopy(crate = "ancil::zerocopy")]
 /// #[repr(C)]
 /// struct Seat { row: u32, number: u32 }

@@ -3,12 +3,12 @@
 
 use super::array::{Array, Bytes};
 use crate::error::{Lengths, PayloadError};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// A payload that can be decoded.
 ///
-/// Every struct that derives zerocopy's `FromBytes`, `Immutable` and `KnownLayout` is a payload of
-/// exactly its own size. A slice of such structs is a payload of any number of them.
+/// Every struct that derives zerocopy's `FromBytes` and `Immutable` is a payload of exactly its own
+/// size. A slice of such structs is a payload of any number of them.
 pub trait Payload {
     /// The type of the decoded value.
     type Decoded<'a>;
@@ -63,7 +63,7 @@ pub(crate) mod sealed {
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout> Payload for T {
+impl<T: FromBytes + Immutable> Payload for T {
     type Decoded<'a> = T;
 
     #[inline]
@@ -76,11 +76,11 @@ impl<T: FromBytes + Immutable + KnownLayout> Payload for T {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: FromBytes + Immutable + KnownLayout> Bounded for T {
+impl<T: FromBytes + Immutable> Bounded for T {
     const MAX_LEN: usize = size_of::<T>();
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + 'static> Payload for [T] {
+impl<T: FromBytes + Immutable + 'static> Payload for [T] {
     type Decoded<'a> = Array<'a, T>;
 
     #[inline]
@@ -101,7 +101,7 @@ impl<T: IntoBytes + Immutable> Encode for T {
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + 'static> Unbounded for [T] {
+impl<T: FromBytes + Immutable + 'static> Unbounded for [T] {
     const ELEMENT: usize = size_of::<T>();
 }
 
