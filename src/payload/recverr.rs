@@ -6,6 +6,7 @@ use super::errqueue::SockExtendedErr;
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
 use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show};
+use crate::wire::encode::read_front;
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use zerocopy::{FromBytes, Immutable};
@@ -59,9 +60,10 @@ impl<A: Offender> Payload for RecvErr<A> {
     type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
-        let (error, rest) = SockExtendedErr::read_from_prefix(data)
-            .map_err(|_| PayloadError::Length(Lengths::AtLeast(size_of::<SockExtendedErr>())))?;
-        let address = A::read_from_prefix(rest).ok().map(|(addr, _)| addr);
+        let (error, rest) = read_front::<SockExtendedErr>(data).ok_or(PayloadError::Length(
+            Lengths::AtLeast(size_of::<SockExtendedErr>()),
+        ))?;
+        let address = read_front(rest).map(|(addr, _)| addr);
         Ok(Self { error, address })
     }
 }

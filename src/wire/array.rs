@@ -2,6 +2,7 @@
 //! bytes.
 #![forbid(unsafe_code)]
 
+use super::encode::read_whole;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
@@ -67,7 +68,7 @@ impl<T: FromBytes> Iterator for Elements<'_, T> {
         // At least 1, so that elements without a size end.
         let (element, rest) = self.data.split_at_checked(size_of::<T>().max(1))?;
         self.data = rest;
-        T::read_from_bytes(element).ok()
+        read_whole(element)
     }
 
     fn nth(&mut self, n: usize) -> Option<T> {

@@ -12,7 +12,7 @@
 
 use super::abi::Abi;
 use crate::error::{BadPayload, PayloadError};
-use zerocopy::{FromBytes, Immutable, IntoBytes};
+use zerocopy::{FromBytes, Immutable, IntoBytes, transmute};
 
 /// `struct cmsghdr` as the kernel has it: 16 bytes on 64-bit machines, 12 on 32-bit ones.
 ///
@@ -58,10 +58,12 @@ impl Abi {
     #[inline]
     pub(super) fn header(self, bytes: &[u8]) -> Option<CmsgHdr> {
         let (cmsg_len, cmsg_level, cmsg_type) = if self.len_size() == 4 {
-            let (header, _) = CmsgHdr32::read_from_prefix(bytes).ok()?;
+            let bytes = bytes.first_chunk::<{ size_of::<CmsgHdr32>() }>()?;
+            let header: CmsgHdr32 = transmute!(*bytes);
             (header.cmsg_len.into(), header.cmsg_level, header.cmsg_type)
         } else {
-            let (header, _) = CmsgHdr64::read_from_prefix(bytes).ok()?;
+            let bytes = bytes.first_chunk::<{ size_of::<CmsgHdr64>() }>()?;
+            let header: CmsgHdr64 = transmute!(*bytes);
             (header.cmsg_len, header.cmsg_level, header.cmsg_type)
         };
         Some(CmsgHdr {

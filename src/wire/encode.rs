@@ -1,10 +1,11 @@
-//! [`encode`]: the layout of a message, into memory that may be uninitialised.
+//! [`encode`]: the layout of a message, into memory that may be uninitialised. Also values as bytes,
+//! and bytes as values.
 
 use super::abi::Abi;
 use super::cmsg::{CmsgHdr32, CmsgHdr64};
 use crate::error::NoSpace;
 use core::mem::MaybeUninit;
-use zerocopy::{Immutable, IntoBytes, transmute};
+use zerocopy::{FromBytes, Immutable, IntoBytes, transmute};
 
 /// Bytes of the largest alignment: of the last word, which holds all padding.
 const MAX_ALIGN: usize = 8;
@@ -149,6 +150,30 @@ pub(super) const fn bytes_of<S: IntoBytes + Immutable>(value: &S) -> &[u8] {
     // that none changes while it is borrowed. `IntoBytes::as_bytes` does the same, but not in a
     // `const fn`.
     unsafe { core::slice::from_raw_parts((&raw const *value).cast::<u8>(), size_of::<S>()) }
+}
+
+/// Reads a value from the first bytes of `bytes`. Returns it and the bytes that follow, or `None` if
+/// there are too few bytes.
+///
+/// `FromBytes::read_from_prefix` does the same, but at opt-level "s" it is not inlined: a program
+/// then calls three functions for each header and payload, and takes twice the code.
+#[inline]
+pub(crate) fn read_front<T: FromBytes>(bytes: &[u8]) -> Option<(T, &[u8])> {
+    let (front, rest) = bytes.split_at_checked(size_of::<T>())?;
+    // SAFETY: `front` has size_of::<T>() bytes, which are initialised because they are `u8`, so all
+    // bytes of a T may be read from its start; `read_unaligned` needs no alignment. `FromBytes`
+    // guarantees that a T may have any bytes.
+    let value = unsafe { front.as_ptr().cast::<T>().read_unaligned() };
+    Some((value, rest))
+}
+
+/// Reads a value from all bytes of `bytes`, or returns `None` if their number is not that of a `T`.
+#[inline]
+pub(crate) fn read_whole<T: FromBytes>(bytes: &[u8]) -> Option<T> {
+    match read_front(bytes) {
+        Some((value, [])) => Some(value),
+        _ => None,
+    }
 }
 
 /// Messages as bytes, whatever they name: nobody sends them.

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::array::{Array, Bytes};
+use super::encode::read_whole;
 use crate::error::{Lengths, PayloadError};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
@@ -68,9 +69,9 @@ impl<T: FromBytes + Immutable> Payload for T {
 
     #[inline]
     fn decode(data: &[u8]) -> Result<T, PayloadError> {
-        match T::read_from_bytes(data) {
-            Ok(value) => Ok(value),
-            Err(_) => Err(PayloadError::Length(Lengths::Exactly(size_of::<T>()))),
+        match read_whole(data) {
+            Some(value) => Ok(value),
+            None => Err(PayloadError::Length(Lengths::Exactly(size_of::<T>()))),
         }
     }
 }
