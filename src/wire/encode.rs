@@ -152,28 +152,27 @@ pub(super) const fn bytes_of<S: IntoBytes + Immutable>(value: &S) -> &[u8] {
     unsafe { core::slice::from_raw_parts((&raw const *value).cast::<u8>(), size_of::<S>()) }
 }
 
-/// Reads a value from the first bytes of `bytes`. Returns it and the bytes that follow, or `None` if
-/// there are too few bytes.
+/// Reads a value from all of `bytes`, or returns `None` if a `T` has another number of bytes.
 ///
-/// `FromBytes::read_from_prefix` does the same, but at opt-level "s" it is not inlined: a program
-/// then calls three functions for each header and payload, and takes twice the code.
+/// `FromBytes::read_from_bytes` does the same, but calls functions that are not inlined at
+/// opt-level "s", for every header and payload.
+#[inline]
+pub(crate) fn read_whole<T: FromBytes>(bytes: &[u8]) -> Option<T> {
+    if bytes.len() != size_of::<T>() {
+        return None;
+    }
+    // SAFETY: `bytes` has size_of::<T>() bytes, by the comparison above, and they are initialised,
+    // because they are `u8`; so a T may be read from their start. `read_unaligned` needs no
+    // alignment. `FromBytes` guarantees that a T may have any bytes.
+    Some(unsafe { bytes.as_ptr().cast::<T>().read_unaligned() })
+}
+
+/// Reads a value from the first bytes of `bytes`. Returns the value and the bytes that follow, or
+/// `None` if there are too few bytes.
 #[inline]
 pub(crate) fn read_front<T: FromBytes>(bytes: &[u8]) -> Option<(T, &[u8])> {
     let (front, rest) = bytes.split_at_checked(size_of::<T>())?;
-    // SAFETY: `front` has size_of::<T>() bytes, which are initialised because they are `u8`, so all
-    // bytes of a T may be read from its start; `read_unaligned` needs no alignment. `FromBytes`
-    // guarantees that a T may have any bytes.
-    let value = unsafe { front.as_ptr().cast::<T>().read_unaligned() };
-    Some((value, rest))
-}
-
-/// Reads a value from all bytes of `bytes`, or returns `None` if their number is not that of a `T`.
-#[inline]
-pub(crate) fn read_whole<T: FromBytes>(bytes: &[u8]) -> Option<T> {
-    match read_front(bytes) {
-        Some((value, [])) => Some(value),
-        _ => None,
-    }
+    Some((read_whole(front)?, rest))
 }
 
 /// Messages as bytes, whatever they name: nobody sends them.
