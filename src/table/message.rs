@@ -86,7 +86,8 @@ macro_rules! define_message {
                 let (level, ty) = level_and_type(kind);
                 match message_id(family, level, ty) {
                     $( Some(MessageId::$NAME) => {
-                        if size_of::<<$received as Payload>::Decoded<'a>>() > SMALL {
+                        // `const`: a debug build does not compile the branch that is not taken.
+                        if const { size_of::<<$received as Payload>::Decoded<'_>>() > SMALL } {
                             decoded_apart::<$received>(kind, offset, data, Self::$Variant)
                         } else {
                             decoded::<$received>(kind, offset, data, Self::$Variant)

@@ -1,5 +1,5 @@
-//! [`encode`]: the layout of a message, into memory that may be uninitialised. Also values as bytes,
-//! and bytes as values.
+//! [`encode`]: the layout of a message, into memory that may be uninitialised. Also the bytes of a
+//! value, and the value in bytes.
 
 use super::abi::Abi;
 use super::cmsg::{CmsgHdr32, CmsgHdr64};
