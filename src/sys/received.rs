@@ -1,5 +1,6 @@
 //! [`Received`]: a received message, and the owner of the descriptors in it.
 
+use super::outcome::{Outcome, Space};
 use super::owned_control::OwnedControl;
 use crate::addr::Address;
 use crate::error::{BadAddress, Errno};
@@ -59,35 +60,6 @@ pub struct Received<'r> {
     control: OwnedControl<'r>,
 }
 
-/// Where the bytes of a message are.
-#[derive(Clone, Copy)]
-pub(super) enum Space<'r> {
-    Buffer(&'r [u8]),
-    Vectors(&'r [IoVec<'r>]),
-}
-
-/// What the kernel reports of a message that it wrote to the caller's buffers.
-#[derive(Default)]
-pub(super) struct Outcome {
-    pub(super) bytes: usize,
-    pub(super) name_len: usize,
-    pub(super) control_len: usize,
-    /// `msg_flags`.
-    pub(super) flags: u32,
-}
-
-impl Outcome {
-    /// Returns what a call reported that returned `bytes`.
-    pub(super) const fn new(bytes: usize, reported: &UserMsghdr) -> Self {
-        Self {
-            bytes,
-            name_len: reported.name_size(),
-            control_len: reported.msg_controllen,
-            flags: reported.msg_flags,
-        }
-    }
-}
-
 impl<'r> Received<'r> {
     /// Takes ownership of the descriptors in a message that the program received by a system call
     /// of its own.
@@ -100,13 +72,14 @@ impl<'r> Received<'r> {
     /// A successful call must have reported this for `message`, and nothing else may have used the
     /// descriptors, or written to the control buffer, since then. `close` must be safe to call with
     /// an open descriptor that nobody uses afterwards.
+    #[inline]
     pub unsafe fn from_call(
         message: &'r mut MsgHdrMut<'_>,
         bytes: usize,
         reported: &UserMsghdr,
         close: unsafe fn(i32),
     ) -> Self {
-        let (name, vectors, control) = message.groups();
+        let (name, vectors, control) = message.reborrow().into_groups();
         let outcome = Outcome::new(bytes, reported);
         // SAFETY: `new` has the contract of this function.
         unsafe { Self::new(outcome, control, close) }.with_groups(name, Space::Vectors(vectors))
@@ -149,6 +122,7 @@ impl<'r> Received<'r> {
     /// The kernel must have reported `outcome` for the message that it wrote to `control`, and
     /// since then nobody may have written to `control` or taken ownership of the descriptors in it.
     /// `close` must be safe to call with an open descriptor that nobody uses afterwards.
+    #[inline]
     pub(super) unsafe fn new(
         outcome: Outcome,
         control: &'r mut [u8],
@@ -171,6 +145,7 @@ impl<'r> Received<'r> {
     }
 
     /// Adds the space for the address, which may have been cut to it, and for the bytes.
+    #[inline]
     pub(super) fn with_groups(mut self, name: &'r [u8], space: Space<'r>) -> Self {
         self.name = name.get(..self.name_len).unwrap_or(name);
         self.space = space;
@@ -181,6 +156,7 @@ impl<'r> Received<'r> {
     /// or an empty datagram.
     ///
     /// It is more than the vectors hold only if `MSG_TRUNC` was among the flags of the call.
+    #[inline]
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
@@ -194,6 +170,7 @@ impl<'r> Received<'r> {
     /// help for the others: this process has as many open descriptors as it may have (EMFILE), or a
     /// security module denied a descriptor. In both cases the descriptors after the first one that
     /// was refused are lost. A denial does not report `MSG_CTRUNC` if `SO_RIGHTS_NOTRUNC` is set.
+    #[inline]
     pub const fn flags(&self) -> MsgFlags {
         self.flags
     }
@@ -207,6 +184,7 @@ impl<'r> Received<'r> {
 
     /// Returns whether bytes or control messages are missing: `MSG_TRUNC` or `MSG_CTRUNC` is among
     /// the [`flags`](Received::flags).
+    #[inline]
     pub const fn is_truncated(&self) -> bool {
         self.flags.is_truncated()
     }
@@ -264,11 +242,13 @@ impl<'r> Received<'r> {
 
     /// Returns the sender's address, cut to the space that was given for it. It is empty if the
     /// kernel reported no address.
+    #[inline]
     pub const fn name(&self) -> &'r [u8] {
         self.name
     }
 
     /// Returns the length of the sender's address in bytes, before it was cut to the space given.
+    #[inline]
     pub const fn name_len(&self) -> usize {
         self.name_len
     }
@@ -293,6 +273,7 @@ impl<'r> Received<'r> {
     ///
     /// The descriptors in them are mere numbers: `self` still owns them. A descriptor or an error
     /// that was taken reads as `i32::MIN`, which is neither a descriptor nor an error number.
+    #[inline]
     pub const fn control(&self) -> Reader<'_> {
         Reader::new(self.control.as_bytes())
     }
@@ -320,6 +301,7 @@ impl<'r> Received<'r> {
     /// The iterator skips the places of denied descriptors. If it matters which descriptor is
     /// which, use `take_slots`, or check that [`fds_denied`](Received::fds_denied) is 0.
     #[cfg(feature = "std")]
+    #[inline]
     pub fn take_fds(&mut self) -> impl Iterator<Item = OwnedFd> {
         // SAFETY: an OwnedFd must be the only owner of an open descriptor. Each of these was taken
         // from `control`, which was its only owner.
@@ -329,6 +311,7 @@ impl<'r> Received<'r> {
     /// Takes the descriptors of all `SCM_RIGHTS`, in order, as numbers. The caller must close each
     /// descriptor that is yielded; `self` keeps the others. The places of denied descriptors are
     /// skipped.
+    #[inline]
     pub fn take_raw_fds(&mut self) -> impl Iterator<Item = i32> {
         self.control.take_fds()
     }
@@ -359,6 +342,7 @@ impl<'r> Received<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[cfg(feature = "std")]
+    #[inline]
     pub fn take_slots(&mut self) -> impl Iterator<Item = Result<OwnedFd, Errno>> {
         // SAFETY: an OwnedFd must be the only owner of an open descriptor. Each of these was taken
         // from `control`, which was its only owner.
@@ -367,6 +351,7 @@ impl<'r> Received<'r> {
 
     /// Takes the descriptors of all `SCM_RIGHTS` as `take_slots` does, but as numbers. The caller
     /// must close each descriptor that is yielded; `self` keeps the others.
+    #[inline]
     pub fn take_raw_slots(&mut self) -> impl Iterator<Item = Result<i32, Errno>> {
         self.control.take_slots()
     }
@@ -388,6 +373,7 @@ impl<'r> Received<'r> {
     /// # Errors
     /// The error number that the kernel sent because it could not open the descriptor.
     #[cfg(feature = "std")]
+    #[inline]
     pub fn take_pidfd(&mut self) -> Option<Result<OwnedFd, Errno>> {
         // SAFETY: an OwnedFd must be the only owner of an open descriptor. This one was taken from
         // `control`, which was its only owner.
@@ -403,6 +389,7 @@ impl<'r> Received<'r> {
     ///
     /// # Errors
     /// The error number that the kernel sent because it could not open the descriptor.
+    #[inline]
     pub fn take_raw_pidfd(&mut self) -> Option<Result<i32, Errno>> {
         self.control.take_pidfd()
     }

@@ -1,8 +1,8 @@
 //! Bytes with descriptors in one line: [`send_fds`], [`recv_fds`].
 
-use super::call::socket_option;
+use super::call::{OnSignal, socket_option};
 use super::exact::{Cause, Incomplete, sendmsg_all};
-use super::message::{OnSignal, sendmsg};
+use super::message::sendmsg;
 use crate::error::Errno;
 use crate::iov::IoVec;
 use crate::limits::SCM_MAX_FD;
