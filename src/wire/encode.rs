@@ -27,7 +27,7 @@ impl<'b> OutBytes<'b> {
     }
 
     /// Views bytes that need not be initialised.
-    #[cfg(feature = "capi")]
+    #[cfg(any(feature = "capi", feature = "libc"))]
     #[inline]
     pub(crate) const fn uninit(bytes: &'b mut [MaybeUninit<u8>]) -> Self {
         Self(bytes)
