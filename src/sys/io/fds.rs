@@ -121,25 +121,16 @@ fn send_rest(
     mut control: Control<'_>,
     first: Result<usize, Errno>,
 ) -> Result<(), Incomplete> {
+    let nothing_done = |cause| Err(Incomplete { cause, done: 0 });
     let sent = match first {
-        Ok(0) => {
-            return Err(Incomplete {
-                cause: Cause::WriteZero,
-                done: 0,
-            });
-        }
-        Ok(sent) => {
-            control = Control::default();
-            sent
-        }
+        Ok(0) => return nothing_done(Cause::WriteZero),
+        Ok(sent) => sent,
         Err(Errno::EINTR) => 0,
-        Err(errno) => {
-            return Err(Incomplete {
-                cause: Cause::Errno(errno),
-                done: 0,
-            });
-        }
+        Err(errno) => return nothing_done(Cause::Errno(errno)),
     };
+    if sent > 0 {
+        control = Control::default();
+    }
     let mut vectors = [IoVec::new(bytes.get(sent..).unwrap_or_default())];
     let rest = &mut &mut vectors[..];
     sendmsg_all(socket, rest, &mut control, MsgFlags::MSG_NOSIGNAL).map_err(|e| {
