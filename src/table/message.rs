@@ -51,6 +51,8 @@ macro_rules! define_message {
         /// whole, so that they can be sent again.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
+        // A tag of its own is read with one instruction. rustc would hide it in `BadPayload`.
+        #[repr(u8)]
         pub enum Message<'a> {
             $(
                 #[doc = concat!("[`", stringify!($NAME), "`](crate::", stringify!($NAME), "):")]
