@@ -92,11 +92,11 @@ mod wire;
 
 pub use error::*;
 pub use format::DisplayControl;
-pub use iov::{IoVec, IoVecMut};
+pub use iov::{IoVec, IoVecMut, IoVecUninit};
 #[doc(no_inline)]
 pub use keys::*;
 pub use mmsghdr::MMsgHdr;
-pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
+pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut, MsgHdrUninit, UserMsghdr};
 #[cfg(all(feature = "heapless", feature = "libc"))]
 pub use sys::heapless::FdVec;
 #[cfg(feature = "heapless")]

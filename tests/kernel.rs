@@ -72,6 +72,8 @@ mod timeout;
 mod udp4;
 #[path = "kernel/udp6.rs"]
 mod udp6;
+#[path = "kernel/uninit.rs"]
+mod uninit;
 #[path = "kernel/unix.rs"]
 mod unix;
 #[path = "kernel/uring.rs"]
@@ -85,6 +87,7 @@ fn main() -> ExitCode {
     let tests = [
         errors::trials(),
         addresses::trials(),
+        uninit::trials(),
         unix::trials(),
         uring::trials(),
         rights::trials(),

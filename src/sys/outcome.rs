@@ -1,7 +1,7 @@
 //! [`Outcome`] and [`Space`]: what a receiving call left in the caller's buffers.
 #![forbid(unsafe_code)]
 
-use crate::iov::IoVec;
+use crate::iov::{IoVec, IoVecUninit};
 use crate::msghdr::UserMsghdr;
 
 /// Where the bytes of a message are.
@@ -9,6 +9,8 @@ use crate::msghdr::UserMsghdr;
 pub(super) enum Space<'r> {
     Buffer(&'r [u8]),
     Vectors(&'r [IoVec<'r>]),
+    /// Only `Received::with_uninit` makes it. Invariant: the bytes received are initialised.
+    Uninit(&'r [IoVecUninit<'r>]),
 }
 
 /// What the kernel reports of a message that it wrote to the caller's buffers.

@@ -5,6 +5,8 @@ use super::owned_control::OwnedControl;
 use crate::addr::Address;
 use crate::error::{BadAddress, Errno};
 use crate::format::DisplayControl;
+#[cfg(feature = "libc")]
+use crate::iov::IoVecUninit;
 use crate::iov::{Cursor, IoVec};
 use crate::msghdr::{MsgFlags, MsgHdrMut, UserMsghdr};
 use crate::wire::fd::Fd;
@@ -152,6 +154,16 @@ impl<'r> Received<'r> {
         self
     }
 
+    /// Adds the space for the address, and spaces for the bytes.
+    ///
+    /// # Safety
+    /// The first bytes of `spaces`, as many as were received, must be initialised, or all if there
+    /// are fewer.
+    #[cfg(feature = "libc")]
+    pub(super) unsafe fn with_uninit(self, name: &'r [u8], spaces: &'r [IoVecUninit<'r>]) -> Self {
+        self.with_groups(name, Space::Uninit(spaces))
+    }
+
     /// Returns the number of bytes received, as `recvmsg(2)` returned it. 0 is the end of a stream
     /// or an empty datagram.
     ///
@@ -231,11 +243,13 @@ impl<'r> Received<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn chunks(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
+        let none = Cursor::new(&[] as &[IoVec<'_>]);
         let (buffer, vectors) = match self.space {
-            Space::Buffer(buffer) => (buffer.get(..self.bytes).unwrap_or(buffer), &[][..]),
-            Space::Vectors(vectors) => (&[][..], vectors),
+            Space::Buffer(buffer) => (buffer.get(..self.bytes).unwrap_or(buffer), none),
+            Space::Vectors(vectors) => (&[][..], Cursor::new(vectors).limit(self.bytes)),
+            // SAFETY: the first `bytes` bytes must be initialised: the invariant of the variant.
+            Space::Uninit(spaces) => (&[][..], unsafe { Cursor::of_spaces(spaces, self.bytes) }),
         };
-        let vectors = Cursor::new(vectors).limit(self.bytes);
         let buffer = Some(buffer).filter(|buffer| !buffer.is_empty());
         buffer.into_iter().chain(vectors.map(IoVec::as_bytes))
     }

@@ -1,6 +1,7 @@
 //! Ownership of the descriptors in a buffer of a multishot `recvmsg`.
 
-use super::received::{Outcome, Received, Space};
+use super::outcome::{Outcome, Space};
+use super::received::Received;
 use crate::uring::{Multishot, ShortBuffer};
 
 impl Multishot {

@@ -179,13 +179,29 @@ pub(super) fn call_recvmsg(
     flags: MsgFlags,
     on_signal: OnSignal,
 ) -> Result<(usize, UserMsghdr), Errno> {
-    let mut header = message.to_user_msghdr().to_libc()?;
+    // SAFETY: each pointer and its length must be of memory that nobody else uses. They come from
+    // slices that `message` borrows exclusively, and it is borrowed exclusively here.
+    unsafe { call_recvmsg_into(fd, &message.to_user_msghdr(), flags, on_signal) }
+}
+
+/// Receives a message into the buffers that `message` describes, as [`call_recvmsg`] does.
+///
+/// # Safety
+/// The vectors must be valid, and name, control buffer and the bytes of the vectors must be valid
+/// for writes within their lengths, initialised or not. Nobody else may use them.
+#[inline]
+pub(super) unsafe fn call_recvmsg_into(
+    fd: Fd<'_>,
+    message: &UserMsghdr,
+    flags: MsgFlags,
+    on_signal: OnSignal,
+) -> Result<(usize, UserMsghdr), Errno> {
+    let mut header = message.to_libc()?;
     refuse_trunc_on_stream(fd, flags)?;
     let (header_ptr, cloexec) = (&raw mut header, flags | MsgFlags::MSG_CMSG_CLOEXEC);
     // SAFETY: recvmsg writes to `header` and to the name, the control buffer and the bytes of the
-    // vectors, within their lengths, and reads the vectors. Each pointer and its length come from a
-    // slice that `message` borrows exclusively, and `message` itself is borrowed exclusively here.
-    // Any bytes are valid there. The kernel keeps no pointer after the call.
+    // vectors, within their lengths, and reads the vectors. By the contract of this function they
+    // are valid for that, and nobody else uses them. The kernel keeps no pointer after the call.
     let returned = unsafe { libc::recvmsg(fd.as_raw(), header_ptr, cloexec.bits() as i32) };
     let bytes = match usize::try_from(returned) {
         Ok(bytes) => bytes,
