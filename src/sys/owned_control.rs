@@ -169,11 +169,11 @@ unsafe fn close_found_fds(control: &mut [u8], close: unsafe fn(i32)) {
 
 /// Returns the numbers in the payload of a message that carries descriptors.
 #[inline]
-fn numbers(payload: &[u8]) -> impl Iterator<Item = i32> + Clone {
-    let slots = payload.chunks_exact(SLOT);
-    slots.map(|slot| {
-        slot.first_chunk()
-            .map_or(TAKEN, |slot| i32::from_ne_bytes(*slot))
+fn numbers(mut payload: &[u8]) -> impl Iterator<Item = i32> + Clone {
+    iter::from_fn(move || {
+        let (slot, others) = payload.split_first_chunk()?;
+        payload = others;
+        Some(i32::from_ne_bytes(*slot))
     })
 }
 
