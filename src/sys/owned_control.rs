@@ -122,8 +122,8 @@ fn take(
 impl Drop for OwnedControl<'_> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: every descriptor in `bytes` must be owned by nobody else, and `close` must be safe
-        // to call with each. That is the invariant of the type, and `self` is not used again.
+        // SAFETY: every descriptor in `bytes` must be owned by nobody else, and `close` must be
+        // safe to call with each. That is the invariant of the type, and `self` is not used again.
         unsafe { close_fds(self.bytes, self.close) }
     }
 }

@@ -11,10 +11,10 @@ use core::{fmt, ptr, slice};
 /// The headers of a batch, made ready for any number of calls: each points to the space of its
 /// message.
 ///
-/// Invariant, on which the unsafe code of `recvmmsg` rests: with `lengths`, name and control of each
-/// header are address and length of a `&'b mut [u8]`, or the length is 0; iov is address and length
-/// of a `&'b mut [IoVecMut<'v>]`, where `'v` outlives `'b`. No two of these slices overlap. A call
-/// changes lengths and flags in the headers, and no pointer.
+/// Invariant, on which the unsafe code of `recvmmsg` rests: with `lengths`, name and control of
+/// each header are address and length of a `&'b mut [u8]`, or the length is 0; iov is address and
+/// length of a `&'b mut [IoVecMut<'v>]`, where `'v` outlives `'b`. No two of these slices overlap.
+/// A call changes lengths and flags in the headers, and no pointer.
 pub(super) struct Batch<'b> {
     headers: &'b mut [RecvHeader],
     lengths: Lengths,
