@@ -33,7 +33,8 @@ const NOT_TAKEN: RangeFrom<i32> = ERRORS.start..;
 /// open descriptor that `self` alone owns, and that `close` may close.
 pub(super) struct OwnedControl<'m> {
     bytes: &'m mut [u8],
-    close: unsafe fn(i32),
+    /// `None` if the messages cannot bring descriptors.
+    close: Option<unsafe fn(i32)>,
 }
 
 impl<'m> OwnedControl<'m> {
@@ -46,7 +47,16 @@ impl<'m> OwnedControl<'m> {
     /// them once.
     #[inline]
     pub(super) const unsafe fn new(bytes: &'m mut [u8], close: unsafe fn(i32)) -> Self {
-        Self { bytes, close }
+        Self {
+            bytes,
+            close: Some(close),
+        }
+    }
+
+    /// Says that the kernel put no descriptors into the messages, so that nothing looks for some.
+    #[inline]
+    pub(super) const fn brings_no_fds(&mut self) {
+        self.close = None;
     }
 
     /// Returns the control messages, with `i32::MIN` in place of each number that was taken.
@@ -122,9 +132,12 @@ fn take(
 impl Drop for OwnedControl<'_> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: every descriptor in `bytes` must be owned by nobody else, and `close` must be
-        // safe to call with each. That is the invariant of the type, and `self` is not used again.
-        unsafe { close_fds(self.bytes, self.close) }
+        if let Some(close) = self.close {
+            // SAFETY: every descriptor in `bytes` must be owned by nobody else, and `close` must be
+            // safe to call with each. That is the invariant of the type, and `self` is not used
+            // again.
+            unsafe { close_fds(self.bytes, close) }
+        }
     }
 }
 

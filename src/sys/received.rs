@@ -2,7 +2,7 @@
 
 use super::outcome::{Outcome, Space};
 use super::owned_control::OwnedControl;
-use crate::addr::Address;
+use crate::addr::{AF_INET, AF_INET6, Address};
 use crate::error::{BadAddress, Errno};
 use crate::format::DisplayControl;
 #[cfg(feature = "libc")]
@@ -151,6 +151,9 @@ impl<'r> Received<'r> {
     pub(super) fn with_groups(mut self, name: &'r [u8], space: Space<'r>) -> Self {
         self.name = name.get(..self.name_len).unwrap_or(name);
         self.space = space;
+        if is_internet(self.name) {
+            self.control.brings_no_fds();
+        }
         self
     }
 
@@ -407,6 +410,17 @@ impl<'r> Received<'r> {
     pub fn take_raw_pidfd(&mut self) -> Option<Result<i32, Errno>> {
         self.control.take_pidfd()
     }
+}
+
+/// Returns whether this is an address of an Internet socket. Such a socket delivers no descriptors:
+/// only AF_UNIX accepts them (kernel `__scm_send`) and hands them out (`scm_recv_unix`). The kernel
+/// reports addresses of the family that the socket has.
+#[inline]
+fn is_internet(name: &[u8]) -> bool {
+    name.first_chunk().is_some_and(|family| {
+        let family = u16::from_ne_bytes(*family);
+        family == AF_INET || family == AF_INET6
+    })
 }
 
 impl fmt::Debug for Received<'_> {
