@@ -1,8 +1,6 @@
 //! [`MsgHdrUninit`]: space for a message to receive that need not be initialised.
 
-use super::user_msghdr::UserMsghdr;
-#[cfg(feature = "libc")]
-use super::user_msghdr::{slice_or_empty, slice_or_empty_mut};
+use super::user_msghdr::{UserMsghdr, slice_or_empty, slice_or_empty_mut};
 use crate::iov::IoVecUninit;
 use core::fmt;
 use core::marker::PhantomData;
@@ -69,34 +67,32 @@ impl<'a> MsgHdrUninit<'a> {
     }
 
     /// Returns the message as the system call takes it. The call writes lengths and flags to this
-    /// copy, so the message itself keeps the lengths that were set.
+    /// copy, which [`Received::from_uninit_call`](crate::Received::from_uninit_call) reads, so the
+    /// message itself keeps the lengths that were set.
+    ///
+    /// The space for control messages is zeroed: the kernel does not write the padding between
+    /// them.
     #[inline]
-    pub const fn to_user_msghdr(&mut self) -> UserMsghdr {
+    pub fn to_user_msghdr(&mut self) -> UserMsghdr {
+        self.control_space().fill(MaybeUninit::new(0));
         self.raw
     }
 
-    /// Zeroes the space for control messages.
-    #[cfg(feature = "libc")]
-    pub(crate) fn zero_control(&mut self) {
-        let raw = self.raw;
+    fn control_space(&mut self) -> &mut [MaybeUninit<u8>] {
         // SAFETY: by the invariant of `raw`, these are address and length of a `&'a mut` slice of
-        // bytes that may be uninitialised, or the length is 0. `self` is borrowed exclusively, so
-        // nobody else has access to the slice.
-        let control: &mut [MaybeUninit<u8>] =
-            unsafe { slice_or_empty_mut(raw.msg_control, raw.msg_controllen) };
-        control.fill(MaybeUninit::new(0));
+        // bytes that may be uninitialised, or the length is 0. `self` is borrowed exclusively as
+        // long as the result, so nobody else has access to the slice.
+        unsafe { slice_or_empty_mut(self.raw.msg_control, self.raw.msg_controllen) }
     }
 
-    /// Returns what a call wrote to the spaces for name and control, and the vectors.
+    /// Returns what a call wrote: name, vectors and control.
     ///
     /// # Safety
     /// The first `name_len` bytes of the space for the name must be initialised, or all if there
     /// are fewer, and all bytes of the space for control messages.
-    #[cfg(feature = "libc")]
-    pub(crate) unsafe fn received(
+    pub(crate) unsafe fn groups(
         &mut self,
         name_len: usize,
-        control_len: usize,
     ) -> (&[u8], &[IoVecUninit<'_>], &mut [u8]) {
         let raw = self.raw;
         // SAFETY: by the invariant of `raw`, each pair is address and length of a `&'a mut` slice
@@ -108,7 +104,7 @@ impl<'a> MsgHdrUninit<'a> {
             (
                 slice_or_empty(raw.msg_name, raw.name_size().min(name_len)),
                 slice_or_empty(raw.msg_iov, raw.msg_iovlen),
-                slice_or_empty_mut(raw.msg_control, raw.msg_controllen.min(control_len)),
+                slice_or_empty_mut(raw.msg_control, raw.msg_controllen),
             )
         }
     }

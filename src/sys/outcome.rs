@@ -9,7 +9,7 @@ use crate::msghdr::UserMsghdr;
 pub(super) enum Space<'r> {
     Buffer(&'r [u8]),
     Vectors(&'r [IoVec<'r>]),
-    /// Only `Received::with_uninit` makes it. Invariant: the bytes received are initialised.
+    /// Only `Received::from_uninit_call` makes it. Invariant: the bytes received are initialised.
     Uninit(&'r [IoVecUninit<'r>]),
 }
 

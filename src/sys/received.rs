@@ -5,10 +5,8 @@ use super::owned_control::OwnedControl;
 use crate::addr::{AF_INET, AF_INET6, Address};
 use crate::error::{BadAddress, Errno};
 use crate::format::DisplayControl;
-#[cfg(feature = "libc")]
-use crate::iov::IoVecUninit;
 use crate::iov::{Cursor, IoVec};
-use crate::msghdr::{MsgFlags, MsgHdrMut, UserMsghdr};
+use crate::msghdr::{MsgFlags, MsgHdrMut, MsgHdrUninit, UserMsghdr};
 use crate::wire::fd::Fd;
 use crate::wire::reader::Reader;
 use core::fmt;
@@ -87,6 +85,31 @@ impl<'r> Received<'r> {
         unsafe { Self::new(outcome, control, close) }.with_groups(name, Space::Vectors(vectors))
     }
 
+    /// Takes ownership as [`from_call`](Received::from_call) does, of a message that the program
+    /// received into memory that need not have been initialised. Access is to what the kernel wrote.
+    ///
+    /// # Safety
+    /// The contract of [`from_call`](Received::from_call), for
+    /// [`message.to_user_msghdr()`](MsgHdrUninit::to_user_msghdr). Of the vectors, the kernel must
+    /// have written as many bytes as it reported, or all if there are fewer. It does, unless the
+    /// call was given `MSG_TRUNC` or `MSG_SOCK_DEVMEM`, with which some protocols count bytes that
+    /// they do not write.
+    pub unsafe fn from_uninit_call(
+        message: &'r mut MsgHdrUninit<'_>,
+        bytes: usize,
+        reported: &UserMsghdr,
+        close: unsafe fn(i32),
+    ) -> Self {
+        let outcome = Outcome::new(bytes, reported);
+        // SAFETY: the kernel must have written as many bytes of the space for the name as given, or
+        // all if there are fewer. By the contract of this function it reported that it did.
+        let (name, spaces, control) = unsafe { message.groups(outcome.name_len) };
+        // SAFETY: `new` has the contract of this function.
+        let received = unsafe { Self::new(outcome, control, close) };
+        // The invariant of the variant: the kernel has written these bytes, by the contract.
+        received.with_groups(name, Space::Uninit(spaces))
+    }
+
     /// Takes ownership of the descriptors in `control`: for messages that were received by other
     /// means, such as `io_uring(7)`.
     ///
@@ -155,16 +178,6 @@ impl<'r> Received<'r> {
             self.control.brings_no_fds();
         }
         self
-    }
-
-    /// Adds the space for the address, and spaces for the bytes.
-    ///
-    /// # Safety
-    /// The first bytes of `spaces`, as many as were received, must be initialised, or all if there
-    /// are fewer.
-    #[cfg(feature = "libc")]
-    pub(super) unsafe fn with_uninit(self, name: &'r [u8], spaces: &'r [IoVecUninit<'r>]) -> Self {
-        self.with_groups(name, Space::Uninit(spaces))
     }
 
     /// Returns the number of bytes received, as `recvmsg(2)` returned it. 0 is the end of a stream

@@ -4,7 +4,6 @@ use super::call::{OnSignal, close};
 use super::message::call_recvmsg_into;
 use crate::error::Errno;
 use crate::msghdr::{MsgFlags, MsgHdrUninit};
-use crate::sys::outcome::Outcome;
 use crate::sys::received::Received;
 use crate::wire::fd::Fd;
 
@@ -39,23 +38,14 @@ pub fn recvmsg_uninit<'r, 'f>(
     if flags.intersects(MsgFlags::MSG_TRUNC | MsgFlags::MSG_SOCK_DEVMEM) {
         return Err(Errno(libc::EINVAL));
     }
-    message.zero_control();
     let header = message.to_user_msghdr();
     // SAFETY: each pointer and its length must be of memory that may be written, initialised or
     // not, and that nobody else uses. They come from slices that `message` borrows exclusively, and
     // it is borrowed exclusively here.
     let call = unsafe { call_recvmsg_into(fd.into(), &header, flags, OnSignal::Fail) };
     let (bytes, reported) = call?;
-    let outcome = Outcome::new(bytes, &reported);
-    // SAFETY: the first bytes of the space for the name must be initialised, as many as given, or
-    // all if there are fewer: the kernel has just reported that it wrote so many. The space for
-    // control messages was initialised above.
-    let (name, spaces, control) =
-        unsafe { message.received(outcome.name_len, outcome.control_len) };
-    // SAFETY: the kernel has just reported `outcome` for the message that it wrote to `control`,
-    // and nothing used the descriptors since. `close` may be called with an open descriptor.
-    let received = unsafe { Received::new(outcome, control, close) };
-    // SAFETY: as many bytes of the vectors as the kernel counts must be initialised. Without the
-    // flags that were refused, it counts only bytes that it has written to them.
-    Ok(unsafe { received.with_uninit(name, spaces) })
+    // SAFETY: a successful call must have reported this for `message`, without the flags that were
+    // refused above, and nothing else may have used the descriptors or the control buffer since
+    // then. That call has just returned. `close` may be called with an open descriptor.
+    Ok(unsafe { Received::from_uninit_call(message, bytes, &reported, close) })
 }

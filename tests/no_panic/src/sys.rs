@@ -17,6 +17,7 @@ pub const PUBLIC: &[Entry] = public![
     IoVecs::<4>::clear,
     Received::from_call,
     Received::from_control,
+    Received::from_uninit_call,
     Received::forward: fn(&'static Received<'static>, _, fn(Raw<'_>)) -> _,
     Received::bytes,
     Received::flags,
