@@ -12,6 +12,7 @@
 //! ```
 
 mod forward;
+mod from_call;
 #[cfg(feature = "heapless")]
 pub(crate) mod heapless;
 #[cfg(feature = "libc")]
