@@ -128,6 +128,7 @@ fn other_values() {
     value::<PacketAddr>();
     value::<Process>();
     value::<Raw<'_>>();
+    value::<RecvErr<'_>>();
     value::<RecvErrV4>();
     value::<RecvErrV6>();
     value::<Release>();
@@ -221,8 +222,7 @@ fn text() {
     printed::<InAddr>();
     printed::<Message<'_>>();
     printed::<Pidfd>();
-    printed::<RecvErrV4>();
-    printed::<RecvErrV6>();
+    printed::<RecvErr<'_>>();
     printed::<Timestamping>();
     printed::<netlink::Attributes<'_>>();
 }

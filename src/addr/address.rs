@@ -267,5 +267,6 @@ mod tests {
             r#"{sa_family=0xffff /* AF_??? */, sa_data="\1"}"#
         );
         assert_eq!(Address::Unknown(&[]).to_string(), "{sa_family=AF_UNSPEC}");
+        assert_eq!(Address::Unknown(&[1]).to_string(), r#""\1""#);
     }
 }

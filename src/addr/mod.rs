@@ -26,7 +26,7 @@ pub use alg::SockaddrAlg;
 pub use be::{Be16, Be32};
 pub use can::{CanJ1939, CanTp, SockaddrCan};
 pub use in_addr::{In6Addr, InAddr};
-pub(crate) use inet::SIN6_LEN_RFC2133;
+pub(crate) use inet::{SIN6_LEN_RFC2133, show_inet_family};
 pub use inet::{SockaddrIn, SockaddrIn6};
 pub use netlink::SockaddrNl;
 pub use packet::{PacketAddr, SockaddrLl};
@@ -81,7 +81,7 @@ use impl_as_bytes;
 
 /// Returns `sa_family`, which every address begins with; `AF_UNSPEC` if there are fewer than two
 /// bytes.
-fn family_of(bytes: &[u8]) -> u16 {
+pub(crate) fn family_of(bytes: &[u8]) -> u16 {
     bytes
         .first_chunk()
         .map_or(AF_UNSPEC, |family| u16::from_ne_bytes(*family))
@@ -158,9 +158,12 @@ fn show_other_family(out: &mut impl Printer, bytes: &[u8]) -> fmt::Result {
 }
 
 /// Prints the family by its name, or by its number if `name` is `None`, and the rest of the address
-/// as a string.
+/// as a string; one byte, which is half of a family, as a string alone.
 #[inline(never)]
 fn show_as_bytes(out: &mut impl Printer, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+    if let [_] = bytes {
+        return bytes.show(out);
+    }
     out.write_str("{sa_family=")?;
     match name {
         Some(name) => out.write_str(name)?,

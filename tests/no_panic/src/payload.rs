@@ -1,7 +1,6 @@
 //! What messages carry.
 
 use crate::Entry;
-use ancil::addr::{SockaddrIn, SockaddrIn6};
 use ancil::payload::{self, *};
 use core::fmt::Display;
 
@@ -13,14 +12,13 @@ pub const PUBLIC: &[Entry] = public![
     payload::Array::<i32>::get,
     payload::Array::<i32>::iter,
     payload::Pidfd::fd,
-    payload::RecvErr::<SockaddrIn>::offender,
+    payload::RecvErr::offender,
     payload::SockExtendedErr::origin,
 ];
 
 pub const FLAGS: &[Entry] = flags!(payload::TimestampingFlags);
 
 pub const UNNAMED: &[Entry] = unnamed![
-    RecvErr::<SockaddrIn6>::offender,
     <Elements<i32> as Iterator>::next,
     <Elements<i32> as Iterator>::nth,
     <Elements<i32> as Iterator>::size_hint,
@@ -47,8 +45,7 @@ pub const UNNAMED: &[Entry] = unnamed![
     <RdsRdmaNotify as Display>::fmt,
     <RdsRxTraceSo as Display>::fmt,
     <RdsZcopyCookies as Display>::fmt,
-    <RecvErrV4 as Display>::fmt,
-    <RecvErrV6 as Display>::fmt,
+    <RecvErr as Display>::fmt,
     <RxgkChallenge as Display>::fmt,
     <RxrpcChallenge as Display>::fmt,
     <ScmTsPktinfo as Display>::fmt,
