@@ -6,6 +6,7 @@ use core::fmt::Display;
 
 pub const PUBLIC: &[Entry] = public![
     payload::AlgIv::<16>::new,
+    payload::AlgIv::<16>::from_slice,
     payload::AlgIv::<16>::payload,
     payload::Array::<i32>::len,
     payload::Array::<i32>::is_empty,
