@@ -78,7 +78,7 @@ pub enum Lengths {
 
 impl Lengths {
     /// Returns whether a payload of `len` bytes can have these lengths.
-    pub const fn contains(self, len: usize) -> bool {
+    pub(crate) const fn contains(self, len: usize) -> bool {
         match self {
             Self::Exactly(n) => len == n,
             Self::AtLeast(n) => len >= n,
