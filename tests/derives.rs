@@ -44,6 +44,10 @@ fn structs_of_the_kernel() {
     plain::<SockaddrNl>();
     plain::<SockaddrStorage>();
     plain::<SockaddrUn>();
+    plain::<Le16>();
+    plain::<SockaddrL2>();
+    plain::<SockaddrMctp>();
+    plain::<SockaddrMctpExt>();
     plain::<SockaddrVm>();
 
     plain::<netlink::Nlattr>();
@@ -123,6 +127,7 @@ fn other_values() {
     value::<OptionValue>();
     value::<io::Cause>();
     value::<Lengths>();
+    value::<MctpAddr>();
     value::<Message<'_>>();
     value::<Origin>();
     value::<PacketAddr>();
@@ -214,6 +219,11 @@ fn text() {
     printed::<Address<'_>>();
     printed::<Array<'_, i32>>();
     printed::<Be16>();
+    printed::<Le16>();
+    printed::<MctpAddr>();
+    printed::<SockaddrL2>();
+    printed::<SockaddrMctp>();
+    printed::<SockaddrMctpExt>();
     printed::<Be32>();
     printed::<Challenged>();
     printed::<Devmem>();

@@ -12,9 +12,11 @@ mod families;
 mod address;
 mod alg;
 mod be;
+mod bluetooth;
 mod can;
 mod in_addr;
 mod inet;
+mod mctp;
 mod netlink;
 mod packet;
 mod storage;
@@ -23,11 +25,16 @@ mod vsock;
 
 pub use address::Address;
 pub use alg::SockaddrAlg;
-pub use be::{Be16, Be32};
+pub use be::{Be16, Be32, Le16};
+pub use bluetooth::{BDADDR_BREDR, BDADDR_LE_PUBLIC, BDADDR_LE_RANDOM, SockaddrL2};
 pub use can::{CanJ1939, CanTp, SockaddrCan};
 pub use in_addr::{In6Addr, InAddr};
 pub(crate) use inet::{SIN6_LEN_RFC2133, show_inet_family};
 pub use inet::{SockaddrIn, SockaddrIn6};
+pub use mctp::{
+    MCTP_ADDR_ANY, MCTP_ADDR_NULL, MCTP_NET_ANY, MCTP_TAG_MASK, MCTP_TAG_OWNER, MCTP_TAG_PREALLOC,
+    MctpAddr, SockaddrMctp, SockaddrMctpExt,
+};
 pub use netlink::SockaddrNl;
 pub use packet::{PacketAddr, SockaddrLl};
 pub use storage::SockaddrStorage;
@@ -41,6 +48,9 @@ use crate::error::{BadAddress, Lengths, PayloadError};
 use crate::show::{Printer, Show};
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
+
+/// Length of the longest hardware address: kernel `include/linux/netdevice.h`.
+const MAX_ADDR_LEN: usize = 32;
 
 macro_rules! define_families {
     ($( $doc:literal $NAME:ident = $number:literal; )+) => {
