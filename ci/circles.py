@@ -13,8 +13,8 @@ from pathlib import Path
 # The rooms from the top down, as ARCHITECTURE.md draws them. A room uses rooms below it.
 FLOORS = """
 capi sys
-verdict compat format
-limits mmsghdr
+verdict compat format datagram
+limits mmsghdr uring
 msghdr
 table
 payload
@@ -26,7 +26,7 @@ arch
 """
 
 SRC = Path(__file__).resolve().parent.parent / "src"
-UNIT_TESTS = re.compile(r"^#\[cfg\(test\)\]\n(?:#.*\n)*mod ", re.M)
+UNIT_TESTS = re.compile(r"^#\[cfg\(test\)\]\n(?:#.*\n)*(?:pub\([^)]*\) )?mod ", re.M)
 USE = re.compile(r"^(pub(?:\([^)]*\))? )?use ([^;]+);", re.M)
 
 

@@ -4,11 +4,11 @@
 //!     cargo run --example own_message
 
 use ancil::payload::Ucred;
-use ancil::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use ancil::zerocopy::{FromBytes, Immutable, IntoBytes};
 use ancil::{IP_TTL, SCM_CREDENTIALS, Writer, space_of};
 
 /// What a proxy tells its server. The struct has a fixed layout without padding.
-#[derive(Debug, Clone, Copy, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Debug, Clone, Copy, PartialEq, FromBytes, IntoBytes, Immutable)]
 #[zerocopy(crate = "ancil::zerocopy")]
 #[repr(C)]
 struct Ticket {

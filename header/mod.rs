@@ -38,7 +38,7 @@ const fn part(name: &'static str, sources: &'static [&'static str]) -> Part {
 /// The header that stands alone. What it declares, no other header declares again.
 const INLINE: &str = "ancil/inline.h";
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     Part {
         macros: Some(numbers::version),
         ..part("ancil.h", &["src/capi/version.rs"])
@@ -72,6 +72,7 @@ const PARTS: [Part; 11] = [
         &["src/netlink/mod.rs", "src/capi/netlink/mod.rs"],
     ),
     part("ancil/payload.h", &["src/payload/mod.rs"]),
+    part("ancil/uring.h", &["src/capi/uring.rs"]),
     part("ancil/writer.h", &["src/capi/writer.rs"]),
 ];
 

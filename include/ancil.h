@@ -30,6 +30,7 @@
 #include "ancil/iov.h"     /* I/O vectors */
 #include "ancil/check.h"   /* what Linux would answer */
 #include "ancil/compat.h"  /* messages of 32-bit programs */
+#include "ancil/uring.h"   /* buffers of io_uring */
 
 #ifdef __cplusplus
 extern "C" {

@@ -74,6 +74,7 @@ mod arch;
 #[cfg(feature = "capi")]
 mod capi;
 pub mod compat;
+pub mod datagram;
 mod errno;
 mod error;
 mod format;
@@ -85,16 +86,17 @@ pub mod netlink;
 pub mod payload;
 mod sys;
 mod table;
+pub mod uring;
 pub mod verdict;
 mod wire;
 
 pub use error::*;
 pub use format::DisplayControl;
-pub use iov::{IoVec, IoVecMut};
+pub use iov::{IoVec, IoVecMut, IoVecUninit};
 #[doc(no_inline)]
 pub use keys::*;
 pub use mmsghdr::MMsgHdr;
-pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
+pub use msghdr::{MsgFlags, MsgHdr, MsgHdrMut, MsgHdrUninit, UserMsghdr};
 #[cfg(all(feature = "heapless", feature = "libc"))]
 pub use sys::heapless::FdVec;
 #[cfg(feature = "heapless")]

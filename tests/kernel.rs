@@ -72,8 +72,12 @@ mod timeout;
 mod udp4;
 #[path = "kernel/udp6.rs"]
 mod udp6;
+#[path = "kernel/uninit.rs"]
+mod uninit;
 #[path = "kernel/unix.rs"]
 mod unix;
+#[path = "kernel/uring.rs"]
+mod uring;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -83,7 +87,9 @@ fn main() -> ExitCode {
     let tests = [
         errors::trials(),
         addresses::trials(),
+        uninit::trials(),
         unix::trials(),
+        uring::trials(),
         rights::trials(),
         fds::trials(),
         forward::trials(),

@@ -431,9 +431,9 @@ fn a_plain_payload_has_exactly_its_own_size() {
 /// A struct needs no crate but ancil to become a payload: this package does not depend on zerocopy.
 #[test]
 fn a_struct_derives_its_traits_from_the_zerocopy_of_ancil() {
-    use ancil::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+    use ancil::zerocopy::{FromBytes, Immutable, IntoBytes};
 
-    #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+    #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, Immutable)]
     #[zerocopy(crate = "ancil::zerocopy")]
     #[repr(C)]
     struct Seat {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures what ancil adds to a C program that links it statically, and what the libc's macros add,
-# in bytes of code, constants and variables. Writes docs/size.md to standard output.
+# in bytes of code, constants and variables; and what calls in Rust add, with rust.sh. Writes
+# docs/size.md to standard output.
 #
 #     benches/size/sizes.sh [MACHINE...]        # default: all
 #     OPT_LEVEL=s benches/size/sizes.sh         # another level of optimisation than the shipped one
@@ -142,4 +143,6 @@ done <<<"$budgets"
     printf 'sizes.sh: there are variables on %s\n' "${with_variables[@]}" >&2
     broken=1
 }
+
+. $here/rust.sh
 exit $broken

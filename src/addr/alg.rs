@@ -9,7 +9,7 @@ use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_alg`: which algorithm a socket of `AF_ALG` is for. Only `bind(2)` takes it;
 /// messages are neither sent to such an address nor received from one.
@@ -17,7 +17,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// The kernel requires 25 bytes: all fields before the name, and at least one byte of the name. It
 /// overwrites the last byte of the name with NUL.
 #[doc(alias = "sockaddr_alg")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrAlg {
     /// `AF_ALG`.

@@ -8,7 +8,7 @@ use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use core::ops::RangeInclusive;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `l2_bdaddr_type` of a device with classic Bluetooth.
 pub const BDADDR_BREDR: u8 = 0;
@@ -21,9 +21,7 @@ pub const BDADDR_LE_RANDOM: u8 = 2;
 ///
 /// The kernel takes any length from 2 on, with zeros for what is missing, and returns all 14 bytes.
 #[doc(alias = "sockaddr_l2")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrL2 {
     /// `AF_BLUETOOTH`.

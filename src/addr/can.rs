@@ -6,16 +6,14 @@ use super::{AF_CAN, impl_as_bytes, show_other_family};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_can`: an interface and, for some protocols, an address on it.
 ///
 /// The kernel requires 8 bytes for `CAN_RAW` and `CAN_BCM`: all fields up to the interface. It
 /// requires 16 bytes for `CAN_ISOTP` and 24 for `CAN_J1939`.
 #[doc(alias = "sockaddr_can")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrCan {
     /// `AF_CAN`.

@@ -2,18 +2,16 @@
 #![forbid(unsafe_code)]
 
 use super::Be32;
-use crate::show::{Printer, Show};
+use crate::show::{Printer, Show, show_dotted};
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::ops::Range;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, transmute_ref};
+use zerocopy::{FromBytes, Immutable, IntoBytes, transmute_ref};
 
 /// `struct in_addr`: an IPv4 address.
 #[doc(alias = "in_addr")]
-#[derive(
-    Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct InAddr {
     /// The address.
@@ -37,7 +35,7 @@ impl From<InAddr> for Ipv4Addr {
 impl Show for InAddr {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         out.write_str("inet_addr(\"")?;
-        out.dotted(Ipv4Addr::from(*self).octets())?;
+        show_dotted(out, Ipv4Addr::from(*self).octets())?;
         out.write_str("\")")
     }
 }
@@ -52,13 +50,13 @@ impl fmt::Debug for InAddr {
 /// Formats the address as [`Ipv4Addr`] does: `127.0.0.1`.
 impl fmt::Display for InAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.dotted(Ipv4Addr::from(*self).octets())
+        show_dotted(f, Ipv4Addr::from(*self).octets())
     }
 }
 
 /// `struct in6_addr`: an IPv6 address.
 #[doc(alias = "in6_addr")]
-#[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct In6Addr {
     /// The address, most significant byte first. In C, `s6_addr` is a macro.
@@ -103,11 +101,11 @@ impl In6Addr {
         match self.octets {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
                 out.write_str("::ffff:")?;
-                out.dotted([a, b, c, d])
+                show_dotted(out, [a, b, c, d])
             }
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if [a, b] != [0, 0] => {
                 out.write_str("::")?;
-                out.dotted([a, b, c, d])
+                show_dotted(out, [a, b, c, d])
             }
             _ => show_groups(out, transmute_ref!(&self.octets)),
         }

@@ -6,13 +6,11 @@ use super::{Be16, Be32, In6Addr, InAddr};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::net::{SocketAddrV4, SocketAddrV6};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_in`: `ip(7)`. The kernel requires all 16 bytes, and ignores the last eight.
 #[doc(alias = "sockaddr_in")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrIn {
     /// `AF_INET`.
@@ -28,9 +26,7 @@ pub struct SockaddrIn {
 /// `struct sockaddr_in6`: `ipv6(7)`. The kernel requires 24 bytes, without `sin6_scope_id`, which
 /// is then 0.
 #[doc(alias = "sockaddr_in6")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrIn6 {
     /// `AF_INET6`.

@@ -8,7 +8,7 @@ use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// The network that the system uses unless another is given.
 pub const MCTP_NET_ANY: u32 = 0;
@@ -26,9 +26,7 @@ pub const MCTP_TAG_PREALLOC: u8 = 0x10;
 
 /// `struct sockaddr_mctp`: an endpoint, and a type of message. The kernel requires all 12 bytes.
 #[doc(alias = "sockaddr_mctp")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrMctp {
     /// `AF_MCTP`.
@@ -51,9 +49,7 @@ pub struct SockaddrMctp {
 /// reached. The kernel reads and writes it on sockets with the option `MCTP_OPT_ADDR_EXT`, and
 /// requires all 52 bytes.
 #[doc(alias = "sockaddr_mctp_ext")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrMctpExt {
     /// The endpoint.

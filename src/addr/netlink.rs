@@ -5,13 +5,11 @@ use super::{AF_NETLINK, impl_as_bytes, show_other_family, show_unless_zero};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_nl`: `netlink(7)`. The kernel requires all 12 bytes.
 #[doc(alias = "sockaddr_nl")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrNl {
     /// `AF_NETLINK`.

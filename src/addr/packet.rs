@@ -9,15 +9,13 @@ use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_ll`: `packet(7)`. An interface, and a hardware address of up to 8 bytes.
 ///
 /// In Rust, [`PacketAddr`] has space for longer hardware addresses.
 #[doc(alias = "sockaddr_ll")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrLl {
     /// `AF_PACKET`.

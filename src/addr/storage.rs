@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::impl_as_bytes;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_storage`: space for an address of any family.
 ///
@@ -18,7 +18,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// # assert_eq!(message.msg_name().len(), 128);
 /// ```
 #[doc(alias = "sockaddr_storage")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C, align(8))]
 pub struct SockaddrStorage {
     /// Family: `AF_*`.

@@ -6,14 +6,14 @@ use crate::error::BadAddress;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_un`: `unix(7)`. Its meaning depends on how many of its bytes are used. A path
 /// that fills `sun_path` has no NUL.
 ///
 /// In Rust, [`UnixAddr`] holds the struct together with that length.
 #[doc(alias = "sockaddr_un")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrUn {
     /// `AF_UNIX`.

@@ -5,7 +5,7 @@ use super::{AF_VSOCK, impl_as_bytes, show_other_family, show_unless_zero};
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Any machine, for `bind(2)`.
 pub const VMADDR_CID_ANY: u32 = u32::MAX;
@@ -23,9 +23,7 @@ const VMADDR_FLAG_TO_HOST: u8 = 1;
 
 /// `struct sockaddr_vm`: `vsock(7)`. The kernel requires all 16 bytes.
 #[doc(alias = "sockaddr_vm")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockaddrVm {
     /// `AF_VSOCK`.

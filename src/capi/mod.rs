@@ -34,6 +34,7 @@ mod option;
 mod reader;
 mod report;
 mod time;
+mod uring;
 mod version;
 mod writer;
 

@@ -5,13 +5,11 @@
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct compat_msghdr`: `struct msghdr` of a 32-bit program. Kernel `include/net/compat.h`.
 #[doc(alias = "compat_msghdr")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct MsgHdr32 {
     /// Address of the name.
@@ -33,9 +31,7 @@ pub struct MsgHdr32 {
 /// `struct msghdr` of a 64-bit program, as the kernel has it: `struct user_msghdr` in
 /// `include/linux/socket.h`.
 #[doc(alias("msghdr", "user_msghdr"))]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct MsgHdr64 {
     /// Address of the name.
@@ -60,9 +56,7 @@ pub struct MsgHdr64 {
 
 /// `struct compat_iovec`: `struct iovec` of a 32-bit program.
 #[doc(alias = "compat_iovec")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct IoVec32 {
     /// Address of the bytes.
@@ -73,9 +67,7 @@ pub struct IoVec32 {
 
 /// `struct iovec` of a 64-bit program.
 #[doc(alias = "iovec")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct IoVec64 {
     /// Address of the bytes.

@@ -2,7 +2,9 @@
 
 use super::iovec::Iovec;
 use super::raw_cursor::RawCursor;
-use super::vector::{IoVec, IoVecMut, Vector, as_entries, from_entry};
+use super::vector::{
+    IoVec, IoVecMut, IoVecUninit, Vector, as_entries, entries_of_spaces, from_entry,
+};
 use core::cmp::Ordering;
 use core::fmt;
 use core::iter::FusedIterator;
@@ -53,6 +55,20 @@ impl<'a> Cursor<'a> {
         // SAFETY: every entry is a vector, hence a slice of initialised bytes. For `'a` the vectors
         // are borrowed, so those bytes are not written: an IoVec of a part of them is valid.
         unsafe { Self::from_raw(RawCursor::new(as_entries(vectors))) }
+    }
+
+    /// Returns a cursor over the first `bytes` bytes of these spaces, or all if there are fewer.
+    ///
+    /// # Safety
+    /// Those bytes must be initialised.
+    #[inline]
+    pub(crate) unsafe fn of_spaces(spaces: &'a [IoVecUninit<'_>], bytes: usize) -> Self {
+        let mut raw = RawCursor::new(entries_of_spaces(spaces));
+        raw.limit(bytes);
+        // SAFETY: every entry is address and length of a slice, of which the bytes ahead, up to the
+        // limit, are initialised by the contract of this function. For `'a` the spaces are
+        // borrowed, so nobody writes those bytes: an IoVec of a part of them is valid.
+        unsafe { Self::from_raw(raw) }
     }
 
     /// Moves both cursors past whole vectors, as long as the next of both have equal bytes. Returns

@@ -88,7 +88,7 @@ pub use c_iovec::*;
 pub use cursor::{Cursor, CursorMut};
 #[cfg(all(feature = "std", unix))]
 pub use io_slice::*;
-pub use vector::{IoVec, IoVecMut, Vector, readable};
+pub use vector::{IoVec, IoVecMut, IoVecUninit, Vector, readable};
 
 #[cfg(feature = "capi")]
 pub(crate) use cut::{count_whole, drop_back, join as join_entries, keep_front};

@@ -3,6 +3,7 @@
 use super::iovec::Iovec;
 use core::fmt;
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 use core::slice;
 use sealed::Sealed;
@@ -28,6 +29,61 @@ pub struct IoVecMut<'a> {
     /// Invariant: address and length of a `&'a mut [u8]`, which no other value has.
     raw: Iovec,
     bytes: PhantomData<&'a mut [u8]>,
+}
+
+/// Space to receive into that need not be initialised: a `&mut [MaybeUninit<u8>]` in the kernel's
+/// layout, `struct iovec`. [`MsgHdrUninit`](crate::MsgHdrUninit) takes a slice of these.
+///
+/// Its bytes cannot be read, unlike those of an [`IoVecMut`]. What was received is initialised:
+/// [`Received`](crate::Received) returns that part.
+#[doc(alias = "iovec")]
+#[repr(transparent)]
+pub struct IoVecUninit<'a> {
+    /// Invariant: address and length of a `&'a mut [MaybeUninit<u8>]`, which no other value has.
+    raw: Iovec,
+    bytes: PhantomData<&'a mut [MaybeUninit<u8>]>,
+}
+
+impl<'a> IoVecUninit<'a> {
+    /// Returns the vector of this space.
+    #[inline]
+    pub const fn new(space: &'a mut [MaybeUninit<u8>]) -> Self {
+        let raw = Iovec {
+            iov_base: space.as_mut_ptr().cast(),
+            iov_len: space.len(),
+        };
+        Self {
+            raw,
+            bytes: PhantomData,
+        }
+    }
+
+    /// Returns the bytes of the space.
+    #[inline]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a size in bytes, not a collection's"
+    )]
+    pub const fn len(&self) -> usize {
+        self.raw.iov_len
+    }
+}
+
+impl<'a> From<&'a mut [MaybeUninit<u8>]> for IoVecUninit<'a> {
+    #[inline]
+    fn from(space: &'a mut [MaybeUninit<u8>]) -> Self {
+        Self::new(space)
+    }
+}
+
+impl fmt::Debug for IoVecUninit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Iovec { iov_base, iov_len } = self.raw;
+        f.debug_struct("IoVecUninit")
+            .field("iov_base", &iov_base)
+            .field("iov_len", &iov_len)
+            .finish()
+    }
 }
 
 impl<'a> IoVec<'a> {
@@ -177,6 +233,14 @@ pub(super) const fn as_entries<V: Vector>(vectors: &[V]) -> &[Iovec] {
     // SAFETY: by the contract of Sealed, a `V` has the layout of an Iovec, of which any bytes of
     // two initialised words are a valid value. The result borrows `vectors`.
     unsafe { slice::from_raw_parts(vectors.as_ptr().cast(), vectors.len()) }
+}
+
+/// Returns the entries of the spaces, to read them.
+#[inline]
+pub(super) const fn entries_of_spaces<'a>(spaces: &'a [IoVecUninit<'_>]) -> &'a [Iovec] {
+    // SAFETY: IoVecUninit is repr(transparent) over Iovec, of which any bytes of two initialised
+    // words are a valid value. The result borrows `spaces`.
+    unsafe { slice::from_raw_parts(spaces.as_ptr().cast(), spaces.len()) }
 }
 
 /// Returns the entries of the vectors, to change them.

@@ -66,6 +66,7 @@ bitflags::bitflags! {
 
 impl MsgFlags {
     /// Returns whether a message with these flags lacks bytes or control messages.
+    #[inline]
     pub(crate) const fn is_truncated(self) -> bool {
         self.intersects(Self::MSG_TRUNC.union(Self::MSG_CTRUNC))
     }

@@ -6,9 +6,11 @@
 mod flags;
 mod msg_hdr;
 mod msg_hdr_mut;
+mod msg_hdr_uninit;
 mod user_msghdr;
 
 pub use flags::MsgFlags;
 pub use msg_hdr::MsgHdr;
 pub use msg_hdr_mut::MsgHdrMut;
+pub use msg_hdr_uninit::MsgHdrUninit;
 pub use user_msghdr::UserMsghdr;

@@ -120,12 +120,13 @@ impl<'a> MsgHdrMut<'a> {
 
     /// Returns name, vectors and control, to own what a call received into them. The vectors can
     /// only be read: their bytes are what was received.
-    pub(crate) const fn groups(&mut self) -> (&mut [u8], &[IoVec<'_>], &mut [u8]) {
+    #[inline]
+    pub(crate) const fn into_groups(self) -> (&'a mut [u8], &'a [IoVec<'a>], &'a mut [u8]) {
         let raw = self.raw;
         // SAFETY: by the invariant of `raw`, each pair is address and length of a `&'a mut` slice
-        // of this type, or the length is 0. `self` has those borrows and is borrowed exclusively as
-        // long as the results live, so nobody else has access to the slices. The vectors become a
-        // shared slice, in which their lifetime may be shortened.
+        // of this type, or the length is 0. `self` has those borrows and ends here, so nobody else
+        // has access to the slices. The vectors become a shared slice, in which their lifetime may
+        // be shortened.
         unsafe {
             let vectors: &[IoVecMut<'_>] = slice_or_empty(raw.msg_iov, raw.msg_iovlen);
             (
@@ -133,6 +134,15 @@ impl<'a> MsgHdrMut<'a> {
                 readable(vectors),
                 slice_or_empty_mut(raw.msg_control, raw.msg_controllen),
             )
+        }
+    }
+
+    /// Returns this message for as long as `self` is borrowed exclusively.
+    #[inline]
+    pub(crate) const fn reborrow(&mut self) -> MsgHdrMut<'_> {
+        MsgHdrMut {
+            raw: self.raw,
+            groups: PhantomData,
         }
     }
 }
@@ -169,7 +179,7 @@ mod tests {
         assert_eq!(message.msg_control(), b"control");
         assert_eq!(&*message.msg_iov()[0], b"bytes");
 
-        let (name, iov, control) = message.groups();
+        let (name, iov, control) = message.reborrow().into_groups();
         assert_eq!(&*iov[0], b"bytes");
         assert_eq!((&*name, &*control), (&b"name"[..], &b"control"[..]));
         (name[0], control[0]) = (b'N', b'C');

@@ -68,6 +68,7 @@ impl UserMsghdr {
 
     /// Returns `msg_namelen` for a name of `len` bytes: `i32::MAX` if there are more. Nothing is
     /// lost, because Linux reads or writes at most 128.
+    #[inline]
     pub(crate) const fn namelen(len: usize) -> i32 {
         if len > i32::MAX as usize {
             i32::MAX
@@ -78,6 +79,7 @@ impl UserMsghdr {
 
     /// Returns `msg_namelen` as a length. It is not negative: [`namelen`](UserMsghdr::namelen), the
     /// kernel, or somebody who vouches for it has written it.
+    #[inline]
     pub(crate) const fn name_size(&self) -> usize {
         self.msg_namelen.unsigned_abs() as usize
     }
@@ -88,6 +90,7 @@ impl UserMsghdr {
 /// # Safety
 /// If `len` is not 0, `start` and `len` must be address and length of a slice of `T`, or of the
 /// front of one, that may be borrowed for `'a`.
+#[inline]
 pub(super) const unsafe fn slice_or_empty<'a, T>(start: *const c_void, len: usize) -> &'a [T] {
     if len == 0 {
         return &[];
@@ -102,6 +105,7 @@ pub(super) const unsafe fn slice_or_empty<'a, T>(start: *const c_void, len: usiz
 /// # Safety
 /// If `len` is not 0, `start` and `len` must be address and length of a slice of `T`, or of the
 /// front of one, that may be borrowed exclusively for `'a`.
+#[inline]
 pub(super) const unsafe fn slice_or_empty_mut<'a, T>(
     start: *mut c_void,
     len: usize,

@@ -9,13 +9,11 @@ use super::walk::{Header, Walk};
 use crate::error::{Lengths, PayloadError};
 use core::ffi::CStr;
 use core::iter::FusedIterator;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct nlattr`: the header of an attribute.
 #[doc(alias("nlattr", "rtattr"))]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct Nlattr {
     /// Bytes of header and payload, without the padding that follows.

@@ -8,16 +8,14 @@ use super::size::{NLMSG_HDRLEN, nlmsg_align};
 use super::walk::{Header, Walk};
 use crate::error::{Lengths, PayloadError};
 use core::iter::FusedIterator;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct nlmsghdr`: the header of a message.
 ///
 /// A request may leave `nlmsg_pid` 0, because the kernel knows the port. To find out who sent a
 /// datagram, do not trust that field; look at the source address.
 #[doc(alias = "nlmsghdr")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct Nlmsghdr {
     /// Bytes of header and payload, without the padding that follows.

@@ -14,13 +14,11 @@ use super::numbers::{
 use super::size::NLMSG_HDRLEN;
 use super::walk::Header;
 use crate::error::{Errno, Lengths, PayloadError};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct nlmsgerr`: the front of an `NLMSG_ERROR`.
 #[doc(alias = "nlmsgerr")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct Nlmsgerr {
     /// A negative error number, or 0 for an acknowledgement.

@@ -2,9 +2,10 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
+use crate::wire::encode::read_front;
 use crate::wire::payload::sealed::Sealed;
 use crate::wire::payload::{Encode, Payload, Unbounded};
-use zerocopy::{FromBytes, Immutable, IntoBytes};
+use zerocopy::{Immutable, IntoBytes};
 
 /// Marks the payload of `ALG_SET_IV`, a `struct af_alg_iv`: a 32-bit length, followed by that many
 /// bytes of initialisation vector. Decodes into the bytes of the vector.
@@ -104,7 +105,7 @@ impl Payload for AfAlgIv {
     fn decode(data: &[u8]) -> Result<&[u8], PayloadError> {
         let at_least = |len| PayloadError::Length(Lengths::AtLeast(len));
         let header = size_of::<u32>();
-        let (ivlen, iv) = u32::read_from_prefix(data).map_err(|_| at_least(header))?;
+        let (ivlen, iv) = read_front::<u32>(data).ok_or(at_least(header))?;
         let ivlen = usize::try_from(ivlen).unwrap_or(usize::MAX);
         iv.get(..ivlen)
             .ok_or_else(|| at_least(header.saturating_add(ivlen)))

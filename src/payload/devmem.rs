@@ -8,14 +8,12 @@ use crate::show::{Printer, Show};
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct dmabuf_cmsg`: a fragment of the received bytes. Carried by `SCM_DEVMEM_DMABUF`, and by
 /// `SCM_DEVMEM_LINEAR`, where only `frag_size` has a meaning.
 #[doc(alias = "dmabuf_cmsg")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct DmabufCmsg {
     /// Offset of the fragment in the device's buffer, in bytes.
@@ -44,9 +42,7 @@ shown!(DmabufCmsg {
 /// `struct dmabuf_token`: a range of fragments to give back. The argument of the option
 /// `SO_DEVMEM_DONTNEED` is an array of these.
 #[doc(alias = "dmabuf_token")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct DmabufToken {
     /// `frag_token` of the first fragment.

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Lengths, PayloadError};
+use crate::wire::encode::read_whole;
 use zerocopy::FromBytes;
 
 /// Decodes a payload that is an `A` or a `B`. `B` is the longer type.
@@ -12,12 +13,12 @@ pub(super) fn decode_either<A: FromBytes, B: FromBytes, T>(
     from_b: impl FnOnce(B) -> T,
 ) -> Result<T, PayloadError> {
     const { assert!(size_of::<A>() < size_of::<B>()) };
-    if let Ok(a) = A::read_from_bytes(data) {
+    if let Some(a) = read_whole(data) {
         return Ok(from_a(a));
     }
-    match B::read_from_bytes(data) {
-        Ok(b) => Ok(from_b(b)),
-        Err(_) => {
+    match read_whole(data) {
+        Some(b) => Ok(from_b(b)),
+        None => {
             let lengths = Lengths::OneOf(size_of::<A>(), size_of::<B>());
             Err(PayloadError::Length(lengths))
         }

@@ -6,13 +6,11 @@ use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
 use number::*;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sock_extended_err`: what happened to a packet that was sent before.
 #[doc(alias = "sock_extended_err")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockExtendedErr {
     /// `errno(3)`; `ENOMSG` for a timestamp, 0 for `SO_EE_ORIGIN_ZEROCOPY`.

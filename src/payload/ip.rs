@@ -8,14 +8,13 @@ use crate::show::{Printer, Show};
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use core::net::Ipv4Addr;
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
 /// On send, the kernel chooses what is 0.
 #[doc(alias = "in_pktinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct InPktinfo {
     /// Index of the interface.
@@ -29,6 +28,26 @@ pub struct InPktinfo {
 const _: () = assert!(size_of::<InPktinfo>() == 12);
 const _: () = assert!(offset_of!(InPktinfo, ipi_spec_dst) == 4);
 const _: () = assert!(offset_of!(InPktinfo, ipi_addr) == 8);
+
+impl InPktinfo {
+    /// Sends from this address, by the interface that the kernel chooses.
+    #[inline]
+    pub fn from_source(source: Ipv4Addr) -> Self {
+        Self {
+            ipi_spec_dst: source.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sends by this interface, from the address that the kernel chooses.
+    #[inline]
+    pub fn on_interface(index: i32) -> Self {
+        Self {
+            ipi_ifindex: index,
+            ..Self::default()
+        }
+    }
+}
 
 impl Show for InPktinfo {
     #[inline(never)]
@@ -69,7 +88,6 @@ impl Bounded for Tos {
 mod tests {
     use super::*;
     use crate::error::Lengths;
-    use core::net::Ipv4Addr;
     use std::string::ToString;
 
     #[test]

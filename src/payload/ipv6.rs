@@ -3,14 +3,13 @@
 
 use crate::addr::{In6Addr, SockaddrIn6};
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use core::net::Ipv6Addr;
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
 /// `IPV6_PKTINFO` and `IPV6_2292PKTINFO`. On send, the kernel chooses what is 0.
 #[doc(alias = "in6_pktinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct In6Pktinfo {
     /// Destination address on receive, source address on send.
@@ -27,11 +26,29 @@ shown!(In6Pktinfo {
     ipi6_ifindex
 });
 
+impl In6Pktinfo {
+    /// Sends from this address, by the interface that the kernel chooses.
+    #[inline]
+    pub fn from_source(source: Ipv6Addr) -> Self {
+        Self {
+            ipi6_addr: source.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sends by this interface, from the address that the kernel chooses.
+    #[inline]
+    pub fn on_interface(index: u32) -> Self {
+        Self {
+            ipi6_ifindex: index,
+            ..Self::default()
+        }
+    }
+}
+
 /// `struct ip6_mtuinfo`: a destination and the MTU of the path to it. Carried by `IPV6_PATHMTU`.
 #[doc(alias = "ip6_mtuinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct Ip6Mtuinfo {
     /// Destination of the path.
@@ -51,9 +68,7 @@ shown!(Ip6Mtuinfo {
 /// `struct ipv6_opt_hdr`: the start of the payload of `IPV6_HOPOPTS`, `IPV6_DSTOPTS` and
 /// `IPV6_RTHDRDSTOPTS`. Options follow; the payload has `(hdrlen + 1) * 8` bytes in all.
 #[doc(alias = "ipv6_opt_hdr")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct Ipv6OptHdr {
     /// Protocol of the next header: `IPPROTO_*`.
@@ -69,9 +84,7 @@ shown!(Ipv6OptHdr { nexthdr, hdrlen });
 /// `struct ipv6_rt_hdr`: the start of the payload of `IPV6_RTHDR`. Data that depend on `type`
 /// follow; the payload has `(hdrlen + 1) * 8` bytes in all.
 #[doc(alias = "ipv6_rt_hdr")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct Ipv6RtHdr {
     /// Protocol of the next header: `IPPROTO_*`.
@@ -98,7 +111,6 @@ shown!(Ipv6RtHdr {
 mod tests {
     use super::*;
     use crate::show::Show;
-    use core::net::Ipv6Addr;
     use std::format;
     use std::string::{String, ToString};
 

@@ -55,15 +55,15 @@ pub use tipc::{TipcErrinfo, TipcServiceRange};
 
 use crate::show::{self, Printer, Show};
 use core::fmt;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable};
 
-impl<T: FromBytes + Immutable + KnownLayout + Show> Show for Array<'_, T> {
+impl<T: FromBytes + Immutable + Show> Show for Array<'_, T> {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         show::show_list_with_rest(out, self.iter(), self.rest())
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + Show> fmt::Display for Array<'_, T> {
+impl<T: FromBytes + Immutable + Show> fmt::Display for Array<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.show(f)
     }

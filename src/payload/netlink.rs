@@ -1,14 +1,12 @@
 //! `SOL_NETLINK`: `netlink(7)`, kernel `include/uapi/linux/netlink.h`.
 #![forbid(unsafe_code)]
 
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct nl_pktinfo`: the multicast group that a message was sent to. Carried by
 /// `NETLINK_PKTINFO`.
 #[doc(alias = "nl_pktinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct NlPktinfo {
     /// Number of the group; 0 if the message was not sent to a group.

@@ -2,14 +2,12 @@
 #![forbid(unsafe_code)]
 
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct tpacket_auxdata`: lengths, offsets and VLAN tag of a frame. Carried by
 /// `PACKET_AUXDATA`.
 #[doc(alias = "tpacket_auxdata")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct TpacketAuxdata {
     /// Flags: `TP_STATUS_*`.
@@ -44,7 +42,7 @@ shown!(TpacketAuxdata {
 
 /// `struct llc_pktinfo`: where a frame arrived. Carried by `LLC_OPT_PKTINFO`.
 #[doc(alias = "llc_pktinfo")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, Immutable)]
 #[repr(C)]
 pub struct LlcPktinfo {
     /// Index of the interface.

@@ -2,13 +2,11 @@
 #![forbid(unsafe_code)]
 
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct rds_iovec`: a range of memory.
 #[doc(alias = "rds_iovec")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RdsIovec {
     /// Address of the first byte.
@@ -24,9 +22,7 @@ shown!(RdsIovec { addr, bytes });
 /// `struct rds_rdma_args`: a transfer from or to the memory of the peer. Carried by
 /// `RDS_CMSG_RDMA_ARGS`.
 #[doc(alias = "rds_rdma_args")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RdsRdmaArgs {
     /// The key that the peer sent for its memory.
@@ -58,9 +54,7 @@ shown!(RdsRdmaArgs {
 
 /// `struct rds_get_mr_args`: memory to open to the peer. Carried by `RDS_CMSG_RDMA_MAP`.
 #[doc(alias = "rds_get_mr_args")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RdsGetMrArgs {
     /// The range of local memory.
@@ -88,9 +82,7 @@ shown!(RdsGetMrArgs {
 /// - `MASKED_FADD`: the number to add, the mask of bits that do not carry
 /// - `MASKED_CSWP`: as `CSWP`, followed by a mask for each of the two numbers
 #[doc(alias = "rds_atomic_args")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RdsAtomicArgs {
     /// The key that the peer sent for its memory.
@@ -124,7 +116,7 @@ shown!(RdsAtomicArgs {
 ///
 /// It has 12 bytes on i386, where a `u64` is aligned to 4 bytes, and 16 on all other machines.
 #[doc(alias = "rds_rdma_notify")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, Immutable)]
 #[repr(C)]
 pub struct RdsRdmaNotify {
     /// `user_token` of the request.
@@ -143,7 +135,7 @@ shown!(RdsRdmaNotify { user_token, status });
 ///
 /// It has 28 bytes on i386, where a `u64` is aligned to 4 bytes, and 32 on all other machines.
 #[doc(alias = "rds_cmsg_rx_trace")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, Immutable)]
 #[repr(C)]
 pub struct RdsCmsgRxTrace {
     /// Number of points that were measured, at most 3.
@@ -165,9 +157,7 @@ shown!(RdsCmsgRxTrace {
 
 /// `struct rds_rx_trace_so`: which latencies `RDS_CMSG_RXPATH_LATENCY` is to report: the argument
 /// of the option `SO_RDS_MSG_RXPATH_LATENCY`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RdsRxTraceSo {
     /// Number of points, at most 3; 0 switches the message off.
@@ -186,9 +176,7 @@ shown!(RdsRxTraceSo {
 /// `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
 /// `RDS_CMSG_ZCOPY_COMPLETION`.
 #[doc(alias = "rds_zcopy_cookies")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RdsZcopyCookies {
     /// Number of cookies that are valid, at most 8.

@@ -6,10 +6,10 @@ use super::errqueue::SockExtendedErr;
 use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6, family_of, show_inet_family};
 use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show};
+use crate::wire::encode::read_front;
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use core::net::SocketAddr;
-use zerocopy::FromBytes;
 
 /// The value of `IP_RECVERR` and `IPV6_RECVERR`: a report, and the address of its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,8 +38,7 @@ enum Offender {
 impl<'a> RecvErr<'a> {
     pub(crate) fn decode(data: &'a [u8]) -> Result<Self, PayloadError> {
         let at_least = Lengths::AtLeast(size_of::<SockExtendedErr>());
-        let (error, address) =
-            SockExtendedErr::read_from_prefix(data).map_err(|_| PayloadError::Length(at_least))?;
+        let (error, address) = read_front(data).ok_or(PayloadError::Length(at_least))?;
         Ok(Self { error, address })
     }
 
@@ -69,11 +68,11 @@ impl<'a> RecvErr<'a> {
     fn split_offender(&self) -> Option<(Offender, &'a [u8])> {
         match family_of(self.address) {
             AF_INET => {
-                let (addr, rest) = SockaddrIn::read_from_prefix(self.address).ok()?;
+                let (addr, rest) = read_front(self.address)?;
                 Some((Offender::V4(addr), rest))
             }
             AF_INET6 => {
-                let (addr, rest) = SockaddrIn6::read_from_prefix(self.address).ok()?;
+                let (addr, rest) = read_front(self.address)?;
                 Some((Offender::V6(addr), rest))
             }
             _ => None,

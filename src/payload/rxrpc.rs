@@ -7,13 +7,11 @@ use crate::show::{Printer, Show};
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct rxrpc_challenge`: the start of every challenge.
 #[doc(alias = "rxrpc_challenge")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RxrpcChallenge {
     /// Id of the service that sends the challenge.
@@ -34,9 +32,7 @@ shown!(RxrpcChallenge {
 
 /// `struct rxgk_challenge`: a challenge of the security class RxGK.
 #[doc(alias = "rxgk_challenge")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RxgkChallenge {
     /// The start, common to all classes.

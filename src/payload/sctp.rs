@@ -5,14 +5,12 @@
 #![forbid(unsafe_code)]
 
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sctp_initmsg`: parameters of a new association; 0 keeps a default. Carried by
 /// `SCTP_INIT`.
 #[doc(alias = "sctp_initmsg")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SctpInitmsg {
     /// Number of streams to send on.
@@ -41,9 +39,7 @@ shown!(SctpInitmsg {
 /// On send, `sinfo_context` is the program's own number, returned with the message if sending
 /// fails. On receive, it is the number set for the association by the option `SCTP_CONTEXT`.
 #[doc(alias = "sctp_sndrcvinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SctpSndrcvinfo {
     /// Stream number.
@@ -86,9 +82,7 @@ shown!(SctpSndrcvinfo {
 
 /// `struct sctp_sndinfo`: how to send a message. Carried by `SCTP_SNDINFO`.
 #[doc(alias = "sctp_sndinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SctpSndinfo {
     /// Stream number.
@@ -116,9 +110,7 @@ shown!(SctpSndinfo {
 
 /// `struct sctp_rcvinfo`: how a message was received. Carried by `SCTP_RCVINFO`.
 #[doc(alias = "sctp_rcvinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SctpRcvinfo {
     /// Stream number.
@@ -159,9 +151,7 @@ shown!(SctpRcvinfo {
 /// `struct sctp_nxtinfo`: the message that the next `recvmsg` will return. Carried by
 /// `SCTP_NXTINFO`.
 #[doc(alias = "sctp_nxtinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SctpNxtinfo {
     /// Stream number.
@@ -189,9 +179,7 @@ shown!(SctpNxtinfo {
 
 /// `struct sctp_prinfo`: when a message may be given up. Carried by `SCTP_PRINFO`.
 #[doc(alias = "sctp_prinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SctpPrinfo {
     /// What `pr_value` means: `SCTP_PR_SCTP_*`.
@@ -212,9 +200,7 @@ shown!(SctpPrinfo {
 
 /// `struct sctp_authinfo`: the key that authenticates a message. Carried by `SCTP_AUTHINFO`.
 #[doc(alias = "sctp_authinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SctpAuthinfo {
     /// Number of the shared key.

@@ -6,12 +6,12 @@ use crate::error::Errno;
 use crate::show::{Printer, Show};
 use core::fmt;
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
 /// `SCM_CREDENTIALS`.
 #[doc(alias = "ucred")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct Ucred {
     /// Process id.
@@ -50,7 +50,7 @@ displayed!(Ucred);
 
 /// The payload of `SCM_PIDFD`: a pidfd of the sender's process, which the receiver owns, or an
 /// error number if the kernel could not make one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Pidfd(
     /// The descriptor, or a negative error number.
@@ -84,9 +84,7 @@ displayed!(Pidfd);
 /// `struct scm_ts_pktinfo`: origin of a packet that has a hardware timestamp. Carried by
 /// `SCM_TIMESTAMPING_PKTINFO`.
 #[doc(alias = "scm_ts_pktinfo")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct ScmTsPktinfo {
     /// Index of the interface of arrival; 0 if it is not known.
@@ -107,9 +105,7 @@ shown!(ScmTsPktinfo {
 
 /// `struct sock_txtime`: the argument of the option `SO_TXTIME`, which allows `SCM_TXTIME`.
 #[doc(alias = "sock_txtime")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct SockTxtime {
     /// The clock that `SCM_TXTIME` refers to: `CLOCK_TAI`, `CLOCK_MONOTONIC`.

@@ -11,9 +11,9 @@ use super::either::decode_either;
 use super::timestamping::TimestampingFlags;
 use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show, show_list};
+use crate::wire::encode::read_whole;
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
-use zerocopy::FromBytes;
 
 /// A time since 1970-01-01 00:00 UTC, or of a device's own clock.
 #[doc(alias("timeval", "timespec"))]
@@ -132,7 +132,7 @@ impl Payload for Timestamping {
     type Decoded<'a> = Self;
 
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
-        if let Ok(flags) = TimestampingFlags::read_from_bytes(data) {
+        if let Some(flags) = read_whole(data) {
             return Ok(Self::Request(flags));
         }
         let measured = |pair: Pair64| match pair {

@@ -1,7 +1,7 @@
 //! [`TimestampingFlags`]: `SOF_TIMESTAMPING_*`.
 #![forbid(unsafe_code)]
 
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `SOF_TIMESTAMPING_*`: which times the option `SO_TIMESTAMPING` asks for, and how they are
 /// reported. The message `SO_TIMESTAMPING` asks for times of one packet, by the flags `TX_*`.
@@ -15,9 +15,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// writer.put(SO_TIMESTAMPING, TimestampingFlags::TX_SOFTWARE)?; // when this packet leaves
 /// # Ok::<(), ancil::Error>(())
 /// ```
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct TimestampingFlags(u32);
 

@@ -2,13 +2,11 @@
 #![forbid(unsafe_code)]
 
 use core::mem::offset_of;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Why a message came back. Carried by `TIPC_ERRINFO`; in the kernel, an array of two `u32` without
 /// a name.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct TipcErrinfo {
     /// The error: `TIPC_ERR_*` or `TIPC_CONN_SHUTDOWN`.
@@ -24,9 +22,7 @@ shown!(TipcErrinfo { error, length });
 /// `struct tipc_service_range`: the services that a message was sent to. Carried by
 /// `TIPC_DESTNAME`.
 #[doc(alias = "tipc_service_range")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct TipcServiceRange {
     /// Type of the service.

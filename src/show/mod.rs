@@ -73,19 +73,6 @@ pub trait Printer: fmt::Write {
         self.write_str(text(digits.get(unused..).unwrap_or_default()))
     }
 
-    /// Writes numbers in base 10 with dots between them, as an IPv4 address has them.
-    #[inline(never)]
-    fn dotted(&mut self, numbers: [u8; 4]) -> fmt::Result {
-        let mut digits = [b'.'; 15]; // 255.255.255.255
-        let mut dot = digits.len(); // where the next dot is, or is to be
-        let mut unused = dot;
-        for number in numbers.iter().rev() {
-            unused = put_digits(digits.get_mut(..dot).unwrap_or_default(), (*number).into());
-            dot = unused.saturating_sub(1);
-        }
-        self.write_str(text(digits.get(unused..).unwrap_or_default()))
-    }
-
     /// Writes a number in base 16 with `0x` before it, and 0 as `0`, as C's `%#x` does.
     #[inline(never)]
     fn hex(&mut self, number: u64) -> fmt::Result {
@@ -130,6 +117,19 @@ fn put_digits(free: &mut [u8], mut number: u64) -> usize {
         }
     }
     unused
+}
+
+/// Writes numbers in base 10 with dots between them, as an IPv4 address has them.
+#[inline(never)]
+pub(crate) fn show_dotted(out: &mut impl Printer, numbers: [u8; 4]) -> fmt::Result {
+    let mut digits = [b'.'; 15]; // 255.255.255.255
+    let mut dot = digits.len(); // where the next dot is, or is to be
+    let mut unused = dot;
+    for number in numbers.iter().rev() {
+        unused = put_digits(digits.get_mut(..dot).unwrap_or_default(), (*number).into());
+        dot = unused.saturating_sub(1);
+    }
+    out.write_str(text(digits.get(unused..).unwrap_or_default()))
 }
 
 /// Returns characters of ASCII as text.

@@ -16,5 +16,7 @@ mod forward;
 pub(crate) mod heapless;
 #[cfg(feature = "libc")]
 pub mod io;
+mod outcome;
 mod owned_control;
 pub(crate) mod received;
+mod uring;

@@ -6,9 +6,10 @@ use crate::table::keys::{SCM_PIDFD, SCM_RIGHTS};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::{HEADER, Raw};
 use crate::wire::key::Key;
+use crate::wire::reader::Reader;
 use crate::wire::step::{Step, Tail};
-use core::iter;
 use core::ops::{Range, RangeBounds, RangeFrom};
+use core::{iter, mem};
 
 /// Bytes of a descriptor in a control message.
 const SLOT: usize = size_of::<i32>();
@@ -32,7 +33,8 @@ const NOT_TAKEN: RangeFrom<i32> = ERRORS.start..;
 /// open descriptor that `self` alone owns, and that `close` may close.
 pub(super) struct OwnedControl<'m> {
     bytes: &'m mut [u8],
-    close: unsafe fn(i32),
+    /// `None` if the messages cannot bring descriptors.
+    close: Option<unsafe fn(i32)>,
 }
 
 impl<'m> OwnedControl<'m> {
@@ -43,11 +45,22 @@ impl<'m> OwnedControl<'m> {
     /// open descriptor that nobody else owns. If the last message reaches past the end of `bytes`,
     /// this holds for the whole numbers before the end. `close` must be safe to call with each of
     /// them once.
+    #[inline]
     pub(super) const unsafe fn new(bytes: &'m mut [u8], close: unsafe fn(i32)) -> Self {
-        Self { bytes, close }
+        Self {
+            bytes,
+            close: Some(close),
+        }
+    }
+
+    /// Says that the kernel put no descriptors into the messages, so that nothing looks for some.
+    #[inline]
+    pub(super) const fn brings_no_fds(&mut self) {
+        self.close = None;
     }
 
     /// Returns the control messages, with `i32::MIN` in place of each number that was taken.
+    #[inline]
     pub(super) const fn as_bytes(&self) -> &[u8] {
         self.bytes
     }
@@ -65,61 +78,116 @@ impl<'m> OwnedControl<'m> {
 
     /// Returns the numbers in all `SCM_RIGHTS`, in order.
     fn rights(&self) -> impl Iterator<Item = i32> + Clone {
-        let (mut slots, bytes) = (Slots::default(), &*self.bytes);
-        iter::from_fn(move || slots.next(bytes, Wanted::Rights)).map(|(_, number)| number)
+        let messages = Reader::new(self.bytes).lenient().map_while(Result::ok);
+        let rights = messages.filter(|raw| SCM_RIGHTS.is(raw));
+        rights.flat_map(|raw| numbers(raw.data))
     }
 
     /// Takes the descriptors in all `SCM_RIGHTS` in order, each when it is yielded. The error
     /// numbers stay. The caller owns what is yielded here and by the functions below.
+    #[inline]
     pub(super) fn take_fds(&mut self) -> impl Iterator<Item = i32> {
-        self.take(Wanted::Rights, FDS).filter_map(Result::ok)
+        take(self.bytes, Wanted::Rights, FDS).filter_map(Result::ok)
     }
 
     /// Takes the descriptors and error numbers in all `SCM_RIGHTS` in order, each when it is
     /// yielded.
+    #[inline]
     pub(super) fn take_slots(&mut self) -> impl Iterator<Item = Result<i32, Errno>> {
-        self.take(Wanted::Rights, NOT_TAKEN)
+        take(self.bytes, Wanted::Rights, NOT_TAKEN)
     }
 
     /// Takes the number in the first `SCM_PIDFD` whose number was not taken yet.
     ///
     /// # Errors
     /// The error number that the kernel sent in place of a descriptor.
+    #[inline]
     pub(super) fn take_pidfd(&mut self) -> Option<Result<i32, Errno>> {
-        self.take(Wanted::Pidfd, NOT_TAKEN).next()
-    }
-
-    /// Takes those of `numbers` that are in the wanted messages, in order, each when it is yielded.
-    /// [`TAKEN`] must not be one of `numbers`.
-    fn take(
-        &mut self,
-        wanted: Wanted,
-        numbers: impl RangeBounds<i32>,
-    ) -> impl Iterator<Item = Result<i32, Errno>> {
-        let mut slots = Slots::default();
-        iter::from_fn(move || {
-            loop {
-                let (offset, number) = slots.next(self.bytes, wanted)?;
-                if numbers.contains(&number) {
-                    *self.bytes.get_mut(offset..)?.first_chunk_mut()? = TAKEN.to_ne_bytes();
-                    // The kernel writes an error number to SCM_RIGHTS as it does to SCM_PIDFD.
-                    return Some(Pidfd(number).fd());
-                }
-            }
-        })
+        take(self.bytes, Wanted::Pidfd, NOT_TAKEN).next()
     }
 }
 
+/// Takes those of `numbers` that are in the wanted messages, in order, each when it is yielded.
+/// [`TAKEN`] must not be one of `numbers`.
+#[inline]
+fn take(
+    control: &mut [u8],
+    wanted: Wanted,
+    numbers: impl RangeBounds<i32>,
+) -> impl Iterator<Item = Result<i32, Errno>> {
+    let mut slots = Slots::new(control);
+    iter::from_fn(move || {
+        loop {
+            let slot = slots.next(wanted)?;
+            let number = i32::from_ne_bytes(*slot);
+            if numbers.contains(&number) {
+                *slot = TAKEN.to_ne_bytes();
+                // The kernel writes an error number to SCM_RIGHTS as it does to SCM_PIDFD.
+                return Some(Pidfd(number).fd());
+            }
+        }
+    })
+}
+
 impl Drop for OwnedControl<'_> {
+    #[inline]
     fn drop(&mut self) {
-        let close = self.close;
-        for fd in self.take(Wanted::Both, FDS).flatten() {
-            // SAFETY: `close` may be called once with an open descriptor that nobody uses
-            // afterwards. By the invariant of the type, `self` alone owned this one; its slot was
-            // overwritten when it was taken, and it goes nowhere but here.
-            unsafe { close(fd) };
+        if let Some(close) = self.close {
+            // SAFETY: every descriptor in `bytes` must be owned by nobody else, and `close` must be
+            // safe to call with each. That is the invariant of the type, and `self` is not used
+            // again.
+            unsafe { close_fds(self.bytes, close) }
         }
     }
+}
+
+/// Closes the descriptors in `control`.
+///
+/// Most messages carry none, so this only looks for some, in one strict pass. Another function
+/// closes them, and deals with messages that are malformed or cut off.
+///
+/// It is not inlined, because every place where a message is dropped would contain it.
+///
+/// # Safety
+/// Each number that [`Slots`] finds in `control` and that is not negative must be an open
+/// descriptor that nobody else owns. `close` must be safe to call with each of them once.
+#[inline(never)]
+unsafe fn close_fds(control: &mut [u8], close: unsafe fn(i32)) {
+    let mut step = Step::new(control);
+    loop {
+        match step.next(Abi::NATIVE, Tail::Native) {
+            Ok(Some(raw)) if !Wanted::Both.includes(&raw) => {}
+            Ok(Some(raw)) if !numbers(raw.data).any(|number| FDS.contains(&number)) => {}
+            Ok(None) => return,
+            // SAFETY: this function has the same contract.
+            Ok(Some(_)) | Err(_) => return unsafe { close_found_fds(control, close) },
+        }
+    }
+}
+
+/// Closes the descriptors in `control`, and overwrites each.
+///
+/// # Safety
+/// The contract of [`close_fds`].
+#[cold]
+#[inline(never)]
+unsafe fn close_found_fds(control: &mut [u8], close: unsafe fn(i32)) {
+    for fd in take(control, Wanted::Both, FDS).flatten() {
+        // SAFETY: `close` may be called once with an open descriptor that nobody else owns. By the
+        // contract of this function this is one; its slot was overwritten when it was taken, and it
+        // goes nowhere but here.
+        unsafe { close(fd) };
+    }
+}
+
+/// Returns the numbers in the payload of a message that carries descriptors.
+#[inline]
+fn numbers(mut payload: &[u8]) -> impl Iterator<Item = i32> + Clone {
+    iter::from_fn(move || {
+        let (slot, others) = payload.split_first_chunk()?;
+        payload = others;
+        Some(i32::from_ne_bytes(*slot))
+    })
 }
 
 /// Which of the messages that carry descriptors a walk visits.
@@ -131,6 +199,7 @@ enum Wanted {
 }
 
 impl Wanted {
+    #[inline]
     fn includes(self, raw: &Raw<'_>) -> bool {
         match self {
             Self::Rights => SCM_RIGHTS.is(raw),
@@ -140,36 +209,52 @@ impl Wanted {
     }
 }
 
-/// A walk over the slots for descriptors in a control buffer.
-///
-/// It does not borrow the buffer, so that a slot can be overwritten between two steps.
-#[derive(Clone, Default)]
-struct Slots {
-    /// Offset of the next header.
-    header: usize,
+/// A walk over the slots for descriptors in a control buffer, which may be overwritten.
+struct Slots<'t> {
+    /// The messages that are still to be visited.
+    rest: &'t mut [u8],
     /// The bytes of the current message that are still to be visited.
-    payload: Range<usize>,
+    payload: &'t mut [u8],
 }
 
-impl Slots {
-    /// Returns the offset of the next slot in the wanted messages, and the number there.
+impl<'t> Slots<'t> {
+    #[inline]
+    fn new(control: &'t mut [u8]) -> Self {
+        Self {
+            rest: control,
+            payload: &mut [],
+        }
+    }
+
+    /// Returns the next slot in the wanted messages.
     ///
     /// The walk ends at a malformed header. If the last message reaches past the end of the buffer,
     /// the walk visits the whole slots before the end: nobody else would close their descriptors.
-    fn next(&mut self, control: &[u8], wanted: Wanted) -> Option<(usize, i32)> {
-        while self.payload.len() < SLOT {
-            let mut step = Step::resume(control, self.header);
-            let raw = step.next(Abi::NATIVE, Tail::Lenient).ok()??;
-            self.header = step.offset();
-            if wanted.includes(&raw) {
-                // The payload lies in `control`, so neither sum is more than the buffer's length.
-                let start = raw.offset.wrapping_add(HEADER);
-                self.payload = start..start.wrapping_add(raw.data.len());
+    #[inline]
+    fn next(&mut self, wanted: Wanted) -> Option<&'t mut [u8; SLOT]> {
+        loop {
+            if let Some((slot, others)) = mem::take(&mut self.payload).split_first_chunk_mut() {
+                self.payload = others;
+                return Some(slot);
             }
+            let (payload, next) = find(self.rest, wanted)?;
+            let (messages, rest) = mem::take(&mut self.rest).split_at_mut_checked(next)?;
+            self.rest = rest;
+            self.payload = messages.get_mut(payload)?;
         }
-        let offset = self.payload.start;
-        self.payload.start = offset.wrapping_add(SLOT); // at most `end`, by the loop's condition
-        let slot = control.get(offset..)?.first_chunk()?;
-        Some((offset, i32::from_ne_bytes(*slot)))
+    }
+}
+
+/// Returns where the payload of the first wanted message is, and the offset of the header after it.
+#[inline]
+fn find(control: &[u8], wanted: Wanted) -> Option<(Range<usize>, usize)> {
+    let mut step = Step::new(control);
+    loop {
+        let raw = step.next(Abi::NATIVE, Tail::Lenient).ok()??;
+        if wanted.includes(&raw) {
+            // The payload lies in `control`, so neither sum is more than its length.
+            let start = raw.offset.wrapping_add(HEADER);
+            return Some((start..start.wrapping_add(raw.data.len()), step.offset()));
+        }
     }
 }

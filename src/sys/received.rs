@@ -1,9 +1,12 @@
 //! [`Received`]: a received message, and the owner of the descriptors in it.
 
+use super::outcome::{Outcome, Space};
 use super::owned_control::OwnedControl;
-use crate::addr::Address;
+use crate::addr::{AF_INET, AF_INET6, Address};
 use crate::error::{BadAddress, Errno};
 use crate::format::DisplayControl;
+#[cfg(feature = "libc")]
+use crate::iov::IoVecUninit;
 use crate::iov::{Cursor, IoVec};
 use crate::msghdr::{MsgFlags, MsgHdrMut, UserMsghdr};
 use crate::wire::fd::Fd;
@@ -59,35 +62,6 @@ pub struct Received<'r> {
     control: OwnedControl<'r>,
 }
 
-/// Where the bytes of a message are.
-#[derive(Clone, Copy)]
-pub(super) enum Space<'r> {
-    Buffer(&'r [u8]),
-    Vectors(&'r [IoVec<'r>]),
-}
-
-/// What the kernel reports of a message that it wrote to the caller's buffers.
-#[derive(Default)]
-pub(super) struct Outcome {
-    pub(super) bytes: usize,
-    pub(super) name_len: usize,
-    pub(super) control_len: usize,
-    /// `msg_flags`.
-    pub(super) flags: u32,
-}
-
-impl Outcome {
-    /// Returns what a call reported that returned `bytes`.
-    pub(super) const fn new(bytes: usize, reported: &UserMsghdr) -> Self {
-        Self {
-            bytes,
-            name_len: reported.name_size(),
-            control_len: reported.msg_controllen,
-            flags: reported.msg_flags,
-        }
-    }
-}
-
 impl<'r> Received<'r> {
     /// Takes ownership of the descriptors in a message that the program received by a system call
     /// of its own.
@@ -100,13 +74,14 @@ impl<'r> Received<'r> {
     /// A successful call must have reported this for `message`, and nothing else may have used the
     /// descriptors, or written to the control buffer, since then. `close` must be safe to call with
     /// an open descriptor that nobody uses afterwards.
+    #[inline]
     pub unsafe fn from_call(
         message: &'r mut MsgHdrMut<'_>,
         bytes: usize,
         reported: &UserMsghdr,
         close: unsafe fn(i32),
     ) -> Self {
-        let (name, vectors, control) = message.groups();
+        let (name, vectors, control) = message.reborrow().into_groups();
         let outcome = Outcome::new(bytes, reported);
         // SAFETY: `new` has the contract of this function.
         unsafe { Self::new(outcome, control, close) }.with_groups(name, Space::Vectors(vectors))
@@ -149,6 +124,7 @@ impl<'r> Received<'r> {
     /// The kernel must have reported `outcome` for the message that it wrote to `control`, and
     /// since then nobody may have written to `control` or taken ownership of the descriptors in it.
     /// `close` must be safe to call with an open descriptor that nobody uses afterwards.
+    #[inline]
     pub(super) unsafe fn new(
         outcome: Outcome,
         control: &'r mut [u8],
@@ -171,16 +147,31 @@ impl<'r> Received<'r> {
     }
 
     /// Adds the space for the address, which may have been cut to it, and for the bytes.
+    #[inline]
     pub(super) fn with_groups(mut self, name: &'r [u8], space: Space<'r>) -> Self {
         self.name = name.get(..self.name_len).unwrap_or(name);
         self.space = space;
+        if is_internet(self.name) {
+            self.control.brings_no_fds();
+        }
         self
+    }
+
+    /// Adds the space for the address, and spaces for the bytes.
+    ///
+    /// # Safety
+    /// The first bytes of `spaces`, as many as were received, must be initialised, or all if there
+    /// are fewer.
+    #[cfg(feature = "libc")]
+    pub(super) unsafe fn with_uninit(self, name: &'r [u8], spaces: &'r [IoVecUninit<'r>]) -> Self {
+        self.with_groups(name, Space::Uninit(spaces))
     }
 
     /// Returns the number of bytes received, as `recvmsg(2)` returned it. 0 is the end of a stream
     /// or an empty datagram.
     ///
     /// It is more than the vectors hold only if `MSG_TRUNC` was among the flags of the call.
+    #[inline]
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
@@ -194,6 +185,7 @@ impl<'r> Received<'r> {
     /// help for the others: this process has as many open descriptors as it may have (EMFILE), or a
     /// security module denied a descriptor. In both cases the descriptors after the first one that
     /// was refused are lost. A denial does not report `MSG_CTRUNC` if `SO_RIGHTS_NOTRUNC` is set.
+    #[inline]
     pub const fn flags(&self) -> MsgFlags {
         self.flags
     }
@@ -207,6 +199,7 @@ impl<'r> Received<'r> {
 
     /// Returns whether bytes or control messages are missing: `MSG_TRUNC` or `MSG_CTRUNC` is among
     /// the [`flags`](Received::flags).
+    #[inline]
     pub const fn is_truncated(&self) -> bool {
         self.flags.is_truncated()
     }
@@ -253,22 +246,26 @@ impl<'r> Received<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn chunks(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
+        let none = Cursor::new(&[] as &[IoVec<'_>]);
         let (buffer, vectors) = match self.space {
-            Space::Buffer(buffer) => (buffer.get(..self.bytes).unwrap_or(buffer), &[][..]),
-            Space::Vectors(vectors) => (&[][..], vectors),
+            Space::Buffer(buffer) => (buffer.get(..self.bytes).unwrap_or(buffer), none),
+            Space::Vectors(vectors) => (&[][..], Cursor::new(vectors).limit(self.bytes)),
+            // SAFETY: the first `bytes` bytes must be initialised: the invariant of the variant.
+            Space::Uninit(spaces) => (&[][..], unsafe { Cursor::of_spaces(spaces, self.bytes) }),
         };
-        let vectors = Cursor::new(vectors).limit(self.bytes);
         let buffer = Some(buffer).filter(|buffer| !buffer.is_empty());
         buffer.into_iter().chain(vectors.map(IoVec::as_bytes))
     }
 
     /// Returns the sender's address, cut to the space that was given for it. It is empty if the
     /// kernel reported no address.
+    #[inline]
     pub const fn name(&self) -> &'r [u8] {
         self.name
     }
 
     /// Returns the length of the sender's address in bytes, before it was cut to the space given.
+    #[inline]
     pub const fn name_len(&self) -> usize {
         self.name_len
     }
@@ -293,6 +290,7 @@ impl<'r> Received<'r> {
     ///
     /// The descriptors in them are mere numbers: `self` still owns them. A descriptor or an error
     /// that was taken reads as `i32::MIN`, which is neither a descriptor nor an error number.
+    #[inline]
     pub const fn control(&self) -> Reader<'_> {
         Reader::new(self.control.as_bytes())
     }
@@ -320,6 +318,7 @@ impl<'r> Received<'r> {
     /// The iterator skips the places of denied descriptors. If it matters which descriptor is
     /// which, use `take_slots`, or check that [`fds_denied`](Received::fds_denied) is 0.
     #[cfg(feature = "std")]
+    #[inline]
     pub fn take_fds(&mut self) -> impl Iterator<Item = OwnedFd> {
         // SAFETY: an OwnedFd must be the only owner of an open descriptor. Each of these was taken
         // from `control`, which was its only owner.
@@ -329,6 +328,7 @@ impl<'r> Received<'r> {
     /// Takes the descriptors of all `SCM_RIGHTS`, in order, as numbers. The caller must close each
     /// descriptor that is yielded; `self` keeps the others. The places of denied descriptors are
     /// skipped.
+    #[inline]
     pub fn take_raw_fds(&mut self) -> impl Iterator<Item = i32> {
         self.control.take_fds()
     }
@@ -359,6 +359,7 @@ impl<'r> Received<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[cfg(feature = "std")]
+    #[inline]
     pub fn take_slots(&mut self) -> impl Iterator<Item = Result<OwnedFd, Errno>> {
         // SAFETY: an OwnedFd must be the only owner of an open descriptor. Each of these was taken
         // from `control`, which was its only owner.
@@ -367,6 +368,7 @@ impl<'r> Received<'r> {
 
     /// Takes the descriptors of all `SCM_RIGHTS` as `take_slots` does, but as numbers. The caller
     /// must close each descriptor that is yielded; `self` keeps the others.
+    #[inline]
     pub fn take_raw_slots(&mut self) -> impl Iterator<Item = Result<i32, Errno>> {
         self.control.take_slots()
     }
@@ -388,6 +390,7 @@ impl<'r> Received<'r> {
     /// # Errors
     /// The error number that the kernel sent because it could not open the descriptor.
     #[cfg(feature = "std")]
+    #[inline]
     pub fn take_pidfd(&mut self) -> Option<Result<OwnedFd, Errno>> {
         // SAFETY: an OwnedFd must be the only owner of an open descriptor. This one was taken from
         // `control`, which was its only owner.
@@ -403,9 +406,21 @@ impl<'r> Received<'r> {
     ///
     /// # Errors
     /// The error number that the kernel sent because it could not open the descriptor.
+    #[inline]
     pub fn take_raw_pidfd(&mut self) -> Option<Result<i32, Errno>> {
         self.control.take_pidfd()
     }
+}
+
+/// Returns whether this is an address of an Internet socket. Such a socket delivers no descriptors:
+/// only AF_UNIX accepts them (kernel `__scm_send`) and hands them out (`scm_recv_unix`). The kernel
+/// reports addresses of the family that the socket has.
+#[inline]
+fn is_internet(name: &[u8]) -> bool {
+    name.first_chunk().is_some_and(|family| {
+        let family = u16::from_ne_bytes(*family);
+        family == AF_INET || family == AF_INET6
+    })
 }
 
 impl fmt::Debug for Received<'_> {

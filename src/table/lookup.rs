@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::keys;
-use super::level::{LevelId, level_id};
+use super::level::{LevelId, SOL_SOCKET, level_id};
 use super::names::Names;
 use crate::show::{Printer, Show};
 use crate::wire::key::Key;
@@ -29,13 +29,17 @@ macro_rules! define_lookup {
         /// Which message of the table this level and type are, on sockets of this address family.
         #[inline]
         pub(crate) const fn message_id(family: u16, level: i32, ty: i32) -> Option<MessageId> {
-            let Some(level) = level_id(family, level) else {
-                return None;
-            };
-            match level {
-                // The most frequent one, with fewer numbers to tell apart.
-                LevelId::SOL_SOCKET => of_level(LevelId::SOL_SOCKET, ty),
-                level => of_level(level, ty),
+            // The most frequent levels come first, each with its own numbers only: among all
+            // numbers the compiler searches for a message in six steps.
+            if level == SOL_SOCKET {
+                return of_level(LevelId::SOL_SOCKET, ty);
+            }
+            match level_id(family, level) {
+                Some(LevelId::SOL_IP) => of_level(LevelId::SOL_IP, ty),
+                Some(LevelId::SOL_IPV6) => of_level(LevelId::SOL_IPV6, ty),
+                Some(LevelId::SOL_UDP) => of_level(LevelId::SOL_UDP, ty),
+                Some(level) => of_level(level, ty),
+                None => None,
             }
         }
 

@@ -51,6 +51,8 @@ macro_rules! define_message {
         /// whole, so that they can be sent again.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
+        // A tag of its own is read with one instruction. rustc would hide it in `BadPayload`.
+        #[repr(u8)]
         pub enum Message<'a> {
             $(
                 #[doc = concat!("[`", stringify!($NAME), "`](crate::", stringify!($NAME), "):")]
@@ -86,7 +88,8 @@ macro_rules! define_message {
                 let (level, ty) = level_and_type(kind);
                 match message_id(family, level, ty) {
                     $( Some(MessageId::$NAME) => {
-                        if size_of::<<$received as Payload>::Decoded<'a>>() > SMALL {
+                        // `const`: a debug build does not compile the branch that is not taken.
+                        if const { size_of::<<$received as Payload>::Decoded<'_>>() > SMALL } {
                             decoded_apart::<$received>(kind, offset, data, Self::$Variant)
                         } else {
                             decoded::<$received>(kind, offset, data, Self::$Variant)

@@ -10,9 +10,9 @@ use crate::payload::{In6Pktinfo, InPktinfo};
 use crate::table::keys::*;
 use crate::table::level::{SOL_IP, SOL_SOCKET};
 use crate::wire::cmsg::Raw;
+use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 use core::net::Ipv6Addr;
-use zerocopy::FromBytes;
 
 /// All messages but `IP_RETOPTS`.
 const RULES: &[Rule] = &[
@@ -50,7 +50,7 @@ pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Fault>
 /// An IPv6 socket names the IPv4 source as a mapped address.
 fn check_mapped_source(raw: &Raw<'_>) -> Result<(), Reason> {
     check_length(AtLeast(size_of::<In6Pktinfo>()), raw)?;
-    let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    let (info, _) = read_front::<In6Pktinfo>(raw.data).ok_or(Reason::Length)?;
     let source = Ipv6Addr::from(info.ipi6_addr).to_ipv4_mapped();
     ensure(source.is_some(), Reason::NotMapped)
 }

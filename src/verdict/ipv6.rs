@@ -10,9 +10,9 @@ use crate::payload::{In6Pktinfo, Ipv6OptHdr, Ipv6RtHdr};
 use crate::table::keys::*;
 use crate::table::level::{SOL_IPV6, SOL_SOCKET};
 use crate::wire::cmsg::Raw;
+use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 use core::net::Ipv6Addr;
-use zerocopy::FromBytes;
 
 const PKTINFO: usize = size_of::<In6Pktinfo>();
 const OPTIONS: usize = size_of::<Ipv6OptHdr>();
@@ -94,7 +94,7 @@ impl Packet {
     }
 
     fn set_source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-        let (info, _) = In6Pktinfo::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+        let (info, _) = read_front::<In6Pktinfo>(raw.data).ok_or(Reason::Length)?;
         if info.ipi6_ifindex != 0 {
             ensure(
                 self.interface == 0 || self.interface == info.ipi6_ifindex,
@@ -119,7 +119,7 @@ impl Packet {
     /// bits nevertheless if an earlier message has set something.
     fn set_flow_info(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
         const FLOWINFO_MASK: u32 = 0x0fff_ffff;
-        let (word, _) = Be32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+        let (word, _) = read_front::<Be32>(raw.data).ok_or(Reason::Length)?;
         let version = word.get() & !FLOWINFO_MASK;
         ensure(self.flow_info == 0 || version == 0, Reason::Value)?;
         self.flow_info = word.get() & FLOWINFO_MASK;
@@ -147,14 +147,14 @@ fn check_header_length(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
 }
 
 fn check_options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let (header, _) = Ipv6OptHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    let (header, _) = read_front::<Ipv6OptHdr>(raw.data).ok_or(Reason::Length)?;
     check_header_length(raw, header.hdrlen)?;
     context.ensure_capable(Capabilities::CAP_NET_RAW)
 }
 
 /// The kernel sends only the routing header of mobile IPv6: type 2, with one address.
 fn check_routing_header(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let (header, _) = Ipv6RtHdr::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    let (header, _) = read_front::<Ipv6RtHdr>(raw.data).ok_or(Reason::Length)?;
     let is_mobile = header.r#type == 2 && header.hdrlen == 2 && header.segments_left == 1;
     ensure(is_mobile && context.facts.mip6, Reason::RoutingHeader)?;
     check_header_length(raw, header.hdrlen)

@@ -7,9 +7,9 @@ use super::refusal::{Fault, Reason, Refusal, ensure};
 use crate::error::{Lengths, Malformed};
 use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
+use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
-use zerocopy::FromBytes;
 
 /// Everything that a rule may depend on.
 pub(super) struct Context<'a> {
@@ -97,7 +97,7 @@ impl Rule {
             Value::Between(min, max) => (min..=max).contains(&int(raw)?),
             Value::OnlyBits(offset, bits) => {
                 let field = raw.data.get(offset..).unwrap_or_default();
-                u16::read_from_prefix(field).is_ok_and(|(value, _)| value & !bits == 0)
+                read_front::<u16>(field).is_some_and(|(value, _)| value & !bits == 0)
             }
         };
         ensure(valid, Reason::Value)
@@ -128,9 +128,9 @@ pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason>
 pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     match raw.data {
         [byte] => Ok((*byte).into()),
-        data => i32::read_from_prefix(data)
+        data => read_front(data)
             .map(|(value, _)| value)
-            .map_err(|_| Reason::Length),
+            .ok_or(Reason::Length),
     }
 }
 

@@ -9,8 +9,8 @@ use crate::payload::*;
 use crate::table::keys::*;
 use crate::table::level::*;
 use crate::wire::cmsg::Raw;
+use crate::wire::encode::{read_front, read_whole};
 use crate::wire::key::Key;
-use zerocopy::FromBytes;
 
 const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
 
@@ -69,7 +69,7 @@ const DCCP: &[Rule] = &[Rule::new(DCCP_SCM_PRIORITY, Exactly(4))];
 
 /// Checks that the payload holds as many bytes of initialization vector as its first word says.
 fn check_iv(raw: &Raw<'_>) -> Result<(), Reason> {
-    let (ivlen, iv) = u32::read_from_prefix(raw.data).map_err(|_| Reason::Length)?;
+    let (ivlen, iv) = read_front::<u32>(raw.data).ok_or(Reason::Length)?;
     let is_whole = usize::try_from(ivlen).is_ok_and(|ivlen| ivlen <= iv.len());
     ensure(is_whole, Reason::Length)
 }
@@ -86,7 +86,7 @@ fn check_call_id(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
 }
 
 fn check_tx_length(raw: &Raw<'_>) -> Result<(), Reason> {
-    let length = i64::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
+    let length = read_whole::<i64>(raw.data).ok_or(Reason::Length)?;
     ensure(length >= 0, Reason::Value)
 }
 

@@ -9,8 +9,8 @@ use crate::payload::{Array, Ucred};
 use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
 use crate::table::level::SOL_SOCKET;
 use crate::wire::cmsg::Raw;
+use crate::wire::encode::read_whole;
 use crate::wire::key::Key;
-use zerocopy::FromBytes;
 
 /// Checks a control buffer. Levels other than `SOL_SOCKET` are skipped.
 pub(super) fn check(context: &Context<'_>, rights_allowed: bool) -> Result<(), Fault> {
@@ -44,7 +44,7 @@ fn check_rights(context: &Context<'_>, raw: &Raw<'_>, total: &mut usize) -> Resu
 /// Kernel `scm_check_creds`, then the search for the process.
 fn check_credentials(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     check_length(Exactly(size_of::<Ucred>()), raw)?;
-    let Ucred { pid, uid, gid } = Ucred::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
+    let Ucred { pid, uid, gid } = read_whole::<Ucred>(raw.data).ok_or(Reason::Length)?;
     let facts = context.facts;
     let user_exists = uid != u32::MAX && facts.users.contains(&uid);
     let group_exists = gid != u32::MAX && facts.groups.contains(&gid);

@@ -2,11 +2,12 @@
 //! bytes.
 #![forbid(unsafe_code)]
 
+use super::encode::read_whole;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable};
 
 /// Stands for a payload of any number of any bytes. It is decoded and sent as `&[u8]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +27,7 @@ pub struct Elements<'a, T> {
     element: PhantomData<fn() -> T>,
 }
 
-impl<'a, T: FromBytes + Immutable + KnownLayout> Array<'a, T> {
+impl<'a, T: FromBytes + Immutable> Array<'a, T> {
     pub(crate) const fn new(data: &'a [u8]) -> Self {
         Self {
             data,
@@ -73,7 +74,7 @@ impl<T: FromBytes> Iterator for Elements<'_, T> {
         // At least 1, so that elements without a size end.
         let (element, rest) = self.data.split_at_checked(size_of::<T>().max(1))?;
         self.data = rest;
-        T::read_from_bytes(element).ok()
+        read_whole(element)
     }
 
     fn nth(&mut self, n: usize) -> Option<T> {
@@ -92,7 +93,7 @@ impl<T: FromBytes> Iterator for Elements<'_, T> {
 impl<T: FromBytes> ExactSizeIterator for Elements<'_, T> {}
 impl<T: FromBytes> FusedIterator for Elements<'_, T> {}
 
-impl<'a, T: FromBytes + Immutable + KnownLayout> IntoIterator for Array<'a, T> {
+impl<'a, T: FromBytes + Immutable> IntoIterator for Array<'a, T> {
     type Item = T;
     type IntoIter = Elements<'a, T>;
 
@@ -118,22 +119,22 @@ impl<T> Clone for Elements<'_, T> {
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + PartialEq> PartialEq for Array<'_, T> {
+impl<T: FromBytes + Immutable + PartialEq> PartialEq for Array<'_, T> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + Eq> Eq for Array<'_, T> {}
+impl<T: FromBytes + Immutable + Eq> Eq for Array<'_, T> {}
 
-impl<T: FromBytes + Immutable + KnownLayout + Hash> Hash for Array<'_, T> {
+impl<T: FromBytes + Immutable + Hash> Hash for Array<'_, T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.len().hash(state);
         self.iter().for_each(|element| element.hash(state));
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + fmt::Debug> fmt::Debug for Array<'_, T> {
+impl<T: FromBytes + Immutable + fmt::Debug> fmt::Debug for Array<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }

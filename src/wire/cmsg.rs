@@ -12,15 +12,13 @@
 
 use super::abi::Abi;
 use crate::error::{BadPayload, PayloadError};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes, transmute};
 
 /// `struct cmsghdr` as the kernel has it: 16 bytes on 64-bit machines, 12 on 32-bit ones.
 ///
 /// It is always copied out of buffers and into them, so buffers need no alignment.
 #[doc(alias = "cmsghdr")]
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct CmsgHdr {
     /// Bytes of header and payload, without the padding that follows.
@@ -35,7 +33,7 @@ pub struct CmsgHdr {
 macro_rules! define_header {
     ($Name:ident, $len:ty) => {
         /// The header with words of this size.
-        #[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable)]
+        #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable)]
         #[repr(C)]
         pub(super) struct $Name {
             pub cmsg_len: $len,
@@ -60,10 +58,12 @@ impl Abi {
     #[inline]
     pub(super) fn header(self, bytes: &[u8]) -> Option<CmsgHdr> {
         let (cmsg_len, cmsg_level, cmsg_type) = if self.len_size() == 4 {
-            let (header, _) = CmsgHdr32::read_from_prefix(bytes).ok()?;
+            let bytes = bytes.first_chunk::<{ size_of::<CmsgHdr32>() }>()?;
+            let header: CmsgHdr32 = transmute!(*bytes);
             (header.cmsg_len.into(), header.cmsg_level, header.cmsg_type)
         } else {
-            let (header, _) = CmsgHdr64::read_from_prefix(bytes).ok()?;
+            let bytes = bytes.first_chunk::<{ size_of::<CmsgHdr64>() }>()?;
+            let header: CmsgHdr64 = transmute!(*bytes);
             (header.cmsg_len, header.cmsg_level, header.cmsg_type)
         };
         Some(CmsgHdr {

@@ -1,10 +1,11 @@
-//! [`encode`]: the layout of a message, into memory that may be uninitialised.
+//! [`encode`]: the layout of a message, into memory that may be uninitialised. Also the bytes of a
+//! value, and the value in bytes.
 
 use super::abi::Abi;
 use super::cmsg::{CmsgHdr32, CmsgHdr64};
 use crate::error::NoSpace;
 use core::mem::MaybeUninit;
-use zerocopy::{Immutable, IntoBytes, transmute};
+use zerocopy::{FromBytes, Immutable, IntoBytes, transmute};
 
 /// Bytes of the largest alignment: of the last word, which holds all padding.
 const MAX_ALIGN: usize = 8;
@@ -26,7 +27,7 @@ impl<'b> OutBytes<'b> {
     }
 
     /// Views bytes that need not be initialised.
-    #[cfg(feature = "capi")]
+    #[cfg(any(feature = "capi", feature = "libc"))]
     #[inline]
     pub(crate) const fn uninit(bytes: &'b mut [MaybeUninit<u8>]) -> Self {
         Self(bytes)
@@ -149,6 +150,29 @@ pub(super) const fn bytes_of<S: IntoBytes + Immutable>(value: &S) -> &[u8] {
     // that none changes while it is borrowed. `IntoBytes::as_bytes` does the same, but not in a
     // `const fn`.
     unsafe { core::slice::from_raw_parts((&raw const *value).cast::<u8>(), size_of::<S>()) }
+}
+
+/// Reads a value from all of `bytes`, or returns `None` if a `T` has another number of bytes.
+///
+/// `FromBytes::read_from_bytes` does the same, but calls functions that are not inlined at
+/// opt-level "s", for every header and payload.
+#[inline]
+pub(crate) fn read_whole<T: FromBytes>(bytes: &[u8]) -> Option<T> {
+    if bytes.len() != size_of::<T>() {
+        return None;
+    }
+    // SAFETY: `bytes` has size_of::<T>() bytes, by the comparison above, and they are initialised,
+    // because they are `u8`; so a T may be read from their start. `read_unaligned` needs no
+    // alignment. `FromBytes` guarantees that a T may have any bytes.
+    Some(unsafe { bytes.as_ptr().cast::<T>().read_unaligned() })
+}
+
+/// Reads a value from the first bytes of `bytes`. Returns the value and the bytes that follow, or
+/// `None` if there are too few bytes.
+#[inline]
+pub(crate) fn read_front<T: FromBytes>(bytes: &[u8]) -> Option<(T, &[u8])> {
+    let (front, rest) = bytes.split_at_checked(size_of::<T>())?;
+    Some((read_whole(front)?, rest))
 }
 
 /// Messages as bytes, whatever they name: nobody sends them.

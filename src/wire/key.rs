@@ -108,9 +108,9 @@ pub trait Adjustable: Key {
 /// dependency on zerocopy:
 ///
 /// ```
-/// use ancil::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+/// use ancil::zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
-/// #[derive(FromBytes, IntoBytes, KnownLayout, Immutable)]
+/// #[derive(FromBytes, IntoBytes, Immutable)]
 /// #[zerocopy(crate = "ancil::zerocopy")]
 /// #[repr(C)]
 /// struct Seat { row: u32, number: u32 }
@@ -160,7 +160,7 @@ impl<'a> Raw<'a> {
 
     /// Decodes the payload if the message has the key `K`.
     #[inline(always)]
-    pub(super) fn get_as<K: Key>(&self) -> Result<Option<Decoded<'a, K>>, BadPayload> {
+    pub(crate) fn get_as<K: Key>(&self) -> Result<Option<Decoded<'a, K>>, BadPayload> {
         if !K::matches(self.level, self.ty) {
             return Ok(None);
         }

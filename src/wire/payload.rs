@@ -2,13 +2,14 @@
 #![forbid(unsafe_code)]
 
 use super::array::{Array, Bytes};
+use super::encode::read_whole;
 use crate::error::{Lengths, PayloadError};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// A payload that can be decoded.
 ///
-/// Every struct that derives zerocopy's `FromBytes`, `Immutable` and `KnownLayout` is a payload of
-/// exactly its own size. A slice of such structs is a payload of any number of them.
+/// Every struct that derives zerocopy's `FromBytes` and `Immutable` is a payload of exactly its own
+/// size. A slice of such structs is a payload of any number of them.
 pub trait Payload {
     /// The type of the decoded value.
     type Decoded<'a>;
@@ -63,24 +64,24 @@ pub(crate) mod sealed {
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout> Payload for T {
+impl<T: FromBytes + Immutable> Payload for T {
     type Decoded<'a> = T;
 
     #[inline]
     fn decode(data: &[u8]) -> Result<T, PayloadError> {
-        match T::read_from_bytes(data) {
-            Ok(value) => Ok(value),
-            Err(_) => Err(PayloadError::Length(Lengths::Exactly(size_of::<T>()))),
+        match read_whole(data) {
+            Some(value) => Ok(value),
+            None => Err(PayloadError::Length(Lengths::Exactly(size_of::<T>()))),
         }
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: FromBytes + Immutable + KnownLayout> Bounded for T {
+impl<T: FromBytes + Immutable> Bounded for T {
     const MAX_LEN: usize = size_of::<T>();
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + 'static> Payload for [T] {
+impl<T: FromBytes + Immutable + 'static> Payload for [T] {
     type Decoded<'a> = Array<'a, T>;
 
     #[inline]
@@ -101,7 +102,7 @@ impl<T: IntoBytes + Immutable> Encode for T {
     }
 }
 
-impl<T: FromBytes + Immutable + KnownLayout + 'static> Unbounded for [T] {
+impl<T: FromBytes + Immutable + 'static> Unbounded for [T] {
     const ELEMENT: usize = size_of::<T>();
 }
 

@@ -120,6 +120,7 @@ impl<'a> Step<'a> {
     /// Resumes a walk that stopped at `offset`, for callers that cannot keep a borrow in between.
     #[inline]
     pub(crate) fn resume(control: &'a [u8], offset: usize) -> Self {
+        let offset = offset.min(control.len()); // no branch, unlike an empty slice past the end
         Self {
             rest: control.get(offset..).unwrap_or_default(),
             len: control.len(),

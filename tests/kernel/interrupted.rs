@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
 
 trials! {
     write_is_interrupted
@@ -15,6 +16,8 @@ trials! {
     receive_is_repeated
     batch_is_repeated
     one_line_is_repeated
+    descriptors_are_sent_once
+    send_to_a_full_stream_is_repeated
     receive_returns_eintr
 }
 
@@ -117,6 +120,46 @@ fn one_line_is_repeated() -> Outcome {
     )?;
     assert_eq!(received?.bytes, 7);
     Ok(())
+}
+
+/// The first signal ends a call that has sent a part of the bytes. The descriptor went with them.
+fn descriptors_are_sent_once() -> Outcome {
+    let (a, b) = UnixStream::pair()?;
+    let data = pattern(2_000_000); // more than the buffers of the socket hold
+    interrupted_send(&a, &b, &data, data.clone())
+}
+
+/// The first call has sent nothing when the first signal ends it.
+fn send_to_a_full_stream_is_repeated() -> Outcome {
+    let (mut a, b) = UnixStream::pair()?;
+    a.set_nonblocking(true)?;
+    let mut before = Vec::new();
+    while let Ok(n @ 1..) = a.write(&[7; 4096]) {
+        before.resize(before.len() + n, 7);
+    }
+    a.set_nonblocking(false)?;
+    let data = pattern(3000);
+    interrupted_send(&a, &b, &data, [before, data.clone()].concat())
+}
+
+/// Sends `data` with a descriptor. `all` must arrive, and one descriptor.
+fn interrupted_send(a: &UnixStream, b: &UnixStream, data: &[u8], all: Vec<u8>) -> Outcome {
+    b.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let sent = interrupted(
+        || io::send_fds(a, data, &[b.into()]),
+        || {
+            let (mut back, mut fds, mut bytes) = (Vec::new(), 0, [0; 1 << 16]);
+            while back.len() < all.len() {
+                let received = io::recv_fds::<2>(b, &mut bytes)?;
+                assert!(received.bytes > 0 && !received.is_truncated());
+                back.extend_from_slice(&bytes[..received.bytes]);
+                fds += received.fds.iter().flatten().count();
+            }
+            assert!(back == all && fds == 1, "{fds} descriptors");
+            Ok(())
+        },
+    )?;
+    Ok(sent?)
 }
 
 fn batch_is_repeated() -> Outcome {

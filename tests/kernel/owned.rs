@@ -3,20 +3,23 @@
 
 use crate::support::*;
 use crate::unix::closes_on_exec;
+use ancil::addr::Address;
 use ancil::io::{Cause, Incomplete};
 use ancil::{
-    Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, SCM_PIDFD, SCM_RIGHTS, UpTo, Writer,
-    space_of,
+    Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, SCM_PIDFD, SCM_RIGHTS, UpTo,
+    Writer, space_of,
 };
 use ancil::{cmsg_len, cmsg_space, io};
 use ancil_tests::fds;
 use std::io::Read;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram, UnixStream};
 
 trials! {
     reused_batch
     untaken_are_closed
+    closed_beside_an_address
     half_taken
     pidfds_are_closed
     peer_sees_the_end
@@ -90,6 +93,33 @@ fn untaken_are_closed() -> Outcome {
         assert_eq!(open_fds(), before);
         Ok(())
     })
+}
+
+fn closed_beside_an_address() -> Outcome {
+    let a = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(b"ancil, owned")?)?;
+    a.connect_addr(&a.local_addr()?)?;
+    let before = open_fds();
+    send_descriptors(&a, a.as_raw_fd(), 2, 3)?;
+    let (mut name, mut control) = ([0; 128], [0; space_of::<UpTo<SCM_RIGHTS, 2>>()]);
+    let mut message = MsgHdrMut::new().name(&mut name).control(&mut control);
+    let received = io::recvmsg(&a, &mut message, NOW)?;
+    assert!(matches!(received.address(), Ok(Some(Address::Unix(_)))));
+    assert_eq!(open_fds(), before + 2);
+    drop(received);
+    assert_eq!(open_fds(), before);
+
+    let (mut names, mut control) = ([[0; 128]; 2], [control; 2]);
+    let mut space = [[0; 4]; 2];
+    let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+    let mut batch = io::RecvBuffers::<2>::new(&mut vectors)
+        .names(&mut names)
+        .control(&mut control);
+    for received in io::recvmmsg(&a, &mut batch, NOW, None)? {
+        assert!(matches!(received.address(), Ok(Some(Address::Unix(_)))));
+        assert!(open_fds() > before);
+    }
+    assert_eq!(open_fds(), before);
+    Ok(())
 }
 
 fn half_taken() -> Outcome {

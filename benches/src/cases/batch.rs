@@ -23,7 +23,8 @@ pub fn cases() -> Vec<Case> {
             "recvmmsg of 64 messages, decoded",
             vec![
                 ancil(
-                    "prepares headers; checks every length; looks for descriptors",
+                    "resets lengths; checks every length; looks for descriptors unless the sender \
+                     has an Internet address",
                     |received| Quic::of(received.control()).map_or(FAILED, |quic| quic.sum()),
                 )
                 .goal(1.2, libc),
@@ -42,7 +43,8 @@ pub fn cases() -> Vec<Case> {
         Case::new(
             "recvmmsg of 64 messages",
             vec![
-                ancil("prepares headers; looks for descriptors", |received| {
+                ancil("resets lengths; looks for descriptors unless the sender has an \
+                       Internet address", |received| {
                     if received.is_truncated() {
                         return FAILED;
                     }

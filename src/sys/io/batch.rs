@@ -1,20 +1,20 @@
 //! Many messages in one call: [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`].
 
-use super::call::{check, close, recv_cloexec};
-use super::message::{OnSignal, refuse_zerocopy};
-use super::recv_buffers::{Arenas, RecvBuffers};
+use super::call::{OnSignal, check, close, refuse_trunc_on_stream, repeat_recv};
+use super::message::refuse_zerocopy;
+use super::recv_buffers::{Batch, Filled, RecvBuffers};
 use super::recv_header::RecvHeader;
 use crate::error::Errno;
-use crate::iov::readable;
 use crate::limits::UIO_MAXIOV;
 use crate::mmsghdr::MMsgHdr;
-use crate::msghdr::MsgFlags;
-use crate::sys::received::{Outcome, Received, Space};
+use crate::msghdr::{MsgFlags, MsgHdrMut};
+use crate::sys::outcome::{Outcome, Space};
+use crate::sys::received::Received;
 use crate::wire::fd::Fd;
 use core::ffi::{c_int, c_uint};
 use core::iter::FusedIterator;
 use core::time::Duration;
-use core::{fmt, mem, ptr, slice};
+use core::{fmt, mem, ptr};
 
 /// Sends a batch: `sendmmsg(2)`. Returns how many messages were sent, counted from the first.
 ///
@@ -104,7 +104,7 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
     flags: MsgFlags,
     timeout: Option<Duration>,
 ) -> Result<ReceivedMessages<'b>, Errno> {
-    recv_batch(fd.into(), buffers, flags, timeout, OnSignal::Fail)
+    recv_batch(fd.into(), buffers.batch(), flags, timeout, OnSignal::Fail)
 }
 
 /// Receives a batch as [`recvmmsg`] does, and repeats the call when a signal interrupted it before
@@ -118,43 +118,40 @@ pub fn recvmmsg_retry<'b, 'f, const N: usize>(
     flags: MsgFlags,
     timeout: Option<Duration>,
 ) -> Result<ReceivedMessages<'b>, Errno> {
-    recv_batch(fd.into(), buffers, flags, timeout, OnSignal::Repeat)
+    recv_batch(fd.into(), buffers.batch(), flags, timeout, OnSignal::Repeat)
 }
 
-fn recv_batch<'b, const N: usize>(
+fn recv_batch<'b>(
     fd: Fd<'_>,
-    buffers: &'b mut RecvBuffers<'_, N>,
+    mut batch: Batch<'b>,
     flags: MsgFlags,
     timeout: Option<Duration>,
     on_signal: OnSignal,
 ) -> Result<ReceivedMessages<'b>, Errno> {
+    refuse_trunc_on_stream(fd, flags)?;
     let mut time = to_timespec(Duration::ZERO);
-    let received = on_signal.call(|| {
+    let mut call = |flags: MsgFlags| {
         time = to_timespec(timeout.unwrap_or_default());
         let time_or_null = if timeout.is_some() {
             &raw mut time
         } else {
             ptr::null_mut()
         };
-        let headers = buffers.prepare();
+        let headers = batch.prepare();
         let count = headers.len().min(c_int::MAX as usize) as c_uint;
-        let first = headers.as_mut_ptr().cast();
-        recv_cloexec(fd, flags, |flags| {
-            let flags = flags.bits() as _;
-            // SAFETY: recvmmsg writes to `count` structs mmsghdr at `first`, to the name, the
-            // control buffer and the bytes of the vectors of each, and to the timespec; it reads
-            // the vectors. `headers` has at least `count` elements in that layout. `prepare` has
-            // just written to each of them pointers and lengths of different parts of the arenas,
-            // which `buffers` borrows exclusively, as it is borrowed here. Any bytes are valid in
-            // all of them. `time` lives until the end of this function. The kernel keeps no pointer
-            // after the call.
-            check(unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags, time_or_null) })
-        })
-    })?;
-    let (headers, arenas) = buffers.filled(received);
+        let (first, flags) = (headers.as_mut_ptr().cast(), flags.bits() as _);
+        // SAFETY: recvmmsg writes to `count` structs mmsghdr at `first`, to the name, the control
+        // buffer and the bytes of the vectors of each, and to the timespec; it reads the vectors.
+        // `headers` has at least `count` elements in that layout. By the invariant of Batch, with
+        // the lengths that `prepare` has just written, their pointers and lengths are those of
+        // different slices, which `batch` borrows exclusively. Any bytes are valid in all of them.
+        // `time` lives until the end of this function. The kernel keeps no pointer after the call.
+        check(unsafe { libc::recvmmsg(fd.as_raw(), first, count, flags, time_or_null) })
+    };
+    let first = call(flags | MsgFlags::MSG_CMSG_CLOEXEC);
+    let received = repeat_recv(first, fd, flags, on_signal, call)?;
     Ok(ReceivedMessages {
-        headers: headers.iter(),
-        arenas,
+        filled: batch.filled(received),
         remaining: timeout.map(|_| from_timespec(&time)),
     })
 }
@@ -181,8 +178,7 @@ fn from_timespec(spec: &libc::timespec) -> Duration {
 /// those of its message: dropping the iterator closes them.
 #[must_use = "dropping it closes the descriptors that arrived"]
 pub struct ReceivedMessages<'b> {
-    headers: slice::Iter<'b, RecvHeader>,
-    arenas: Arenas<'b>,
+    filled: Filled<'b>,
     remaining: Option<Duration>,
 }
 
@@ -197,23 +193,27 @@ impl ReceivedMessages<'_> {
 impl<'b> Iterator for ReceivedMessages<'b> {
     type Item = Received<'b>;
 
+    #[inline]
     fn next(&mut self) -> Option<Received<'b>> {
-        let RecvHeader { msg_hdr, msg_len } = self.headers.next()?;
-        let (name, vectors, control) = self.arenas.next();
+        let (RecvHeader { msg_hdr, msg_len }, given) = self.filled.next()?;
+        // SAFETY: each group of `given` must be valid for reads and writes for 'b, or its length 0,
+        // and nobody else may use it. By the invariant of Batch they are exclusive slices. Each
+        // header is yielded once, and no other header shares bytes with it. The length of a name is
+        // not negative: `UserMsghdr::namelen` made it.
+        let message = unsafe { MsgHdrMut::from_user_msghdr(given) };
+        let (name, vectors, control) = message.into_groups();
         let outcome = Outcome::new(*msg_len as usize, msg_hdr);
         // SAFETY: the kernel must have reported `outcome` for the message that it wrote to
         // `control`, and nobody may have written to it or taken its descriptors since.
-        // `recvmmsg` made this iterator of the headers that the kernel has filled and of the arenas
-        // from their start. `prepare` had assigned to each header the parts that `Arenas::next`
-        // yields in its turn, and this function advances both by one, so these are the buffers of
-        // this header. It is yielded once, and until then only this iterator has access to them.
-        // `close` may be called with an open descriptor.
+        // `recvmmsg` made this iterator of the headers that the kernel has filled, and this is
+        // such a header and its control buffer. It is yielded once, and until then only this
+        // iterator has access to the buffer. `close` may be called with an open descriptor.
         let received = unsafe { Received::new(outcome, control, close) };
-        Some(received.with_groups(name, Space::Vectors(readable(vectors))))
+        Some(received.with_groups(name, Space::Vectors(vectors)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.headers.size_hint()
+        (self.filled.len(), Some(self.filled.len()))
     }
 }
 
@@ -221,6 +221,7 @@ impl ExactSizeIterator for ReceivedMessages<'_> {}
 impl FusedIterator for ReceivedMessages<'_> {}
 
 impl Drop for ReceivedMessages<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.for_each(drop);
     }

@@ -14,6 +14,7 @@ use libc::__errno_location as errno_location;
 /// Returns what a system call returned or, if that is negative, the error number that it left.
 ///
 /// Call this directly after the system call: another call may overwrite the error number.
+#[inline]
 pub(super) fn check(returned: impl TryInto<usize>) -> Result<usize, Errno> {
     returned.try_into().map_err(|_| {
         // SAFETY: the read needs a valid, aligned pointer. The C library returns a pointer to this
@@ -42,8 +43,39 @@ pub fn own_credentials() -> Ucred {
     Ucred { pid, uid, gid }
 }
 
-/// Makes a receiving call with `MSG_CMSG_CLOEXEC`, and repeats it without the flag if the socket
-/// does not know it.
+/// What a call does when a signal has interrupted it.
+#[derive(Clone, Copy)]
+pub(super) enum OnSignal {
+    /// Returns EINTR.
+    Fail,
+    /// Begins again.
+    Repeat,
+}
+
+impl OnSignal {
+    /// Makes a call, and repeats it after EINTR if `self` says so.
+    pub(super) fn call<T>(self, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
+        loop {
+            match (call(), self) {
+                (Err(Errno::EINTR), Self::Repeat) => {}
+                (result, _) => return result,
+            }
+        }
+    }
+}
+
+/// Refuses `MSG_TRUNC` on a stream with EINVAL, before anything is received. TCP would discard
+/// bytes and report their number as if it had copied them.
+#[inline]
+pub(super) fn refuse_trunc_on_stream(fd: Fd<'_>, flags: MsgFlags) -> Result<(), Errno> {
+    if flags.contains(MsgFlags::MSG_TRUNC) && is_stream(fd) {
+        return Err(Errno(libc::EINVAL));
+    }
+    Ok(())
+}
+
+/// Continues after a receiving call with `MSG_CMSG_CLOEXEC`, which returned `result`: repeats it
+/// without the flag if the socket does not know it, and after a signal if `on_signal` says so.
 ///
 /// Sockets that do not know the flag answer EINVAL or EOPNOTSUPP: kernel `packet_recvmsg`,
 /// `isotp_recvmsg`, `pfkey_recvmsg`, `mctp_recvmsg`, `pn_recvmsg`. They deliver no descriptors, so
@@ -51,30 +83,40 @@ pub fn own_credentials() -> Ucred {
 /// another kind, which a repeated call would lose: the kernel reports a pending error only once,
 /// and an ICMP message can bring EOPNOTSUPP to UDP. On sockets of other families a pending error
 /// with one of these numbers is lost.
-///
-/// # Errors
-/// EINVAL for `MSG_TRUNC` on a stream, before anything is received. TCP would discard bytes and
-/// report their number as if it had copied them.
-pub(super) fn recv_cloexec(
+pub(super) fn repeat_recv(
+    mut result: Result<usize, Errno>,
     fd: Fd<'_>,
     flags: MsgFlags,
+    on_signal: OnSignal,
     mut call: impl FnMut(MsgFlags) -> Result<usize, Errno>,
 ) -> Result<usize, Errno> {
-    if flags.contains(MsgFlags::MSG_TRUNC)
-        && socket_option(fd, libc::SO_TYPE) == Some(libc::SOCK_STREAM)
-    {
-        return Err(Errno(libc::EINVAL));
-    }
-    match call(flags | MsgFlags::MSG_CMSG_CLOEXEC) {
-        Err(Errno(libc::EINVAL | libc::EOPNOTSUPP)) if may_refuse_cloexec(fd) => call(flags),
-        result => result,
+    loop {
+        if let Err(Errno(libc::EINVAL | libc::EOPNOTSUPP)) = result {
+            if may_refuse_cloexec(fd) {
+                result = call(flags);
+            }
+        }
+        match (result, on_signal) {
+            (Err(Errno::EINTR), OnSignal::Repeat) => {}
+            _ => return result,
+        }
+        result = call(flags | MsgFlags::MSG_CMSG_CLOEXEC);
     }
 }
 
 /// Returns whether the socket is of a family that may not know `MSG_CMSG_CLOEXEC`.
+#[cold]
+#[inline(never)]
 fn may_refuse_cloexec(fd: Fd<'_>) -> bool {
     let domain = socket_option(fd, libc::SO_DOMAIN);
     domain.is_some_and(|domain| ![libc::AF_UNIX, libc::AF_INET, libc::AF_INET6].contains(&domain))
+}
+
+/// Returns whether the socket is a stream.
+#[cold]
+#[inline(never)]
+pub(super) fn is_stream(fd: Fd<'_>) -> bool {
+    socket_option(fd, libc::SO_TYPE) == Some(libc::SOCK_STREAM)
 }
 
 /// Returns an option of `SOL_SOCKET` that is an int, or `None` if `fd` is not a socket.

@@ -1,12 +1,13 @@
 //! [`Collected`]: the control messages of several receiving calls, in one buffer.
 
-use super::call::{close, socket_option};
+use super::call::{OnSignal, close, socket_option};
 use super::message::call_recvmsg;
 use crate::error::Errno;
 use crate::iov::IoVecMut;
 use crate::msghdr::{MsgFlags, MsgHdrMut};
 use crate::payload::Ucred;
-use crate::sys::received::{Outcome, Received};
+use crate::sys::outcome::Outcome;
+use crate::sys::received::Received;
 use crate::table::keys::{SCM_CREDENTIALS, SCM_RIGHTS};
 use crate::wire::abi::{cmsg_align, cmsg_len};
 use crate::wire::fd::Fd;
@@ -62,7 +63,7 @@ impl<'m> Collected<'m> {
         }
         let free = (self.control.get_mut(self.total.control_len..)).unwrap_or_default();
         let mut message = MsgHdrMut::new().iov(vectors).control(free);
-        let (bytes, reported) = call_recvmsg(fd, &mut message, flags)?;
+        let (bytes, reported) = call_recvmsg(fd, &mut message, flags, OnSignal::Fail)?;
         let one = Outcome::new(bytes, &reported);
         let messages = free.get_mut(..one.control_len).unwrap_or_default();
         let left = hold_credentials(messages, &mut self.credentials, one.bytes == 0);

@@ -1,8 +1,8 @@
 //! Bytes with descriptors in one line: [`send_fds`], [`recv_fds`].
 
-use super::call::socket_option;
+use super::call::{OnSignal, is_stream};
 use super::exact::{Cause, Incomplete, sendmsg_all};
-use super::message::{OnSignal, sendmsg};
+use super::message::sendmsg;
 use crate::error::Errno;
 use crate::iov::IoVec;
 use crate::limits::SCM_MAX_FD;
@@ -10,9 +10,14 @@ use crate::msghdr::{MsgFlags, MsgHdr};
 use crate::table::keys::{
     SCM_CREDENTIALS, SCM_INQ, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY, SO_TIMESTAMPING, SO_TIMESTAMPNS,
 };
+use crate::wire::abi::Abi;
+use crate::wire::control::{Control, RIGHTS};
+use crate::wire::encode::{OutBytes, encode};
 use crate::wire::fd::Fd;
 use crate::wire::keys::{UpTo, space_of};
-use crate::wire::writer::Writer;
+use core::mem::MaybeUninit;
+use core::slice;
+use zerocopy::IntoBytes;
 
 #[cfg(feature = "std")]
 use {
@@ -72,34 +77,88 @@ pub fn send_fds<'s>(
     bytes: &[u8],
     fds: &[Fd<'_>],
 ) -> Result<(), Incomplete> {
-    let (socket, flags) = (socket.into(), MsgFlags::MSG_NOSIGNAL);
-    let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, SCM_MAX_FD>>()];
-    let mut writer = Writer::new(&mut buffer);
-    (writer.put_rights(fds.iter().copied())).map_err(|_| Incomplete::INVALID)?;
-    let mut control = writer.finish();
-    let mut vectors = [IoVec::new(bytes)];
-    if !bytes.is_empty() {
-        let sent = sendmsg_all(socket, &mut &mut vectors[..], &mut control, flags);
-        return sent.map_err(|e| match e {
-            Incomplete {
-                cause: Cause::Errno(Errno::EAGAIN),
-                done: 1..,
-            } => Incomplete {
-                cause: Cause::WriteZero,
-                ..e
-            },
-            _ => e,
-        });
+    send(socket.into(), bytes, fds)
+}
+
+fn send(socket: Fd<'_>, bytes: &[u8], fds: &[Fd<'_>]) -> Result<(), Incomplete> {
+    // Zeroing the space for 253 descriptors takes longer than sending four.
+    let mut space = [MaybeUninit::uninit(); space_of::<UpTo<SCM_RIGHTS, SCM_MAX_FD>>()];
+    let control = encode_fds(&mut space, fds).ok_or(Incomplete::INVALID)?;
+    if bytes.is_empty() {
+        return send_without_bytes(socket, control);
     }
-    if socket_option(socket, libc::SO_TYPE) == Some(libc::SOCK_STREAM) {
-        return if fds.is_empty() {
+    let vectors = [IoVec::new(bytes)];
+    let message = MsgHdr::new().iov(&vectors).control(control);
+    let first = sendmsg(socket, &message, MsgFlags::MSG_NOSIGNAL);
+    if first == Ok(bytes.len()) {
+        return Ok(());
+    }
+    send_rest(socket, bytes, control, first)
+}
+
+/// Writes an `SCM_RIGHTS` with these descriptors to `space`, or no message if there are none.
+/// Returns `None` if there are too many.
+fn encode_fds<'a>(space: &'a mut [MaybeUninit<u8>], fds: &'a [Fd<'_>]) -> Option<Control<'a>> {
+    if fds.is_empty() {
+        return Some(Control::default());
+    }
+    let (out, (level, ty)) = (OutBytes::uninit(space), RIGHTS);
+    let len = encode(Abi::NATIVE, out, 0, level, ty, fds.as_bytes()).ok()?;
+    let message = space.get(..len)?;
+    // SAFETY: these must be initialised bytes. `encode` has written the whole message at 0: header,
+    // payload and padding, and has returned its length. They stay borrowed for 'a.
+    let message = unsafe { slice::from_raw_parts(message.as_ptr().cast(), message.len()) };
+    // SAFETY: what the message names must be borrowed for 'a. These are the descriptors of `fds`.
+    Some(unsafe { Control::from_raw(message) })
+}
+
+/// Continues after a first call that did not send all bytes.
+#[cold]
+#[inline(never)]
+fn send_rest(
+    socket: Fd<'_>,
+    bytes: &[u8],
+    mut control: Control<'_>,
+    first: Result<usize, Errno>,
+) -> Result<(), Incomplete> {
+    let nothing_done = |cause| Err(Incomplete { cause, done: 0 });
+    let sent = match first {
+        Ok(0) => return nothing_done(Cause::WriteZero),
+        Ok(sent) => sent,
+        Err(Errno::EINTR) => 0,
+        Err(errno) => return nothing_done(Cause::Errno(errno)),
+    };
+    if sent > 0 {
+        control = Control::default();
+    }
+    let mut vectors = [IoVec::new(bytes.get(sent..).unwrap_or_default())];
+    let rest = &mut &mut vectors[..];
+    sendmsg_all(socket, rest, &mut control, MsgFlags::MSG_NOSIGNAL).map_err(|e| {
+        let done = sent.saturating_add(e.done);
+        match e.cause {
+            Cause::Errno(Errno::EAGAIN) if done > 0 => Incomplete {
+                cause: Cause::WriteZero,
+                done,
+            },
+            cause => Incomplete { cause, done },
+        }
+    })
+}
+
+/// Sends descriptors without a byte, as a datagram.
+#[cold]
+#[inline(never)]
+fn send_without_bytes(socket: Fd<'_>, control: Control<'_>) -> Result<(), Incomplete> {
+    if is_stream(socket) {
+        return if control.is_empty() {
             Ok(())
         } else {
             Err(Incomplete::INVALID)
         };
     }
+    let vectors = [IoVec::new(&[])];
     let message = MsgHdr::new().iov(&vectors).control(control);
-    match OnSignal::Repeat.call(|| sendmsg(socket, &message, flags)) {
+    match OnSignal::Repeat.call(|| sendmsg(socket, &message, MsgFlags::MSG_NOSIGNAL)) {
         Ok(_) => Ok(()),
         Err(errno) => Err(Incomplete {
             cause: Cause::Errno(errno),

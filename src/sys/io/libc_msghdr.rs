@@ -15,6 +15,7 @@ impl UserMsghdr {
     /// # Errors
     /// A length that does not fit its field: EINVAL for the address, EMSGSIZE for the vectors,
     /// ENOBUFS for the control messages, as Linux reports lengths that are too large.
+    #[inline]
     pub fn to_libc(&self) -> Result<libc::msghdr, Errno> {
         // It cannot be a literal: some C libraries have padding fields with names of their own.
         // SAFETY: all bytes zero must be a valid value. msghdr consists of pointers and integers,
@@ -32,6 +33,7 @@ impl UserMsghdr {
     }
 
     /// Returns the message that the C library's struct describes. Feature `libc`.
+    #[inline]
     pub const fn from_libc(header: &libc::msghdr) -> Self {
         Self {
             msg_name: header.msg_name,

@@ -1,11 +1,12 @@
 //! One message in one call: [`sendmsg`], [`sendmsg_zerocopy`], [`recvmsg`], [`recvmsg_retry`],
 //! [`recv`].
 
-use super::call::{check, close, recv_cloexec};
+use super::call::{OnSignal, check, close, refuse_trunc_on_stream, repeat_recv};
 use crate::error::Errno;
 use crate::iov::IoVecMut;
 use crate::msghdr::{MsgFlags, MsgHdr, MsgHdrMut, UserMsghdr};
-use crate::sys::received::{Outcome, Received, Space};
+use crate::sys::outcome::{Outcome, Space};
+use crate::sys::received::Received;
 use crate::wire::fd::Fd;
 
 /// Sends a message: `sendmsg(2)`. Returns the number of bytes sent.
@@ -153,34 +154,14 @@ pub fn recvmsg_retry<'r, 'f>(
     recv_owned(fd.into(), message, flags, OnSignal::Repeat)
 }
 
-/// What a call does when a signal has interrupted it.
-#[derive(Clone, Copy)]
-pub(super) enum OnSignal {
-    /// Returns EINTR.
-    Fail,
-    /// Begins again.
-    Repeat,
-}
-
-impl OnSignal {
-    /// Makes a call, and repeats it after EINTR if `self` says so.
-    pub(super) fn call<T>(self, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
-        loop {
-            match (call(), self) {
-                (Err(Errno::EINTR), Self::Repeat) => {}
-                (result, _) => return result,
-            }
-        }
-    }
-}
-
+#[inline]
 fn recv_owned<'r>(
     fd: Fd<'_>,
     message: &'r mut MsgHdrMut<'_>,
     flags: MsgFlags,
     on_signal: OnSignal,
 ) -> Result<Received<'r>, Errno> {
-    let (bytes, reported) = on_signal.call(|| call_recvmsg(fd, message, flags))?;
+    let (bytes, reported) = call_recvmsg(fd, message, flags, on_signal)?;
     // SAFETY: a successful call must have reported this for `message`, and nothing else may have
     // used the descriptors or the control buffer since then. The last call of `call_recvmsg` did,
     // and nothing happened since. `close` may be called with an open descriptor.
@@ -189,20 +170,69 @@ fn recv_owned<'r>(
 
 /// Receives a message into the buffers of `message`. Returns the number of bytes, and what the
 /// kernel reported. The descriptors that arrive have no owner yet.
+///
+/// It is inlined, so that a program that makes its `MsgHdrMut` there writes only the header.
+#[inline]
 pub(super) fn call_recvmsg(
     fd: Fd<'_>,
     message: &mut MsgHdrMut<'_>,
     flags: MsgFlags,
+    on_signal: OnSignal,
 ) -> Result<(usize, UserMsghdr), Errno> {
-    let mut header = message.to_user_msghdr().to_libc()?;
-    let bytes = recv_cloexec(fd, flags, |flags| {
-        // SAFETY: recvmsg writes to `header` and to the name, the control buffer and the bytes of
-        // the vectors, within their lengths, and reads the vectors. Each pointer and its length
-        // come from a slice that `message` borrows exclusively, and `message` itself is borrowed
-        // exclusively here. Any bytes are valid there. The kernel keeps no pointer after the call.
-        check(unsafe { libc::recvmsg(fd.as_raw(), &raw mut header, flags.bits() as i32) })
-    })?;
+    // SAFETY: each pointer and its length must be of memory that nobody else uses. They come from
+    // slices that `message` borrows exclusively, and it is borrowed exclusively here.
+    unsafe { call_recvmsg_into(fd, &message.to_user_msghdr(), flags, on_signal) }
+}
+
+/// Receives a message into the buffers that `message` describes, as [`call_recvmsg`] does.
+///
+/// # Safety
+/// The vectors must be valid, and name, control buffer and the bytes of the vectors must be valid
+/// for writes within their lengths, initialised or not. Nobody else may use them.
+#[inline]
+pub(super) unsafe fn call_recvmsg_into(
+    fd: Fd<'_>,
+    message: &UserMsghdr,
+    flags: MsgFlags,
+    on_signal: OnSignal,
+) -> Result<(usize, UserMsghdr), Errno> {
+    let mut header = message.to_libc()?;
+    refuse_trunc_on_stream(fd, flags)?;
+    let (header_ptr, cloexec) = (&raw mut header, flags | MsgFlags::MSG_CMSG_CLOEXEC);
+    // SAFETY: recvmsg writes to `header` and to the name, the control buffer and the bytes of the
+    // vectors, within their lengths, and reads the vectors. By the contract of this function they
+    // are valid for that, and nobody else uses them. The kernel keeps no pointer after the call.
+    let returned = unsafe { libc::recvmsg(fd.as_raw(), header_ptr, cloexec.bits() as i32) };
+    let bytes = match usize::try_from(returned) {
+        Ok(bytes) => bytes,
+        // SAFETY: the groups of `header` must be as for recvmsg. A call that failed has not
+        // changed them.
+        Err(_) => unsafe { repeat_recvmsg(returned, fd, &mut header, flags, on_signal)? },
+    };
     Ok((bytes, UserMsghdr::from_libc(&header)))
+}
+
+/// Continues after recvmsg has failed, as [`repeat_recv`] does.
+///
+/// # Safety
+/// The vectors that `header` describes must be valid, and name, control buffer and the bytes of the
+/// vectors must be valid for reads and writes within their lengths, with any bytes in them. Nobody
+/// else may use them.
+#[cold]
+#[inline(never)]
+unsafe fn repeat_recvmsg(
+    returned: isize,
+    fd: Fd<'_>,
+    header: &mut libc::msghdr,
+    flags: MsgFlags,
+    on_signal: OnSignal,
+) -> Result<usize, Errno> {
+    repeat_recv(check(returned), fd, flags, on_signal, |flags| {
+        // SAFETY: recvmsg writes to `header`, which is borrowed exclusively, and uses what it
+        // points to as the contract of this function allows. The kernel keeps no pointer after the
+        // call.
+        check(unsafe { libc::recvmsg(fd.as_raw(), &raw mut *header, flags.bits() as i32) })
+    })
 }
 
 /// Receives into one buffer, with control messages: [`recvmsg`] without vectors, address and flags.
@@ -235,7 +265,8 @@ pub fn recv<'r, 'f>(
     let outcome = {
         let mut vectors = [IoVecMut::new(bytes)];
         let mut message = MsgHdrMut::new().iov(&mut vectors).control(control);
-        let (bytes, reported) = call_recvmsg(fd.into(), &mut message, MsgFlags::empty())?;
+        let (bytes, reported) =
+            call_recvmsg(fd.into(), &mut message, MsgFlags::empty(), OnSignal::Fail)?;
         Outcome::new(bytes, &reported)
     };
     // SAFETY: the kernel has just reported `outcome` for the message that it wrote to `control`,

@@ -2,7 +2,7 @@
 //!
 //! | | bytes | messages |
 //! | --- | --- | --- |
-//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`]; [`recv`] for one buffer |
+//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`], [`recvmsg_uninit`]; [`recv`] for one buffer |
 //! | descriptors in one line | | [`send_fds`], `recv_fds` (feature `std`) |
 //! | until all is done | [`write_all`], [`read_exact`] | [`sendmsg_all`], [`recvmsg_exact`] |
 //! | a batch | | [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`] |
@@ -37,6 +37,7 @@ mod message;
 mod option;
 mod recv_buffers;
 mod recv_header;
+mod uninit;
 
 pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg};
 pub use call::{close, own_credentials};
@@ -47,3 +48,4 @@ pub use fds::{UnixMessages, send_fds};
 pub use message::{recv, recvmsg, recvmsg_retry, sendmsg, sendmsg_zerocopy};
 pub use option::{OptionError, disable, enable, enable_available, enable_with};
 pub use recv_buffers::RecvBuffers;
+pub use uninit::recvmsg_uninit;

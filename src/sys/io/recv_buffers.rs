@@ -5,69 +5,82 @@ use super::recv_header::RecvHeader;
 use crate::iov::IoVecMut;
 use crate::msghdr::UserMsghdr;
 use core::ffi::{c_int, c_void};
-use core::{fmt, mem, ptr};
+use core::marker::PhantomData;
+use core::{fmt, ptr, slice};
 
-/// Bytes in parts of equal size, one for each message.
-#[derive(Default)]
-struct Arena<'a> {
-    bytes: &'a mut [u8],
-    size: usize,
+/// The headers of a batch, made ready for any number of calls: each points to the space of its
+/// message.
+///
+/// Invariant, on which the unsafe code of `recvmmsg` rests: with `lengths`, name and control of
+/// each header are address and length of a `&'b mut [u8]`, or the length is 0; iov is address and
+/// length of a `&'b mut [IoVecMut<'v>]`, where `'v` outlives `'b`. No two of these slices overlap.
+/// A call changes lengths and flags in the headers, and no pointer.
+pub(super) struct Batch<'b> {
+    headers: &'b mut [RecvHeader],
+    lengths: Lengths,
+    parts: Parts<'b>,
 }
 
-impl<'a> Arena<'a> {
-    fn new<const SIZE: usize>(parts: &'a mut [[u8; SIZE]]) -> Self {
-        Self {
-            bytes: parts.as_flattened_mut(),
-            size: SIZE,
+/// The headers point to slices of these types.
+type Parts<'a> = PhantomData<(&'a mut [u8], &'a [IoVecMut<'a>])>;
+
+/// The lengths that the kernel overwrites in each header.
+#[derive(Clone, Copy, Default)]
+struct Lengths {
+    name: i32,
+    control: usize,
+}
+
+impl Lengths {
+    /// Writes the lengths to a header.
+    #[inline]
+    fn reset(self, header: &mut UserMsghdr) {
+        header.msg_namelen = self.name;
+        header.msg_controllen = self.control;
+    }
+}
+
+impl<'b> Batch<'b> {
+    /// Writes the lengths to the headers for a call, and returns the headers.
+    pub(super) fn prepare(&mut self) -> &mut [RecvHeader] {
+        for header in &mut *self.headers {
+            self.lengths.reset(&mut header.msg_hdr);
+        }
+        self.headers
+    }
+
+    /// Returns the first `received` messages, which the kernel has filled.
+    pub(super) fn filled(self, received: usize) -> Filled<'b> {
+        Filled {
+            headers: self.headers.get(..received).unwrap_or_default().iter(),
+            lengths: self.lengths,
+            parts: self.parts,
         }
     }
-
-    fn reborrow(&mut self) -> Arena<'_> {
-        Arena {
-            bytes: self.bytes,
-            size: self.size,
-        }
-    }
-
-    /// Returns the next part, or an empty slice if there is none.
-    fn next(&mut self) -> &'a mut [u8] {
-        let (part, rest) = mem::take(&mut self.bytes)
-            .split_at_mut_checked(self.size)
-            .unwrap_or_default();
-        self.bytes = rest;
-        part
-    }
 }
 
-/// Returns the next `n` elements of `rest`, or an empty slice if there are fewer.
-fn split_front<'a, T>(rest: &mut &'a [T], n: usize) -> &'a [T] {
-    let (front, others) = rest.split_at_checked(n).unwrap_or_default();
-    *rest = others;
-    front
+/// The messages of a batch that the kernel has filled, each once, with the invariant of [`Batch`].
+pub(super) struct Filled<'b> {
+    headers: slice::Iter<'b, RecvHeader>,
+    lengths: Lengths,
+    parts: Parts<'b>,
 }
 
-/// The arenas of a batch. Each message has one part of each arena, in the order of the messages.
-pub(super) struct Arenas<'a> {
-    vectors: &'a [IoVecMut<'a>],
-    vectors_per_message: usize,
-    names: Arena<'a>,
-    control: Arena<'a>,
-}
-
-impl<'a> Arenas<'a> {
-    pub(super) fn reborrow(&mut self) -> Arenas<'_> {
-        Arenas {
-            vectors: self.vectors,
-            vectors_per_message: self.vectors_per_message,
-            names: self.names.reborrow(),
-            control: self.control.reborrow(),
-        }
+impl<'b> Filled<'b> {
+    /// Returns the header of the next message as the kernel has left it, and a copy with the
+    /// lengths that the kernel was given.
+    #[inline]
+    pub(super) fn next(&mut self) -> Option<(&'b RecvHeader, UserMsghdr)> {
+        let header = self.headers.next()?;
+        let mut given = header.msg_hdr;
+        self.lengths.reset(&mut given);
+        Some((header, given))
     }
 
-    /// Returns the parts of the next message: name, vectors, control messages.
-    pub(super) fn next(&mut self) -> (&'a mut [u8], &'a [IoVecMut<'a>], &'a mut [u8]) {
-        let vectors = split_front(&mut self.vectors, self.vectors_per_message);
-        (self.names.next(), vectors, self.control.next())
+    /// Returns the number of messages that are left.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.headers.len()
     }
 }
 
@@ -99,29 +112,29 @@ impl<'a> Arenas<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RecvBuffers<'a, const N: usize> {
-    /// Invariant, on which the unsafe code of `recvmmsg` rests: after
-    /// [`prepare`](Self::prepare), the pointers and lengths in the first `len` headers are those of
-    /// the parts that [`Arenas::next`] yields from the start of `arenas`, in the same order. Only
-    /// `prepare` and the kernel write to the headers.
+    /// The first `len` of them have the invariant of [`Batch`], with `lengths`.
     headers: [RecvHeader; N],
     /// How many messages every arena has a part for; at most `N`.
     len: usize,
-    arenas: Arenas<'a>,
+    lengths: Lengths,
+    parts: Parts<'a>,
 }
 
 impl<'a, const N: usize> RecvBuffers<'a, N> {
     /// Returns buffers for as many messages as `vectors` has elements, but at most `N`. Each
     /// message has `K` vectors.
     pub fn new<const K: usize>(vectors: &'a mut [[IoVecMut<'_>; K]]) -> Self {
+        let (mut headers, len) = ([RecvHeader::EMPTY; N], vectors.len().min(N));
+        for (header, vectors) in headers.iter_mut().zip(vectors) {
+            header.msg_hdr.msg_iov = vectors.as_mut_ptr().cast();
+            // Some C libraries have an int for this length. The kernel refuses more vectors.
+            header.msg_hdr.msg_iovlen = K.min(c_int::MAX as usize);
+        }
         Self {
-            headers: [RecvHeader::EMPTY; N],
-            len: vectors.len().min(N),
-            arenas: Arenas {
-                vectors: vectors.as_flattened(),
-                vectors_per_message: K,
-                names: Arena::default(),
-                control: Arena::default(),
-            },
+            headers,
+            len,
+            lengths: Lengths::default(),
+            parts: PhantomData,
         }
     }
 
@@ -130,7 +143,10 @@ impl<'a, const N: usize> RecvBuffers<'a, N> {
     #[must_use]
     pub fn names<const SIZE: usize>(mut self, names: &'a mut [[u8; SIZE]]) -> Self {
         self.len = self.len.min(names.len());
-        self.arenas.names = Arena::new(names);
+        self.lengths.name = UserMsghdr::namelen(SIZE);
+        for (header, name) in self.headers.iter_mut().zip(names) {
+            header.msg_hdr.msg_name = pointer_or_null(name);
+        }
         self
     }
 
@@ -140,7 +156,11 @@ impl<'a, const N: usize> RecvBuffers<'a, N> {
     #[must_use]
     pub fn control<const SIZE: usize>(mut self, control: &'a mut [[u8; SIZE]]) -> Self {
         self.len = self.len.min(control.len());
-        self.arenas.control = Arena::new(control);
+        // Some C libraries have an int for this length. No message has more control bytes.
+        self.lengths.control = SIZE.min(c_int::MAX as usize);
+        for (header, control) in self.headers.iter_mut().zip(control) {
+            header.msg_hdr.msg_control = pointer_or_null(control);
+        }
         self
     }
 
@@ -149,35 +169,13 @@ impl<'a, const N: usize> RecvBuffers<'a, N> {
         self.len
     }
 
-    /// Writes the headers for a call, and returns them. Each header points to the parts that
-    /// [`Arenas::next`] yields for its message.
-    ///
-    /// Every call needs this: the kernel overwrites the lengths in the headers.
-    pub(super) fn prepare(&mut self) -> &mut [RecvHeader] {
-        let mut arenas = self.arenas.reborrow();
-        let headers = self.headers.get_mut(..self.len).unwrap_or_default();
-        for header in &mut *headers {
-            let (name, vectors, control) = arenas.next();
-            header.msg_hdr = UserMsghdr {
-                msg_name: pointer_or_null(name),
-                msg_namelen: UserMsghdr::namelen(name.len()),
-                msg_iov: vectors.as_ptr().cast_mut().cast(),
-                // Some C libraries have an int for these two lengths. The kernel refuses more
-                // vectors, and no message has more control bytes.
-                msg_iovlen: vectors.len().min(c_int::MAX as usize),
-                msg_control: pointer_or_null(control),
-                msg_controllen: control.len().min(c_int::MAX as usize),
-                msg_flags: 0,
-            };
+    /// Borrows the buffers for a call.
+    pub(super) fn batch(&mut self) -> Batch<'_> {
+        Batch {
+            headers: self.headers.get_mut(..self.len).unwrap_or_default(),
+            lengths: self.lengths,
+            parts: PhantomData,
         }
-        headers
-    }
-
-    /// Returns the headers of the first `received` messages, which the kernel has filled, and the
-    /// arenas that their parts come from.
-    pub(super) fn filled(&mut self, received: usize) -> (&[RecvHeader], Arenas<'_>) {
-        let headers = self.headers.get(..received).unwrap_or_default();
-        (headers, self.arenas.reborrow())
     }
 }
 

@@ -4,6 +4,7 @@ use crate::Entry;
 use ancil::compat::{self, TooWide};
 use ancil::iov::{self, Cursor};
 use ancil::*;
+use ancil::{datagram, uring};
 use core::fmt::Display;
 use core::ops::{Deref, DerefMut};
 
@@ -46,6 +47,13 @@ pub const PUBLIC: &[Entry] = public![
     IoVec::new,
     IoVec::as_bytes,
     IoVecMut::new,
+    IoVecUninit::new,
+    IoVecUninit::len,
+    MsgHdrUninit::new,
+    MsgHdrUninit::name,
+    MsgHdrUninit::iov,
+    MsgHdrUninit::control,
+    MsgHdrUninit::to_user_msghdr,
     IoVecMut::into_bytes,
     MsgHdr::new,
     MsgHdr::name,
@@ -79,6 +87,20 @@ pub const PUBLIC: &[Entry] = public![
     compat::IoVec64::narrow,
     compat::MsgHdr32::widen,
     compat::MsgHdr64::narrow,
+    uring::Multishot::new,
+    uring::Multishot::buffer_len,
+    uring::Multishot::user_msghdr,
+    uring::Multishot::flags,
+    uring::Multishot::parse,
+    uring::Multishot::received,
+    datagram::Ecn::of,
+    datagram::traffic_class,
+    datagram::Departure::answer,
+    datagram::Departure::put,
+    payload::InPktinfo::from_source,
+    payload::InPktinfo::on_interface,
+    payload::In6Pktinfo::from_source,
+    payload::In6Pktinfo::on_interface,
     compat::Translation::family,
     compat::Translation::translate,
     compat::Translation::translated_len,
@@ -98,6 +120,8 @@ pub const UNNAMED: &[Entry] = unnamed![
     <IoVecMut as From<&'static mut [u8]>>::from,
     <MsgHdr as Default>::default,
     <MsgHdrMut as Default>::default,
+    <MsgHdrUninit as Default>::default,
+    <IoVecUninit as From<&'static mut [core::mem::MaybeUninit<u8>]>>::from,
     <MMsgHdr as From<MsgHdr>>::from,
     <TooWide as Display>::fmt,
 ];

@@ -48,6 +48,7 @@ pub const PUBLIC: &[Entry] = public![
     io::recvmmsg_retry: fn(Fd<'static>, &'static mut RecvBuffers<'static, 8>, _, _) -> _,
     io::recvmsg: fn(Fd<'static>, _, _) -> _,
     io::recvmsg_retry: fn(Fd<'static>, _, _) -> _,
+    io::recvmsg_uninit: fn(Fd<'static>, _, _) -> _,
     io::recvmsg_exact: fn(Fd<'static>, _, _, _) -> _,
     io::read_exact: fn(Fd<'static>, _) -> _,
     io::sendmmsg: fn(Fd<'static>, _, _) -> _,

@@ -65,7 +65,6 @@ pub const PUBLIC: &[Entry] = public![
     DisplayControl::family,
     show::Printer::ascii: fn(&mut Sink, _) -> _,
     show::Printer::decimal: fn(&mut Sink, _) -> _,
-    show::Printer::dotted: fn(&mut Sink, _) -> _,
     show::Printer::hex: fn(&mut Sink, _) -> _,
     show::Printer::hex_digits: fn(&mut Sink, _, _) -> _,
 ];

@@ -1,0 +1,255 @@
+//! [`Departure`]: what is said about a datagram that leaves.
+#![forbid(unsafe_code)]
+
+use super::Arrival;
+use crate::error::NoSpace;
+use crate::payload::{In6Pktinfo, InPktinfo};
+use crate::table::keys::{
+    IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, SCM_TXTIME, UDP_SEGMENT,
+};
+use crate::wire::key::Sent;
+use crate::wire::keys::{Keys, space_of};
+use crate::wire::payload::Encode;
+use crate::wire::writer::Writer;
+use core::fmt;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// What is said about a datagram that leaves. The socket's options decide what is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Departure {
+    /// Source address.
+    pub from: Option<IpAddr>,
+    /// Index of the interface to leave by.
+    pub interface: Option<u32>,
+    /// DSCP and ECN: [`traffic_class`].
+    pub traffic_class: Option<u8>,
+    /// Hop limit of IPv6, or time to live of IPv4, which must not be 0 there.
+    pub hop_limit: Option<u8>,
+    /// Bytes of each datagram into which the kernel is to cut the bytes (`UDP_SEGMENT`).
+    pub segment_size: Option<u16>,
+    /// When to send, in nanoseconds of the clock that the option `SO_TXTIME` names.
+    pub txtime: Option<u64>,
+}
+
+/// Why a [`Departure`] cannot be put into a control buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DepartureError {
+    /// The messages do not fit.
+    NoSpace(NoSpace),
+    /// The source is of one family, and the destination of the other.
+    OtherFamily,
+    /// The index of the interface is more than `i32::MAX`, which IPv4's message cannot hold.
+    Interface,
+}
+
+impl From<NoSpace> for DepartureError {
+    fn from(e: NoSpace) -> Self {
+        Self::NoSpace(e)
+    }
+}
+
+impl fmt::Display for DepartureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSpace(e) => e.fmt(f),
+            Self::OtherFamily => f.write_str("source and destination are of two families"),
+            Self::Interface => f.write_str("no interface has so large an index"),
+        }
+    }
+}
+
+impl core::error::Error for DepartureError {}
+
+impl Departure {
+    /// The bytes of control buffer that the messages take at most.
+    pub const SPACE: usize = space_of::<(
+        IPV6_PKTINFO,
+        IPV6_TCLASS,
+        IPV6_HOPLIMIT,
+        UDP_SEGMENT,
+        SCM_TXTIME,
+    )>();
+
+    /// Returns what an answer needs: to come from the address that was asked.
+    pub const fn answer(arrival: &Arrival) -> Self {
+        Self {
+            from: arrival.local,
+            interface: None,
+            traffic_class: None,
+            hop_limit: None,
+            segment_size: None,
+            txtime: None,
+        }
+    }
+
+    /// Appends the messages that the family of the destination takes. A mapped address takes those
+    /// of IPv4.
+    ///
+    /// # Errors
+    /// [`DepartureError`]. Nothing is appended then.
+    pub fn put(&self, writer: &mut Writer<'_>, to: IpAddr) -> Result<(), DepartureError> {
+        let (needed, left) = (self.space(to), writer.left());
+        if needed > left {
+            return Err(NoSpace { needed, left }.into());
+        }
+        let ints = |octet: Option<u8>| octet.map(i32::from);
+        let (class, hops) = (ints(self.traffic_class), ints(self.hop_limit));
+        match to.to_canonical() {
+            IpAddr::V4(_) => {
+                let info = self.in_pktinfo()?;
+                put_some(writer, IP_PKTINFO, info)?;
+                put_some(writer, IP_TOS, class)?;
+                put_some(writer, IP_TTL, hops)?;
+            }
+            IpAddr::V6(_) => {
+                let info = self.in6_pktinfo()?;
+                put_some(writer, IPV6_PKTINFO, info)?;
+                put_some(writer, IPV6_TCLASS, class)?;
+                put_some(writer, IPV6_HOPLIMIT, hops)?;
+            }
+        }
+        put_some(writer, UDP_SEGMENT, self.segment_size)?;
+        Ok(put_some(writer, SCM_TXTIME, self.txtime)?)
+    }
+
+    /// Returns source and interface for IPv4, if one of them is set.
+    fn in_pktinfo(&self) -> Result<Option<InPktinfo>, DepartureError> {
+        let source = match self.from.map(|from| from.to_canonical()) {
+            Some(IpAddr::V6(_)) => return Err(DepartureError::OtherFamily),
+            Some(IpAddr::V4(from)) => from,
+            None if self.interface.is_none() => return Ok(None),
+            None => Ipv4Addr::UNSPECIFIED,
+        };
+        let interface = i32::try_from(self.interface.unwrap_or_default());
+        Ok(Some(InPktinfo {
+            ipi_ifindex: interface.map_err(|_| DepartureError::Interface)?,
+            ..InPktinfo::from_source(source)
+        }))
+    }
+
+    /// Returns source and interface for IPv6, if one of them is set.
+    fn in6_pktinfo(&self) -> Result<Option<In6Pktinfo>, DepartureError> {
+        let source = match self.from.map(|from| from.to_canonical()) {
+            Some(IpAddr::V4(_)) => return Err(DepartureError::OtherFamily),
+            Some(IpAddr::V6(from)) => from,
+            None if self.interface.is_none() => return Ok(None),
+            None => Ipv6Addr::UNSPECIFIED,
+        };
+        Ok(Some(In6Pktinfo {
+            ipi6_ifindex: self.interface.unwrap_or_default(),
+            ..In6Pktinfo::from_source(source)
+        }))
+    }
+
+    /// Returns the bytes that the messages take.
+    fn space(&self, to: IpAddr) -> usize {
+        let info = match to.to_canonical() {
+            IpAddr::V4(_) => IP_PKTINFO::SPACE,
+            IpAddr::V6(_) => IPV6_PKTINFO::SPACE,
+        };
+        [
+            (self.from.is_some() || self.interface.is_some(), info),
+            (self.traffic_class.is_some(), IPV6_TCLASS::SPACE),
+            (self.hop_limit.is_some(), IPV6_HOPLIMIT::SPACE),
+            (self.segment_size.is_some(), UDP_SEGMENT::SPACE),
+            (self.txtime.is_some(), SCM_TXTIME::SPACE),
+        ]
+        .into_iter()
+        .filter_map(|(present, space)| present.then_some(space))
+        .fold(0, usize::saturating_add)
+    }
+}
+
+/// Those of IPv4 take as much space.
+const _: () = assert!(IP_TOS::SPACE == IPV6_TCLASS::SPACE && IP_TTL::SPACE == IPV6_HOPLIMIT::SPACE);
+
+/// Appends a message if it has a value.
+fn put_some<'v, 'a: 'v, K: Sent>(
+    writer: &mut Writer<'a>,
+    key: K,
+    value: Option<<K::Value as Encode>::In<'v, 'a>>,
+) -> Result<(), NoSpace> {
+    match value {
+        Some(value) => writer.put(key, value),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Key;
+    use crate::datagram::{Ecn, traffic_class};
+    use std::vec::Vec;
+
+    const ASKED: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+
+    /// The keys that a departure to this address puts into the buffer.
+    fn put(departure: Departure, to: IpAddr) -> Result<Vec<(i32, i32)>, DepartureError> {
+        let mut buffer = [0xaa; Departure::SPACE];
+        let mut writer = Writer::new(&mut buffer);
+        departure.put(&mut writer, to)?;
+        let control = writer.finish();
+        let keys = control.reader().map(|raw| raw.unwrap());
+        Ok(keys.map(|raw| (raw.level, raw.ty)).collect())
+    }
+
+    fn all(from: IpAddr) -> Departure {
+        Departure {
+            from: Some(from),
+            interface: Some(2),
+            traffic_class: traffic_class(10, Ecn::Ect1),
+            hop_limit: Some(9),
+            segment_size: Some(1200),
+            txtime: Some(5),
+        }
+    }
+
+    #[test]
+    fn a_mapped_destination_takes_the_messages_of_ipv4() {
+        let ipv6 = Ipv6Addr::LOCALHOST;
+        let of = |level, types: [i32; 3]| {
+            let mut keys = types.map(|ty| (level, ty)).to_vec();
+            keys.push((UDP_SEGMENT::LEVEL, UDP_SEGMENT::TYPE));
+            keys.push((SCM_TXTIME::LEVEL, SCM_TXTIME::TYPE));
+            keys
+        };
+        let ipv4_keys = of(
+            IP_TOS::LEVEL,
+            [IP_PKTINFO::TYPE, IP_TOS::TYPE, IP_TTL::TYPE],
+        );
+        let ipv6_keys = of(
+            IPV6_TCLASS::LEVEL,
+            [IPV6_PKTINFO::TYPE, IPV6_TCLASS::TYPE, IPV6_HOPLIMIT::TYPE],
+        );
+        let mapped = ASKED.to_ipv6_mapped();
+        assert_eq!(put(all(ASKED.into()), ASKED.into()), Ok(ipv4_keys.clone()));
+        assert_eq!(put(all(mapped.into()), mapped.into()), Ok(ipv4_keys));
+        assert_eq!(put(all(ipv6.into()), ipv6.into()), Ok(ipv6_keys));
+        assert_eq!(put(Departure::default(), ipv6.into()), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_an_error_and_nothing_is_put() {
+        let ipv6 = Ipv6Addr::LOCALHOST;
+        let other = Err(DepartureError::OtherFamily);
+        assert_eq!(put(all(ipv6.into()), ASKED.into()), other);
+        assert_eq!(put(all(ASKED.into()), ipv6.into()), other);
+        let far = Departure {
+            interface: Some(1 << 31),
+            ..Departure::default()
+        };
+        assert_eq!(put(far, ASKED.into()), Err(DepartureError::Interface));
+        for (from, to) in [(ASKED.into(), ASKED.into()), (ipv6.into(), ipv6.into())] {
+            let needed = all(from).space(to);
+            for left in 0..needed {
+                let mut buffer = [0xaa; Departure::SPACE];
+                let mut writer = Writer::new(&mut buffer[..left]);
+                let put = all(from).put(&mut writer, to);
+                assert_eq!(put, Err(NoSpace { needed, left }.into()));
+                assert!(writer.finish().is_empty() && buffer == [0xaa; Departure::SPACE]);
+            }
+        }
+        assert_eq!(all(ipv6.into()).space(ipv6.into()), Departure::SPACE);
+    }
+}

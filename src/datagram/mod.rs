@@ -1,0 +1,90 @@
+//! What the control messages of a datagram say, for IPv4 and IPv6: what servers of QUIC, DNS, NTP,
+//! SIP and DHCP read of each packet that arrives, and say about each that leaves.
+//!
+//! ```
+//! use ancil::datagram::{Arrival, Departure, Ecn, traffic_class};
+//! use ancil::{Writer, space_of};
+//! use std::net::IpAddr;
+//!
+//! let mut control = [0; space_of::<Arrival>()]; // recvmsg would fill it
+//! # use ancil::{IP_PKTINFO, IP_TOS, payload::InPktinfo};
+//! # let info = InPktinfo::from_source([192, 0, 2, 1].into());
+//! # let info = InPktinfo { ipi_addr: info.ipi_spec_dst, ipi_ifindex: 2, ..info };
+//! # let mut writer = Writer::new(&mut control);
+//! # writer.put(IP_PKTINFO, info)?;
+//! # writer.put(IP_TOS, 0x2)?;
+//! # let received = writer.finish();
+//! let arrival = received.reader().get_all::<Arrival>()?;
+//! assert_eq!(arrival.to, Some(IpAddr::from([192, 0, 2, 1])));
+//! assert_eq!((arrival.interface, arrival.ecn), (Some(2), Some(Ecn::Ect0)));
+//!
+//! // The answer leaves from the address that was asked.
+//! let peer = IpAddr::from([192, 0, 2, 99]);
+//! let mut control = [0; Departure::SPACE];
+//! let mut writer = Writer::new(&mut control);
+//! let answer = Departure {
+//!     traffic_class: traffic_class(46, Ecn::Ect0),
+//!     ..Departure::answer(&arrival)
+//! };
+//! answer.put(&mut writer, peer)?;
+//! let control = writer.finish(); // for sendmsg
+//! # assert_eq!(control.reader().count(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Two families on one socket
+//! An IPv6 socket also takes part in IPv4, unless `IPV6_V6ONLY` is set: its peers have mapped
+//! addresses, such as `::ffff:192.0.2.99`. Linux hands IPv4's messages out on such a socket if
+//! IPv4's options are on, and sends to a mapped address by IPv4's rules, where `IPV6_TCLASS` and
+//! `IPV6_HOPLIMIT` have no effect. So [`Arrival`] decodes both, and [`Departure::put`] chooses by
+//! the destination.
+#![forbid(unsafe_code)]
+
+mod arrival;
+mod departure;
+
+pub use arrival::Arrival;
+pub use departure::{Departure, DepartureError};
+
+/// Explicit congestion notification: RFC 3168.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Ecn {
+    /// Not-ECT: the sender does not take part.
+    NotEct = 0,
+    /// ECT(1): RFC 9331 gives it a meaning of its own.
+    Ect1 = 1,
+    /// ECT(0).
+    Ect0 = 2,
+    /// CE: a router on the way was congested.
+    Ce = 3,
+}
+
+impl Ecn {
+    /// Returns the notification in a traffic class.
+    #[inline]
+    pub const fn of(traffic_class: u8) -> Self {
+        match traffic_class & 3 {
+            0 => Self::NotEct,
+            1 => Self::Ect1,
+            2 => Self::Ect0,
+            _ => Self::Ce,
+        }
+    }
+}
+
+/// Returns the traffic class with these parts, or `None` if `dscp` is more than 63.
+///
+/// The kernel takes the whole octet: ECN alone would overwrite the DSCP of the socket.
+///
+/// ```
+/// use ancil::datagram::{Ecn, traffic_class};
+/// assert_eq!(traffic_class(46, Ecn::Ect0), Some(0xba)); // expedited forwarding
+/// ```
+#[inline]
+pub const fn traffic_class(dscp: u8, ecn: Ecn) -> Option<u8> {
+    if dscp > 63 {
+        return None;
+    }
+    Some(dscp << 2 | ecn as u8)
+}

@@ -1,0 +1,48 @@
+//! Ownership of the descriptors in a buffer of a multishot `recvmsg`.
+
+use super::outcome::{Outcome, Space};
+use super::received::Received;
+use crate::uring::{Multishot, ShortBuffer};
+
+impl Multishot {
+    /// Makes a message of a buffer that the kernel filled, which owns the descriptors in it.
+    ///
+    /// Descriptors that nobody takes are closed by `close`; with feature `libc` this may be
+    /// `io::close`. The buffer can go back to the ring when the message is dropped.
+    ///
+    /// # Safety
+    /// `buffer` must be what a completion of a request with these spaces and
+    /// [`flags`](Multishot::flags) reported: the first bytes of its buffer, as many as its result.
+    /// It must be passed to this function once, and nobody may have written to it, or have used the
+    /// descriptors in it, since the kernel did. `close` must be safe to call with an open
+    /// descriptor that nobody uses afterwards.
+    ///
+    /// # Errors
+    /// [`ShortBuffer`] if the spaces do not fit into the buffer. Nothing is closed then, because
+    /// such a buffer has no control messages.
+    pub unsafe fn received(
+        self,
+        buffer: &mut [u8],
+        close: unsafe fn(i32),
+    ) -> Result<Received<'_>, ShortBuffer> {
+        let shot = self.parse(buffer)?;
+        let outcome = Outcome {
+            bytes: shot.payload_len,
+            name_len: shot.name_len,
+            control_len: shot.control.len(),
+            flags: shot.flags.bits(),
+        };
+        let short = ShortBuffer {
+            needed: self.buffer_len(0),
+            len: buffer.len(),
+        };
+        let (name, control, payload) = self.split(buffer).ok_or(short)?;
+        // SAFETY: the kernel must have reported `outcome` for the message that it wrote to
+        // `control`, and since then nobody may have written to it or taken ownership of the
+        // descriptors in it. By the contract of this function the kernel wrote the buffer, whose
+        // header says so, for these spaces, and `control` is the second of them. The contract for
+        // `close` is the same.
+        let received = unsafe { Received::new(outcome, control, close) };
+        Ok(received.with_groups(name, Space::Buffer(payload)))
+    }
+}
