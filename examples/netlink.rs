@@ -78,11 +78,11 @@ fn main() -> Outcome<()> {
 /// Prints one line: `1: lo, mtu 65536, address 00:00:00:00:00:00`.
 fn show(message: &Message<'_>) -> Outcome<()> {
     let (link, attributes) = message.split::<Ifinfomsg>()?;
-    let (mut name, mut mtu, mut address) = (c"?", 0, Vec::new());
+    let (mut name, mut mtu, mut address) = (&b"?"[..], 0, Vec::new());
     for attribute in attributes {
         let attribute = attribute?;
         match attribute.ty() {
-            IFLA_IFNAME => name = attribute.c_str()?,
+            IFLA_IFNAME => name = attribute.string(),
             IFLA_MTU => mtu = attribute.u32()?,
             IFLA_ADDRESS => {
                 address = attribute
@@ -97,7 +97,7 @@ fn show(message: &Message<'_>) -> Outcome<()> {
     println!(
         "{}: {}, mtu {mtu}, address {}",
         link.ifi_index,
-        name.to_string_lossy(),
+        String::from_utf8_lossy(name),
         address.join(":")
     );
     Ok(())

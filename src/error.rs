@@ -72,6 +72,20 @@ pub enum Lengths {
     AtLeast(usize),
     /// Either of two lengths.
     OneOf(usize, usize),
+    /// One of three lengths.
+    OneOfThree(usize, usize, usize),
+}
+
+impl Lengths {
+    /// Returns whether a payload of `len` bytes can have these lengths.
+    pub(crate) const fn contains(self, len: usize) -> bool {
+        match self {
+            Self::Exactly(n) => len == n,
+            Self::AtLeast(n) => len >= n,
+            Self::OneOf(a, b) => len == a || len == b,
+            Self::OneOfThree(a, b, c) => len == a || len == b || len == c,
+        }
+    }
 }
 
 /// A message whose payload is not what such a message carries.
@@ -166,6 +180,9 @@ impl fmt::Display for PayloadError {
             Self::Length(Lengths::Exactly(n)) => write!(f, "expected {n} bytes"),
             Self::Length(Lengths::AtLeast(n)) => write!(f, "expected {n} bytes or more"),
             Self::Length(Lengths::OneOf(a, b)) => write!(f, "expected {a} bytes or {b}"),
+            Self::Length(Lengths::OneOfThree(a, b, c)) => {
+                write!(f, "expected {a} bytes, {b} or {c}")
+            }
             Self::Value => write!(f, "a field is out of range"),
         }
     }

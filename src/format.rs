@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Malformed, MalformedKind};
+use crate::payload::AfAlgIv;
 use crate::show::{Octets, Printer, Show};
 use crate::table::level::{LevelId, level_id, level_name_on};
 use crate::table::lookup::message_name_on;
@@ -9,6 +10,7 @@ use crate::table::message::Message;
 use crate::wire::abi::{cmsg_len, cmsg_space};
 use crate::wire::cmsg::{HEADER, Raw};
 use crate::wire::control::Control;
+use crate::wire::payload::Unbounded;
 use crate::wire::reader::Reader;
 use core::fmt;
 use core::ops::Range;
@@ -84,10 +86,13 @@ impl<'a> DisplayControl<'a> {
     }
 
     /// Writes the payload. `strace(1)` tells an `IP_TOS` of one byte from one of four, which decode
-    /// to one value.
+    /// to one value. An `ALG_SET_IV` with bytes after its vector decodes to the vector alone.
     fn show_data(&self, out: &mut impl Printer, raw: &Raw<'_>) -> fmt::Result {
         match Message::parse(self.family, *raw) {
             Message::IpTos(_) => Octets(raw.data).show(out),
+            Message::AlgSetIv(iv) if raw.data.len() > AfAlgIv::HEADER.saturating_add(iv.len()) => {
+                raw.data.show(out)
+            }
             message => message.show(out),
         }
     }
@@ -220,7 +225,7 @@ mod tests {
     use super::*;
     use crate::table::level::SOL_SOCKET;
     use crate::wire::encode::bytes_of_messages;
-    use crate::{Key, SCM_CREDENTIALS, SCM_RIGHTS};
+    use crate::{CATALOGUE, CatalogueEntry, Key, SCM_CREDENTIALS, SCM_RIGHTS};
     use std::format;
     use zerocopy::IntoBytes;
 
@@ -247,6 +252,33 @@ mod tests {
             cmsg_len(0),
         );
         assert_eq!(format!("{}", DisplayControl::new(&bytes)), expected);
+    }
+
+    /// The last bytes that are padding or reserved, which is not printed.
+    fn is_reserved(name: &str, n: usize) -> bool {
+        match (name, n) {
+            ("RDS_CMSG_RDMA_STATUS", 16) => align_of::<u64>() == 8,
+            ("SCM_TIMESTAMPING_PKTINFO", 16) | ("RXRPC_CHALLENGED", 4) => true,
+            ("LLC_OPT_PKTINFO", 12) => true,
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn no_payload_hides_its_last_byte() {
+        let shown = |row: &CatalogueEntry, data: &[u8]| {
+            let bytes = bytes_of_messages(&[(row.level, row.ty, data)]);
+            format!("{}", DisplayControl::new(&bytes).family(row.family))
+        };
+        for row in CATALOGUE {
+            for n in 1..100 {
+                let mut data = [0; 100];
+                let zero = shown(row, &data[..n]);
+                data[n - 1] = 1;
+                let hidden = shown(row, &data[..n]) == zero;
+                assert_eq!(hidden, is_reserved(row.name, n), "{n} bytes: {zero}");
+            }
+        }
     }
 
     #[test]

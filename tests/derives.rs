@@ -44,6 +44,10 @@ fn structs_of_the_kernel() {
     plain::<SockaddrNl>();
     plain::<SockaddrStorage>();
     plain::<SockaddrUn>();
+    plain::<Le16>();
+    plain::<SockaddrL2>();
+    plain::<SockaddrMctp>();
+    plain::<SockaddrMctpExt>();
     plain::<SockaddrVm>();
 
     plain::<netlink::Nlattr>();
@@ -123,11 +127,13 @@ fn other_values() {
     value::<OptionValue>();
     value::<io::Cause>();
     value::<Lengths>();
+    value::<MctpAddr>();
     value::<Message<'_>>();
     value::<Origin>();
     value::<PacketAddr>();
     value::<Process>();
     value::<Raw<'_>>();
+    value::<RecvErr<'_>>();
     value::<RecvErrV4>();
     value::<RecvErrV6>();
     value::<Release>();
@@ -213,6 +219,11 @@ fn text() {
     printed::<Address<'_>>();
     printed::<Array<'_, i32>>();
     printed::<Be16>();
+    printed::<Le16>();
+    printed::<MctpAddr>();
+    printed::<SockaddrL2>();
+    printed::<SockaddrMctp>();
+    printed::<SockaddrMctpExt>();
     printed::<Be32>();
     printed::<Challenged>();
     printed::<Devmem>();
@@ -221,8 +232,7 @@ fn text() {
     printed::<InAddr>();
     printed::<Message<'_>>();
     printed::<Pidfd>();
-    printed::<RecvErrV4>();
-    printed::<RecvErrV6>();
+    printed::<RecvErr<'_>>();
     printed::<Timestamping>();
     printed::<netlink::Attributes<'_>>();
 }

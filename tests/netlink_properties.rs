@@ -2,7 +2,8 @@
 //! attributes.
 
 use ancil::netlink::{
-    Attributes, Body, Message, NLA_F_NESTED, Nlmsghdr, Reader, WriteError, Writer,
+    Attributes, Body, Message, NLA_F_NESTED, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, Nlmsghdr,
+    Reader, WriteError, Writer,
 };
 use ancil::netlink::{nla_space, nlmsg_space};
 use proptest::collection::vec;
@@ -91,7 +92,17 @@ fn check_attributes(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
                     attribute.u64(),
                     attribute.number(),
                 );
-                assert_eq!(attribute.c_str().is_ok(), attribute.data.contains(&0));
+                let string = attribute.string();
+                let after = attribute.data.strip_prefix(string).unwrap();
+                assert!(!string.contains(&0) && matches!(after, [] | [0, ..]));
+                let padded: Vec<_> = attribute
+                    .data
+                    .iter()
+                    .chain(&[0; 8])
+                    .take(8)
+                    .copied()
+                    .collect();
+                assert_eq!(attribute.get_lenient::<[u8; 8]>(), padded[..]);
                 assert_eq!(attribute.u32().is_ok(), attribute.data.len() == 4);
                 assert_eq!(
                     attributes.get(attribute.ty()).unwrap().unwrap().ty(),
@@ -120,7 +131,10 @@ fn check_message(message: &Message<'_>, whole: &[u8]) {
             check_attributes(report.attributes, whole, 1);
             _ = (report.text(), report.bad_attribute_offset());
         }
-        Ok(None) => assert!(![2, 3].contains(&message.header.nlmsg_type)),
+        Ok(None) => match message.header.nlmsg_type {
+            NLMSG_DONE => assert_eq!(message.header.nlmsg_flags & NLM_F_MULTI, 0),
+            ty => assert_ne!(ty, NLMSG_ERROR),
+        },
         Err(e) => assert!(e.offset == message.offset && !e.to_string().is_empty()),
     }
 }

@@ -91,7 +91,10 @@ static void offenders(void)
         .report = report, .from = { .sin6_addr = IN6ADDR_LOOPBACK_INIT },
     };
 
+    /* The family of the address decides, not the message. */
     offender(IPPROTO_IP, IP_RECVERR, &v4, sizeof v4, AF_INET);
+    offender(IPPROTO_IP, IP_RECVERR, &v6, sizeof v6, AF_INET6);
+    offender(IPPROTO_IPV6, IPV6_RECVERR, &v4, sizeof v4, AF_INET);
     offender(IPPROTO_IPV6, IPV6_RECVERR, &v6, sizeof v6, AF_INET6);
 }
 

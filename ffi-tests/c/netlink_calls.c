@@ -79,8 +79,15 @@ static void reports(void)
     CHECK(ancil_nl_message_report(&m, &e) == 1 && e.error == 0);
     m.len = sizeof failed.error - 1;
     CHECK(ancil_nl_message_report(&m, &e) == -EBADMSG);
+    /* The end of a dump has NLM_F_MULTI, and may be too short for an error. */
     m.header.nlmsg_type = NLMSG_DONE;
-    CHECK(ancil_nl_message_report(&m, &e) == 1 && e.error == 0);
+    failed.error.error = -EPERM;
+    CHECK(ancil_nl_message_report(&m, &e) == 0);
+    m.header.nlmsg_flags |= NLM_F_MULTI;
+    CHECK(ancil_nl_message_report(&m, &e) == 1 && e.error == -EPERM);
+    for (m.len = 0; m.len < 4; m.len++) {
+        CHECK(ancil_nl_message_report(&m, &e) == 1 && e.error == 0);
+    }
     m.header.nlmsg_type = RTM_NEWLINK;
     CHECK(ancil_nl_message_report(&m, &e) == 0);
 }
@@ -302,6 +309,8 @@ static void answers(void)
     unsigned char bytes[200];
     struct nlmsgerr refusal = { -EPERM, { 16, RTM_GETLINK, 1, 7, 0 } };
     struct ancil_nl_writer w, part;
+    struct ancil_nl_reader r;
+    struct ancil_nl_message m;
 
     ancil_nl_writer_init(&w, bytes, sizeof bytes);
     CHECK(answer(&w, 0) == 0);
@@ -319,6 +328,12 @@ static void answers(void)
     w = part;
     message(&w, NLMSG_DONE, NLM_F_MULTI, 7, 1);
     CHECK(answer(&w, 2) == -EBADMSG);
+    /* Without NLM_F_MULTI, NLMSG_DONE ends nothing, and its payload may be any. */
+    ancil_nl_writer_init(&w, bytes, sizeof bytes);
+    message(&w, NLMSG_DONE, 0, 7, 1);
+    ancil_nl_reader_init(&r, bytes, ancil_nl_writer_finish(&w));
+    CHECK(ancil_nl_answer_next(&r, 7, &m) == 1 && m.header.nlmsg_type == NLMSG_DONE);
+    CHECK(ancil_nl_answer_next(&r, 7, &m) == 0 && ancil_nl_reader_status(&r) == 0);
     w = part;
     message(&w, RTM_NEWLINK, NLM_F_MULTI | NLM_F_DUMP_INTR, 7, 3);
     CHECK(answer(&w, 2) == -EINTR);

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// The system's headers, with those of its libc first. One that is not installed is left out.
-const HEADERS: [&str; 33] = [
+const HEADERS: [&str; 34] = [
     "errno.h",
     "sys/socket.h",
     "netinet/in.h",
@@ -46,6 +46,7 @@ const HEADERS: [&str; 33] = [
     "linux/qrtr.h",
     "linux/if_xdp.h",
     "linux/nfc.h",
+    "linux/mctp.h",
 ];
 
 /// Structs that only ancil has.
@@ -65,10 +66,12 @@ const OURS: [&str; 13] = [
     "nl_report",
 ];
 
-/// Our names and the system's names that differ: of a field whose name is a macro there, and of
-/// constants that have another name in those headers that can be included together.
-const RENAMED: [(&str, &str); 4] = [
+/// Our names and the system's names that differ: of fields whose names are macros or reserved
+/// there, and of constants that have another name in those headers that can be included together.
+const RENAMED: [(&str, &str); 6] = [
     ("octets", "s6_addr"),
+    ("smctp_pad0", "__smctp_pad0"),
+    ("smctp_pad1", "__smctp_pad1"),
     ("SOL_TCP", "IPPROTO_TCP"),
     ("SOL_UDP", "IPPROTO_UDP"),
     ("SOL_SCTP", "IPPROTO_SCTP"),

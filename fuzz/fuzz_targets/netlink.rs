@@ -28,8 +28,9 @@ fn walk(attributes: Attributes<'_>, whole: &[u8], depth: usize) {
                     attribute.be16(),
                     attribute.u32(),
                     attribute.u64(),
-                    attribute.c_str(),
+                    attribute.get_lenient::<[u64; 2]>(),
                 );
+                assert!(attribute.data.starts_with(attribute.string()));
                 if depth > 0 {
                     walk(attribute.nested(), whole, depth - 1);
                 }

@@ -30,6 +30,27 @@ typedef ancil_u16 ancil_be16;
 /* __be32: a 32-bit integer in network byte order. */
 typedef ancil_u32 ancil_be32;
 
+/* __le16: a 16-bit integer with the least significant byte first. */
+typedef ancil_u16 ancil_le16;
+
+/*
+ * struct sockaddr_l2: a device, and a service or channel of L2CAP on it.
+ *
+ * The kernel takes any length from 2 on, with zeros for what is missing, and returns all 14 bytes.
+ */
+struct ancil_sockaddr_l2 {
+    ancil_u16 l2_family;     /* AF_BLUETOOTH */
+    ancil_le16 l2_psm;       /* Number of the service, PSM; 0 for a channel with a fixed number */
+    /*
+     * Address of the device, least significant byte first: the reverse of how it is written. Zero
+     * for any adapter of this machine, for bind(2).
+     */
+    ancil_u8 l2_bdaddr[6];
+    ancil_le16 l2_cid;       /* Number of the channel, CID; 0 if @l2_psm names a service */
+    ancil_u8 l2_bdaddr_type; /* Type of the address: BDADDR_* */
+    ancil_u8 pad;            /* Padding, zero */
+};
+
 /*
  * struct sockaddr_can: an interface and, for some protocols, an address on it.
  *
@@ -71,6 +92,31 @@ struct ancil_sockaddr_in6 {
     ancil_be32 sin6_flowinfo;        /* Traffic class and flow label */
     struct ancil_in6_addr sin6_addr; /* Address */
     ancil_u32 sin6_scope_id;         /* Index of the interface, for link-local addresses */
+};
+
+/* struct sockaddr_mctp: an endpoint, and a type of message. The kernel requires all 12 bytes. */
+struct ancil_sockaddr_mctp {
+    ancil_u16 smctp_family;  /* AF_MCTP */
+    ancil_u16 smctp_pad0;    /* Padding, zero */
+    ancil_u32 smctp_network; /* Number of the network, in this machine's byte order; 0 for any */
+    ancil_u8 smctp_addr;     /* Identifier of the endpoint: MCTP_ADDR_*, or 8 to 254 */
+    /* Type of the message, such as 5 for SPDM; the highest bit asks for an integrity check. */
+    ancil_u8 smctp_type;
+    ancil_u8 smctp_tag;      /* Tag of the message, and flags: MCTP_TAG_* */
+    ancil_u8 smctp_pad1;     /* Padding, zero */
+};
+
+/*
+ * struct sockaddr_mctp_ext: an endpoint, and the interface and hardware address at which it is
+ * reached. The kernel reads and writes it on sockets with the option MCTP_OPT_ADDR_EXT, and
+ * requires all 52 bytes.
+ */
+struct ancil_sockaddr_mctp_ext {
+    struct ancil_sockaddr_mctp smctp_base; /* The endpoint */
+    ancil_i32 smctp_ifindex;               /* Index of the interface */
+    ancil_u8 smctp_halen;                  /* Length of the hardware address, in bytes */
+    ancil_u8 smctp_pad0[3];                /* Padding, zero */
+    ancil_u8 smctp_haddr[32];              /* The hardware address */
 };
 
 /* struct sockaddr_nl: netlink(7). The kernel requires all 12 bytes. */

@@ -64,7 +64,8 @@ struct ancil_error {
     ancil_u32 data;       /* See above */
     /* Address of the host that reports, in the control buffer, at any alignment; or NULL. */
     const void *offender;
-    size_t offender_len;  /* Bytes of that sockaddr_in or sockaddr_in6; or 0 */
+    /* Bytes of that sockaddr_in or sockaddr_in6, whichever its family says; or 0. */
+    size_t offender_len;
 };
 
 /* Arguments of setsockopt that switch messages on. */

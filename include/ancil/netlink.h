@@ -224,9 +224,10 @@ int ancil_nl_message_parse(const struct ancil_nl_message *m, void *to, size_t n,
 
 /*
  * Reads how a request ended, if this message says so. Two types do: NLMSG_ERROR, which with error 0
- * is an acknowledgement, and NLMSG_DONE, the end of a dump. Returns 1 if *@e is the report, 0 if
- * the message is another one, -EBADMSG if the report is too short or its number is not an error
- * number, or -EINVAL if a pointer is NULL. *@e is unchanged unless 1 is returned.
+ * is an acknowledgement, and NLMSG_DONE with NLM_F_MULTI, the end of a dump. Without that flag,
+ * NLMSG_DONE is a message like others, such as an event of the connector. Returns 1 if *@e is the
+ * report, 0 if the message is another one, -EBADMSG if an NLMSG_ERROR is too short or a number is
+ * not an error number, or -EINVAL if a pointer is NULL. *@e is unchanged unless 1 is returned.
  */
 ANCIL_NODISCARD
 int ancil_nl_message_report(const struct ancil_nl_message *m,
@@ -275,7 +276,7 @@ size_t ancil_nl_attr_copy(const struct ancil_nl_attr *a, void *to, size_t n) ANC
 /*
  * Returns the string that an attribute carries, in place. Returns NULL if the attribute has no NUL,
  * which an attribute that the kernel declares as NLA_STRING may lack: copy such a string with
- * ancil_nl_attr_copy_string.
+ * ancil_nl_attr_copy_string, which takes either.
  */
 const char *ancil_nl_attr_string(const struct ancil_nl_attr *a) ANCIL_NOTHROW;
 

@@ -20,9 +20,10 @@ macro_rules! impl_from {
 
 /// Defines [`Address`] and all that differs by family. A row is the family, its variant, the type
 /// in that variant, and the function that reads the type. `read_prefix::<_, 16>` reads a struct of
-/// which the kernel requires 16 bytes. The type has the methods `as_bytes` and `show`.
+/// which the kernel requires 16 bytes. The type has the methods `as_bytes` and `show`. If a family
+/// has several structs, the row names the lengths of its own after `in`.
 macro_rules! define_address {
-    ($( $FAMILY:ident => $Variant:ident($Type:ty), $parse:expr; )+) => {
+    ($( $FAMILY:ident $(in $lengths:expr)? => $Variant:ident($Type:ty), $parse:expr; )+) => {
         /// A socket address of any family, as in `msg_name`.
         ///
         /// ```
@@ -44,7 +45,8 @@ macro_rules! define_address {
                 #[doc = concat!("An address of `", stringify!($FAMILY), "`.")]
                 $Variant($Type),
             )+
-            /// An address of any other family: all of its bytes, `sa_family` included.
+            /// An address of any other family, or of Bluetooth for another protocol than L2CAP: all
+            /// of its bytes, `sa_family` included.
             Unknown(&'a [u8]),
         }
 
@@ -58,15 +60,17 @@ macro_rules! define_address {
             /// `Received::address` checks that, too.
             ///
             /// # Errors
-            /// If there are fewer bytes than the kernel requires; if `sll_halen` is more than 32;
-            /// or if the name in an address of `AF_UNIX` or `AF_ALG` continues past the end of the
-            /// struct.
+            /// If there are fewer bytes than the kernel requires; if `sll_halen` or `smctp_halen` is
+            /// more than 32; or if the name in an address of `AF_UNIX` or `AF_ALG` continues past
+            /// the end of the struct.
             pub fn parse(bytes: &'a [u8]) -> Result<Self, BadAddress> {
                 if bytes.len() < size_of::<u16>() {
                     return Err(too_short(bytes, size_of::<u16>()));
                 }
                 match family_of(bytes) {
-                    $( $FAMILY => $parse(bytes).map(Self::$Variant), )+
+                    $( $FAMILY $(if $lengths.contains(&bytes.len()))? => {
+                        $parse(bytes).map(Self::$Variant)
+                    } )+
                     _ => Ok(Self::Unknown(bytes)),
                 }
             }
@@ -102,9 +106,12 @@ define_address! {
     AF_CAN => Can(SockaddrCan), read_prefix::<_, 8>;
     AF_ALG => Alg(SockaddrAlg), SockaddrAlg::parse;
     AF_VSOCK => Vsock(SockaddrVm), read_prefix::<_, 16>;
+    AF_BLUETOOTH in SockaddrL2::LENGTHS => L2(SockaddrL2), SockaddrL2::parse;
+    AF_MCTP => Mctp(MctpAddr), MctpAddr::parse;
 }
 
 impl_from!(SocketAddrV4 => Inet, SocketAddrV6 => Inet6, SockaddrLl => Packet);
+impl_from!(SockaddrMctp => Mctp, SockaddrMctpExt => Mctp);
 displayed!(Address<'_>);
 
 impl<'a> Address<'a> {
@@ -182,6 +189,8 @@ mod tests {
             (AF_CAN, 8),
             (AF_ALG, 25),
             (AF_VSOCK, 16),
+            (AF_BLUETOOTH, 2),
+            (AF_MCTP, 12),
             (AF_X25, 2),
         ] {
             let mut bytes = [0; 200];
@@ -267,5 +276,6 @@ mod tests {
             r#"{sa_family=0xffff /* AF_??? */, sa_data="\1"}"#
         );
         assert_eq!(Address::Unknown(&[]).to_string(), "{sa_family=AF_UNSPEC}");
+        assert_eq!(Address::Unknown(&[1]).to_string(), r#""\1""#);
     }
 }

@@ -1,4 +1,5 @@
-//! Integers in network byte order: the most significant byte is first, on every machine.
+//! Integers whose byte order is the same on every machine: network byte order, with the most
+//! significant byte first, and the reverse, which Bluetooth has.
 #![forbid(unsafe_code)]
 
 use crate::show::{Printer, Show};
@@ -16,6 +17,12 @@ pub struct Be16(u16);
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Be32(u32);
+
+/// `__le16`: a 16-bit integer with the least significant byte first.
+#[doc(alias = "__le16")]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
+#[repr(transparent)]
+pub struct Le16(u16);
 
 impl Be16 {
     /// Converts from this machine's byte order: `htons(3)`.
@@ -45,6 +52,20 @@ impl Be32 {
     }
 }
 
+impl Le16 {
+    /// Converts from this machine's byte order: BlueZ's `htobs`.
+    #[doc(alias = "htobs")]
+    pub const fn new(n: u16) -> Self {
+        Self(n.to_le())
+    }
+
+    /// Converts to this machine's byte order: BlueZ's `btohs`.
+    #[doc(alias = "btohs")]
+    pub const fn get(self) -> u16 {
+        u16::from_le(self.0)
+    }
+}
+
 /// Formats the integers as plain numbers.
 macro_rules! impl_fmt {
     ($($Trait:ident for $Type:ident),+) => {
@@ -57,6 +78,7 @@ macro_rules! impl_fmt {
 }
 
 impl_fmt!(Debug for Be16, Display for Be16, Debug for Be32, Display for Be32);
+impl_fmt!(Debug for Le16, Display for Le16);
 
 impl Show for Be16 {
     #[inline(never)]
@@ -78,15 +100,26 @@ impl Show for Be32 {
     }
 }
 
+impl Show for Le16 {
+    #[inline(never)]
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
+        out.write_str("htobs(")?;
+        self.get().show(out)?;
+        out.ascii(b')')
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_bytes_are_in_network_order() {
+    fn the_bytes_are_in_the_order_of_the_type() {
         assert_eq!(Be16::new(0x1234).as_bytes(), [0x12, 0x34]);
         assert_eq!(Be32::new(0x1234_5678).as_bytes(), [0x12, 0x34, 0x56, 0x78]);
         assert_eq!((Be16::new(80).get(), Be32::new(7).get()), (80, 7));
+        assert_eq!(Le16::new(0x1234).as_bytes(), [0x34, 0x12]);
+        assert_eq!(Le16::new(80).get(), 80);
         assert_eq!(std::format!("{} {:?}", Be16::new(80), Be32::new(7)), "80 7");
     }
 }

@@ -1,7 +1,7 @@
 //! `ip(7)` and `ipv6(7)`: kernel `include/uapi/linux/in.h` and `in6.h`.
 #![forbid(unsafe_code)]
 
-use super::{AF_INET, AF_INET6, AF_UNSPEC, impl_as_bytes, show_as_bytes};
+use super::{AF_INET, AF_INET6, AF_UNSPEC, family_of, impl_as_bytes, show_as_bytes};
 use super::{Be16, Be32, In6Addr, InAddr};
 use crate::show::{Printer, Show};
 use core::fmt;
@@ -91,12 +91,12 @@ impl From<SockaddrIn6> for SocketAddrV6 {
     }
 }
 
-/// Prints an address of a family that its struct is not for. Only the families that occur in an
-/// internet address have a name here: the C library prints these structs, and would grow by the
-/// names of all families.
+/// Prints an address that is cut off, or of a family that its struct is not for. Only the families
+/// that occur in an internet address have a name here: the C library prints these structs, and
+/// would grow by the names of all families.
 #[inline(never)]
-fn show_other_family(out: &mut impl Printer, family: u16, bytes: &[u8]) -> fmt::Result {
-    let name = match family {
+pub(crate) fn show_inet_family(out: &mut impl Printer, bytes: &[u8]) -> fmt::Result {
+    let name = match family_of(bytes) {
         AF_UNSPEC => Some("AF_UNSPEC"),
         AF_INET => Some("AF_INET"),
         AF_INET6 => Some("AF_INET6"),
@@ -108,7 +108,7 @@ fn show_other_family(out: &mut impl Printer, family: u16, bytes: &[u8]) -> fmt::
 impl Show for SockaddrIn {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sin_family != AF_INET {
-            return show_other_family(out, self.sin_family, self.as_bytes());
+            return show_inet_family(out, self.as_bytes());
         }
         out.write_str("{sa_family=AF_INET, sin_port=")?;
         self.sin_port.show(out)?;
@@ -121,7 +121,7 @@ impl Show for SockaddrIn {
 impl Show for SockaddrIn6 {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         if self.sin6_family != AF_INET6 {
-            return show_other_family(out, self.sin6_family, self.as_bytes());
+            return show_inet_family(out, self.as_bytes());
         }
         out.write_str("{sa_family=AF_INET6, sin6_port=")?;
         self.sin6_port.show(out)?;

@@ -12,9 +12,11 @@ mod families;
 mod address;
 mod alg;
 mod be;
+mod bluetooth;
 mod can;
 mod in_addr;
 mod inet;
+mod mctp;
 mod netlink;
 mod packet;
 mod storage;
@@ -23,11 +25,16 @@ mod vsock;
 
 pub use address::Address;
 pub use alg::SockaddrAlg;
-pub use be::{Be16, Be32};
+pub use be::{Be16, Be32, Le16};
+pub use bluetooth::{BDADDR_BREDR, BDADDR_LE_PUBLIC, BDADDR_LE_RANDOM, SockaddrL2};
 pub use can::{CanJ1939, CanTp, SockaddrCan};
 pub use in_addr::{In6Addr, InAddr};
-pub(crate) use inet::SIN6_LEN_RFC2133;
+pub(crate) use inet::{SIN6_LEN_RFC2133, show_inet_family};
 pub use inet::{SockaddrIn, SockaddrIn6};
+pub use mctp::{
+    MCTP_ADDR_ANY, MCTP_ADDR_NULL, MCTP_NET_ANY, MCTP_TAG_MASK, MCTP_TAG_OWNER, MCTP_TAG_PREALLOC,
+    MctpAddr, SockaddrMctp, SockaddrMctpExt,
+};
 pub use netlink::SockaddrNl;
 pub use packet::{PacketAddr, SockaddrLl};
 pub use storage::SockaddrStorage;
@@ -41,6 +48,9 @@ use crate::error::{BadAddress, Lengths, PayloadError};
 use crate::show::{Printer, Show};
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
+
+/// Length of the longest hardware address: kernel `include/linux/netdevice.h`.
+const MAX_ADDR_LEN: usize = 32;
 
 macro_rules! define_families {
     ($( $doc:literal $NAME:ident = $number:literal; )+) => {
@@ -81,7 +91,7 @@ use impl_as_bytes;
 
 /// Returns `sa_family`, which every address begins with; `AF_UNSPEC` if there are fewer than two
 /// bytes.
-fn family_of(bytes: &[u8]) -> u16 {
+pub(crate) fn family_of(bytes: &[u8]) -> u16 {
     bytes
         .first_chunk()
         .map_or(AF_UNSPEC, |family| u16::from_ne_bytes(*family))
@@ -158,9 +168,12 @@ fn show_other_family(out: &mut impl Printer, bytes: &[u8]) -> fmt::Result {
 }
 
 /// Prints the family by its name, or by its number if `name` is `None`, and the rest of the address
-/// as a string.
+/// as a string; one byte, which is half of a family, as a string alone.
 #[inline(never)]
 fn show_as_bytes(out: &mut impl Printer, name: Option<&str>, bytes: &[u8]) -> fmt::Result {
+    if let [_] = bytes {
+        return bytes.show(out);
+    }
     out.write_str("{sa_family=")?;
     match name {
         Some(name) => out.write_str(name)?,

@@ -2,8 +2,8 @@
 #![forbid(unsafe_code)]
 
 use super::{
-    AF_PACKET, Be16, bad_value, copy_if_fits, impl_as_bytes, read_prefix, show_other_family,
-    too_short, zero_extended,
+    AF_PACKET, Be16, MAX_ADDR_LEN, bad_value, copy_if_fits, impl_as_bytes, read_prefix,
+    show_other_family, too_short, zero_extended,
 };
 use crate::error::BadAddress;
 use crate::show::{Printer, Show};
@@ -40,8 +40,6 @@ const _: () = assert!(offset_of!(SockaddrLl, sll_addr) == ADDR_OFFSET);
 
 const HALEN_OFFSET: usize = 11;
 const ADDR_OFFSET: usize = 12;
-/// Length of the longest hardware address: kernel `include/linux/netdevice.h`.
-const MAX_ADDR_LEN: usize = 32;
 
 /// An address of `AF_PACKET` with a hardware address of up to 32 bytes: a [`SockaddrLl`], and the
 /// bytes of the hardware address past the first 8. InfiniBand, for example, has 20.

@@ -1,7 +1,7 @@
 //! `ancil_get_error`: what became of a packet that was sent before.
 
 use super::message::{ancil_message, get};
-use crate::payload::Report;
+use crate::payload::RecvErr;
 use crate::table::reports::report_of;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
@@ -30,12 +30,13 @@ pub struct ancil_error {
     pub data: u32,
     /// Address of the host that reports, in the control buffer, at any alignment; or NULL.
     pub offender: *const c_void,
-    /// Bytes of that sockaddr_in or sockaddr_in6; or 0.
+    /// Bytes of that sockaddr_in or sockaddr_in6, whichever its family says; or 0.
     pub offender_len: usize,
 }
 
-impl From<Report<'_>> for ancil_error {
-    fn from(Report { error, offender }: Report<'_>) -> Self {
+impl From<RecvErr<'_>> for ancil_error {
+    fn from(report: RecvErr<'_>) -> Self {
+        let (error, offender) = (report.error, report.offender_bytes());
         Self {
             error: error.ee_errno as c_int,
             origin: error.ee_origin.into(),

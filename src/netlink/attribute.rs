@@ -77,8 +77,8 @@ impl<'a> Attribute<'a> {
 
     /// Returns the payload as a number or struct of the same length.
     ///
-    /// If later kernels append fields to the struct, read it with
-    /// `T::read_from_prefix(attribute.data)` instead.
+    /// A struct that has more or fewer fields in other kernels is read with
+    /// [`get_lenient`](Attribute::get_lenient).
     ///
     /// # Errors
     /// [`BadPayload`] if the payload has more or fewer bytes than `T`.
@@ -86,6 +86,26 @@ impl<'a> Attribute<'a> {
     pub fn get<T: FromBytes>(&self) -> Result<T, BadPayload> {
         let exactly = PayloadError::Length(Lengths::Exactly(size_of::<T>()));
         T::read_from_bytes(self.data).map_err(|_| self.bad_payload(exactly))
+    }
+
+    /// Returns the payload as a struct that has more or fewer fields in other kernels, such as
+    /// `struct rtnl_link_stats64`. Fields that the payload does not have are zero, and surplus
+    /// bytes are ignored.
+    #[inline]
+    pub fn get_lenient<T: FromBytes + IntoBytes>(&self) -> T {
+        let mut value = T::new_zeroed();
+        _ = self // it fits: `front` returns no more
+            .front(size_of::<T>())
+            .write_to_prefix(value.as_mut_bytes());
+        value
+    }
+
+    /// Returns the first `n` bytes of the payload, or all of a payload that is shorter.
+    ///
+    /// This is what a struct of `n` bytes takes from the payload of another kernel.
+    #[inline]
+    pub(crate) fn front(&self, n: usize) -> &'a [u8] {
+        self.data.get(..n).unwrap_or(self.data)
     }
 
     /// Returns the payload as a single byte.
@@ -165,14 +185,12 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// Returns the string in the payload, up to the first NUL.
-    ///
-    /// # Errors
-    /// [`BadPayload`] if there is no NUL. An attribute that the kernel declares as `NLA_STRING` may
-    /// lack it: the string is then all of `data`.
+    /// Returns the string in the payload: the bytes up to the first NUL, or all bytes if there is
+    /// no NUL, which an attribute that the kernel declares as `NLA_STRING` may lack.
+    #[doc(alias("nla_strscpy", "nla_strdup"))]
     #[inline]
-    pub fn c_str(&self) -> Result<&'a CStr, BadPayload> {
-        CStr::from_bytes_until_nul(self.data).map_err(|_| self.bad_payload(PayloadError::Value))
+    pub fn string(&self) -> &'a [u8] {
+        CStr::from_bytes_until_nul(self.data).map_or(self.data, CStr::to_bytes)
     }
 
     #[cold]
@@ -372,15 +390,6 @@ mod tests {
         };
         assert_eq!(one(&[0; 3]).u32(), Err(bad));
         assert_eq!(one(&[0; 5]).u32(), Err(BadPayload { len: 5, ..bad }));
-        assert_eq!(one(b"lo\0\0").c_str(), Ok(c"lo"));
-        assert_eq!(
-            one(b"lo").c_str(),
-            Err(BadPayload {
-                len: 2,
-                cause: PayloadError::Value,
-                ..bad
-            })
-        );
         assert_eq!(
             (
                 one(&[3]).number(),
@@ -389,5 +398,40 @@ mod tests {
             ),
             (Some(3), Some(7), None)
         );
+    }
+
+    fn one(data: &[u8]) -> Attribute<'_> {
+        Attribute {
+            nla_type: 3,
+            offset: 0,
+            data,
+        }
+    }
+
+    #[test]
+    fn a_string_ends_at_its_nul_or_with_the_payload() {
+        for (data, string) in [
+            (&b"eth0"[..], &b"eth0"[..]),
+            (b"eth0\0", b"eth0"),
+            (b"lo\0junk\0", b"lo"),
+            (b"\0", b""),
+            (b"", b""),
+        ] {
+            assert_eq!(one(data).string(), string);
+        }
+    }
+
+    #[test]
+    fn a_struct_of_another_kernel_is_cut_or_filled_with_zeros() {
+        for (data, value) in [
+            (&[][..], [0, 0, 0]),
+            (&[1], [1, 0, 0]),
+            (&[1, 2, 3], [1, 2, 3]),
+            (&[1, 2, 3, 4], [1, 2, 3]),
+        ] {
+            assert_eq!(one(data).get_lenient::<[u8; 3]>(), value);
+        }
+        let five = [5u32, 6].map(u32::to_ne_bytes).concat();
+        assert_eq!(one(&five).get_lenient::<[u32; 3]>(), [5, 6, 0]);
     }
 }

@@ -49,8 +49,8 @@
 //!
 //! for message in Reader::new(writer.finish()) {
 //!     let (link, attributes) = message?.split::<Ifinfomsg>()?;
-//!     let name = attributes.get(IFLA_IFNAME)?.expect("it was written").c_str()?;
-//!     assert_eq!((link.index, name), (0, c"br0"));
+//!     let name = attributes.get(IFLA_IFNAME)?.expect("it was written").string();
+//!     assert_eq!((link.index, name), (0, &b"br0"[..]));
 //! }
 //! # Ok::<(), Error>(())
 //! ```

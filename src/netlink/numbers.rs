@@ -42,7 +42,8 @@ pub const NLMSG_NOOP: u16 = 1;
 /// An error, or an acknowledgement if its error number is 0:
 /// [`Message::report`](super::Message::report).
 pub const NLMSG_ERROR: u16 = 2;
-/// The end of an answer of several messages.
+/// With [`NLM_F_MULTI`], the end of an answer of several messages. Without, an event of a family
+/// that does not number its messages, such as the connector's.
 pub const NLMSG_DONE: u16 = 3;
 /// Lost data. Linux never sends this: a socket whose queue overflows fails with `ENOBUFS`.
 pub const NLMSG_OVERRUN: u16 = 4;

@@ -8,12 +8,12 @@ use super::attribute::Attributes;
 use super::error::BadPayload;
 use super::message::{Message, Nlmsghdr};
 use super::numbers::{
-    NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_DONE, NLMSG_ERROR, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS,
+    NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, NLMSGERR_ATTR_MSG,
+    NLMSGERR_ATTR_OFFS,
 };
 use super::size::NLMSG_HDRLEN;
 use super::walk::Header;
 use crate::error::{Errno, Lengths, PayloadError};
-use core::ffi::CStr;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct nlmsgerr`: the front of an `NLMSG_ERROR`.
@@ -47,8 +47,8 @@ pub struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// Returns what is wrong, in words: `NLMSGERR_ATTR_MSG`. If `result` is `Ok`, it is a warning.
-    pub fn text(&self) -> Option<&'a CStr> {
-        self.attributes.get(NLMSGERR_ATTR_MSG).ok()??.c_str().ok()
+    pub fn text(&self) -> Option<&'a [u8]> {
+        Some(self.attributes.get(NLMSGERR_ATTR_MSG).ok()??.string())
     }
 
     /// Returns the offset of the attribute that is wrong, in bytes from the header of the request:
@@ -62,7 +62,8 @@ impl<'a> Message<'a> {
     /// Returns how a request ended, or `None` if the type of this message does not say that.
     ///
     /// Two types do: `NLMSG_ERROR`, which with error number 0 is an acknowledgement, and
-    /// `NLMSG_DONE`, the end of a dump.
+    /// `NLMSG_DONE` with [`NLM_F_MULTI`], the end of a dump. Without that flag `NLMSG_DONE` is a
+    /// message like others: the connector and nfnetlink's log send their events as such.
     ///
     /// ```
     /// use ancil::Errno;
@@ -83,16 +84,19 @@ impl<'a> Message<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`BadPayload`] if the payload is too short, or its number is positive or `i32::MIN`. An
-    /// `NLMSG_DONE` without payload, which only programs send, is a success.
+    /// [`BadPayload`] if the payload of an `NLMSG_ERROR` is too short, or the number of either is
+    /// positive or `i32::MIN`. An `NLMSG_DONE` too short for a number is a success: team and
+    /// devlink end their dumps without a payload.
     pub fn report(&self) -> Result<Option<Report<'a>>, BadPayload> {
         let (status, request, start) = match self.header.nlmsg_type {
             NLMSG_ERROR => {
                 let (front, _) = self.split::<Nlmsgerr>()?;
                 (front.error, Some(front.msg), size_of::<Nlmsgerr>())
             }
-            NLMSG_DONE if self.data.is_empty() => (0, None, 0),
-            NLMSG_DONE => (self.split::<i32>()?.0, None, size_of::<i32>()),
+            NLMSG_DONE if self.header.nlmsg_flags & NLM_F_MULTI != 0 => {
+                let number = i32::read_from_prefix(self.data);
+                number.map_or((0, None, 0), |(n, _)| (n, None, size_of::<i32>()))
+            }
             _ => return Ok(None),
         };
         let repeated = request.map_or(0, |request| self.repeated_len(request));
@@ -167,14 +171,14 @@ mod tests {
         let found = report_of(NLM_F_ACK_TLVS, &whole);
         assert_eq!(
             (found.result, found.payload, found.text()),
-            (Err(Errno(22)), &[1, 2, 3, 4, 5][..], Some(c"bad"))
+            (Err(Errno(22)), &[1, 2, 3, 4, 5][..], Some(&b"bad"[..]))
         );
         assert_eq!(found.attributes.offset(), 16 + 28);
         let capped = error(-22, 21, &TLVS);
         let found = report_of(NLM_F_ACK_TLVS | NLM_F_CAPPED, &capped);
         assert_eq!(
             (found.payload, found.text(), found.bad_attribute_offset()),
-            (&[][..], Some(c"bad"), None)
+            (&[][..], Some(&b"bad"[..]), None)
         );
         // Without NLM_F_ACK_TLVS, there are no attributes.
         assert_eq!(report_of(NLM_F_CAPPED, &capped).text(), None);
@@ -198,17 +202,41 @@ mod tests {
                 .result,
             Err(Errno(4))
         );
-        assert_eq!(report(NLMSG_DONE, 2, &[]).unwrap().unwrap().result, Ok(()));
         let bytes = [&(-22i32).to_ne_bytes()[..], &TLVS].concat();
-        let found = report(NLMSG_DONE, NLM_F_ACK_TLVS, &bytes).unwrap().unwrap();
-        assert_eq!((found.text(), found.request), (Some(c"bad"), None));
+        let found = report(NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS, &bytes)
+            .unwrap()
+            .unwrap();
+        assert_eq!((found.text(), found.request), (Some(&b"bad"[..]), None));
         assert_eq!(report(16, 0, &[]), Ok(None));
+    }
+
+    #[test]
+    fn done_without_a_number_is_a_success() {
+        for len in 0..4 {
+            let bytes = [0xff; 3]; // as a number, it would be an error
+            for flags in [NLM_F_MULTI, NLM_F_MULTI | NLM_F_ACK_TLVS] {
+                let found = report(NLMSG_DONE, flags, &bytes[..len]).unwrap().unwrap();
+                assert_eq!((found.result, found.request), (Ok(()), None));
+                assert_eq!((found.payload, found.text()), (&[][..], None));
+            }
+        }
+    }
+
+    #[test]
+    fn done_without_multi_is_a_message_like_others() {
+        // An event of the connector: struct cb_id { 1, 1 }, seq, ack, len.
+        let event = [1u32, 1, 0, 1, 0].map(u32::to_ne_bytes).concat();
+        assert_eq!(report(NLMSG_DONE, 0, &event), Ok(None));
+        for flags in [NLM_F_ACK_TLVS, NLM_F_CAPPED, !NLM_F_MULTI] {
+            assert_eq!(report(NLMSG_DONE, flags, &(-4i32).to_ne_bytes()), Ok(None));
+            assert_eq!(report(NLMSG_DONE, flags, &[]), Ok(None));
+        }
     }
 
     #[test]
     fn invalid_reports_are_errors() {
         let value = |error: i32| {
-            report(NLMSG_DONE, 0, &error.to_ne_bytes())
+            report(NLMSG_DONE, NLM_F_MULTI, &error.to_ne_bytes())
                 .unwrap_err()
                 .cause
         };
@@ -226,8 +254,6 @@ mod tests {
         };
         assert_eq!(report(NLMSG_ERROR, 0, &error(-1, 21, &[0; 4])), Err(bad));
         assert!(report(NLMSG_ERROR, 0, &error(-1, u32::MAX, &[0; 4])).is_err());
-        assert!(
-            report(NLMSG_ERROR, 0, &[0; 19]).is_err() && report(NLMSG_DONE, 0, &[0; 3]).is_err()
-        );
+        assert!(report(NLMSG_ERROR, 0, &[0; 19]).is_err());
     }
 }

@@ -13,7 +13,7 @@ use zerocopy::{Immutable, IntoBytes};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AfAlgIv {}
 
-/// A `struct af_alg_iv` of `N` bytes, to send.
+/// A `struct af_alg_iv` with a vector of up to `N` bytes, to send.
 ///
 /// ```
 /// use ancil::{ALG_SET_IV, UpTo, Writer, space_of};
@@ -23,13 +23,22 @@ pub enum AfAlgIv {}
 /// let mut writer = Writer::new(&mut buffer);
 /// writer.put(ALG_SET_IV, AlgIv::new([7; 16]).payload())?;
 /// assert_eq!(writer.finish().reader().get(ALG_SET_IV)?, Some(&[7; 16][..]));
+///
+/// // The length may be known at run time only.
+/// let from_file = vec![9; 12];
+/// let iv = AlgIv::<16>::from_slice(&from_file).expect("a vector of up to 16 bytes");
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(ALG_SET_IV, iv.payload())?;
+/// assert_eq!(writer.finish().reader().get(ALG_SET_IV)?, Some(&[9; 12][..]));
 /// # Ok::<(), ancil::Error>(())
 /// ```
 #[doc(alias = "af_alg_iv")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoBytes, Immutable)]
 #[repr(C, packed)]
 pub struct AlgIv<const N: usize> {
+    /// At most `N`.
     ivlen: u32,
+    /// The vector, followed by zeros.
     iv: [u8; N],
 }
 
@@ -51,9 +60,20 @@ impl<const N: usize> AlgIv<N> {
         Self { ivlen, iv }
     }
 
+    /// Puts the length in front of an initialisation vector. `None` if it has more than `N` bytes.
+    pub fn from_slice(iv: &[u8]) -> Option<Self> {
+        let mut padded = [0; N];
+        iv.write_to_prefix(&mut padded).ok()?;
+        let ivlen = u32::try_from(iv.len()).ok()?;
+        Some(Self { ivlen, iv: padded })
+    }
+
     /// Returns the payload of `ALG_SET_IV`.
     pub fn payload(&self) -> AlgIvPayload<'_> {
-        AlgIvPayload(self.as_bytes())
+        let bytes = self.as_bytes();
+        let unused = N.saturating_sub(self.ivlen as usize);
+        let len = bytes.len().saturating_sub(unused);
+        AlgIvPayload(bytes.get(..len).unwrap_or(bytes))
     }
 }
 
@@ -95,6 +115,21 @@ impl Payload for AfAlgIv {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_vector_may_be_shorter_than_the_space_for_it() {
+        for len in 0..=5 {
+            let bytes = &b"abcde"[..len];
+            let built = AlgIv::<4>::from_slice(bytes);
+            assert_eq!(built.is_some(), len <= 4);
+            if let Some(iv) = built {
+                let AlgIvPayload(payload) = iv.payload();
+                assert_eq!(payload, [(len as u32).as_bytes(), bytes].concat());
+                assert_eq!(AfAlgIv::decode(payload), Ok(bytes));
+            }
+        }
+        assert_eq!(AlgIv::from_slice(b"abc"), Some(AlgIv::new(*b"abc")));
+    }
 
     #[test]
     fn the_length_inside_must_fit() {

@@ -3,8 +3,8 @@
 #![forbid(unsafe_code)]
 
 use crate::error::PayloadError;
-use crate::netlink::Attributes;
-use crate::show::{Printer, Show};
+use crate::netlink::{Attribute, Attributes};
+use crate::show::{Printer, Show, show_list_with_rest};
 use crate::wire::payload::{Payload, Unbounded};
 use core::fmt;
 
@@ -24,23 +24,34 @@ impl Unbounded for Nlattrs {
     const ELEMENT: usize = 1;
 }
 
-/// Prints the attributes in front of the first malformed one. Attributes of type 0 are padding
-/// (`TCP_NLA_PAD`, `J1939_NLA_PAD`) and left out.
+/// Prints the attributes and, as a string, the bytes from the first malformed one on. Attributes of
+/// type 0 are padding (`TCP_NLA_PAD`, `J1939_NLA_PAD`), and left out if they have no data.
 impl Show for Attributes<'_> {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        let attributes = self.map_while(Result::ok).filter(|a| a.nla_type != 0);
-        let mut before = "[{nla_type=";
-        for attribute in attributes {
-            out.write_str(before)?;
-            before = "}, {nla_type=";
-            attribute.nla_type.show(out)?;
-            out.write_str(", ")?;
-            match attribute.number() {
-                Some(number) => number.show(out)?,
-                None => attribute.data.show(out)?,
-            }
+        let mut walk = *self;
+        let mut rest = walk.rest();
+        while let Some(Ok(_)) = walk.next() {
+            rest = walk.rest();
         }
-        out.write_str(if before.starts_with('}') { "}]" } else { "[]" })
+        let attributes = self.map_while(Result::ok).map(Shown);
+        let no_padding = attributes.filter(|a| a.0.nla_type != 0 || !a.0.data.is_empty());
+        show_list_with_rest(out, no_padding, rest)
+    }
+}
+
+/// An attribute as [`Attributes`] prints it.
+struct Shown<'a>(Attribute<'a>);
+
+impl Show for Shown<'_> {
+    fn show(&self, out: &mut impl Printer) -> fmt::Result {
+        out.write_str("{nla_type=")?;
+        self.0.nla_type.show(out)?;
+        out.write_str(", ")?;
+        match self.0.number() {
+            Some(number) => number.show(out)?,
+            None => self.0.data.show(out)?,
+        }
+        out.ascii(b'}')
     }
 }
 
@@ -67,13 +78,28 @@ mod tests {
     }
 
     #[test]
-    fn padding_and_what_follows_a_malformed_attribute_are_left_out() {
+    fn a_malformed_attribute_and_what_follows_it_are_shown_as_bytes() {
         assert_eq!(shown(&[]), "[]");
         let number = attribute(5, 7u32.as_bytes());
         let text = attribute(6, b"twelve bytes");
         assert_eq!(shown(&number), "[{nla_type=5, 7}]");
-        let all = [attribute(0, &[]), number, text, std::vec![0; 4]].concat();
-        let expected = r#"[{nla_type=5, 7}, {nla_type=6, "twelve bytes"}]"#;
-        assert_eq!(shown(&all), expected);
+        let whole = [attribute(0, &[]), number.clone(), text].concat();
+        let attributes = r#"{nla_type=5, 7}, {nla_type=6, "twelve bytes"}"#;
+        assert_eq!(shown(&whole), std::format!("[{attributes}]"));
+        let malformed = [&[0, 0, 9, 0][..], &number].concat();
+        let rest = shown(&[&whole[..], &malformed].concat());
+        let expected = std::format!("[{attributes}, ");
+        assert!(rest.starts_with(&expected), "{rest}");
+        let mut bytes = String::new();
+        (&malformed[..]).show(&mut bytes).unwrap();
+        assert_eq!(rest[expected.len()..], bytes + "]");
+        assert_eq!(shown(&[0; 4]), r#"["\0\0\0\0"]"#);
+        assert_eq!(shown(&[1, 2]), r#"["\1\2"]"#);
+    }
+
+    #[test]
+    fn padding_is_left_out_unless_it_has_data() {
+        assert_eq!(shown(&attribute(0, &[])), "[]");
+        assert_eq!(shown(&attribute(0, b"abc")), r#"[{nla_type=0, "abc"}]"#);
     }
 }

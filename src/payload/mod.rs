@@ -22,8 +22,6 @@ mod netlink;
 mod packet;
 mod rds;
 mod recverr;
-#[cfg(feature = "capi")]
-mod report;
 mod rxrpc;
 mod sctp;
 mod socket;
@@ -45,9 +43,7 @@ pub use rds::{
     RdsAtomicArgs, RdsCmsgRxTrace, RdsGetMrArgs, RdsIovec, RdsRdmaArgs, RdsRdmaNotify,
     RdsRxTraceSo, RdsZcopyCookies,
 };
-pub use recverr::{Offender, RecvErr, RecvErrV4, RecvErrV6};
-#[cfg(feature = "capi")]
-pub(crate) use report::{Report, Reporting};
+pub use recverr::{RecvErr, RecvErrV4, RecvErrV6};
 pub use rxrpc::{Challenged, RxgkChallenge, RxrpcChallenge};
 pub use sctp::{
     SctpAuthinfo, SctpInitmsg, SctpNxtinfo, SctpPrinfo, SctpRcvinfo, SctpSndinfo, SctpSndrcvinfo,
@@ -63,7 +59,7 @@ use zerocopy::{FromBytes, Immutable};
 
 impl<T: FromBytes + Immutable + Show> Show for Array<'_, T> {
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
-        show::show_list(out, self.iter())
+        show::show_list_with_rest(out, self.iter(), self.rest())
     }
 }
 
@@ -83,5 +79,13 @@ mod tests {
     fn an_array_prints_its_elements_in_brackets() {
         let array = Array::<i32>::new([3i32, -1].as_bytes());
         assert_eq!(array.to_string(), "[3, -1]");
+    }
+
+    #[test]
+    fn an_array_prints_the_bytes_after_its_last_element() {
+        let bytes = [3i32.as_bytes(), b"\x01ab"].concat();
+        assert_eq!(Array::<i32>::new(&bytes).to_string(), r#"[3, "\1ab"]"#);
+        assert_eq!(Array::<i32>::new(&bytes[4..]).to_string(), r#"["\1ab"]"#);
+        assert_eq!(Array::<i32>::new(&[]).to_string(), "[]");
     }
 }

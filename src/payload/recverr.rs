@@ -3,132 +3,212 @@
 #![forbid(unsafe_code)]
 
 use super::errqueue::SockExtendedErr;
-use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6};
+use crate::addr::{AF_INET, AF_INET6, SockaddrIn, SockaddrIn6, family_of, show_inet_family};
 use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show};
 use crate::wire::encode::read_front;
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
-use zerocopy::{FromBytes, Immutable};
+use core::net::SocketAddr;
 
-/// The payload of `IP_RECVERR` and `IPV6_RECVERR`: a report, and the address of its sender.
+/// The value of `IP_RECVERR` and `IPV6_RECVERR`: a report, and the address of its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RecvErr<A> {
+pub struct RecvErr<'a> {
     /// The report.
     pub error: SockExtendedErr,
-    /// The address that follows the report, whatever its family is. `None` if the payload is too
-    /// short to hold it: the `IP_RECVERR` of TLS and RDS sockets ends with the report.
-    pub address: Option<A>,
+    /// What follows the report: the socket address of its sender, whatever its family is. Empty in
+    /// the `IP_RECVERR` of TLS and RDS sockets, which ends with the report.
+    pub address: &'a [u8],
 }
 
-/// The payload of `IP_RECVERR`.
-pub type RecvErrV4 = RecvErr<SockaddrIn>;
+/// Marks the payload of `IP_RECVERR`; decodes into [`RecvErr`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecvErrV4 {}
 
-/// The payload of `IPV6_RECVERR`.
-pub type RecvErrV6 = RecvErr<SockaddrIn6>;
+/// Marks the payload of `IPV6_RECVERR`; decodes into [`RecvErr`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecvErrV6 {}
 
-impl<A: Offender> RecvErr<A> {
-    /// Returns the address of the sender of the report (`SO_EE_OFFENDER`).
-    ///
-    /// `None` if the payload has no address or one of another family. If the kernel knows no
-    /// address, the family is `AF_UNSPEC`.
-    #[doc(alias = "SO_EE_OFFENDER")]
-    pub fn offender(&self) -> Option<&A> {
-        self.address.as_ref().filter(|addr| addr.has_own_family())
-    }
+/// An address that is whole and of one of the two families that the internet has.
+enum Offender {
+    V4(SockaddrIn),
+    V6(SockaddrIn6),
 }
 
-/// A socket address that may follow a [`SockExtendedErr`].
-pub trait Offender: FromBytes + Immutable {
-    /// Returns whether the address has the family that its type is for.
-    fn has_own_family(&self) -> bool;
-}
-
-impl Offender for SockaddrIn {
-    fn has_own_family(&self) -> bool {
-        self.sin_family == AF_INET
-    }
-}
-
-impl Offender for SockaddrIn6 {
-    fn has_own_family(&self) -> bool {
-        self.sin6_family == AF_INET6
-    }
-}
-
-impl<A: Offender> Payload for RecvErr<A> {
-    type Decoded<'a> = Self;
-
-    fn decode(data: &[u8]) -> Result<Self, PayloadError> {
-        let (error, rest) = read_front::<SockExtendedErr>(data).ok_or(PayloadError::Length(
-            Lengths::AtLeast(size_of::<SockExtendedErr>()),
-        ))?;
-        let address = read_front(rest).map(|(addr, _)| addr);
+impl<'a> RecvErr<'a> {
+    pub(crate) fn decode(data: &'a [u8]) -> Result<Self, PayloadError> {
+        let at_least = Lengths::AtLeast(size_of::<SockExtendedErr>());
+        let (error, address) = read_front(data).ok_or(PayloadError::Length(at_least))?;
         Ok(Self { error, address })
     }
+
+    /// Returns the address of the sender of the report (`SO_EE_OFFENDER`), of either family in
+    /// either message.
+    ///
+    /// `None` if `address` is empty, cut off or of another family. If the kernel knows no address,
+    /// the family is `AF_UNSPEC`.
+    #[doc(alias = "SO_EE_OFFENDER")]
+    pub fn offender(&self) -> Option<SocketAddr> {
+        Some(match self.split_offender()?.0 {
+            Offender::V4(addr) => SocketAddr::V4(addr.into()),
+            Offender::V6(addr) => SocketAddr::V6(addr.into()),
+        })
+    }
+
+    /// Returns the bytes of the offender; none if there is no offender.
+    #[cfg(feature = "capi")]
+    pub(crate) fn offender_bytes(&self) -> &'a [u8] {
+        let rest = self.split_offender().map(|(_, rest)| rest.len());
+        let len = self.address.len();
+        rest.and_then(|rest| self.address.get(..len.saturating_sub(rest)))
+            .unwrap_or_default()
+    }
+
+    /// Returns the offender, and the bytes after it.
+    fn split_offender(&self) -> Option<(Offender, &'a [u8])> {
+        match family_of(self.address) {
+            AF_INET => {
+                let (addr, rest) = read_front(self.address)?;
+                Some((Offender::V4(addr), rest))
+            }
+            AF_INET6 => {
+                let (addr, rest) = read_front(self.address)?;
+                Some((Offender::V6(addr), rest))
+            }
+            _ => None,
+        }
+    }
 }
 
-impl<A: Offender> Bounded for RecvErr<A> {
-    const MAX_LEN: usize = size_of::<SockExtendedErr>().saturating_add(size_of::<A>());
+impl Payload for RecvErrV4 {
+    type Decoded<'a> = RecvErr<'a>;
+
+    fn decode(data: &[u8]) -> Result<RecvErr<'_>, PayloadError> {
+        RecvErr::decode(data)
+    }
 }
 
-impl<A: Show> Show for RecvErr<A> {
+impl Payload for RecvErrV6 {
+    type Decoded<'a> = RecvErr<'a>;
+
+    fn decode(data: &[u8]) -> Result<RecvErr<'_>, PayloadError> {
+        RecvErr::decode(data)
+    }
+}
+
+impl Bounded for RecvErrV4 {
+    const MAX_LEN: usize = size_of::<SockExtendedErr>().saturating_add(size_of::<SockaddrIn>());
+}
+
+impl Bounded for RecvErrV6 {
+    const MAX_LEN: usize = size_of::<SockExtendedErr>().saturating_add(size_of::<SockaddrIn6>());
+}
+
+/// Prints all bytes of the address: one that is cut off or of another family as a string, and what
+/// follows a whole one as well.
+impl Show for RecvErr<'_> {
     #[inline(never)]
     fn show(&self, out: &mut impl Printer) -> fmt::Result {
         self.error.show_fields(out)?;
-        if let Some(addr) = &self.address {
-            out.write_str(", offender=")?;
-            addr.show(out)?;
+        if self.address.is_empty() {
+            return out.ascii(b'}');
+        }
+        out.write_str(", offender=")?;
+        let Some((offender, rest)) = self.split_offender() else {
+            show_inet_family(out, self.address)?;
+            return out.ascii(b'}');
+        };
+        match offender {
+            Offender::V4(addr) => addr.show(out)?,
+            Offender::V6(addr) => addr.show(out)?,
+        }
+        if !rest.is_empty() {
+            out.write_str(", ")?;
+            rest.show(out)?;
         }
         out.ascii(b'}')
     }
 }
 
-displayed!(RecvErrV4, RecvErrV6);
+displayed!(RecvErr<'_>);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::string::String;
+    use std::format;
+    use std::string::{String, ToString};
+    use std::vec::Vec;
     use zerocopy::IntoBytes;
 
-    fn decode(offender: &[u8]) -> RecvErr<SockaddrIn> {
+    fn payload(address: &[u8]) -> Vec<u8> {
         let error = SockExtendedErr {
             ee_errno: 111,
             ..SockExtendedErr::default()
         };
-        let decoded = RecvErr::decode(&[error.as_bytes(), offender].concat()).unwrap();
-        assert_eq!(decoded.error, error);
-        decoded
+        [error.as_bytes(), address].concat()
     }
 
-    fn address(sin_family: u16) -> SockaddrIn {
-        SockaddrIn {
-            sin_family,
+    /// Returns the offender, and what is printed after the report.
+    fn read(address: &[u8]) -> (Option<SocketAddr>, String) {
+        let bytes = payload(address);
+        let found = RecvErr::decode(&bytes).unwrap();
+        assert_eq!((found.error.ee_errno, found.address), (111, address));
+        let text = found.to_string();
+        let (_, after) = text.split_once("ee_data=0").unwrap();
+        (found.offender(), after.into())
+    }
+
+    #[test]
+    fn an_offender_of_either_family_is_read() {
+        let v4: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let v6: SocketAddr = "[fe80::1%3]:0".parse().unwrap();
+        let (SocketAddr::V4(in4), SocketAddr::V6(in6)) = (v4, v6) else {
+            panic!()
+        };
+        let (in4, in6) = (SockaddrIn::from(in4), SockaddrIn6::from(in6));
+        let printed = |addr: &dyn ToString| format!(", offender={}}}", addr.to_string());
+        assert_eq!(read(in4.as_bytes()), (Some(v4), printed(&in4)));
+        assert_eq!(read(in6.as_bytes()), (Some(v6), printed(&in6)));
+        assert_eq!(read(&[]), (None, "}".into()));
+    }
+
+    #[test]
+    fn what_follows_the_offender_is_printed() {
+        let addr = SockaddrIn {
+            sin_family: AF_INET,
             ..SockaddrIn::default()
-        }
+        };
+        let (offender, text) = read(&[addr.as_bytes(), b"\x01a"].concat());
+        assert!(offender.is_some());
+        assert_eq!(text, format!(", offender={addr}, \"\\1a\"}}"));
     }
 
     #[test]
-    fn an_address_that_is_cut_off_is_not_decoded() {
-        let addr = address(AF_INET);
-        assert_eq!(decode(addr.as_bytes()).offender(), Some(&addr));
-        for cut in 0..16 {
-            assert_eq!(decode(&addr.as_bytes()[..cut]).address, None);
+    fn an_address_that_is_cut_off_or_of_another_family_is_printed_as_bytes() {
+        let whole = SockaddrIn6 {
+            sin6_family: AF_INET6,
+            ..SockaddrIn6::default()
+        };
+        for cut in 1..28 {
+            let (offender, text) = read(&whole.as_bytes()[..cut]);
+            let zeros = "\\0".repeat(cut.saturating_sub(2));
+            let expected = match cut {
+                1 if cfg!(target_endian = "little") => "\"\\n\"".into(),
+                1 => "\"\\0\"".into(),
+                2 => "{sa_family=AF_INET6}".into(),
+                _ => format!("{{sa_family=AF_INET6, sa_data=\"{zeros}\"}}"),
+            };
+            assert_eq!(
+                (offender, text),
+                (None, format!(", offender={expected}}}")),
+                "{cut}"
+            );
         }
-        assert!(RecvErr::<SockaddrIn6>::decode(&[0; 15]).is_err());
-    }
-
-    #[test]
-    fn an_address_of_another_family_is_kept_and_printed() {
-        for (family, printed) in [(0, "AF_UNSPEC"), (99, "0x63 /* AF_??? */")] {
-            let error = decode(address(family).as_bytes());
-            assert_eq!(error.address, Some(address(family)));
-            assert_eq!(error.offender(), None);
-            let mut text = String::new();
-            error.show(&mut text).unwrap();
-            let offender = std::format!(", offender={{sa_family={printed}, ");
-            assert!(text.contains(&offender), "{text}");
+        for (family, printed) in [(0u16, "AF_UNSPEC"), (99, "0x63 /* AF_??? */")] {
+            let (offender, text) = read(&[&family.to_ne_bytes()[..], b"ab"].concat());
+            let expected = format!(", offender={{sa_family={printed}, sa_data=\"ab\"}}}}");
+            assert_eq!((offender, text), (None, expected));
         }
+        assert!(RecvErr::decode(&[0; 15]).is_err());
     }
 }

@@ -9,7 +9,7 @@
 
 use super::either::decode_either;
 use super::timestamping::TimestampingFlags;
-use crate::error::PayloadError;
+use crate::error::{Lengths, PayloadError};
 use crate::show::{Printer, Show, show_list};
 use crate::wire::encode::read_whole;
 use crate::wire::payload::{Bounded, Payload};
@@ -139,7 +139,14 @@ impl Payload for Timestamping {
             [0, 0] => Ok(None),
             _ => timestamp(pair, 1).map(Some),
         };
-        let [software, transformed, hardware] = decode_pairs(data)?;
+        let [software, transformed, hardware] =
+            decode_pairs(data).map_err(|error| match error {
+                PayloadError::Length(Lengths::OneOf(narrow, wide)) => {
+                    let flags = size_of::<TimestampingFlags>();
+                    PayloadError::Length(Lengths::OneOfThree(flags, narrow, wide))
+                }
+                other => other,
+            })?;
         Ok(Self::Times(Timestamps {
             software: measured(software)?,
             transformed: measured(transformed)?,
@@ -206,7 +213,6 @@ displayed!(Timestamp, Timestamping);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Lengths;
     use std::string::ToString;
     use zerocopy::IntoBytes;
 
@@ -263,7 +269,7 @@ mod tests {
         let request = Timestamping::decode(unknown.as_bytes()).unwrap();
         assert_eq!(request, Timestamping::Request(unknown));
         assert_eq!(request.to_string(), "[0x80000002]");
-        let wrong = PayloadError::Length(Lengths::OneOf(24, 48));
+        let wrong = PayloadError::Length(Lengths::OneOfThree(4, 24, 48));
         assert_eq!(Timestamping::decode(&[0; 40]), Err(wrong));
     }
 }

@@ -252,10 +252,25 @@ pub(crate) fn show_list<T: Show>(
     out: &mut impl Printer,
     items: impl Iterator<Item = T>,
 ) -> fmt::Result {
+    show_list_with_rest(out, items, &[])
+}
+
+/// Writes `[a, b, "\1\2"]`: the items, and as a string the bytes that belong to none of them.
+pub(crate) fn show_list_with_rest<T: Show>(
+    out: &mut impl Printer,
+    items: impl Iterator<Item = T>,
+    rest: &[u8],
+) -> fmt::Result {
     out.ascii(b'[')?;
-    for (i, item) in items.enumerate() {
-        out.write_str(if i == 0 { "" } else { ", " })?;
+    let mut comma = "";
+    for item in items {
+        out.write_str(comma)?;
+        comma = ", ";
         item.show(out)?;
+    }
+    if !rest.is_empty() {
+        out.write_str(comma)?;
+        rest.show(out)?;
     }
     out.ascii(b']')
 }

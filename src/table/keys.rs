@@ -38,6 +38,12 @@ macro_rules! decoded {
     (Nlattrs) => {
         "netlink::Attributes"
     };
+    (RecvErrV4) => {
+        "RecvErr"
+    };
+    (RecvErrV6) => {
+        "RecvErr"
+    };
     (Tos) => {
         "i32"
     };

@@ -217,9 +217,11 @@ mod tests {
     use crate::table::level::LevelId;
     use crate::table::lookup::message_name_on;
     use crate::wire::encode::bytes_of_messages;
+    use std::vec::Vec;
 
     /// Writes and reads payloads of every length up to 100: some are decoded as this message, all
-    /// others are kept whole with an error, and none is unknown.
+    /// others are kept whole with an error that names the lengths of the former, and none is
+    /// unknown.
     pub(super) fn round_trip(
         level_id: LevelId,
         level: i32,
@@ -228,7 +230,7 @@ mod tests {
         is: fn(&Message<'_>) -> bool,
     ) {
         let zeros = [0; 100];
-        let mut decoded = 0;
+        let (mut decoded, mut lengths) = (Vec::new(), Vec::new());
         for n in 0..zeros.len() {
             let bytes = bytes_of_messages(&[(level, ty, &zeros[..n])]);
             let raw = Reader::new(&bytes).next().unwrap().unwrap();
@@ -236,14 +238,24 @@ mod tests {
             match Message::parse(level_id.family(), raw) {
                 Message::BadPayload { raw: kept, error } => {
                     assert_eq!((kept, error), (raw, raw.bad_payload(error.cause)));
+                    if let PayloadError::Length(expected) = error.cause {
+                        lengths.push(expected);
+                    }
                 }
                 message => {
                     assert!(is(&message), "{name} was taken for {message:?}");
-                    decoded += 1;
+                    decoded.push(n);
                 }
             }
         }
-        assert_ne!(decoded, 0, "{name} is never decoded");
+        assert_ne!(decoded, [], "{name} is never decoded");
+        for expected in lengths {
+            let named = (0..zeros.len()).filter(|n| expected.contains(*n));
+            assert!(
+                named.eq(decoded.iter().copied()),
+                "{name}: {expected:?}, but {decoded:?}"
+            );
+        }
         assert_eq!(message_name_on(level_id.family(), level, ty), Some(name));
     }
 

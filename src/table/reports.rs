@@ -3,9 +3,10 @@
 
 use super::keys;
 use crate::error::BadPayload;
-use crate::payload::{RecvErrV4, RecvErrV6, Report, Reporting, SockExtendedErr};
+use crate::payload::{RecvErr, SockExtendedErr};
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
+use crate::wire::payload::Payload;
 
 /// Returns the form of the report if the message has this key, and its payload is a report.
 macro_rules! return_form {
@@ -13,10 +14,10 @@ macro_rules! return_form {
         return_form!(@ $raw, $NAME, Bare)
     };
     ($raw:ident, $NAME:ident, RecvErrV4) => {
-        return_form!(@ $raw, $NAME, V4)
+        return_form!(@ $raw, $NAME, WithAddress)
     };
     ($raw:ident, $NAME:ident, RecvErrV6) => {
-        return_form!(@ $raw, $NAME, V6)
+        return_form!(@ $raw, $NAME, WithAddress)
     };
     ($raw:ident, $NAME:ident, $other:tt) => {};
     (@ $raw:ident, $NAME:ident, $Form:ident) => {
@@ -29,8 +30,7 @@ macro_rules! return_form {
 /// The payloads that are reports. The C library has no pointers to their decoders.
 enum Form {
     Bare,
-    V4,
-    V6,
+    WithAddress,
 }
 
 macro_rules! define_form_of {
@@ -49,13 +49,16 @@ macro_rules! define_form_of {
 
 catalogue!(define_form_of);
 
-/// Returns the report that a message carries. `None` if messages of its type carry none.
-pub(crate) fn report_of<'a>(raw: &Raw<'a>) -> Result<Option<Report<'a>>, BadPayload> {
+/// Returns the report that a message carries, without an address if messages of its type have none.
+/// `None` if messages of its type carry no report.
+pub(crate) fn report_of<'a>(raw: &Raw<'a>) -> Result<Option<RecvErr<'a>>, BadPayload> {
     let report = match form_of(raw) {
         None => return Ok(None),
-        Some(Form::Bare) => SockExtendedErr::report(raw.data),
-        Some(Form::V4) => RecvErrV4::report(raw.data),
-        Some(Form::V6) => RecvErrV6::report(raw.data),
+        Some(Form::Bare) => SockExtendedErr::decode(raw.data).map(|error| RecvErr {
+            error,
+            address: &[],
+        }),
+        Some(Form::WithAddress) => RecvErr::decode(raw.data),
     };
     match report {
         Ok(report) => Ok(Some(report)),

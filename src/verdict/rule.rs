@@ -121,13 +121,7 @@ pub(super) fn find_rule<'r>(
 }
 
 pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
-    let len = raw.data.len();
-    let valid = match length {
-        Lengths::Exactly(n) => len == n,
-        Lengths::AtLeast(n) => len >= n,
-        Lengths::OneOf(a, b) => len == a || len == b,
-    };
-    ensure(valid, Reason::Length)
+    ensure(length.contains(raw.data.len()), Reason::Length)
 }
 
 /// Returns the `int` at the start of a payload, or the payload's only byte.

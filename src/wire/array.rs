@@ -15,7 +15,7 @@ pub enum Bytes {}
 
 /// The elements of a payload, of any alignment; each is read by value.
 ///
-/// Bytes after the last whole element are ignored, as the kernel ignores them.
+/// Bytes after the last whole element are ignored, as the kernel ignores them, but printed.
 pub struct Array<'a, T> {
     data: &'a [u8],
     element: PhantomData<fn() -> T>,
@@ -38,6 +38,12 @@ impl<'a, T: FromBytes + Immutable> Array<'a, T> {
     /// The number of elements.
     pub fn len(&self) -> usize {
         self.iter().len()
+    }
+
+    /// Returns the bytes after the last whole element.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        let whole = self.len().saturating_mul(size_of::<T>());
+        self.data.get(whole..).unwrap_or_default()
     }
 
     /// Whether there are no elements.
@@ -158,6 +164,7 @@ mod tests {
             (2, Some(-1), None)
         );
         assert_eq!(array.into_iter().collect::<Vec<_>>(), [3, -1]);
+        assert_eq!(array.rest(), [9, 9, 9]);
         assert_eq!(array, Array::new(&whole));
         let hash = |array| BuildHasherDefault::<DefaultHasher>::default().hash_one(array);
         assert_eq!(hash(array), hash(Array::new(&whole)));
@@ -173,6 +180,6 @@ mod tests {
     fn an_array_of_a_type_without_size_is_empty() {
         let array = Array::<()>::new(&[1, 2]);
         assert!(array.is_empty());
-        assert_eq!(array.iter().count(), 0);
+        assert_eq!((array.iter().count(), array.rest()), (0, &[1, 2][..]));
     }
 }

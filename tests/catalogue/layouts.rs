@@ -81,8 +81,8 @@ const SIZES: &[(&str, usize)] = &[
     ("__kernel_sock_timeval", Timeval::MAX_LEN),
     ("__kernel_timespec", Timespec::MAX_LEN),
     ("scm_timestamping64", Timestamping::MAX_LEN),
-    ("errhdr_v4", RecvErr::<SockaddrIn>::MAX_LEN),
-    ("errhdr_v6", RecvErr::<SockaddrIn6>::MAX_LEN),
+    ("errhdr_v4", RecvErrV4::MAX_LEN),
+    ("errhdr_v6", RecvErrV6::MAX_LEN),
     ("af_alg_iv", size_of::<AlgIv<0>>()),
 ];
 

@@ -38,6 +38,14 @@ macro_rules! structs {
             sockaddr_can = SockaddrCan { can_family, can_ifindex, can_addr } padding { pad };
             sockaddr_alg = SockaddrAlg { salg_family, salg_type, salg_feat, salg_mask, salg_name };
             sockaddr_storage = SockaddrStorage { ss_family } parts { data: "__data" };
+            sockaddr_l2 = SockaddrL2 { l2_family, l2_psm, l2_bdaddr, l2_cid, l2_bdaddr_type }
+                padding { pad };
+            sockaddr_mctp = SockaddrMctp {
+                smctp_family, smctp_network, smctp_addr, smctp_type, smctp_tag
+            } parts { smctp_pad0: "__smctp_pad0", smctp_pad1: "__smctp_pad1" };
+            sockaddr_mctp_ext = SockaddrMctpExt {
+                smctp_base, smctp_ifindex, smctp_halen, smctp_haddr
+            } parts { smctp_pad0: "__smctp_pad0" };
             in_pktinfo = InPktinfo { ipi_ifindex, ipi_spec_dst, ipi_addr };
             in6_pktinfo = In6Pktinfo { ipi6_addr, ipi6_ifindex };
             ip6_mtuinfo = Ip6Mtuinfo { ip6m_addr, ip6m_mtu };

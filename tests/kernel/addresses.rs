@@ -4,7 +4,10 @@
 use crate::namespace::{in_namespace, loopback_index};
 use crate::netlink::{RTM_GETLINK, request, route_socket};
 use crate::support::*;
-use ancil::addr::{Address, PacketAddr, SockaddrAlg};
+use ancil::addr::{
+    AF_BLUETOOTH, AF_MCTP, Address, BDADDR_BREDR, MCTP_ADDR_ANY, MCTP_NET_ANY, PacketAddr,
+    SockaddrAlg, SockaddrL2, SockaddrMctp,
+};
 use ancil::addr::{
     SockaddrCan, SockaddrNl, SockaddrStorage, SockaddrVm, UnixAddr, UnixName, VMADDR_CID_ANY,
     VMADDR_PORT_ANY,
@@ -29,6 +32,8 @@ trials! {
     packet
     vsock
     can
+    mctp
+    l2cap
     alg
 }
 
@@ -377,6 +382,30 @@ fn can() -> Outcome {
     );
     bind(&socket, &all.as_bytes()[..8])?;
     assert_eq!(Address::parse(&own_addr(&socket)?), Ok(all.into()));
+    Ok(())
+}
+
+fn mctp() -> Outcome {
+    let socket = needs("AF_MCTP", socket(i32::from(AF_MCTP), libc::SOCK_DGRAM, 0))?;
+    let any = SockaddrMctp::new(MCTP_NET_ANY, MCTP_ADDR_ANY, 0x7e);
+    assert!(
+        bind(&socket, &any.as_bytes()[..11]).is_err()
+            && Address::parse(&any.as_bytes()[..11]).is_err()
+    );
+    needs("bind of AF_MCTP", bind(&socket, any.as_bytes()))
+}
+
+fn l2cap() -> Outcome {
+    const BTPROTO_L2CAP: i32 = 0;
+    let family = i32::from(AF_BLUETOOTH);
+    let made = socket(family, libc::SOCK_SEQPACKET, BTPROTO_L2CAP);
+    let socket = needs("AF_BLUETOOTH, L2CAP", made)?;
+    let any = SockaddrL2::new([0; 6], BDADDR_BREDR, 0);
+    needs("bind of L2CAP", bind(&socket, any.as_bytes()))?;
+    assert!(matches!(
+        Address::parse(&own_addr(&socket)?)?,
+        Address::L2(_)
+    ));
     Ok(())
 }
 

@@ -5,7 +5,8 @@ use crate::udp4::{self, software};
 use crate::udp6;
 use ancil::level::SOL_SOCKET;
 use ancil::payload::Timestamping;
-use ancil::payload::{Offender, Origin, RecvErr, TimestampPoint, TimestampingFlags};
+use ancil::payload::{Origin, RecvErr, TimestampPoint, TimestampingFlags};
+use ancil::{Bounded, Payload};
 use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Sent, io, space_of};
 use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use std::net::UdpSocket;
@@ -32,13 +33,17 @@ const SO_ZEROCOPY: i32 = 60;
 pub trait Stamping: Sent<Payload = Timestamping, Value = TimestampingFlags> {}
 impl<K: Sent<Payload = Timestamping, Value = TimestampingFlags>> Stamping for K {}
 
+/// A key of reports with an address.
+pub trait Reporting: Key<Payload: Bounded + for<'a> Payload<Decoded<'a> = RecvErr<'a>>> {}
+impl<K: Key<Payload: Bounded + for<'a> Payload<Decoded<'a> = RecvErr<'a>>>> Reporting for K {}
+
 /// Sets SO_TIMESTAMPING to these flags.
 pub fn enable_timestamping(socket: &impl AsFd, flags: TimestampingFlags) -> Outcome {
     switched(io::enable_with(socket, SO_TIMESTAMPING_OLD, flags))
 }
 
 /// Waits for a timestamp in the error queue, and returns what it belongs to.
-fn timestamp_origin<K: Stamping, A: Offender, E: Key<Payload = RecvErr<A>>>(
+fn timestamp_origin<K: Stamping, E: Reporting>(
     socket: &impl AsFd,
     key: K,
     error_key: E,
@@ -67,10 +72,7 @@ fn timestamp_origin<K: Stamping, A: Offender, E: Key<Payload = RecvErr<A>>>(
 }
 
 /// Sends three packets, and checks both timestamps of each: scheduled and sent.
-fn sent<A: Offender, E: Key<Payload = RecvErr<A>>>(
-    (a, _b): (UdpSocket, UdpSocket),
-    error_key: E,
-) -> Outcome {
+fn sent<E: Reporting>((a, _b): (UdpSocket, UdpSocket), error_key: E) -> Outcome {
     enable_timestamping(&a, REPORT | SENT | TimestampingFlags::TX_SCHED | COUNTED)?;
     for key in 0..3 {
         send_plain(&a, b"x")?;
@@ -170,7 +172,7 @@ fn only_one_packet_new_form() -> Outcome {
 
 /// Sends five times from memory that the kernel reads after the call, and waits until the kernel
 /// has reported each send as done.
-pub fn zerocopy<A: Offender, E: Key<Payload = RecvErr<A>>>(a: &impl AsFd, key: E) -> Outcome {
+pub fn zerocopy<E: Reporting>(a: &impl AsFd, key: E) -> Outcome {
     set(a, "SO_ZEROCOPY", SOL_SOCKET, SO_ZEROCOPY, 1)?;
     static MEMORY: [u8; 4000] = [7; 4000];
     for _ in 0..5 {

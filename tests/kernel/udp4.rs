@@ -246,10 +246,7 @@ fn recverr() -> Outcome {
             (e.ee_errno, e.ee_origin, e.ee_type, e.ee_code),
             (libc::ECONNREFUSED as u32, 2, 3, 3)
         );
-        assert_eq!(
-            found.offender().map(|who| who.sin_addr.into()),
-            Some(LOCALHOST)
-        );
+        assert_eq!(found.offender().map(|who| who.ip()), Some(LOCALHOST.into()));
         Ok(())
     })??;
     Ok(())

@@ -144,8 +144,8 @@ pub fn send_request(socket: &OwnedFd, datagram: &[u8]) -> Outcome<(Result<(), Er
     let report = message.report()?.expect("a report");
     Ok((
         report.result,
-        report
-            .text()
-            .map_or(String::new(), |text| text.to_string_lossy().into_owned()),
+        report.text().map_or(String::new(), |text| {
+            String::from_utf8_lossy(text).into_owned()
+        }),
     ))
 }

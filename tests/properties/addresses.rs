@@ -2,8 +2,9 @@
 //! bytes.
 
 use ancil::addr::{
-    AF_ALG, AF_PACKET, AF_UNIX, Address, CanJ1939, CanTp, PacketAddr, SockaddrAlg, SockaddrCan,
-    SockaddrNl, SockaddrVm, UnixAddr, UnixName,
+    AF_ALG, AF_BLUETOOTH, AF_MCTP, AF_PACKET, AF_UNIX, Address, CanJ1939, CanTp, MctpAddr,
+    PacketAddr, SockaddrAlg, SockaddrCan, SockaddrL2, SockaddrMctp, SockaddrMctpExt, SockaddrNl,
+    SockaddrVm, UnixAddr, UnixName,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,13 +27,18 @@ fn check_round_trip(addr: Address<'_>) -> Result<(), TestCaseError> {
         shown
     );
     // Extra bytes are ignored. They belong to the address only if it has no struct, or if it is a
-    // UNIX address that is not a path.
+    // UNIX address that is not a path. The length tells those of Bluetooth and MCTP apart.
     let longer = [bytes, &[0; 64]].concat();
     let parsed = Address::parse(&longer);
     match addr {
         Address::Unknown(_) => prop_assert_eq!(parsed, Ok(Address::Unknown(&longer))),
         Address::Unix(unix) if !matches!(unix.name(), UnixName::Path(_)) => {
             prop_assert_ne!(parsed, Ok(addr));
+        }
+        Address::L2(_) => prop_assert_eq!(parsed, Ok(Address::Unknown(&longer))),
+        Address::Mctp(MctpAddr::Plain(base)) => {
+            let extended = SockaddrMctpExt::new(base, 0, &[]).expect("no hardware address");
+            prop_assert_eq!(parsed, Ok(extended.into()));
         }
         _ => prop_assert_eq!(parsed, Ok(addr)),
     }
@@ -82,7 +88,7 @@ proptest! {
     /// Here, most lengths of hardware addresses are valid, and most names end with NUL.
     #[test]
     fn bytes_like_those_of_addresses_are_an_address_or_an_error(
-        family in prop::sample::select(vec![AF_UNIX, AF_PACKET, AF_ALG]),
+        family in prop::sample::select(vec![AF_UNIX, AF_PACKET, AF_ALG, AF_BLUETOOTH, AF_MCTP]),
         halen in 0..40u8,
         zero in 0..120usize,
         bytes in vec(any::<u8>(), 10..160),
@@ -104,6 +110,14 @@ proptest! {
         check_round_trip(ip.into())?;
         prop_assert_eq!(SocketAddr::try_from(Address::from(ip)), Ok(ip));
         check_round_trip(SockaddrNl::new(a, b).into())?;
+        let base = SockaddrMctp { smctp_tag: d, ..SockaddrMctp::new(a, flags[0], flags[1]) };
+        check_round_trip(base.into())?;
+        let hardware = &flags[..usize::from(d % 5)];
+        check_round_trip(SockaddrMctpExt::new(base, b as i32, hardware).unwrap().into())?;
+        let [low, high, ..] = flags;
+        let device = [low, high, 3, 4, 5, 6];
+        check_round_trip(SockaddrL2::new(device, d, a as u16).into())?;
+        check_round_trip(SockaddrL2::with_cid(device, d, b as u16).into())?;
         let [svm_flags, svm_zero @ ..] = flags;
         check_round_trip(SockaddrVm { svm_flags, svm_zero, ..SockaddrVm::new(a, b) }.into())?;
         let tp = CanTp { rx_id: a, tx_id: b };

@@ -20,9 +20,11 @@ pub const REST: &str = "rest";
 pub const FRAME: &str = "frame";
 pub const CAN: &str = "can";
 pub const CIPHER: &str = "cipher";
+pub const EXTENDED: &str = "extended";
+pub const L2CAP: &str = "l2cap";
 
 /// Every known difference, with the reason. Each must occur.
-pub const KNOWN: [(&str, &str); 14] = [
+pub const KNOWN: [(&str, &str); 16] = [
     (
         INTERFACE,
         "strace asks the system for an interface's name, we have only its number",
@@ -76,6 +78,14 @@ pub const KNOWN: [(&str, &str); 14] = [
     (
         CAN,
         "strace shows the bytes of a CAN address, we know its interface",
+    ),
+    (
+        EXTENDED,
+        "strace shows the front of an extended MCTP address, we show the rest as well",
+    ),
+    (
+        L2CAP,
+        "strace names services and channels of L2CAP, we show only their numbers",
     ),
     (
         CIPHER,

@@ -1,10 +1,10 @@
 //! Addresses of every family that we know, as the `msg_name` of messages. Nothing receives there.
 
-use crate::known::{CAN, CIPHER, FRAME};
+use crate::known::{CAN, CIPHER, EXTENDED, FRAME, L2CAP};
 use crate::socket::*;
 use ancil::addr::{
-    Address, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrLl, SockaddrNl, SockaddrVm,
-    UnixAddr,
+    Address, CanTp, PacketAddr, SockaddrAlg, SockaddrCan, SockaddrL2, SockaddrLl, SockaddrMctp,
+    SockaddrMctpExt, SockaddrNl, SockaddrVm, UnixAddr,
 };
 use std::io::{Error, Result};
 use std::net::SocketAddr;
@@ -92,7 +92,50 @@ pub fn names() -> Result<()> {
         (FRAME, &strace),
     );
     can(&to);
+    mctp(&to, show)?;
+    l2cap(&to);
     cipher(&to)
+}
+
+fn mctp(to: &UnixDatagram, show: impl Fn(&str, Address<'_>)) -> Result<()> {
+    for (network, addr) in [(0, 0), (1, 8), (u32::MAX, 255)] {
+        for (smctp_pad0, smctp_pad1, smctp_tag) in [(0, 0, 8), (5, 9, 0x1f), (0x100, 0, 0)] {
+            let addr = SockaddrMctp {
+                smctp_pad0,
+                smctp_pad1,
+                smctp_tag,
+                ..SockaddrMctp::new(network, addr, 0x7e)
+            };
+            show("mctp", addr.into());
+        }
+    }
+    let plain = SockaddrMctp::new(1, 8, 0);
+    let extended = SockaddrMctpExt::new(plain, NO_INTERFACE, &[0x1d, 0x2e])
+        .ok_or_else(|| Error::other("too long"))?;
+    show_name_as(
+        to,
+        "names::mctp_extended",
+        extended.as_bytes(),
+        &extended.to_string(),
+        (EXTENDED, &plain.to_string()),
+    );
+    Ok(())
+}
+
+fn l2cap(to: &UnixDatagram) {
+    let addr = SockaddrL2::new([0x9a, 0x31, 7, 0xdc, 0x1b, 0], 1, 1);
+    for kind in 0..4 {
+        let addr = SockaddrL2 {
+            l2_bdaddr_type: kind,
+            l2_cid: ancil::addr::Le16::new(4),
+            ..addr
+        };
+        let ours = addr.to_string();
+        let strace = ours
+            .replace("psm=htobs(1)", "psm=htobs(L2CAP_PSM_SDP)")
+            .replace("cid=htobs(4)", "cid=htobs(L2CAP_CID_ATT)");
+        show_name_as(to, "names::l2cap", addr.as_bytes(), &ours, (L2CAP, &strace));
+    }
 }
 
 fn unix(show: impl Fn(&str, Address<'_>)) {

@@ -155,7 +155,7 @@ fn visit(level: Level, attributes: Attributes<'_>, sum: &mut u64) -> Result<(), 
                 continue;
             }
             (Level::Top, IFLA_IFNAME) => {
-                *sum += attribute.c_str()?.count_bytes() as u64;
+                *sum += attribute.string().len() as u64;
                 continue;
             }
             (Level::Top, IFLA_LINKINFO) => Level::Info,

@@ -180,22 +180,22 @@ pub unsafe extern "C" fn ancil_nl_attr_copy(
     to: *mut c_void,
     n: usize,
 ) -> usize {
-    let data = a.map_or(&[][..], |a| a.attribute().data);
+    let attribute = a.unwrap_or(&ancil_nl_attr::ABSENT).attribute();
     // SAFETY: `uninit_slice` needs NULL or `n` bytes that are valid for writing and that nothing
     // else accesses meanwhile: the contract of the C API.
     let to = unsafe { uninit_slice(to.cast(), n) };
     to.fill(MaybeUninit::new(0));
-    write_out(to, data.iter().copied());
-    data.len()
+    write_out(to, attribute.front(n).iter().copied());
+    attribute.data.len()
 }
 
 /// Returns the string that an attribute carries, in place. Returns NULL if the attribute has no
 /// NUL, which an attribute that the kernel declares as NLA_STRING may lack: copy such a string with
-/// ancil_nl_attr_copy_string.
+/// ancil_nl_attr_copy_string, which takes either.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_nl_attr_string(a: Option<&ancil_nl_attr<'_>>) -> *const c_char {
-    a.and_then(|a| a.attribute().c_str().ok())
-        .map_or(ptr::null(), CStr::as_ptr)
+    let data = a.unwrap_or(&ancil_nl_attr::ABSENT).attribute().data;
+    CStr::from_bytes_until_nul(data).map_or(ptr::null(), CStr::as_ptr)
 }
 
 /// Copies the string that an attribute carries: its data up to the first NUL, or all of its data if
@@ -208,8 +208,7 @@ pub unsafe extern "C" fn ancil_nl_attr_copy_string(
     out: *mut c_char,
     size: usize,
 ) -> usize {
-    let data = a.map_or(&[][..], |a| a.attribute().data);
-    let whole = data.split(|&byte| byte == 0).next().unwrap_or_default();
+    let whole = a.unwrap_or(&ancil_nl_attr::ABSENT).attribute().string();
     let copied = whole.get(..size.saturating_sub(1)).unwrap_or(whole);
     // SAFETY: `uninit_slice` needs NULL or `size` bytes that are valid for writing and that nothing
     // else accesses meanwhile: the contract of the C API.

@@ -189,9 +189,10 @@ pub unsafe extern "C" fn ancil_nl_message_parse<'a>(
 }
 
 /// Reads how a request ended, if this message says so. Two types do: NLMSG_ERROR, which with error
-/// 0 is an acknowledgement, and NLMSG_DONE, the end of a dump. Returns 1 if `*e` is the report, 0
-/// if the message is another one, -EBADMSG if the report is too short or its number is not an error
-/// number, or -EINVAL if a pointer is NULL. `*e` is unchanged unless 1 is returned.
+/// 0 is an acknowledgement, and NLMSG_DONE with NLM_F_MULTI, the end of a dump. Without that flag,
+/// NLMSG_DONE is a message like others, such as an event of the connector. Returns 1 if `*e` is the
+/// report, 0 if the message is another one, -EBADMSG if an NLMSG_ERROR is too short or a number is
+/// not an error number, or -EINVAL if a pointer is NULL. `*e` is unchanged unless 1 is returned.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn ancil_nl_message_report<'a>(

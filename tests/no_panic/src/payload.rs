@@ -1,26 +1,25 @@
 //! What messages carry.
 
 use crate::Entry;
-use ancil::addr::{SockaddrIn, SockaddrIn6};
 use ancil::payload::{self, *};
 use core::fmt::Display;
 
 pub const PUBLIC: &[Entry] = public![
     payload::AlgIv::<16>::new,
+    payload::AlgIv::<16>::from_slice,
     payload::AlgIv::<16>::payload,
     payload::Array::<i32>::len,
     payload::Array::<i32>::is_empty,
     payload::Array::<i32>::get,
     payload::Array::<i32>::iter,
     payload::Pidfd::fd,
-    payload::RecvErr::<SockaddrIn>::offender,
+    payload::RecvErr::offender,
     payload::SockExtendedErr::origin,
 ];
 
 pub const FLAGS: &[Entry] = flags!(payload::TimestampingFlags);
 
 pub const UNNAMED: &[Entry] = unnamed![
-    RecvErr::<SockaddrIn6>::offender,
     <Elements<i32> as Iterator>::next,
     <Elements<i32> as Iterator>::nth,
     <Elements<i32> as Iterator>::size_hint,
@@ -47,8 +46,7 @@ pub const UNNAMED: &[Entry] = unnamed![
     <RdsRdmaNotify as Display>::fmt,
     <RdsRxTraceSo as Display>::fmt,
     <RdsZcopyCookies as Display>::fmt,
-    <RecvErrV4 as Display>::fmt,
-    <RecvErrV6 as Display>::fmt,
+    <RecvErr as Display>::fmt,
     <RxgkChallenge as Display>::fmt,
     <RxrpcChallenge as Display>::fmt,
     <ScmTsPktinfo as Display>::fmt,
