@@ -1,17 +1,16 @@
 //! What a protocol demands of flags, length and address, which it checks before or after the
 //! control messages.
 
-use super::facts::{Release, State};
+use super::facts::{IPPROTO_RAW, Release, State};
 use super::protocol::Protocol;
-use super::refusal::{Reason, ensure};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::Context;
 use crate::addr::{AF_INET, AF_INET6, AF_NETLINK, AF_UNSPEC};
-use crate::addr::{SIN6_LEN_RFC2133, SockaddrIn, SockaddrIn6, SockaddrNl};
+use crate::addr::{SIN6_LEN_RFC2133, SockaddrIn, SockaddrIn6, SockaddrLl, SockaddrNl};
 use crate::msghdr::MsgFlags;
+use core::mem::offset_of;
 use core::net::Ipv6Addr;
-
-/// The protocol of a raw socket that sends packets of every protocol.
-const IPPROTO_RAW: i32 = 255;
+use zerocopy::FromBytes;
 
 /// Bytes of an ICMP header.
 const ICMP_HEADER: usize = 8;
@@ -20,17 +19,36 @@ const MAX_PACKET: usize = 0xffff;
 
 /// Checks what the protocol checks before the control messages. Returns whether the destination is
 /// an IPv4 address.
-pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<bool, Reason> {
+pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<bool, Fault> {
     match protocol {
         Protocol::UnixSeqpacket => ensure_connected(context, Reason::NotConnected)?,
         Protocol::Netlink => {
             ensure_in_band(context)?;
-            ensure(context.imported.len > 0, Reason::NoData)?;
+            // The stable releases 4.9 and later have this check, which is new in Linux 6.2.
+            let is_empty = context.imported.len == Some(0);
+            ensure(
+                !is_empty || !context.is_at_least(Release(4, 9)),
+                Reason::NoData,
+            )?;
         }
-        Protocol::Udp { .. } if context.socket.is_ipv6() => return udp6(context),
+        Protocol::Udp { .. } if context.socket.is_ipv6() => return Ok(udp6(context)?),
         Protocol::Udp { .. } => udp4(context)?,
         Protocol::Raw => raw(context, false)?,
         Protocol::Ping => raw(context, true)?,
+        Protocol::Tcp => {
+            // Device memory without MSG_ZEROCOPY is refused first, if the messages are valid.
+            let verdict = protocol.check(context, false);
+            verdict.or_else(|fault| match fault.reason {
+                Reason::NotZerocopy => Err(fault),
+                _ => Ok(()),
+            })?;
+            tcp(context)?;
+        }
+        Protocol::Packet => packet(context)?,
+        Protocol::VsockStream => {
+            ensure_in_band(context)?;
+            stream(context)?;
+        }
         _ => {}
     }
     Ok(context.socket.is_to_ipv4())
@@ -50,17 +68,10 @@ pub(super) fn check_after(protocol: Protocol, context: &Context<'_>) -> Result<(
         Protocol::UnixSeqpacket => ensure_in_band(context),
         Protocol::UnixStream => {
             // Since Linux 5.15 (`CONFIG_AF_UNIX_OOB`), the last byte can be out of band.
-            if context.imported.len == 0 || !context.is_at_least(Release(5, 15)) {
+            if context.imported.len == Some(0) || !context.is_at_least(Release(5, 15)) {
                 ensure_in_band(context)?;
             }
-            let connected = context.has(State::CONNECTED);
-            if name.0.is_empty() {
-                ensure(connected, Reason::NotConnected)
-            } else if connected {
-                Err(Reason::Connected)
-            } else {
-                Err(Reason::StreamName)
-            }
+            stream(context)
         }
         Protocol::Netlink if !name.0.is_empty() => {
             let valid = name.0.len() >= size_of::<SockaddrNl>() && name.family() == AF_NETLINK;
@@ -79,6 +90,45 @@ fn ensure_in_band(context: &Context<'_>) -> Result<(), Reason> {
     ensure(!out_of_band, Reason::OutOfBand)
 }
 
+/// A stream socket has a peer, and accepts no address.
+fn stream(context: &Context<'_>) -> Result<(), Reason> {
+    match (context.imported.name, context.has(State::CONNECTED)) {
+        ([], connected) => ensure(connected, Reason::NotConnected),
+        (_, true) => Err(Reason::Connected),
+        (_, false) => Err(Reason::StreamName),
+    }
+}
+
+/// Kernel `tcp_sendmsg_locked`, which reports a bad control message only after these.
+fn tcp(context: &Context<'_>) -> Result<(), Reason> {
+    let (flags, name) = (context.imported.flags, Name(context.imported.name));
+    if !flags.contains(MsgFlags::MSG_FASTOPEN) {
+        return ensure_connected(context, Reason::NeverConnected);
+    }
+    let is_unspec = name.0.len() >= size_of::<u16>() && name.family() == AF_UNSPEC;
+    ensure(!is_unspec, Reason::FastOpenName)?;
+    ensure(name.0.len() != 1, Reason::Name)?;
+    ensure(!context.has(State::CONNECTED), Reason::Connected)?;
+    name.check(context.socket.is_ipv6(), SIN6_LEN_RFC2133)?;
+    // A call that may wait goes on when there is a connection.
+    ensure(!flags.contains(MsgFlags::MSG_DONTWAIT), Reason::InProgress)
+}
+
+/// Kernel `packet_snd`.
+fn packet(context: &Context<'_>) -> Result<(), Reason> {
+    let name = context.imported.name;
+    let bound = context.has(State::CONNECTED) || context.socket.interface != 0;
+    if name.is_empty() {
+        return ensure(bound, Reason::NoDevice);
+    }
+    let (address, _) = SockaddrLl::read_from_prefix(name).map_err(|_| Reason::Name)?;
+    let len = offset_of!(SockaddrLl, sll_addr).saturating_add(address.sll_halen.into());
+    ensure(name.len() >= len, Reason::Name)?;
+    let index = address.sll_ifindex as u32;
+    let exists = index != 0 && context.facts.interfaces.contains(&index);
+    ensure(exists, Reason::NoDevice)
+}
+
 /// The bytes of `msg_name`.
 struct Name<'a>(&'a [u8]);
 
@@ -94,17 +144,35 @@ impl Name<'_> {
         port.map_or(0, |bytes| u16::from_be_bytes(*bytes))
     }
 
+    /// Returns the address in a `sockaddr_in6`.
+    fn ipv6(&self) -> Ipv6Addr {
+        let octets = self.0.get(8..).and_then(<[u8]>::first_chunk::<16>);
+        octets.map_or(Ipv6Addr::UNSPECIFIED, |octets| Ipv6Addr::from(*octets))
+    }
+
     /// Whether the address in a `sockaddr_in6` is an IPv4 one, such as `::ffff:127.0.0.1`.
     fn is_mapped(&self) -> bool {
-        let address = self.0.get(8..).and_then(<[u8]>::first_chunk::<16>);
-        address.is_some_and(|octets| Ipv6Addr::from(*octets).to_ipv4_mapped().is_some())
+        self.ipv6().to_ipv4_mapped().is_some()
+    }
+
+    /// Checks length and family of an address of IPv4 or IPv6; the latter has `min_len` bytes.
+    fn check(&self, is_ipv6: bool, min_len: usize) -> Result<(), Reason> {
+        let (len, family) = match is_ipv6 {
+            true => (min_len, AF_INET6),
+            false => (size_of::<SockaddrIn>(), AF_INET),
+        };
+        ensure(self.0.len() >= len, Reason::Name)?;
+        ensure(self.family() == family, Reason::Family)
     }
 }
 
 /// Kernel `udp_sendmsg`.
 fn udp4(context: &Context<'_>) -> Result<(), Reason> {
     let name = Name(context.imported.name);
-    ensure(context.imported.len <= MAX_PACKET, Reason::DatagramLength)?;
+    ensure(
+        context.imported.len.is_none_or(|len| len <= MAX_PACKET),
+        Reason::DatagramLength,
+    )?;
     ensure_in_band(context)?;
     if context.has(State::CORKED) {
         return Ok(());
@@ -132,7 +200,9 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
     let to_ipv4 = match name.family() {
         AF_INET6 => {
             ensure(name.0.len() >= SIN6_LEN_RFC2133, Reason::Name)?;
-            name.is_mapped()
+            // From an IPv4 address, `::` is the IPv4 address of this host.
+            let from_ipv4 = context.has(State::FROM_IPV4);
+            name.is_mapped() || from_ipv4 && name.ipv6().is_unspecified()
         }
         AF_INET => true,
         AF_UNSPEC => {
@@ -156,7 +226,7 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
 /// Kernel `raw_sendmsg` and `rawv6_sendmsg`; for ping sockets, `ping_v4_sendmsg` and
 /// `ping_v6_sendmsg`, which call `ping_common_sendmsg`.
 fn raw(context: &Context<'_>, is_ping: bool) -> Result<(), Reason> {
-    let (socket, len) = (context.socket, context.imported.len);
+    let (socket, len) = (context.socket, context.imported.len.unwrap_or_default());
     let name = Name(context.imported.name);
     let is_raw6 = socket.is_ipv6() && !is_ping;
     ensure(is_raw6 || len <= MAX_PACKET, Reason::DatagramLength)?;

@@ -35,6 +35,9 @@ const RULES: &[Rule] = &[
     Rule::new(IPV6_DONTFRAG, Exactly(4)).between(0, 1),
 ];
 
+/// The bits of the flow label in flow info; the others are the traffic class.
+const FLOW_LABEL_MASK: u32 = 0xf_ffff;
+
 /// What the messages so far have set of the packet.
 struct Packet {
     /// The interface to leave through; 0 for none yet.
@@ -46,19 +49,34 @@ struct Packet {
     destination_options: bool,
 }
 
-/// Checks a control buffer. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
-pub(super) fn check(context: &Context<'_>) -> Result<(), Fault> {
+/// Checks a control buffer. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped. With
+/// `has_labels`, the protocol looks for the owner of the flow label; ping does not.
+pub(super) fn check(context: &Context<'_>, has_labels: bool) -> Result<(), Fault> {
+    let mut labelled = None;
     let mut packet = Packet {
         interface: context.socket.interface,
-        flow_info: 0,
+        flow_info: context.socket.flow_info,
         hop_options: false,
         destination_options: false,
     };
     walk(context, |raw| match raw.level {
         SOL_SOCKET if context.is_at_least(Release(4, 9)) => sol_socket::check(context, raw),
-        SOL_IPV6 => packet.add(context, raw),
+        SOL_IPV6 => {
+            labelled = if IPV6_FLOWINFO.is(raw) {
+                Some(raw.offset)
+            } else {
+                labelled
+            };
+            packet.add(context, raw)
+        }
         _ => Ok(()),
-    })
+    })?;
+    let label = packet.flow_info & FLOW_LABEL_MASK;
+    let owned = label == 0 || context.facts.flow_labels.contains(&label);
+    match labelled {
+        Some(offset) if has_labels && !owned => Err(Reason::FlowLabel.at(offset)),
+        _ => Ok(()),
+    }
 }
 
 impl Packet {
@@ -70,7 +88,7 @@ impl Packet {
         } else if IPV6_FLOWINFO.is(raw) {
             self.set_flow_info(raw)?;
         } else if IPV6_HOPLIMIT.is(raw) || IPV6_2292HOPLIMIT.is(raw) {
-            check_hop_limit(raw)?;
+            check_hop_limit(context, raw)?;
         } else if IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw) {
             ensure(!self.hop_options, Reason::Twice)?;
             check_options(context, raw)?;
@@ -134,9 +152,17 @@ fn is_link_local(address: Ipv6Addr) -> bool {
     address.is_unicast_link_local() || first == 0xff && scope & 0xf == 2
 }
 
-/// The kernel stores the number in 16 bits before it checks the range: 65536 counts as 0.
-fn check_hop_limit(raw: &Raw<'_>) -> Result<(), Reason> {
-    ensure((-1..=255).contains(&(int(raw)? as i16)), Reason::Value)
+/// The kernel stores the number in 16 bits before it checks the range: 65536 counts as 0. Linux 4.4
+/// stores it in an `int`.
+fn check_hop_limit(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let limit = int(raw)?;
+    let is_short = context.is_at_least(Release(4, 9));
+    let limit = if is_short {
+        i32::from(limit as i16)
+    } else {
+        limit
+    };
+    ensure((-1..=255).contains(&limit), Reason::Value)
 }
 
 /// Checks that the payload holds a whole extension header. `hdrlen` is its length in units of 8

@@ -101,7 +101,7 @@ fn judge_control(
     let imported = Imported {
         flags: MsgFlags::empty(),
         name: &[],
-        len: 0,
+        len: facts.payload,
         control: import::import_control(facts, control, controllen)?,
     };
     let context = Context {

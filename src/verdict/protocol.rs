@@ -1,17 +1,16 @@
 //! Which protocol a socket speaks, and therefore which parser of the kernel sees its control
 //! messages.
 
-use super::facts::{Release, State};
+use super::facts::{Release, SOCK_RAW, State};
 use super::refusal::{Fault, Reason, ensure};
 use super::rule::Context;
 use super::{ip, ipv6, sol_socket, tables, udp, unix};
 use crate::addr::{
     AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_IUCV, AF_NETLINK, AF_PACKET, AF_RDS,
-    AF_RXRPC, AF_UNIX,
+    AF_RXRPC, AF_UNIX, AF_VSOCK,
 };
 use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
 
-const SOCK_RAW: i32 = 3;
 const SOCK_SEQPACKET: i32 = 5;
 
 const IPPROTO_ICMP: i32 = 1;
@@ -43,7 +42,8 @@ pub(super) enum Protocol {
     Tcp,
     Tls,
     EspInTcp,
-    /// Only `SOL_SOCKET`: packet, CAN, Bluetooth.
+    Packet,
+    /// Only `SOL_SOCKET`: CAN, Bluetooth.
     Plain,
     Alg,
     Sctp,
@@ -51,7 +51,9 @@ pub(super) enum Protocol {
     Rxrpc,
     Iucv,
     Dccp,
-    /// Ignores control messages: VSOCK, TIPC, MPTCP and many more.
+    /// VSOCK with connections, which ignores control messages.
+    VsockStream,
+    /// Ignores control messages: TIPC, MPTCP and many more.
     Other,
 }
 
@@ -77,12 +79,15 @@ impl Protocol {
             (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.is_at_least(Release(6, 16)) => {
                 Self::Dccp
             }
-            (AF_PACKET, ..) | (AF_CAN, SOCK_RAW, CAN_RAW) => Self::Plain,
+            (AF_PACKET, SOCK_RAW | SOCK_DGRAM, _) => Self::Packet,
+            (AF_PACKET, ..) => Self::Plain,
+            (AF_CAN, SOCK_RAW, CAN_RAW) if context.is_at_least(Release(6, 1)) => Self::Plain,
             (AF_BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO)
                 if context.is_at_least(Release(6, 15)) =>
             {
                 Self::Plain
             }
+            (AF_VSOCK, SOCK_STREAM | SOCK_SEQPACKET, _) => Self::VsockStream,
             (AF_ALG, ..) => Self::Alg,
             (AF_RDS, ..) => Self::Rds,
             (AF_RXRPC, ..) => Self::Rxrpc,
@@ -99,23 +104,23 @@ impl Protocol {
             // The kernel does not parse the control buffer.
             Self::Udp { .. } if context.has(State::CORKED) => Ok(()),
             Self::Udp { lite } => udp::check(context, lite, to_ipv4),
-            Self::Raw | Self::Ping if context.socket.is_ipv6() => ipv6::check(context),
-            Self::Raw | Self::Ping => ip::check(context, false),
-            Self::L2tp => ipv6::check(context),
-            Self::Tcp => sol_socket::check_tcp(context),
+            Self::Raw | Self::Ping if !context.socket.is_ipv6() => ip::check(context, false),
+            Self::Raw | Self::L2tp => ipv6::check(context, true),
+            Self::Ping => ipv6::check(context, false),
+            Self::Tcp if context.is_at_least(Release(4, 9)) => sol_socket::check_tcp(context),
             Self::Tls => tables::tls(context),
             Self::EspInTcp => Ok(ensure(
                 context.imported.control.is_empty(),
                 Reason::NoControl,
             )?),
-            Self::Plain => sol_socket::check_all(context),
+            Self::Packet | Self::Plain => sol_socket::check_all(context),
             Self::Alg => tables::alg(context),
             Self::Sctp => tables::sctp(context),
             Self::Rds => tables::rds(context),
             Self::Rxrpc => tables::rxrpc(context),
             Self::Iucv => tables::iucv(context),
             Self::Dccp => tables::dccp(context),
-            Self::Other => Ok(()),
+            Self::Tcp | Self::VsockStream | Self::Other => Ok(()),
         }
     }
 }

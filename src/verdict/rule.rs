@@ -47,6 +47,8 @@ impl Context<'_> {
 pub(super) struct Rule {
     ty: i32,
     since: Release,
+    /// The first release without this rule.
+    until: Release,
     length: Lengths,
     value: Value,
 }
@@ -56,6 +58,8 @@ enum Value {
     Any,
     /// An `int` from the first number to the second, both included.
     Between(i32, i32),
+    /// An `int` that has only these bits.
+    IntBits(i32),
     /// A `u16` at this offset that has only these bits.
     OnlyBits(usize, u16),
 }
@@ -65,6 +69,7 @@ impl Rule {
         Self {
             ty: K::TYPE,
             since: Release::OLDEST,
+            until: Release::NEVER,
             length,
             value: Value::Any,
         }
@@ -76,9 +81,21 @@ impl Rule {
         self
     }
 
+    /// The kernel has another rule, or none, for the message from this release on.
+    pub const fn until(mut self, major: u16, minor: u16) -> Self {
+        self.until = Release(major, minor);
+        self
+    }
+
     /// The payload is an `int` from `min` to `max`.
     pub const fn between(mut self, min: i32, max: i32) -> Self {
         self.value = Value::Between(min, max);
+        self
+    }
+
+    /// The payload is an `int` that has no bits but `bits`.
+    pub const fn int_bits(mut self, bits: i32) -> Self {
+        self.value = Value::IntBits(bits);
         self
     }
 
@@ -95,10 +112,8 @@ impl Rule {
         let valid = match self.value {
             Value::Any => true,
             Value::Between(min, max) => (min..=max).contains(&int(raw)?),
-            Value::OnlyBits(offset, bits) => {
-                let field = raw.data.get(offset..).unwrap_or_default();
-                u16::read_from_prefix(field).is_ok_and(|(value, _)| value & !bits == 0)
-            }
+            Value::IntBits(bits) => int(raw)? & !bits == 0,
+            Value::OnlyBits(offset, bits) => short(raw, offset) & !bits == 0,
         };
         ensure(valid, Reason::Value)
     }
@@ -116,7 +131,10 @@ pub(super) fn find_rule<'r>(
 ) -> Result<&'r Rule, Reason> {
     rules
         .iter()
-        .find(|rule| rule.ty == raw.ty && context.is_at_least(rule.since))
+        .find(|rule| {
+            let releases = rule.since..rule.until;
+            rule.ty == raw.ty && releases.contains(&context.facts.release)
+        })
         .ok_or(Reason::Unknown)
 }
 
@@ -138,6 +156,12 @@ pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
             .map(|(value, _)| value)
             .map_err(|_| Reason::Length),
     }
+}
+
+/// Returns the `u16` at an offset of a payload whose length was checked.
+pub(super) fn short(raw: &Raw<'_>, offset: usize) -> u16 {
+    let field = raw.data.get(offset..).and_then(<[u8]>::first_chunk);
+    field.map_or(0, |bytes| u16::from_ne_bytes(*bytes))
 }
 
 /// Adds level and type of the message to a fault in this control buffer.

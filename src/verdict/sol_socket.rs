@@ -16,17 +16,24 @@ const RULES: &[Rule] = &[
     Rule::new(SCM_CREDENTIALS, AtLeast(0)).since(4, 9),
     Rule::new(SO_PRIORITY, Exactly(4)).since(6, 14),
     Rule::new(SO_MARK, Exactly(4)),
-    Rule::new(SO_TIMESTAMPING_OLD, Exactly(4)).since(4, 9),
-    Rule::new(SO_TIMESTAMPING_NEW, Exactly(4)).since(6, 8),
+    timestamps(SO_TIMESTAMPING_OLD, 0x303)
+        .since(4, 9)
+        .until(6, 15),
+    timestamps(SO_TIMESTAMPING_NEW, 0x303)
+        .since(6, 8)
+        .until(6, 15),
+    // Since then with `SOF_TIMESTAMPING_TX_COMPLETION`.
+    timestamps(SO_TIMESTAMPING_OLD, 0x4_0303).since(6, 15),
+    timestamps(SO_TIMESTAMPING_NEW, 0x4_0303).since(6, 15),
     Rule::new(SCM_TXTIME, Exactly(8)).since(4, 19),
     Rule::new(SCM_TS_OPT_ID, Exactly(4)).since(6, 13),
     Rule::new(SCM_DEVMEM_DMABUF, Exactly(4)).since(6, 16),
 ];
 
-/// The timestamps that one message can request: `SOF_TIMESTAMPING_TX_RECORD_MASK`.
-const TX_RECORD_MASK: i32 = 0x4_0303;
-/// The mask without `SOF_TIMESTAMPING_TX_COMPLETION`, which is new in Linux 6.15.
-const TX_RECORD_MASK_BEFORE_6_15: i32 = 0x303;
+/// Allows a message to request the timestamps of `SOF_TIMESTAMPING_TX_RECORD_MASK`.
+const fn timestamps<K: Key>(key: K, mask: i32) -> Rule {
+    Rule::new(key, Exactly(4)).int_bits(mask)
+}
 
 fn check_mark(context: &Context<'_>) -> Result<(), Reason> {
     let mut any_of = Capabilities::CAP_NET_ADMIN;
@@ -41,15 +48,6 @@ fn check_priority(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
         return Ok(());
     }
     context.ensure_capable(Capabilities::CAP_NET_RAW | Capabilities::CAP_NET_ADMIN)
-}
-
-fn check_timestamping(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let mask = if context.is_at_least(Release(6, 15)) {
-        TX_RECORD_MASK
-    } else {
-        TX_RECORD_MASK_BEFORE_6_15
-    };
-    ensure(int(raw)? & !mask == 0, Reason::Value)
 }
 
 /// Checks one message of `SOL_SOCKET`.
@@ -67,8 +65,6 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
     rule.check(raw)?;
     if SO_PRIORITY.is(raw) {
         check_priority(context, raw)
-    } else if SO_TIMESTAMPING_OLD.is(raw) || SO_TIMESTAMPING_NEW.is(raw) {
-        check_timestamping(context, raw)
     } else {
         Ok(())
     }

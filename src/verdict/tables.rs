@@ -2,14 +2,16 @@
 //! has the rules.
 
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, check_length, find_rule, int, walk_level};
-use crate::error::Lengths::{AtLeast, Exactly};
+use super::rule::{Context, Rule, check_length, find_rule, int, short, walk_level};
+use crate::arch::SOCK_STREAM;
+use crate::error::Lengths::{self, AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::payload::*;
 use crate::table::keys::*;
 use crate::table::level::*;
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
+use core::mem::offset_of;
 use zerocopy::FromBytes;
 
 const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
@@ -17,16 +19,23 @@ const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
 const ALG: &[Rule] = &[
     Rule::new(ALG_SET_IV, AtLeast(4)),
     Rule::new(ALG_SET_OP, AtLeast(4)),
+    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).until(6, 1),
     Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).between(0, i32::MAX),
 ];
 
 /// All flags of a message: `SCTP_UNORDERED` and others, up to `SCTP_EOF`.
 const SCTP_FLAGS: u16 = 0x27f;
+const SCTP_ABORT: u16 = 4;
+const SCTP_EOF: u16 = 0x200;
+/// Where the flags are in two payloads.
+const SNDRCV_FLAGS: usize = offset_of!(SctpSndrcvinfo, sinfo_flags);
+const SNDINFO_FLAGS: usize = offset_of!(SctpSndinfo, snd_flags);
 
 const SCTP: &[Rule] = &[
     Rule::new(SCTP_INIT, Exactly(size_of::<SctpInitmsg>())),
-    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())).only_bits(4, SCTP_FLAGS),
-    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).only_bits(2, SCTP_FLAGS),
+    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>()))
+        .only_bits(SNDRCV_FLAGS, SCTP_FLAGS),
+    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).only_bits(SNDINFO_FLAGS, SCTP_FLAGS),
     Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>()))
         .only_bits(0, 0x30)
         .since(4, 17),
@@ -36,26 +45,22 @@ const SCTP: &[Rule] = &[
     Rule::new(SCTP_DSTADDRV6, AtLeast(0)).since(4, 17),
 ];
 
+const RDS_ATOMIC: Lengths = AtLeast(size_of::<RdsAtomicArgs>());
 const RDS: &[Rule] = &[
     Rule::new(RDS_CMSG_RDMA_ARGS, AtLeast(size_of::<RdsRdmaArgs>())),
     Rule::new(RDS_CMSG_RDMA_DEST, AtLeast(8)),
     Rule::new(RDS_CMSG_RDMA_MAP, AtLeast(size_of::<RdsGetMrArgs>())),
-    Rule::new(RDS_CMSG_ATOMIC_FADD, AtLeast(size_of::<RdsAtomicArgs>())),
-    Rule::new(RDS_CMSG_ATOMIC_CSWP, AtLeast(size_of::<RdsAtomicArgs>())),
-    Rule::new(
-        RDS_CMSG_MASKED_ATOMIC_FADD,
-        AtLeast(size_of::<RdsAtomicArgs>()),
-    ),
-    Rule::new(
-        RDS_CMSG_MASKED_ATOMIC_CSWP,
-        AtLeast(size_of::<RdsAtomicArgs>()),
-    ),
+    Rule::new(RDS_CMSG_ATOMIC_FADD, RDS_ATOMIC),
+    Rule::new(RDS_CMSG_ATOMIC_CSWP, RDS_ATOMIC),
+    Rule::new(RDS_CMSG_MASKED_ATOMIC_FADD, RDS_ATOMIC),
+    Rule::new(RDS_CMSG_MASKED_ATOMIC_CSWP, RDS_ATOMIC),
     Rule::new(RDS_CMSG_ZCOPY_COOKIE, AtLeast(4)).since(4, 17),
 ];
 
 const RXRPC: &[Rule] = &[
     Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // see `check_call_id`
     Rule::new(RXRPC_ABORT, Exactly(4)),
+    Rule::new(RXRPC_ACCEPT, Exactly(0)).until(5, 10),
     Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),
     Rule::new(RXRPC_UPGRADE_SERVICE, Exactly(0)).since(4, 14),
     Rule::new(RXRPC_TX_LENGTH, Exactly(8)).since(4, 14),
@@ -135,9 +140,30 @@ pub(super) fn alg(context: &Context<'_>) -> Result<(), Fault> {
     bad_op.map_or(Ok(()), |offset| Err(Reason::Value.at(offset)))
 }
 
-/// Kernel `sctp_msghdr_parse`.
+/// Kernel `sctp_msghdr_parse` and `sctp_sendmsg_parse`.
 pub(super) fn sctp(context: &Context<'_>) -> Result<(), Fault> {
-    check_level(context, SOL_SCTP, SCTP)
+    let (mut sndrcv, mut sndinfo) = (None, None);
+    walk_level(context, SOL_SCTP, |raw| {
+        find_rule(SCTP, context, raw)?.check(raw)?;
+        if SCTP_SNDRCV.is(raw) {
+            sndrcv = Some((raw.offset, short(raw, SNDRCV_FLAGS)));
+        } else if SCTP_SNDINFO.is(raw) {
+            sndinfo = Some((raw.offset, short(raw, SNDINFO_FLAGS)));
+        }
+        Ok(())
+    })?;
+    let found = sndinfo.or(sndrcv);
+    let flags = found.map_or(0, |(_, flags)| flags);
+    let ends = flags & (SCTP_EOF | SCTP_ABORT) != 0;
+    let is_valid = match context.imported.len {
+        _ if ends && context.socket.arguments().1 == SOCK_STREAM => false,
+        Some(0) => ends,
+        Some(_) => flags & SCTP_EOF == 0,
+        None => true,
+    };
+    let refused = Reason::AssociationEnd;
+    let fault = found.map_or(refused.into(), |(offset, _)| refused.at(offset));
+    if is_valid { Ok(()) } else { Err(fault) }
 }
 
 /// Kernel `dccp_msghdr_parse`.
@@ -195,7 +221,7 @@ pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
         } else if RXRPC_ABORT.is(raw) {
             set_once(&mut has_command)?;
             ensure(int(raw)? != 0, Reason::Value)
-        } else if RXRPC_CHARGE_ACCEPT.is(raw) {
+        } else if RXRPC_CHARGE_ACCEPT.is(raw) || RXRPC_ACCEPT.is(raw) {
             set_once(&mut has_command)
         } else if RXRPC_TX_LENGTH.is(raw) {
             set_once(&mut has_length)?;

@@ -1,10 +1,11 @@
 //! `SOL_UDP`: kernel `udp_cmsg_send`. UDP walks the control buffer twice.
 
-use super::facts::Release;
-use super::refusal::{Fault, Reason};
-use super::rule::{Context, Rule, find_rule, walk};
+use super::facts::{Release, State};
+use super::refusal::{Fault, Reason, ensure};
+use super::rule::{Context, Rule, find_rule, short, walk};
 use super::{ip, ipv6};
 use crate::error::Lengths::Exactly;
+use crate::msghdr::MsgFlags;
 use crate::table::keys::UDP_SEGMENT;
 use crate::table::level::SOL_UDP;
 
@@ -22,19 +23,47 @@ pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<
             }
             find_rule(RULES, context, raw)?.check(raw)?;
             // A size of 0 takes back what an earlier message asked for.
-            let is_set = raw.data.iter().any(|byte| *byte != 0);
-            segment = is_set.then_some(raw.offset);
+            let size = usize::from(short(raw, 0));
+            segment = (size != 0).then_some((raw.offset, size));
             Ok(())
         })?;
     }
     if has_others && to_ipv4 {
         ip::check(context, context.socket.is_ipv6())?;
     } else if has_others {
-        ipv6::check(context)?;
+        ipv6::check(context, true)?;
     }
-    // UDP-Lite finds only when it sends that it cannot cut the bytes into datagrams.
+    // With MSG_MORE, the kernel keeps the bytes and cuts them when it sends.
     match segment {
-        Some(offset) if lite => Err(Reason::Segments.at(offset)),
+        Some((offset, size)) if !context.imported.flags.contains(MsgFlags::MSG_MORE) => {
+            check_segments(context, size, lite, to_ipv4).map_err(|reason| reason.at(offset))
+        }
         _ => Ok(()),
     }
+}
+
+/// Checks what the kernel checks when it sends: `udp_send_skb` and `udp_v6_send_skb`.
+fn check_segments(
+    context: &Context<'_>,
+    size: usize,
+    lite: bool,
+    to_ipv4: bool,
+) -> Result<(), Reason> {
+    // The headers of UDP and of IPv4 or IPv6, and the option that switches checksums off.
+    let (headers, no_check) = match to_ipv4 {
+        true => (28usize, State::NO_CHECK),
+        false => (48, State::NO_CHECK6_TX),
+    };
+    let most: usize = if context.is_at_least(Release(6, 9)) {
+        128
+    } else {
+        64
+    };
+    if let Some(len) = context.imported.len {
+        let packet = headers.saturating_add(len.min(size));
+        ensure(packet <= context.facts.mtu, Reason::SegmentLength)?;
+        ensure(len <= size.saturating_mul(most), Reason::SegmentCount)?;
+    }
+    ensure(!context.has(no_check), Reason::SegmentChecksum)?;
+    ensure(!lite, Reason::Segments)
 }
