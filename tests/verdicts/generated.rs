@@ -190,6 +190,21 @@ impl Tally {
             .collect();
         println!("  refused for: {}", reasons.join(", "));
     }
+
+    /// Checks that every target has accepted messages, if any may be, and refused some.
+    fn check_variety(&self) {
+        for (target, (accepted, refused)) in &self.by_target {
+            let (some_accepted, some_refused) = (*accepted > 0, *refused > 0);
+            assert!(
+                some_accepted != target.ends_with("alone"),
+                "{target}: {accepted} accepted"
+            );
+            assert!(
+                some_refused == (*target != "mptcp" || compat()),
+                "{target}: {refused} refused"
+            );
+        }
+    }
 }
 
 /// Opens `/dev/null` under the numbers that the generator uses.
@@ -206,7 +221,14 @@ fn open_descriptors() -> Vec<OwnedFd> {
 }
 
 pub fn run() -> Outcome {
-    let alone = leave_the_network();
+    if !leave_the_network() {
+        println!("used the host's loopback interface: this user may not make a network namespace");
+    }
+    run_here()
+}
+
+/// Runs in this thread's network.
+pub fn run_here() -> Outcome {
     let machine = Machine::look();
     let (targets, missing) = all();
     let _open = open_descriptors();
@@ -227,25 +249,12 @@ pub fn run() -> Outcome {
             tally.ask(&machine, target, held, &message);
         }
     }
-    if !alone {
-        println!("used the host's loopback interface: this user may not make a network namespace");
-    }
     missing
         .iter()
         .for_each(|reason| println!("not tested: {reason}"));
     tally.print();
-    for (target, (accepted, refused)) in &tally.by_target {
-        let (some_accepted, some_refused) = (*accepted > 0, *refused > 0);
-        assert!(
-            some_accepted != target.ends_with("alone"),
-            "{target}: {accepted} accepted"
-        );
-        assert!(
-            some_refused == (*target != "mptcp" || compat()),
-            "{target}: {refused} refused"
-        );
-    }
     if tally.count == 0 {
+        tally.check_variety();
         return Ok(None);
     }
     tally

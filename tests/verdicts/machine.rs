@@ -19,8 +19,9 @@ pub struct Machine {
     pub mip6: bool,
     users: IdMap,
     groups: IdMap,
-    /// Whether this thread's user namespace owns the namespace of process ids.
-    own_processes: bool,
+    /// The capabilities that do not count, since another user namespace owns this thread's network,
+    /// or its namespace of process ids.
+    void: Capabilities,
     /// An io_uring, if this kernel has them.
     uring: Option<OwnedFd>,
 }
@@ -77,13 +78,13 @@ impl IdMap {
     }
 }
 
-/// Whether this thread's user namespace owns the namespace of process ids: `ioctl_nsfs(2)`.
-fn own_processes() -> bool {
+/// Whether this thread's user namespace owns its network or another namespace: `ioctl_nsfs(2)`.
+fn owns(namespace: &str) -> bool {
     use std::os::unix::fs::MetadataExt;
     const NS_GET_USERNS: u64 = 0xb701;
-    let of_pids = fs::File::open("/proc/self/ns/pid").unwrap();
+    let namespace = fs::File::open(format!("/proc/thread-self/ns/{namespace}")).unwrap();
     // SAFETY: NS_GET_USERNS takes no argument and accesses no memory.
-    let owner = unsafe { libc::ioctl(of_pids.as_raw_fd(), NS_GET_USERNS as _) };
+    let owner = unsafe { libc::ioctl(namespace.as_raw_fd(), NS_GET_USERNS as _) };
     // SAFETY: the call has just opened `owner`, and nothing else owns it.
     let owner = (owner >= 0).then(|| fs::File::from(unsafe { OwnedFd::from_raw_fd(owner) }));
     let own = fs::metadata("/proc/self/ns/user").unwrap().ino();
@@ -147,6 +148,12 @@ pub fn compat() -> bool {
 
 impl Machine {
     pub fn look() -> Self {
+        let mut void = Capabilities::empty();
+        void.set(Capabilities::CAP_SYS_ADMIN, !owns("pid"));
+        void.set(
+            Capabilities::CAP_NET_ADMIN | Capabilities::CAP_NET_RAW,
+            !owns("net"),
+        );
         Self {
             release: release(),
             optmem_max: number("/proc/sys/net/core/optmem_max").unwrap(),
@@ -154,7 +161,7 @@ impl Machine {
             // With NetLabel, the kernel knows only the domains that an administrator has defined.
             cipso: !configured("CONFIG_NETLABEL"),
             mip6: configured("CONFIG_IPV6_MIP6"),
-            own_processes: own_processes(),
+            void,
             users: IdMap::read("/proc/self/uid_map"),
             groups: IdMap::read("/proc/self/gid_map"),
             uring: uring(),
@@ -199,11 +206,7 @@ impl Machine {
     pub fn facts<'a>(&self, held: Capabilities, found: &'a Found) -> Facts<'a> {
         let mut facts = Facts::default();
         facts.release = self.release;
-        facts.capabilities = if self.own_processes {
-            held
-        } else {
-            held - Capabilities::CAP_SYS_ADMIN
-        };
+        facts.capabilities = held - self.void;
         facts.sender = Some(self.process);
         facts.compat = compat();
         facts.optmem_max = self.optmem_max;

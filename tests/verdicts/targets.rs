@@ -360,3 +360,8 @@ pub fn all() -> (Vec<Target>, Vec<String>) {
     }
     (targets, missing)
 }
+
+/// Makes the target of this name.
+pub fn find(name: &str) -> Option<Target> {
+    all().0.into_iter().find(|target| target.name == name)
+}
