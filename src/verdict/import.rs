@@ -53,7 +53,7 @@ impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
 }
 
 /// A message as the kernel has imported it, which is all that the protocols see.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Imported<'a> {
     pub flags: MsgFlags,
     pub name: &'a [u8],

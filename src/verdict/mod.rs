@@ -60,10 +60,8 @@ pub use facts::{Capabilities, Existing, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
 pub use refusal::{Reason, Refusal};
 
-use crate::msghdr::MsgFlags;
 use import::Imported;
 use protocol::Protocol;
-use refusal::Fault;
 use rule::{Context, refusal};
 
 /// Predicts what Linux answers to these control messages on this socket, in a message without
@@ -88,28 +86,21 @@ pub(crate) fn check_control_at(
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
-    judge_control(socket, facts, control, controllen)
-        .map_err(|fault| refusal(fault, facts, control))
-}
-
-fn judge_control(
-    socket: &Socket,
-    facts: &Facts<'_>,
-    control: Option<&[u8]>,
-    controllen: usize,
-) -> Result<(), Fault> {
-    let imported = Imported {
-        flags: MsgFlags::empty(),
-        name: &[],
-        len: facts.payload,
-        control: import::import_control(facts, control, controllen)?,
-    };
-    let context = Context {
-        socket,
-        facts,
-        imported,
-    };
-    Protocol::of(&context).check(&context, socket.is_to_ipv4())
+    let imported = import::import_control(facts, control, controllen);
+    let verdict = imported.and_then(|bytes| {
+        let imported = Imported {
+            len: facts.payload,
+            control: bytes,
+            ..Imported::default()
+        };
+        let context = Context {
+            socket,
+            facts,
+            imported,
+        };
+        Protocol::of(&context).check(&context, socket.is_to_ipv4())
+    });
+    verdict.map_err(|fault| refusal(fault, facts, control))
 }
 
 /// Predicts what Linux answers to `sendmsg(2)` with this message and vectors of these lengths in
@@ -144,22 +135,16 @@ pub fn check_sendmsg(
     message: &Outgoing<'_>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<(), Refusal> {
-    judge(socket, facts, message, lengths).map_err(|fault| refusal(fault, facts, message.control))
-}
-
-fn judge(
-    socket: &Socket,
-    facts: &Facts<'_>,
-    message: &Outgoing<'_>,
-    lengths: impl ExactSizeIterator<Item = usize>,
-) -> Result<(), Fault> {
-    let context = Context {
-        socket,
-        facts,
-        imported: import::import(facts, message, lengths)?,
-    };
-    let protocol = Protocol::of(&context);
-    let to_ipv4 = destination::check_before(protocol, &context)?;
-    protocol.check(&context, to_ipv4)?;
-    Ok(destination::check_after(protocol, &context)?)
+    let verdict = import::import(facts, message, lengths).and_then(|imported| {
+        let context = Context {
+            socket,
+            facts,
+            imported,
+        };
+        let protocol = Protocol::of(&context);
+        let to_ipv4 = destination::check_before(protocol, &context)?;
+        protocol.check(&context, to_ipv4)?;
+        Ok(destination::check_after(protocol, &context)?)
+    });
+    verdict.map_err(|fault| refusal(fault, facts, message.control))
 }

@@ -2,7 +2,7 @@
 //! messages.
 
 use super::facts::{Release, SOCK_RAW, State};
-use super::refusal::{Fault, Reason, ensure};
+use super::refusal::{Fault, Reason};
 use super::rule::Context;
 use super::{ip, ipv6, sol_socket, tables, udp, unix};
 use crate::addr::{
@@ -11,7 +11,7 @@ use crate::addr::{
 };
 use crate::arch::{SOCK_DGRAM, SOCK_STREAM};
 
-const SOCK_SEQPACKET: i32 = 5;
+pub(super) const SOCK_SEQPACKET: i32 = 5;
 
 const IPPROTO_ICMP: i32 = 1;
 const IPPROTO_UDP: i32 = 17;
@@ -28,9 +28,8 @@ const BTPROTO_ISO: i32 = 8;
 /// The protocols, as far as they differ in how they check a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Protocol {
-    UnixStream,
-    UnixDgram,
-    UnixSeqpacket,
+    /// AF_UNIX, by the type of the socket.
+    Unix(i32),
     Netlink,
     Udp {
         lite: bool,
@@ -45,16 +44,12 @@ pub(super) enum Protocol {
     Packet,
     /// Only `SOL_SOCKET`: CAN, Bluetooth.
     Plain,
-    Alg,
     Sctp,
-    Rds,
-    Rxrpc,
-    Iucv,
     Dccp,
     /// VSOCK with connections, which ignores control messages.
-    VsockStream,
-    /// Ignores control messages: TIPC, MPTCP and many more.
-    Other,
+    Vsock,
+    /// The only protocol of a family, or one that ignores control messages: TIPC, MPTCP and more.
+    Other(u16),
 }
 
 impl Protocol {
@@ -64,9 +59,7 @@ impl Protocol {
             _ if socket.is_tcp() && context.has(State::TLS) => Self::Tls,
             _ if socket.is_tcp() && context.has(State::ESPINTCP) => Self::EspInTcp,
             _ if socket.is_tcp() => Self::Tcp,
-            (AF_UNIX, SOCK_STREAM, _) => Self::UnixStream,
-            (AF_UNIX, SOCK_SEQPACKET, _) => Self::UnixSeqpacket,
-            (AF_UNIX, ..) => Self::UnixDgram,
+            (AF_UNIX, ty, _) => Self::Unix(ty),
             (AF_NETLINK, ..) => Self::Netlink,
             (AF_INET | AF_INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
             (AF_INET | AF_INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
@@ -87,19 +80,15 @@ impl Protocol {
             {
                 Self::Plain
             }
-            (AF_VSOCK, SOCK_STREAM | SOCK_SEQPACKET, _) => Self::VsockStream,
-            (AF_ALG, ..) => Self::Alg,
-            (AF_RDS, ..) => Self::Rds,
-            (AF_RXRPC, ..) => Self::Rxrpc,
-            (AF_IUCV, ..) => Self::Iucv,
-            _ => Self::Other,
+            (AF_VSOCK, SOCK_STREAM | SOCK_SEQPACKET, _) => Self::Vsock,
+            (family, ..) => Self::Other(family),
         }
     }
 
     /// Checks the control messages. `to_ipv4`: the destination is an IPv4 address.
     pub fn check(self, context: &Context<'_>, to_ipv4: bool) -> Result<(), Fault> {
         match self {
-            Self::UnixStream | Self::UnixDgram | Self::UnixSeqpacket => unix::check(context, true),
+            Self::Unix(_) => unix::check(context, true),
             Self::Netlink => unix::check(context, false),
             // The kernel does not parse the control buffer.
             Self::Udp { .. } if context.has(State::CORKED) => Ok(()),
@@ -109,18 +98,16 @@ impl Protocol {
             Self::Ping => ipv6::check(context, false),
             Self::Tcp if context.is_at_least(Release(4, 9)) => sol_socket::check_tcp(context),
             Self::Tls => tables::tls(context),
-            Self::EspInTcp => Ok(ensure(
-                context.imported.control.is_empty(),
-                Reason::NoControl,
-            )?),
+            Self::EspInTcp if context.imported.control.is_empty() => Ok(()),
+            Self::EspInTcp => Err(Reason::NoControl.into()),
             Self::Packet | Self::Plain => sol_socket::check_all(context),
-            Self::Alg => tables::alg(context),
             Self::Sctp => tables::sctp(context),
-            Self::Rds => tables::rds(context),
-            Self::Rxrpc => tables::rxrpc(context),
-            Self::Iucv => tables::iucv(context),
             Self::Dccp => tables::dccp(context),
-            Self::Tcp | Self::VsockStream | Self::Other => Ok(()),
+            Self::Other(AF_ALG) => tables::alg(context),
+            Self::Other(AF_RDS) => tables::rds(context),
+            Self::Other(AF_RXRPC) => tables::rxrpc(context),
+            Self::Other(AF_IUCV) => tables::iucv(context),
+            Self::Tcp | Self::Vsock | Self::Other(_) => Ok(()),
         }
     }
 }

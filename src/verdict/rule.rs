@@ -59,9 +59,7 @@ enum Value {
     /// An `int` from the first number to the second, both included.
     Between(i32, i32),
     /// An `int` that has only these bits.
-    IntBits(i32),
-    /// A `u16` at this offset that has only these bits.
-    OnlyBits(usize, u16),
+    Bits(i32),
 }
 
 impl Rule {
@@ -94,48 +92,33 @@ impl Rule {
     }
 
     /// The payload is an `int` that has no bits but `bits`.
-    pub const fn int_bits(mut self, bits: i32) -> Self {
-        self.value = Value::IntBits(bits);
+    pub const fn bits(mut self, bits: i32) -> Self {
+        self.value = Value::Bits(bits);
         self
-    }
-
-    /// The payload has a `u16` at `offset`, which has no bits but `bits`.
-    pub const fn only_bits(mut self, offset: usize, bits: u16) -> Self {
-        self.value = Value::OnlyBits(offset, bits);
-        self
-    }
-
-    /// Checks the length of a message, then its value. Not inlined, because all protocols call it.
-    #[inline(never)]
-    pub fn check(&self, raw: &Raw<'_>) -> Result<(), Reason> {
-        check_length(self.length, raw)?;
-        let valid = match self.value {
-            Value::Any => true,
-            Value::Between(min, max) => (min..=max).contains(&int(raw)?),
-            Value::IntBits(bits) => int(raw)? & !bits == 0,
-            Value::OnlyBits(offset, bits) => short(raw, offset) & !bits == 0,
-        };
-        ensure(valid, Reason::Value)
     }
 }
 
-/// Returns the rule for the type of a message.
+/// Finds the rule for the type of a message, and checks the length of the message, then its value.
 ///
 /// Inlined, the search in a table with consecutive types would become a table of pointers to its
 /// rules, which the dynamic linker would have to relocate.
 #[inline(never)]
-pub(super) fn find_rule<'r>(
-    rules: &'r [Rule],
+pub(super) fn check_rule(
+    rules: &[Rule],
     context: &Context<'_>,
     raw: &Raw<'_>,
-) -> Result<&'r Rule, Reason> {
-    rules
-        .iter()
-        .find(|rule| {
-            let releases = rule.since..rule.until;
-            rule.ty == raw.ty && releases.contains(&context.facts.release)
-        })
-        .ok_or(Reason::Unknown)
+) -> Result<(), Reason> {
+    let release = &context.facts.release;
+    let mut rules = rules.iter().filter(|rule| rule.ty == raw.ty);
+    let rule = rules.find(|rule| (rule.since..rule.until).contains(release));
+    let rule = rule.ok_or(Reason::Unknown)?;
+    check_length(rule.length, raw)?;
+    let valid = match rule.value {
+        Value::Any => true,
+        Value::Between(min, max) => (min..=max).contains(&int(raw)?),
+        Value::Bits(bits) => int(raw)? & !bits == 0,
+    };
+    ensure(valid, Reason::Value)
 }
 
 pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
@@ -148,20 +131,24 @@ pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason>
     ensure(valid, Reason::Length)
 }
 
+/// Returns the value at the start of a payload.
+pub(super) fn read<T: FromBytes>(raw: &Raw<'_>) -> Result<T, Reason> {
+    let read = T::read_from_prefix(raw.data);
+    read.map(|(value, _)| value).map_err(|_| Reason::Length)
+}
+
 /// Returns the `int` at the start of a payload, or the payload's only byte.
 pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     match raw.data {
         [byte] => Ok((*byte).into()),
-        data => i32::read_from_prefix(data)
-            .map(|(value, _)| value)
-            .map_err(|_| Reason::Length),
+        _ => read(raw),
     }
 }
 
-/// Returns the `u16` at an offset of a payload whose length was checked.
-pub(super) fn short(raw: &Raw<'_>, offset: usize) -> u16 {
-    let field = raw.data.get(offset..).and_then(<[u8]>::first_chunk);
-    field.map_or(0, |bytes| u16::from_ne_bytes(*bytes))
+/// Adds the place of the message to the reason. The kernel looks at some things after the last
+/// message only; what was found out before is kept as such a result.
+pub(super) fn at(raw: &Raw<'_>, verdict: Result<(), Reason>) -> Result<(), Fault> {
+    verdict.map_err(|reason| reason.at(raw.offset))
 }
 
 /// Adds level and type of the message to a fault in this control buffer.
@@ -199,7 +186,7 @@ pub(super) fn walk<'a>(
 ) -> Result<(), Fault> {
     let mut step = Step::new(context.imported.control);
     while let Some(raw) = next(&mut step, context.facts)? {
-        check(&raw).map_err(|reason| reason.at(raw.offset))?;
+        at(&raw, check(&raw))?;
     }
     Ok(())
 }
@@ -218,4 +205,11 @@ pub(super) fn walk_level<'a>(
             Ok(())
         }
     })
+}
+
+/// Sets `seen`, or refuses a message that was seen before.
+pub(super) fn set_once(seen: &mut bool) -> Result<(), Reason> {
+    ensure(!*seen, Reason::Twice)?;
+    *seen = true;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::facts::{Capabilities, Release, State};
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, find_rule, int, walk_level};
+use super::rule::{Context, Rule, at, check_rule, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::table::keys::*;
@@ -32,7 +32,7 @@ const RULES: &[Rule] = &[
 
 /// Allows a message to request the timestamps of `SOF_TIMESTAMPING_TX_RECORD_MASK`.
 const fn timestamps<K: Key>(key: K, mask: i32) -> Rule {
-    Rule::new(key, Exactly(4)).int_bits(mask)
+    Rule::new(key, Exactly(4)).bits(mask)
 }
 
 fn check_mark(context: &Context<'_>) -> Result<(), Reason> {
@@ -52,7 +52,6 @@ fn check_priority(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
 
 /// Checks one message of `SOL_SOCKET`.
 pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let rule = find_rule(RULES, context, raw)?;
     // Of these messages, the kernel checks the length last.
     if SO_MARK.is(raw) {
         check_mark(context)?;
@@ -62,7 +61,7 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
         ensure(!context.socket.is_tcp(), Reason::NotOnTcp)?;
         ensure(context.has(State::OPT_ID), Reason::OptionOff)?;
     }
-    rule.check(raw)?;
+    check_rule(RULES, context, raw)?;
     if SO_PRIORITY.is(raw) {
         check_priority(context, raw)
     } else {
@@ -79,17 +78,14 @@ pub(super) fn check_all(context: &Context<'_>) -> Result<(), Fault> {
 /// Checks a control buffer of TCP: kernel `tcp_sendmsg_locked`. TCP sends from the device memory
 /// that the last `SCM_DEVMEM_DMABUF` names, and only with `MSG_ZEROCOPY`.
 pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Fault> {
-    let mut devmem = None;
+    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
+    let mut memory = Ok(());
     walk_level(context, SOL_SOCKET, |raw| {
         check(context, raw)?;
         if SCM_DEVMEM_DMABUF.is(raw) {
-            devmem = (int(raw)? != 0).then_some(raw.offset);
+            memory = at(raw, ensure(zerocopy || int(raw)? == 0, Reason::NotZerocopy));
         }
         Ok(())
     })?;
-    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
-    match devmem {
-        Some(offset) if !zerocopy => Err(Reason::NotZerocopy.at(offset)),
-        _ => Ok(()),
-    }
+    memory
 }

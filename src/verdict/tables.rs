@@ -2,7 +2,7 @@
 //! has the rules.
 
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, check_length, find_rule, int, short, walk_level};
+use super::rule::{Context, Rule, at, check_length, check_rule, int, read, set_once, walk_level};
 use crate::arch::SOCK_STREAM;
 use crate::error::Lengths::{self, AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
@@ -11,7 +11,6 @@ use crate::table::keys::*;
 use crate::table::level::*;
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
-use core::mem::offset_of;
 use zerocopy::FromBytes;
 
 const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
@@ -27,18 +26,13 @@ const ALG: &[Rule] = &[
 const SCTP_FLAGS: u16 = 0x27f;
 const SCTP_ABORT: u16 = 4;
 const SCTP_EOF: u16 = 0x200;
-/// Where the flags are in two payloads.
-const SNDRCV_FLAGS: usize = offset_of!(SctpSndrcvinfo, sinfo_flags);
-const SNDINFO_FLAGS: usize = offset_of!(SctpSndinfo, snd_flags);
+const SCTP_PR_MASK: u16 = 0x30;
 
 const SCTP: &[Rule] = &[
     Rule::new(SCTP_INIT, Exactly(size_of::<SctpInitmsg>())),
-    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>()))
-        .only_bits(SNDRCV_FLAGS, SCTP_FLAGS),
-    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).only_bits(SNDINFO_FLAGS, SCTP_FLAGS),
-    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>()))
-        .only_bits(0, 0x30)
-        .since(4, 17),
+    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())),
+    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())),
+    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>())).since(4, 17),
     Rule::new(SCTP_AUTHINFO, Exactly(size_of::<SctpAuthinfo>())).since(4, 17),
     // The length of an address matters only for a new association.
     Rule::new(SCTP_DSTADDRV4, AtLeast(0)).since(4, 17),
@@ -106,9 +100,7 @@ fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 
 /// Checks the messages of a level by a table alone.
 fn check_level(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Fault> {
-    walk_level(context, level, |raw| {
-        find_rule(rules, context, raw)?.check(raw)
-    })
+    walk_level(context, level, |raw| check_rule(rules, context, raw))
 }
 
 /// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
@@ -117,7 +109,7 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
     let more = context.imported.flags.contains(MsgFlags::MSG_MORE);
     walk_level(context, SOL_TLS, |raw| {
         found = true;
-        find_rule(TLS, context, raw)?.check(raw)?;
+        check_rule(TLS, context, raw)?;
         ensure(!more, Reason::RecordContinued)
     })?;
     Ok(ensure(found, Reason::Missing)?)
@@ -126,44 +118,55 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
 /// Kernel `af_alg_cmsg_send` and `af_alg_sendmsg`, which checks only the last operation: 0 or 1, to
 /// decrypt or to encrypt.
 pub(super) fn alg(context: &Context<'_>) -> Result<(), Fault> {
-    let mut bad_op = None;
+    let mut op = Ok(());
     walk_level(context, SOL_ALG, |raw| {
-        find_rule(ALG, context, raw)?.check(raw)?;
+        check_rule(ALG, context, raw)?;
         if ALG_SET_IV.is(raw) {
             check_iv(raw)?;
         } else if ALG_SET_OP.is(raw) {
-            let valid = [0, 1].contains(&int(raw)?);
-            bad_op = (!valid).then_some(raw.offset);
+            op = at(raw, ensure([0, 1].contains(&int(raw)?), Reason::Value));
         }
         Ok(())
     })?;
-    bad_op.map_or(Ok(()), |offset| Err(Reason::Value.at(offset)))
+    op
 }
 
 /// Kernel `sctp_msghdr_parse` and `sctp_sendmsg_parse`.
 pub(super) fn sctp(context: &Context<'_>) -> Result<(), Fault> {
     let (mut sndrcv, mut sndinfo) = (None, None);
     walk_level(context, SOL_SCTP, |raw| {
-        find_rule(SCTP, context, raw)?.check(raw)?;
+        check_rule(SCTP, context, raw)?;
         if SCTP_SNDRCV.is(raw) {
-            sndrcv = Some((raw.offset, short(raw, SNDRCV_FLAGS)));
+            let flags = only(read::<SctpSndrcvinfo>(raw)?.sinfo_flags, SCTP_FLAGS)?;
+            sndrcv = Some(at(raw, check_end(context, flags)));
         } else if SCTP_SNDINFO.is(raw) {
-            sndinfo = Some((raw.offset, short(raw, SNDINFO_FLAGS)));
+            let flags = only(read::<SctpSndinfo>(raw)?.snd_flags, SCTP_FLAGS)?;
+            sndinfo = Some(at(raw, check_end(context, flags)));
+        } else if SCTP_PRINFO.is(raw) {
+            only(read::<SctpPrinfo>(raw)?.pr_policy, SCTP_PR_MASK)?;
         }
         Ok(())
     })?;
     let found = sndinfo.or(sndrcv);
-    let flags = found.map_or(0, |(_, flags)| flags);
+    found.unwrap_or_else(|| Ok(check_end(context, 0)?))
+}
+
+/// Returns `flags` if they have no bits but `bits`.
+fn only(flags: u16, bits: u16) -> Result<u16, Reason> {
+    ensure(flags & !bits == 0, Reason::Value)?;
+    Ok(flags)
+}
+
+/// Checks whether the flags of a send suit its payload and the socket.
+fn check_end(context: &Context<'_>, flags: u16) -> Result<(), Reason> {
     let ends = flags & (SCTP_EOF | SCTP_ABORT) != 0;
-    let is_valid = match context.imported.len {
-        _ if ends && context.socket.arguments().1 == SOCK_STREAM => false,
+    let is_stream = context.socket.arguments().1 == SOCK_STREAM;
+    let suits = match context.imported.len {
         Some(0) => ends,
         Some(_) => flags & SCTP_EOF == 0,
         None => true,
     };
-    let refused = Reason::AssociationEnd;
-    let fault = found.map_or(refused.into(), |(offset, _)| refused.at(offset));
-    if is_valid { Ok(()) } else { Err(fault) }
+    ensure(suits && !(ends && is_stream), Reason::AssociationEnd)
 }
 
 /// Kernel `dccp_msghdr_parse`.
@@ -177,7 +180,7 @@ pub(super) fn iucv(context: &Context<'_>) -> Result<(), Fault> {
     walk_level(context, SOL_IUCV, |raw| {
         ensure(!found, Reason::Twice)?;
         found = true;
-        find_rule(IUCV, context, raw)?.check(raw)
+        check_rule(IUCV, context, raw)
     })
 }
 
@@ -189,7 +192,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
     let mut is_passive = false;
     let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
     walk_level(context, SOL_RDS, |raw| {
-        find_rule(RDS, context, raw)?.check(raw)?;
+        check_rule(RDS, context, raw)?;
         if RDS_CMSG_ZCOPY_COOKIE.is(raw) {
             (has_cookie, is_passive) = (true, true);
             ensure(zerocopy, Reason::NotZerocopy)
@@ -214,7 +217,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
 pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
     let (mut has_call_id, mut has_command, mut has_length) = (false, false, false);
     walk_level(context, SOL_RXRPC, |raw| {
-        find_rule(RXRPC, context, raw)?.check(raw)?;
+        check_rule(RXRPC, context, raw)?;
         if RXRPC_USER_CALL_ID.is(raw) {
             has_call_id = true;
             check_call_id(context, raw)
@@ -234,11 +237,4 @@ pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
     })?;
     ensure(has_call_id, Reason::Missing)?;
     Ok(ensure(!(has_command && has_length), Reason::Twice)?)
-}
-
-/// Sets `seen`, or refuses a message that was seen before.
-fn set_once(seen: &mut bool) -> Result<(), Reason> {
-    ensure(!*seen, Reason::Twice)?;
-    *seen = true;
-    Ok(())
 }

@@ -20,7 +20,7 @@ pub fn trials() -> Vec<Trial> {
 /// What a test returns that has compared no kernel's answers.
 fn not_asked(what: &str) -> Outcome {
     Ok(Some(format!(
-        "passed on bytes; the kernel was not asked: {what}"
+        "passed on bytes: no kernel was asked about {what}"
     )))
 }
 
