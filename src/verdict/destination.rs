@@ -29,8 +29,8 @@ pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<
             let is_allowed = !is_empty || !context.is_at_least(Release(4, 9));
             ensure(is_allowed, Reason::NoData)?;
         }
-        Protocol::Udp { .. } if context.socket.is_ipv6() => return Ok(udp6(context)?),
-        Protocol::Udp { .. } => udp4(context)?,
+        Protocol::Udp if context.socket.is_ipv6() => return Ok(udp6(context)?),
+        Protocol::Udp => udp4(context)?,
         Protocol::Raw => raw(context, false)?,
         Protocol::Ping => raw(context, true)?,
         Protocol::Tcp => match protocol.check(context, false) {

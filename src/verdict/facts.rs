@@ -4,6 +4,7 @@
 use crate::addr::{AF_INET, AF_INET6, In6Addr, InAddr};
 use crate::arch::SOCK_STREAM;
 use crate::limits::OPTMEM_MAX;
+use crate::wire::abi::Abi;
 
 bitflags::bitflags! {
     /// The capabilities of the sending thread that matter for control messages: `capabilities(7)`.
@@ -210,7 +211,8 @@ pub struct Process {
 #[non_exhaustive]
 pub struct Facts<'a> {
     /// The kernel's version. Where rules differ between releases, the rules of this release count;
-    /// a distributor's kernel of the same number may have later ones.
+    /// a distributor's kernel of the same number may have later ones. The
+    /// [module](super#other-releases) names the releases whose source was compared.
     pub release: Release,
     /// The capabilities of the sending thread, each in the user namespace that [`Capabilities`]
     /// says.
@@ -286,6 +288,14 @@ impl Facts<'_> {
         sources_ipv4: Existing::All,
         flow_labels: Existing::All,
     };
+
+    /// Returns how the sender lays out control messages.
+    pub(super) fn abi(&self) -> Abi {
+        match self.compat {
+            true => Abi::LINUX_32,
+            false => Abi::NATIVE,
+        }
+    }
 }
 
 impl Default for Facts<'_> {

@@ -23,6 +23,7 @@ const RULES: &[Rule] = &[
 const FLOW_LABEL_MASK: u32 = 0xf_ffff;
 
 /// What the messages so far have set of the packet.
+#[derive(Default)]
 struct Packet {
     /// The interface to leave through; 0 for none yet.
     interface: u32,
@@ -39,8 +40,7 @@ pub(super) fn check(context: &Context<'_>, has_labels: bool) -> Result<(), Fault
     let mut packet = Packet {
         interface: context.socket.interface,
         flow_info: context.socket.flow_info,
-        hop_options: false,
-        destination_options: false,
+        ..Packet::default()
     };
     let mut label = Ok(());
     walk(context, |raw| match raw.level {
@@ -162,37 +162,4 @@ fn check_routing_header(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reas
     let is_mobile = header.r#type == 2 && header.hdrlen == 2 && header.segments_left == 1;
     ensure(is_mobile && context.facts.mip6, Reason::RoutingHeader)?;
     check_header_length(raw, header.hdrlen)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::addr::{AF_INET6, In6Addr};
-    use crate::arch::SOCK_DGRAM;
-    use crate::payload::In6Pktinfo;
-    use crate::space_of;
-    use crate::verdict::{Facts, Reason, Socket, check_control};
-    use crate::{IPV6_PKTINFO, Writer};
-
-    #[test]
-    fn link_local_sources_need_an_interface() {
-        let socket = Socket::new(AF_INET6.into(), SOCK_DGRAM, 0);
-        let refusal = |first, second, ipi6_ifindex| {
-            let mut octets = [0; 16];
-            (octets[0], octets[1]) = (first, second);
-            let ipi6_addr = In6Addr { octets };
-            let mut buffer = [0; space_of::<IPV6_PKTINFO>()];
-            let mut writer = Writer::new(&mut buffer);
-            let info = In6Pktinfo {
-                ipi6_addr,
-                ipi6_ifindex,
-            };
-            writer.put(IPV6_PKTINFO, info).unwrap();
-            let verdict = check_control(&socket, &Facts::FAVOURABLE, writer.finish().as_bytes());
-            verdict.err().map(|refusal| refusal.reason)
-        };
-        assert_eq!(refusal(0xfe, 0x80, 0), Some(Reason::NoScope));
-        assert_eq!(refusal(0xff, 0x12, 0), Some(Reason::NoScope));
-        assert_eq!(refusal(0xff, 0x05, 0), None);
-        assert_eq!(refusal(0xfe, 0x80, 1), None);
-    }
 }

@@ -4,6 +4,7 @@
 use super::facts::{Release, SOCK_RAW, State};
 use super::refusal::{Fault, Reason};
 use super::rule::Context;
+use super::udp::IPPROTO_UDPLITE;
 use super::{ip, ipv6, sol_socket, tables, udp, unix};
 use crate::addr::{
     AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_IUCV, AF_NETLINK, AF_PACKET, AF_RDS,
@@ -19,7 +20,6 @@ const IPPROTO_DCCP: i32 = 33;
 const IPPROTO_ICMPV6: i32 = 58;
 const IPPROTO_L2TP: i32 = 115;
 const IPPROTO_SCTP: i32 = 132;
-const IPPROTO_UDPLITE: i32 = 136;
 const CAN_RAW: i32 = 1;
 const BTPROTO_L2CAP: i32 = 0;
 const BTPROTO_SCO: i32 = 2;
@@ -31,9 +31,8 @@ pub(super) enum Protocol {
     /// AF_UNIX, by the type of the socket.
     Unix(i32),
     Netlink,
-    Udp {
-        lite: bool,
-    },
+    /// UDP and UDP-Lite.
+    Udp,
     Raw,
     Ping,
     /// L2TP over IPv6.
@@ -61,8 +60,7 @@ impl Protocol {
             _ if socket.is_tcp() => Self::Tcp,
             (AF_UNIX, ty, _) => Self::Unix(ty),
             (AF_NETLINK, ..) => Self::Netlink,
-            (AF_INET | AF_INET6, SOCK_DGRAM, 0 | IPPROTO_UDP) => Self::Udp { lite: false },
-            (AF_INET | AF_INET6, SOCK_DGRAM, IPPROTO_UDPLITE) => Self::Udp { lite: true },
+            (AF_INET | AF_INET6, SOCK_DGRAM, 0 | IPPROTO_UDP | IPPROTO_UDPLITE) => Self::Udp,
             (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) | (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => {
                 Self::Ping
             }
@@ -91,8 +89,8 @@ impl Protocol {
             Self::Unix(_) => unix::check(context, true),
             Self::Netlink => unix::check(context, false),
             // The kernel does not parse the control buffer.
-            Self::Udp { .. } if context.has(State::CORKED) => Ok(()),
-            Self::Udp { lite } => udp::check(context, lite, to_ipv4),
+            Self::Udp if context.has(State::CORKED) => Ok(()),
+            Self::Udp => udp::check(context, to_ipv4),
             Self::Raw | Self::Ping if !context.socket.is_ipv6() => ip::check(context, false),
             Self::Raw | Self::L2tp => ipv6::check(context, true),
             Self::Ping => ipv6::check(context, false),

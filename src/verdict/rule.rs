@@ -5,7 +5,6 @@ use super::facts::{Capabilities, Facts, Release, Socket, State};
 use super::import::Imported;
 use super::refusal::{Fault, Reason, Refusal, ensure};
 use crate::error::{Lengths, Malformed};
-use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
 use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
@@ -170,12 +169,7 @@ pub(super) fn refusal(fault: Fault, facts: &Facts<'_>, control: Option<&[u8]>) -
 /// Returns the next message in the layout of the sender.
 #[inline(always)]
 fn next<'a>(step: &mut Step<'a>, facts: &Facts<'_>) -> Result<Option<Raw<'a>>, Malformed> {
-    let abi = if facts.compat {
-        Abi::LINUX_32
-    } else {
-        Abi::NATIVE
-    };
-    step.next(abi, Tail::Native)
+    step.next(facts.abi(), Tail::Native)
 }
 
 /// Calls `check` with every message in order. A malformed header ends the walk with an error, as in

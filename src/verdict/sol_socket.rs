@@ -35,38 +35,25 @@ const fn timestamps<K: Key>(key: K, mask: i32) -> Rule {
     Rule::new(key, Exactly(4)).bits(mask)
 }
 
-fn check_mark(context: &Context<'_>) -> Result<(), Reason> {
-    let mut any_of = Capabilities::CAP_NET_ADMIN;
-    if context.is_at_least(Release(5, 18)) {
-        any_of |= Capabilities::CAP_NET_RAW;
-    }
-    context.ensure_capable(any_of)
-}
-
-fn check_priority(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    if (0..=6).contains(&int(raw)?) {
-        return Ok(());
-    }
-    context.ensure_capable(Capabilities::CAP_NET_RAW | Capabilities::CAP_NET_ADMIN)
-}
-
 /// Checks one message of `SOL_SOCKET`.
 pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    let network = Capabilities::CAP_NET_ADMIN | Capabilities::CAP_NET_RAW;
     // Of these messages, the kernel checks the length last.
-    if SO_MARK.is(raw) {
-        check_mark(context)?;
-    } else if SCM_TXTIME.is(raw) {
-        ensure(context.has(State::TXTIME), Reason::OptionOff)?;
-    } else if SCM_TS_OPT_ID.is(raw) {
-        ensure(!context.socket.is_tcp(), Reason::NotOnTcp)?;
-        ensure(context.has(State::OPT_ID), Reason::OptionOff)?;
+    match raw.ty {
+        SO_MARK::TYPE if context.is_at_least(Release(5, 18)) => context.ensure_capable(network)?,
+        SO_MARK::TYPE => context.ensure_capable(Capabilities::CAP_NET_ADMIN)?,
+        SCM_TXTIME::TYPE => ensure(context.has(State::TXTIME), Reason::OptionOff)?,
+        SCM_TS_OPT_ID::TYPE => {
+            ensure(!context.socket.is_tcp(), Reason::NotOnTcp)?;
+            ensure(context.has(State::OPT_ID), Reason::OptionOff)?;
+        }
+        _ => {}
     }
     check_rule(RULES, context, raw)?;
-    if SO_PRIORITY.is(raw) {
-        check_priority(context, raw)
-    } else {
-        Ok(())
+    if SO_PRIORITY.is(raw) && !(0..=6).contains(&int(raw)?) {
+        context.ensure_capable(network)?;
     }
+    Ok(())
 }
 
 /// Checks a control buffer of packet sockets and others without messages of their own: kernel

@@ -52,7 +52,7 @@ const RDS: &[Rule] = &[
 ];
 
 const RXRPC: &[Rule] = &[
-    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // see `check_call_id`
+    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // see below
     Rule::new(RXRPC_ABORT, Exactly(4)),
     Rule::new(RXRPC_ACCEPT, Exactly(0)).until(5, 10),
     Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),
@@ -73,22 +73,6 @@ fn check_iv(raw: &Raw<'_>) -> Result<(), Reason> {
     ensure(is_whole, Reason::Length)
 }
 
-/// A call id is an `unsigned long` of the sender. No other payload has a size that depends on the
-/// sender.
-fn check_call_id(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let size = if context.facts.compat {
-        size_of::<u32>()
-    } else {
-        size_of::<usize>()
-    };
-    check_length(Exactly(size), raw)
-}
-
-fn check_tx_length(raw: &Raw<'_>) -> Result<(), Reason> {
-    let length = i64::read_from_bytes(raw.data).map_err(|_| Reason::Length)?;
-    ensure(length >= 0, Reason::Value)
-}
-
 /// Checks one to three timeouts: hard, idle, normal. The last two are at most an hour. The limit of
 /// the first depends on the kernel's configuration (`INT_MAX / HZ`) and is not checked.
 fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
@@ -96,11 +80,6 @@ fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
     ensure([4, 8, 12].contains(&raw.data.len()), Reason::Length)?;
     let mut timeouts = Array::<u32>::new(raw.data).iter().skip(1);
     ensure(timeouts.all(|timeout| timeout <= HOUR), Reason::Timeout)
-}
-
-/// Checks the messages of a level by a table alone.
-fn check_level(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Fault> {
-    walk_level(context, level, |raw| check_rule(rules, context, raw))
 }
 
 /// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
@@ -171,15 +150,14 @@ fn check_end(context: &Context<'_>, flags: u16) -> Result<(), Reason> {
 
 /// Kernel `dccp_msghdr_parse`.
 pub(super) fn dccp(context: &Context<'_>) -> Result<(), Fault> {
-    check_level(context, SOL_DCCP, DCCP)
+    walk_level(context, SOL_DCCP, |raw| check_rule(DCCP, context, raw))
 }
 
 /// Kernel `iucv_sock_sendmsg`, which accepts one message.
 pub(super) fn iucv(context: &Context<'_>) -> Result<(), Fault> {
     let mut found = false;
     walk_level(context, SOL_IUCV, |raw| {
-        ensure(!found, Reason::Twice)?;
-        found = true;
+        set_once(&mut found)?;
         check_rule(IUCV, context, raw)
     })
 }
@@ -200,8 +178,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
             is_passive = true;
             ensure(!has_key, Reason::Twice)?;
             // A key of 0 counts as none. The key of mapped memory is taken not to be 0.
-            let key = raw.data.get(..8).unwrap_or_default();
-            has_key = RDS_CMSG_RDMA_MAP.is(raw) || key.iter().any(|byte| *byte != 0);
+            has_key = RDS_CMSG_RDMA_MAP.is(raw) || read::<u64>(raw)? != 0;
             Ok(())
         } else if RDS_CMSG_RDMA_ARGS.is(raw) {
             set_once(&mut has_transfer)
@@ -220,7 +197,8 @@ pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
         check_rule(RXRPC, context, raw)?;
         if RXRPC_USER_CALL_ID.is(raw) {
             has_call_id = true;
-            check_call_id(context, raw)
+            // An `unsigned long` of the sender. No other payload depends on the sender's words.
+            check_length(Exactly(context.facts.abi().len_size()), raw)
         } else if RXRPC_ABORT.is(raw) {
             set_once(&mut has_command)?;
             ensure(int(raw)? != 0, Reason::Value)
@@ -228,7 +206,7 @@ pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
             set_once(&mut has_command)
         } else if RXRPC_TX_LENGTH.is(raw) {
             set_once(&mut has_length)?;
-            check_tx_length(raw)
+            ensure(read::<i64>(raw)? >= 0, Reason::Value)
         } else if RXRPC_SET_CALL_TIMEOUT.is(raw) {
             check_timeouts(raw)
         } else {

@@ -9,18 +9,20 @@ use crate::msghdr::MsgFlags;
 use crate::table::keys::UDP_SEGMENT;
 use crate::table::level::SOL_UDP;
 
+pub(super) const IPPROTO_UDPLITE: i32 = 136;
+
 const RULES: &[Rule] = &[Rule::new(UDP_SEGMENT, Exactly(2))];
 
 /// Checks the messages of `SOL_UDP` in the whole buffer, then those of the other levels if there
 /// are any. Linux before 4.18 has no messages of `SOL_UDP` and skips the first walk.
-pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<(), Fault> {
+pub(super) fn check(context: &Context<'_>, to_ipv4: bool) -> Result<(), Fault> {
     let (mut has_others, mut segments) = (!context.is_at_least(Release(4, 18)), Ok(()));
     if !has_others {
         walk(context, |raw| {
             has_others |= raw.level != SOL_UDP;
             if raw.level == SOL_UDP {
                 check_rule(RULES, context, raw)?;
-                segments = at(raw, check_segments(context, read(raw)?, lite, to_ipv4));
+                segments = at(raw, check_segments(context, read(raw)?, to_ipv4));
             }
             Ok(())
         })?;
@@ -35,12 +37,7 @@ pub(super) fn check(context: &Context<'_>, lite: bool, to_ipv4: bool) -> Result<
 
 /// Checks what the kernel checks when it sends: `udp_send_skb` and `udp_v6_send_skb`. A size of 0
 /// takes back what an earlier message asked for. With `MSG_MORE`, the kernel does not send yet.
-fn check_segments(
-    context: &Context<'_>,
-    size: u16,
-    lite: bool,
-    to_ipv4: bool,
-) -> Result<(), Reason> {
+fn check_segments(context: &Context<'_>, size: u16, to_ipv4: bool) -> Result<(), Reason> {
     if size == 0 || context.imported.flags.contains(MsgFlags::MSG_MORE) {
         return Ok(());
     }
@@ -59,5 +56,5 @@ fn check_segments(
     ensure(packet <= context.facts.mtu, Reason::SegmentLength)?;
     ensure(len <= size.saturating_mul(most), Reason::SegmentCount)?;
     ensure(!context.has(no_check), Reason::SegmentChecksum)?;
-    ensure(!lite, Reason::Segments)
+    ensure(context.socket.protocol != IPPROTO_UDPLITE, Reason::Segments)
 }

@@ -41,7 +41,7 @@ pub fn trials() -> Vec<Trial> {
         trial("options::header_included", header_included),
         trial("options::full_timestamp", full_timestamp),
         trial("options::interface_of_ipv6", interface_of_ipv6),
-        trial("options::link_local_multicast", link_local_multicast),
+        trial("options::link_local_sources", link_local_sources),
         trial("options::exclusive_flow_labels", exclusive_flow_labels),
         trial(
             "options::flow_info_of_the_address",
@@ -295,21 +295,27 @@ fn interface_of_ipv6() -> Outcome {
     })
 }
 
-/// A link-local multicast address needs an interface, even where any address may be the source.
-fn link_local_multicast() -> Outcome {
+/// A link-local address needs an interface, even where any address may be the source; a multicast
+/// one, too.
+fn link_local_sources() -> Outcome {
     on(["udp6"], |target| {
         set(&target.fd, libc::IPPROTO_IP, libc::IP_FREEBIND, 1)?;
-        let source = "ff02::1".parse::<std::net::Ipv6Addr>().unwrap().octets();
-        let message = to(target, with_control(in6_pktinfo(0, source)));
         let (machine, found) = (Machine::look(), Default::default());
         let mut facts = machine.facts(held(), &found);
-        facts.sources = Existing::All;
-        let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
-        assert_eq!(verdict.kernel, Err(EINVAL));
-        assert_eq!(
-            verdict.ours.map_err(|refusal| refusal.reason),
-            Err(Reason::NoScope)
-        );
+        (facts.sources, facts.interfaces) = (Existing::All, Existing::All);
+        let needs = Err(Reason::NoScope);
+        let cases = [
+            ("fe80::1", 0, needs),
+            ("ff12::1", 0, needs),
+            ("fe80::1", LOOPBACK, Ok(())),
+        ];
+        for (source, index, expected) in cases {
+            let source = source.parse::<std::net::Ipv6Addr>().unwrap().octets();
+            let message = to(target, with_control(in6_pktinfo(index, source)));
+            let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
+            assert!(verdict.agrees(), "{verdict}\n    {message}");
+            assert_eq!(verdict.ours.map_err(|refusal| refusal.reason), expected);
+        }
         Ok(None)
     })
 }
