@@ -153,6 +153,7 @@ fn tcp_fast_open() -> Outcome {
     let cases = [
         (bad(&to), EISCONN),
         (fast(plain()), EISCONN),
+        (bad(&to[..1]), EINVAL),
         (bad(&[0; 16]), EOPNOTSUPP),
     ];
     compare(&connected, cases)?;
@@ -191,7 +192,7 @@ fn packet_without_device() -> Outcome {
         (bad_to(&to), EINVAL),
         (bad_to(&to[..19]), EINVAL),
         (bad_to(&nowhere), ENXIO),
-        (bad_to(&long), EINVAL),
+        (named(&long), EINVAL),
     ];
     compare(&bound, cases)?;
     bound.bind(&to)?;
