@@ -15,12 +15,20 @@ mod generated;
 mod import;
 #[path = "verdicts/machine.rs"]
 mod machine;
+#[path = "verdicts/namespaces.rs"]
+mod namespaces;
+#[path = "verdicts/options.rs"]
+mod options;
 #[path = "verdicts/payloads.rs"]
 mod payloads;
 #[path = "verdicts/protocols.rs"]
 mod protocols;
+#[path = "verdicts/states.rs"]
+mod states;
 #[path = "verdicts/targets.rs"]
 mod targets;
+#[path = "verdicts/unseen.rs"]
+mod unseen;
 #[path = "verdicts/verdict.rs"]
 mod verdict;
 
@@ -44,6 +52,9 @@ fn main() -> ExitCode {
     arguments.test_threads = Some(1);
     let mut trials = import::trials();
     trials.extend(protocols::trials());
+    trials.extend(options::trials());
+    trials.extend(namespaces::trials());
+    trials.extend(unseen::trials());
     trials.push(trial("generated", generated::run));
     libtest_mimic::run(&arguments, trials).exit_code()
 }

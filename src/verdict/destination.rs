@@ -1,17 +1,17 @@
 //! What a protocol demands of flags, length and address, which it checks before or after the
 //! control messages.
 
-use super::facts::{Release, State};
-use super::protocol::Protocol;
-use super::refusal::{Reason, ensure};
+use super::facts::{IPPROTO_RAW, Release, State};
+use super::protocol::{Protocol, SOCK_SEQPACKET};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::Context;
 use crate::addr::{AF_INET, AF_INET6, AF_NETLINK, AF_UNSPEC};
-use crate::addr::{SIN6_LEN_RFC2133, SockaddrIn, SockaddrIn6, SockaddrNl};
+use crate::addr::{SIN6_LEN_RFC2133, SockaddrIn, SockaddrIn6, SockaddrLl, SockaddrNl};
+use crate::arch::SOCK_STREAM;
 use crate::msghdr::MsgFlags;
+use core::mem::offset_of;
 use core::net::Ipv6Addr;
-
-/// The protocol of a raw socket that sends packets of every protocol.
-const IPPROTO_RAW: i32 = 255;
+use zerocopy::FromBytes;
 
 /// Bytes of an ICMP header.
 const ICMP_HEADER: usize = 8;
@@ -20,17 +20,29 @@ const MAX_PACKET: usize = 0xffff;
 
 /// Checks what the protocol checks before the control messages. Returns whether the destination is
 /// an IPv4 address.
-pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<bool, Reason> {
+pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<bool, Fault> {
     match protocol {
-        Protocol::UnixSeqpacket => ensure_connected(context, Reason::NotConnected)?,
+        Protocol::Unix(SOCK_SEQPACKET) => ensure_connected(context, Reason::NotConnected)?,
         Protocol::Netlink => {
             ensure_in_band(context)?;
-            ensure(context.imported.len > 0, Reason::NoData)?;
+            let is_empty = context.imported.len == Some(0);
+            let is_allowed = !is_empty || !context.is_at_least(Release(4, 9));
+            ensure(is_allowed, Reason::NoData)?;
         }
-        Protocol::Udp { .. } if context.socket.is_ipv6() => return udp6(context),
-        Protocol::Udp { .. } => udp4(context)?,
+        Protocol::Udp if context.socket.is_ipv6() => return Ok(udp6(context)?),
+        Protocol::Udp => udp4(context)?,
         Protocol::Raw => raw(context, false)?,
         Protocol::Ping => raw(context, true)?,
+        Protocol::Tcp => match protocol.check(context, false) {
+            // Good messages that need MSG_ZEROCOPY are refused first.
+            Err(fault) if fault.reason == Reason::NotZerocopy => return Err(fault),
+            _ => tcp(context)?,
+        },
+        Protocol::Packet => packet(context)?,
+        Protocol::Vsock => {
+            ensure_in_band(context)?;
+            stream(context)?;
+        }
         _ => {}
     }
     Ok(context.socket.is_to_ipv4())
@@ -40,26 +52,17 @@ pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<
 pub(super) fn check_after(protocol: Protocol, context: &Context<'_>) -> Result<(), Reason> {
     let name = Name(context.imported.name);
     match protocol {
-        Protocol::UnixDgram => {
-            ensure_in_band(context)?;
-            if name.0.is_empty() {
-                ensure_connected(context, Reason::NotConnected)?;
-            }
-            Ok(())
-        }
-        Protocol::UnixSeqpacket => ensure_in_band(context),
-        Protocol::UnixStream => {
+        Protocol::Unix(ty) => {
+            let is_stream = ty == SOCK_STREAM;
             // Since Linux 5.15 (`CONFIG_AF_UNIX_OOB`), the last byte can be out of band.
-            if context.imported.len == 0 || !context.is_at_least(Release(5, 15)) {
+            let has_last = context.imported.len != Some(0) && context.is_at_least(Release(5, 15));
+            if !is_stream || !has_last {
                 ensure_in_band(context)?;
             }
-            let connected = context.has(State::CONNECTED);
-            if name.0.is_empty() {
-                ensure(connected, Reason::NotConnected)
-            } else if connected {
-                Err(Reason::Connected)
-            } else {
-                Err(Reason::StreamName)
+            match name.0 {
+                _ if is_stream => stream(context),
+                [] => ensure_connected(context, Reason::NotConnected),
+                _ => Ok(()),
             }
         }
         Protocol::Netlink if !name.0.is_empty() => {
@@ -79,32 +82,89 @@ fn ensure_in_band(context: &Context<'_>) -> Result<(), Reason> {
     ensure(!out_of_band, Reason::OutOfBand)
 }
 
+/// A stream socket has a peer, and accepts no address.
+fn stream(context: &Context<'_>) -> Result<(), Reason> {
+    match (context.imported.name, context.has(State::CONNECTED)) {
+        ([], connected) => ensure(connected, Reason::NotConnected),
+        (_, true) => Err(Reason::Connected),
+        (_, false) => Err(Reason::StreamName),
+    }
+}
+
+/// Kernel `tcp_sendmsg_locked`, which reports a bad control message only after these.
+fn tcp(context: &Context<'_>) -> Result<(), Reason> {
+    let (flags, name) = (context.imported.flags, Name(context.imported.name));
+    if !flags.contains(MsgFlags::MSG_FASTOPEN) {
+        return ensure_connected(context, Reason::NeverConnected);
+    }
+    let is_unspec = name.0.len() >= size_of::<u16>() && name.family() == AF_UNSPEC;
+    ensure(!is_unspec, Reason::FastOpenName)?;
+    ensure(name.0.len() != 1, Reason::Name)?;
+    ensure(!context.has(State::CONNECTED), Reason::Connected)?;
+    name.check(context, SIN6_LEN_RFC2133, false)?;
+    // A call that may wait goes on when there is a connection.
+    ensure(!flags.contains(MsgFlags::MSG_DONTWAIT), Reason::InProgress)
+}
+
+/// Kernel `packet_snd`.
+fn packet(context: &Context<'_>) -> Result<(), Reason> {
+    let (socket, name) = (context.socket, context.imported.name);
+    if name.is_empty() {
+        let is_bound = socket.interface != 0 || context.has(State::CONNECTED);
+        return ensure(is_bound, Reason::NoDevice);
+    }
+    let (address, _) = SockaddrLl::read_from_prefix(name).map_err(|_| Reason::Name)?;
+    let len = offset_of!(SockaddrLl, sll_addr).saturating_add(address.sll_halen.into());
+    ensure(name.len() >= len, Reason::Name)?;
+    let index = address.sll_ifindex as u32;
+    let exists = index != 0 && context.facts.interfaces.contains(&index);
+    ensure(exists, Reason::NoDevice)
+}
+
 /// The bytes of `msg_name`.
 struct Name<'a>(&'a [u8]);
 
 impl Name<'_> {
+    /// Returns the bytes at an offset of the address, or zeros if it is too short.
+    fn field<const N: usize>(&self, offset: usize) -> [u8; N] {
+        let field = self.0.get(offset..).and_then(<[u8]>::first_chunk);
+        field.copied().unwrap_or([0; N])
+    }
+
     fn family(&self) -> u16 {
-        let family = self.0.first_chunk();
-        family.map_or(AF_UNSPEC, |bytes| u16::from_ne_bytes(*bytes))
+        u16::from_ne_bytes(self.field(0))
     }
 
     /// Returns the port, which has the same place in addresses of IPv4 and IPv6.
     fn port(&self) -> u16 {
-        let port = self.0.get(2..).and_then(<[u8]>::first_chunk);
-        port.map_or(0, |bytes| u16::from_be_bytes(*bytes))
+        u16::from_be_bytes(self.field(2))
     }
 
-    /// Whether the address in a `sockaddr_in6` is an IPv4 one, such as `::ffff:127.0.0.1`.
-    fn is_mapped(&self) -> bool {
-        let address = self.0.get(8..).and_then(<[u8]>::first_chunk::<16>);
-        address.is_some_and(|octets| Ipv6Addr::from(*octets).to_ipv4_mapped().is_some())
+    /// Returns the address in a `sockaddr_in6`.
+    fn ipv6(&self) -> Ipv6Addr {
+        Ipv6Addr::from(self.field::<16>(8))
+    }
+
+    /// Checks length and family of an address of the socket's family. An IPv6 address has `len6`
+    /// bytes or more.
+    fn check(&self, context: &Context<'_>, len6: usize, or_unspec: bool) -> Result<(), Reason> {
+        let (len, family) = match context.socket.is_ipv6() {
+            true => (len6, AF_INET6),
+            false => (size_of::<SockaddrIn>(), AF_INET),
+        };
+        ensure(self.0.len() >= len, Reason::Name)?;
+        let is_unspec = or_unspec && self.family() == AF_UNSPEC;
+        ensure(is_unspec || self.family() == family, Reason::Family)
     }
 }
 
-/// Kernel `udp_sendmsg`.
+/// Kernel `udp_sendmsg`. An IPv6 socket has a mapped address or one of IPv4, with its length.
 fn udp4(context: &Context<'_>) -> Result<(), Reason> {
-    let name = Name(context.imported.name);
-    ensure(context.imported.len <= MAX_PACKET, Reason::DatagramLength)?;
+    let (name, len) = (Name(context.imported.name), context.imported.len);
+    ensure(
+        len.is_none_or(|len| len <= MAX_PACKET),
+        Reason::DatagramLength,
+    )?;
     ensure_in_band(context)?;
     if context.has(State::CORKED) {
         return Ok(());
@@ -112,14 +172,11 @@ fn udp4(context: &Context<'_>) -> Result<(), Reason> {
     if name.0.is_empty() {
         return ensure_connected(context, Reason::NoDestination);
     }
-    ensure(name.0.len() >= size_of::<SockaddrIn>(), Reason::Name)?;
-    let accepted = match name.family() {
-        AF_INET | AF_UNSPEC => true,
-        // For a mapped address, `udpv6_sendmsg` calls `udp_sendmsg` with a `sockaddr_in`.
-        AF_INET6 => context.socket.is_ipv6(),
-        _ => false,
-    };
-    ensure(accepted, Reason::Family)?;
+    if context.socket.is_ipv6() {
+        ensure(name.0.len() >= size_of::<SockaddrIn>(), Reason::Name)?;
+    } else {
+        name.check(context, 0, true)?;
+    }
     ensure(name.port() != 0, Reason::Name)
 }
 
@@ -132,7 +189,10 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
     let to_ipv4 = match name.family() {
         AF_INET6 => {
             ensure(name.0.len() >= SIN6_LEN_RFC2133, Reason::Name)?;
-            name.is_mapped()
+            // From an IPv4 address, `::` is the IPv4 address of this host.
+            let from_ipv4 = context.has(State::FROM_IPV4);
+            let address = name.ipv6();
+            address.to_ipv4_mapped().is_some() || from_ipv4 && address.is_unspecified()
         }
         AF_INET => true,
         AF_UNSPEC => {
@@ -156,7 +216,7 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
 /// Kernel `raw_sendmsg` and `rawv6_sendmsg`; for ping sockets, `ping_v4_sendmsg` and
 /// `ping_v6_sendmsg`, which call `ping_common_sendmsg`.
 fn raw(context: &Context<'_>, is_ping: bool) -> Result<(), Reason> {
-    let (socket, len) = (context.socket, context.imported.len);
+    let (socket, len) = (context.socket, context.imported.len.unwrap_or_default());
     let name = Name(context.imported.name);
     let is_raw6 = socket.is_ipv6() && !is_ping;
     ensure(is_raw6 || len <= MAX_PACKET, Reason::DatagramLength)?;
@@ -165,19 +225,14 @@ fn raw(context: &Context<'_>, is_ping: bool) -> Result<(), Reason> {
     if name.0.is_empty() {
         return ensure_connected(context, Reason::NoDestination);
     }
-    let (min_len, family) = if is_raw6 {
-        (SIN6_LEN_RFC2133, AF_INET6)
-    } else if socket.is_ipv6() {
-        (size_of::<SockaddrIn6>(), AF_INET6)
+    let len6 = if is_ping {
+        size_of::<SockaddrIn6>()
     } else {
-        (size_of::<SockaddrIn>(), AF_INET)
+        SIN6_LEN_RFC2133
     };
-    ensure(name.0.len() >= min_len, Reason::Name)?;
-    let accepted = name.family() == family || !is_ping && name.family() == AF_UNSPEC;
-    ensure(accepted, Reason::Family)?;
-    if is_ping && socket.is_ipv6() {
-        ensure(!name.is_mapped(), Reason::Name)?;
-    }
+    name.check(context, len6, !is_ping)?;
+    let is_mapped = socket.is_ipv6() && name.ipv6().to_ipv4_mapped().is_some();
+    ensure(!is_ping || !is_mapped, Reason::Name)?;
     if is_raw6 {
         // The port of the address is the protocol of the packet; 0 stands for the socket's.
         let (port, protocol) = (i32::from(name.port()), socket.protocol);

@@ -1,25 +1,31 @@
 //! What a verdict depends on besides the message: the socket, and what the kernel knows of the
 //! system.
 
-use crate::addr::In6Addr;
-use crate::addr::{AF_INET, AF_INET6};
+use crate::addr::{AF_INET, AF_INET6, In6Addr, InAddr};
 use crate::arch::SOCK_STREAM;
 use crate::limits::OPTMEM_MAX;
+use crate::wire::abi::Abi;
 
 bitflags::bitflags! {
-    /// The capabilities of the sending thread that matter for control messages, with their bits in
-    /// the line `CapEff` of `/proc/self/status`: `capabilities(7)`.
+    /// The capabilities of the sending thread that matter for control messages: `capabilities(7)`.
+    ///
+    /// A capability counts in a user namespace, and the kernel asks each of these in one namespace
+    /// only. The bits are those of the line `CapEff` in `/proc/self/status`, which tells the
+    /// capabilities in the sender's own user namespace. The sender has them in the other two if
+    /// they are the same namespace, or below it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct Capabilities: u64 {
-        /// Allows credentials with any group.
+        /// Allows credentials with any group, in the sender's own user namespace.
         const CAP_SETGID = 1 << 6;
-        /// Allows credentials with any user.
+        /// Allows credentials with any user, in the sender's own user namespace.
         const CAP_SETUID = 1 << 7;
-        /// Allows marks and priorities.
+        /// Allows marks and priorities, in the user namespace that owns the socket's network.
         const CAP_NET_ADMIN = 1 << 12;
-        /// Allows marks, priorities, options of an IPv4 header and extension headers of IPv6.
+        /// Allows marks, priorities, options of an IPv4 header and extension headers of IPv6, in
+        /// the user namespace that owns the socket's network.
         const CAP_NET_RAW = 1 << 13;
-        /// Allows credentials with any process.
+        /// Allows credentials with any process, in the user namespace that owns the sender's
+        /// namespace of process ids.
         const CAP_SYS_ADMIN = 1 << 21;
     }
 }
@@ -28,7 +34,7 @@ bitflags::bitflags! {
     /// The connection and the options of a socket, as far as they matter for a verdict.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct State: u32 {
-        /// The socket has a peer.
+        /// The socket has a peer; a packet socket is bound to an interface.
         const CONNECTED = 1;
         /// `SO_TXTIME` is set.
         const TXTIME = 1 << 1;
@@ -46,6 +52,13 @@ bitflags::bitflags! {
         const ESPINTCP = 1 << 7;
         /// A datagram was begun with `MSG_MORE` or `UDP_CORK`, and this send adds to it.
         const CORKED = 1 << 8;
+        /// This IPv6 socket of UDP is bound to an IPv4 address, such as `::ffff:127.0.0.1`. It
+        /// sends to `127.0.0.1` if the address of the message is `::`.
+        const FROM_IPV4 = 1 << 9;
+        /// `SO_NO_CHECK` is set: UDP sends without checksums to IPv4 addresses.
+        const NO_CHECK = 1 << 10;
+        /// `UDP_NO_CHECK6_TX` is set: UDP sends without checksums to IPv6 addresses.
+        const NO_CHECK6_TX = 1 << 11;
     }
 }
 
@@ -62,32 +75,47 @@ pub struct Socket {
     pub protocol: i32,
     /// The connection and the options.
     pub state: State,
-    /// The interface that the socket is bound to, or that the scope of the destination names; 0 for
-    /// none.
+    /// The interface that an IPv6 packet leaves through if no message names one; 0 for none. The
+    /// kernel takes it from the scope of a link-local destination, or else from `SO_BINDTODEVICE`,
+    /// or else, for UDP, from the socket option `IPV6_PKTINFO`, and for ping from
+    /// `IPV6_UNICAST_IF` or `IPV6_MULTICAST_IF`.
     pub interface: u32,
+    /// Flow label and traffic class of an IPv6 packet if no message names them; 0 for none. With
+    /// `IPV6_FLOWINFO_SEND`, they are those in the address of the message, or of `connect(2)`.
+    pub flow_info: u32,
 }
 
 impl Socket {
     /// Describes the socket that `socket(2)` makes of these arguments, after it was connected and
-    /// every option was set that a control message needs.
+    /// every option was set that a control message needs. A raw socket of `IPPROTO_RAW` has
+    /// [`State::HDRINCL`] from the start.
     ///
     /// The arguments have the values of this machine: on mips, `SOCK_STREAM` is 2 and `SOCK_DGRAM`
     /// is 1.
     pub const fn new(domain: i32, ty: i32, protocol: i32) -> Self {
+        let has_header = ty & SOCK_TYPE_MASK == SOCK_RAW && protocol == IPPROTO_RAW;
         let state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
         Self {
             domain,
             ty,
             protocol,
-            state,
+            state: if has_header {
+                state.union(State::HDRINCL)
+            } else {
+                state
+            },
             interface: 0,
+            flow_info: 0,
         }
     }
 }
 
 /// The bits of the type in the second argument of `socket(2)`; the others are flags.
 const SOCK_TYPE_MASK: i32 = 0xf;
+pub(super) const SOCK_RAW: i32 = 3;
 const IPPROTO_TCP: i32 = 6;
+/// The protocol of a raw socket that sends packets of every protocol.
+pub(super) const IPPROTO_RAW: i32 = 255;
 
 impl Socket {
     /// Returns the arguments of `socket(2)`, the type without flags.
@@ -129,6 +157,8 @@ impl Release {
 
     /// A release older than every rule.
     pub(super) const OLDEST: Self = Self(0, 0);
+    /// A release newer than every rule.
+    pub(super) const NEVER: Self = Self(u16::MAX, u16::MAX);
 }
 
 /// What exists, of one kind of things that a message can name: descriptors, processes, interfaces.
@@ -181,10 +211,11 @@ pub struct Process {
 #[non_exhaustive]
 pub struct Facts<'a> {
     /// The kernel's version. Where rules differ between releases, the rules of this release count;
-    /// a distributor's kernel of the same number may have later ones.
+    /// a distributor's kernel of the same number may have later ones. The
+    /// [module](super#other-releases) names the releases whose source was compared.
     pub release: Release,
-    /// The capabilities of the sending thread in the user namespace that owns the socket's network
-    /// namespace.
+    /// The capabilities of the sending thread, each in the user namespace that [`Capabilities`]
+    /// says.
     pub capabilities: Capabilities,
     /// The sender. `None` means that the credentials in the message are the sender's own.
     pub sender: Option<Process>,
@@ -194,6 +225,12 @@ pub struct Facts<'a> {
     /// [`Abi::LINUX_32`](crate::Abi::LINUX_32), and the kernel is stricter: after the last message,
     /// trailing bytes that are too few for a header are EINVAL, and too little memory is ENOMEM.
     pub compat: bool,
+    /// How many bytes of payload go with the control messages of
+    /// [`check_control`](super::check_control). `None`: as many as favour the sender.
+    pub payload: Option<usize>,
+    /// The MTU of the path (`IP_MTU`, `IPV6_MTU`), in bytes, for `UDP_SEGMENT`. If the packet has
+    /// options in its IPv4 header or extension headers of IPv6, subtract their bytes.
+    pub mtu: usize,
     /// `net.core.optmem_max`, in bytes.
     pub optmem_max: usize,
     /// How many bytes of `optmem_max` the socket already uses.
@@ -219,6 +256,13 @@ pub struct Facts<'a> {
     /// [`All`](Existing::All) if the socket may bind to any (`IP_FREEBIND`). The kernel accepts a
     /// link-local address only with the interface that has the address. `::` needs no entry.
     pub sources: Existing<'a, In6Addr>,
+    /// The addresses that an IPv4 packet may have as its source: those of the host, or
+    /// [`All`](Existing::All) if the socket has `IP_TRANSPARENT`. `0.0.0.0` needs no entry.
+    pub sources_ipv4: Existing<'a, InAddr>,
+    /// The flow labels that an IPv6 packet may have: those that the socket got from
+    /// `IPV6_FLOWLABEL_MGR`, or, since Linux 5.3, [`All`](Existing::All) while no socket of the
+    /// network namespace has an exclusive one. 0 needs no entry.
+    pub flow_labels: Existing<'a, u32>,
 }
 
 impl Facts<'_> {
@@ -228,6 +272,8 @@ impl Facts<'_> {
         capabilities: Capabilities::all(),
         sender: None,
         compat: false,
+        payload: None,
+        mtu: usize::MAX,
         optmem_max: OPTMEM_MAX,
         optmem_used: 0,
         cipso: true,
@@ -239,7 +285,17 @@ impl Facts<'_> {
         groups: Existing::All,
         interfaces: Existing::All,
         sources: Existing::All,
+        sources_ipv4: Existing::All,
+        flow_labels: Existing::All,
     };
+
+    /// Returns how the sender lays out control messages.
+    pub(super) fn abi(&self) -> Abi {
+        match self.compat {
+            true => Abi::LINUX_32,
+            false => Abi::NATIVE,
+        }
+    }
 }
 
 impl Default for Facts<'_> {

@@ -1,7 +1,7 @@
 //! What the kernel checks before any protocol sees the message: `copy_msghdr_from_user`,
 //! `import_iovec`, `____sys_sendmsg`.
 
-use super::facts::{Facts, Release};
+use super::facts::Facts;
 use super::refusal::{Fault, Reason, Refusal, ensure};
 use crate::limits::{
     COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX, UIO_MAXIOV,
@@ -26,7 +26,8 @@ const COMPAT_MAX_VECTOR: usize = i32::MAX as usize;
 /// A message to send, without its vectors. The lengths may be as wrong as a program can make them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outgoing<'a> {
-    /// The flags of the call. The kernel ignores `msg_flags`.
+    /// The flags of the call, with `MSG_DONTWAIT` if the socket has `O_NONBLOCK`. The kernel
+    /// ignores `msg_flags`.
     pub flags: MsgFlags,
     /// The readable bytes at `msg_name`; `None` if it is NULL.
     pub name: Option<&'a [u8]>,
@@ -52,12 +53,12 @@ impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
 }
 
 /// A message as the kernel has imported it, which is all that the protocols see.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Imported<'a> {
     pub flags: MsgFlags,
     pub name: &'a [u8],
-    /// Bytes in all vectors.
-    pub len: usize,
+    /// Bytes in all vectors; `None` if not known.
+    pub len: Option<usize>,
     pub control: &'a [u8],
 }
 
@@ -71,7 +72,7 @@ pub(super) fn import<'a>(
         facts.compat || flags.bits() & MSG_CMSG_COMPAT == 0,
         Reason::CompatFlag,
     )?;
-    let name = import_name(facts, message)?;
+    let name = import_name(message)?;
     let max_vector = if facts.compat {
         COMPAT_MAX_VECTOR
     } else {
@@ -82,22 +83,17 @@ pub(super) fn import<'a>(
     Ok(Imported {
         flags,
         name,
-        len,
+        len: Some(len),
         control,
     })
 }
 
-/// Without a name, the kernel ignores the length. Since Linux 3.14 it truncates a longer name to
-/// [`NAME_MAX`] bytes; before, it refused one.
-fn import_name<'a>(facts: &Facts<'_>, message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
+/// Without a name, the kernel ignores the length. It truncates a longer name to [`NAME_MAX`] bytes.
+fn import_name<'a>(message: &Outgoing<'a>) -> Result<&'a [u8], Reason> {
     let Some(name) = message.name else {
         return Ok(&[]);
     };
     let namelen = usize::try_from(message.namelen).map_err(|_| Reason::NameLength)?;
-    ensure(
-        namelen <= NAME_MAX || facts.release >= Release(3, 14),
-        Reason::NameLength,
-    )?;
     name.get(..namelen.min(NAME_MAX))
         .ok_or(Reason::NameUnreadable)
 }

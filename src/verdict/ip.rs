@@ -3,54 +3,76 @@
 use super::facts::{Release, State};
 use super::ip_options;
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, check_length, find_rule, walk};
+use super::rule::{Context, Rule, at, check_length, check_rule, read, walk};
 use super::sol_socket;
-use crate::error::Lengths::{AtLeast, Exactly, OneOf};
+use crate::addr::InAddr;
+use crate::error::Lengths::{Exactly, OneOf};
 use crate::payload::{In6Pktinfo, InPktinfo};
 use crate::table::keys::*;
 use crate::table::level::{SOL_IP, SOL_SOCKET};
 use crate::wire::cmsg::Raw;
-use crate::wire::encode::read_front;
 use crate::wire::key::Key;
-use core::net::Ipv6Addr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// All messages but `IP_RETOPTS`.
+/// All messages but `IP_RETOPTS` and `IP_PKTINFO`.
 const RULES: &[Rule] = &[
-    Rule::new(IP_TOS, OneOf(1, 4)).between(0, 255).since(3, 13),
-    Rule::new(IP_TTL, Exactly(4)).between(1, 255).since(3, 13),
-    Rule::new(IP_PKTINFO, Exactly(size_of::<InPktinfo>())),
+    Rule::new(IP_TOS, Exactly(4)).between(0, 255).until(4, 9),
+    Rule::new(IP_TOS, OneOf(1, 4)).between(0, 255),
+    Rule::new(IP_TTL, Exactly(4)).between(1, 255),
     Rule::new(IP_PROTOCOL, Exactly(4))
         .between(1, 255)
-        .since(6, 4),
+        .since(5, 10),
 ];
 
 /// Checks a control buffer. `from_ipv6` means that an IPv6 socket of UDP sends to an IPv4 address.
 pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Fault> {
-    let mut options = None;
+    // What the kernel looks at after the messages, in this order. The last message counts.
+    let (mut options, mut source, mut interface) = (Ok(()), Ok(()), Ok(()));
     walk(context, |raw| {
-        if from_ipv6 && IPV6_PKTINFO.is(raw) {
-            check_mapped_source(raw)
-        } else if raw.level == SOL_SOCKET && context.is_at_least(Release(4, 9)) {
-            sol_socket::check(context, raw)
-        } else if IP_RETOPTS.is(raw) {
-            options = Some(raw.offset);
-            ip_options::check(context, raw)
-        } else if raw.level == SOL_IP {
-            find_rule(RULES, context, raw)?.check(raw)
-        } else {
+        if IP_PKTINFO.is(raw) || from_ipv6 && IPV6_PKTINFO.is(raw) {
+            let (address, index) = read_source(raw)?;
+            source = at(raw, check_source(context, address));
+            if index != 0 {
+                let exists = context.facts.interfaces.contains(&index);
+                interface = at(raw, ensure(exists, Reason::NoInterface));
+            }
             Ok(())
+        } else if IP_RETOPTS.is(raw) {
+            options = at(
+                raw,
+                ensure(!context.has(State::HDRINCL), Reason::HeaderIncluded),
+            );
+            ip_options::check(context, raw)
+        } else {
+            match raw.level {
+                SOL_SOCKET if context.is_at_least(Release(4, 9)) => sol_socket::check(context, raw),
+                SOL_IP => check_rule(RULES, context, raw),
+                _ => Ok(()),
+            }
         }
     })?;
-    match options {
-        Some(offset) if context.has(State::HDRINCL) => Err(Reason::HeaderIncluded.at(offset)),
-        _ => Ok(()),
-    }
+    options.and(source).and(interface)
 }
 
-/// An IPv6 socket names the IPv4 source as a mapped address.
-fn check_mapped_source(raw: &Raw<'_>) -> Result<(), Reason> {
-    check_length(AtLeast(size_of::<In6Pktinfo>()), raw)?;
-    let (info, _) = read_front::<In6Pktinfo>(raw.data).ok_or(Reason::Length)?;
+/// Kernel `ip_route_output_key_hash_rcu`. In a header of its own, a packet may name any host.
+fn check_source(context: &Context<'_>, source: InAddr) -> Result<(), Reason> {
+    let address = Ipv4Addr::from(source);
+    let is_group = address.is_multicast() || address.is_broadcast();
+    ensure(!is_group, Reason::Source)?;
+    let is_free = address.is_unspecified() || context.has(State::HDRINCL);
+    let exists = is_free || context.facts.sources_ipv4.contains(&source);
+    ensure(exists, Reason::Unreachable)
+}
+
+/// Returns the source and the interface that a message names. An IPv6 socket names the IPv4 source
+/// as a mapped address.
+fn read_source(raw: &Raw<'_>) -> Result<(InAddr, u32), Reason> {
+    if raw.level == SOL_IP {
+        check_length(Exactly(size_of::<InPktinfo>()), raw)?;
+        let info = read::<InPktinfo>(raw)?;
+        return Ok((info.ipi_spec_dst, info.ipi_ifindex as u32));
+    }
+    let info = read::<In6Pktinfo>(raw)?;
     let source = Ipv6Addr::from(info.ipi6_addr).to_ipv4_mapped();
-    ensure(source.is_some(), Reason::NotMapped)
+    Ok((source.ok_or(Reason::NotMapped)?.into(), info.ipi6_ifindex))
 }

@@ -2,40 +2,28 @@
 
 use super::facts::{Capabilities, Release};
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, find_rule, int, walk};
+use super::rule::{Context, Rule, at, check_length, check_rule, int, read, set_once, walk};
 use super::sol_socket;
 use crate::addr::Be32;
-use crate::error::Lengths::{AtLeast, Exactly};
+use crate::error::Lengths::Exactly;
 use crate::payload::{In6Pktinfo, Ipv6OptHdr, Ipv6RtHdr};
 use crate::table::keys::*;
 use crate::table::level::{SOL_IPV6, SOL_SOCKET};
 use crate::wire::cmsg::Raw;
-use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 use core::net::Ipv6Addr;
 
-const PKTINFO: usize = size_of::<In6Pktinfo>();
-const OPTIONS: usize = size_of::<Ipv6OptHdr>();
-const ROUTING: usize = size_of::<Ipv6RtHdr>();
-
+/// The messages without code of their own.
 const RULES: &[Rule] = &[
-    Rule::new(IPV6_PKTINFO, AtLeast(PKTINFO)),
-    Rule::new(IPV6_2292PKTINFO, AtLeast(PKTINFO)),
-    Rule::new(IPV6_FLOWINFO, AtLeast(size_of::<Be32>())),
-    Rule::new(IPV6_HOPOPTS, AtLeast(OPTIONS)),
-    Rule::new(IPV6_2292HOPOPTS, AtLeast(OPTIONS)),
-    Rule::new(IPV6_DSTOPTS, AtLeast(OPTIONS)),
-    Rule::new(IPV6_2292DSTOPTS, AtLeast(OPTIONS)),
-    Rule::new(IPV6_RTHDRDSTOPTS, AtLeast(OPTIONS)),
-    Rule::new(IPV6_RTHDR, AtLeast(ROUTING)),
-    Rule::new(IPV6_2292RTHDR, AtLeast(ROUTING)),
-    Rule::new(IPV6_HOPLIMIT, Exactly(4)),
-    Rule::new(IPV6_2292HOPLIMIT, Exactly(4)),
     Rule::new(IPV6_TCLASS, Exactly(4)).between(-1, 255),
     Rule::new(IPV6_DONTFRAG, Exactly(4)).between(0, 1),
 ];
 
+/// The bits of the flow label in flow info; the others are the traffic class.
+const FLOW_LABEL_MASK: u32 = 0xf_ffff;
+
 /// What the messages so far have set of the packet.
+#[derive(Default)]
 struct Packet {
     /// The interface to leave through; 0 for none yet.
     interface: u32,
@@ -46,60 +34,64 @@ struct Packet {
     destination_options: bool,
 }
 
-/// Checks a control buffer. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped.
-pub(super) fn check(context: &Context<'_>) -> Result<(), Fault> {
+/// Checks a control buffer. Levels other than `SOL_SOCKET` and `SOL_IPV6` are skipped. With
+/// `has_labels`, the protocol looks for the owner of the flow label; ping does not.
+pub(super) fn check(context: &Context<'_>, has_labels: bool) -> Result<(), Fault> {
     let mut packet = Packet {
         interface: context.socket.interface,
-        flow_info: 0,
-        hop_options: false,
-        destination_options: false,
+        flow_info: context.socket.flow_info,
+        ..Packet::default()
     };
+    let mut label = Ok(());
     walk(context, |raw| match raw.level {
         SOL_SOCKET if context.is_at_least(Release(4, 9)) => sol_socket::check(context, raw),
-        SOL_IPV6 => packet.add(context, raw),
+        SOL_IPV6 => {
+            packet.add(context, raw)?;
+            if IPV6_FLOWINFO.is(raw) && has_labels {
+                label = at(raw, packet.check_label(context));
+            }
+            Ok(())
+        }
         _ => Ok(()),
-    })
+    })?;
+    label
 }
 
 impl Packet {
     /// Checks a message of `SOL_IPV6`, and notes what it sets.
     fn add(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-        find_rule(RULES, context, raw)?.check(raw)?;
-        if IPV6_PKTINFO.is(raw) || IPV6_2292PKTINFO.is(raw) {
-            self.set_source(context, raw)?;
-        } else if IPV6_FLOWINFO.is(raw) {
-            self.set_flow_info(raw)?;
-        } else if IPV6_HOPLIMIT.is(raw) || IPV6_2292HOPLIMIT.is(raw) {
-            check_hop_limit(raw)?;
-        } else if IPV6_HOPOPTS.is(raw) || IPV6_2292HOPOPTS.is(raw) {
-            ensure(!self.hop_options, Reason::Twice)?;
-            check_options(context, raw)?;
-            self.hop_options = true;
-        } else if IPV6_DSTOPTS.is(raw) || IPV6_2292DSTOPTS.is(raw) {
-            check_options(context, raw)?;
-            // A second IPV6_DSTOPTS replaces the first.
-            let replaces = IPV6_DSTOPTS.is(raw);
-            ensure(replaces || !self.destination_options, Reason::Twice)?;
-            self.destination_options = true;
-        } else if IPV6_RTHDRDSTOPTS.is(raw) {
-            check_options(context, raw)?;
-        } else if IPV6_RTHDR.is(raw) {
-            check_routing_header(context, raw)?;
-        } else if IPV6_2292RTHDR.is(raw) {
-            check_routing_header(context, raw)?;
-            // The kernel moves the destination options in front of the routing header.
-            self.destination_options = false;
+        match raw.ty {
+            IPV6_PKTINFO::TYPE | IPV6_2292PKTINFO::TYPE => self.set_source(context, raw),
+            IPV6_FLOWINFO::TYPE => self.set_flow_info(raw),
+            IPV6_HOPLIMIT::TYPE | IPV6_2292HOPLIMIT::TYPE => check_hop_limit(context, raw),
+            IPV6_HOPOPTS::TYPE | IPV6_2292HOPOPTS::TYPE => {
+                set_once(&mut self.hop_options)?;
+                check_options(context, raw)
+            }
+            IPV6_DSTOPTS::TYPE => {
+                self.destination_options = true; // or replaces earlier ones
+                check_options(context, raw)
+            }
+            IPV6_2292DSTOPTS::TYPE => {
+                check_options(context, raw)?;
+                set_once(&mut self.destination_options)
+            }
+            IPV6_RTHDRDSTOPTS::TYPE => check_options(context, raw),
+            IPV6_RTHDR::TYPE => check_routing_header(context, raw),
+            IPV6_2292RTHDR::TYPE => {
+                // The kernel moves the destination options in front of the routing header.
+                self.destination_options = false;
+                check_routing_header(context, raw)
+            }
+            _ => check_rule(RULES, context, raw),
         }
-        Ok(())
     }
 
     fn set_source(&mut self, context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-        let (info, _) = read_front::<In6Pktinfo>(raw.data).ok_or(Reason::Length)?;
+        let info = read::<In6Pktinfo>(raw)?;
         if info.ipi6_ifindex != 0 {
-            ensure(
-                self.interface == 0 || self.interface == info.ipi6_ifindex,
-                Reason::OtherInterface,
-            )?;
+            let is_free = [0, info.ipi6_ifindex].contains(&self.interface);
+            ensure(is_free, Reason::OtherInterface)?;
             self.interface = info.ipi6_ifindex;
         }
         let address = Ipv6Addr::from(info.ipi6_addr);
@@ -109,21 +101,25 @@ impl Packet {
             let exists = context.facts.interfaces.contains(&self.interface);
             ensure(exists, Reason::NoInterface)?;
         }
-        ensure(
-            address.is_unspecified() || context.facts.sources.contains(&info.ipi6_addr),
-            Reason::Source,
-        )
+        let exists = address.is_unspecified() || context.facts.sources.contains(&info.ipi6_addr);
+        ensure(exists, Reason::Source)
     }
 
     /// The kernel stores all but the upper four bits, which are the IP version. It compares those
     /// bits nevertheless if an earlier message has set something.
     fn set_flow_info(&mut self, raw: &Raw<'_>) -> Result<(), Reason> {
         const FLOWINFO_MASK: u32 = 0x0fff_ffff;
-        let (word, _) = read_front::<Be32>(raw.data).ok_or(Reason::Length)?;
-        let version = word.get() & !FLOWINFO_MASK;
-        ensure(self.flow_info == 0 || version == 0, Reason::Value)?;
-        self.flow_info = word.get() & FLOWINFO_MASK;
+        let word = read::<Be32>(raw)?.get();
+        let has_version = word & !FLOWINFO_MASK != 0;
+        ensure(self.flow_info == 0 || !has_version, Reason::Value)?;
+        self.flow_info = word & FLOWINFO_MASK;
         Ok(())
+    }
+
+    fn check_label(&self, context: &Context<'_>) -> Result<(), Reason> {
+        let label = self.flow_info & FLOW_LABEL_MASK;
+        let is_free = label == 0 || context.facts.flow_labels.contains(&label);
+        ensure(is_free, Reason::FlowLabel)
     }
 }
 
@@ -134,9 +130,18 @@ fn is_link_local(address: Ipv6Addr) -> bool {
     address.is_unicast_link_local() || first == 0xff && scope & 0xf == 2
 }
 
-/// The kernel stores the number in 16 bits before it checks the range: 65536 counts as 0.
-fn check_hop_limit(raw: &Raw<'_>) -> Result<(), Reason> {
-    ensure((-1..=255).contains(&(int(raw)? as i16)), Reason::Value)
+/// The kernel stores the number in 16 bits before it checks the range: 65536 counts as 0. Linux 4.4
+/// stores it in an `int`.
+fn check_hop_limit(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
+    check_length(Exactly(4), raw)?;
+    let limit = int(raw)?;
+    let is_short = context.is_at_least(Release(4, 9));
+    let limit = if is_short {
+        i32::from(limit as i16)
+    } else {
+        limit
+    };
+    ensure((-1..=255).contains(&limit), Reason::Value)
 }
 
 /// Checks that the payload holds a whole extension header. `hdrlen` is its length in units of 8
@@ -147,48 +152,14 @@ fn check_header_length(raw: &Raw<'_>, hdrlen: u8) -> Result<(), Reason> {
 }
 
 fn check_options(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let (header, _) = read_front::<Ipv6OptHdr>(raw.data).ok_or(Reason::Length)?;
-    check_header_length(raw, header.hdrlen)?;
+    check_header_length(raw, read::<Ipv6OptHdr>(raw)?.hdrlen)?;
     context.ensure_capable(Capabilities::CAP_NET_RAW)
 }
 
 /// The kernel sends only the routing header of mobile IPv6: type 2, with one address.
 fn check_routing_header(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let (header, _) = read_front::<Ipv6RtHdr>(raw.data).ok_or(Reason::Length)?;
+    let header = read::<Ipv6RtHdr>(raw)?;
     let is_mobile = header.r#type == 2 && header.hdrlen == 2 && header.segments_left == 1;
     ensure(is_mobile && context.facts.mip6, Reason::RoutingHeader)?;
     check_header_length(raw, header.hdrlen)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::addr::{AF_INET6, In6Addr};
-    use crate::arch::SOCK_DGRAM;
-    use crate::payload::In6Pktinfo;
-    use crate::space_of;
-    use crate::verdict::{Facts, Reason, Socket, check_control};
-    use crate::{IPV6_PKTINFO, Writer};
-
-    #[test]
-    fn link_local_sources_need_an_interface() {
-        let socket = Socket::new(AF_INET6.into(), SOCK_DGRAM, 0);
-        let refusal = |first, second, ipi6_ifindex| {
-            let mut octets = [0; 16];
-            (octets[0], octets[1]) = (first, second);
-            let ipi6_addr = In6Addr { octets };
-            let mut buffer = [0; space_of::<IPV6_PKTINFO>()];
-            let mut writer = Writer::new(&mut buffer);
-            let info = In6Pktinfo {
-                ipi6_addr,
-                ipi6_ifindex,
-            };
-            writer.put(IPV6_PKTINFO, info).unwrap();
-            let verdict = check_control(&socket, &Facts::FAVOURABLE, writer.finish().as_bytes());
-            verdict.err().map(|refusal| refusal.reason)
-        };
-        assert_eq!(refusal(0xfe, 0x80, 0), Some(Reason::NoScope));
-        assert_eq!(refusal(0xff, 0x12, 0), Some(Reason::NoScope));
-        assert_eq!(refusal(0xff, 0x05, 0), None);
-        assert_eq!(refusal(0xfe, 0x80, 1), None);
-    }
 }

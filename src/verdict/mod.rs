@@ -24,12 +24,13 @@
 //! # What a verdict covers
 //! A verdict covers everything from the import of `struct msghdr` to the last control message, in
 //! the kernel's order: of several faults, the verdict reports the one that the kernel finds first.
-//! It does not cover what follows: routes, queues, security modules. `Ok` means that the send does
-//! not fail because of its control messages.
+//! Of what follows, it covers what a control message asks for: the size of segments, the source and
+//! the interface. `Ok` means that the send does not fail because of its control messages.
 //!
-//! What a pure function cannot see is in [`Facts`] and [`State`], whose defaults are favourable.
+//! What a pure function cannot see is in [`Facts`] and [`Socket`], whose defaults are favourable.
 //! They include whether the sender is a 32-bit program on a 64-bit kernel, whose control buffer has
-//! a layout of its own.
+//! a layout of its own. [`check_control`] does not see the payload, the flags and the address,
+//! either: the payload is a fact, and the message has no flags and goes to the socket's peer.
 //!
 //! | sockets | levels of the messages | kernel |
 //! | --- | --- | --- |
@@ -40,6 +41,32 @@
 //! | TCP, packet, CAN, Bluetooth | `SOL_SOCKET` | `__sock_cmsg_send` |
 //! | TLS, ALG, SCTP, RDS, RxRPC, IUCV, DCCP | the protocol's own | see [`Reason`] |
 //! | all others | none: the kernel ignores control messages | |
+//!
+//! # What is not judged
+//! - Whether there is a route, an interface that is up, room in queues and buffers, or a security
+//!   module or BPF program that forbids the send.
+//! - What socket options and earlier sends left behind: a pending error, a connection that was shut
+//!   down or is still being made, options of IP headers, `UDP_SEGMENT` as an option, `UDP_CORK`
+//!   before the first send (`MSG_MORE` says the same).
+//! - Whether a datagram without segments fits: its length with all headers, and `IPV6_DONTFRAG`.
+//! - With `MSG_FASTOPEN`: the client's cookies, and whether an administrator has forbidden it.
+//! - Hardware: addresses of an interface that are longer than a `sockaddr_ll`.
+//! - Flags and addresses on sockets that the table above does not name, but for those of VSOCK; of
+//!   those that it names, on TLS, ALG, SCTP (`SCTP_ADDR_OVER`, a new association), RDS, RxRPC, IUCV
+//!   and DCCP.
+//! - Sockets of ALG for hashes, which accept every control message; `SOCK_PACKET`; the memory and
+//!   keys that messages of RDS name.
+//!
+//! # Other releases
+//! The rules are those of [`Release::NEWEST`], and tests compare them with the running kernel. The
+//! differences of older releases were read in the sources of Linux 4.4.155, 4.9.337, 4.19.124,
+//! 5.10.223, 6.1.192 and 6.12.117; of some rules also in 5.3.1, 5.17.0, 6.5.0, 6.8.1, 6.14.0 and
+//! 6.17.0. A rule begins with the release that brought it, if that is known, or else with the first
+//! of these sources that has it. Updates within a series bring rules, too: the last update counts.
+//! Kernels before 4.4 are judged as 4.4 is. These differences are not judged:
+//! - Before 5.3, a flow label has to be the socket's own: say so with [`Facts::flow_labels`].
+//! - Updates before 2020 answer EINVAL to a foreign IPv4 source. Updates before 2025 answer EINVAL
+//!   to a segment that is longer than the MTU, even if the payload is shorter.
 #![forbid(unsafe_code)]
 
 mod destination;
@@ -60,10 +87,8 @@ pub use facts::{Capabilities, Existing, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
 pub use refusal::{Reason, Refusal};
 
-use crate::msghdr::MsgFlags;
 use import::Imported;
 use protocol::Protocol;
-use refusal::Fault;
 use rule::{Context, refusal};
 
 /// Predicts what Linux answers to these control messages on this socket, in a message without
@@ -88,28 +113,21 @@ pub(crate) fn check_control_at(
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
-    judge_control(socket, facts, control, controllen)
-        .map_err(|fault| refusal(fault, facts, control))
-}
-
-fn judge_control(
-    socket: &Socket,
-    facts: &Facts<'_>,
-    control: Option<&[u8]>,
-    controllen: usize,
-) -> Result<(), Fault> {
-    let imported = Imported {
-        flags: MsgFlags::empty(),
-        name: &[],
-        len: 0,
-        control: import::import_control(facts, control, controllen)?,
-    };
-    let context = Context {
-        socket,
-        facts,
-        imported,
-    };
-    Protocol::of(&context).check(&context, socket.is_to_ipv4())
+    let imported = import::import_control(facts, control, controllen);
+    let verdict = imported.and_then(|bytes| {
+        let imported = Imported {
+            len: facts.payload,
+            control: bytes,
+            ..Imported::default()
+        };
+        let context = Context {
+            socket,
+            facts,
+            imported,
+        };
+        Protocol::of(&context).check(&context, socket.is_to_ipv4())
+    });
+    verdict.map_err(|fault| refusal(fault, facts, control))
 }
 
 /// Predicts what Linux answers to `sendmsg(2)` with this message and vectors of these lengths in
@@ -144,22 +162,16 @@ pub fn check_sendmsg(
     message: &Outgoing<'_>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<(), Refusal> {
-    judge(socket, facts, message, lengths).map_err(|fault| refusal(fault, facts, message.control))
-}
-
-fn judge(
-    socket: &Socket,
-    facts: &Facts<'_>,
-    message: &Outgoing<'_>,
-    lengths: impl ExactSizeIterator<Item = usize>,
-) -> Result<(), Fault> {
-    let context = Context {
-        socket,
-        facts,
-        imported: import::import(facts, message, lengths)?,
-    };
-    let protocol = Protocol::of(&context);
-    let to_ipv4 = destination::check_before(protocol, &context)?;
-    protocol.check(&context, to_ipv4)?;
-    Ok(destination::check_after(protocol, &context)?)
+    let verdict = import::import(facts, message, lengths).and_then(|imported| {
+        let context = Context {
+            socket,
+            facts,
+            imported,
+        };
+        let protocol = Protocol::of(&context);
+        let to_ipv4 = destination::check_before(protocol, &context)?;
+        protocol.check(&context, to_ipv4)?;
+        Ok(destination::check_after(protocol, &context)?)
+    });
+    verdict.map_err(|fault| refusal(fault, facts, message.control))
 }

@@ -40,7 +40,7 @@ macro_rules! reasons {
 
 reasons! {
     CompatFlag = EINVAL, "MSG_CMSG_COMPAT is an internal flag of the kernel";
-    NameLength = EINVAL, "msg_namelen is negative, or more than this kernel accepts";
+    NameLength = EINVAL, "msg_namelen is negative";
     NameUnreadable = EFAULT, "msg_name has fewer readable bytes than msg_namelen says";
     TooManyVectors = EMSGSIZE, "more vectors than UIO_MAXIOV";
     VectorLength = EINVAL, "a vector is longer than half of the address space";
@@ -62,6 +62,10 @@ reasons! {
     NotConnected = ENOTCONN, "the socket is not connected, and the message has no address";
     Connected = EISCONN, "a connected stream socket accepts no address";
     StreamName = EOPNOTSUPP, "a stream socket accepts no address";
+    NeverConnected = EPIPE, "the TCP socket was never connected";
+    InProgress = EINPROGRESS, "MSG_FASTOPEN begins the connection, which takes a while";
+    FastOpenName = EOPNOTSUPP, "MSG_FASTOPEN cannot connect to an address of AF_UNSPEC";
+    NoDevice = ENXIO, "neither the packet socket nor the address names an interface";
     V6Only = ENETUNREACH, "the socket is for IPv6 only, but the destination is an IPv4 address";
 
     TooShort = EINVAL, "cmsg_len is less than the length of a header";
@@ -87,14 +91,21 @@ reasons! {
     NotOnTcp = EINVAL, "TCP does not accept messages of this type";
     NotZerocopy = EINVAL, "messages of this type can be sent only with MSG_ZEROCOPY";
     RecordContinued = EINVAL, "a TLS record of a chosen type cannot be continued with MSG_MORE";
+    SegmentLength = EMSGSIZE, "a segment and its headers are longer than the MTU of the path";
+    SegmentCount = EINVAL, "the payload has too many segments of this size";
+    SegmentChecksum = EINVAL, "segments need checksums, which the socket has switched off";
     Segments = EIO, "UDP-Lite cannot cut a send into datagrams";
+    AssociationEnd = EINVAL,
+        "SCTP_EOF goes with no payload, no flag with some, and no SOCK_STREAM ends with a flag";
     IpOptions = EINVAL, "the options of the IP header are malformed or need CAP_NET_RAW";
     HeaderIncluded = EINVAL, "with IP_HDRINCL, the options belong into the sender's own IP header";
     NotMapped = EINVAL, "the destination is an IPv4 address, but the source is not";
     NoInterface = ENODEV, "there is no interface with this index";
     OtherInterface = EINVAL, "the socket or an earlier message chose another interface";
     NoScope = EINVAL, "a link-local source address needs an interface";
-    Source = EINVAL, "the source is not an address of this host";
+    Source = EINVAL, "the source is not an address of this host, or not of a single host";
+    FlowLabel = EINVAL, "the socket does not own the flow label, and another has an exclusive one";
+    Unreachable = ENETUNREACH, "the IPv4 source is not an address of this host";
     RoutingHeader = EINVAL, "the kernel sends no routing header of this type and length";
 }
 

@@ -5,11 +5,11 @@ use super::facts::{Capabilities, Facts, Release, Socket, State};
 use super::import::Imported;
 use super::refusal::{Fault, Reason, Refusal, ensure};
 use crate::error::{Lengths, Malformed};
-use crate::wire::abi::Abi;
 use crate::wire::cmsg::Raw;
 use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
+use zerocopy::FromBytes;
 
 /// Everything that a rule may depend on.
 pub(super) struct Context<'a> {
@@ -47,6 +47,8 @@ impl Context<'_> {
 pub(super) struct Rule {
     ty: i32,
     since: Release,
+    /// The first release without this rule.
+    until: Release,
     length: Lengths,
     value: Value,
 }
@@ -56,8 +58,8 @@ enum Value {
     Any,
     /// An `int` from the first number to the second, both included.
     Between(i32, i32),
-    /// A `u16` at this offset that has only these bits.
-    OnlyBits(usize, u16),
+    /// An `int` that has only these bits.
+    Bits(i32),
 }
 
 impl Rule {
@@ -65,6 +67,7 @@ impl Rule {
         Self {
             ty: K::TYPE,
             since: Release::OLDEST,
+            until: Release::NEVER,
             length,
             value: Value::Any,
         }
@@ -76,62 +79,70 @@ impl Rule {
         self
     }
 
+    /// The kernel has another rule, or none, for the message from this release on.
+    pub const fn until(mut self, major: u16, minor: u16) -> Self {
+        self.until = Release(major, minor);
+        self
+    }
+
     /// The payload is an `int` from `min` to `max`.
     pub const fn between(mut self, min: i32, max: i32) -> Self {
         self.value = Value::Between(min, max);
         self
     }
 
-    /// The payload has a `u16` at `offset`, which has no bits but `bits`.
-    pub const fn only_bits(mut self, offset: usize, bits: u16) -> Self {
-        self.value = Value::OnlyBits(offset, bits);
+    /// The payload is an `int` that has no bits but `bits`.
+    pub const fn bits(mut self, bits: i32) -> Self {
+        self.value = Value::Bits(bits);
         self
-    }
-
-    /// Checks the length of a message, then its value. Not inlined, because all protocols call it.
-    #[inline(never)]
-    pub fn check(&self, raw: &Raw<'_>) -> Result<(), Reason> {
-        check_length(self.length, raw)?;
-        let valid = match self.value {
-            Value::Any => true,
-            Value::Between(min, max) => (min..=max).contains(&int(raw)?),
-            Value::OnlyBits(offset, bits) => {
-                let field = raw.data.get(offset..).unwrap_or_default();
-                read_front::<u16>(field).is_some_and(|(value, _)| value & !bits == 0)
-            }
-        };
-        ensure(valid, Reason::Value)
     }
 }
 
-/// Returns the rule for the type of a message.
+/// Finds the rule for the type of a message, and checks the length of the message, then its value.
 ///
 /// Inlined, the search in a table with consecutive types would become a table of pointers to its
 /// rules, which the dynamic linker would have to relocate.
 #[inline(never)]
-pub(super) fn find_rule<'r>(
-    rules: &'r [Rule],
+pub(super) fn check_rule(
+    rules: &[Rule],
     context: &Context<'_>,
     raw: &Raw<'_>,
-) -> Result<&'r Rule, Reason> {
-    rules
-        .iter()
-        .find(|rule| rule.ty == raw.ty && context.is_at_least(rule.since))
-        .ok_or(Reason::Unknown)
+) -> Result<(), Reason> {
+    let release = &context.facts.release;
+    let mut rules = rules.iter().filter(|rule| rule.ty == raw.ty);
+    let rule = rules.find(|rule| (rule.since..rule.until).contains(release));
+    let rule = rule.ok_or(Reason::Unknown)?;
+    check_length(rule.length, raw)?;
+    let valid = match rule.value {
+        Value::Any => true,
+        Value::Between(min, max) => (min..=max).contains(&int(raw)?),
+        Value::Bits(bits) => int(raw)? & !bits == 0,
+    };
+    ensure(valid, Reason::Value)
 }
 
 pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
     ensure(length.contains(raw.data.len()), Reason::Length)
 }
 
+/// Returns the value at the start of a payload.
+pub(super) fn read<T: FromBytes>(raw: &Raw<'_>) -> Result<T, Reason> {
+    let (value, _) = read_front(raw.data).ok_or(Reason::Length)?;
+    Ok(value)
+}
+
 /// Returns the `int` at the start of a payload, or the payload's only byte.
 pub(super) fn int(raw: &Raw<'_>) -> Result<i32, Reason> {
     match raw.data {
         [byte] => Ok((*byte).into()),
-        data => read_front(data)
-            .map(|(value, _)| value)
-            .ok_or(Reason::Length),
+        _ => read(raw),
     }
+}
+
+/// Adds the place of the message to the reason. The kernel looks at some things after the last
+/// message only; what was found out before is kept as such a result.
+pub(super) fn at(raw: &Raw<'_>, verdict: Result<(), Reason>) -> Result<(), Fault> {
+    verdict.map_err(|reason| reason.at(raw.offset))
 }
 
 /// Adds level and type of the message to a fault in this control buffer.
@@ -153,12 +164,7 @@ pub(super) fn refusal(fault: Fault, facts: &Facts<'_>, control: Option<&[u8]>) -
 /// Returns the next message in the layout of the sender.
 #[inline(always)]
 fn next<'a>(step: &mut Step<'a>, facts: &Facts<'_>) -> Result<Option<Raw<'a>>, Malformed> {
-    let abi = if facts.compat {
-        Abi::LINUX_32
-    } else {
-        Abi::NATIVE
-    };
-    step.next(abi, Tail::Native)
+    step.next(facts.abi(), Tail::Native)
 }
 
 /// Calls `check` with every message in order. A malformed header ends the walk with an error, as in
@@ -169,7 +175,7 @@ pub(super) fn walk<'a>(
 ) -> Result<(), Fault> {
     let mut step = Step::new(context.imported.control);
     while let Some(raw) = next(&mut step, context.facts)? {
-        check(&raw).map_err(|reason| reason.at(raw.offset))?;
+        at(&raw, check(&raw))?;
     }
     Ok(())
 }
@@ -188,4 +194,11 @@ pub(super) fn walk_level<'a>(
             Ok(())
         }
     })
+}
+
+/// Sets `seen`, or refuses a message that was seen before.
+pub(super) fn set_once(seen: &mut bool) -> Result<(), Reason> {
+    ensure(!*seen, Reason::Twice)?;
+    *seen = true;
+    Ok(())
 }

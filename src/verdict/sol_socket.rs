@@ -2,7 +2,7 @@
 
 use super::facts::{Capabilities, Release, State};
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, find_rule, int, walk_level};
+use super::rule::{Context, Rule, at, check_rule, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::table::keys::*;
@@ -16,62 +16,44 @@ const RULES: &[Rule] = &[
     Rule::new(SCM_CREDENTIALS, AtLeast(0)).since(4, 9),
     Rule::new(SO_PRIORITY, Exactly(4)).since(6, 14),
     Rule::new(SO_MARK, Exactly(4)),
-    Rule::new(SO_TIMESTAMPING_OLD, Exactly(4)).since(4, 9),
-    Rule::new(SO_TIMESTAMPING_NEW, Exactly(4)).since(6, 8),
+    timestamps(SO_TIMESTAMPING_OLD, 0x303)
+        .since(4, 9)
+        .until(6, 15),
+    timestamps(SO_TIMESTAMPING_NEW, 0x303)
+        .since(6, 8)
+        .until(6, 15),
+    // Since then with `SOF_TIMESTAMPING_TX_COMPLETION`.
+    timestamps(SO_TIMESTAMPING_OLD, 0x4_0303).since(6, 15),
+    timestamps(SO_TIMESTAMPING_NEW, 0x4_0303).since(6, 15),
     Rule::new(SCM_TXTIME, Exactly(8)).since(4, 19),
     Rule::new(SCM_TS_OPT_ID, Exactly(4)).since(6, 13),
     Rule::new(SCM_DEVMEM_DMABUF, Exactly(4)).since(6, 16),
 ];
 
-/// The timestamps that one message can request: `SOF_TIMESTAMPING_TX_RECORD_MASK`.
-const TX_RECORD_MASK: i32 = 0x4_0303;
-/// The mask without `SOF_TIMESTAMPING_TX_COMPLETION`, which is new in Linux 6.15.
-const TX_RECORD_MASK_BEFORE_6_15: i32 = 0x303;
-
-fn check_mark(context: &Context<'_>) -> Result<(), Reason> {
-    let mut any_of = Capabilities::CAP_NET_ADMIN;
-    if context.is_at_least(Release(5, 18)) {
-        any_of |= Capabilities::CAP_NET_RAW;
-    }
-    context.ensure_capable(any_of)
-}
-
-fn check_priority(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    if (0..=6).contains(&int(raw)?) {
-        return Ok(());
-    }
-    context.ensure_capable(Capabilities::CAP_NET_RAW | Capabilities::CAP_NET_ADMIN)
-}
-
-fn check_timestamping(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let mask = if context.is_at_least(Release(6, 15)) {
-        TX_RECORD_MASK
-    } else {
-        TX_RECORD_MASK_BEFORE_6_15
-    };
-    ensure(int(raw)? & !mask == 0, Reason::Value)
+/// Allows a message to request the timestamps of `SOF_TIMESTAMPING_TX_RECORD_MASK`.
+const fn timestamps<K: Key>(key: K, mask: i32) -> Rule {
+    Rule::new(key, Exactly(4)).bits(mask)
 }
 
 /// Checks one message of `SOL_SOCKET`.
 pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let rule = find_rule(RULES, context, raw)?;
+    let network = Capabilities::CAP_NET_ADMIN | Capabilities::CAP_NET_RAW;
     // Of these messages, the kernel checks the length last.
-    if SO_MARK.is(raw) {
-        check_mark(context)?;
-    } else if SCM_TXTIME.is(raw) {
-        ensure(context.has(State::TXTIME), Reason::OptionOff)?;
-    } else if SCM_TS_OPT_ID.is(raw) {
-        ensure(!context.socket.is_tcp(), Reason::NotOnTcp)?;
-        ensure(context.has(State::OPT_ID), Reason::OptionOff)?;
+    match raw.ty {
+        SO_MARK::TYPE if context.is_at_least(Release(5, 18)) => context.ensure_capable(network)?,
+        SO_MARK::TYPE => context.ensure_capable(Capabilities::CAP_NET_ADMIN)?,
+        SCM_TXTIME::TYPE => ensure(context.has(State::TXTIME), Reason::OptionOff)?,
+        SCM_TS_OPT_ID::TYPE => {
+            ensure(!context.socket.is_tcp(), Reason::NotOnTcp)?;
+            ensure(context.has(State::OPT_ID), Reason::OptionOff)?;
+        }
+        _ => {}
     }
-    rule.check(raw)?;
-    if SO_PRIORITY.is(raw) {
-        check_priority(context, raw)
-    } else if SO_TIMESTAMPING_OLD.is(raw) || SO_TIMESTAMPING_NEW.is(raw) {
-        check_timestamping(context, raw)
-    } else {
-        Ok(())
+    check_rule(RULES, context, raw)?;
+    if SO_PRIORITY.is(raw) && !(0..=6).contains(&int(raw)?) {
+        context.ensure_capable(network)?;
     }
+    Ok(())
 }
 
 /// Checks a control buffer of packet sockets and others without messages of their own: kernel
@@ -83,17 +65,14 @@ pub(super) fn check_all(context: &Context<'_>) -> Result<(), Fault> {
 /// Checks a control buffer of TCP: kernel `tcp_sendmsg_locked`. TCP sends from the device memory
 /// that the last `SCM_DEVMEM_DMABUF` names, and only with `MSG_ZEROCOPY`.
 pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Fault> {
-    let mut devmem = None;
+    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
+    let mut memory = Ok(());
     walk_level(context, SOL_SOCKET, |raw| {
         check(context, raw)?;
         if SCM_DEVMEM_DMABUF.is(raw) {
-            devmem = (int(raw)? != 0).then_some(raw.offset);
+            memory = at(raw, ensure(zerocopy || int(raw)? == 0, Reason::NotZerocopy));
         }
         Ok(())
     })?;
-    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
-    match devmem {
-        Some(offset) if !zerocopy => Err(Reason::NotZerocopy.at(offset)),
-        _ => Ok(()),
-    }
+    memory
 }

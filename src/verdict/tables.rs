@@ -2,14 +2,15 @@
 //! has the rules.
 
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, check_length, find_rule, int, walk_level};
-use crate::error::Lengths::{AtLeast, Exactly};
+use super::rule::{Context, Rule, at, check_length, check_rule, int, read, set_once, walk_level};
+use crate::arch::SOCK_STREAM;
+use crate::error::Lengths::{self, AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::payload::*;
 use crate::table::keys::*;
 use crate::table::level::*;
 use crate::wire::cmsg::Raw;
-use crate::wire::encode::{read_front, read_whole};
+use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 
 const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
@@ -17,45 +18,43 @@ const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
 const ALG: &[Rule] = &[
     Rule::new(ALG_SET_IV, AtLeast(4)),
     Rule::new(ALG_SET_OP, AtLeast(4)),
+    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).until(6, 1),
     Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).between(0, i32::MAX),
 ];
 
 /// All flags of a message: `SCTP_UNORDERED` and others, up to `SCTP_EOF`.
 const SCTP_FLAGS: u16 = 0x27f;
+const SCTP_ABORT: u16 = 4;
+const SCTP_EOF: u16 = 0x200;
+const SCTP_PR_MASK: u16 = 0x30;
 
 const SCTP: &[Rule] = &[
     Rule::new(SCTP_INIT, Exactly(size_of::<SctpInitmsg>())),
-    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())).only_bits(4, SCTP_FLAGS),
-    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())).only_bits(2, SCTP_FLAGS),
-    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>()))
-        .only_bits(0, 0x30)
-        .since(4, 17),
+    Rule::new(SCTP_SNDRCV, Exactly(size_of::<SctpSndrcvinfo>())),
+    Rule::new(SCTP_SNDINFO, Exactly(size_of::<SctpSndinfo>())),
+    Rule::new(SCTP_PRINFO, Exactly(size_of::<SctpPrinfo>())).since(4, 17),
     Rule::new(SCTP_AUTHINFO, Exactly(size_of::<SctpAuthinfo>())).since(4, 17),
     // The length of an address matters only for a new association.
     Rule::new(SCTP_DSTADDRV4, AtLeast(0)).since(4, 17),
     Rule::new(SCTP_DSTADDRV6, AtLeast(0)).since(4, 17),
 ];
 
+const RDS_ATOMIC: Lengths = AtLeast(size_of::<RdsAtomicArgs>());
 const RDS: &[Rule] = &[
     Rule::new(RDS_CMSG_RDMA_ARGS, AtLeast(size_of::<RdsRdmaArgs>())),
     Rule::new(RDS_CMSG_RDMA_DEST, AtLeast(8)),
     Rule::new(RDS_CMSG_RDMA_MAP, AtLeast(size_of::<RdsGetMrArgs>())),
-    Rule::new(RDS_CMSG_ATOMIC_FADD, AtLeast(size_of::<RdsAtomicArgs>())),
-    Rule::new(RDS_CMSG_ATOMIC_CSWP, AtLeast(size_of::<RdsAtomicArgs>())),
-    Rule::new(
-        RDS_CMSG_MASKED_ATOMIC_FADD,
-        AtLeast(size_of::<RdsAtomicArgs>()),
-    ),
-    Rule::new(
-        RDS_CMSG_MASKED_ATOMIC_CSWP,
-        AtLeast(size_of::<RdsAtomicArgs>()),
-    ),
+    Rule::new(RDS_CMSG_ATOMIC_FADD, RDS_ATOMIC),
+    Rule::new(RDS_CMSG_ATOMIC_CSWP, RDS_ATOMIC),
+    Rule::new(RDS_CMSG_MASKED_ATOMIC_FADD, RDS_ATOMIC),
+    Rule::new(RDS_CMSG_MASKED_ATOMIC_CSWP, RDS_ATOMIC),
     Rule::new(RDS_CMSG_ZCOPY_COOKIE, AtLeast(4)).since(4, 17),
 ];
 
 const RXRPC: &[Rule] = &[
-    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // see `check_call_id`
+    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // see below
     Rule::new(RXRPC_ABORT, Exactly(4)),
+    Rule::new(RXRPC_ACCEPT, Exactly(0)).until(5, 10),
     Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),
     Rule::new(RXRPC_UPGRADE_SERVICE, Exactly(0)).since(4, 14),
     Rule::new(RXRPC_TX_LENGTH, Exactly(8)).since(4, 14),
@@ -74,22 +73,6 @@ fn check_iv(raw: &Raw<'_>) -> Result<(), Reason> {
     ensure(is_whole, Reason::Length)
 }
 
-/// A call id is an `unsigned long` of the sender. No other payload has a size that depends on the
-/// sender.
-fn check_call_id(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
-    let size = if context.facts.compat {
-        size_of::<u32>()
-    } else {
-        size_of::<usize>()
-    };
-    check_length(Exactly(size), raw)
-}
-
-fn check_tx_length(raw: &Raw<'_>) -> Result<(), Reason> {
-    let length = read_whole::<i64>(raw.data).ok_or(Reason::Length)?;
-    ensure(length >= 0, Reason::Value)
-}
-
 /// Checks one to three timeouts: hard, idle, normal. The last two are at most an hour. The limit of
 /// the first depends on the kernel's configuration (`INT_MAX / HZ`) and is not checked.
 fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
@@ -99,20 +82,13 @@ fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
     ensure(timeouts.all(|timeout| timeout <= HOUR), Reason::Timeout)
 }
 
-/// Checks the messages of a level by a table alone.
-fn check_level(context: &Context<'_>, level: i32, rules: &[Rule]) -> Result<(), Fault> {
-    walk_level(context, level, |raw| {
-        find_rule(rules, context, raw)?.check(raw)
-    })
-}
-
 /// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
 pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
     let mut found = context.imported.control.is_empty();
     let more = context.imported.flags.contains(MsgFlags::MSG_MORE);
     walk_level(context, SOL_TLS, |raw| {
         found = true;
-        find_rule(TLS, context, raw)?.check(raw)?;
+        check_rule(TLS, context, raw)?;
         ensure(!more, Reason::RecordContinued)
     })?;
     Ok(ensure(found, Reason::Missing)?)
@@ -121,37 +97,68 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
 /// Kernel `af_alg_cmsg_send` and `af_alg_sendmsg`, which checks only the last operation: 0 or 1, to
 /// decrypt or to encrypt.
 pub(super) fn alg(context: &Context<'_>) -> Result<(), Fault> {
-    let mut bad_op = None;
+    let mut op = Ok(());
     walk_level(context, SOL_ALG, |raw| {
-        find_rule(ALG, context, raw)?.check(raw)?;
+        check_rule(ALG, context, raw)?;
         if ALG_SET_IV.is(raw) {
             check_iv(raw)?;
         } else if ALG_SET_OP.is(raw) {
-            let valid = [0, 1].contains(&int(raw)?);
-            bad_op = (!valid).then_some(raw.offset);
+            op = at(raw, ensure([0, 1].contains(&int(raw)?), Reason::Value));
         }
         Ok(())
     })?;
-    bad_op.map_or(Ok(()), |offset| Err(Reason::Value.at(offset)))
+    op
 }
 
-/// Kernel `sctp_msghdr_parse`.
+/// Kernel `sctp_msghdr_parse` and `sctp_sendmsg_parse`.
 pub(super) fn sctp(context: &Context<'_>) -> Result<(), Fault> {
-    check_level(context, SOL_SCTP, SCTP)
+    let (mut sndrcv, mut sndinfo) = (None, None);
+    walk_level(context, SOL_SCTP, |raw| {
+        check_rule(SCTP, context, raw)?;
+        if SCTP_SNDRCV.is(raw) {
+            let flags = only(read::<SctpSndrcvinfo>(raw)?.sinfo_flags, SCTP_FLAGS)?;
+            sndrcv = Some(at(raw, check_end(context, flags)));
+        } else if SCTP_SNDINFO.is(raw) {
+            let flags = only(read::<SctpSndinfo>(raw)?.snd_flags, SCTP_FLAGS)?;
+            sndinfo = Some(at(raw, check_end(context, flags)));
+        } else if SCTP_PRINFO.is(raw) {
+            only(read::<SctpPrinfo>(raw)?.pr_policy, SCTP_PR_MASK)?;
+        }
+        Ok(())
+    })?;
+    let found = sndinfo.or(sndrcv);
+    found.unwrap_or_else(|| Ok(check_end(context, 0)?))
+}
+
+/// Returns `flags` if they have no bits but `bits`.
+fn only(flags: u16, bits: u16) -> Result<u16, Reason> {
+    ensure(flags & !bits == 0, Reason::Value)?;
+    Ok(flags)
+}
+
+/// Checks whether the flags of a send suit its payload and the socket.
+fn check_end(context: &Context<'_>, flags: u16) -> Result<(), Reason> {
+    let ends = flags & (SCTP_EOF | SCTP_ABORT) != 0;
+    let is_stream = context.socket.arguments().1 == SOCK_STREAM;
+    let suits = match context.imported.len {
+        Some(0) => ends,
+        Some(_) => flags & SCTP_EOF == 0,
+        None => true,
+    };
+    ensure(suits && !(ends && is_stream), Reason::AssociationEnd)
 }
 
 /// Kernel `dccp_msghdr_parse`.
 pub(super) fn dccp(context: &Context<'_>) -> Result<(), Fault> {
-    check_level(context, SOL_DCCP, DCCP)
+    walk_level(context, SOL_DCCP, |raw| check_rule(DCCP, context, raw))
 }
 
 /// Kernel `iucv_sock_sendmsg`, which accepts one message.
 pub(super) fn iucv(context: &Context<'_>) -> Result<(), Fault> {
     let mut found = false;
     walk_level(context, SOL_IUCV, |raw| {
-        ensure(!found, Reason::Twice)?;
-        found = true;
-        find_rule(IUCV, context, raw)?.check(raw)
+        set_once(&mut found)?;
+        check_rule(IUCV, context, raw)
     })
 }
 
@@ -163,7 +170,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
     let mut is_passive = false;
     let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
     walk_level(context, SOL_RDS, |raw| {
-        find_rule(RDS, context, raw)?.check(raw)?;
+        check_rule(RDS, context, raw)?;
         if RDS_CMSG_ZCOPY_COOKIE.is(raw) {
             (has_cookie, is_passive) = (true, true);
             ensure(zerocopy, Reason::NotZerocopy)
@@ -171,8 +178,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
             is_passive = true;
             ensure(!has_key, Reason::Twice)?;
             // A key of 0 counts as none. The key of mapped memory is taken not to be 0.
-            let key = raw.data.get(..8).unwrap_or_default();
-            has_key = RDS_CMSG_RDMA_MAP.is(raw) || key.iter().any(|byte| *byte != 0);
+            has_key = RDS_CMSG_RDMA_MAP.is(raw) || read::<u64>(raw)? != 0;
             Ok(())
         } else if RDS_CMSG_RDMA_ARGS.is(raw) {
             set_once(&mut has_transfer)
@@ -188,18 +194,19 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
 pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
     let (mut has_call_id, mut has_command, mut has_length) = (false, false, false);
     walk_level(context, SOL_RXRPC, |raw| {
-        find_rule(RXRPC, context, raw)?.check(raw)?;
+        check_rule(RXRPC, context, raw)?;
         if RXRPC_USER_CALL_ID.is(raw) {
             has_call_id = true;
-            check_call_id(context, raw)
+            // An `unsigned long` of the sender. No other payload depends on the sender's words.
+            check_length(Exactly(context.facts.abi().len_size()), raw)
         } else if RXRPC_ABORT.is(raw) {
             set_once(&mut has_command)?;
             ensure(int(raw)? != 0, Reason::Value)
-        } else if RXRPC_CHARGE_ACCEPT.is(raw) {
+        } else if RXRPC_CHARGE_ACCEPT.is(raw) || RXRPC_ACCEPT.is(raw) {
             set_once(&mut has_command)
         } else if RXRPC_TX_LENGTH.is(raw) {
             set_once(&mut has_length)?;
-            check_tx_length(raw)
+            ensure(read::<i64>(raw)? >= 0, Reason::Value)
         } else if RXRPC_SET_CALL_TIMEOUT.is(raw) {
             check_timeouts(raw)
         } else {
@@ -208,93 +215,4 @@ pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
     })?;
     ensure(has_call_id, Reason::Missing)?;
     Ok(ensure(!(has_command && has_length), Reason::Twice)?)
-}
-
-/// Sets `seen`, or refuses a message that was seen before.
-fn set_once(seen: &mut bool) -> Result<(), Reason> {
-    ensure(!*seen, Reason::Twice)?;
-    *seen = true;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::Key;
-    use crate::RDS_CMSG_ZCOPY_COOKIE;
-    use crate::addr::{AF_ALG, AF_RDS};
-    use crate::arch::SOCK_DGRAM;
-    use crate::table::level::{SOL_ALG, SOL_RDS};
-    use crate::verdict::{Facts, Outgoing, Reason, Socket, check_sendmsg};
-    use crate::wire::encode::bytes_of_messages;
-    use crate::{ALG_SET_OP, MsgFlags};
-    use crate::{RDS_CMSG_ATOMIC_FADD, RDS_CMSG_RDMA_ARGS, RDS_CMSG_RDMA_DEST};
-    use std::vec::Vec;
-
-    type Message<'a> = (i32, &'a [u8]);
-
-    fn refusal_of(
-        family: u16,
-        level: i32,
-        flags: MsgFlags,
-        messages: &[Message<'_>],
-    ) -> Option<Reason> {
-        let messages: Vec<_> = messages
-            .iter()
-            .map(|&(ty, data)| (level, ty, data))
-            .collect();
-        let control = bytes_of_messages(&messages);
-        let message = Outgoing {
-            flags,
-            control: Some(&control),
-            controllen: control.len(),
-            ..Outgoing::default()
-        };
-        let socket = Socket::new(family.into(), SOCK_DGRAM, 0);
-        let verdict = check_sendmsg(&socket, &Facts::FAVOURABLE, &message, [1].into_iter());
-        verdict.err().map(|refusal| refusal.reason)
-    }
-
-    #[test]
-    fn the_last_operation_of_alg_counts() {
-        let (good, bad) = (1u32.to_ne_bytes(), 2u32.to_ne_bytes());
-        let refusal = |ops: [&[u8; 4]; 2]| {
-            let messages = ops.map(|op| (ALG_SET_OP::TYPE, &op[..]));
-            refusal_of(AF_ALG, SOL_ALG, MsgFlags::empty(), &messages)
-        };
-        assert_eq!(refusal([&bad, &good]), None);
-        assert_eq!(refusal([&good, &bad]), Some(Reason::Value));
-    }
-
-    #[test]
-    fn rds_keeps_transfers_apart_from_keys() {
-        let data = [1; 128];
-        let [args, atomic, dest, cookie] = [
-            RDS_CMSG_RDMA_ARGS::TYPE,
-            RDS_CMSG_ATOMIC_FADD::TYPE,
-            RDS_CMSG_RDMA_DEST::TYPE,
-            RDS_CMSG_ZCOPY_COOKIE::TYPE,
-        ]
-        .map(|ty| (ty, &data[..]));
-        let no_key = (RDS_CMSG_RDMA_DEST::TYPE, &[0; 8][..]);
-        let (plain, zerocopy) = (MsgFlags::empty(), MsgFlags::MSG_ZEROCOPY);
-        let cases: [(MsgFlags, &[Message<'_>], Option<Reason>); 10] = [
-            (plain, &[args, atomic], None),
-            (plain, &[args, args], Some(Reason::Twice)),
-            (plain, &[atomic, atomic], Some(Reason::Twice)),
-            (plain, &[args, dest], Some(Reason::Twice)),
-            (plain, &[dest, atomic], Some(Reason::Twice)),
-            (plain, &[dest, dest], Some(Reason::Twice)),
-            (plain, &[no_key, dest], None),
-            (plain, &[cookie], Some(Reason::NotZerocopy)),
-            (zerocopy, &[cookie, dest], None),
-            (zerocopy, &[dest], Some(Reason::Missing)),
-        ];
-        for (i, (flags, messages, expected)) in cases.into_iter().enumerate() {
-            assert_eq!(
-                refusal_of(AF_RDS, SOL_RDS, flags, messages),
-                expected,
-                "case {i}"
-            );
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Generates control buffers, valid ones and invalid ones of every kind.
 
 use crate::payloads::{Kind, Rng, known, payload};
+use ancil::Key;
 
 const HEADER: usize = size_of::<ancil::CmsgHdr>();
 const WORD: usize = size_of::<usize>();
@@ -46,6 +47,29 @@ fn length(rng: &mut Rng, n: usize, left: usize) -> usize {
     }
 }
 
+/// Adds a message with this `cmsg_len` and without padding.
+fn push(out: &mut Vec<u8>, level: i32, ty: i32, len: usize, data: &[u8]) {
+    out.extend_from_slice(&len.to_ne_bytes());
+    out.extend_from_slice(&level.to_ne_bytes());
+    out.extend_from_slice(&ty.to_ne_bytes());
+    out.extend_from_slice(data);
+}
+
+/// Encodes messages of a level, with padding at the end, so that others can follow.
+pub fn encode(level: i32, messages: &[(i32, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (ty, data) in messages {
+        push(&mut out, level, *ty, HEADER + data.len(), data);
+        out.resize(out.len().next_multiple_of(WORD), 0);
+    }
+    out
+}
+
+/// Encodes one message of a key's numbers.
+pub fn encode_as<K: Key>(_: K, data: &[u8]) -> Vec<u8> {
+    encode(K::LEVEL, &[(K::TYPE, data)])
+}
+
 /// Generates a buffer of 0 to 3 messages, most of them of these levels.
 pub fn control(rng: &mut Rng, levels: &[i32]) -> Vec<u8> {
     let (mut out, mut last) = (Vec::new(), None);
@@ -53,10 +77,8 @@ pub fn control(rng: &mut Rng, levels: &[i32]) -> Vec<u8> {
         let (level, ty, data) = message(rng, levels, &mut last);
         out.resize(out.len().next_multiple_of(WORD), 0);
         let left = data.len().next_multiple_of(WORD);
-        out.extend_from_slice(&length(rng, data.len(), left).to_ne_bytes());
-        out.extend_from_slice(&level.to_ne_bytes());
-        out.extend_from_slice(&ty.to_ne_bytes());
-        out.extend_from_slice(&data);
+        let len = length(rng, data.len(), left);
+        push(&mut out, level, ty, len, &data);
     }
     match rng.below(20) {
         0 => out.truncate(rng.below(out.len() + 1)),

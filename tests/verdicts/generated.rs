@@ -10,7 +10,7 @@ use crate::targets::{Target, all};
 use crate::verdict::Message;
 use ancil::level::*;
 use ancil::verdict::Capabilities;
-use ancil::{IP_PKTINFO, IP_RETOPTS, IPV6_PKTINFO, Key, Reader};
+use ancil::{IP_PKTINFO, IP_RETOPTS, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, Key, Reader};
 use std::collections::BTreeMap;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -40,27 +40,52 @@ fn keep_at_home(control: &mut [u8]) {
                 }
             }
         } else if is((IP_PKTINFO::LEVEL, IP_PKTINFO::TYPE)) && len >= 8 {
-            data[..4].copy_from_slice(&[0; 4]);
-            data[4..8].copy_from_slice(&LOCALHOST);
+            keep_interface(&mut data[..4]);
+            keep_source(&mut data[4..8]);
         } else if level == SOL_IPV6 && len >= 20 && [IPV6_PKTINFO::TYPE, 2].contains(&ty) {
-            let index = u32::from_ne_bytes(data[16..20].try_into().unwrap());
-            let mapped = data[..10] == [0; 10] && data[10..12] == [255; 2];
-            if mapped || index > 1 && interface_exists(index) {
-                data[16..20].copy_from_slice(&[0; 4]);
-            }
-            if mapped {
-                data[12..16].copy_from_slice(&LOCALHOST);
+            keep_interface(&mut data[16..20]);
+            if data[..10] == [0; 10] && data[10..12] == [255; 2] {
+                keep_source(&mut data[12..16]);
             }
         }
     }
+}
+
+/// Keeps the index of the loopback interface, and an index that no interface has.
+fn keep_interface(index: &mut [u8]) {
+    let number = u32::from_ne_bytes(index.try_into().unwrap());
+    if number > 1 && interface_exists(number) {
+        index.copy_from_slice(&[0; 4]);
+    }
+}
+
+/// Keeps 127.0.0.1, and addresses that are not those of a host: 0.0.0.0 and others. Other addresses
+/// become one that no machine has.
+fn keep_source(address: &mut [u8]) {
+    if *address != LOCALHOST && (1..224).contains(&address[0]) {
+        address.copy_from_slice(&[192, 0, 2, 1]);
+    }
+}
+
+/// Whether the control messages make the packet longer, or forbid to cut it.
+fn takes_room(control: &[u8]) -> bool {
+    let takes_room = |raw: ancil::Raw<'_>| match (raw.level, raw.ty) {
+        (SOL_IP, ty) => ty == IP_RETOPTS::TYPE,
+        (SOL_IPV6, ty) => {
+            ![IPV6_PKTINFO::TYPE, IPV6_HOPLIMIT::TYPE, IPV6_TCLASS::TYPE].contains(&ty)
+        }
+        _ => false,
+    };
+    Reader::new(control).map_while(Result::ok).any(takes_room)
 }
 
 /// Returns the levels that the parser of a target reads. None means the level of descriptors and
 /// credentials alone.
 fn levels(target: &Target) -> &'static [i32] {
     match target.socket.domain {
+        _ if !target.sizes.is_empty() => &[SOL_UDP, SOL_UDP, SOL_SOCKET],
         libc::AF_INET => &[SOL_SOCKET, SOL_IP, SOL_IP, SOL_UDP],
-        libc::AF_INET6 if target.name.ends_with("ipv4") => &[SOL_SOCKET, SOL_IP, SOL_IPV6, SOL_UDP],
+        libc::AF_INET6 if target.name.contains("ipv4") => &[SOL_SOCKET, SOL_IP, SOL_IPV6, SOL_UDP],
         libc::AF_INET6 => &[SOL_SOCKET, SOL_IPV6, SOL_UDP],
         libc::AF_UNIX | libc::AF_NETLINK => &[],
         _ => &[SOL_SOCKET],
@@ -76,6 +101,10 @@ fn message(rng: &mut Rng, target: &Target) -> Message {
         ..Message::default()
     };
     (message.controllen, message.control) = (control.len(), Some(control));
+    if !target.sizes.is_empty() && !takes_room(message.control()) {
+        message.data = vec![0; *rng.pick(target.sizes)];
+        message.flags = *rng.pick(&[0, 0, 0, libc::MSG_CONFIRM as u32]);
+    }
     let datagrams = target.socket.domain == libc::AF_UNIX && target.socket.ty != libc::SOCK_STREAM;
     if datagrams && rng.below(50) == 0 {
         message.flags = libc::MSG_OOB as u32;
@@ -123,7 +152,7 @@ struct Tally {
 impl Tally {
     fn ask(&mut self, machine: &Machine, target: &Target, held: Capabilities, message: &Message) {
         let found = machine.find(message.control());
-        let facts = machine.facts(held, &found);
+        let facts = target.facts(machine.facts(held, &found));
         let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
         target.drain();
         self.messages += 1;
@@ -161,6 +190,21 @@ impl Tally {
             .collect();
         println!("  refused for: {}", reasons.join(", "));
     }
+
+    /// Checks that every target has accepted messages, if any may be, and refused some.
+    fn check_variety(&self) {
+        for (target, (accepted, refused)) in &self.by_target {
+            let (some_accepted, some_refused) = (*accepted > 0, *refused > 0);
+            assert!(
+                some_accepted != target.ends_with("alone"),
+                "{target}: {accepted} accepted"
+            );
+            assert!(
+                some_refused == (*target != "mptcp" || compat()),
+                "{target}: {refused} refused"
+            );
+        }
+    }
 }
 
 /// Opens `/dev/null` under the numbers that the generator uses.
@@ -177,7 +221,14 @@ fn open_descriptors() -> Vec<OwnedFd> {
 }
 
 pub fn run() -> Outcome {
-    let alone = leave_the_network();
+    if !leave_the_network() {
+        println!("used the host's loopback interface: this user may not make a network namespace");
+    }
+    run_here()
+}
+
+/// Runs in this thread's network.
+pub fn run_here() -> Outcome {
     let machine = Machine::look();
     let (targets, missing) = all();
     let _open = open_descriptors();
@@ -198,25 +249,12 @@ pub fn run() -> Outcome {
             tally.ask(&machine, target, held, &message);
         }
     }
-    if !alone {
-        println!("used the host's loopback interface: this user may not make a network namespace");
-    }
     missing
         .iter()
         .for_each(|reason| println!("not tested: {reason}"));
     tally.print();
-    for (target, (accepted, refused)) in &tally.by_target {
-        let (some_accepted, some_refused) = (*accepted > 0, *refused > 0);
-        assert!(
-            some_accepted != target.ends_with("alone"),
-            "{target}: {accepted} accepted"
-        );
-        assert!(
-            some_refused == (*target != "mptcp" || compat()),
-            "{target}: {refused} refused"
-        );
-    }
     if tally.count == 0 {
+        tally.check_variety();
         return Ok(None);
     }
     tally

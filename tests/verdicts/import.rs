@@ -40,7 +40,7 @@ pub fn compare(target: &Target, cases: impl IntoIterator<Item = (Message, i32)>)
     let machine = Machine::look();
     for (message, errno) in cases {
         let found = machine.find(message.control());
-        let facts = machine.facts(held(), &found);
+        let facts = target.facts(machine.facts(held(), &found));
         let verdict = message.judge(&target.socket, &facts, target.fd.as_raw_fd());
         target.drain();
         let expected = if errno == ACCEPTED {

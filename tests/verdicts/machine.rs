@@ -1,9 +1,10 @@
 //! What the tests must know of the machine, and the two things that they change about their own
 //! thread.
 
-use ancil::addr::In6Addr;
+use ancil::addr::{Be32, In6Addr, InAddr};
 use ancil::verdict::{Capabilities, Existing, Facts, Process, Release};
-use ancil::{IPV6_2292PKTINFO, IPV6_PKTINFO, Key, Reader, SCM_CREDENTIALS, SCM_RIGHTS};
+use ancil::{IP_PKTINFO, IPV6_2292PKTINFO, IPV6_PKTINFO, Key, Reader};
+use ancil::{SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs;
 use std::net::UdpSocket;
 use std::ops::Range;
@@ -18,8 +19,9 @@ pub struct Machine {
     pub mip6: bool,
     users: IdMap,
     groups: IdMap,
-    /// Whether this thread's user namespace owns the namespace of process ids.
-    own_processes: bool,
+    /// The capabilities that do not count, since another user namespace owns this thread's network,
+    /// or its namespace of process ids.
+    void: Capabilities,
     /// An io_uring, if this kernel has them.
     uring: Option<OwnedFd>,
 }
@@ -35,9 +37,13 @@ pub struct Found {
     interfaces: Vec<u32>,
 }
 
-/// The only address of a machine without a network.
+/// The only IPv6 address of a machine without a network.
 const LOCALHOST: In6Addr = In6Addr {
     octets: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+};
+
+const LOCALHOST_IPV4: InAddr = InAddr {
+    s_addr: Be32::new(0x7f00_0001),
 };
 
 fn number(path: &str) -> Option<usize> {
@@ -72,13 +78,13 @@ impl IdMap {
     }
 }
 
-/// Whether this thread's user namespace owns the namespace of process ids: `ioctl_nsfs(2)`.
-fn own_processes() -> bool {
+/// Whether this thread's user namespace owns its network or another namespace: `ioctl_nsfs(2)`.
+fn owns(namespace: &str) -> bool {
     use std::os::unix::fs::MetadataExt;
     const NS_GET_USERNS: u64 = 0xb701;
-    let of_pids = fs::File::open("/proc/self/ns/pid").unwrap();
+    let namespace = fs::File::open(format!("/proc/thread-self/ns/{namespace}")).unwrap();
     // SAFETY: NS_GET_USERNS takes no argument and accesses no memory.
-    let owner = unsafe { libc::ioctl(of_pids.as_raw_fd(), NS_GET_USERNS as _) };
+    let owner = unsafe { libc::ioctl(namespace.as_raw_fd(), NS_GET_USERNS as _) };
     // SAFETY: the call has just opened `owner`, and nothing else owns it.
     let owner = (owner >= 0).then(|| fs::File::from(unsafe { OwnedFd::from_raw_fd(owner) }));
     let own = fs::metadata("/proc/self/ns/user").unwrap().ino();
@@ -142,6 +148,12 @@ pub fn compat() -> bool {
 
 impl Machine {
     pub fn look() -> Self {
+        let mut void = Capabilities::empty();
+        void.set(Capabilities::CAP_SYS_ADMIN, !owns("pid"));
+        void.set(
+            Capabilities::CAP_NET_ADMIN | Capabilities::CAP_NET_RAW,
+            !owns("net"),
+        );
         Self {
             release: release(),
             optmem_max: number("/proc/sys/net/core/optmem_max").unwrap(),
@@ -149,7 +161,7 @@ impl Machine {
             // With NetLabel, the kernel knows only the domains that an administrator has defined.
             cipso: !configured("CONFIG_NETLABEL"),
             mip6: configured("CONFIG_IPV6_MIP6"),
-            own_processes: own_processes(),
+            void,
             users: IdMap::read("/proc/self/uid_map"),
             groups: IdMap::read("/proc/self/gid_map"),
             uring: uring(),
@@ -172,8 +184,13 @@ impl Machine {
                 found
                     .interfaces
                     .extend(ints.get(4).map(|index| *index as u32));
+            } else if IP_PKTINFO.is(&raw) {
+                found
+                    .interfaces
+                    .extend(ints.first().map(|index| *index as u32));
             }
         }
+        found.interfaces.push(1); // the loopback interface, which addresses of packets name
         found.descriptors.retain(|fd| is_open(*fd));
         found.processes.retain(|pid| process_exists(*pid));
         found.users.retain(|id| self.users.contains(*id));
@@ -189,11 +206,7 @@ impl Machine {
     pub fn facts<'a>(&self, held: Capabilities, found: &'a Found) -> Facts<'a> {
         let mut facts = Facts::default();
         facts.release = self.release;
-        facts.capabilities = if self.own_processes {
-            held
-        } else {
-            held - Capabilities::CAP_SYS_ADMIN
-        };
+        facts.capabilities = held - self.void;
         facts.sender = Some(self.process);
         facts.compat = compat();
         facts.optmem_max = self.optmem_max;
@@ -206,6 +219,8 @@ impl Machine {
         facts.groups = Existing::Only(&found.groups);
         facts.interfaces = Existing::Only(&found.interfaces);
         facts.sources = Existing::Only(&[LOCALHOST]);
+        facts.sources_ipv4 = Existing::Only(&[LOCALHOST_IPV4]);
+        facts.mtu = mtu();
         facts
     }
 
@@ -235,6 +250,22 @@ pub fn interface_exists(index: u32) -> bool {
     !unsafe { libc::if_indextoname(index, name.as_mut_ptr()) }.is_null()
 }
 
+/// The MTU of the loopback interface in a network of the tests' own.
+pub const MTU: usize = 9000;
+
+/// Returns the MTU of the loopback interface.
+fn mtu() -> usize {
+    // SAFETY: zero is a value of every field of `ifreq`.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    request.ifr_name[..2].copy_from_slice(&[b'l' as _, b'o' as _]);
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // SAFETY: the call reads and writes an `ifreq`.
+    let got = unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCGIFMTU, &raw mut request) };
+    assert_eq!(got, 0, "lo: {}", std::io::Error::last_os_error());
+    // SAFETY: SIOCGIFMTU has written this field.
+    unsafe { request.ifr_ifru.ifru_mtu as usize }
+}
+
 /// Gives this thread a network of its own, which has only the loopback interface, so that no test
 /// message can leave the machine. Returns `false` if this user may not have one. The tests then use
 /// the loopback interface of the host.
@@ -251,6 +282,11 @@ pub fn leave_the_network() -> bool {
     // SAFETY: the call reads an `ifreq`.
     let up = unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) };
     assert_eq!(up, 0, "lo: {}", std::io::Error::last_os_error());
+    // Less than the longest datagram, and more than all extension headers of a generated message.
+    request.ifr_ifru.ifru_mtu = MTU as _;
+    // SAFETY: the call reads an `ifreq`.
+    let set = unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFMTU, &raw const request) };
+    assert_eq!(set, 0, "lo: {}", std::io::Error::last_os_error());
     let _ = fs::write("/proc/sys/net/ipv4/ping_group_range", "0 2147483647"); // enables ping
     true
 }

@@ -159,10 +159,10 @@ fn ucred(rng: &mut Rng) -> Vec<u8> {
 }
 
 fn pktinfo(rng: &mut Rng) -> Vec<u8> {
-    let local = i32::from_ne_bytes([127, 0, 0, 1]);
+    let [local, foreign] = [[127, 0, 0, 1], [192, 0, 2, 1]].map(i32::from_ne_bytes);
     ints([
-        rng.below(2) as i32,
-        *rng.pick(&[0, local]),
+        *rng.pick(&[0, 0, 0, 1, 1, 9999, -1]),
+        *rng.pick(&[0, local, local, local, foreign, 1, -1]),
         rng.next() as i32,
     ])
 }
@@ -246,7 +246,16 @@ fn routing(rng: &mut Rng) -> Vec<u8> {
 pub fn payload(rng: &mut Rng, kind: Kind) -> Vec<u8> {
     let mut data = match kind {
         Int => ints([int(rng)]),
-        Short => (rng.below(1200) as u16).to_ne_bytes().into(),
+        Short => {
+            let edges = [0, 1, 2, 100, 8952, 8953, 8972, 8973, u16::MAX];
+            let any = rng.below(1200) as u16;
+            let size = if rng.below(2) == 0 {
+                *rng.pick(&edges)
+            } else {
+                any
+            };
+            size.to_ne_bytes().into()
+        }
         Long => rng.next().to_ne_bytes().into(),
         Rights => rights(rng),
         Ucred => ucred(rng),

@@ -1,7 +1,7 @@
 //! The sockets to send on, one or two of each kind that has a parser.
 
 use ancil::MsgHdrMut;
-use ancil::verdict::{Socket, State};
+use ancil::verdict::{Existing, Facts, Socket, State};
 use std::io::Error;
 use std::mem::size_of_val;
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
@@ -16,6 +16,10 @@ pub struct Target {
     pub to: Option<Vec<u8>>,
     /// Whether the tests vary flags, address and length.
     pub varied: bool,
+    /// Numbers of bytes to send; none if only `data` suits.
+    pub sizes: &'static [usize],
+    /// The flow labels that the socket may use.
+    pub flow_labels: Existing<'static, u32>,
     receivers: Vec<OwnedFd>,
 }
 
@@ -35,7 +39,7 @@ fn open(domain: i32, ty: i32, protocol: i32) -> Result<OwnedFd, Error> {
     }
 }
 
-fn set<T>(fd: &OwnedFd, level: i32, option: i32, value: T) -> Result<(), Error> {
+pub fn set<T>(fd: &OwnedFd, level: i32, option: i32, value: T) -> Result<(), Error> {
     let len = size_of_val(&value) as libc::socklen_t;
     // SAFETY: the call reads `len` bytes of `value`.
     match unsafe {
@@ -52,7 +56,7 @@ fn set<T>(fd: &OwnedFd, level: i32, option: i32, value: T) -> Result<(), Error> 
     }
 }
 
-fn name(to: SocketAddr) -> Vec<u8> {
+pub fn name(to: SocketAddr) -> Vec<u8> {
     let (family, port) = (
         if to.is_ipv4() {
             libc::AF_INET
@@ -69,27 +73,39 @@ fn name(to: SocketAddr) -> Vec<u8> {
 }
 
 /// Describes a socket that is not connected and has no option set.
-fn bare(domain: i32, ty: i32, protocol: i32) -> Socket {
+pub fn bare(domain: i32, ty: i32, protocol: i32) -> Socket {
     let mut socket = Socket::new(domain, ty, protocol);
     socket.state = State::empty();
     socket
 }
 
 impl Target {
-    fn new(name: &'static str, socket: Socket, data: &[u8]) -> Result<Self, Error> {
+    pub fn new(name: &'static str, socket: Socket, data: &[u8]) -> Result<Self, Error> {
         let fd = open(socket.domain, socket.ty, socket.protocol)?;
-        Ok(Self {
+        Ok(Self::with(name, socket, fd, data))
+    }
+
+    fn with(name: &'static str, socket: Socket, fd: OwnedFd, data: &[u8]) -> Self {
+        Self {
             name,
             socket,
             fd,
             data: data.into(),
             to: None,
             varied: true,
+            sizes: &[],
+            flow_labels: Existing::All,
             receivers: Vec::new(),
-        })
+        }
     }
 
-    fn to(mut self, to: &str) -> Self {
+    /// Adds what only the socket shows to the facts about a message.
+    pub fn facts<'a>(&self, mut facts: Facts<'a>) -> Facts<'a> {
+        facts.flow_labels = self.flow_labels;
+        facts
+    }
+
+    pub fn to(mut self, to: &str) -> Self {
         self.to = Some(name(to.parse().unwrap()));
         self
     }
@@ -98,6 +114,15 @@ impl Target {
         let len = to.len() as libc::socklen_t;
         // SAFETY: the call reads `len` bytes of `to`.
         match unsafe { libc::connect(self.fd.as_raw_fd(), to.as_ptr().cast(), len) } {
+            0 => Ok(()),
+            _ => Err(Error::last_os_error()),
+        }
+    }
+
+    pub fn bind(&self, own: &[u8]) -> Result<(), Error> {
+        let len = own.len() as libc::socklen_t;
+        // SAFETY: the call reads `len` bytes of `own`.
+        match unsafe { libc::bind(self.fd.as_raw_fd(), own.as_ptr().cast(), len) } {
             0 => Ok(()),
             _ => Err(Error::last_os_error()),
         }
@@ -130,28 +155,22 @@ impl Target {
         let [fd, other] = fds.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
         let mut socket = bare(libc::AF_UNIX, ty, 0);
         socket.state = State::CONNECTED;
+        let target = Self::with(name, socket, fd, &[0]);
         Ok(Self {
-            name,
-            socket,
-            fd,
-            data: vec![0],
-            to: None,
             varied: false,
             receivers: vec![other],
+            ..target
         })
     }
 
     /// Makes a socket of AF_UNIX without a peer.
     fn alone(name: &'static str, ty: i32) -> Result<Self, Error> {
-        Self::new(name, bare(libc::AF_UNIX, ty, 0), &[0]).map(|target| Self {
-            varied: false,
-            ..target
-        })
+        crate::states::alone(name, bare(libc::AF_UNIX, ty, 0))
     }
 
     /// Makes a socket of UDP or UDP-Lite that sends to the port of a bound UDP socket. UDP-Lite has
     /// no receiver there, which the sender does not notice.
-    fn udp(name: &'static str, domain: i32, protocol: i32, to: &str) -> Result<Self, Error> {
+    pub fn udp(name: &'static str, domain: i32, protocol: i32, to: &str) -> Result<Self, Error> {
         let receiver = UdpSocket::bind(to)?;
         let mut to = receiver.local_addr()?;
         if let (libc::AF_INET6, SocketAddr::V4(v4)) = (domain, to) {
@@ -169,14 +188,11 @@ impl Target {
         let receivers = vec![listener.accept()?.0.into()];
         let mut socket = bare(libc::AF_INET, libc::SOCK_STREAM, 0);
         socket.state = State::CONNECTED;
+        let target = Self::with("tcp", socket, stream.into(), &[0]);
         Ok(Self {
-            name: "tcp",
-            socket,
-            fd: stream.into(),
-            data: vec![0],
-            to: None,
             varied: false,
             receivers,
+            ..target
         })
     }
 
@@ -205,7 +221,7 @@ impl Target {
         // SAFETY: `to` is initialised, and `sockaddr_ll` has no padding, so all its bytes are.
         let bytes =
             unsafe { std::slice::from_raw_parts((&raw const to).cast::<u8>(), size_of_val(&to)) };
-        (target.to, target.varied) = (Some(bytes.into()), false);
+        target.to = Some(bytes.into());
         Ok(target)
     }
 
@@ -229,12 +245,10 @@ impl Target {
             &[127, 0, 0, 1],
         ]
         .concat();
-        let mut target = Self::new(
-            "raw4, hdrincl",
-            bare(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_RAW),
-            &header,
-        )?;
-        target.socket.state |= State::HDRINCL;
+        // `IPPROTO_RAW` implies IP_HDRINCL. Nothing else is on.
+        let mut socket = Socket::new(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_RAW);
+        socket.state &= State::HDRINCL;
+        let mut target = Self::new("raw4, hdrincl", socket, &header)?;
         target.varied = false;
         Ok(target.to("127.0.0.1:0"))
     }
@@ -332,11 +346,22 @@ pub fn all() -> (Vec<Target>, Vec<String>) {
         ("packet", Target::packet()),
     ];
     let (mut targets, mut missing) = (Vec::new(), Vec::new());
-    for (name, target) in made {
+    for (name, target) in made.into_iter().chain(crate::states::all()) {
         match target {
             Ok(target) => targets.push(target),
             Err(e) => missing.push(format!("{name}: {e}")),
         }
     }
+    // While one socket owns an exclusive flow label, the others may not use any.
+    let is_owned = |target: &Target| target.flow_labels != Existing::All;
+    if targets.iter().any(is_owned) {
+        let others = targets.iter_mut().filter(|target| !is_owned(target));
+        others.for_each(|target| target.flow_labels = Existing::Only(&[]));
+    }
     (targets, missing)
+}
+
+/// Makes the target of this name.
+pub fn find(name: &str) -> Option<Target> {
+    all().0.into_iter().find(|target| target.name == name)
 }

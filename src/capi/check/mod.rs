@@ -15,8 +15,8 @@ use facts::{FAVOURABLE, ancil_facts};
 /// 0, it is -EFAULT, as sendmsg has it.
 ///
 /// The answer supposes that everything that cannot be seen here favours the sender: it has every
-/// capability, descriptors are open, processes and interfaces exist, options of the socket are on.
-/// Routes, queues and security modules are not considered.
+/// capability, descriptors are open, processes and interfaces exist, options of the socket are on,
+/// the payload fits the messages. Routes, queues and security modules are not considered.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_check_control(
@@ -43,9 +43,9 @@ pub unsafe extern "C" fn ancil_check_control_with(
     facts: Option<&ancil_facts>,
 ) -> c_int {
     let facts = facts.unwrap_or(&FAVOURABLE);
-    // SAFETY: `check` needs `control` to be NULL or valid for reading `controllen` bytes, and `fds`
-    // NULL or valid for reading `fds_len` descriptors. The caller guarantees both until this call
-    // returns, by the contract of the C API (src/capi/mod.rs).
+    // SAFETY: `check` needs `control`, `fds` and `flow_labels` to be NULL or valid for reading as
+    // many elements as their lengths say. The caller guarantees that until this call returns, by
+    // the contract of the C API (src/capi/mod.rs).
     match unsafe { facts.check([domain, r#type, protocol], control, controllen) } {
         Ok(()) => 0,
         Err(refusal) => status(refusal.errno()),
@@ -69,9 +69,9 @@ pub unsafe extern "C" fn ancil_check_text(
     facts: Option<&ancil_facts>,
 ) -> usize {
     let facts = facts.unwrap_or(&FAVOURABLE);
-    // SAFETY: `check` needs `control` to be NULL or valid for reading `controllen` bytes, and `fds`
-    // NULL or valid for reading `fds_len` descriptors. The caller guarantees both until this call
-    // returns, by the contract of the C API (src/capi/mod.rs).
+    // SAFETY: `check` needs `control`, `fds` and `flow_labels` to be NULL or valid for reading as
+    // many elements as their lengths say. The caller guarantees that until this call returns, by
+    // the contract of the C API (src/capi/mod.rs).
     let verdict = unsafe { facts.check([domain, r#type, protocol], control, controllen) };
     // SAFETY: `uninit_slice` needs NULL or `size` bytes that are valid for writing and that nothing
     // else accesses. The caller guarantees that until this call returns, by the contract of the C

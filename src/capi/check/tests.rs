@@ -10,8 +10,8 @@ const UNIX: [c_int; 3] = [1, SOCK_STREAM, 0];
 fn check(socket: [c_int; 3], control: &[u8], facts: Option<&ancil_facts>) -> c_int {
     let [domain, ty, protocol] = socket;
     let (data, len) = (control.as_ptr().cast(), control.len());
-    // SAFETY: `data` and `len` are a slice's, and `fds` is NULL or a reference to `fds_len`
-    // descriptors.
+    // SAFETY: `data` and `len` are a slice's, and `fds` and `flow_labels` are NULL or references to
+    // as many elements as their lengths say.
     unsafe { ancil_check_control_with(domain, ty, protocol, data, len, facts) }
 }
 
@@ -58,6 +58,8 @@ fn every_fact_counts_and_zero_is_favourable() {
         facts
     };
     let of_socket = |ty, data: &[u8]| message(SOL_SOCKET, ty, data);
+    let segments = || message(17, 103, &2u16.to_ne_bytes());
+    let pktinfo = [[0; 4], [0; 4], [0; 4], [0; 4], 1u32.to_ne_bytes()].concat();
     let rights = || of_socket(1, &7i32.to_ne_bytes());
     let tcp = [2, SOCK_STREAM, 0];
     let (icmp, udp6) = ([2, 3, 1], [10, SOCK_DGRAM, 0]);
@@ -116,6 +118,40 @@ fn every_fact_counts_and_zero_is_favourable() {
         ),
         (icmp, message(0, 7, &[1]), with(|f| f.hdrincl = 1), einval),
         (tcp, message(282, 7, &[1]), with(|f| f.tls = 1), einval),
+        (UDP, segments(), with(|f| f.no_check = 1), einval),
+        (udp6, segments(), with(|f| f.no_check = 1), einval),
+        (UDP, segments(), with(|f| f.payload = 257), einval),
+        (
+            UDP,
+            segments(),
+            with(|f| (f.payload, f.mtu) = (256, 29)),
+            libc::EMSGSIZE,
+        ),
+        (UDP, segments(), with(|f| (f.payload, f.mtu) = (256, 30)), 0),
+        (
+            udp6,
+            message(41, 50, &pktinfo),
+            with(|f| f.interface = 2),
+            einval,
+        ),
+        (
+            udp6,
+            message(41, 11, &[0x10, 0, 0, 1]),
+            with(|f| f.flow_info = 1),
+            einval,
+        ),
+        (
+            udp6,
+            message(41, 11, &1u32.to_be_bytes()),
+            with(|f| (f.flow_labels, f.flow_labels_len) = (&2, 1)),
+            einval,
+        ),
+        (
+            udp6,
+            message(41, 11, &1u32.to_be_bytes()),
+            with(|f| (f.flow_labels, f.flow_labels_len) = (&1, 1)),
+            0,
+        ),
     ];
     for (i, (socket, control, facts, errno)) in cases.iter().enumerate() {
         assert_eq!(check(*socket, control, Some(facts)), -errno, "case {i}");
@@ -173,4 +209,13 @@ fn the_text_names_messages_of_a_32_bit_program() {
     // SAFETY: `to` has 200 bytes, and `data` has `len` bytes. `fds` is NULL.
     let text = unsafe { ancil_check_text(to, 200, domain, ty, protocol, data, len, Some(&facts)) };
     assert!(out[..text].starts_with(b"IP_TTL at offset 16: the payload "));
+}
+
+#[test]
+fn a_raw_socket_of_ipproto_raw_has_the_header_included() {
+    let options = message(0, 7, &[1]);
+    for facts in [None, Some(&FAVOURABLE)] {
+        assert_eq!(check([2, 3, 255], &options, facts), -libc::EINVAL);
+        assert_eq!(check([2, 3, 1], &options, facts), 0);
+    }
 }
