@@ -1,7 +1,7 @@
 //! [`Departure`]: what is said about a datagram that leaves.
 #![forbid(unsafe_code)]
 
-use super::Arrival;
+use super::{Arrival, canonical};
 use crate::error::NoSpace;
 use crate::payload::{In6Pktinfo, InPktinfo};
 use crate::table::keys::{
@@ -94,7 +94,7 @@ impl Departure {
         }
         let ints = |octet: Option<u8>| octet.map(i32::from);
         let (class, hops) = (ints(self.traffic_class), ints(self.hop_limit));
-        match to.to_canonical() {
+        match canonical(to) {
             IpAddr::V4(_) => {
                 let info = self.in_pktinfo()?;
                 put_some(writer, IP_PKTINFO, info)?;
@@ -114,7 +114,7 @@ impl Departure {
 
     /// Returns source and interface for IPv4, if one of them is set.
     fn in_pktinfo(&self) -> Result<Option<InPktinfo>, DepartureError> {
-        let source = match self.from.map(|from| from.to_canonical()) {
+        let source = match self.from.map(canonical) {
             Some(IpAddr::V6(_)) => return Err(DepartureError::OtherFamily),
             Some(IpAddr::V4(from)) => from,
             None if self.interface.is_none() => return Ok(None),
@@ -129,7 +129,7 @@ impl Departure {
 
     /// Returns source and interface for IPv6, if one of them is set.
     fn in6_pktinfo(&self) -> Result<Option<In6Pktinfo>, DepartureError> {
-        let source = match self.from.map(|from| from.to_canonical()) {
+        let source = match self.from.map(canonical) {
             Some(IpAddr::V4(_)) => return Err(DepartureError::OtherFamily),
             Some(IpAddr::V6(from)) => from,
             None if self.interface.is_none() => return Ok(None),
@@ -143,7 +143,7 @@ impl Departure {
 
     /// Returns the bytes that the messages take.
     fn space(&self, to: IpAddr) -> usize {
-        let info = match to.to_canonical() {
+        let info = match canonical(to) {
             IpAddr::V4(_) => IP_PKTINFO::SPACE,
             IpAddr::V6(_) => IPV6_PKTINFO::SPACE,
         };
