@@ -49,7 +49,7 @@ const HEADERS: [&str; 33] = [
 ];
 
 /// Structs that only ancil has.
-const OURS: [&str; 13] = [
+const OURS: [&str; 16] = [
     "reader",
     "writer",
     "message",
@@ -58,6 +58,9 @@ const OURS: [&str; 13] = [
     "timestamping",
     "facts",
     "sockopt",
+    "ip",
+    "arrival",
+    "departure",
     "nl_reader",
     "nl_writer",
     "nl_message",

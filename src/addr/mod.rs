@@ -81,7 +81,7 @@ use impl_as_bytes;
 
 /// Returns `sa_family`, which every address begins with; `AF_UNSPEC` if there are fewer than two
 /// bytes.
-fn family_of(bytes: &[u8]) -> u16 {
+pub(crate) fn family_of(bytes: &[u8]) -> u16 {
     bytes
         .first_chunk()
         .map_or(AF_UNSPEC, |family| u16::from_ne_bytes(*family))
@@ -109,7 +109,7 @@ fn bad_value(bytes: &[u8], offset: usize) -> BadAddress {
 
 /// Reads the struct that `bytes` begin with, of which `LEAST` bytes must be there. Fields past the
 /// end are zero.
-fn read_prefix<T: FromBytes + IntoBytes, const LEAST: usize>(
+pub(crate) fn read_prefix<T: FromBytes + IntoBytes, const LEAST: usize>(
     bytes: &[u8],
 ) -> Result<T, BadAddress> {
     if bytes.len() < LEAST {

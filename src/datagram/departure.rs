@@ -2,17 +2,17 @@
 #![forbid(unsafe_code)]
 
 use super::{Arrival, canonical};
-use crate::error::NoSpace;
+use crate::error::{Error, NoSpace};
 use crate::payload::{In6Pktinfo, InPktinfo};
 use crate::table::keys::{
     IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, SCM_TXTIME, UDP_SEGMENT,
 };
 use crate::wire::key::Sent;
 use crate::wire::keys::{Keys, space_of};
-use crate::wire::payload::Encode;
 use crate::wire::writer::Writer;
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use zerocopy::{Immutable, IntoBytes};
 
 /// What is said about a datagram that leaves. The socket's options decide what is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -88,7 +88,25 @@ impl Departure {
     /// # Errors
     /// [`DepartureError`]. Nothing is appended then.
     pub fn put(&self, writer: &mut Writer<'_>, to: IpAddr) -> Result<(), DepartureError> {
-        let (needed, left) = (self.space(to), writer.left());
+        self.messages(to, writer.left(), |level, ty, payload| {
+            match writer.put_raw(level, ty, payload) {
+                Err(Error::NoSpace(e)) => Err(e),
+                _ => Ok(()), // none of the messages names descriptors or memory
+            }
+        })
+    }
+
+    /// Hands each message to `put`: level, type and payload. They fit in `left` bytes together.
+    ///
+    /// # Errors
+    /// [`DepartureError`]. Nothing was handed to `put` then, unless the error is its own.
+    pub(crate) fn messages(
+        &self,
+        to: IpAddr,
+        left: usize,
+        mut put: impl FnMut(i32, i32, &[u8]) -> Result<(), NoSpace>,
+    ) -> Result<(), DepartureError> {
+        let needed = self.space(to);
         if needed > left {
             return Err(NoSpace { needed, left }.into());
         }
@@ -97,19 +115,19 @@ impl Departure {
         match canonical(to) {
             IpAddr::V4(_) => {
                 let info = self.in_pktinfo()?;
-                put_some(writer, IP_PKTINFO, info)?;
-                put_some(writer, IP_TOS, class)?;
-                put_some(writer, IP_TTL, hops)?;
+                put_some(&mut put, IP_PKTINFO, info)?;
+                put_some(&mut put, IP_TOS, class)?;
+                put_some(&mut put, IP_TTL, hops)?;
             }
             IpAddr::V6(_) => {
                 let info = self.in6_pktinfo()?;
-                put_some(writer, IPV6_PKTINFO, info)?;
-                put_some(writer, IPV6_TCLASS, class)?;
-                put_some(writer, IPV6_HOPLIMIT, hops)?;
+                put_some(&mut put, IPV6_PKTINFO, info)?;
+                put_some(&mut put, IPV6_TCLASS, class)?;
+                put_some(&mut put, IPV6_HOPLIMIT, hops)?;
             }
         }
-        put_some(writer, UDP_SEGMENT, self.segment_size)?;
-        Ok(put_some(writer, SCM_TXTIME, self.txtime)?)
+        put_some(&mut put, UDP_SEGMENT, self.segment_size)?;
+        Ok(put_some(&mut put, SCM_TXTIME, self.txtime)?)
     }
 
     /// Returns source and interface for IPv4, if one of them is set.
@@ -163,14 +181,14 @@ impl Departure {
 /// Those of IPv4 take as much space.
 const _: () = assert!(IP_TOS::SPACE == IPV6_TCLASS::SPACE && IP_TTL::SPACE == IPV6_HOPLIMIT::SPACE);
 
-/// Appends a message if it has a value.
-fn put_some<'v, 'a: 'v, K: Sent>(
-    writer: &mut Writer<'a>,
-    key: K,
-    value: Option<<K::Value as Encode>::In<'v, 'a>>,
+/// Hands a message to `put` if it has a value.
+fn put_some<K: Sent<Value: IntoBytes + Immutable + Sized>>(
+    put: &mut impl FnMut(i32, i32, &[u8]) -> Result<(), NoSpace>,
+    _: K,
+    value: Option<K::Value>,
 ) -> Result<(), NoSpace> {
     match value {
-        Some(value) => writer.put(key, value),
+        Some(value) => put(K::LEVEL, K::TYPE, value.as_bytes()),
         None => Ok(()),
     }
 }
