@@ -61,7 +61,9 @@ pub struct ancil_arrival {
 pub struct ancil_departure {
     /// Source address, such as `local` of what is answered.
     pub from: ancil_ip,
-    /// Index of the interface to leave by. 0: the routing table decides.
+    /// Index of the interface to leave by. 0: the routing table decides. Otherwise, with
+    /// IPv4, the kernel forgets the address that the socket is bound to, and chooses another unless
+    /// `from` has one.
     pub interface: u32,
     /// Not 0: send with `ecn` and `dscp`. The kernel takes both at once.
     pub has_traffic_class: c_int,

@@ -19,7 +19,8 @@ use zerocopy::{Immutable, IntoBytes};
 pub struct Departure {
     /// Source address.
     pub from: Option<IpAddr>,
-    /// Index of the interface to leave by.
+    /// Index of the interface to leave by. With IPv4, the kernel then forgets the address that the
+    /// socket is bound to, and chooses another unless there is one in `from`.
     pub interface: Option<u32>,
     /// DSCP and ECN: [`traffic_class`].
     pub traffic_class: Option<u8>,
