@@ -10,6 +10,7 @@ mod text;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{read_to_string, write};
+use std::path::Path;
 use structs::Struct;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -38,7 +39,10 @@ const fn part(name: &'static str, sources: &'static [&'static str]) -> Part {
 /// The header that stands alone. What it declares, no other header declares again.
 const INLINE: &str = "ancil/inline.h";
 
-const PARTS: [Part; 12] = [
+/// The source whose structs other headers than its own use.
+const TIME: &str = "src/capi/time.rs";
+
+const PARTS: [Part; 13] = [
     Part {
         macros: Some(numbers::version),
         ..part("ancil.h", &["src/capi/version.rs"])
@@ -54,6 +58,7 @@ const PARTS: [Part; 12] = [
     part("ancil/address.h", &["src/addr/mod.rs"]),
     part("ancil/check.h", &["src/capi/check/mod.rs"]),
     part("ancil/compat.h", &["src/capi/compat.rs"]),
+    part("ancil/datagram.h", &["src/capi/datagram.rs"]),
     part("ancil/iov.h", &["src/capi/iov.rs"]),
     Part {
         macros: Some(numbers::reports),
@@ -61,7 +66,7 @@ const PARTS: [Part; 12] = [
             "ancil/message.h",
             &[
                 "src/capi/message.rs",
-                "src/capi/time.rs",
+                TIME,
                 "src/capi/report.rs",
                 "src/capi/option.rs",
             ],
@@ -81,7 +86,8 @@ const PARTS: [Part; 12] = [
 /// # Errors
 /// If a header is stale, or a source cannot become a header.
 pub fn check_or_write(update: bool) -> Result<()> {
-    let structs = structs::all(&["src/addr", "src/netlink", "src/payload"])?;
+    let mut structs = structs::all(&["src/addr", "src/netlink", "src/payload"])?;
+    structs::append(&mut structs, Path::new(TIME), TIME)?;
     let by_hand = declared_by_hand()?;
     for part in PARTS {
         let path = format!("include/{}", part.name);

@@ -49,9 +49,10 @@ fn files(folder: &str) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Appends the public structs of a file after `#[repr(C)]` or `#[repr(transparent)]`. Structs with
-/// another layout, such as `packed`, are not for C.
-fn append(found: &mut Vec<Struct>, file: &Path, source: &str) -> Result<()> {
+/// Appends the public structs of a file, which the header of `source` gets: those after
+/// `#[repr(C)]` or `#[repr(transparent)]`. Structs with another layout, such as `packed`, are not
+/// for C.
+pub fn append(found: &mut Vec<Struct>, file: &Path, source: &str) -> Result<()> {
     let text = read_to_string(file)?;
     let mut lines = text.lines().enumerate();
     while let Some((_, repr)) =
@@ -67,7 +68,7 @@ fn append(found: &mut Vec<Struct>, file: &Path, source: &str) -> Result<()> {
             format!("{place}: expected a struct after `#[repr(..)]`, found `{item}`")
         })?;
         let name = name
-            .split(|c: char| !c.is_alphanumeric())
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
             .next()
             .unwrap_or_default();
         let snake = |c: char| {
@@ -77,9 +78,14 @@ fn append(found: &mut Vec<Struct>, file: &Path, source: &str) -> Result<()> {
                 c.into()
             }
         };
+        let c = if name.starts_with("ancil_") {
+            name.into()
+        } else {
+            format!("ancil{}", name.chars().map(snake).collect::<String>())
+        };
         found.push(Struct {
             rust: name.into(),
-            c: format!("ancil{}", name.chars().map(snake).collect::<String>()),
+            c,
             transparent: repr.contains("transparent"),
             source: source.into(),
         });

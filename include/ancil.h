@@ -19,18 +19,19 @@
 #ifndef ANCIL_H
 #define ANCIL_H
 
-#include "ancil/inline.h"  /* reads and writes control messages, without the library */
-#include "ancil/fds.h"     /* takes and closes received descriptors, likewise */
-#include "ancil/names.h"   /* levels and types, their names, messages as text */
-#include "ancil/message.h" /* decodes messages of one kind each */
-#include "ancil/writer.h"  /* encodes messages of one kind each */
-#include "ancil/payload.h" /* the structs that messages carry */
-#include "ancil/address.h" /* socket addresses */
-#include "ancil/netlink.h" /* netlink messages and attributes */
-#include "ancil/iov.h"     /* I/O vectors */
-#include "ancil/check.h"   /* what Linux would answer */
-#include "ancil/compat.h"  /* messages of 32-bit programs */
-#include "ancil/uring.h"   /* buffers of io_uring */
+#include "ancil/inline.h"   /* reads and writes control messages, without the library */
+#include "ancil/fds.h"      /* takes and closes received descriptors, likewise */
+#include "ancil/names.h"    /* levels and types, their names, messages as text */
+#include "ancil/message.h"  /* decodes messages of one kind each */
+#include "ancil/writer.h"   /* encodes messages of one kind each */
+#include "ancil/datagram.h" /* what a datagram's messages say, for both families */
+#include "ancil/payload.h"  /* the structs that messages carry */
+#include "ancil/address.h"  /* socket addresses */
+#include "ancil/netlink.h"  /* netlink messages and attributes */
+#include "ancil/iov.h"      /* I/O vectors */
+#include "ancil/check.h"    /* what Linux would answer */
+#include "ancil/compat.h"   /* messages of 32-bit programs */
+#include "ancil/uring.h"    /* buffers of io_uring */
 
 #ifdef __cplusplus
 extern "C" {

@@ -16,6 +16,8 @@ mod batch;
 mod blocked_thread;
 #[path = "kernel/cloexec.rs"]
 mod cloexec;
+#[path = "kernel/datagram.rs"]
+mod datagram;
 #[path = "kernel/enable.rs"]
 mod enable;
 #[path = "kernel/errors.rs"]
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         forward::trials(),
         udp4::trials(),
         udp6::trials(),
+        datagram::trials(),
         headers::trials(),
         options::trials(),
         enable::trials(),

@@ -1,6 +1,7 @@
 //! Calls the C API with hostile, full and missing buffers, and checks what it returns and that it
 //! accesses nothing outside of them.
 
+use ancil::datagram::{Arrival, Departure};
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::run;
 use ffi_tests::{c_dir, compile_and_run, root, scratch};
@@ -34,5 +35,15 @@ fn answers_agree_with_the_system() {
         for level in ["-O0", "-O2"] {
             assert_eq!(compile_and_run(&dir, source, &[level]), "ok\n");
         }
+    }
+}
+
+#[test]
+fn datagrams_agree_with_the_system_and_with_rust() {
+    let dir = scratch!("datagram");
+    let spaces = [ancil::space_of::<Arrival>(), Departure::SPACE].map(|space| space.to_string());
+    for level in ["-O0", "-O2"] {
+        let exe = Compiler::c().program(&dir, &[c_dir().join("datagram.c")], &[level]);
+        assert_eq!(run(Command::new(exe).args(&spaces)), "ok\n");
     }
 }

@@ -50,7 +50,7 @@ const HEADERS: [&str; 34] = [
 ];
 
 /// Structs that only ancil has.
-const OURS: [&str; 13] = [
+const OURS: [&str; 16] = [
     "reader",
     "writer",
     "message",
@@ -59,6 +59,9 @@ const OURS: [&str; 13] = [
     "timestamping",
     "facts",
     "sockopt",
+    "ip",
+    "arrival",
+    "departure",
     "nl_reader",
     "nl_writer",
     "nl_message",

@@ -119,7 +119,7 @@ fn bad_value(bytes: &[u8], offset: usize) -> BadAddress {
 
 /// Reads the struct that `bytes` begin with, of which `LEAST` bytes must be there. Fields past the
 /// end are zero.
-fn read_prefix<T: FromBytes + IntoBytes, const LEAST: usize>(
+pub(crate) fn read_prefix<T: FromBytes + IntoBytes, const LEAST: usize>(
     bytes: &[u8],
 ) -> Result<T, BadAddress> {
     if bytes.len() < LEAST {

@@ -26,6 +26,7 @@
 mod check;
 mod cmsg;
 mod compat;
+mod datagram;
 mod format;
 mod iov;
 mod message;

@@ -60,18 +60,53 @@ impl ancil_writer<'_> {
         if data.is_null() && len > 0 {
             return Err(EINVAL);
         }
-        let at = self.len;
-        let buffer = OutBytes::uninit(self.buffer());
-        if len > buffer.len() {
+        if len > self.size {
             return Err(ENOBUFS); // before a slice is made of a length that no memory has
         }
         // SAFETY: `bytes` needs NULL or `len` bytes that are valid for reading, and which nothing
         // writes to: the caller promises both, and that the buffer does not overlap them.
         let payload = unsafe { bytes(data, len) };
-        self.len = encode(Abi::NATIVE, buffer, at, level, ty, payload)
-            .map_err(|NoSpace { .. }| ENOBUFS)?;
+        self.put_bytes(level, ty, payload)
+            .map_err(|NoSpace { .. }| ENOBUFS)
+    }
+
+    /// Appends a message, or nothing if it does not fit.
+    pub(super) fn put_bytes(
+        &mut self,
+        level: c_int,
+        ty: c_int,
+        payload: &[u8],
+    ) -> Result<(), NoSpace> {
+        let at = self.len;
+        self.len = encode(
+            Abi::NATIVE,
+            OutBytes::uninit(self.buffer()),
+            at,
+            level,
+            ty,
+            payload,
+        )?;
         Ok(())
     }
+
+    /// Bytes that are left in the buffer.
+    pub(super) const fn left(&self) -> usize {
+        self.size.saturating_sub(self.len)
+    }
+}
+
+/// Appends something, unless an earlier call failed. Returns and keeps the status.
+pub(super) fn append<'a>(
+    w: Option<&mut ancil_writer<'a>>,
+    put: impl FnOnce(&mut ancil_writer<'a>) -> Result<(), Errno>,
+) -> c_int {
+    let Some(w) = w else {
+        return status(EINVAL);
+    };
+    if w.status == 0 {
+        w.status = put(w).map_or_else(status, |()| 0);
+    }
+    w.status
 }
 
 /// Starts to write into a buffer.
@@ -110,15 +145,9 @@ pub unsafe extern "C" fn ancil_writer_put(
     data: *const c_void,
     len: usize,
 ) -> c_int {
-    let Some(w) = w else {
-        return status(EINVAL);
-    };
-    if w.status == 0 {
-        // SAFETY: `put` needs NULL or `len` bytes that are valid for reading and that the buffer
-        // does not overlap: the contract of the C API.
-        w.status = unsafe { w.put(level, r#type, data, len) }.map_or_else(status, |()| 0);
-    }
-    w.status
+    // SAFETY: `put` needs NULL or `len` bytes that are valid for reading and that the buffer does
+    // not overlap: the contract of the C API.
+    append(w, |w| unsafe { w.put(level, r#type, data, len) })
 }
 
 /// Appends SCM_RIGHTS with `n` descriptors.

@@ -2,33 +2,27 @@
 #![forbid(unsafe_code)]
 
 use super::Ecn;
-use crate::error::{BadPayload, PayloadError};
-use crate::payload::{In6Pktinfo, InPktinfo, Timestamp, Timestamping};
-use crate::table::keys::{
-    IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, SO_RXQ_OVFL,
-    SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, UDP_GRO,
-};
-use crate::wire::cmsg::Raw;
-use crate::wire::key::Key;
-use crate::wire::keys::{Keys, Options, space_of};
-use crate::wire::option::SocketOption;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use crate::payload::Timestamp;
+use core::net::IpAddr;
 
 /// What the messages of a datagram say that arrived. `None`: no message said it.
 ///
 /// [`Reader::get_all`](crate::Reader::get_all) decodes it in one walk, and
-/// [`space_of`] has the size of the control buffer. `io::enable_available::<Arrival>` switches the
+/// [`space_of`](crate::space_of) has the size of the control buffer. `io::enable_available::<Arrival>` switches the
 /// messages on that a socket of either family has: all but the time of `SO_TIMESTAMP` and
 /// `SO_TIMESTAMPING`, of which a socket has one, and but `UDP_GRO`, because a socket with that
 /// option needs buffers of 64 KiB.
+///
+/// If two messages say the same, the later one counts. But what `IP_PKTINFO` says counts more than
+/// what `IPV6_PKTINFO` says of the same packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Arrival {
     /// Destination in the packet's header, of a multicast or broadcast as it is. A mapped address
     /// is an IPv4 address here.
     pub to: Option<IpAddr>,
     /// Local address to answer from. It differs from `to` if the packet came by multicast or
-    /// broadcast: with IPv4, the kernel names an address of the interface (`ipi_spec_dst`), and
-    /// with IPv6, none.
+    /// broadcast: `IP_PKTINFO` names an address of the interface (`ipi_spec_dst`), and
+    /// `IPV6_PKTINFO` names none. A broadcast to a subnet is recognised by `IP_PKTINFO` only.
     pub local: Option<IpAddr>,
     /// Index of the interface that the packet arrived at.
     pub interface: Option<u32>,
@@ -38,125 +32,31 @@ pub struct Arrival {
     pub dscp: Option<u8>,
     /// Hop limit of IPv6, or time to live of IPv4, as it arrived.
     pub hop_limit: Option<u8>,
-    /// Bytes of each datagram but the last, if the kernel joined several (`UDP_GRO`).
+    /// Bytes of each datagram but the last, if the kernel joined several (`UDP_GRO`). Never 0.
     pub segment_size: Option<u16>,
     /// When the packet arrived, by the system's clock.
     pub timestamp: Option<Timestamp>,
-    /// Datagrams that the socket has dropped so far, because its buffer was full.
+    /// Datagrams that the socket has dropped so far, because its buffer was full. The kernel says
+    /// nothing before the first.
     pub drops: Option<u32>,
-}
-
-impl Options for Arrival {
-    const OPTIONS: &'static [Option<SocketOption>] = &[
-        IP_PKTINFO::OPTION,
-        IPV6_PKTINFO::OPTION,
-        IP_TOS::OPTION,
-        IPV6_TCLASS::OPTION,
-        IP_TTL::OPTION,
-        IPV6_HOPLIMIT::OPTION,
-        SO_TIMESTAMPNS::OPTION,
-        SO_RXQ_OVFL::OPTION,
-    ];
-}
-
-impl Keys for Arrival {
-    const SPACE: usize = space_of::<(
-        IP_PKTINFO,
-        IPV6_PKTINFO,
-        IP_TOS,
-        IPV6_TCLASS,
-        IP_TTL,
-        IPV6_HOPLIMIT,
-        SO_TIMESTAMPNS,
-        SO_TIMESTAMPING,
-        SO_RXQ_OVFL,
-        UDP_GRO,
-    )>();
-    type Found<'a> = Self;
-
-    #[inline]
-    fn take(found: &mut Self, raw: &Raw<'_>) -> Result<(), BadPayload> {
-        let (level, ty) = (raw.level, raw.ty);
-        if IP_PKTINFO::matches(level, ty) {
-            found.ipv4(raw.get_as::<IP_PKTINFO>()?.unwrap_or_default());
-        } else if IPV6_PKTINFO::matches(level, ty) {
-            found.ipv6(raw.get_as::<IPV6_PKTINFO>()?.unwrap_or_default());
-        } else if IP_TOS::matches(level, ty) {
-            found.traffic_class(octet(raw, raw.get_as::<IP_TOS>()?)?);
-        } else if IPV6_TCLASS::matches(level, ty) {
-            found.traffic_class(octet(raw, raw.get_as::<IPV6_TCLASS>()?)?);
-        } else if IP_TTL::matches(level, ty) {
-            let hops = octet(raw, raw.get_as::<IP_TTL>()?)?;
-            found.hop_limit.get_or_insert(hops);
-        } else if IPV6_HOPLIMIT::matches(level, ty) {
-            let hops = octet(raw, raw.get_as::<IPV6_HOPLIMIT>()?)?;
-            found.hop_limit.get_or_insert(hops);
-        } else if UDP_GRO::matches(level, ty) {
-            let size = raw.get_as::<UDP_GRO>()?.unwrap_or_default();
-            let size = u16::try_from(size).map_err(|_| raw.bad_payload(PayloadError::Value))?;
-            found.segment_size.get_or_insert(size);
-        } else if SO_TIMESTAMPNS::matches(level, ty) {
-            found.timestamp = found.timestamp.or(raw.get_as::<SO_TIMESTAMPNS>()?);
-        } else if SO_TIMESTAMP::matches(level, ty) {
-            found.timestamp = found.timestamp.or(raw.get_as::<SO_TIMESTAMP>()?);
-        } else if SO_TIMESTAMPING::matches(level, ty) {
-            if let Some(Timestamping::Times(times)) = raw.get_as::<SO_TIMESTAMPING>()? {
-                found.timestamp = found.timestamp.or(times.software);
-            }
-        } else if SO_RXQ_OVFL::matches(level, ty) {
-            found.drops = found.drops.or(raw.get_as::<SO_RXQ_OVFL>()?);
-        }
-        Ok(())
-    }
-}
-
-/// Returns an `int` as the octet of the packet that it is.
-#[inline]
-fn octet(raw: &Raw<'_>, int: Option<i32>) -> Result<u8, BadPayload> {
-    u8::try_from(int.unwrap_or_default()).map_err(|_| raw.bad_payload(PayloadError::Value))
-}
-
-impl Arrival {
-    #[inline]
-    fn ipv4(&mut self, info: InPktinfo) {
-        self.to = Some(Ipv4Addr::from(info.ipi_addr).into());
-        // Better than what an IPV6_PKTINFO of the same packet says, because it is never multicast.
-        self.local = Some(Ipv4Addr::from(info.ipi_spec_dst).into());
-        self.arrived_at(info.ipi_ifindex as u32);
-    }
-
-    #[inline]
-    fn ipv6(&mut self, info: In6Pktinfo) {
-        let to = Ipv6Addr::from(info.ipi6_addr).to_canonical();
-        self.to.get_or_insert(to);
-        if !to.is_multicast() {
-            self.local.get_or_insert(to);
-        }
-        self.arrived_at(info.ipi6_ifindex);
-    }
-
-    #[inline]
-    fn arrived_at(&mut self, interface: u32) {
-        if interface != 0 {
-            self.interface.get_or_insert(interface);
-        }
-    }
-
-    #[inline]
-    fn traffic_class(&mut self, octet: u8) {
-        self.ecn.get_or_insert(Ecn::of(octet));
-        self.dscp.get_or_insert(octet >> 2);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SCM_RIGHTS;
     use crate::datagram::Departure;
-    use crate::error::{Error, Lengths};
+    use crate::error::BadPayload;
+    use crate::error::{Error, Lengths, PayloadError};
+    use crate::payload::{In6Pktinfo, InPktinfo};
+    use crate::table::keys::{
+        IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, SO_RXQ_OVFL,
+        SO_TIMESTAMPING, SO_TIMESTAMPNS, UDP_GRO,
+    };
     use crate::wire::encode::bytes_of_messages;
+    use crate::wire::key::Key;
     use crate::wire::reader::Reader;
+    use crate::{SCM_RIGHTS, SO_TIMESTAMP};
+    use core::net::{Ipv4Addr, Ipv6Addr};
     use zerocopy::IntoBytes;
 
     const ASKED: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -215,6 +115,10 @@ mod tests {
                 message(IPV6_PKTINFO, mapped.as_bytes()),
                 message(IP_PKTINFO, info.as_bytes()),
             ],
+            &[
+                message(IP_PKTINFO, info.as_bytes()),
+                message(IPV6_PKTINFO, mapped.as_bytes()),
+            ],
         ] {
             let arrival = arrival(messages).unwrap();
             assert_eq!(arrival.to, Some(group.into()));
@@ -222,10 +126,38 @@ mod tests {
             assert_eq!(arrival.interface, Some(3));
             assert_eq!(Departure::answer(&arrival).from, Some(ASKED.into()));
         }
+        for source in [Ipv4Addr::UNSPECIFIED, ASKED] {
+            let info = InPktinfo {
+                ipi_addr: group.into(),
+                ..InPktinfo::from_source(source)
+            };
+            let arrival = arrival(&[message(IP_PKTINFO, info.as_bytes())]).unwrap();
+            let local = (source == ASKED).then_some(ASKED.into());
+            assert_eq!((arrival.to, arrival.local), (Some(group.into()), local));
+            assert_eq!(arrival.interface, None, "0 is no interface");
+        }
+        let broadcast = In6Pktinfo::from_source(Ipv4Addr::BROADCAST.to_ipv6_mapped());
+        let arrived = arrival(&[message(IPV6_PKTINFO, broadcast.as_bytes())]).unwrap();
+        assert_eq!(arrived.to, Some(Ipv4Addr::BROADCAST.into()));
+        assert_eq!(arrived.local, None);
         let group = "ff02::fb".parse::<Ipv6Addr>().unwrap();
         let info = In6Pktinfo::from_source(group);
         let arrival = arrival(&[message(IPV6_PKTINFO, info.as_bytes())]).unwrap();
         assert_eq!((arrival.to, arrival.local), (Some(group.into()), None));
+    }
+
+    #[test]
+    fn the_later_of_two_messages_counts() {
+        let [one, two] = [[1u8], [2]].map(|octet| arrival(&[message(IP_TOS, &octet)]));
+        assert_ne!(one, two);
+        assert_eq!(
+            arrival(&[message(IP_TOS, &[1]), message(IP_TOS, &[2])]),
+            two
+        );
+        let bad = [message(IP_TOS, &[1][..]), message(IP_TOS, &[2, 2])];
+        assert!(arrival(&bad).is_err());
+        let lossy = Reader::new(&bytes_of_messages(&bad)).get_all_lossy::<Arrival>();
+        assert_eq!(Ok(lossy), one);
     }
 
     #[test]
@@ -236,7 +168,9 @@ mod tests {
         ]);
         let decoded = decoded.unwrap();
         assert_eq!((decoded.segment_size, decoded.drops), (Some(1200), Some(7)));
-        assert!(arrival(&[message(UDP_GRO, &65536i32.to_ne_bytes())]).is_err());
+        for size in [-1, 0, 65536] {
+            assert!(arrival(&[message(UDP_GRO, &i32::to_ne_bytes(size))]).is_err());
+        }
         let times = [[0i64; 2], [0; 2], [9; 2]].map(|pair| pair.map(i64::to_ne_bytes));
         let times = times.as_flattened().as_flattened();
         let hardware = arrival(&[message(SO_TIMESTAMPING, times)]).unwrap();
@@ -254,9 +188,23 @@ mod tests {
             let bad = arrival(&[message(IP_TTL, &i32::to_ne_bytes(int))]);
             assert!(matches!(bad, Err(Error::BadPayload(bad)) if bad.cause == PayloadError::Value));
         }
-        let bad = arrival(&[message(IPV6_TCLASS, &[1])]);
-        let cause = PayloadError::Length(Lengths::Exactly(4));
-        assert!(matches!(bad, Err(Error::BadPayload(bad)) if bad.cause == cause));
+        let lengths = [
+            (message(IPV6_TCLASS, &[1]), Lengths::Exactly(4)),
+            (message(IP_TOS, &[1, 2]), Lengths::OneOf(1, 4)),
+            (message(IP_PKTINFO, &[0; 13]), Lengths::Exactly(12)),
+            (message(IPV6_PKTINFO, &[0; 19]), Lengths::Exactly(20)),
+            (message(SO_TIMESTAMP, &[0; 15]), Lengths::OneOf(8, 16)),
+        ];
+        for (bad, lengths) in lengths {
+            let offset = crate::cmsg_space(4);
+            let found = arrival(&[message(IP_TTL, &[0; 4]), bad]);
+            let cause = PayloadError::Length(lengths);
+            let is_named = |bad: BadPayload| (bad.cause, bad.offset) == (cause, offset);
+            assert!(matches!(found, Err(Error::BadPayload(bad)) if is_named(bad)));
+        }
+        let time = [5i64, 6].map(i64::to_ne_bytes);
+        let time = arrival(&[message(SO_TIMESTAMP, time.as_flattened())]).unwrap();
+        assert_eq!(time.timestamp.unwrap().nanoseconds, 6000);
         let other = arrival(&[message(SCM_RIGHTS, &[0; 3])]);
         assert_eq!(other, Ok(Arrival::default()));
     }

@@ -1,25 +1,26 @@
 //! [`Departure`]: what is said about a datagram that leaves.
 #![forbid(unsafe_code)]
 
-use super::Arrival;
-use crate::error::NoSpace;
+use super::{Arrival, canonical};
+use crate::error::{Error, NoSpace};
 use crate::payload::{In6Pktinfo, InPktinfo};
 use crate::table::keys::{
     IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, SCM_TXTIME, UDP_SEGMENT,
 };
 use crate::wire::key::Sent;
 use crate::wire::keys::{Keys, space_of};
-use crate::wire::payload::Encode;
 use crate::wire::writer::Writer;
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use zerocopy::{Immutable, IntoBytes};
 
 /// What is said about a datagram that leaves. The socket's options decide what is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Departure {
     /// Source address.
     pub from: Option<IpAddr>,
-    /// Index of the interface to leave by.
+    /// Index of the interface to leave by. With IPv4, the kernel then forgets the address that the
+    /// socket is bound to, and chooses another unless there is one in `from`.
     pub interface: Option<u32>,
     /// DSCP and ECN: [`traffic_class`].
     pub traffic_class: Option<u8>,
@@ -88,33 +89,51 @@ impl Departure {
     /// # Errors
     /// [`DepartureError`]. Nothing is appended then.
     pub fn put(&self, writer: &mut Writer<'_>, to: IpAddr) -> Result<(), DepartureError> {
-        let (needed, left) = (self.space(to), writer.left());
+        self.messages(to, writer.left(), |level, ty, payload| {
+            match writer.put_raw(level, ty, payload) {
+                Err(Error::NoSpace(e)) => Err(e),
+                _ => Ok(()), // none of the messages names descriptors or memory
+            }
+        })
+    }
+
+    /// Hands each message to `put`: level, type and payload. They fit in `left` bytes together.
+    ///
+    /// # Errors
+    /// [`DepartureError`]. Nothing was handed to `put` then, unless the error is its own.
+    pub(crate) fn messages(
+        &self,
+        to: IpAddr,
+        left: usize,
+        mut put: impl FnMut(i32, i32, &[u8]) -> Result<(), NoSpace>,
+    ) -> Result<(), DepartureError> {
+        let needed = self.space(to);
         if needed > left {
             return Err(NoSpace { needed, left }.into());
         }
         let ints = |octet: Option<u8>| octet.map(i32::from);
         let (class, hops) = (ints(self.traffic_class), ints(self.hop_limit));
-        match to.to_canonical() {
+        match canonical(to) {
             IpAddr::V4(_) => {
                 let info = self.in_pktinfo()?;
-                put_some(writer, IP_PKTINFO, info)?;
-                put_some(writer, IP_TOS, class)?;
-                put_some(writer, IP_TTL, hops)?;
+                put_some(&mut put, IP_PKTINFO, info)?;
+                put_some(&mut put, IP_TOS, class)?;
+                put_some(&mut put, IP_TTL, hops)?;
             }
             IpAddr::V6(_) => {
                 let info = self.in6_pktinfo()?;
-                put_some(writer, IPV6_PKTINFO, info)?;
-                put_some(writer, IPV6_TCLASS, class)?;
-                put_some(writer, IPV6_HOPLIMIT, hops)?;
+                put_some(&mut put, IPV6_PKTINFO, info)?;
+                put_some(&mut put, IPV6_TCLASS, class)?;
+                put_some(&mut put, IPV6_HOPLIMIT, hops)?;
             }
         }
-        put_some(writer, UDP_SEGMENT, self.segment_size)?;
-        Ok(put_some(writer, SCM_TXTIME, self.txtime)?)
+        put_some(&mut put, UDP_SEGMENT, self.segment_size)?;
+        Ok(put_some(&mut put, SCM_TXTIME, self.txtime)?)
     }
 
     /// Returns source and interface for IPv4, if one of them is set.
     fn in_pktinfo(&self) -> Result<Option<InPktinfo>, DepartureError> {
-        let source = match self.from.map(|from| from.to_canonical()) {
+        let source = match self.from.map(canonical) {
             Some(IpAddr::V6(_)) => return Err(DepartureError::OtherFamily),
             Some(IpAddr::V4(from)) => from,
             None if self.interface.is_none() => return Ok(None),
@@ -129,7 +148,7 @@ impl Departure {
 
     /// Returns source and interface for IPv6, if one of them is set.
     fn in6_pktinfo(&self) -> Result<Option<In6Pktinfo>, DepartureError> {
-        let source = match self.from.map(|from| from.to_canonical()) {
+        let source = match self.from.map(canonical) {
             Some(IpAddr::V4(_)) => return Err(DepartureError::OtherFamily),
             Some(IpAddr::V6(from)) => from,
             None if self.interface.is_none() => return Ok(None),
@@ -143,7 +162,7 @@ impl Departure {
 
     /// Returns the bytes that the messages take.
     fn space(&self, to: IpAddr) -> usize {
-        let info = match to.to_canonical() {
+        let info = match canonical(to) {
             IpAddr::V4(_) => IP_PKTINFO::SPACE,
             IpAddr::V6(_) => IPV6_PKTINFO::SPACE,
         };
@@ -163,14 +182,14 @@ impl Departure {
 /// Those of IPv4 take as much space.
 const _: () = assert!(IP_TOS::SPACE == IPV6_TCLASS::SPACE && IP_TTL::SPACE == IPV6_HOPLIMIT::SPACE);
 
-/// Appends a message if it has a value.
-fn put_some<'v, 'a: 'v, K: Sent>(
-    writer: &mut Writer<'a>,
-    key: K,
-    value: Option<<K::Value as Encode>::In<'v, 'a>>,
+/// Hands a message to `put` if it has a value.
+fn put_some<K: Sent<Value: IntoBytes + Immutable + Sized>>(
+    put: &mut impl FnMut(i32, i32, &[u8]) -> Result<(), NoSpace>,
+    _: K,
+    value: Option<K::Value>,
 ) -> Result<(), NoSpace> {
     match value {
-        Some(value) => writer.put(key, value),
+        Some(value) => put(K::LEVEL, K::TYPE, value.as_bytes()),
         None => Ok(()),
     }
 }

@@ -42,9 +42,25 @@
 
 mod arrival;
 mod departure;
+mod walk;
+
+use core::net::{IpAddr, Ipv4Addr};
 
 pub use arrival::Arrival;
 pub use departure::{Departure, DepartureError};
+
+/// Returns a mapped address as the IPv4 address that it is, and others as they are.
+///
+/// `IpAddr::to_canonical` does the same, but compares twelve numbers.
+#[inline]
+fn canonical(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(ipv6) if ipv6.to_bits() >> 32 == 0xffff => {
+            IpAddr::V4(Ipv4Addr::from_bits(ipv6.to_bits() as u32))
+        }
+        address => address,
+    }
+}
 
 /// Explicit congestion notification: RFC 3168.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -51,19 +51,26 @@ pub trait Keys: Options {
     /// The bytes of control buffer that one message of each key takes at most.
     const SPACE: usize;
     /// The values of the keys: for a tuple, a tuple of `Option`s.
-    type Found<'a>: Default;
+    type Found<'a>;
+    /// What a walk has found so far. It may take less space than the values.
+    type State<'a>: Default;
 
-    /// Decodes a message into `found` if it has one of the keys, and that key has no value yet.
+    /// Decodes a message into `state` if it has one of the keys. Keys and tuples leave a message
+    /// alone whose key has a value already.
     ///
     /// # Errors
     /// [`BadPayload`] if the payload cannot be decoded.
-    fn take<'a>(found: &mut Self::Found<'a>, raw: &Raw<'a>) -> Result<(), BadPayload>;
+    fn take<'a>(state: &mut Self::State<'a>, raw: &Raw<'a>) -> Result<(), BadPayload>;
+
+    /// Returns the values that a walk over all messages has found.
+    fn found<'a>(state: Self::State<'a>) -> Self::Found<'a>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<K: Key<Payload: Bounded>> Keys for K {
     const SPACE: usize = cmsg_space(<K::Payload as Bounded>::MAX_LEN);
     type Found<'a> = Option<Decoded<'a, K>>;
+    type State<'a> = Self::Found<'a>;
 
     #[inline(always)]
     fn take<'a>(found: &mut Option<Decoded<'a, K>>, raw: &Raw<'a>) -> Result<(), BadPayload> {
@@ -71,6 +78,11 @@ impl<K: Key<Payload: Bounded>> Keys for K {
             *found = raw.get_as::<K>()?;
         }
         Ok(())
+    }
+
+    #[inline(always)]
+    fn found<'a>(state: Self::State<'a>) -> Self::Found<'a> {
+        state
     }
 }
 
@@ -83,6 +95,7 @@ macro_rules! impl_keys_for_tuples {
         impl<$($K: Key<Payload: Bounded>),+> Keys for ($($K,)+) {
             const SPACE: usize = 0usize$(.saturating_add($K::SPACE))+;
             type Found<'a> = ($(Option<Decoded<'a, $K>>,)+);
+            type State<'a> = Self::Found<'a>;
 
             #[inline(always)]
             fn take<'a>(found: &mut Self::Found<'a>, raw: &Raw<'a>) -> Result<(), BadPayload> {
@@ -92,6 +105,11 @@ macro_rules! impl_keys_for_tuples {
                     }
                 )+
                 Ok(())
+            }
+
+            #[inline(always)]
+            fn found<'a>(state: Self::State<'a>) -> Self::Found<'a> {
+                state
             }
         } )+
     };
@@ -172,7 +190,8 @@ pub const fn space_for<K: Key<Payload: Unbounded>>(n: usize) -> usize {
 }
 
 impl<'a> Reader<'a> {
-    /// Decodes the first message of each key in one walk over the remaining messages.
+    /// Decodes the first message of each key in one walk over the remaining messages, or an
+    /// [`Arrival`](crate::datagram::Arrival).
     ///
     /// A message whose key has a value already is not looked at.
     ///
@@ -181,11 +200,11 @@ impl<'a> Reader<'a> {
     /// message that has one of the keys and cannot be decoded.
     #[inline(always)] // with a set that is known, it takes a fraction of the instructions
     pub fn get_all<K: Keys>(self) -> Result<K::Found<'a>, Error> {
-        let mut found = K::Found::default();
+        let mut state = K::State::default();
         for raw in self {
-            K::take(&mut found, &raw?)?;
+            K::take(&mut state, &raw?)?;
         }
-        Ok(found)
+        Ok(K::found(state))
     }
 
     /// Decodes what is whole, as [`get_all`](Reader::get_all) does, and leaves out the rest.
@@ -195,11 +214,11 @@ impl<'a> Reader<'a> {
     /// answers every packet wants that.
     #[inline(always)] // as `get_all`
     pub fn get_all_lossy<K: Keys>(self) -> K::Found<'a> {
-        let mut found = K::Found::default();
+        let mut state = K::State::default();
         for raw in self.flatten() {
-            _ = K::take(&mut found, &raw);
+            _ = K::take(&mut state, &raw);
         }
-        found
+        K::found(state)
     }
 }
 

@@ -5,11 +5,12 @@ use super::by_hand::{each, read};
 use super::crates::nix_message;
 use super::{CHECKS, NO_CHECK, samples};
 use crate::job::{Case, FAILED, job};
+use ancil::datagram::Arrival;
 use ancil::payload::{InPktinfo, Timestamp};
 use ancil::{Error, IP_PKTINFO, IP_TOS, Message, Reader, SO_TIMESTAMPNS, UDP_GRO};
 use nix::sys::socket::ControlMessageOwned as Nix;
 use s2n_quic_core::inet::SocketAddress;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The codec of quinn-udp. The crate keeps it private, so build.rs names its source.
 #[allow(dead_code, unused_imports, unexpected_cfgs)]
@@ -53,6 +54,20 @@ impl Quic {
     }
 }
 
+/// Uses what the others use, whatever the family.
+#[inline(always)]
+fn sum(arrival: &Arrival) -> u64 {
+    let Some(IpAddr::V4(to)) = arrival.to else {
+        return FAILED;
+    };
+    let mut sum = u64::from(to.to_bits()) + u64::from(arrival.interface.unwrap_or(0));
+    if let Some(time) = arrival.timestamp {
+        sum += time.seconds as u64 + u64::from(time.nanoseconds);
+    }
+    sum += u64::from(arrival.dscp.unwrap_or(0)) << 2 | arrival.ecn.map_or(0, |ecn| ecn as u64);
+    sum + u64::from(arrival.segment_size.unwrap_or(0))
+}
+
 pub fn cases() -> Vec<Case> {
     let (quic, by_hand) = (samples::quic(), "libc, checked");
     let result = |decoded: Result<Quic, Error>| decoded.map_or(FAILED, |quic| quic.sum());
@@ -63,6 +78,10 @@ pub fn cases() -> Vec<Case> {
                 result(Quic::of(Reader::new(b)))
             })
             .goal(1.0, by_hand),
+            job("ancil, Arrival", CHECKS, quic, move |b| {
+                Reader::new(b).get_all::<Arrival>().map_or(FAILED, |a| sum(&a))
+            })
+            .goal(1.0, "s2n-quic"),
             job("ancil, four get", CHECKS, quic, move |b| result(by_key(b))).at_most(280),
             job("ancil, Message", CHECKS, quic, move |b| {
                 result(by_message(b))
