@@ -86,6 +86,7 @@ fn structs_of_the_kernel() {
     plain::<SctpRcvinfo>();
     plain::<SctpSndinfo>();
     plain::<SctpSndrcvinfo>();
+    plain::<SockEeDataRfc4884>();
     plain::<SockExtendedErr>();
     plain::<SockTxtime>();
     plain::<TipcErrinfo>();

@@ -98,6 +98,30 @@ static void offenders(void)
     offender(IPPROTO_IPV6, IPV6_RECVERR, &v6, sizeof v6, AF_INET6);
 }
 
+/* The extension of an ICMP message, which the system has in a union with ee_data. */
+static void extensions(void)
+{
+    struct sock_extended_err e = { .ee_origin = SO_EE_ORIGIN_ICMP6 };
+    struct ancil_message m;
+    struct ancil_error out;
+    struct ancil_sock_ee_data_rfc4884 view = { 7, 7, 7 };
+
+    m = message(IPPROTO_IPV6, IPV6_RECVERR, &e, sizeof e);
+    CHECK(ancil_get_error(&m, &out) == 1 && ancil_get_extension(&out, &view) == 0);
+    e.ee_rfc4884.len = 0x1234;
+    e.ee_rfc4884.flags = ANCIL_SO_EE_RFC4884_FLAG_INVALID;
+    m = message(IPPROTO_IPV6, IPV6_RECVERR, &e, sizeof e);
+    CHECK(ancil_get_error(&m, &out) == 1);
+    CHECK(ancil_get_extension(&out, NULL) == -EINVAL && ancil_get_extension(NULL, &view) == -EINVAL);
+    out.origin = ANCIL_SO_EE_ORIGIN_LOCAL;
+    CHECK(ancil_get_extension(&out, &view) == 0);
+    out.origin = 0x102;
+    CHECK(ancil_get_extension(&out, &view) == 0 && view.len == 7 && view.flags == 7);
+    out.origin = ANCIL_SO_EE_ORIGIN_ICMP6;
+    CHECK(ancil_get_extension(&out, &view) == 1);
+    CHECK(view.len == 0x1234 && view.flags == 1 && view.reserved == 0);
+}
+
 static void timestamps(void)
 {
     struct { int64_t seconds; uint32_t nanoseconds; } out, before;
@@ -196,6 +220,7 @@ int main(void)
     make_fence();
     errors_without_an_offender();
     offenders();
+    extensions();
     timestamps();
     three_times();
     puts("ok");

@@ -22,6 +22,7 @@ extern "C" {
 #define ANCIL_SO_EE_ORIGIN_TIMESTAMPING 4 /* SO_EE_ORIGIN_TXSTATUS by another name. */
 #define ANCIL_SO_EE_ORIGIN_ZEROCOPY 5 /* Not an error: MSG_ZEROCOPY sends are done. */
 #define ANCIL_SO_EE_ORIGIN_TXTIME 6 /* A packet was not sent at its SCM_TXTIME. */
+#define ANCIL_SO_EE_RFC4884_FLAG_INVALID 1 /* In flags of an extension: it is invalid. */
 #define ANCIL_SO_EE_CODE_ZEROCOPY_COPIED 1 /* ZEROCOPY: the kernel copied the bytes after all. */
 #define ANCIL_SO_EE_CODE_TXTIME_INVALID_PARAM 1 /* TXTIME: the time is invalid. */
 #define ANCIL_SO_EE_CODE_TXTIME_MISSED 2 /* TXTIME: it was too late. */
@@ -49,10 +50,11 @@ struct ancil_timestamping {
  * An entry of a socket's error queue, which recvmsg takes out with MSG_ERRQUEUE. It is not always
  * an error. What @info and @data mean depends on @origin, ANCIL_SO_EE_ORIGIN_*:
  *
- * LOCAL, ICMP, ICMP6: @info is the MTU of the path if @error is EMSGSIZE. TIMESTAMPING: @info is
- * ANCIL_SCM_TSTAMP_*, @data the number of the packet (OPT_ID). ZEROCOPY: @info and @data are the
- * numbers of the first and the last send that are done. TXTIME: @info and @data are the lower and
- * the upper half of the packet's SCM_TXTIME.
+ * LOCAL, ICMP, ICMP6: @info is the MTU of the path if @error is EMSGSIZE. ICMP, ICMP6: @data says
+ * where an extension is: ancil_get_extension. TIMESTAMPING: @info is ANCIL_SCM_TSTAMP_*, @data the
+ * number of the packet (OPT_ID). ZEROCOPY: @info and @data are the numbers of the first and the
+ * last send that are done. TXTIME: @info and @data are the lower and the upper half of the packet's
+ * SCM_TXTIME.
  */
 struct ancil_error {
     int error;            /* An errno, such as ECONNREFUSED. ENOMSG or 0 if nothing failed. */
@@ -120,6 +122,15 @@ int ancil_get_timestamping(const struct ancil_message *m,
  * ancil_get_int.
  */
 int ancil_get_error(const struct ancil_message *m, struct ancil_error *error) ANCIL_NOTHROW;
+
+/*
+ * Reads where the extension of an ICMP message is in the bytes that recvmsg stored with the entry:
+ * RFC 4884, asked for by the socket option IP_RECVERR_RFC4884 or IPV6_RECVERR_RFC4884. Returns 1 if
+ * *@to was set; 0 if no ICMP message reports, or it has no extension; -EINVAL if a pointer is NULL.
+ * Without 1, *@to is unchanged.
+ */
+int ancil_get_extension(const struct ancil_error *error,
+                        struct ancil_sock_ee_data_rfc4884 *to) ANCIL_NOTHROW;
 
 /*
  * Looks up the socket option that switches messages of this level and type on. Without it, the

@@ -38,7 +38,18 @@ struct ancil_sock_extended_err {
     ancil_u8 ee_code;   /* Code of the ICMP message, if one reports; otherwise SO_EE_CODE_* */
     ancil_u8 ee_pad;    /* Padding; zero */
     ancil_u32 ee_info;  /* By origin: the MTU for EMSGSIZE, SCM_TSTAMP_* for a timestamp */
-    ancil_u32 ee_data;  /* By origin: the key of a timestamp, for example */
+    /* By origin: the key of a timestamp, for example; a struct sock_ee_data_rfc4884 from ICMP. */
+    ancil_u32 ee_data;
+};
+
+/*
+ * struct sock_ee_data_rfc4884: where the extension of an ICMP message (RFC 4884) is in the bytes
+ * that come with the report. It lies in ee_data.
+ */
+struct ancil_sock_ee_data_rfc4884 {
+    ancil_u16 len;     /* The offset of the extension in those bytes, in bytes */
+    ancil_u8 flags;    /* Flags: SO_EE_RFC4884_FLAG_INVALID */
+    ancil_u8 reserved; /* Zero */
 };
 
 /*

@@ -1,7 +1,9 @@
 //! `ancil_get_error`: what became of a packet that was sent before.
 
 use super::message::{ancil_message, get};
-use crate::payload::RecvErr;
+use super::status;
+use crate::errno::number::EINVAL;
+use crate::payload::{RecvErr, SockEeDataRfc4884, SockExtendedErr};
 use crate::table::reports::report_of;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
@@ -10,6 +12,7 @@ use core::mem::MaybeUninit;
 /// an error. What `info` and `data` mean depends on `origin`, ANCIL_SO_EE_ORIGIN_*:
 ///
 /// LOCAL, ICMP, ICMP6: `info` is the MTU of the path if `error` is EMSGSIZE.
+/// ICMP, ICMP6: `data` says where an extension is: ancil_get_extension.
 /// TIMESTAMPING: `info` is ANCIL_SCM_TSTAMP_*, `data` the number of the packet (OPT_ID).
 /// ZEROCOPY: `info` and `data` are the numbers of the first and the last send that are done.
 /// TXTIME: `info` and `data` are the lower and the upper half of the packet's SCM_TXTIME.
@@ -64,4 +67,30 @@ pub extern "C" fn ancil_get_error(
     error: Option<&mut MaybeUninit<ancil_error>>,
 ) -> c_int {
     get(m, error, report_of)
+}
+
+/// Reads where the extension of an ICMP message is in the bytes that recvmsg stored with the entry:
+/// RFC 4884, asked for by the socket option IP_RECVERR_RFC4884 or IPV6_RECVERR_RFC4884. Returns 1 if
+/// `*to` was set; 0 if no ICMP message reports, or it has no extension; -EINVAL if a pointer is
+/// NULL. Without 1, `*to` is unchanged.
+#[unsafe(no_mangle)]
+pub extern "C" fn ancil_get_extension(
+    error: Option<&ancil_error>,
+    to: Option<&mut MaybeUninit<SockEeDataRfc4884>>,
+) -> c_int {
+    let (Some(error), Some(to)) = (error, to) else {
+        return status(EINVAL);
+    };
+    let report = SockExtendedErr {
+        ee_origin: u8::try_from(error.origin).unwrap_or(0),
+        ee_data: error.data,
+        ..SockExtendedErr::default()
+    };
+    match report.rfc4884() {
+        Some(extension) => {
+            to.write(extension);
+            1
+        }
+        None => 0,
+    }
 }

@@ -25,13 +25,41 @@ pub struct SockExtendedErr {
     pub ee_pad: u8,
     /// By origin: the MTU for `EMSGSIZE`, `SCM_TSTAMP_*` for a timestamp.
     pub ee_info: u32,
-    /// By origin: the key of a timestamp, for example.
+    /// By origin: the key of a timestamp, for example; a `struct sock_ee_data_rfc4884` from ICMP.
     pub ee_data: u32,
 }
 
 const _: () = assert!(size_of::<SockExtendedErr>() == 16);
 const _: () = assert!(offset_of!(SockExtendedErr, ee_info) == 8);
 const _: () = assert!(offset_of!(SockExtendedErr, ee_data) == 12);
+
+/// `struct sock_ee_data_rfc4884`: where the extension of an ICMP message (RFC 4884) is in the bytes
+/// that come with the report. It lies in `ee_data`.
+#[doc(alias = "sock_ee_data_rfc4884")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
+pub struct SockEeDataRfc4884 {
+    /// The offset of the extension in those bytes, in bytes.
+    pub len: u16,
+    /// Flags: `SO_EE_RFC4884_FLAG_INVALID`.
+    pub flags: u8,
+    /// Zero.
+    pub reserved: u8,
+}
+
+const _: () = assert!(size_of::<SockEeDataRfc4884>() == size_of::<u32>());
+const _: () = assert!(offset_of!(SockEeDataRfc4884, flags) == 2);
+
+shown!(SockEeDataRfc4884 { len, flags });
+
+impl SockEeDataRfc4884 {
+    /// Returns whether the extension has an invalid version, checksum or length
+    /// (`SO_EE_RFC4884_FLAG_INVALID`).
+    #[doc(alias = "SO_EE_RFC4884_FLAG_INVALID")]
+    pub const fn is_invalid(&self) -> bool {
+        self.flags & SO_EE_RFC4884_FLAG_INVALID != 0
+    }
+}
 
 macro_rules! define_numbers {
     ($( $(#[doc = $doc:literal])+ $NAME:ident: $number:ty = $value:literal; )+) => {
@@ -145,6 +173,25 @@ impl SockExtendedErr {
         }
     }
 
+    /// Returns where the extension of an ICMP message is in the bytes that come with the report.
+    /// `None` if no ICMP message reports, or its extension is not known: the kernel looks for one if
+    /// the socket has `IP_RECVERR_RFC4884` or `IPV6_RECVERR_RFC4884`, since Linux 5.9.
+    #[doc(alias = "ee_rfc4884")]
+    pub const fn rfc4884(&self) -> Option<SockEeDataRfc4884> {
+        let is_icmp = matches!(self.ee_origin, SO_EE_ORIGIN_ICMP | SO_EE_ORIGIN_ICMP6);
+        if !is_icmp || self.ee_data == 0 {
+            return None;
+        }
+        // The struct and `ee_data` are members of one union: the bytes are the same.
+        let [a, b, flags, reserved] = self.ee_data.to_ne_bytes();
+        let len = u16::from_ne_bytes([a, b]);
+        Some(SockEeDataRfc4884 {
+            len,
+            flags,
+            reserved,
+        })
+    }
+
     /// Prints the fields without the closing brace: [`RecvErr`](super::RecvErr) adds one more.
     #[inline(never)]
     pub(super) fn show_fields(&self, out: &mut impl Printer) -> fmt::Result {
@@ -217,5 +264,26 @@ mod tests {
         let (missed, time) = (true, 0x1_0000_0005);
         assert_eq!(origin(6, 2, 5, 1), Origin::Txtime { missed, time });
         assert_eq!(origin(9, 0, 0, 0), Origin::Other(9));
+    }
+
+    #[test]
+    fn the_extension_of_an_icmp_message_lies_in_the_data() {
+        let view = SockEeDataRfc4884 {
+            len: 0x1234,
+            flags: 1,
+            reserved: 0,
+        };
+        // As the kernel writes it: a u16, then two bytes, on machines of either order.
+        let bytes = [&0x1234u16.to_ne_bytes()[..], &[1, 0]].concat();
+        let report = |ee_origin, bytes: &[u8]| SockExtendedErr {
+            ee_origin,
+            ee_data: u32::read_from_bytes(bytes).unwrap(),
+            ..SockExtendedErr::default()
+        };
+        for (ee_origin, expected) in [(2, Some(view)), (3, Some(view)), (1, None), (4, None)] {
+            assert_eq!(report(ee_origin, &bytes).rfc4884(), expected);
+        }
+        assert!(view.is_invalid() && !SockEeDataRfc4884::default().is_invalid());
+        assert_eq!(report(2, &[0; 4]).rfc4884(), None);
     }
 }

@@ -34,7 +34,7 @@ pub use crate::wire::fd::Fds;
 pub use alg::{AfAlgIv, AlgIv, AlgIvPayload};
 pub use attributes::Nlattrs;
 pub use devmem::{Devmem, DmabufCmsg, DmabufToken};
-pub use errqueue::{Origin, SockExtendedErr, TimestampPoint};
+pub use errqueue::{Origin, SockEeDataRfc4884, SockExtendedErr, TimestampPoint};
 pub use ip::{InPktinfo, Tos};
 pub use ipv6::{In6Pktinfo, Ip6Mtuinfo, Ipv6OptHdr, Ipv6RtHdr};
 pub use netlink::NlPktinfo;

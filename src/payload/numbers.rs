@@ -26,6 +26,9 @@ macro_rules! report_numbers {
         /// A packet was not sent at its SCM_TXTIME.
         SO_EE_ORIGIN_TXTIME: u8 = 6;
 
+        /// In flags of an extension: it is invalid.
+        SO_EE_RFC4884_FLAG_INVALID: u8 = 1;
+
         /// ZEROCOPY: the kernel copied the bytes after all.
         SO_EE_CODE_ZEROCOPY_COPIED: u8 = 1;
         /// TXTIME: the time is invalid.

@@ -50,7 +50,6 @@ const NO_STRUCT: &[(&str, &str)] = &[
         "scm_timestamping64",
         "decoded by its length into Timestamps",
     ),
-    ("sock_ee_data_rfc4884", "a second view of ee_data"),
     (
         "errhdr_v4",
         "has no name in the kernel; decoded into RecvErr",

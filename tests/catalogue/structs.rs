@@ -19,6 +19,7 @@ macro_rules! structs {
             sock_extended_err = SockExtendedErr {
                 ee_errno, ee_origin, ee_type, ee_code, ee_pad, ee_info, ee_data
             };
+            sock_ee_data_rfc4884 = SockEeDataRfc4884 { len, flags, reserved };
             dmabuf_cmsg = DmabufCmsg { frag_offset, frag_size, frag_token, dmabuf_id, flags };
             dmabuf_token = DmabufToken { token_start, token_count };
             in_addr = InAddr { s_addr };

@@ -3,14 +3,17 @@
 use crate::namespace::in_namespace;
 use crate::support::*;
 use crate::{udp4, udp6};
+use ancil::level::SOL_IP;
+use ancil::payload::Origin;
 use ancil::{
     Errno, IP_CHECKSUM, IP_PROTOCOL, IP_RECVFRAGSIZE, IPV6_2292RTHDR, IPV6_DONTFRAG, IPV6_PATHMTU,
     IPV6_RECVFRAGSIZE, space_of,
 };
-use ancil::{IPV6_RTHDR, MsgFlags};
+use ancil::{IP_RECVERR, IPV6_RTHDR, MsgFlags};
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
 
 trials! {
+    icmp_extension
     protocol [IP_PROTOCOL]
     checksum [IP_CHECKSUM]
     fragments_udp4 [IP_RECVFRAGSIZE]
@@ -19,6 +22,7 @@ trials! {
     routing_header [IPV6_RTHDR IPV6_2292RTHDR]
 }
 
+const ICMP: u8 = 1;
 const UDP: u8 = 17;
 const ROUTING: u8 = 43;
 
@@ -66,6 +70,48 @@ fn raw4() -> Outcome<UdpSocket> {
     let raw = raw_socket(libc::AF_INET)?;
     raw.connect((Ipv4Addr::LOCALHOST, 0))?;
     Ok(raw)
+}
+
+/// An ICMP message by hand, whose extension has a valid checksum or not: the kernel tells where the
+/// extension is in the bytes of the packet that caused it.
+fn icmp_extension() -> Outcome {
+    const IP_RECVERR_RFC4884: i32 = 26;
+    since("IP_RECVERR_RFC4884", (5, 9))?;
+    in_namespace(|| {
+        for valid in [true, false] {
+            let (a, b) = udp4::pair()?;
+            enable::<IP_RECVERR>(&a)?;
+            set(&a, "IP_RECVERR_RFC4884", SOL_IP, IP_RECVERR_RFC4884, 1)?;
+            // What `a` sent, as far as RFC 4884 wants it: 128 bytes.
+            let mut caused = packet4(&b, &[7; 100])?;
+            caused[2..4].copy_from_slice(&128u16.to_be_bytes());
+            caused[20..22].copy_from_slice(&a.local_addr()?.port().to_be_bytes());
+            // Version, checksum, and an object of 4 bytes.
+            let mut extension = [0x20, 0, 0, 0, 0, 8, 1, 1, 1, 2, 3, 4];
+            let checksum = !sum(&extension) ^ u16::from(!valid);
+            extension[2..4].copy_from_slice(&checksum.to_be_bytes());
+            // Port unreachable, caused by 32 words.
+            let mut icmp = [&[3, 3, 0, 0, 0, 32, 0, 0], &caused[..], &extension].concat();
+            let checksum = !sum(&icmp);
+            icmp[2..4].copy_from_slice(&checksum.to_be_bytes());
+            let localhost = Ipv4Addr::LOCALHOST.octets();
+            let head = [0x45, 0, 0, 0, 0, 0, 0, 0, 64, ICMP, 0, 0];
+            send_plain(
+                &raw4()?,
+                &[&head, &localhost[..], &localhost, &icmp].concat(),
+            )?;
+            wait(&a, libc::POLLERR)?;
+            try_receive(&a, 512, MsgFlags::MSG_ERRQUEUE, |received| {
+                let found = received.control().get(IP_RECVERR)?.expect("IP_RECVERR");
+                assert_eq!(found.error.origin(), Origin::Icmp { ty: 3, code: 3 });
+                let view = found.error.rfc4884().expect("an extension");
+                assert_eq!((view.len, view.is_invalid()), (100, !valid));
+                assert_eq!(bytes(&received)[100..], extension);
+                Ok(())
+            })??;
+        }
+        Ok(())
+    })
 }
 
 fn protocol() -> Outcome {

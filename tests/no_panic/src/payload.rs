@@ -18,7 +18,9 @@ pub const PUBLIC: &[Entry] = public![
     payload::InPktinfo::on_interface,
     payload::Pidfd::fd,
     payload::RecvErr::offender,
+    payload::SockEeDataRfc4884::is_invalid,
     payload::SockExtendedErr::origin,
+    payload::SockExtendedErr::rfc4884,
 ];
 
 pub const FLAGS: &[Entry] = flags!(payload::TimestampingFlags);
@@ -61,6 +63,7 @@ pub const UNNAMED: &[Entry] = unnamed![
     <SctpRcvinfo as Display>::fmt,
     <SctpSndinfo as Display>::fmt,
     <SctpSndrcvinfo as Display>::fmt,
+    <SockEeDataRfc4884 as Display>::fmt,
     <SockExtendedErr as Display>::fmt,
     <SockTxtime as Display>::fmt,
     <Timestamp as Display>::fmt,
