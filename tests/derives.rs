@@ -112,6 +112,7 @@ fn other_values() {
     plain::<Timestamp>();
     plain::<Timestamps>();
     plain::<UnixAddr>();
+    plain::<SendNumbers>();
 
     value::<Abi>();
     value::<Address<'_>>();
@@ -176,6 +177,7 @@ fn errors() {
     error::<Reason>();
     error::<Refusal>();
     error::<TooWide>();
+    error::<ZerocopyError>();
     error::<Truncated>();
     error::<Unborrowed>();
     error::<io::Incomplete>();

@@ -78,6 +78,8 @@ mod uninit;
 mod unix;
 #[path = "kernel/uring.rs"]
 mod uring;
+#[path = "kernel/zerocopy.rs"]
+mod zerocopy;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         options::trials(),
         enable::trials(),
         errqueue::trials(),
+        zerocopy::trials(),
         tcp::trials(),
         flags::trials(),
         packet::trials(),
