@@ -26,6 +26,7 @@
 //! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
 //! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
 //! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
+//! | send without copying | `io::sendmsg_zerocopy`; [`ZerocopySends`] matches the completions |
 //! | own received descriptors | [`Received`]: closes those that nobody took |
 //! | send on what was received | [`Received::forward`] |
 //! | make the system calls yourself | [`UserMsghdr`], [`Received::from_call`] |
@@ -89,6 +90,7 @@ mod table;
 pub mod uring;
 pub mod verdict;
 mod wire;
+mod zerocopy_sends;
 
 pub use error::*;
 pub use format::DisplayControl;
@@ -125,6 +127,7 @@ pub use wire::writer::Writer;
 /// here, with `#[zerocopy(crate = "ancil::zerocopy")]`: see [`key!`].
 #[doc(no_inline)]
 pub use zerocopy;
+pub use zerocopy_sends::{SendNumbers, ZerocopyError, ZerocopySends};
 
 /// The examples of the README are tests, too.
 #[cfg(doctest)]

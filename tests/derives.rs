@@ -113,6 +113,7 @@ fn other_values() {
     plain::<Timestamp>();
     plain::<Timestamps>();
     plain::<UnixAddr>();
+    plain::<SendNumbers>();
 
     value::<Abi>();
     value::<Address<'_>>();
@@ -177,6 +178,7 @@ fn errors() {
     error::<Reason>();
     error::<Refusal>();
     error::<TooWide>();
+    error::<ZerocopyError>();
     error::<Truncated>();
     error::<Unborrowed>();
     error::<io::Incomplete>();

@@ -80,6 +80,8 @@ mod uninit;
 mod unix;
 #[path = "kernel/uring.rs"]
 mod uring;
+#[path = "kernel/zerocopy.rs"]
+mod zerocopy;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -102,6 +104,7 @@ fn main() -> ExitCode {
         options::trials(),
         enable::trials(),
         errqueue::trials(),
+        zerocopy::trials(),
         tcp::trials(),
         flags::trials(),
         packet::trials(),

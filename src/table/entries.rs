@@ -57,9 +57,9 @@ pub struct CatalogueEntry {
 macro_rules! define_options {
     ($( $NAME:ident = $level:ident, $number:expr, $sparc:literal, $value:ident; )+) => {
         /// Every option, for the column of that name.
-        pub(super) mod option {
+        pub(crate) mod option {
             use super::*;
-            $( pub(in crate::table) const $NAME: SocketOption = SocketOption {
+            $( pub(crate) const $NAME: SocketOption = SocketOption {
                 name: stringify!($NAME),
                 level: $level,
                 family: LevelId::$level.family(),

@@ -1,4 +1,4 @@
-//! The error queue: when packets were sent, and which memory the kernel no longer uses.
+//! The error queue: when packets were sent. `zerocopy.rs` tests sends without copying.
 
 use crate::support::*;
 use crate::udp4::{self, software};
@@ -7,7 +7,7 @@ use ancil::level::SOL_SOCKET;
 use ancil::payload::Timestamping;
 use ancil::payload::{Origin, RecvErr, TimestampPoint, TimestampingFlags};
 use ancil::{Bounded, Payload};
-use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, IoVec, Key, MsgFlags, MsgHdr, Sent, io, space_of};
+use ancil::{Errno, IP_RECVERR, IPV6_RECVERR, Key, MsgFlags, Sent, io, space_of};
 use ancil::{SCM_TS_OPT_ID, SO_TIMESTAMPING, SO_TIMESTAMPING_NEW, SO_TIMESTAMPING_OLD};
 use std::net::UdpSocket;
 use std::os::fd::AsFd;
@@ -19,15 +19,12 @@ trials! {
     own_key [SCM_TS_OPT_ID]
     only_one_packet
     only_one_packet_new_form
-    zerocopy_udp4
-    zerocopy_udp6
 }
 
 pub const REPORT: TimestampingFlags =
     TimestampingFlags::SOFTWARE.union(TimestampingFlags::OPT_TSONLY);
 pub const SENT: TimestampingFlags = TimestampingFlags::TX_SOFTWARE;
 pub const COUNTED: TimestampingFlags = TimestampingFlags::OPT_ID;
-const SO_ZEROCOPY: i32 = 60;
 
 /// A key of timestamps in the old or in the new form.
 pub trait Stamping: Sent<Payload = Timestamping, Value = TimestampingFlags> {}
@@ -168,57 +165,4 @@ fn only_one_packet() -> Outcome {
 fn only_one_packet_new_form() -> Outcome {
     since("sending SO_TIMESTAMPING_NEW", (6, 8))?;
     stamp_one_packet(SO_TIMESTAMPING_NEW)
-}
-
-/// Sends five times from memory that the kernel reads after the call, and waits until the kernel
-/// has reported each send as done.
-pub fn zerocopy<E: Reporting>(a: &impl AsFd, key: E) -> Outcome {
-    set(a, "SO_ZEROCOPY", SOL_SOCKET, SO_ZEROCOPY, 1)?;
-    static MEMORY: [u8; 4000] = [7; 4000];
-    for _ in 0..5 {
-        let vectors = [IoVec::new(&MEMORY)];
-        // SAFETY: the memory must not change before the kernel reports the send as done. `MEMORY`
-        // is an immutable static, so it never changes.
-        let sent = unsafe {
-            io::sendmsg_zerocopy(a, &MsgHdr::new().iov(&vectors), MsgFlags::MSG_ZEROCOPY)
-        };
-        assert_eq!(sent, Ok(MEMORY.len()));
-    }
-    let mut done = [false; 5];
-    while done.contains(&false) {
-        wait(a, libc::POLLERR)?;
-        try_receive(a, space_of::<E>(), MsgFlags::MSG_ERRQUEUE, |received| {
-            assert_eq!(
-                (received.flags(), received.bytes()),
-                (MsgFlags::MSG_ERRQUEUE, 0)
-            );
-            let error = received.control().get(key)?.expect("a range").error;
-            assert_eq!(error.ee_errno, 0);
-            let Origin::Zerocopy {
-                first,
-                last,
-                copied,
-            } = error.origin()
-            else {
-                panic!("{error:?}")
-            };
-            assert!(copied, "the loopback interface always copies");
-            for n in first..=last {
-                assert!(
-                    !std::mem::replace(&mut done[n as usize], true),
-                    "send {n} was reported twice"
-                );
-            }
-            Ok(())
-        })??;
-    }
-    Ok(())
-}
-
-fn zerocopy_udp4() -> Outcome {
-    zerocopy(&udp4::pair()?.0, IP_RECVERR)
-}
-
-fn zerocopy_udp6() -> Outcome {
-    zerocopy(&udp6::pair()?.0, IPV6_RECVERR)
 }

@@ -1,19 +1,17 @@
 //! `tcp(7)` over the loopback interface.
 
-use crate::errqueue::{COUNTED, REPORT, SENT, enable_timestamping, zerocopy};
+use crate::errqueue::{COUNTED, REPORT, SENT, enable_timestamping};
 use crate::support::*;
 use crate::udp4::{SOFTWARE, software};
 use ancil::level::SOL_SOCKET;
 use ancil::payload::{Origin, TimestampPoint, TimestampingFlags};
-use ancil::{
-    Errno, IP_RECVERR, IPV6_RECVERR, IoVecMut, Key, MsgFlags, SCM_TS_OPT_ID, io, space_of,
-};
+use ancil::{Errno, IP_RECVERR, IoVecMut, Key, MsgFlags, SCM_TS_OPT_ID, io, space_of};
 use ancil::{SCM_TIMESTAMPING_OPT_STATS, SO_TIMESTAMPING_OLD, TCP_CM_INQ};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 
 trials! {
     bytes_left [TCP_CM_INQ] timestamping statistics [SCM_TIMESTAMPING_OPT_STATS] own_key_refused
-    zerocopy_tcp4 zerocopy_tcp6 discarding_is_refused
+    discarding_is_refused
 }
 
 /// Returns both ends of a connection through this address.
@@ -114,14 +112,6 @@ fn own_key_refused() -> Outcome {
         Err(Errno(libc::EINVAL))
     );
     Ok(())
-}
-
-fn zerocopy_tcp4() -> Outcome {
-    zerocopy(&pair(Ipv4Addr::LOCALHOST)?.0, IP_RECVERR)
-}
-
-fn zerocopy_tcp6() -> Outcome {
-    zerocopy(&pair(Ipv6Addr::LOCALHOST)?.0, IPV6_RECVERR)
 }
 
 /// With MSG_TRUNC, TCP counts bytes and discards them: `Received::data` would return the bytes that

@@ -1,4 +1,5 @@
-//! Many messages in one call: [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`].
+//! Many messages in one call: [`sendmmsg`], [`sendmmsg_zerocopy`], [`recvmmsg`],
+//! [`recvmmsg_retry`].
 
 use super::call::{OnSignal, check, close, refuse_trunc_on_stream, repeat_recv};
 use super::message::refuse_zerocopy;
@@ -47,24 +48,43 @@ use core::{fmt, mem, ptr};
 /// ```
 ///
 /// # Errors
-/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`: the
-/// kernel would read bytes that are not borrowed any more.
+/// The kernel's, for the first message; nothing was sent then. EINVAL for `MSG_ZEROCOPY`: use
+/// [`sendmmsg_zerocopy`].
 pub fn sendmmsg<'f>(
+    fd: impl Into<Fd<'f>>,
+    messages: &mut [MMsgHdr<'_>],
+    flags: MsgFlags,
+) -> Result<usize, Errno> {
+    refuse_zerocopy(flags)?;
+    // SAFETY: the obligations of `sendmmsg_zerocopy` concern MSG_ZEROCOPY, which was refused.
+    unsafe { sendmmsg_zerocopy(fd, messages, flags) }
+}
+
+/// Sends a batch as [`sendmmsg`] does, but also with `MSG_ZEROCOPY`. Each message within the count
+/// is a send of its own: see [`ZerocopySends`](crate::ZerocopySends).
+///
+/// # Safety
+/// That of [`sendmsg_zerocopy`](super::sendmsg_zerocopy), for the bytes of every message. The first
+/// message after the count may have failed, and may have a number.
+///
+/// # Errors
+/// The errors of [`sendmmsg`], except EINVAL for `MSG_ZEROCOPY`, and ENOBUFS as
+/// [`sendmsg_zerocopy`](super::sendmsg_zerocopy) returns it.
+pub unsafe fn sendmmsg_zerocopy<'f>(
     fd: impl Into<Fd<'f>>,
     messages: &mut [MMsgHdr<'_>],
     flags: MsgFlags,
 ) -> Result<usize, Errno> {
     let count = messages.len().min(UIO_MAXIOV);
     let messages = messages.get_mut(..count).unwrap_or_default();
-    refuse_zerocopy(flags)?;
     let fd = fd.into().as_raw();
     let (first, count) = (messages.as_mut_ptr(), count as c_uint);
     // SAFETY: the kernel reads `count` structs mmsghdr at `first` and the memory that they point
     // to, and writes `msg_len` in each. `messages` has at least `count` elements in that layout and
     // is borrowed exclusively; any number is a valid `msg_len`. The pointers and lengths in each
     // element come from slices that it borrows, and what the control messages name may be used by
-    // the kernel, as a Control promises. Bytes would be read after the call only with MSG_ZEROCOPY,
-    // which was refused.
+    // the kernel, as a Control promises. That the bytes are valid after the call is the caller's
+    // obligation by the contract of this function.
     let sent = unsafe {
         // The function of musl and ohos is a loop that calls sendmsg for each message.
         #[cfg(any(target_env = "musl", target_env = "ohos"))]

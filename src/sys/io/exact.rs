@@ -1,12 +1,12 @@
 //! Calls repeated until all bytes are done: [`write_all`], [`read_exact`], [`sendmsg_all`],
-//! [`recvmsg_exact`].
+//! [`sendmsg_all_zerocopy`], [`recvmsg_exact`].
 //!
-//! All four advance the caller's vectors in `repeat_until_done`. After an error the vectors begin
-//! with the first byte that is not done, so the same call continues from there.
+//! All of them advance the caller's vectors in `repeat_until_done`. After an error the vectors
+//! begin with the first byte that is not done, so the same call continues from there.
 
 use super::call::check;
 use super::collected::Collected;
-use super::message::sendmsg;
+use super::message::{refuse_zerocopy, sendmsg_zerocopy};
 use crate::error::Errno;
 use crate::iov::{self, IoVec, IoVecMut, Vector};
 use crate::limits::UIO_MAXIOV;
@@ -203,25 +203,56 @@ pub fn read_exact<'f>(
 /// EINVAL before anything was sent if
 /// - the vectors have more than `isize::MAX` bytes,
 /// - they have no byte to send descriptors or credentials with,
-/// - descriptors or credentials follow another message, or a header in `control` is malformed.
+/// - descriptors or credentials follow another message, or a header in `control` is malformed,
+/// - `flags` has `MSG_ZEROCOPY`: use [`sendmsg_all_zerocopy`].
 pub fn sendmsg_all<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVec<'_>],
     control: &mut Control<'_>,
     flags: MsgFlags,
 ) -> Result<(), Incomplete> {
+    refuse_zerocopy(flags).map_err(|_| Incomplete::INVALID)?;
+    // SAFETY: the obligations of `sendmsg_all_zerocopy` concern MSG_ZEROCOPY, which was refused.
+    unsafe { sendmsg_all_zerocopy(fd, vectors, control, flags) }.1
+}
+
+/// Sends all bytes as [`sendmsg_all`] does, but also with `MSG_ZEROCOPY`. Returns in how many calls
+/// bytes were sent, also if the last call failed: each is a send of its own. Pass that number to
+/// [`ZerocopySends::record`](crate::ZerocopySends::record).
+///
+/// # Safety
+/// That of [`sendmsg_zerocopy`], for the bytes that were sent. `vectors` no longer contains them.
+///
+/// # Errors
+/// The errors of [`sendmsg_all`], except EINVAL for `MSG_ZEROCOPY`, and ENOBUFS as
+/// [`sendmsg_zerocopy`] returns it.
+pub unsafe fn sendmsg_all_zerocopy<'f>(
+    fd: impl Into<Fd<'f>>,
+    vectors: &mut &mut [IoVec<'_>],
+    control: &mut Control<'_>,
+    flags: MsgFlags,
+) -> (usize, Result<(), Incomplete>) {
     let fd = fd.into();
-    let (sent_once, per_call) = split_once(*control).ok_or(Incomplete::INVALID)?;
+    let Some((sent_once, per_call)) = split_once(*control) else {
+        return (0, Err(Incomplete::INVALID));
+    };
     if iov::total(vectors) == Some(0) && sent_once > 0 {
-        return Err(Incomplete::INVALID);
+        return (0, Err(Incomplete::INVALID));
     }
-    repeat_until_done(vectors, Cause::WriteZero, |some| {
-        let sent = sendmsg(fd, &MsgHdr::new().iov(some).control(*control), flags)?;
+    let mut calls = 0usize;
+    let result = repeat_until_done(vectors, Cause::WriteZero, |some| {
+        let message = MsgHdr::new().iov(some).control(*control);
+        // SAFETY: with MSG_ZEROCOPY, the bytes of the vectors must not change until they are sent.
+        // `some` consists of the caller's vectors, and for their bytes that is the caller's
+        // obligation by the contract of this function.
+        let sent = unsafe { sendmsg_zerocopy(fd, &message, flags) }?;
         if sent > 0 {
             *control = per_call;
+            calls = calls.saturating_add(1);
         }
         Ok(sent)
-    })
+    });
+    (calls, result)
 }
 
 /// Returns how many bytes of the control messages are sent once, which stand first, and the

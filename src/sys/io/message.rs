@@ -47,13 +47,55 @@ pub fn sendmsg<'f>(
 
 /// Sends a message as [`sendmsg`] does, but also with `MSG_ZEROCOPY`.
 ///
+/// [`ZerocopySends`](crate::ZerocopySends) finds out which sends are done, and says which calls to
+/// record.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::payload::Origin;
+/// use ancil::{Errno, IP_RECVERR, IoVec, MsgFlags, MsgHdr, MsgHdrMut, ZerocopySends};
+/// use ancil::{io, space_of};
+///
+/// static PAGE: [u8; 4096] = [7; 4096];
+/// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+/// socket.connect(socket.local_addr()?)?;
+/// match io::enable_zerocopy(&socket) {
+///     Err(e) if e.errno == Errno::ENOPROTOOPT => return Ok(()), // an emulator
+///     result => result?,
+/// }
+/// let mut sends = ZerocopySends::<8>::new();
+///
+/// let vectors = [IoVec::new(&PAGE)];
+/// let message = MsgHdr::new().iov(&vectors);
+/// // SAFETY: the bytes must not change until the send is done. PAGE is immutable.
+/// unsafe { io::sendmsg_zerocopy(&socket, &message, MsgFlags::MSG_ZEROCOPY)? };
+/// let page = sends.record(1)?;
+///
+/// while !sends.is_done(page) {
+///     let mut control = [0; space_of::<IP_RECVERR>()];
+///     let mut message = MsgHdrMut::new().control(&mut control);
+///     let received = match io::recvmsg(&socket, &mut message, MsgFlags::MSG_ERRQUEUE) {
+///         Err(Errno::EAGAIN) => continue, // or wait: poll(2) reports POLLERR
+///         result => result?,
+///     };
+///     let error = received.control().get(IP_RECVERR)?.map(|report| report.error);
+///     if let Some(Origin::Zerocopy { first, last, .. }) = error.map(|error| error.origin()) {
+///         sends.complete(first, last)?;
+///     }
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Safety
 /// With `MSG_ZEROCOPY`, the kernel reads the bytes of the vectors after the call. They must not
 /// change until it reports on the error queue that it is done:
-/// [`Origin::Zerocopy`](crate::payload::Origin::Zerocopy).
+/// [`Origin::Zerocopy`](crate::payload::Origin::Zerocopy). This holds after an error, too, if the
+/// call took a number: see [`ZerocopySends`](crate::ZerocopySends).
 ///
 /// # Errors
-/// The errors of [`sendmsg`], except EINVAL for `MSG_ZEROCOPY`.
+/// The errors of [`sendmsg`], except EINVAL for `MSG_ZEROCOPY`. ENOBUFS if too many sends are
+/// outstanding or too many pages are locked: read the error queue, and send again.
 pub unsafe fn sendmsg_zerocopy<'f>(
     fd: impl Into<Fd<'f>>,
     message: &MsgHdr<'_>,

@@ -10,6 +10,11 @@
 //! [`enable`], [`enable_available`], [`enable_with`] and [`disable`] set the socket options that
 //! switch control messages on and off.
 //!
+//! [`sendmsg_zerocopy`], [`sendmmsg_zerocopy`] and [`sendmsg_all_zerocopy`] also take
+//! `MSG_ZEROCOPY`, with which the kernel reads the bytes after the call. They are unsafe, because
+//! nothing borrows the bytes then. [`enable_zerocopy`] sets the option that they need, and
+//! [`ZerocopySends`](crate::ZerocopySends) finds out when the bytes may change again.
+//!
 //! The system calls that send and receive, from the simplest to the most general:
 //!
 //! | sends | receives | bytes | flags | address | control messages |
@@ -39,13 +44,14 @@ mod recv_buffers;
 mod recv_header;
 mod uninit;
 
-pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg};
+pub use batch::{ReceivedMessages, recvmmsg, recvmmsg_retry, sendmmsg, sendmmsg_zerocopy};
 pub use call::{close, own_credentials};
-pub use exact::{Cause, Incomplete, read_exact, recvmsg_exact, sendmsg_all, write_all};
+pub use exact::{Cause, Incomplete, read_exact, recvmsg_exact, sendmsg_all};
+pub use exact::{sendmsg_all_zerocopy, write_all};
 #[cfg(feature = "std")]
 pub use fds::{ReceivedFds, recv_fds};
 pub use fds::{UnixMessages, send_fds};
 pub use message::{recv, recvmsg, recvmsg_retry, sendmsg, sendmsg_zerocopy};
-pub use option::{OptionError, disable, enable, enable_available, enable_with};
+pub use option::{OptionError, disable, enable, enable_available, enable_with, enable_zerocopy};
 pub use recv_buffers::RecvBuffers;
 pub use uninit::recvmsg_uninit;

@@ -2,6 +2,7 @@
 
 use super::call::{set_socket_option, socket_option};
 use crate::error::Errno;
+use crate::table::entries::option::SO_ZEROCOPY;
 use crate::table::keys::{
     SO_TIMESTAMP_NEW, SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_NEW, SO_TIMESTAMPNS_OLD,
 };
@@ -140,6 +141,16 @@ pub fn enable_with<'f, K: Adjustable>(
 ) -> Result<(), OptionError> {
     let option = const { K::OPTION.expect("an Adjustable key has an option") };
     set(socket.into(), &option, setting.as_bytes())
+}
+
+/// Switches `SO_ZEROCOPY` on. Without it the kernel ignores `MSG_ZEROCOPY`: it copies the bytes and
+/// reports nothing on the error queue. See [`sendmsg_zerocopy`](super::sendmsg_zerocopy).
+///
+/// # Errors
+/// The option and the kernel's answer: EOPNOTSUPP for sockets other than TCP, UDP, RDS and, since
+/// Linux 6.7, vsock.
+pub fn enable_zerocopy<'f>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
+    switch(socket.into(), &SO_ZEROCOPY, true)
 }
 
 /// Switches the messages of a key, or of a set of keys, off.
