@@ -20,7 +20,8 @@
 //! let header = SHOT.user_msghdr(); // for the submission, with the flags SHOT.flags()
 //! let mut ring = [[0; SHOT.buffer_len(1500)]; 8];
 //!
-//! # let mut filled = [[0u32, 0, 5, 0].map(u32::to_ne_bytes).concat(), vec![0; SHOT.buffer_len(5) - 16]].concat();
+//! # let mut filled = [0u32, 0, 5, 0].map(u32::to_ne_bytes).concat();
+//! # filled.resize(SHOT.buffer_len(5), 0);
 //! # filled[SHOT.buffer_len(0)..].copy_from_slice(b"hello");
 //! # ring[3][..filled.len()].copy_from_slice(&filled);
 //! # let (buffer_id, result) = (3, filled.len());

@@ -66,7 +66,8 @@ pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
 /// Returns the vectors at the front that one call takes: at most `max_vectors` of them (such as
 /// [`UIO_MAXIOV`](crate::limits::UIO_MAXIOV)), with at most `max_bytes` bytes together.
 ///
-/// The result is empty if the first vector alone has more bytes: [`Cursor::slice`](super::Cursor::slice) cuts it.
+/// The result is empty if the first vector alone has more bytes:
+/// [`Cursor::slice`](super::Cursor::slice) cuts it.
 ///
 /// ```
 /// # use ancil::{IoVec, iov};

@@ -39,8 +39,8 @@ impl Iovec {
         iov_len: 0,
     };
 
-    /// Returns the bytes after the first `start`: at most `max`, up to the end of the entry or where
-    /// a hole begins.
+    /// Returns the bytes after the first `start`: at most `max`, up to the end of the entry or
+    /// where a hole begins.
     #[cfg(any(feature = "capi", test))]
     pub(super) fn bytes(self, start: usize, max: usize) -> Self {
         let end = self.iov_len.min(Self::MAX_OBJECT);

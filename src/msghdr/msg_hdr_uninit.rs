@@ -16,7 +16,7 @@ use core::mem::MaybeUninit;
 /// let mut bytes = [MaybeUninit::uninit(); 65536];
 /// let mut control = [MaybeUninit::uninit(); space_of::<SCM_CREDENTIALS>()];
 /// let mut vectors = [IoVecUninit::new(&mut bytes)];
-/// let message = MsgHdrUninit::new().iov(&mut vectors).control(&mut control);
+/// let mut message = MsgHdrUninit::new().iov(&mut vectors).control(&mut control);
 /// # assert_eq!(message.to_user_msghdr().msg_iovlen, 1);
 /// ```
 #[doc(alias("msghdr", "user_msghdr"))]

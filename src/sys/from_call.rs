@@ -30,7 +30,7 @@ impl<'r> Received<'r> {
     }
 
     /// Takes ownership as [`from_call`](Received::from_call) does, of a message that the program
-    /// received into memory that need not have been initialised. Access is to what the kernel wrote.
+    /// received into memory that need not have been initialised. What the kernel wrote can be read.
     ///
     /// # Safety
     /// The contract of [`from_call`](Received::from_call), for

@@ -2,7 +2,8 @@
 //!
 //! | | bytes | messages |
 //! | --- | --- | --- |
-//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`], [`recvmsg_uninit`]; [`recv`] for one buffer |
+//! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`]; [`recv`] for one buffer |
+//! | into uninitialised memory | | [`recvmsg_uninit`] |
 //! | descriptors in one line | | [`send_fds`], `recv_fds` (feature `std`) |
 //! | until all is done | [`write_all`], [`read_exact`] | [`sendmsg_all`], [`recvmsg_exact`] |
 //! | a batch | | [`sendmmsg`], [`recvmmsg`], [`recvmmsg_retry`] |
