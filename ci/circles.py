@@ -14,7 +14,7 @@ from pathlib import Path
 FLOORS = """
 capi sys
 verdict compat format datagram
-limits mmsghdr uring
+limits mmsghdr uring exthdr
 msghdr
 table
 payload

@@ -38,7 +38,7 @@ const fn part(name: &'static str, sources: &'static [&'static str]) -> Part {
 /// The header that stands alone. What it declares, no other header declares again.
 const INLINE: &str = "ancil/inline.h";
 
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     Part {
         macros: Some(numbers::version),
         ..part("ancil.h", &["src/capi/version.rs"])
@@ -54,6 +54,7 @@ const PARTS: [Part; 12] = [
     part("ancil/address.h", &["src/addr/mod.rs"]),
     part("ancil/check.h", &["src/capi/check/mod.rs"]),
     part("ancil/compat.h", &["src/capi/compat.rs"]),
+    part("ancil/exthdr.h", &["src/capi/exthdr.rs"]),
     part("ancil/iov.h", &["src/capi/iov.rs"]),
     Part {
         macros: Some(numbers::reports),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Source, more arguments to the compiler, and the expected output.
-const PROGRAMS: [(&str, &[&str], &str); 11] = [
+const PROGRAMS: [(&str, &[&str], &str); 12] = [
     ("api.c", &[], "ok\n"),
     ("api.c", &["-DANCIL_NO_INLINE"], "ok\n"),
     ("inline.c", &[], "ok\n"),
@@ -18,6 +18,7 @@ const PROGRAMS: [(&str, &[&str], &str); 11] = [
     ("typed.c", &[], "ok\n"),
     ("errqueue.c", &[], "ok\n"),
     ("option.c", &[], "ok\n"),
+    ("exthdr.c", &[], "ok\n"),
     ("format.c", &[], "ok\n"),
     ("iov.c", &[], "iov: 20000 cases\n"),
     ("dialect.c", &[], "ancil's\n"),

@@ -26,6 +26,7 @@
 mod check;
 mod cmsg;
 mod compat;
+mod exthdr;
 mod format;
 mod iov;
 mod message;

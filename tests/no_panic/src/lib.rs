@@ -51,6 +51,7 @@ macro_rules! flags {
 #[path = "../../catalogue_columns.rs"]
 mod catalogue_columns;
 mod addr;
+mod exthdr;
 mod iov;
 mod netlink;
 mod payload;
@@ -64,6 +65,8 @@ mod wire;
 const LISTS: &[&[Entry]] = &[
     addr::PUBLIC,
     addr::UNNAMED,
+    exthdr::PUBLIC,
+    exthdr::UNNAMED,
     iov::FLAGS,
     iov::PUBLIC,
     iov::UNNAMED,
