@@ -14,7 +14,7 @@ from pathlib import Path
 FLOORS = """
 capi sys
 verdict compat format datagram
-limits mmsghdr uring zerocopy_sends
+limits mmsghdr uring zerocopy_sends exthdr
 msghdr
 table
 payload

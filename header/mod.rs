@@ -42,7 +42,7 @@ const INLINE: &str = "ancil/inline.h";
 /// The source whose structs other headers than its own use.
 const TIME: &str = "src/capi/time.rs";
 
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 14] = [
     Part {
         macros: Some(numbers::version),
         ..part("ancil.h", &["src/capi/version.rs"])
@@ -59,6 +59,7 @@ const PARTS: [Part; 13] = [
     part("ancil/check.h", &["src/capi/check/mod.rs"]),
     part("ancil/compat.h", &["src/capi/compat.rs"]),
     part("ancil/datagram.h", &["src/capi/datagram.rs"]),
+    part("ancil/exthdr.h", &["src/capi/exthdr.rs"]),
     part("ancil/iov.h", &["src/capi/iov.rs"]),
     Part {
         macros: Some(numbers::reports),

@@ -32,6 +32,7 @@
 #include "ancil/check.h"    /* what Linux would answer */
 #include "ancil/compat.h"   /* messages of 32-bit programs */
 #include "ancil/uring.h"    /* buffers of io_uring */
+#include "ancil/exthdr.h"   /* IPv6 options and routing headers */
 
 #ifdef __cplusplus
 extern "C" {

@@ -31,6 +31,7 @@
 //! | send on what was received | [`Received::forward`] |
 //! | make the system calls yourself | [`UserMsghdr`], [`Received::from_call`] |
 //! | write and read netlink messages | [`netlink`] |
+//! | write and read IPv6 options and routing headers | [`exthdr`] |
 //! | know the kernel's limits | [`limits`] |
 //! | know what the kernel would answer | [`verdict`], without a system call |
 //! | translate for 32-bit programs | [`compat`]; [`Abi`] and [`Reader::with_abi`] to read only |
@@ -78,6 +79,7 @@ pub mod compat;
 pub mod datagram;
 mod errno;
 mod error;
+pub mod exthdr;
 mod format;
 pub mod iov;
 pub mod limits;

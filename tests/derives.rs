@@ -128,6 +128,13 @@ fn other_values() {
     value::<SocketOption>();
     value::<OptionValue>();
     value::<io::Cause>();
+    value::<exthdr::Alignment>();
+    value::<exthdr::Ipv6Option<'_>>();
+    value::<exthdr::Ipv6Options<'_>>();
+    value::<exthdr::RoutingHeader<'_>>();
+    value::<exthdr::RoutingType>();
+    value::<exthdr::Segment<'_>>();
+    value::<exthdr::Segments<'_>>();
     value::<Lengths>();
     value::<MctpAddr>();
     value::<Message<'_>>();
@@ -188,6 +195,9 @@ fn errors() {
     error::<netlink::Malformed>();
     error::<netlink::MalformedKind>();
     error::<netlink::WriteError>();
+    error::<exthdr::Malformed>();
+    error::<exthdr::MalformedKind>();
+    error::<exthdr::WriteError>();
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn buffers_of_every_size_and_content() {
 #[test]
 fn answers_agree_with_the_system() {
     let dir = scratch!("answers");
-    for source in ["typed.c", "errqueue.c", "option.c"] {
+    for source in ["typed.c", "errqueue.c", "option.c", "exthdr.c"] {
         for level in ["-O0", "-O2"] {
             assert_eq!(compile_and_run(&dir, source, &[level]), "ok\n");
         }

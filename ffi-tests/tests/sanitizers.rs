@@ -19,6 +19,7 @@ const PROGRAMS: [(&str, &[&str], &str); 12] = [
     ("errqueue.c", &[], "ok\n"),
     ("option.c", &[], "ok\n"),
     ("datagram.c", &[], "ok\n"),
+    ("exthdr.c", &[], "ok\n"),
     ("format.c", &[], "ok\n"),
     ("iov.c", &[], "iov: 20000 cases\n"),
     ("dialect.c", &[], "ancil's\n"),

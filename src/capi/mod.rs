@@ -27,6 +27,7 @@ mod check;
 mod cmsg;
 mod compat;
 mod datagram;
+mod exthdr;
 mod format;
 mod iov;
 mod message;

@@ -3,6 +3,10 @@
 use crate::namespace::in_namespace;
 use crate::support::*;
 use crate::udp6::pair;
+use ancil::exthdr::{
+    Alignment, Ipv6Option, Ipv6Options, Ipv6OptionsWriter, RoutingType, options_len, routing_len,
+    write_routing,
+};
 use ancil::payload::Bytes;
 use ancil::{Errno, MsgFlags, Sent, UpTo, space_of};
 use ancil::{IPV6_2292DSTOPTS, IPV6_2292HOPOPTS, IPV6_2292RTHDR, IPV6_DSTOPTS, IPV6_HOPOPTS};
@@ -54,8 +58,23 @@ fn refused(socket: &impl std::os::fd::AsFd, key: impl Header, header: &[u8]) -> 
 fn round_trip<K: Header>(key: K) -> Outcome {
     let (a, b) = pair()?;
     enable::<K>(&b)?;
-    send(&a, b"x", |writer| writer.put(key, &OPTIONS))?;
-    assert_eq!(receive_bytes(&b, key)?, arrived(UDP));
+    let mut header = [0; options_len(&[(Alignment::NONE, 4)])];
+    let mut options = Ipv6OptionsWriter::new(&mut header).expect("enough space");
+    let put = options.put(0x1e, Alignment::NONE, &[1, 2, 3, 4]);
+    assert_eq!((put, options.finish()), (Ok(()), &OPTIONS[..]));
+    send(&a, b"x", |writer| writer.put(key, &header))?;
+    let received = receive_bytes(&b, key)?;
+    assert_eq!(received, arrived(UDP));
+    let options: Result<Vec<_>, _> = Ipv6Options::parse(&received).expect("whole").collect();
+    let options = options.expect("whole options");
+    assert!(matches!(
+        options[..],
+        [Ipv6Option {
+            ty: 0x1e,
+            data: [1, 2, 3, 4],
+            ..
+        }]
+    ));
     // This header states a length of 16 bytes.
     refused(&a, key, &[0, 1, 1, 4, 0, 0, 0, 0])
 }
@@ -115,16 +134,15 @@ fn options_before_routing_header() -> Outcome {
 /// A message can carry no other routing header than that of mobile nodes, which is type 2.
 fn send_routing_header(key: impl Header) -> Outcome {
     let (a, _b) = pair()?;
-    let to = |kind: u8| {
-        [
-            &[0, 2, kind, 1, 0, 0, 0, 0][..],
-            &Ipv6Addr::LOCALHOST.octets(),
-        ]
-        .concat()
+    let mut header = [0; routing_len(1)];
+    let mut to = |ty| {
+        let written = write_routing(&mut header, ty, &[Ipv6Addr::LOCALHOST.into()]);
+        written.expect("enough space").to_vec()
     };
-    refused(&a, key, &to(0))?;
+    refused(&a, key, &to(RoutingType::Source))?;
+    let mobile = to(RoutingType::Mobile);
     match try_send(&a, b"x", MsgFlags::empty(), |writer| {
-        writer.put(key, &to(2))
+        writer.put(key, &mobile)
     })? {
         INVALID => Err(Stop::Skip(
             "a routing header to send: this kernel has no CONFIG_IPV6_MIP6".into(),

@@ -52,6 +52,7 @@ macro_rules! flags {
 mod catalogue_columns;
 mod addr;
 mod datagram;
+mod exthdr;
 mod iov;
 mod netlink;
 mod payload;
@@ -67,6 +68,8 @@ const LISTS: &[&[Entry]] = &[
     addr::UNNAMED,
     datagram::PUBLIC,
     datagram::UNNAMED,
+    exthdr::PUBLIC,
+    exthdr::UNNAMED,
     iov::FLAGS,
     iov::PUBLIC,
     iov::UNNAMED,
