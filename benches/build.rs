@@ -1,7 +1,7 @@
 //! Compiles the C side as C programs are compiled: each variant with each compiler and level.
 //!
 //! libancil is the archive that `make` builds, as it is shipped. The crate quinn-udp is asked where
-//! its sources are, since the codec in it is private.
+//! its sources are, since the codec in it is private, and so is what it makes of the messages.
 
 use std::path::Path;
 use std::process::Command;
@@ -75,9 +75,23 @@ fn main() {
     let quinn = metadata
         .split('"')
         .find(|word| word.ends_with("Cargo.toml") && word.contains("/quinn-udp-"));
-    let quinn = Path::new(quinn.expect("a dependency")).with_file_name("src/cmsg/mod.rs");
-    let module = format!("#[path = {quinn:?}] pub mod cmsg;");
-    fs::write(format!("{out}/quinn.rs"), module).expect("the folder is writable");
+    let quinn = Path::new(quinn.expect("a dependency")).with_file_name("src");
+    let codec = format!("#[path = {:?}] pub mod cmsg;\n", quinn.join("cmsg/mod.rs"));
+    let unix = fs::read_to_string(quinn.join("unix.rs")).expect("a source of quinn-udp");
+    let text = codec
+        + part(
+            &unix,
+            "struct ControlMetadata {",
+            "/// Decodes a `sockaddr_storage`",
+        );
+    fs::write(format!("{out}/quinn.rs"), text).expect("the folder is writable");
+}
+
+/// Returns the part of a source between two lines, with the first of them.
+fn part<'a>(source: &'a str, first: &str, end: &str) -> &'a str {
+    let start = source.find(first).expect("quinn-udp has changed");
+    let part = source.get(start..).unwrap_or_default();
+    part.split(end).next().unwrap_or_default()
 }
 
 /// Returns what a successful command prints.

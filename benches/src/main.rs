@@ -1,10 +1,12 @@
 //! Measures ancil beside what a user would pick instead. `run.sh` runs it:
-//! - `check`: whether all contestants of a case return the same;
+//! - `check`: whether all contestants of a case return the same, and whether an `Arrival` is what
+//!   quinn-udp and s2n-quic decode, in 10,000 generated buffers;
 //! - `count`: under callgrind, which writes the counts;
 //! - `time`: prints nanoseconds;
 //! - `guard COUNTS [--update]`: whether a core case got slower, for `guard.sh`;
 //! - `report COUNTS COUNTS_WITH_LTO [TIMES]`: prints `docs/speed.md` and writes `docs/speed.svg`.
 
+mod arrivals_agree;
 mod cases;
 mod clock;
 mod count;
@@ -20,7 +22,10 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let mut cases = cases::all();
     match arguments[..] {
-        ["check"] => cases.iter_mut().for_each(job::Case::check),
+        ["check"] => {
+            cases.iter_mut().for_each(job::Case::check);
+            arrivals_agree::compare();
+        }
         ["count"] => count::count(&mut cases),
         ["time"] => clock::race(&mut cases),
         ["guard", counts] => return guard::guard(&cases, counts, false),

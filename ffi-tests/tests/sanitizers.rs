@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Source, more arguments to the compiler, and the expected output.
-const PROGRAMS: [(&str, &[&str], &str); 12] = [
+const PROGRAMS: [(&str, &[&str], &str); 13] = [
     ("api.c", &[], "ok\n"),
     ("api.c", &["-DANCIL_NO_INLINE"], "ok\n"),
     ("inline.c", &[], "ok\n"),

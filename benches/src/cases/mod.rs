@@ -14,6 +14,8 @@ mod samples;
 
 use crate::job::Case;
 
+pub use quic::decode_as_quinn;
+
 /// What contestants do about lengths. Every reader that does not say otherwise reads nothing past
 /// the end, and copies what it decodes.
 const CHECKS: &str = "checks every length";

@@ -12,11 +12,60 @@ use nix::sys::socket::ControlMessageOwned as Nix;
 use s2n_quic_core::inet::SocketAddress;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// The codec of quinn-udp. The crate keeps it private, so build.rs names its source.
-#[allow(dead_code, unused_imports, unexpected_cfgs)]
+/// The codec of quinn-udp, and what it makes of the messages. The crate keeps both private, so
+/// build.rs names the one source and copies from the other.
+#[allow(
+    dead_code,
+    unused_imports,
+    unexpected_cfgs,
+    unfulfilled_lint_expectations
+)]
 mod quinn {
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+    use std::time::Duration;
+
     include!(concat!(env!("OUT_DIR"), "/quinn.rs"));
+
+    /// What quinn-udp says about a packet of `stride` bytes.
+    pub struct Said {
+        pub class: u8,
+        pub to: Option<IpAddr>,
+        pub interface: Option<u32>,
+        pub stride: usize,
+        pub time: Option<Duration>,
+    }
+
+    /// Decodes the messages as `recv` does.
+    ///
+    /// # Safety
+    /// The buffer must be aligned and valid, and each payload of the type that quinn-udp decodes.
+    #[inline(always)]
+    pub unsafe fn decode(control: &[u8], stride: usize) -> Said {
+        let mut all = ControlMetadata {
+            ecn_bits: 0,
+            dst_ip: None,
+            interface_index: None,
+            stride,
+            timestamp: None,
+        };
+        // SAFETY: the caller promises what `Iter` needs.
+        unsafe {
+            super::message_header(control, |m| {
+                for message in cmsg::Iter::new(m) {
+                    all.decode(message);
+                }
+            });
+        }
+        Said {
+            class: all.ecn_bits,
+            to: all.dst_ip,
+            interface: all.interface_index,
+            stride: all.stride,
+            time: all.timestamp,
+        }
+    }
 }
+pub use quinn::decode as decode_as_quinn;
 
 /// What a packet says.
 #[derive(Default)]
@@ -79,7 +128,9 @@ pub fn cases() -> Vec<Case> {
             })
             .goal(1.0, by_hand),
             job("ancil, Arrival", CHECKS, quic, move |b| {
-                Reader::new(b).get_all::<Arrival>().map_or(FAILED, |a| sum(&a))
+                Reader::new(b)
+                    .get_all::<Arrival>()
+                    .map_or(FAILED, |a| sum(&a))
             })
             .goal(1.0, "s2n-quic"),
             job("ancil, four get", CHECKS, quic, move |b| result(by_key(b))).at_most(280),
@@ -92,6 +143,20 @@ pub fn cases() -> Vec<Case> {
                 decode_libc(b).map_or(FAILED, |quic| quic.sum())
             }),
             job("quinn-udp", NO_CHECK, quic, |b| decode_quinn(b).sum()),
+            job("quinn-udp, both families", NO_CHECK, quic, |b| {
+                // SAFETY: the sample is aligned and valid, with the payloads that are decoded.
+                let said = unsafe { quinn::decode(b, 0) };
+                let Some(IpAddr::V4(to)) = said.to else {
+                    return FAILED;
+                };
+                let time = said.time.unwrap_or_default();
+                time.as_secs()
+                    + u64::from(time.subsec_nanos())
+                    + said.stride as u64
+                    + u64::from(said.interface.unwrap_or(0))
+                    + u64::from(to.to_bits())
+                    + u64::from(said.class)
+            }),
             job(
                 "s2n-quic",
                 "checks lengths; leaves out the time",
@@ -186,17 +251,23 @@ fn timestamp(time: libc::timespec) -> Timestamp {
     }
 }
 
+/// Hands a `msghdr` with this control buffer to `read`.
 #[inline(always)]
-fn decode_quinn(control: &[u8]) -> Quic {
-    let mut quic = Quic::default();
+fn message_header(control: &[u8], read: impl FnOnce(&libc::msghdr)) {
     // SAFETY: zero is a valid value of each field.
     let mut m: libc::msghdr = unsafe { std::mem::zeroed() };
     m.msg_control = control.as_ptr().cast_mut().cast();
     m.msg_controllen = control.len() as _;
+    read(&m);
+}
+
+#[inline(always)]
+fn decode_quinn(control: &[u8]) -> Quic {
+    let mut quic = Quic::default();
     // SAFETY: the sample is aligned, its lengths are valid, and each payload has the type that is
     // decoded.
-    unsafe {
-        for c in quinn::cmsg::Iter::new(&m) {
+    message_header(control, |m| unsafe {
+        for c in quinn::cmsg::Iter::new(m) {
             match (c.cmsg_level, c.cmsg_type) {
                 (libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS) => {
                     quic.time = Some(timestamp(c.decode::<libc::timespec>()));
@@ -207,7 +278,7 @@ fn decode_quinn(control: &[u8]) -> Quic {
                 _ => {}
             }
         }
-    }
+    });
     quic
 }
 
