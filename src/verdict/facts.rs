@@ -93,17 +93,15 @@ impl Socket {
     /// The arguments have the values of this machine: on mips, `SOCK_STREAM` is 2 and `SOCK_DGRAM`
     /// is 1.
     pub const fn new(domain: i32, ty: i32, protocol: i32) -> Self {
-        let has_header = ty & SOCK_TYPE_MASK == SOCK_RAW && protocol == IPPROTO_RAW;
-        let state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
+        let mut state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
+        if ty & SOCK_TYPE_MASK == SOCK_RAW && protocol == IPPROTO_RAW {
+            state = state.union(State::HDRINCL);
+        }
         Self {
             domain,
             ty,
             protocol,
-            state: if has_header {
-                state.union(State::HDRINCL)
-            } else {
-                state
-            },
+            state,
             interface: 0,
             flow_info: 0,
         }
