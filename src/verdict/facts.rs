@@ -258,8 +258,9 @@ pub struct Facts<'a> {
     /// [`All`](Existing::All) if the socket has `IP_TRANSPARENT`. `0.0.0.0` needs no entry.
     pub sources_ipv4: Existing<'a, InAddr>,
     /// The flow labels that an IPv6 packet may have: those that the socket got from
-    /// `IPV6_FLOWLABEL_MGR`, or, since Linux 5.3, [`All`](Existing::All) while no socket of the
-    /// network namespace has an exclusive one. 0 needs no entry.
+    /// `IPV6_FLOWLABEL_MGR`. Since Linux 5.3 it is [`All`](Existing::All), unless a socket in this
+    /// network namespace has had an exclusive label, and any socket of the machine has one now. 0
+    /// needs no entry.
     pub flow_labels: Existing<'a, u32>,
 }
 
