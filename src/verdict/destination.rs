@@ -108,10 +108,9 @@ fn tcp(context: &Context<'_>) -> Result<(), Reason> {
 
 /// Kernel `packet_snd`.
 fn packet(context: &Context<'_>) -> Result<(), Reason> {
-    let (socket, name) = (context.socket, context.imported.name);
+    let name = context.imported.name;
     if name.is_empty() {
-        let is_bound = socket.interface != 0 || context.has(State::CONNECTED);
-        return ensure(is_bound, Reason::NoDevice);
+        return ensure_connected(context, Reason::NoDevice);
     }
     let (address, _) = SockaddrLl::read_from_prefix(name).map_err(|_| Reason::Name)?;
     let len = offset_of!(SockaddrLl, sll_addr).saturating_add(address.sll_halen.into());
@@ -160,11 +159,9 @@ impl Name<'_> {
 
 /// Kernel `udp_sendmsg`. An IPv6 socket has a mapped address or one of IPv4, with its length.
 fn udp4(context: &Context<'_>) -> Result<(), Reason> {
-    let (name, len) = (Name(context.imported.name), context.imported.len);
-    ensure(
-        len.is_none_or(|len| len <= MAX_PACKET),
-        Reason::DatagramLength,
-    )?;
+    let name = Name(context.imported.name);
+    let fits = context.imported.len.is_none_or(|len| len <= MAX_PACKET);
+    ensure(fits, Reason::DatagramLength)?;
     ensure_in_band(context)?;
     if context.has(State::CORKED) {
         return Ok(());
@@ -225,11 +222,8 @@ fn raw(context: &Context<'_>, is_ping: bool) -> Result<(), Reason> {
     if name.0.is_empty() {
         return ensure_connected(context, Reason::NoDestination);
     }
-    let len6 = if is_ping {
-        size_of::<SockaddrIn6>()
-    } else {
-        SIN6_LEN_RFC2133
-    };
+    let whole = size_of::<SockaddrIn6>();
+    let len6 = if is_ping { whole } else { SIN6_LEN_RFC2133 };
     name.check(context, len6, !is_ping)?;
     let is_mapped = socket.is_ipv6() && name.ipv6().to_ipv4_mapped().is_some();
     ensure(!is_ping || !is_mapped, Reason::Name)?;

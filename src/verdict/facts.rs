@@ -93,17 +93,15 @@ impl Socket {
     /// The arguments have the values of this machine: on mips, `SOCK_STREAM` is 2 and `SOCK_DGRAM`
     /// is 1.
     pub const fn new(domain: i32, ty: i32, protocol: i32) -> Self {
-        let has_header = ty & SOCK_TYPE_MASK == SOCK_RAW && protocol == IPPROTO_RAW;
-        let state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
+        let mut state = State::CONNECTED.union(State::TXTIME).union(State::OPT_ID);
+        if ty & SOCK_TYPE_MASK == SOCK_RAW && protocol == IPPROTO_RAW {
+            state = state.union(State::HDRINCL);
+        }
         Self {
             domain,
             ty,
             protocol,
-            state: if has_header {
-                state.union(State::HDRINCL)
-            } else {
-                state
-            },
+            state,
             interface: 0,
             flow_info: 0,
         }
@@ -260,8 +258,9 @@ pub struct Facts<'a> {
     /// [`All`](Existing::All) if the socket has `IP_TRANSPARENT`. `0.0.0.0` needs no entry.
     pub sources_ipv4: Existing<'a, InAddr>,
     /// The flow labels that an IPv6 packet may have: those that the socket got from
-    /// `IPV6_FLOWLABEL_MGR`, or, since Linux 5.3, [`All`](Existing::All) while no socket of the
-    /// network namespace has an exclusive one. 0 needs no entry.
+    /// `IPV6_FLOWLABEL_MGR`. Since Linux 5.3 it is [`All`](Existing::All), unless a socket in this
+    /// network namespace has had an exclusive label, and any socket of the machine has one now. 0
+    /// needs no entry.
     pub flow_labels: Existing<'a, u32>,
 }
 

@@ -67,24 +67,18 @@ pub(super) fn import<'a>(
     message: &Outgoing<'a>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<Imported<'a>, Fault> {
-    let flags = message.flags;
-    ensure(
-        facts.compat || flags.bits() & MSG_CMSG_COMPAT == 0,
-        Reason::CompatFlag,
-    )?;
-    let name = import_name(message)?;
-    let max_vector = if facts.compat {
-        COMPAT_MAX_VECTOR
-    } else {
-        MAX_VECTOR
+    let is_internal = message.flags.bits() & MSG_CMSG_COMPAT != 0;
+    ensure(facts.compat || !is_internal, Reason::CompatFlag)?;
+    let max_vector = match facts.compat {
+        true => COMPAT_MAX_VECTOR,
+        false => MAX_VECTOR,
     };
-    let len = import_vectors(lengths, max_vector)?;
-    let control = import_control(facts, message.control, message.controllen)?;
+    // In the kernel's order.
     Ok(Imported {
-        flags,
-        name,
-        len: Some(len),
-        control,
+        flags: message.flags,
+        name: import_name(message)?,
+        len: Some(import_vectors(lengths, max_vector)?),
+        control: import_control(facts, message.control, message.controllen)?,
     })
 }
 

@@ -96,7 +96,7 @@ reasons! {
     SegmentChecksum = EINVAL, "segments need checksums, which the socket has switched off";
     Segments = EIO, "UDP-Lite cannot cut a send into datagrams";
     AssociationEnd = EINVAL,
-        "SCTP_EOF goes with no payload, no flag with some, and no SOCK_STREAM ends with a flag";
+        "SCTP_EOF, SCTP_ABORT or their lack does not suit the payload or a socket of SOCK_STREAM";
     IpOptions = EINVAL, "the options of the IP header are malformed or need CAP_NET_RAW";
     HeaderIncluded = EINVAL, "with IP_HDRINCL, the options belong into the sender's own IP header";
     NotMapped = EINVAL, "the destination is an IPv4 address, but the source is not";

@@ -3,14 +3,16 @@
 use crate::Outcome;
 use crate::generate::control;
 use crate::machine::{
-    Machine, compat, held, interface_exists, keep_capabilities, leave_the_network,
+    ALONE, Machine, compat, held, interface_exists, keep_capabilities, leave_the_network,
 };
 use crate::payloads::{EXTRA, OPEN, Rng};
 use crate::targets::{Target, all};
 use crate::verdict::Message;
 use ancil::level::*;
 use ancil::verdict::Capabilities;
-use ancil::{IP_PKTINFO, IP_RETOPTS, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, Key, Reader};
+use ancil::{
+    IP_PKTINFO, IP_RETOPTS, IPV6_FLOWINFO, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, Key, Reader,
+};
 use std::collections::BTreeMap;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -42,6 +44,10 @@ fn keep_at_home(control: &mut [u8]) {
         } else if is((IP_PKTINFO::LEVEL, IP_PKTINFO::TYPE)) && len >= 8 {
             keep_interface(&mut data[..4]);
             keep_source(&mut data[4..8]);
+        } else if is((IPV6_FLOWINFO::LEVEL, IPV6_FLOWINFO::TYPE)) && len >= 4 && !ALONE.get() {
+            // Whether a label is accepted depends on other programs.
+            data[1] &= 0xf0;
+            data[2..4].copy_from_slice(&[0; 2]);
         } else if level == SOL_IPV6 && len >= 20 && [IPV6_PKTINFO::TYPE, 2].contains(&ty) {
             keep_interface(&mut data[16..20]);
             if data[..10] == [0; 10] && data[10..12] == [255; 2] {

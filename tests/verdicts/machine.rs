@@ -266,6 +266,11 @@ fn mtu() -> usize {
     unsafe { request.ifr_ifru.ifru_mtu as usize }
 }
 
+thread_local! {
+    /// Whether this thread has a network of its own.
+    pub static ALONE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
 /// Gives this thread a network of its own, which has only the loopback interface, so that no test
 /// message can leave the machine. Returns `false` if this user may not have one. The tests then use
 /// the loopback interface of the host.
@@ -288,6 +293,7 @@ pub fn leave_the_network() -> bool {
     let set = unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFMTU, &raw const request) };
     assert_eq!(set, 0, "lo: {}", std::io::Error::last_os_error());
     let _ = fs::write("/proc/sys/net/ipv4/ping_group_range", "0 2147483647"); // enables ping
+    ALONE.set(true);
     true
 }
 

@@ -1,5 +1,6 @@
 //! Sockets in states that a verdict depends on: bound, with options, without a connection.
 
+use crate::machine::ALONE;
 use crate::targets::{Target, bare, set};
 use ancil::verdict::{Existing, Socket, State};
 use libc::{AF_INET, AF_INET6, IPPROTO_IPV6, SOCK_DGRAM, SOCK_STREAM};
@@ -126,8 +127,14 @@ fn unicast_interface() -> Result<Target, Error> {
     Ok(target)
 }
 
-/// Makes a socket that owns the only flow label of the network.
+/// Makes a socket that owns the only flow label of the network. The kernel remembers for good that a
+/// network has had an exclusive label, so the host's network gets none.
 fn flow_label() -> Result<Target, Error> {
+    if !ALONE.get() {
+        return Err(Error::other(
+            "an exclusive label concerns all programs of a network",
+        ));
+    }
     let mut target = udp6("udp6, flow label")?;
     let to = target.to.as_ref().unwrap();
     // struct in6_flowlabel_req: create a label for the address, and share it with nobody.

@@ -164,12 +164,14 @@ void messages(void)
           enable(s, IPPROTO_IP, IP_PKTINFO) && round_trip(s, s, 0, 0, NULL, 0) &&
               received.len == sizeof info &&
               (memcpy(&info, received.data, sizeof info), info.ipi_ifindex == 1) &&
-              info.ipi_addr.s_addr == htonl(INADDR_LOOPBACK));
+              info.ipi_addr.s_addr == htonl(INADDR_LOOPBACK) &&
+              send_bytes(s, 1, IPPROTO_IP, IP_PKTINFO, &info, sizeof info) == 1);
     s = udp_to_itself(AF_INET6);
     check("IPV6_PKTINFO",
           enable(s, IPPROTO_IPV6, IPV6_RECVPKTINFO) && round_trip(s, s, 0, 0, NULL, 0) &&
               received.len == sizeof info6 &&
-              (memcpy(&info6, received.data, sizeof info6), info6.ipi6_ifindex == 1));
+              (memcpy(&info6, received.data, sizeof info6), info6.ipi6_ifindex == 1) &&
+              send_bytes(s, 1, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof info6) == 1);
     connection_refused("IP_RECVERR", AF_INET, IPPROTO_IP, IP_RECVERR);
     connection_refused("IPV6_RECVERR", AF_INET6, IPPROTO_IPV6, IPV6_RECVERR);
     segments();
