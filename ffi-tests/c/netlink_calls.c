@@ -306,7 +306,7 @@ static int answer(const struct ancil_nl_writer *w, unsigned messages)
 
 static void answers(void)
 {
-    unsigned char bytes[200];
+    unsigned char bytes[200], event[20];
     struct nlmsgerr refusal = { -EPERM, { 16, RTM_GETLINK, 1, 7, 0 } };
     struct ancil_nl_writer w, part;
     struct ancil_nl_reader r;
@@ -329,9 +329,9 @@ static void answers(void)
     message(&w, NLMSG_DONE, NLM_F_MULTI, 7, 1);
     CHECK(answer(&w, 2) == -EBADMSG);
     /* Without NLM_F_MULTI, NLMSG_DONE ends nothing, and its payload may be any. */
-    ancil_nl_writer_init(&w, bytes, sizeof bytes);
+    ancil_nl_writer_init(&w, event, sizeof event);
     message(&w, NLMSG_DONE, 0, 7, 1);
-    ancil_nl_reader_init(&r, bytes, ancil_nl_writer_finish(&w));
+    ancil_nl_reader_init(&r, event, ancil_nl_writer_finish(&w));
     CHECK(ancil_nl_answer_next(&r, 7, &m) == 1 && m.header.nlmsg_type == NLMSG_DONE);
     CHECK(ancil_nl_answer_next(&r, 7, &m) == 0 && ancil_nl_reader_status(&r) == 0);
     w = part;
