@@ -64,7 +64,12 @@ struct ancil_arrival {
  */
 struct ancil_departure {
     struct ancil_ip from;   /* Source address, such as local of what is answered */
-    ancil_u32 interface;    /* Index of the interface to leave by. 0: the routing table decides. */
+    /*
+     * Index of the interface to leave by. 0: the routing table decides. Otherwise, with IPv4, the
+     * kernel forgets the address that the socket is bound to, and chooses another unless @from has
+     * one.
+     */
+    ancil_u32 interface;
     int has_traffic_class;  /* Not 0: send with @ecn and @dscp. The kernel takes both at once. */
     int ecn;                /* The lower 2 bits of the traffic class, 0 to 3 */
     int dscp;               /* The upper 6 bits of the traffic class, 0 to 63 */
