@@ -1,9 +1,9 @@
 //! Compares [`Arrival`] with what quinn-udp and s2n-quic decode, on 10,000 generated buffers.
 //!
 //! The buffers hold what the kernel hands out for packets of IPv4, of IPv6, and of IPv4 on an IPv6
-//! socket, in any order, with messages between them that nobody asked for. Each of the two libraries
-//! defines a part of an arrival, and that part must be equal. quinn-udp and s2n-quic hand a mapped
-//! address out as it is, and the index of an interface also if it is 0.
+//! socket, in any order, with messages between them that nobody asked for. Each of the two
+//! libraries defines a part of an arrival, and that part must be equal. quinn-udp and s2n-quic hand
+//! a mapped address out as it is, and the index of an interface also if it is 0.
 
 use crate::cases::decode_as_quinn;
 use ancil::datagram::Arrival;

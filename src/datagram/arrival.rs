@@ -9,9 +9,9 @@ use core::net::IpAddr;
 ///
 /// [`Reader::get_all`](crate::Reader::get_all) decodes it in one walk, and
 /// [`space_of`](crate::space_of) has the size of the control buffer.
-/// `io::enable_available::<Arrival>` switches the messages on that a socket of either family has:
-/// all but the time of `SO_TIMESTAMP` and `SO_TIMESTAMPING`, of which a socket has one, and but
-/// `UDP_GRO`, because a socket with that option needs buffers of 64 KiB.
+/// `io::enable_available::<Arrival>` switches the messages on that a socket of either family has,
+/// with two exceptions: of the three kinds of time only `SO_TIMESTAMPNS`, because a socket needs
+/// one, and not `UDP_GRO`, because a socket with that option needs buffers of 64 KiB.
 ///
 /// If two messages say the same, the later one counts. But what `IP_PKTINFO` says counts more than
 /// what `IPV6_PKTINFO` says of the same packet.
