@@ -54,6 +54,18 @@ class Function:
         # By all its instructions. Equals the frame if only the prologue moves the stack pointer.
         self.taken = 0
         self.calls, self.jumps, self.unknown = set(), set(), None
+        # What each register of x86-64 is set to: functions, or None for all else.
+        self.sources, self.called_registers = {}, set()
+
+    def call_registers(self):
+        """Resolves the calls through registers that only ever hold one function's address, such as
+        that of memcpy before a loop."""
+        for register in self.called_registers:
+            sources = self.sources.get(register, {None})
+            if len(sources) == 1 and None not in sources:
+                self.calls |= sources
+            else:
+                self.unknown = "through a pointer"
 
 
 def output(*command):
@@ -85,6 +97,8 @@ def functions(path, objdump):
         take(machine, current, "\t".join(instruction.groups()))
         follow(machine, current, name, *instruction.groups(), before, lines[i + 1 : i + 2])
         before = before[1 - SHORTLY :] + [line]
+    for function in found.values():
+        function.call_registers()
     text = output("llvm-readobj", "--stack-sizes", path)
     for names, size in re.findall(r"Functions: \[(.+?)\]\s+Size: 0x([0-9A-Fa-f]+)", text):
         names = names.split(", ")  # identical functions share their code
@@ -126,11 +140,16 @@ def follow(machine, function, name, mnemonic, operands, before, following):
     to_pc = re.match(r"(ldr|mov)", mnemonic) and re.match(r"pc, (?!\[(sp|pc)|lr)", operands)
     if machine == "arm" and to_pc:
         function.unknown = "through a pointer"
+    relocation = re.match(r"\s+[0-9a-f]+: (R_\S+)\s+(\S+)", following[0]) if following else None
     call, jump = re.fullmatch(CALL[machine], mnemonic), re.fullmatch(JUMP[machine], mnemonic)
     if not call and not jump:
+        set_to = re.search(r"%(\w+)$", operands.split("#")[0].strip())
+        if machine == "x86" and set_to and not re.match(r"push|pop|cmp|test", mnemonic):
+            is_function = mnemonic == "mov" and relocation and "GOTPCREL" in relocation[1]
+            source = plain(relocation[2]) if is_function else None
+            function.sources.setdefault(whole(set_to[1]), set()).add(source)
         return
     to = None
-    relocation = re.match(r"\s+[0-9a-f]+: (R_\S+)\s+(\S+)", following[0]) if following else None
     if relocation:
         to = plain(relocation[2])
     elif direct := re.search(r"<([^>]+)>", operands):
@@ -141,8 +160,20 @@ def follow(machine, function, name, mnemonic, operands, before, following):
         (function.calls if call else function.jumps).add(to)
     elif machine == "arm" and operands == "lr":
         return
+    elif machine == "x86" and call and (register := re.search(r"\*%(\w+)$", operands)):
+        function.called_registers.add(whole(register[1]))
     elif call or not is_table(machine, operands, before):
         function.unknown = "through a pointer"
+
+
+def whole(register):
+    """The register of 64 bits of which this is a part: rbx of bl, bx, ebx; r13 of r13d."""
+    if part := re.match(r"(r\d+)", register):
+        return part[1]
+    if part := re.fullmatch(r"[er]?([abcd])[xl]", register):
+        return f"r{part[1]}x"
+    part = re.fullmatch(r"[er]?([sd]i|[sb]p)l?", register)
+    return f"r{part[1]}" if part else register
 
 
 def is_table(machine, operands, before):

@@ -169,7 +169,10 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     /// Returns the bytes ahead that lie in one piece. Empty only at the end.
     #[inline]
     pub fn chunk(&self) -> &[u8] {
-        self.readable().next().unwrap_or_default().as_bytes()
+        // SAFETY: by the invariant, a piece ahead is a valid `V`, which only `self` could change if
+        // it is an IoVecMut: an IoVec of it is valid as long as `self` is borrowed.
+        let piece = self.raw.peek().map(|piece| unsafe { from_entry(piece) });
+        piece.map_or(&[], IoVec::as_bytes)
     }
 
     /// Moves past the bytes ahead that lie in one piece, at most `max` of them, and returns them.

@@ -30,6 +30,18 @@ impl<'a> RawCursor<'a> {
         }
     }
 
+    /// Returns the next piece, which is not empty. `None` at the end.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<Iovec> {
+        let mut whole = self.whole.as_slice().iter();
+        let is_filled = |entry: &&Iovec| entry.iov_len > 0;
+        let first = Some(&self.front).filter(is_filled);
+        first
+            .or_else(|| whole.find(is_filled))
+            .or(Some(&self.back).filter(is_filled))
+            .copied()
+    }
+
     /// Moves past the next piece, which is not empty, and returns it. `None` at the end.
     #[inline(always)]
     fn next_piece(&mut self) -> Option<Iovec> {
