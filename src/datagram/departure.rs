@@ -22,7 +22,7 @@ pub struct Departure {
     /// Index of the interface to leave by. With IPv4, the kernel then forgets the address that the
     /// socket is bound to, and chooses another unless there is one in `from`.
     pub interface: Option<u32>,
-    /// DSCP and ECN: [`traffic_class`].
+    /// DSCP and ECN: [`traffic_class`](super::traffic_class).
     pub traffic_class: Option<u8>,
     /// Hop limit of IPv6, or time to live of IPv4, which must not be 0 there.
     pub hop_limit: Option<u8>,
