@@ -50,6 +50,9 @@ fn structs_of_the_kernel() {
     plain::<SockaddrMctpExt>();
     plain::<SockaddrVm>();
 
+    plain::<datagram::Arrival>();
+    plain::<datagram::Departure>();
+
     plain::<netlink::Nlattr>();
     plain::<netlink::Nlmsgerr>();
     plain::<netlink::Nlmsghdr>();
@@ -94,6 +97,7 @@ fn structs_of_the_kernel() {
     plain::<TpacketAuxdata>();
 
     // Zeros would be root, and the descriptor 0. The default of a vector would need its length.
+    value::<datagram::Ecn>();
     value::<Ucred>();
     value::<Pidfd>();
     value::<AlgIv<16>>();
@@ -181,6 +185,7 @@ fn errors() {
     error::<Malformed>();
     error::<MalformedKind>();
     error::<NoSpace>();
+    error::<datagram::DepartureError>();
     error::<PayloadError>();
     error::<Reason>();
     error::<Refusal>();
