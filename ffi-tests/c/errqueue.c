@@ -112,7 +112,8 @@ static void extensions(void)
     e.ee_rfc4884.flags = ANCIL_SO_EE_RFC4884_FLAG_INVALID;
     m = message(IPPROTO_IPV6, IPV6_RECVERR, &e, sizeof e);
     CHECK(ancil_get_error(&m, &out) == 1);
-    CHECK(ancil_get_extension(&out, NULL) == -EINVAL && ancil_get_extension(NULL, &view) == -EINVAL);
+    CHECK(ancil_get_extension(&out, NULL) == -EINVAL);
+    CHECK(ancil_get_extension(NULL, &view) == -EINVAL);
     out.origin = ANCIL_SO_EE_ORIGIN_LOCAL;
     CHECK(ancil_get_extension(&out, &view) == 0);
     out.origin = 0x102;

@@ -60,9 +60,9 @@ macro_rules! define_address {
             /// `Received::address` checks that, too.
             ///
             /// # Errors
-            /// If there are fewer bytes than the kernel requires; if `sll_halen` or `smctp_halen` is
-            /// more than 32; or if the name in an address of `AF_UNIX` or `AF_ALG` continues past
-            /// the end of the struct.
+            /// If there are fewer bytes than the kernel requires; if `sll_halen` or `smctp_halen`
+            /// is more than 32; or if the name in an address of `AF_UNIX` or `AF_ALG` continues
+            /// past the end of the struct.
             pub fn parse(bytes: &'a [u8]) -> Result<Self, BadAddress> {
                 if bytes.len() < size_of::<u16>() {
                     return Err(too_short(bytes, size_of::<u16>()));

@@ -70,8 +70,8 @@ pub extern "C" fn ancil_get_error(
 }
 
 /// Reads where the extension of an ICMP message is in the bytes that recvmsg stored with the entry:
-/// RFC 4884, asked for by the socket option IP_RECVERR_RFC4884 or IPV6_RECVERR_RFC4884. Returns 1 if
-/// `*to` was set; 0 if no ICMP message reports, or it has no extension; -EINVAL if a pointer is
+/// RFC 4884, asked for by the socket option IP_RECVERR_RFC4884 or IPV6_RECVERR_RFC4884. Returns 1
+/// if `*to` was set; 0 if no ICMP message reports, or it has no extension; -EINVAL if a pointer is
 /// NULL. Without 1, `*to` is unchanged.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_get_extension(

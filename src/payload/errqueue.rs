@@ -174,8 +174,8 @@ impl SockExtendedErr {
     }
 
     /// Returns where the extension of an ICMP message is in the bytes that come with the report.
-    /// `None` if no ICMP message reports, or its extension is not known: the kernel looks for one if
-    /// the socket has `IP_RECVERR_RFC4884` or `IPV6_RECVERR_RFC4884`, since Linux 5.9.
+    /// `None` if no ICMP message reports, or its extension is not known: the kernel looks for one
+    /// if the socket has `IP_RECVERR_RFC4884` or `IPV6_RECVERR_RFC4884`, since Linux 5.9.
     #[doc(alias = "ee_rfc4884")]
     pub const fn rfc4884(&self) -> Option<SockEeDataRfc4884> {
         let is_icmp = matches!(self.ee_origin, SO_EE_ORIGIN_ICMP | SO_EE_ORIGIN_ICMP6);
