@@ -179,8 +179,8 @@ static void equals_glibc(void)
 
     CHECK(inet6_rth_space(IPV6_RTHDR_TYPE_0, 2) == ancil_rth_len(2));
     header = inet6_rth_init(theirs, sizeof theirs, IPV6_RTHDR_TYPE_0, 2);
-    CHECK(header && inet6_rth_add(header, (const struct in6_addr *)(const void *)&segments[0]) == 0);
-    CHECK(inet6_rth_add(header, (const struct in6_addr *)(const void *)&segments[1]) == 0);
+    CHECK(header && inet6_rth_add(header, (const void *)&segments[0]) == 0);
+    CHECK(inet6_rth_add(header, (const void *)&segments[1]) == 0);
     CHECK(ancil_rth_write(ours, sizeof ours, 0, segments, 2) == 0);
     CHECK(memcmp(ours, theirs, ancil_rth_len(2)) == 0);
     CHECK(inet6_rth_segments(ours) == ancil_rth_segments(theirs, sizeof theirs));

@@ -38,9 +38,10 @@ impl<'a> From<Ipv6Option<'a>> for ancil_opt<'a> {
 
 /// Takes one step over the options of the header at the start of `len` bytes, such as the payload
 /// of IPV6_HOPOPTS, which may hold anything. `*offset` is 0 at first, and is advanced. Padding is
-/// passed over. Returns 1 if `*o` is the next option, 0 if there are no more, -EBADMSG if the header
-/// reaches past the end of the bytes, or the option past that of the header: the walk ends there.
-/// Returns -EINVAL if a pointer to one value is NULL. `*o` is unchanged unless 1 is returned.
+/// passed over. Returns 1 if `*o` is the next option, 0 if there are no more, -EBADMSG if the
+/// header reaches past the end of the bytes, or the option past that of the header: the walk ends
+/// there. Returns -EINVAL if a pointer to one value is NULL. `*o` is unchanged unless 1 is
+/// returned.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_opt_next<'a>(
@@ -205,8 +206,9 @@ pub unsafe extern "C" fn ancil_rth_segments(header: *const c_void, len: usize) -
 
 /// Reads the segment at `index` of the routing header at the start of `len` bytes, in the order of
 /// the header. A header of type 3 leaves out the first bytes of addresses, which are taken from
-/// `destination`, that of the packet; it may be NULL for zeros. Returns 1 if `*to` is the address, 0 if there are not as many segments, -EBADMSG as
-/// ancil_rth_segments does, or -EINVAL if `to` is NULL. `*to` is unchanged unless 1 is returned.
+/// `destination`, that of the packet; it may be NULL for zeros. Returns 1 if `*to` is the address,
+/// 0 if there are not as many segments, -EBADMSG as ancil_rth_segments does, or -EINVAL if `to` is
+/// NULL. `*to` is unchanged unless 1 is returned.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_rth_segment(
@@ -238,9 +240,10 @@ pub extern "C" fn ancil_rth_len(n: usize) -> usize {
 
 /// Writes a routing header of type 0, 2, 3 or 4 with the `n` addresses at `segments`, in the order
 /// of the header: that of the visits, but the reverse of it for type 4. All of them are left to
-/// visit, but for the last one of type 4, which is the destination of the packet. Returns 0, -ENOBUFS if ancil_rth_len is more than `size`, or -EINVAL if a header of this type
-/// cannot have as many segments: type 2 has one, types 3 and 4 have 1 to 127, type 0 has up to 127.
-/// After an error, the buffer is unchanged.
+/// visit, but for the last one of type 4, which is the destination of the packet. Returns 0,
+/// -ENOBUFS if ancil_rth_len is more than `size`, or -EINVAL if a header of this type cannot have
+/// as many segments: type 2 has one, types 3 and 4 have 1 to 127, type 0 has up to 127. After an
+/// error, the buffer is unchanged.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn ancil_rth_write(

@@ -6,13 +6,14 @@
 //! | to | use | RFC 3542 |
 //! | --- | --- | --- |
 //! | read options | [`Ipv6Options`] | `inet6_opt_next`, `inet6_opt_find` |
-//! | write options | [`Ipv6OptionsWriter`] | `inet6_opt_init`, `inet6_opt_append`, `inet6_opt_finish` |
+//! | write options | [`Ipv6OptionsWriter`] | `inet6_opt_init`, `_append`, `_finish` |
 //! | size a buffer for them | [`options_len`] | the same with a null pointer |
 //! | read a routing header | [`RoutingHeader`] | `inet6_rth_segments`, `inet6_rth_getaddr` |
-//! | write one | [`write_routing`], [`routing_len`] | `inet6_rth_init`, `inet6_rth_add`, `inet6_rth_space` |
+//! | write one | [`write_routing`], [`routing_len`] | `inet6_rth_init`, `_add`, `_space` |
 //!
 //! ```
-//! use ancil::exthdr::{Alignment, IPV6_TLV_ROUTERALERT, Ipv6Options, Ipv6OptionsWriter, options_len};
+//! use ancil::exthdr::{Alignment, IPV6_TLV_ROUTERALERT, options_len};
+//! use ancil::exthdr::{Ipv6Options, Ipv6OptionsWriter};
 //! use ancil::{IPV6_HOPOPTS, UpTo, Writer, space_of};
 //!
 //! const ROUTER_ALERT: Alignment = Alignment::new(2, 0).unwrap(); // 2n+0
@@ -42,6 +43,7 @@
 mod error;
 mod options;
 mod routing;
+mod segments;
 mod writer;
 
 pub use error::{Malformed, MalformedKind, WriteError};
@@ -51,7 +53,8 @@ pub use options::{
 };
 #[cfg(feature = "capi")]
 pub(crate) use routing::routing_front;
-pub use routing::{RoutingHeader, RoutingType, Segment, Segments, routing_len, write_routing};
+pub use routing::{RoutingHeader, routing_len, write_routing};
+pub use segments::{RoutingType, Segment, Segments};
 pub use writer::{Alignment, Ipv6OptionsWriter, options_len};
 
 use crate::wire::encode::read_front;

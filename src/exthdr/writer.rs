@@ -33,8 +33,8 @@ impl Alignment {
         }
     }
 
-    /// Returns the alignment at which the data of the option is at a multiple of `n` bytes, which is
-    /// 1, 2, 4 or 8: the argument `align` of `inet6_opt_append(3)`.
+    /// Returns the alignment at which the data of the option is at a multiple of `n` bytes, which
+    /// is 1, 2, 4 or 8: the argument `align` of `inet6_opt_append(3)`.
     pub const fn of_data(n: u8) -> Option<Self> {
         match n {
             4 | 8 => Self::new(n, n.wrapping_sub(OPTION_HEADER as u8)),
