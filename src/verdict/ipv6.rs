@@ -69,7 +69,7 @@ impl Packet {
                 check_options(context, raw)
             }
             IPV6_DSTOPTS::TYPE => {
-                self.destination_options = true; // or replaces earlier ones
+                self.destination_options = true; // a second message replaces the first
                 check_options(context, raw)
             }
             IPV6_2292DSTOPTS::TYPE => {

@@ -50,10 +50,11 @@
 //!   before the first send (`MSG_MORE` says the same).
 //! - Whether a datagram without segments fits: its length with all headers, and `IPV6_DONTFRAG`.
 //! - With `MSG_FASTOPEN`: the client's cookies, and whether an administrator has forbidden it.
-//! - Hardware: addresses of an interface that are longer than a `sockaddr_ll`.
-//! - Flags and addresses on sockets that the table above does not name, but for those of VSOCK; of
-//!   those that it names, on TLS, ALG, SCTP (`SCTP_ADDR_OVER`, a new association), RDS, RxRPC, IUCV
-//!   and DCCP.
+//! - Interfaces whose addresses are longer than a `sockaddr_ll`, and sockets that are bound to a
+//!   VRF, whose messages may name the interfaces of that VRF.
+//! - Flags and addresses on sockets that the table above does not name, but for streams of VSOCK;
+//!   of those that it names, on TLS, ALG, SCTP (`SCTP_ADDR_OVER`, a new association), RDS, RxRPC,
+//!   IUCV and DCCP.
 //! - Sockets of ALG for hashes, which accept every control message; `SOCK_PACKET`; the memory and
 //!   keys that messages of RDS name.
 //!

@@ -52,7 +52,7 @@ const RDS: &[Rule] = &[
 ];
 
 const RXRPC: &[Rule] = &[
-    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // see below
+    Rule::new(RXRPC_USER_CALL_ID, AtLeast(0)), // `rxrpc` checks the length
     Rule::new(RXRPC_ABORT, Exactly(4)),
     Rule::new(RXRPC_ACCEPT, Exactly(0)).until(5, 10),
     Rule::new(RXRPC_EXCLUSIVE_CALL, Exactly(0)).since(4, 9),

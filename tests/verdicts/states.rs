@@ -127,8 +127,8 @@ fn unicast_interface() -> Result<Target, Error> {
     Ok(target)
 }
 
-/// Makes a socket that owns the only flow label of the network. The kernel remembers for good that a
-/// network has had an exclusive label, so the host's network gets none.
+/// Makes a socket that owns the only flow label of the network. The host's network gets none, since
+/// the kernel remembers for good that a network has had an exclusive label.
 fn flow_label() -> Result<Target, Error> {
     if !ALONE.get() {
         return Err(Error::other(
