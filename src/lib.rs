@@ -27,6 +27,9 @@
 //! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
 //! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
 //! | send without copying | `io::sendmsg_zerocopy`; [`ZerocopySends`] matches the completions |
+//! | serve datagrams of IPv4 and IPv6 | [`datagram`]: what arrives says, and what leaves is told |
+//! | receive with `io_uring(7)` | [`uring`]: the buffers of a multishot `recvmsg` |
+//! | receive into uninitialised memory | [`MsgHdrUninit`]; `io::recvmsg_uninit` |
 //! | own received descriptors | [`Received`]: closes those that nobody took |
 //! | send on what was received | [`Received::forward`] |
 //! | make the system calls yourself | [`UserMsghdr`], [`Received::from_call`] |

@@ -32,8 +32,8 @@
 //! # Ok::<(), ancil::uring::ShortBuffer>(())
 //! ```
 //!
-//! `Multishot::received` (below `sys`) makes a [`Received`](crate::Received) of it, which owns the
-//! descriptors.
+//! [`Multishot::received`] makes a [`Received`](crate::Received) of a buffer, which owns the
+//! descriptors that arrived.
 #![forbid(unsafe_code)]
 
 use crate::msghdr::{MsgFlags, UserMsghdr};
@@ -100,7 +100,7 @@ impl fmt::Display for ShortBuffer {
         let Self { needed, len } = self;
         write!(
             f,
-            "{len} bytes are no buffer of this request, which takes {needed}"
+            "the spaces of the request take {needed} bytes, but the buffer has {len}"
         )
     }
 }
@@ -140,7 +140,7 @@ impl Multishot {
         }
     }
 
-    /// Returns the flags to submit, of the request and not of the header: `MSG_CMSG_CLOEXEC`.
+    /// Returns the flags for the submission entry: `MSG_CMSG_CLOEXEC`. In the header it is ignored.
     /// Nobody else sets it, and without it a descriptor that arrives would stay open in every
     /// program that the process executes.
     #[inline]

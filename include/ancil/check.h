@@ -29,7 +29,10 @@ struct ancil_facts {
     /* The sender's open descriptors. NULL: every descriptor that is not negative is open. */
     const int *fds;
     size_t fds_len;               /* Number of descriptors at @fds */
-    /* Flow labels that an IPv6 packet may have. NULL: all, unless a socket has an exclusive one. */
+    /*
+     * Flow labels that an IPv6 packet may have. NULL: every label, as if no socket of the network
+     * had an exclusive one.
+     */
     const ancil_u32 *flow_labels;
     size_t flow_labels_len;       /* Number of flow labels at @flow_labels */
     /* Bytes of payload that go with the control messages. 0: as many as favour the sender. */

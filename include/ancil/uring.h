@@ -32,7 +32,8 @@ struct ancil_uring_message {
 /*
  * Returns the size of a buffer for messages of up to @payload bytes, if the request is armed with a
  * msg_namelen of @name_space and a msg_controllen of @control_space; SIZE_MAX if the sum is larger.
- * Its msg_flags should have MSG_CMSG_CLOEXEC: nobody else sets it.
+ * The entry that submits the request should have MSG_CMSG_CLOEXEC in its own msg_flags: nobody else
+ * sets it, and in the struct msghdr it is ignored.
  */
 size_t ancil_uring_buffer_len(size_t name_space, size_t control_space,
                               size_t payload) ANCIL_NOTHROW;

@@ -33,7 +33,8 @@ pub struct ancil_uring_message {
 
 /// Returns the size of a buffer for messages of up to `payload` bytes, if the request is armed with
 /// a msg_namelen of `name_space` and a msg_controllen of `control_space`; SIZE_MAX if the sum is
-/// larger. Its msg_flags should have MSG_CMSG_CLOEXEC: nobody else sets it.
+/// larger. The entry that submits the request should have MSG_CMSG_CLOEXEC in its own msg_flags:
+/// nobody else sets it, and in the struct msghdr it is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn ancil_uring_buffer_len(
     name_space: usize,

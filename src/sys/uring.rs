@@ -5,7 +5,8 @@ use super::received::Received;
 use crate::uring::{Multishot, ShortBuffer};
 
 impl Multishot {
-    /// Makes a message of a buffer that the kernel filled, which owns the descriptors in it.
+    /// Returns the message in a buffer that the kernel filled. The message owns the descriptors that
+    /// arrived with it.
     ///
     /// Descriptors that nobody takes are closed by `close`; with feature `libc` this may be
     /// `io::close`. The buffer can go back to the ring when the message is dropped.

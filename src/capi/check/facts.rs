@@ -22,7 +22,8 @@ pub struct ancil_facts {
     pub fds: *const c_int,
     /// Number of descriptors at `fds`.
     pub fds_len: usize,
-    /// Flow labels that an IPv6 packet may have. NULL: all, unless a socket has an exclusive one.
+    /// Flow labels that an IPv6 packet may have. NULL: every label, as if no socket of the network
+    /// had an exclusive one.
     pub flow_labels: *const u32,
     /// Number of flow labels at `flow_labels`.
     pub flow_labels_len: usize,
