@@ -5,8 +5,8 @@ use super::received::Received;
 use crate::uring::{Multishot, ShortBuffer};
 
 impl Multishot {
-    /// Returns the message in a buffer that the kernel filled. The message owns the descriptors that
-    /// arrived with it.
+    /// Returns the message in a buffer that the kernel filled. The message owns the descriptors
+    /// that arrived with it.
     ///
     /// Descriptors that nobody takes are closed by `close`; with feature `libc` this may be
     /// `io::close`. The buffer can go back to the ring when the message is dropped.
