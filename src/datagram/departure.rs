@@ -72,10 +72,18 @@ impl Departure {
     )>();
 
     /// Returns what an answer needs: to come from the address that was asked.
+    ///
+    /// From a link-local address of IPv6 (`fe80::/10`), it leaves by the interface that the packet
+    /// arrived at: without an interface the kernel refuses such an address, which each link may
+    /// have. From any other address, the routing table decides.
     pub const fn answer(arrival: &Arrival) -> Self {
+        let interface = match arrival.local {
+            Some(IpAddr::V6(local)) if local.is_unicast_link_local() => arrival.interface,
+            _ => None,
+        };
         Self {
             from: arrival.local,
-            interface: None,
+            interface,
             traffic_class: None,
             hop_limit: None,
             segment_size: None,
@@ -246,6 +254,31 @@ mod tests {
         assert_eq!(put(all(mapped.into()), mapped.into()), Ok(ipv4_keys));
         assert_eq!(put(all(ipv6.into()), ipv6.into()), Ok(ipv6_keys));
         assert_eq!(put(Departure::default(), ipv6.into()), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn an_answer_names_the_interface_of_a_link_local_address_only() {
+        for (local, interface) in [
+            ("fe80::1", Some(3)),
+            ("febf:ffff::1", Some(3)),
+            ("fec0::1", None),
+            ("2001:db8::1", None),
+            ("169.254.0.1", None),
+            ("254.128.0.1", None),
+        ] {
+            let local = local.parse().ok();
+            let arrival = Arrival {
+                local,
+                interface: Some(3),
+                ..Arrival::default()
+            };
+            let expected = Departure {
+                from: local,
+                interface,
+                ..Departure::default()
+            };
+            assert_eq!(Departure::answer(&arrival), expected, "{local:?}");
+        }
     }
 
     #[test]
