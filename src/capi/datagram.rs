@@ -169,8 +169,9 @@ impl ancil_departure {
 fn errno_of(e: DepartureError) -> Errno {
     match e {
         DepartureError::NoSpace(_) => ENOBUFS,
-        DepartureError::OtherFamily => EAFNOSUPPORT,
-        DepartureError::Interface => ENODEV,
+        DepartureError::OtherFamily { .. } => EAFNOSUPPORT,
+        DepartureError::Interface(_) => ENODEV,
+        DepartureError::TimeToLive => EINVAL,
     }
 }
 
