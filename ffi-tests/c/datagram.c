@@ -186,6 +186,9 @@ static void departures(void)
     }
     bad = d, bad.interface = (ancil_u32)INT_MAX + 1;
     fails(bad, &to4, sizeof to4, -ENODEV);
+    bad = d, bad.hop_limit = 0;
+    fails(bad, &to4, sizeof to4, -EINVAL);
+    fails(bad, &to6, sizeof to6, -EINVAL); /* a mapped address */
     to6.sin6_addr = in6addr_loopback;
     fails(d, &to6, sizeof to6, -EAFNOSUPPORT);
 
@@ -199,6 +202,10 @@ static void departures(void)
     put(SOL_SOCKET, ANCIL_SCM_TXTIME, &txtime, sizeof txtime);
     departs(&d, &to6, sizeof to6);
     CHECK(msg.msg_controllen == ANCIL_DEPARTURE_SPACE);
+    bad = nothing, bad.has_hop_limit = 1;
+    begin();
+    put_int(IPPROTO_IPV6, IPV6_HOPLIMIT, 0);
+    departs(&bad, &to6, sizeof to6);
 
     fails(d, &to4, sizeof to4, -EAFNOSUPPORT);
     fails(d, &to6, 23, -EINVAL);

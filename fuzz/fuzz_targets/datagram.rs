@@ -147,10 +147,14 @@ fn depart(input: &Input<'_>, to: IpAddr) {
                     assert!(e.left == memory.len() && e.left < e.needed);
                     assert!(e.needed <= Departure::SPACE);
                 }
-                DepartureError::OtherFamily => {
-                    assert_ne!(input.from.unwrap().to_canonical().is_ipv4(), ipv4);
+                DepartureError::OtherFamily { from } => {
+                    assert_eq!(from, input.from.unwrap().to_canonical());
+                    assert_ne!(from.is_ipv4(), ipv4);
                 }
-                DepartureError::Interface => assert!(ipv4 && input.interface.unwrap() >> 31 == 1),
+                DepartureError::Interface(index) => {
+                    assert!(ipv4 && input.interface == Some(index) && index >> 31 == 1);
+                }
+                DepartureError::TimeToLive => assert!(ipv4 && input.hop_limit == Some(0)),
             }
             assert!(memory.iter().all(|byte| *byte == 0xaa));
             return;
@@ -189,6 +193,7 @@ fn depart(input: &Input<'_>, to: IpAddr) {
     }
     assert_eq!(class, input.traffic_class.map(i32::from));
     assert_eq!(hops, input.hop_limit.map(i32::from));
+    assert!(!ipv4 || hops != Some(0));
     let rest = control
         .reader()
         .get_all::<(UDP_SEGMENT, SCM_TXTIME)>()

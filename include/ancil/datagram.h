@@ -63,7 +63,11 @@ struct ancil_arrival {
  * ancil_departure d = {0};: that says nothing, and the socket's options decide.
  */
 struct ancil_departure {
-    struct ancil_ip from;   /* Source address, such as local of what is answered */
+    /*
+     * Source address, such as local of what is answered. A link-local address of IPv6 (fe80::/10)
+     * needs @interface as well, such as that of what is answered: the kernel refuses it without.
+     */
+    struct ancil_ip from;
     /*
      * Index of the interface to leave by. 0: the routing table decides. Otherwise, with IPv4, the
      * kernel forgets the address that the socket is bound to, and chooses another unless @from has

@@ -59,7 +59,9 @@ pub struct ancil_arrival {
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_departure {
-    /// Source address, such as `local` of what is answered.
+    /// Source address, such as `local` of what is answered. A link-local address of IPv6
+    /// (fe80::/10) needs `interface` as well, such as that of what is answered: the kernel refuses
+    /// it without.
     pub from: ancil_ip,
     /// Index of the interface to leave by. 0: the routing table decides. Otherwise, with
     /// IPv4, the kernel forgets the address that the socket is bound to, and chooses another unless
@@ -167,8 +169,9 @@ impl ancil_departure {
 fn errno_of(e: DepartureError) -> Errno {
     match e {
         DepartureError::NoSpace(_) => ENOBUFS,
-        DepartureError::OtherFamily => EAFNOSUPPORT,
-        DepartureError::Interface => ENODEV,
+        DepartureError::OtherFamily { .. } => EAFNOSUPPORT,
+        DepartureError::Interface(_) => ENODEV,
+        DepartureError::TimeToLive => EINVAL,
     }
 }
 

@@ -9,9 +9,9 @@ use core::net::IpAddr;
 ///
 /// [`Reader::get_all`](crate::Reader::get_all) decodes it in one walk, and
 /// [`space_of`](crate::space_of) has the size of the control buffer.
-/// `io::enable_available::<Arrival>` switches the messages on that a socket of either family has,
-/// with two exceptions: of the three kinds of time only `SO_TIMESTAMPNS`, because a socket needs
-/// one, and not `UDP_GRO`, because a socket with that option needs buffers of 64 KiB.
+/// `io::enable_available::<Arrival>` switches these messages on, as far as the socket has them. It
+/// leaves `UDP_GRO` off, because a socket with that option needs buffers of 64 KiB. Of the three
+/// kinds of time it switches on `SO_TIMESTAMPNS` only, because one is enough.
 ///
 /// If two messages say the same, the later one counts. But what `IP_PKTINFO` says counts more than
 /// what `IPV6_PKTINFO` says of the same packet.
@@ -184,9 +184,20 @@ mod tests {
             message(SO_TIMESTAMPNS, pair.as_flattened()),
         ]);
         assert_eq!(both.unwrap().timestamp.unwrap().seconds, 5);
-        for int in [-1, 256] {
-            let bad = arrival(&[message(IP_TTL, &i32::to_ne_bytes(int))]);
-            assert!(matches!(bad, Err(Error::BadPayload(bad)) if bad.cause == PayloadError::Value));
+        for int in [-1, 256, i32::MIN, i32::MAX] {
+            let int = int.to_ne_bytes();
+            for octet in [
+                message(IP_TOS, &int),
+                message(IPV6_TCLASS, &int),
+                message(IP_TTL, &int),
+                message(IPV6_HOPLIMIT, &int),
+            ] {
+                let found = arrival(&[octet]);
+                let is_named = |bad: BadPayload| {
+                    (bad.level, bad.ty, bad.cause) == (octet.0, octet.1, PayloadError::Value)
+                };
+                assert!(matches!(found, Err(Error::BadPayload(bad)) if is_named(bad)));
+            }
         }
         let lengths = [
             (message(IPV6_TCLASS, &[1]), Lengths::Exactly(4)),

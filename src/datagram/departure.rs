@@ -24,7 +24,7 @@ pub struct Departure {
     pub interface: Option<u32>,
     /// DSCP and ECN: [`traffic_class`](super::traffic_class).
     pub traffic_class: Option<u8>,
-    /// Hop limit of IPv6, or time to live of IPv4, which must not be 0 there.
+    /// Hop limit of IPv6, or time to live of IPv4, where 0 is an error.
     pub hop_limit: Option<u8>,
     /// Bytes of each datagram into which the kernel is to cut the bytes (`UDP_SEGMENT`).
     pub segment_size: Option<u16>,
@@ -38,9 +38,15 @@ pub enum DepartureError {
     /// The messages do not fit.
     NoSpace(NoSpace),
     /// The source is of one family, and the destination of the other.
-    OtherFamily,
-    /// The index of the interface is more than `i32::MAX`, which IPv4's message cannot hold.
-    Interface,
+    OtherFamily {
+        /// The source.
+        from: IpAddr,
+    },
+    /// The index of the interface, which is here, is more than `i32::MAX`. IPv4's message cannot
+    /// hold it.
+    Interface(u32),
+    /// The time to live is 0, which the kernel refuses for IPv4.
+    TimeToLive,
 }
 
 impl From<NoSpace> for DepartureError {
@@ -53,8 +59,14 @@ impl fmt::Display for DepartureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSpace(e) => e.fmt(f),
-            Self::OtherFamily => f.write_str("source and destination are of two families"),
-            Self::Interface => f.write_str("no interface has so large an index"),
+            Self::OtherFamily { from } => f.write_str(match canonical(*from) {
+                IpAddr::V4(_) => "the source is of IPv4, expected IPv6 as in the destination",
+                IpAddr::V6(_) => "the source is of IPv6, expected IPv4 as in the destination",
+            }),
+            Self::Interface(index) => {
+                write!(f, "interface index {index}, expected at most {}", i32::MAX)
+            }
+            Self::TimeToLive => f.write_str("a time to live of 0, expected 1 to 255"),
         }
     }
 }
@@ -72,10 +84,18 @@ impl Departure {
     )>();
 
     /// Returns what an answer needs: to come from the address that was asked.
+    ///
+    /// From a link-local address of IPv6 (`fe80::/10`), it leaves by the interface that the packet
+    /// arrived at: without an interface the kernel refuses such an address, which each link may
+    /// have. From any other address, the routing table decides.
     pub const fn answer(arrival: &Arrival) -> Self {
+        let interface = match arrival.local {
+            Some(IpAddr::V6(local)) if local.is_unicast_link_local() => arrival.interface,
+            _ => None,
+        };
         Self {
             from: arrival.local,
-            interface: None,
+            interface,
             traffic_class: None,
             hop_limit: None,
             segment_size: None,
@@ -116,6 +136,9 @@ impl Departure {
         match canonical(to) {
             IpAddr::V4(_) => {
                 let info = self.in_pktinfo()?;
+                if hops == Some(0) {
+                    return Err(DepartureError::TimeToLive);
+                }
                 put_some(&mut put, IP_PKTINFO, info)?;
                 put_some(&mut put, IP_TOS, class)?;
                 put_some(&mut put, IP_TTL, hops)?;
@@ -134,14 +157,14 @@ impl Departure {
     /// Returns source and interface for IPv4, if one of them is set.
     fn in_pktinfo(&self) -> Result<Option<InPktinfo>, DepartureError> {
         let source = match self.from.map(canonical) {
-            Some(IpAddr::V6(_)) => return Err(DepartureError::OtherFamily),
+            Some(from @ IpAddr::V6(_)) => return Err(DepartureError::OtherFamily { from }),
             Some(IpAddr::V4(from)) => from,
             None if self.interface.is_none() => return Ok(None),
             None => Ipv4Addr::UNSPECIFIED,
         };
-        let interface = i32::try_from(self.interface.unwrap_or_default());
+        let index = self.interface.unwrap_or_default();
         Ok(Some(InPktinfo {
-            ipi_ifindex: interface.map_err(|_| DepartureError::Interface)?,
+            ipi_ifindex: i32::try_from(index).map_err(|_| DepartureError::Interface(index))?,
             ..InPktinfo::from_source(source)
         }))
     }
@@ -149,7 +172,7 @@ impl Departure {
     /// Returns source and interface for IPv6, if one of them is set.
     fn in6_pktinfo(&self) -> Result<Option<In6Pktinfo>, DepartureError> {
         let source = match self.from.map(canonical) {
-            Some(IpAddr::V4(_)) => return Err(DepartureError::OtherFamily),
+            Some(from @ IpAddr::V4(_)) => return Err(DepartureError::OtherFamily { from }),
             Some(IpAddr::V6(from)) => from,
             None if self.interface.is_none() => return Ok(None),
             None => Ipv6Addr::UNSPECIFIED,
@@ -199,6 +222,7 @@ mod tests {
     use super::*;
     use crate::Key;
     use crate::datagram::{Ecn, traffic_class};
+    use std::string::ToString;
     use std::vec::Vec;
 
     const ASKED: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -249,16 +273,86 @@ mod tests {
     }
 
     #[test]
+    fn a_time_to_live_of_0_is_refused_and_a_hop_limit_of_0_is_not() {
+        let departure = Departure {
+            hop_limit: Some(0),
+            txtime: Some(5),
+            ..Departure::default()
+        };
+        for to in [ASKED.into(), IpAddr::V6(ASKED.to_ipv6_mapped())] {
+            let mut buffer = [0xaa; Departure::SPACE];
+            let mut writer = Writer::new(&mut buffer);
+            let put = departure.put(&mut writer, to);
+            assert_eq!(put, Err(DepartureError::TimeToLive));
+            assert!(writer.finish().is_empty() && buffer == [0xaa; Departure::SPACE]);
+        }
+        let keys = [
+            (IPV6_HOPLIMIT::LEVEL, IPV6_HOPLIMIT::TYPE),
+            (SCM_TXTIME::LEVEL, SCM_TXTIME::TYPE),
+        ];
+        assert_eq!(put(departure, Ipv6Addr::LOCALHOST.into()), Ok(keys.into()));
+    }
+
+    #[test]
+    fn errors_name_what_was_found_and_what_was_expected() {
+        let of_ipv4 = "the source is of IPv4, expected IPv6 as in the destination";
+        let of_ipv6 = "the source is of IPv6, expected IPv4 as in the destination";
+        for (from, text) in [
+            (ASKED.into(), of_ipv4),
+            (ASKED.to_ipv6_mapped().into(), of_ipv4),
+            (Ipv6Addr::LOCALHOST.into(), of_ipv6),
+        ] {
+            assert_eq!(DepartureError::OtherFamily { from }.to_string(), text);
+        }
+        let index = DepartureError::Interface(1 << 31).to_string();
+        assert_eq!(
+            index,
+            "interface index 2147483648, expected at most 2147483647"
+        );
+        let time = DepartureError::TimeToLive.to_string();
+        assert_eq!(time, "a time to live of 0, expected 1 to 255");
+    }
+
+    #[test]
+    fn an_answer_names_the_interface_of_a_link_local_address_only() {
+        for (local, interface) in [
+            ("fe80::1", Some(3)),
+            ("febf:ffff::1", Some(3)),
+            ("fec0::1", None),
+            ("2001:db8::1", None),
+            ("169.254.0.1", None),
+            ("254.128.0.1", None),
+        ] {
+            let local = local.parse().ok();
+            let arrival = Arrival {
+                local,
+                interface: Some(3),
+                ..Arrival::default()
+            };
+            let expected = Departure {
+                from: local,
+                interface,
+                ..Departure::default()
+            };
+            assert_eq!(Departure::answer(&arrival), expected, "{local:?}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_said_is_an_error_and_nothing_is_put() {
         let ipv6 = Ipv6Addr::LOCALHOST;
-        let other = Err(DepartureError::OtherFamily);
-        assert_eq!(put(all(ipv6.into()), ASKED.into()), other);
-        assert_eq!(put(all(ASKED.into()), ipv6.into()), other);
+        for (from, to) in [(ipv6.into(), ASKED.into()), (ASKED.into(), ipv6.into())] {
+            assert_eq!(
+                put(all(from), to),
+                Err(DepartureError::OtherFamily { from })
+            );
+        }
         let far = Departure {
             interface: Some(1 << 31),
             ..Departure::default()
         };
-        assert_eq!(put(far, ASKED.into()), Err(DepartureError::Interface));
+        let error = DepartureError::Interface(1 << 31);
+        assert_eq!(put(far, ASKED.into()), Err(error));
         for (from, to) in [(ASKED.into(), ASKED.into()), (ipv6.into(), ipv6.into())] {
             let needed = all(from).space(to);
             for left in 0..needed {

@@ -56,7 +56,8 @@ pub trait Keys: Options {
     type State<'a>: Default;
 
     /// Decodes a message into `state` if it has one of the keys. Keys and tuples leave a message
-    /// alone whose key has a value already.
+    /// alone whose key has a value already; in an [`Arrival`](crate::datagram::Arrival), the later
+    /// of two messages counts.
     ///
     /// # Errors
     /// [`BadPayload`] if the payload cannot be decoded.
@@ -193,7 +194,8 @@ impl<'a> Reader<'a> {
     /// Decodes the first message of each key in one walk over the remaining messages, or an
     /// [`Arrival`](crate::datagram::Arrival).
     ///
-    /// A message whose key has a value already is not looked at.
+    /// A message whose key has a value already is not looked at; for an `Arrival`, the later of two
+    /// messages counts.
     ///
     /// # Errors
     /// [`Malformed`](crate::Malformed) for a malformed header anywhere, and [`BadPayload`] for a

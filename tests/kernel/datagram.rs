@@ -9,7 +9,7 @@ use ancil::payload::SockTxtime;
 use ancil::{
     IPV6_PKTINFO, IPV6_TCLASS, IoVec, MsgFlags, MsgHdr, SCM_TXTIME, UDP_GRO, Writer, io, space_of,
 };
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, UdpSocket};
 use std::time::{Duration, Instant};
 
 trials! {
@@ -19,6 +19,7 @@ trials! {
     class_to_a_mapped_peer
     answer_from_the_asked_address
     answer_to_a_mapped_peer_from_the_asked_address
+    answer_from_a_link_local_address
     multicast
     multicast_of_ipv6
     broadcast
@@ -177,6 +178,42 @@ fn answer_to_a_mapped_peer_from_the_asked_address() -> Outcome {
     ask(&bind(LOCALHOST)?, &server)
 }
 
+/// Returns the IPv6 addresses of this machine, each with the index of its interface.
+fn addresses_of_ipv6() -> Vec<(Ipv6Addr, u32)> {
+    let all = std::fs::read_to_string("/proc/net/if_inet6").unwrap_or_default();
+    let addresses = all.lines().filter_map(|line| {
+        let (address, rest) = line.split_once(' ')?;
+        let (index, _) = rest.split_once(' ')?;
+        let address = u128::from_str_radix(address, 16).ok()?;
+        Some((address.into(), u32::from_str_radix(index, 16).ok()?))
+    });
+    addresses.collect()
+}
+
+/// The address of the peer is global, so it names no interface, and the answer has to.
+fn answer_from_a_link_local_address() -> Outcome {
+    let all = addresses_of_ipv6();
+    let pairs = all
+        .iter()
+        .flat_map(|asked| all.iter().map(move |peer| (asked, peer)));
+    let mut pairs = pairs.filter(|(asked, peer)| {
+        let is_link_local = |of: &Ipv6Addr| of.is_unicast_link_local();
+        asked.1 == peer.1 && is_link_local(&asked.0) && !is_link_local(&peer.0)
+    });
+    let Some((&(asked, index), &(peer, _))) = pairs.next() else {
+        let missing = "no interface with a link-local address and another of IPv6";
+        return Err(Stop::Skip(missing.into()));
+    };
+    let (a, b) = (bind(peer)?, server(Ipv6Addr::UNSPECIFIED)?);
+    let to = SocketAddrV6::new(asked, b.local_addr()?.port(), 0, index);
+    depart(&a, to.into(), b"?", Departure::default())?;
+    let (arrival, from) = arrive(&b)?;
+    assert_eq!(arrival.local, Some(asked.into()));
+    depart(&b, from, b"!", Departure::answer(&arrival))?;
+    assert_eq!(arrive(&a)?.1.ip(), asked);
+    Ok(())
+}
+
 /// Returns a departure by the loopback interface. With IPv4, naming an interface undoes the address
 /// that a socket is bound to.
 fn by_loopback() -> Departure {
@@ -203,9 +240,7 @@ fn multicast() -> Outcome {
 
 /// Returns the index of an interface with IPv6 that is not the loopback, where groups do not work.
 fn interface_of_ipv6() -> Outcome<u32> {
-    let all = std::fs::read_to_string("/proc/net/if_inet6").unwrap_or_default();
-    let indices = all.lines().filter_map(|line| line.split(' ').nth(1));
-    let mut indices = indices.filter_map(|hex| u32::from_str_radix(hex, 16).ok());
+    let mut indices = addresses_of_ipv6().into_iter().map(|(_, index)| index);
     let found = indices.find(|index| *index != loopback_index() as u32);
     found.ok_or_else(|| Stop::Skip("no interface with IPv6 but the loopback".into()))
 }
