@@ -22,7 +22,7 @@ addr netlink wire
 show iov
 error
 errno
-arch
+arch zero_extended
 """
 
 SRC = Path(__file__).resolve().parent.parent / "src"

@@ -95,6 +95,7 @@ mod table;
 pub mod uring;
 pub mod verdict;
 mod wire;
+mod zero_extended;
 mod zerocopy_sends;
 
 pub use error::*;

@@ -46,6 +46,7 @@ pub use vsock::{
 
 use crate::error::{BadAddress, Lengths, PayloadError};
 use crate::show::{Printer, Show};
+use crate::zero_extended::zero_extended;
 use core::fmt;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -91,6 +92,7 @@ use impl_as_bytes;
 
 /// Returns `sa_family`, which every address begins with; `AF_UNSPEC` if there are fewer than two
 /// bytes.
+#[inline]
 pub(crate) fn family_of(bytes: &[u8]) -> u16 {
     bytes
         .first_chunk()
@@ -126,17 +128,6 @@ pub(crate) fn read_prefix<T: FromBytes + IntoBytes, const LEAST: usize>(
         return Err(too_short(bytes, LEAST));
     }
     Ok(zero_extended(bytes))
-}
-
-/// Copies as many of `bytes` as fit into a `T`, and fills the rest with zeros.
-fn zero_extended<T: FromBytes + IntoBytes>(bytes: &[u8]) -> T {
-    let mut value = T::new_zeroed();
-    value
-        .as_mut_bytes()
-        .iter_mut()
-        .zip(bytes)
-        .for_each(|(to, from)| *to = *from);
-    value
 }
 
 /// Returns `bytes` up to the first NUL, or all of them if there is none.

@@ -3,10 +3,11 @@
 
 use super::{
     AF_PACKET, Be16, MAX_ADDR_LEN, bad_value, copy_if_fits, impl_as_bytes, read_prefix,
-    show_other_family, too_short, zero_extended,
+    show_other_family, too_short,
 };
 use crate::error::BadAddress;
 use crate::show::{Printer, Show};
+use crate::zero_extended::zero_extended;
 use core::fmt;
 use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes};

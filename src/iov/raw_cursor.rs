@@ -187,3 +187,31 @@ pub(crate) fn total(entries: &[Iovec]) -> usize {
     let lens = entries.iter().map(|entry| entry.iov_len);
     lens.fold(0, usize::saturating_add)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::iovec::tests::{entry, numbers};
+    use super::*;
+    use std::vec::Vec;
+
+    /// An empty entry may be at null, where not even an empty slice may be.
+    #[test]
+    fn empty_pairs_are_not_compared() {
+        for empty in [entry(0, 0), entry(500, 0)] {
+            let all = [entry(100, 4), entry(200, 2), empty, empty, entry(300, 1)];
+            let (mut a, mut b) = (RawCursor::new(&all), RawCursor::new(&all));
+            let compare = |a: Iovec, b: Iovec| {
+                assert!(a.iov_len > 0 && a.iov_len == b.iov_len);
+                Ordering::Equal
+            };
+            for bytes in [6, 0] {
+                let passed = a.skip_equal_pairs(&mut b, compare);
+                assert_eq!(passed, (bytes, Ordering::Equal));
+            }
+            for mut cursor in [a, b] {
+                let rest: Vec<_> = core::iter::from_fn(|| cursor.next_piece()).collect();
+                assert_eq!(numbers(&rest), [(300, 1)]);
+            }
+        }
+    }
+}

@@ -7,6 +7,7 @@ use super::numbers::{NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK};
 use super::size::NLA_HDRLEN;
 use super::walk::{Header, Walk};
 use crate::error::{Lengths, PayloadError};
+use crate::zero_extended::zero_extended;
 use core::ffi::CStr;
 use core::iter::FusedIterator;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
@@ -93,11 +94,7 @@ impl<'a> Attribute<'a> {
     /// bytes are ignored.
     #[inline]
     pub fn get_lenient<T: FromBytes + IntoBytes>(&self) -> T {
-        let mut value = T::new_zeroed();
-        _ = self // it fits: `front` returns no more
-            .front(size_of::<T>())
-            .write_to_prefix(value.as_mut_bytes());
-        value
+        zero_extended(self.data)
     }
 
     /// Returns the first `n` bytes of the payload, or all of a payload that is shorter.

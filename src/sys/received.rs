@@ -2,7 +2,7 @@
 
 use super::outcome::{Outcome, Space};
 use super::owned_control::OwnedControl;
-use crate::addr::{AF_INET, AF_INET6, Address};
+use crate::addr::{AF_INET, AF_INET6, Address, family_of};
 use crate::error::{BadAddress, Errno};
 use crate::format::DisplayControl;
 use crate::iov::{Cursor, IoVec};
@@ -351,10 +351,7 @@ impl<'r> Received<'r> {
 /// reports addresses of the family that the socket has.
 #[inline]
 fn is_internet(name: &[u8]) -> bool {
-    name.first_chunk().is_some_and(|family| {
-        let family = u16::from_ne_bytes(*family);
-        family == AF_INET || family == AF_INET6
-    })
+    matches!(family_of(name), AF_INET | AF_INET6)
 }
 
 impl fmt::Debug for Received<'_> {

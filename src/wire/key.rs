@@ -160,7 +160,7 @@ impl<'a> Raw<'a> {
 
     /// Decodes the payload if the message has the key `K`.
     #[inline(always)]
-    pub(crate) fn get_as<K: Key>(&self) -> Result<Option<Decoded<'a, K>>, BadPayload> {
+    pub(super) fn get_as<K: Key>(&self) -> Result<Option<Decoded<'a, K>>, BadPayload> {
         if !K::matches(self.level, self.ty) {
             return Ok(None);
         }

@@ -3,6 +3,7 @@
 
 use crate::blocked_thread::while_blocked;
 use crate::support::*;
+use crate::udp4;
 use ancil::addr::SockaddrIn;
 use ancil::limits::UIO_MAXIOV;
 use ancil::{
@@ -26,6 +27,7 @@ trials! {
     grouped_by_address
     waits_for_one
     address_and_control_per_message
+    addresses_longer_than_their_space
     several_vectors_each
     one_of_three_truncated
     short_buffers
@@ -300,6 +302,29 @@ fn address_and_control_per_message() -> Outcome {
             (port(&b)?, Some(9), b"from b".to_vec())
         ]
     );
+    Ok(())
+}
+
+/// The kernel reports the length of the whole address, and `name` what fitted, in each call anew.
+fn addresses_longer_than_their_space() -> Outcome {
+    let (a, b) = udp4::pair()?;
+    let mut names = [[0xaa; 8]; 3];
+    let mut space = [[0; 4]; 3];
+    let mut vectors = space.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+    let mut batch = io::RecvBuffers::<3>::new(&mut vectors).names(&mut names);
+    let port = a.local_addr()?.port().to_be_bytes();
+    for texts in [[b"one", b"two"], [b"3rd", b"4th"]] {
+        for text in texts {
+            a.send(text)?;
+        }
+        let received = io::recvmmsg(&b, &mut batch, NOW, None)?;
+        assert_eq!(received.len(), 2);
+        for (one, text) in received.zip(texts) {
+            assert_eq!((one.name().len(), one.name_len()), (8, 16));
+            assert_eq!((&one.name()[2..4], one.data()), (&port[..], &text[..]));
+        }
+    }
+    assert_eq!(names[2], [0xaa; 8], "the space of no message");
     Ok(())
 }
 

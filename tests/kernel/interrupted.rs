@@ -1,9 +1,12 @@
 //! Signals that interrupt a call: which calls are repeated, and which return EINTR.
 
 use crate::blocked_thread::while_blocked;
+use crate::namespace::in_child;
 use crate::pattern::{pattern, pieces, pieces_mut};
 use crate::support::*;
-use ancil::{Errno, IoVecMut, MsgFlags, MsgHdrMut, io};
+use crate::unix::closes_on_exec;
+use ancil::io::{Cause, Incomplete};
+use ancil::{Errno, IoVecMut, MsgFlags, MsgHdrMut, Received, SCM_RIGHTS, UpTo, io, space_of};
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::ptr;
@@ -18,6 +21,7 @@ trials! {
     one_line_is_repeated
     descriptors_are_sent_once
     send_to_a_full_stream_is_repeated
+    closed_peer_without_a_signal
     receive_returns_eintr
 }
 
@@ -50,6 +54,17 @@ fn interrupted<T: Send>(
         }
         unblock()
     })
+}
+
+/// Space for the control messages of the tests below.
+const CONTROL: usize = space_of::<UpTo<SCM_RIGHTS, 1>>();
+
+/// Returns the bytes of a message, which must have brought one descriptor that is closed on exec:
+/// the repeated call asks for that, too.
+fn with_descriptor(mut received: Received<'_>) -> Vec<u8> {
+    let fds: Vec<_> = received.take_fds().collect();
+    assert!(fds.len() == 1 && fds.iter().all(closes_on_exec), "{fds:?}");
+    bytes(&received)
 }
 
 fn write_is_interrupted() -> Outcome {
@@ -100,13 +115,12 @@ fn receive_is_repeated() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let received = interrupted(
         || {
-            let mut bytes = [0; 9];
+            let (mut bytes, mut control) = ([0; 9], [0; CONTROL]);
             let mut vectors = [IoVecMut::new(&mut bytes)];
-            let mut message = MsgHdrMut::new().iov(&mut vectors);
-            let received = io::recvmsg_retry(&b, &mut message, MsgFlags::empty());
-            received.map(|received| received.data().to_vec())
+            let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+            io::recvmsg_retry(&b, &mut message, MsgFlags::empty()).map(with_descriptor)
         },
-        || send_plain(&a, b"at last"),
+        || Ok(io::send_fds(&a, b"at last", &[(&b).into()])?),
     )?;
     assert_eq!(received?, b"at last");
     Ok(())
@@ -118,7 +132,9 @@ fn one_line_is_repeated() -> Outcome {
         || io::recv_fds::<1>(&b, &mut [0; 9]),
         || Ok(io::send_fds(&a, b"at last", &[(&b).into()])?),
     )?;
-    assert_eq!(received?.bytes, 7);
+    let received = received?;
+    assert_eq!((received.bytes, received.closed), (7, 0));
+    assert!(received.fds[0].as_ref().is_some_and(closes_on_exec));
     Ok(())
 }
 
@@ -166,16 +182,50 @@ fn batch_is_repeated() -> Outcome {
     let (a, b) = UnixDatagram::pair()?;
     let received = interrupted(
         || {
-            let mut bytes = [[0; 9]; 2];
+            let (mut bytes, mut control) = ([[0; 9]; 2], [[0; CONTROL]; 2]);
             let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
-            let mut buffers = io::RecvBuffers::<2>::new(&mut vectors);
+            let mut buffers = io::RecvBuffers::<2>::new(&mut vectors).control(&mut control);
             let batch = io::recvmmsg_retry(&b, &mut buffers, MsgFlags::MSG_WAITFORONE, None);
-            batch.map(|batch| batch.map(|one| one.data().to_vec()).collect::<Vec<_>>())
+            batch.map(|batch| batch.map(with_descriptor).collect::<Vec<_>>())
         },
-        || send_plain(&a, b"at last"),
+        || Ok(io::send_fds(&a, b"at last", &[(&b).into()])?),
     )?;
     assert_eq!(received?, [b"at last"]);
     Ok(())
+}
+
+/// A peer that is gone is EPIPE in the first call and in those for the rest, also where SIGPIPE ends
+/// the process. Rust ignores that signal, C does not.
+fn closed_peer_without_a_signal() -> Outcome {
+    in_child(|| {
+        // SAFETY: signal accesses no memory of the program, and SIG_DFL is no function that would
+        // be called.
+        assert!(unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) } != libc::SIG_ERR);
+        let broken = Cause::Errno(Errno(libc::EPIPE));
+        let (a, b) = UnixStream::pair()?;
+        drop(b);
+        let first = Incomplete {
+            cause: broken,
+            done: 0,
+        };
+        assert_eq!(io::send_fds(&a, b"x", &[(&a).into()]), Err(first));
+
+        let (a, mut b) = UnixStream::pair()?;
+        let data = pattern(4_000_000); // more than is read below and the buffers hold
+        let mut back = vec![0; 2_000_000];
+        let sent = interrupted(
+            || io::send_fds(&a, &data, &[(&a).into()]),
+            || {
+                // The call that waits now has sent a part when `b` is closed, so another follows.
+                b.read_exact(&mut back)?;
+                drop(b);
+                Ok(())
+            },
+        )?;
+        let rest = sent.expect_err("nobody has read all");
+        assert!(rest.cause == broken && rest.done >= back.len(), "{rest:?}");
+        Ok(())
+    })
 }
 
 /// A signal ends `recvmsg` and `recvmmsg`, so that a program can stop.

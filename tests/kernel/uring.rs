@@ -7,6 +7,8 @@ trials! {
     control_messages_are_cut
     an_address_longer_than_its_space
     a_message_longer_than_its_space
+    a_part_of_the_control_space
+    a_buffer_is_used_again
 }
 
 #[cfg(not(any(
@@ -51,6 +53,14 @@ mod no_ring {
     pub fn a_message_longer_than_its_space() -> Outcome {
         skip()
     }
+
+    pub fn a_part_of_the_control_space() -> Outcome {
+        skip()
+    }
+
+    pub fn a_buffer_is_used_again() -> Outcome {
+        skip()
+    }
 }
 
 #[cfg(any(
@@ -63,7 +73,7 @@ mod ring {
     use crate::udp4;
     use ancil::addr::SockaddrIn;
     use ancil::uring::Multishot;
-    use ancil::{MsgFlags, Payload, Received, SCM_RIGHTS, UpTo, io, space_of};
+    use ancil::{MsgFlags, Payload, Received, SCM_CREDENTIALS, SCM_RIGHTS, UpTo, io, space_of};
     use io_uring::{IoUring, cqueue, opcode, types};
     use std::io::Error as IoError;
     use std::os::fd::{AsRawFd, RawFd};
@@ -80,6 +90,8 @@ mod ring {
         shot: Multishot,
         /// The kernel writes to it until the ring is gone, which is dropped first.
         pool: Vec<u8>,
+        /// The number of the buffer with the last message.
+        last: u16,
     }
 
     fn arm(socket: RawFd, shot: Multishot) -> Outcome<Armed> {
@@ -92,8 +104,9 @@ mod ring {
         let receive = opcode::RecvMsgMulti::new(types::Fd(socket), &raw const header, GROUP)
             .flags(shot.flags().bits())
             .build();
-        // SAFETY: the entries must stay valid until they are done. The header has lengths only and
-        // lives until the call below has submitted it; the pool lives as long as the ring.
+        // SAFETY: the kernel may write to the buffers until the ring is gone. They are those of
+        // `pool`, which `Armed` drops after the ring; if this function returns early, no request
+        // was made that would fill them.
         unsafe { ring.submission().push(&provide)? };
         ring.submit_and_wait(1)?;
         let provided = ring.completion().next().map(|entry| entry.result());
@@ -101,10 +114,16 @@ mod ring {
             return Err(Stop::Skip("this kernel provides no buffers".into()));
         }
         assert_eq!(provided, Some(0));
-        // SAFETY: as above.
+        // SAFETY: the kernel reads the header until the request is submitted, which the call below
+        // does, and `header` lives longer. The header has lengths and no pointers.
         unsafe { ring.submission().push(&receive)? };
         ring.submit()?;
-        Ok(Armed { ring, shot, pool })
+        Ok(Armed {
+            ring,
+            shot,
+            pool,
+            last: 0,
+        })
     }
 
     impl Armed {
@@ -120,13 +139,29 @@ mod ring {
                 return Err(IoError::from_raw_os_error(-result).into());
             };
             assert!(cqueue::more(entry.flags()), "the request goes on");
-            let id = cqueue::buffer_select(entry.flags()).expect("a buffer was chosen");
-            let start = usize::from(id) * self.shot.buffer_len(PAYLOAD);
+            self.last = cqueue::buffer_select(entry.flags()).expect("a buffer was chosen");
+            let start = usize::from(self.last) * self.shot.buffer_len(PAYLOAD);
             let buffer = &mut self.pool[start..start + len];
             // SAFETY: a completion of a request with these spaces and flags reported the buffer, it
             // is passed here once, and nobody wrote to it or used a descriptor in it.
             // `io::close` may be called with any open descriptor.
             Ok(unsafe { self.shot.received(buffer, io::close) }?)
+        }
+
+        /// Gives the buffer of the last message back to the ring, with the bytes that are in it.
+        fn give_back(&mut self) -> Outcome {
+            let size = self.shot.buffer_len(PAYLOAD);
+            let start = &mut self.pool[usize::from(self.last) * size..][..size];
+            let (start, len) = (start.as_mut_ptr(), size as i32);
+            let provide = opcode::ProvideBuffers::new(start, len, 1, GROUP, self.last).build();
+            // SAFETY: the kernel may write to the buffer until the ring is gone. It is a part of
+            // the pool, which is dropped after the ring, and the message that borrowed it is gone,
+            // because that borrowed `self`.
+            unsafe { self.ring.submission().push(&provide)? };
+            self.ring.submit_and_wait(1)?;
+            let provided = self.ring.completion().next().map(|entry| entry.result());
+            assert_eq!(provided, Some(0));
+            Ok(())
         }
     }
 
@@ -195,6 +230,54 @@ mod ring {
             (received.data(), received.bytes()),
             (&[7; PAYLOAD][..], PAYLOAD)
         );
+        Ok(())
+    }
+
+    /// What the kernel did not write to is no message. The pool is full of 0xaa.
+    pub fn a_part_of_the_control_space() -> Outcome {
+        let (here, there) = UnixDatagram::pair()?;
+        let mut armed = arm(here.as_raw_fd(), Multishot::new(0, 4 * CONTROL))?;
+        io::send_fds(&there, b"with", &[(&there).into()])?;
+        there.send(b"without")?;
+        for (text, fds) in [(&b"with"[..], 1), (b"without", 0)] {
+            let received = armed.receive()?;
+            assert_eq!((received.data(), received.fds().count()), (text, fds));
+            assert_eq!(
+                received.control().as_bytes().len(),
+                fds * space_of::<UpTo<SCM_RIGHTS, 1>>()
+            );
+            received
+                .control()
+                .try_for_each(|message| message.map(drop))?;
+        }
+        Ok(())
+    }
+
+    /// Descriptors of a message that was in the buffer before have no second owner.
+    pub fn a_buffer_is_used_again() -> Outcome {
+        type Expected = (SCM_CREDENTIALS, UpTo<SCM_RIGHTS, 2>);
+        let (here, there) = UnixDatagram::pair()?;
+        let before = open_fds();
+        {
+            let mut armed = arm(here.as_raw_fd(), Multishot::new(0, space_of::<Expected>()))?;
+            let rounds = [(false, 2), (false, 0), (true, 2), (true, 0), (false, 0)];
+            for (credentials, fds) in rounds {
+                match credentials {
+                    true => enable::<SCM_CREDENTIALS>(&here)?,
+                    false => disable::<SCM_CREDENTIALS>(&here)?,
+                }
+                for _ in 0..BUFFERS {
+                    io::send_fds(&there, b"x", &[(&there).into(); 2][..fds])?;
+                    let received = armed.receive()?;
+                    let found = received.control().get_all::<Expected>()?;
+                    assert_eq!(found.0.is_some(), credentials);
+                    assert_eq!((found.1.is_some(), received.fds().count()), (fds > 0, fds));
+                    drop(received);
+                    armed.give_back()?;
+                }
+            }
+        }
+        assert_eq!(open_fds(), before);
         Ok(())
     }
 }

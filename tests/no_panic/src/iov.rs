@@ -3,8 +3,8 @@
 use crate::Entry;
 use ancil::compat::{self, TooWide};
 use ancil::iov::{self, Cursor};
+use ancil::uring;
 use ancil::*;
-use ancil::{datagram, uring};
 use core::fmt::Display;
 use core::ops::{Deref, DerefMut};
 
@@ -100,14 +100,6 @@ pub const PUBLIC: &[Entry] = public![
     uring::Multishot::flags,
     uring::Multishot::parse,
     uring::Multishot::received,
-    datagram::Ecn::of,
-    datagram::traffic_class,
-    datagram::Departure::answer,
-    datagram::Departure::put,
-    payload::InPktinfo::from_source,
-    payload::InPktinfo::on_interface,
-    payload::In6Pktinfo::from_source,
-    payload::In6Pktinfo::on_interface,
     compat::Translation::family,
     compat::Translation::translate,
     compat::Translation::translated_len,
