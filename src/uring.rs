@@ -77,11 +77,11 @@ pub struct Shot<'b> {
     pub control: &'b [u8],
     /// The bytes of the message that are in the buffer.
     pub payload: &'b [u8],
-    /// Bytes of the whole message, if `MSG_TRUNC` was among the flags of the request; else the
-    /// bytes that are in the buffer.
+    /// Bytes of the message as the kernel reported them. They are more than those of `payload` if
+    /// `MSG_TRUNC` was among the flags of the request, or if the buffer was cut afterwards.
     pub payload_len: usize,
     /// `MSG_TRUNC`: the message was longer than the space for it. `MSG_CTRUNC`: control messages
-    /// are missing.
+    /// are missing. `MSG_CMSG_CLOEXEC` is not reported.
     pub flags: MsgFlags,
 }
 

@@ -238,7 +238,8 @@ int main(int argc, char **argv)
 {
     arrivals();
     departures();
-    if (argc > 2) {
+    /* The numbers are those of Rust, which may have been compiled for another word size. */
+    if (argc > 3 && strtoul(argv[3], NULL, 10) == sizeof (size_t)) {
         CHECK(strtoul(argv[1], NULL, 10) == ANCIL_ARRIVAL_SPACE);
         CHECK(strtoul(argv[2], NULL, 10) == ANCIL_DEPARTURE_SPACE);
     }

@@ -41,9 +41,14 @@ fn answers_agree_with_the_system() {
 #[test]
 fn datagrams_agree_with_the_system_and_with_rust() {
     let dir = scratch!("datagram");
-    let spaces = [ancil::space_of::<Arrival>(), Departure::SPACE].map(|space| space.to_string());
+    let numbers = [
+        ancil::space_of::<Arrival>(),
+        Departure::SPACE,
+        size_of::<usize>(),
+    ];
+    let numbers = numbers.map(|number| number.to_string());
     for level in ["-O0", "-O2"] {
         let exe = Compiler::c().program(&dir, &[c_dir().join("datagram.c")], &[level]);
-        assert_eq!(run(Command::new(exe).args(&spaces)), "ok\n");
+        assert_eq!(run(Command::new(exe).args(&numbers)), "ok\n");
     }
 }

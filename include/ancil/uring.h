@@ -25,8 +25,9 @@ struct ancil_uring_message {
     size_t controllen;   /* Bytes of the control messages */
     const void *payload; /* The bytes of the message */
     size_t payload_size; /* Bytes of the message in the buffer */
-    size_t payloadlen;   /* Bytes of the whole message, if the request had MSG_TRUNC */
-    unsigned int flags;  /* MSG_TRUNC, MSG_CTRUNC and others */
+    /* Bytes of the message as the kernel reported them: more if the request had MSG_TRUNC. */
+    size_t payloadlen;
+    unsigned int flags;  /* MSG_TRUNC, MSG_CTRUNC and others, without MSG_CMSG_CLOEXEC */
 };
 
 /*

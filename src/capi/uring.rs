@@ -25,9 +25,9 @@ pub struct ancil_uring_message {
     pub payload: *const c_void,
     /// Bytes of the message in the buffer.
     pub payload_size: usize,
-    /// Bytes of the whole message, if the request had MSG_TRUNC.
+    /// Bytes of the message as the kernel reported them: more if the request had MSG_TRUNC.
     pub payloadlen: usize,
-    /// MSG_TRUNC, MSG_CTRUNC and others.
+    /// MSG_TRUNC, MSG_CTRUNC and others, without MSG_CMSG_CLOEXEC.
     pub flags: c_uint,
 }
 

@@ -3,18 +3,18 @@
 //!
 //! ```
 //! use ancil::datagram::{Arrival, Departure, Ecn, traffic_class};
-//! use ancil::{Writer, space_of};
+//! use ancil::{Reader, Writer, space_of};
 //! use std::net::IpAddr;
 //!
-//! let mut control = [0; space_of::<Arrival>()]; // recvmsg would fill it
+//! let mut control = [0; space_of::<Arrival>()]; // for recvmsg
 //! # use ancil::{IP_PKTINFO, IP_TOS, payload::InPktinfo};
 //! # let info = InPktinfo::from_source([192, 0, 2, 1].into());
 //! # let info = InPktinfo { ipi_addr: info.ipi_spec_dst, ipi_ifindex: 2, ..info };
 //! # let mut writer = Writer::new(&mut control);
 //! # writer.put(IP_PKTINFO, info)?;
 //! # writer.put(IP_TOS, 0x2)?;
-//! # let received = writer.finish();
-//! let arrival = received.reader().get_all::<Arrival>()?;
+//! # let len = writer.finish().len();
+//! let arrival = Reader::new(&control[..len]).get_all::<Arrival>()?; // msg_controllen bytes
 //! assert_eq!(arrival.to, Some(IpAddr::from([192, 0, 2, 1])));
 //! assert_eq!((arrival.interface, arrival.ecn), (Some(2), Some(Ecn::Ect0)));
 //!
@@ -23,7 +23,8 @@
 //! let mut control = [0; Departure::SPACE];
 //! let mut writer = Writer::new(&mut control);
 //! let answer = Departure {
-//!     traffic_class: traffic_class(46, Ecn::Ect0),
+//!     // The DSCP stays, with an ECN of ours.
+//!     traffic_class: arrival.dscp.and_then(|dscp| traffic_class(dscp, Ecn::Ect1)),
 //!     ..Departure::answer(&arrival)
 //! };
 //! answer.put(&mut writer, peer)?;
@@ -31,6 +32,10 @@
 //! # assert_eq!(control.reader().count(), 2);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! `io::enable_available::<Arrival>(&socket, |_| Ok(()))` switches the messages on; a socket of IPv4
+//! leaves out the options of IPv6. What `io::recvmsg` returns has the messages:
+//! `received.control().get_all::<Arrival>()`.
 //!
 //! # Two families on one socket
 //! An IPv6 socket also takes part in IPv4, unless `IPV6_V6ONLY` is set: its peers have mapped

@@ -34,7 +34,7 @@ int main(void)
 
     fd = fd_of_completion(&buf, len, NAME, space);
     CHECK(fd == s[0] && open_fds() == before + 1); /* the second was closed */
-    CHECK(fd_of_completion(&buf, len, NAME, space) == -1);
+    CHECK(fd_of_completion(&buf, len, NAME, space) == -ENOMSG);
     CHECK(fd_of_completion(&buf, len - 6, NAME, space) == -EMSGSIZE);
     CHECK(fd_of_completion(NULL, 0, NAME, space) == -EMSGSIZE);
     CHECK(ancil_uring_parse(&buf, len, NAME, space, NULL) == -EINVAL);
