@@ -152,6 +152,9 @@ impl<'r> Received<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// A server that answers every packet looks at [`flags`](Received::flags) instead: any peer can
+    /// send a datagram that is too long.
+    ///
     /// # Errors
     /// [`Truncated`] if bytes or control messages are missing. What did arrive is gone then, and
     /// the descriptors are closed.
