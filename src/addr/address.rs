@@ -59,6 +59,12 @@ macro_rules! define_address {
             /// that was given to the kernel, the kernel has truncated the address;
             /// `Received::address` checks that, too.
             ///
+            /// Two families have several structs. The kernel knows from the socket which of them an
+            /// address is; here the number of bytes decides, so pass exactly those of the address.
+            /// Of `AF_BLUETOOTH`, 12 to 14 bytes are a [`SockaddrL2`], and any other number is
+            /// [`Unknown`](Self::Unknown). Of `AF_MCTP`, 52 bytes or more are a
+            /// [`SockaddrMctpExt`], and fewer are a [`SockaddrMctp`].
+            ///
             /// # Errors
             /// If there are fewer bytes than the kernel requires; if `sll_halen` or `smctp_halen`
             /// is more than 32; or if the name in an address of `AF_UNIX` or `AF_ALG` continues

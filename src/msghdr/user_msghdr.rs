@@ -45,7 +45,9 @@ const _: () = {
 // SAFETY: its fields are plain addresses and integers, which any thread may hold. To use the memory
 // at an address takes `unsafe`, or a MsgHdr or MsgHdrMut, whose PhantomData says what it borrows.
 unsafe impl Send for UserMsghdr {}
-// SAFETY: as above. A shared UserMsghdr can only be read.
+// SAFETY: a shared UserMsghdr can only be read, and its fields are plain addresses and integers,
+// which any number of threads may read. To use the memory at an address takes `unsafe`, or a MsgHdr
+// or MsgHdrMut, whose PhantomData says what it borrows.
 unsafe impl Sync for UserMsghdr {}
 
 impl Default for UserMsghdr {

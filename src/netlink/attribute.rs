@@ -97,14 +97,6 @@ impl<'a> Attribute<'a> {
         zero_extended(self.data)
     }
 
-    /// Returns the first `n` bytes of the payload, or all of a payload that is shorter.
-    ///
-    /// This is what a struct of `n` bytes takes from the payload of another kernel.
-    #[inline]
-    pub(crate) fn front(&self, n: usize) -> &'a [u8] {
-        self.data.get(..n).unwrap_or(self.data)
-    }
-
     /// Returns the payload as a single byte.
     ///
     /// # Errors

@@ -189,18 +189,18 @@ fn with_descriptor_limit<T>(n: usize, f: impl FnOnce() -> T) -> Outcome<T> {
         rlim_cur: 0,
         rlim_max: 0,
     };
-    // SAFETY: getrlimit writes a struct rlimit, and setrlimit reads one.
+    // SAFETY: getrlimit writes a struct rlimit, to `old`, which is one.
     unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut old) };
     let new = libc::rlimit {
         rlim_cur: (last + 1) as libc::rlim_t,
         ..old
     };
-    // SAFETY: as above.
+    // SAFETY: setrlimit reads a struct rlimit, `new`.
     if unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const new) } != 0 {
         return Err(std::io::Error::last_os_error().into());
     }
     let result = f();
-    // SAFETY: as above. The old limit is valid, so this does not fail.
+    // SAFETY: setrlimit reads a struct rlimit, `old`. This does not fail: the old limit is valid.
     unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const old) };
     Ok(result)
 }

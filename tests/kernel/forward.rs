@@ -151,8 +151,8 @@ fn delivered(files: &[std::fs::File]) -> Outcome<Vec<u8>> {
 fn what_was_denied_or_cut() -> Outcome {
     let (files, before) = (files(2)?, open_fds());
     let mut control = delivered(&files)?;
-    // SAFETY: the descriptors in `control` are open, and `into_raw_fd` has given up their
-    // ownership.
+    // SAFETY: the descriptors in `control` are open, and `into_raw_fd`, in `delivered`, has given
+    // up their ownership. `io::close` may be called with an open descriptor.
     let received = unsafe { Received::from_control(0, MsgFlags::empty(), &mut control, io::close) };
     let (mut buffer, mut left_out) = ([0; 256], Vec::new());
     let mut writer = Writer::new(&mut buffer);
@@ -181,7 +181,8 @@ fn too_little_space() -> Outcome {
     let needed = cmsg_space(8) + cmsg_space(4);
     for size in 0..needed {
         let mut control = delivered(&files)?;
-        // SAFETY: as above.
+        // SAFETY: the descriptors in `control` are open, and `into_raw_fd`, in `delivered`, has
+        // given up their ownership. `io::close` may be called with an open descriptor.
         let received =
             unsafe { Received::from_control(0, MsgFlags::empty(), &mut control, io::close) };
         let mut buffer = vec![0xaa; size];

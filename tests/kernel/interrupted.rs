@@ -194,8 +194,8 @@ fn batch_is_repeated() -> Outcome {
     Ok(())
 }
 
-/// A peer that is gone is EPIPE in the first call and in those for the rest, also where SIGPIPE ends
-/// the process. Rust ignores that signal, C does not.
+/// A peer that is gone is EPIPE in the first call and in those for the rest, also where SIGPIPE
+/// ends the process. Rust ignores that signal, C does not.
 fn closed_peer_without_a_signal() -> Outcome {
     in_child(|| {
         // SAFETY: signal accesses no memory of the program, and SIG_DFL is no function that would

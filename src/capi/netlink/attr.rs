@@ -185,7 +185,7 @@ pub unsafe extern "C" fn ancil_nl_attr_copy(
     // else accesses meanwhile: the contract of the C API.
     let to = unsafe { uninit_slice(to.cast(), n) };
     to.fill(MaybeUninit::new(0));
-    write_out(to, attribute.front(n).iter().copied());
+    write_out(to, attribute.data.iter().copied());
     attribute.data.len()
 }
 

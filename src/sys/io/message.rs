@@ -247,8 +247,10 @@ pub(super) unsafe fn call_recvmsg_into(
     let returned = unsafe { libc::recvmsg(fd.as_raw(), header_ptr, cloexec.bits() as i32) };
     let bytes = match usize::try_from(returned) {
         Ok(bytes) => bytes,
-        // SAFETY: the groups of `header` must be as for recvmsg. A call that failed has not
-        // changed them.
+        // SAFETY: the vectors that `header` describes must be valid, and name, control buffer and
+        // the bytes of the vectors valid for writes, and nobody else may use them. By the contract
+        // of this function those of `message` are, and `header` has its pointers and lengths: a
+        // call that failed has not changed them.
         Err(_) => unsafe { repeat_recvmsg(returned, fd, &mut header, flags, on_signal)? },
     };
     Ok((bytes, UserMsghdr::from_libc(&header)))
@@ -258,8 +260,8 @@ pub(super) unsafe fn call_recvmsg_into(
 ///
 /// # Safety
 /// The vectors that `header` describes must be valid, and name, control buffer and the bytes of the
-/// vectors must be valid for reads and writes within their lengths, with any bytes in them. Nobody
-/// else may use them.
+/// vectors must be valid for writes within their lengths, initialised or not. Nobody else may use
+/// them.
 #[cold]
 #[inline(never)]
 unsafe fn repeat_recvmsg(
@@ -270,9 +272,11 @@ unsafe fn repeat_recvmsg(
     on_signal: OnSignal,
 ) -> Result<usize, Errno> {
     repeat_recv(check(returned), fd, flags, on_signal, |flags| {
-        // SAFETY: recvmsg writes to `header`, which is borrowed exclusively, and uses what it
-        // points to as the contract of this function allows. The kernel keeps no pointer after the
-        // call.
+        // SAFETY: recvmsg writes to `header`, which is borrowed exclusively, and to the name, the
+        // control buffer and the bytes of the vectors, within their lengths, and reads the vectors.
+        // By the contract of this function they are valid for that, and nobody else uses them; a
+        // call before this one that failed has not changed them. The kernel keeps no pointer after
+        // the call.
         check(unsafe { libc::recvmsg(fd.as_raw(), &raw mut *header, flags.bits() as i32) })
     })
 }
