@@ -33,8 +33,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `io::enable_available::<Arrival>(&socket, |_| Ok(()))` switches the messages on; a socket of IPv4
-//! leaves out the options of IPv6. What `io::recvmsg` returns has the messages:
+//! `io::enable_available::<Arrival>(&socket, |_| Ok(()))` switches the messages on; a socket of
+//! IPv4 leaves out the options of IPv6. What `io::recvmsg` returns has the messages:
 //! `received.control().get_all::<Arrival>()`.
 //!
 //! # Two families on one socket
