@@ -131,11 +131,11 @@ impl<'a> Segments<'a> {
                     .checked_sub(padding.into())
                     .and_then(|len| len.checked_sub(last_size))
                     .ok_or(bad_length)?;
-                // `size` is at least 1, since a nibble is at most 15.
-                if before_last.checked_rem(size) != Some(0) {
-                    return Err(bad_length);
-                }
-                before_last.checked_div(size).unwrap_or(0).saturating_add(1)
+                // `size` is at least 1, since a nibble is at most 15. A division would need a
+                // function of the compiler's library on ARM, which calls `raise`.
+                (1..=usize::from(u8::MAX))
+                    .find(|count| count.saturating_sub(1).saturating_mul(size) == before_last)
+                    .ok_or(bad_length)?
             }
         };
         // `segments_left` cannot count more.

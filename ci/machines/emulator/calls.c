@@ -153,6 +153,26 @@ static int many(void)
     return n == MANY;
 }
 
+/* Whether recvmmsg of two datagrams leaves the space for the name of a third as it was. */
+static int batch_names(void)
+{
+    static unsigned char names[3][8];
+    const int s = udp_to_itself(AF_INET);
+    int i, n;
+
+    fill_batch();
+    memset(names, 0xaa, sizeof names);
+    for (i = 0; i < 3; i++) {
+        batch[i].msg_hdr.msg_name = names[i];
+        batch[i].msg_hdr.msg_namelen = sizeof names[i];
+    }
+    for (i = 0; i < 2; i++)
+        send_bytes(s, 1, 0, 0, NULL, 0);
+    n = recvmmsg(s, batch, 3, MSG_DONTWAIT, NULL);
+    close(s);
+    return n == 2 && names[2][0] == 0xaa && memcmp(names[2], names[2] + 1, 7) == 0;
+}
+
 /* Whether 2^45 bytes of address space (2^27 with 32 bits) can be mapped, which are never used. */
 static int address_space(void)
 {
@@ -188,5 +208,6 @@ void calls(void)
     check("ORDER", in_child(order));
     check("TIMEOUT", out_of_time());
     check("MANY", many());
+    check("BATCH_NAMES", batch_names());
     check("MAP_NORESERVE", in_child(address_space));
 }

@@ -176,6 +176,9 @@ void messages(void)
     connection_refused("IPV6_RECVERR", AF_INET6, IPPROTO_IPV6, IPV6_RECVERR);
     segments();
     tcp();
+    s = udp_to_itself(AF_INET);
+    check("SO_RXQ_OVFL", enable(s, SOL_SOCKET, SO_RXQ_OVFL));
+    close(s);
     timestamp("SO_TIMESTAMP_OLD", SO_TIMESTAMP, SO_TIMESTAMP, 2 * sizeof (long), sizeof (long));
     timestamp("SO_TIMESTAMPNS_OLD", SO_TIMESTAMPNS, SO_TIMESTAMPNS, 2 * sizeof (long),
               sizeof (long));
