@@ -45,7 +45,7 @@
 //! # What is not judged
 //! - Whether there is a route, an interface that is up, room in queues and buffers, or a security
 //!   module or BPF program that forbids the send.
-//! - What socket options and earlier sends left behind: a pending error, a connection that was shut
+//! - What socket options and earlier sends left: a pending error, a connection that was shut
 //!   down or is still being made, options of IP headers, `UDP_SEGMENT` as an option, `UDP_CORK`
 //!   before the first send (`MSG_MORE` says the same).
 //! - Whether a datagram without segments fits: its length with all headers, and `IPV6_DONTFRAG`.
