@@ -27,7 +27,7 @@
 //! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
 //! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
 //! | send without copying | `io::sendmsg_zerocopy`; [`ZerocopySends`] matches the completions |
-//! | serve datagrams of IPv4 and IPv6 | [`datagram`]: what arrives says, and what leaves is told |
+//! | serve datagrams of IPv4 and IPv6 | [`datagram`]: an `Arrival` decoded, a `Departure` encoded |
 //! | receive with `io_uring(7)` | [`uring`]: the buffers of a multishot `recvmsg` |
 //! | receive into uninitialised memory | [`MsgHdrUninit`]; `io::recvmsg_uninit` |
 //! | own received descriptors | [`Received`]: closes those that nobody took |

@@ -48,7 +48,7 @@ const LEAST: usize = offset_of!(SockaddrL2, l2_bdaddr_type);
 impl_as_bytes!(SockaddrL2);
 
 impl SockaddrL2 {
-    /// The lengths by which this struct is told from the others of `AF_BLUETOOTH`: HCI's has 6
+    /// The lengths that distinguish this struct from the others of `AF_BLUETOOTH`: HCI's has 6
     /// bytes, SCO's 8, RFCOMM's and ISO's 10, and that of an ISO broadcast 50.
     pub(super) const LENGTHS: RangeInclusive<usize> = LEAST..=size_of::<Self>();
 
