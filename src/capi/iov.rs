@@ -147,7 +147,8 @@ pub unsafe extern "C" fn ancil_iov_compare(
     // SAFETY: `cursor` needs NULL or `a_n` and `b_n` elements that are valid for reading, and that
     // the bytes reached are valid for reading: the contract of the C API.
     let (same, order) = unsafe {
-        cursor::<IoVec<'_>>(a, a_n, a_offset, bytes).compare(&cursor(b, b_n, b_offset, bytes))
+        let mut b = cursor(b, b_n, b_offset, bytes);
+        cursor::<IoVec<'_>>(a, a_n, a_offset, bytes).compare_past(&mut b)
     };
     if let Some(equal) = equal {
         equal.write(same);

@@ -52,38 +52,41 @@ impl Cursor<'_> {
     /// assert_eq!(Cursor::new(&a).limit(3).compare(&Cursor::new(&b).limit(3)), (3, Equal));
     /// ```
     pub fn compare(&self, other: &Cursor<'_>) -> (usize, Ordering) {
-        let (mut left, mut right) = (self.clone(), other.clone());
-        let (mut a, mut b) = (&[][..], &[][..]);
+        self.clone().compare_past(&mut other.clone())
+    }
+
+    /// [`compare`](Cursor::compare) that moves both cursors past what it compared.
+    #[inline(always)]
+    pub(crate) fn compare_past(&mut self, other: &mut Cursor<'_>) -> (usize, Ordering) {
         let mut equal = 0usize;
         loop {
-            let mut order = Ordering::Equal;
-            if a.is_empty() && b.is_empty() {
-                let skipped;
-                (skipped, order) = left.skip_equal_vectors(&mut right);
-                equal = equal.saturating_add(skipped);
+            let (passed, vectors) = self.skip_equal_vectors(other);
+            // Finds the first byte that differs, too, if the next two vectors do.
+            let (same, piece) = self.compare_piece(other);
+            equal = equal.saturating_add(passed).saturating_add(same);
+            let order = vectors.then(piece);
+            if order.is_ne() || same == 0 {
+                return (equal, order);
             }
-            if a.is_empty() {
-                a = left.next().unwrap_or_default().as_bytes();
-            }
-            if b.is_empty() {
-                b = right.next().unwrap_or_default().as_bytes();
-            }
-            let n = a.len().min(b.len());
-            let (a_front, a_rest) = a.split_at_checked(n).unwrap_or_default();
-            let (b_front, b_rest) = b.split_at_checked(n).unwrap_or_default();
-            // Not `!=` first: that would call `bcmp`, which freestanding programs need not have.
-            let order = order.then_with(|| a_front.cmp(b_front));
-            if order.is_ne() {
-                let pairs = a_front.iter().zip(b_front);
-                let same = pairs.take_while(|(a, b)| a == b).count();
-                return (equal.saturating_add(same), order);
-            }
-            if n == 0 {
-                return (equal, a.len().cmp(&b.len()));
-            }
-            equal = equal.saturating_add(n);
-            (a, b) = (a_rest, b_rest);
         }
+    }
+
+    /// Compares the bytes of both cursors that lie in one piece. Returns how many are equal before
+    /// the first difference, and how that compares; or 0 and how the ends compare. A function of
+    /// its own, so that the caller's frame stays small.
+    #[inline(never)]
+    fn compare_piece(&mut self, other: &mut Cursor<'_>) -> (usize, Ordering) {
+        let (a, b) = match self.next_pair(other) {
+            Ok(pair) => pair,
+            Err(ends) => return (0, ends),
+        };
+        // Not `!=` first: that would call `bcmp`, which freestanding programs need not have.
+        let order = a.cmp(b);
+        if order.is_eq() {
+            return (a.len(), order);
+        }
+        let pairs = a.iter().zip(b);
+        (pairs.take_while(|(a, b)| a == b).count(), order)
     }
 
     /// Returns whether all bytes ahead are 0. True if there are none.
@@ -139,13 +142,20 @@ impl CursorMut<'_> {
     pub fn copy(&mut self, from: &mut Cursor<'_>) -> usize {
         let mut done = 0usize;
         loop {
-            let n = self.scatter(from.chunk());
+            let n = self.copy_piece(from);
             if n == 0 {
                 return done;
             }
-            from.advance(n);
             done = done.saturating_add(n);
         }
+    }
+
+    /// Copies the bytes of `from` that lie in one piece, as far as there is room, and moves past
+    /// them. A function of its own, so that the caller's frame stays small.
+    #[inline(never)]
+    fn copy_piece(&mut self, from: &mut Cursor<'_>) -> usize {
+        let n = self.scatter(from.chunk());
+        from.advance(n)
     }
 
     /// Sets the next `n` bytes, or as many as there are, to `byte`, and moves past them. Returns

@@ -72,15 +72,29 @@ impl<'a> Cursor<'a> {
     }
 
     /// Moves both cursors past whole vectors, as long as the next of both have equal bytes. Returns
-    /// the bytes passed, and how the next two compare, or `Equal` if they are cut differently.
-    #[inline(always)]
-    pub(super) fn skip_equal_vectors(&mut self, other: &mut Self) -> (usize, Ordering) {
+    /// the bytes passed, and how the next two compare, or `Equal` if they are cut differently. A
+    /// function of its own, so that its loop has all registers.
+    #[inline(never)]
+    pub(super) fn skip_equal_vectors(&mut self, other: &mut Cursor<'_>) -> (usize, Ordering) {
         self.raw.skip_equal_pairs(&mut other.raw, |a, b| {
-            // SAFETY: by the invariant, every piece ahead is a valid `IoVec<'a>`, and both are
-            // pieces ahead, because they are whole and not empty.
-            let (a, b): (IoVec<'a>, IoVec<'a>) = unsafe { (from_entry(a), from_entry(b)) };
+            // SAFETY: by the invariant, every piece ahead is a valid `IoVec`, and both are pieces
+            // ahead, because they are whole and not empty.
+            let (a, b): (IoVec<'_>, IoVec<'_>) = unsafe { (from_entry(a), from_entry(b)) };
             a.as_bytes().cmp(b.as_bytes())
         })
+    }
+
+    /// Moves both cursors past the same number of bytes, and returns those, which lie in one piece
+    /// each. If one is at its end, returns how the ends compare.
+    #[inline(always)]
+    pub(super) fn next_pair<'b>(
+        &mut self,
+        other: &mut Cursor<'b>,
+    ) -> Result<(&'a [u8], &'b [u8]), Ordering> {
+        let (a, b) = self.raw.next_pair(&mut other.raw)?;
+        // SAFETY: by the invariant, every piece ahead is a valid `IoVec`, and so is a part of it.
+        let (a, b): (IoVec<'a>, IoVec<'b>) = unsafe { (from_entry(a), from_entry(b)) };
+        Ok((a.as_bytes(), b.as_bytes()))
     }
 }
 

@@ -61,17 +61,51 @@ impl<'a> RawCursor<'a> {
     #[inline(always)]
     pub(super) fn skip_equal_pairs(
         &mut self,
-        other: &mut Self,
+        other: &mut RawCursor<'_>,
         compare: impl Fn(Iovec, Iovec) -> Ordering,
     ) -> (usize, Ordering) {
         if self.front.iov_len > 0 || other.front.iov_len > 0 {
             return (0, Ordering::Equal);
         }
         let (all, others) = (self.whole.as_slice(), other.whole.as_slice());
-        let (count, bytes, order) = count_equal_pairs(all, others, compare);
-        self.whole = all.get(count..).unwrap_or_default().iter();
+        let (mut count, mut order) = (0usize, Ordering::Equal);
+        for (a, b) in all.iter().zip(others) {
+            if a.iov_len == 0 || a.iov_len != b.iov_len {
+                break;
+            }
+            order = compare(*a, *b);
+            if order.is_ne() {
+                break;
+            }
+            count = count.wrapping_add(1); // at most the number of pairs
+        }
+        let (equal, rest) = all.split_at_checked(count).unwrap_or_default();
+        self.whole = rest.iter();
         other.whole = others.get(count..).unwrap_or_default().iter();
-        (bytes, order)
+        (total(equal), order)
+    }
+
+    /// Moves both cursors past the same number of bytes, and returns those, which lie in one piece
+    /// each. If one is at its end, returns how the ends compare, and the other has moved.
+    #[inline(always)]
+    pub(super) fn next_pair(
+        &mut self,
+        other: &mut RawCursor<'_>,
+    ) -> Result<(Iovec, Iovec), Ordering> {
+        let (mut a, mut b) = match (self.next_piece(), other.next_piece()) {
+            (Some(a), Some(b)) => (a, b),
+            (a, b) => return Err(a.is_some().cmp(&b.is_some())),
+        };
+        if a.iov_len > b.iov_len {
+            self.front = a;
+            self.front.drop_front(b.iov_len);
+            a.iov_len = b.iov_len;
+        } else {
+            other.front = b;
+            other.front.drop_front(a.iov_len);
+            b.iov_len = a.iov_len;
+        }
+        Ok((a, b))
     }
 
     /// Moves past at most `max` bytes of the next piece, and returns them. They are at least one;
@@ -156,30 +190,6 @@ impl<'a> RawCursor<'a> {
         let ends = self.front.iov_len.saturating_add(self.back.iov_len);
         ends.saturating_add(total(self.whole.as_slice()))
     }
-}
-
-/// Returns how many pairs at the front have the same length that is not 0 and are equal, the bytes
-/// of those, and how the next pair compares, if its lengths are such. A function of its own, so
-/// that its loop has all registers.
-#[inline(never)]
-fn count_equal_pairs(
-    a: &[Iovec],
-    b: &[Iovec],
-    compare: impl Fn(Iovec, Iovec) -> Ordering,
-) -> (usize, usize, Ordering) {
-    let (mut count, mut bytes) = (0usize, 0usize);
-    for (a, b) in a.iter().zip(b) {
-        if a.iov_len == 0 || a.iov_len != b.iov_len {
-            break;
-        }
-        let order = compare(*a, *b);
-        if order.is_ne() {
-            return (count, bytes, order);
-        }
-        bytes = bytes.saturating_add(a.iov_len);
-        count = count.wrapping_add(1); // at most the number of pairs
-    }
-    (count, bytes, Ordering::Equal)
 }
 
 /// Returns the number of bytes of the entries, holes included, or `usize::MAX` if there are more.
