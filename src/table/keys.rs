@@ -139,7 +139,7 @@ macro_rules! define_keys {
             /// # Ok::<(), ancil::Error>(())
             /// ```
             #[allow(non_camel_case_types, reason = "the messages' own names")]
-            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+            #[derive(Clone, Copy, Debug)]
             pub struct $NAME;
 
             impl Key for $NAME {
@@ -200,7 +200,7 @@ macro_rules! define_both_forms {
             /// # Ok::<(), ancil::Error>(())
             /// ```
             #[allow(non_camel_case_types, reason = "the messages' own names")]
-            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+            #[derive(Clone, Copy, Debug)]
             pub struct $NAME;
 
             impl Key for $NAME {
