@@ -107,14 +107,7 @@ fn end_of_record() -> Outcome {
 
 /// AF_UNIX sockets keep records, too, but do not report their ends.
 fn record_without_end() -> Outcome {
-    let mut fds = [0; 2];
-    let ty = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
-    // SAFETY: the call writes two descriptors to `fds`, which has room for two. It has just opened
-    // both, and nothing else owns them.
-    let [a, b] = unsafe {
-        assert_eq!(libc::socketpair(libc::AF_UNIX, ty, 0, fds.as_mut_ptr()), 0);
-        fds.map(|fd| OwnedFd::from_raw_fd(fd))
-    };
+    let [a, b] = packets()?;
     for record in [&b"one"[..], b"two"] {
         send_with(&a, record, MsgFlags::MSG_EOR)?;
     }

@@ -178,19 +178,30 @@ fn interrupted_send(a: &UnixStream, b: &UnixStream, data: &[u8], all: Vec<u8>) -
     Ok(sent?)
 }
 
+/// The timeout begins anew with each call, and the kernel counts it down from the last one on.
 fn batch_is_repeated() -> Outcome {
+    const HOUR: Duration = Duration::from_secs(3600);
     let (a, b) = UnixDatagram::pair()?;
-    let received = interrupted(
+    let (received, remaining) = interrupted(
         || {
             let (mut bytes, mut control) = ([[0; 9]; 2], [[0; CONTROL]; 2]);
             let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
             let mut buffers = io::RecvBuffers::<2>::new(&mut vectors).control(&mut control);
-            let batch = io::recvmmsg_retry(&b, &mut buffers, MsgFlags::MSG_WAITFORONE, None);
-            batch.map(|batch| batch.map(with_descriptor).collect::<Vec<_>>())
+            io::recvmmsg_retry(&b, &mut buffers, MsgFlags::MSG_WAITFORONE, Some(HOUR)).map(
+                |batch| {
+                    let remaining = batch.remaining();
+                    (batch.map(with_descriptor).collect::<Vec<_>>(), remaining)
+                },
+            )
         },
         || Ok(io::send_fds(&a, b"at last", &[(&b).into()])?),
-    )?;
-    assert_eq!(received?, [b"at last"]);
+    )??;
+    assert_eq!(received, [b"at last"]);
+    let minute = Duration::from_secs(60);
+    assert!(
+        remaining.is_some_and(|rest| rest < HOUR && rest > HOUR - minute),
+        "{remaining:?}"
+    );
     Ok(())
 }
 
@@ -209,6 +220,11 @@ fn closed_peer_without_a_signal() -> Outcome {
             done: 0,
         };
         assert_eq!(io::send_fds(&a, b"x", &[(&a).into()]), Err(first));
+
+        // A packet may be empty. The kernel has no signal for packets, whatever the flags.
+        let [a, b] = packets()?;
+        drop(b);
+        assert_eq!(io::send_fds(&a, b"", &[(&a).into()]), Err(first));
 
         let (a, mut b) = UnixStream::pair()?;
         let data = pattern(4_000_000); // more than is read below and the buffers hold

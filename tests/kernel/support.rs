@@ -165,6 +165,20 @@ pub fn socket(family: i32, ty: i32, protocol: i32) -> Result<OwnedFd, IoError> {
     }
 }
 
+/// Returns a connection of AF_UNIX that keeps packets apart.
+pub fn packets() -> Outcome<[OwnedFd; 2]> {
+    let mut fds = [0; 2];
+    let ty = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
+    // SAFETY: the call writes two descriptors to `fds`, which has room for two. If it succeeds, it
+    // has just opened both, and nothing else owns them.
+    unsafe {
+        match libc::socketpair(libc::AF_UNIX, ty, 0, fds.as_mut_ptr()) {
+            0 => Ok(fds.map(|fd| OwnedFd::from_raw_fd(fd))),
+            _ => Err(IoError::last_os_error().into()),
+        }
+    }
+}
+
 /// Opens a socket that sends packets as they are: IP header, further headers, data.
 pub fn raw_socket(family: i32) -> Outcome<UdpSocket> {
     // `UdpSocket` binds and connects sockets of any protocol over IP.

@@ -13,10 +13,7 @@ static int server_at(struct sockaddr_in6 *addr, int v6only)
     if (bind(s, (struct sockaddr *)addr, len) < 0)
         SKIP("no address of IPv6");
     CHECK(getsockname(s, (struct sockaddr *)addr, &len) == 0);
-    enable(s, IPPROTO_IPV6, IPV6_RECVPKTINFO);
-    enable(s, IPPROTO_IPV6, IPV6_RECVTCLASS);
-    enable(s, IPPROTO_IP, IP_PKTINFO);
-    enable(s, IPPROTO_IP, IP_RECVTOS);
+    CHECK(prepare(s, AF_INET6) == 0);
     return s;
 }
 
@@ -65,6 +62,7 @@ int main(void)
     to6.sin6_port = any.sin6_port;
     ask(server, s6, &to6, sizeof to6, &from6, sizeof from6);
     CHECK(memcmp(&from6.sin6_addr, &in6addr_loopback, 16) == 0);
-    CHECK(answer(-1) == -EBADF);
+    CHECK(prepare(s, AF_INET) == 0);
+    CHECK(prepare(-1, AF_INET) == -EBADF && answer(-1) == -EBADF);
     return 0;
 }
