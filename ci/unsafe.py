@@ -20,8 +20,8 @@ COMMENT = re.compile(r"^\s*// ?(.*)")
 HEAD = """# Unsafe code
 
 Every unsafe block of the library, {count} in {files} files, with its proof: what the operation
-requires, and why that holds there. The compiler refuses `unsafe` in all other files. A proof relies
-on the contract of its function or on the invariant of a type, which stand in their documentation.
+requires, and why that holds there. A proof relies on the contract of its function or on the
+invariant of a type, which stand in their documentation.
 
 Made by `ci/unsafe.py > docs/unsafe.md` of the comments in the code; `.ci/run` compares the two.
 """
