@@ -180,10 +180,11 @@ unsafe fn copy(from: *const u8, to: *mut u8, n: usize) {
     // `copy_ends::<N>` if `n` is at least `N` and at most twice `N`, as in each arm.
     unsafe {
         match n {
-            ..8 | 65.. => ptr::copy_nonoverlapping(from, to, n),
-            8..16 => copy_ends::<8>(from, to, n),
+            65.. => ptr::copy_nonoverlapping(from, to, n),
+            32..65 => copy_ends::<32>(from, to, n),
             16..32 => copy_ends::<16>(from, to, n),
-            32..=64 => copy_ends::<32>(from, to, n),
+            8..16 => copy_ends::<8>(from, to, n),
+            0..8 => ptr::copy_nonoverlapping(from, to, n),
         }
     }
 }
@@ -207,7 +208,7 @@ unsafe fn copy_ends<const N: usize>(from: *const u8, to: *mut u8, n: usize) {
 /// Copies from the vectors, in order, until `to` is full or they end. Returns the bytes copied.
 #[inline]
 pub fn gather(from: &[impl Vector], to: &mut [u8]) -> usize {
-    gather_at(from, 0, to)
+    Cursor::new(from).gather(to)
 }
 
 /// [`gather`] from byte `offset` of the vectors on.
@@ -227,7 +228,7 @@ pub fn gather_uninit<'t>(from: &[impl Vector], to: &'t mut [MaybeUninit<u8>]) ->
 /// bytes copied.
 #[inline]
 pub fn scatter(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
-    scatter_at(to, 0, from)
+    Cursor::new_mut(to).scatter(from)
 }
 
 /// [`scatter`] to byte `offset` of the vectors on.
