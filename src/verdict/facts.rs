@@ -28,9 +28,7 @@ bitflags::bitflags! {
         /// namespace of process ids.
         const CAP_SYS_ADMIN = 1 << 21;
     }
-}
 
-bitflags::bitflags! {
     /// The connection and the options of a socket, as far as they matter for a verdict.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct State: u32 {
@@ -61,6 +59,13 @@ bitflags::bitflags! {
         const NO_CHECK6_TX = 1 << 11;
     }
 }
+
+/// The bits of the type in the second argument of `socket(2)`; the others are flags.
+const SOCK_TYPE_MASK: i32 = 0xf;
+pub(super) const SOCK_RAW: i32 = 3;
+const IPPROTO_TCP: i32 = 6;
+/// The protocol of a raw socket that sends packets of every protocol.
+pub(super) const IPPROTO_RAW: i32 = 255;
 
 /// A socket: the arguments of `socket(2)`, and what was done to the socket since. Make one with
 /// [`Socket::new`], and change the fields that differ.
@@ -106,16 +111,7 @@ impl Socket {
             flow_info: 0,
         }
     }
-}
 
-/// The bits of the type in the second argument of `socket(2)`; the others are flags.
-const SOCK_TYPE_MASK: i32 = 0xf;
-pub(super) const SOCK_RAW: i32 = 3;
-const IPPROTO_TCP: i32 = 6;
-/// The protocol of a raw socket that sends packets of every protocol.
-pub(super) const IPPROTO_RAW: i32 = 255;
-
-impl Socket {
     /// Returns the arguments of `socket(2)`, the type without flags.
     pub(super) fn arguments(&self) -> (u16, i32, i32) {
         let domain = u16::try_from(self.domain).unwrap_or(u16::MAX); // u16::MAX is no family
@@ -152,11 +148,6 @@ pub struct Release(
 impl Release {
     /// The newest release whose rules this crate knows.
     pub const NEWEST: Self = Self(6, 18);
-
-    /// A release older than every rule.
-    pub(super) const OLDEST: Self = Self(0, 0);
-    /// A release newer than every rule.
-    pub(super) const NEVER: Self = Self(u16::MAX, u16::MAX);
 }
 
 /// What exists, of one kind of things that a message can name: descriptors, processes, interfaces.

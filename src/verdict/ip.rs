@@ -1,6 +1,6 @@
 //! `SOL_IP`, for IPv4 destinations: kernel `ip_cmsg_send`.
 
-use super::facts::{Release, State};
+use super::facts::State;
 use super::ip_options;
 use super::refusal::{Fault, Reason, ensure};
 use super::rule::{Context, Rule, at, check_length, check_rule, read, walk};
@@ -45,7 +45,7 @@ pub(super) fn check(context: &Context<'_>, from_ipv6: bool) -> Result<(), Fault>
             ip_options::check(context, raw)
         } else {
             match raw.level {
-                SOL_SOCKET if context.is_at_least(Release(4, 9)) => sol_socket::check(context, raw),
+                SOL_SOCKET if context.since(4, 9) => sol_socket::check(context, raw),
                 SOL_IP => check_rule(RULES, context, raw),
                 _ => Ok(()),
             }

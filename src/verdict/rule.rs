@@ -2,26 +2,32 @@
 //! share.
 
 use super::facts::{Capabilities, Facts, Release, Socket, State};
-use super::import::Imported;
 use super::refusal::{Fault, Reason, Refusal, ensure};
-use crate::error::{Lengths, Malformed};
+use crate::error::Lengths;
+use crate::msghdr::MsgFlags;
 use crate::wire::cmsg::Raw;
 use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
+use core::mem;
 use zerocopy::FromBytes;
 
 /// Everything that a rule may depend on.
 pub(super) struct Context<'a> {
     pub socket: &'a Socket,
     pub facts: &'a Facts<'a>,
-    pub imported: Imported<'a>,
+    // The message as the kernel has imported it.
+    pub flags: MsgFlags,
+    pub name: &'a [u8],
+    /// Bytes in all vectors; `None` if not known.
+    pub len: Option<usize>,
+    pub control: &'a [u8],
 }
 
 impl Context<'_> {
     /// Whether the kernel is of this release or a later one.
-    pub fn is_at_least(&self, release: Release) -> bool {
-        self.facts.release >= release
+    pub fn since(&self, major: u16, minor: u16) -> bool {
+        self.facts.release >= Release(major, minor)
     }
 
     /// Whether the socket is in this state.
@@ -66,8 +72,8 @@ impl Rule {
     pub const fn new<K: Key>(_: K, length: Lengths) -> Self {
         Self {
             ty: K::TYPE,
-            since: Release::OLDEST,
-            until: Release::NEVER,
+            since: Release(0, 0),
+            until: Release(u16::MAX, u16::MAX),
             length,
             value: Value::Any,
         }
@@ -152,7 +158,7 @@ pub(super) fn refusal(fault: Fault, facts: &Facts<'_>, control: Option<&[u8]>) -
     let offset = fault.offset();
     let found = offset.and_then(|offset| {
         let mut step = Step::resume(control.unwrap_or_default(), offset);
-        next(&mut step, facts).ok().flatten()
+        step.next(facts.abi(), Tail::Native).ok().flatten()
     });
     Refusal {
         offset,
@@ -161,20 +167,14 @@ pub(super) fn refusal(fault: Fault, facts: &Facts<'_>, control: Option<&[u8]>) -
     }
 }
 
-/// Returns the next message in the layout of the sender.
-#[inline(always)]
-fn next<'a>(step: &mut Step<'a>, facts: &Facts<'_>) -> Result<Option<Raw<'a>>, Malformed> {
-    step.next(facts.abi(), Tail::Native)
-}
-
 /// Calls `check` with every message in order. A malformed header ends the walk with an error, as in
 /// every parser of the kernel: `for_each_cmsghdr` and `CMSG_OK`.
 pub(super) fn walk<'a>(
     context: &Context<'a>,
     mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Fault> {
-    let mut step = Step::new(context.imported.control);
-    while let Some(raw) = next(&mut step, context.facts)? {
+    let mut step = Step::new(context.control);
+    while let Some(raw) = step.next(context.facts.abi(), Tail::Native)? {
         at(&raw, check(&raw))?;
     }
     Ok(())
@@ -198,7 +198,5 @@ pub(super) fn walk_level<'a>(
 
 /// Sets `seen`, or refuses a message that was seen before.
 pub(super) fn set_once(seen: &mut bool) -> Result<(), Reason> {
-    ensure(!*seen, Reason::Twice)?;
-    *seen = true;
-    Ok(())
+    ensure(!mem::replace(seen, true), Reason::Twice)
 }

@@ -84,8 +84,8 @@ fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 
 /// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
 pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
-    let mut found = context.imported.control.is_empty();
-    let more = context.imported.flags.contains(MsgFlags::MSG_MORE);
+    let mut found = context.control.is_empty();
+    let more = context.flags.contains(MsgFlags::MSG_MORE);
     walk_level(context, SOL_TLS, |raw| {
         found = true;
         check_rule(TLS, context, raw)?;
@@ -140,7 +140,7 @@ fn only(flags: u16, bits: u16) -> Result<u16, Reason> {
 fn check_end(context: &Context<'_>, flags: u16) -> Result<(), Reason> {
     let ends = flags & (SCTP_EOF | SCTP_ABORT) != 0;
     let is_stream = context.socket.arguments().1 == SOCK_STREAM;
-    let suits = match context.imported.len {
+    let suits = match context.len {
         Some(0) => ends,
         Some(_) => flags & SCTP_EOF == 0,
         None => true,
@@ -168,7 +168,7 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
     let (mut has_transfer, mut has_atomic) = (false, false);
     let (mut has_key, mut has_cookie) = (false, false);
     let mut is_passive = false;
-    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
+    let zerocopy = context.flags.contains(MsgFlags::MSG_ZEROCOPY);
     walk_level(context, SOL_RDS, |raw| {
         check_rule(RDS, context, raw)?;
         if RDS_CMSG_ZCOPY_COOKIE.is(raw) {
