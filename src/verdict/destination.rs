@@ -26,23 +26,18 @@ pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<
         Protocol::Netlink => {
             ensure_in_band(context)?;
             let is_empty = context.len == Some(0);
-            let is_allowed = !is_empty || !context.since(4, 9);
-            ensure(is_allowed, Reason::NoData)?;
+            ensure(!(is_empty && context.since(4, 9)), Reason::NoData)?;
         }
         Protocol::Udp if context.socket.is_ipv6() => return Ok(udp6(context)?),
         Protocol::Udp => udp4(context)?,
-        Protocol::Raw => raw(context, false)?,
-        Protocol::Ping => raw(context, true)?,
+        Protocol::Raw | Protocol::Ping => raw(context, protocol == Protocol::Ping)?,
         Protocol::Tcp => match protocol.check(context, false) {
             // Good messages that need MSG_ZEROCOPY are refused first.
             Err(fault) if fault.reason == Reason::NotZerocopy => return Err(fault),
             _ => tcp(context)?,
         },
         Protocol::Packet => packet(context)?,
-        Protocol::Vsock => {
-            ensure_in_band(context)?;
-            stream(context)?;
-        }
+        Protocol::Vsock => ensure_in_band(context).and_then(|()| stream(context))?,
         _ => {}
     }
     Ok(context.socket.is_to_ipv4())
@@ -55,8 +50,7 @@ pub(super) fn check_after(protocol: Protocol, context: &Context<'_>) -> Result<(
         Protocol::Unix(ty) => {
             let is_stream = ty == SOCK_STREAM;
             // Since Linux 5.15 (`CONFIG_AF_UNIX_OOB`), the last byte can be out of band.
-            let has_last = context.len != Some(0) && context.since(5, 15);
-            if !is_stream || !has_last {
+            if !is_stream || context.len == Some(0) || !context.since(5, 15) {
                 ensure_in_band(context)?;
             }
             match name.0 {
@@ -193,9 +187,8 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
         }
         AF_INET => true,
         AF_UNSPEC => {
-            if !corked {
-                ensure_connected(context, Reason::NoDestination)?;
-            }
+            let has_peer = corked || context.has(State::CONNECTED);
+            ensure(has_peer, Reason::NoDestination)?;
             // With a name, the kernel does not look whether the peer has an IPv4 address.
             name.0.is_empty() && context.socket.is_to_ipv4()
         }

@@ -2,7 +2,7 @@
 
 use super::facts::Capabilities;
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, at, check_length, check_rule, int, read, set_once, walk};
+use super::rule::{Context, Rule, at, check_length, int, read, set_once, walk};
 use super::sol_socket;
 use crate::addr::Be32;
 use crate::error::Lengths::Exactly;
@@ -83,7 +83,7 @@ impl Packet {
                 self.destination_options = false;
                 check_routing_header(context, raw)
             }
-            _ => check_rule(RULES, context, raw),
+            _ => context.check_rule(RULES, raw),
         }
     }
 
@@ -101,7 +101,7 @@ impl Packet {
             let exists = context.facts.interfaces.contains(&self.interface);
             ensure(exists, Reason::NoInterface)?;
         }
-        let exists = address.is_unspecified() || context.facts.sources.contains(&info.ipi6_addr);
+        let exists = address.is_unspecified() || context.facts.sources.contains(&address.into());
         ensure(exists, Reason::Source)
     }
 

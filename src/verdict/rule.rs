@@ -44,10 +44,29 @@ impl Context<'_> {
     pub fn ensure_capable(&self, any_of: Capabilities) -> Result<(), Reason> {
         ensure(self.is_capable(any_of), Reason::Capability)
     }
+
+    /// Finds the rule for the type of a message, and checks the length of the message, then its
+    /// value.
+    ///
+    /// Inlined, the search in a table with consecutive types would become a table of pointers to
+    /// its rules, which the dynamic linker would have to relocate.
+    #[inline(never)]
+    pub fn check_rule(&self, rules: &[Rule], raw: &Raw<'_>) -> Result<(), Reason> {
+        let mut rules = rules.iter().filter(|rule| rule.ty == raw.ty);
+        let rule = rules.find(|rule| (rule.since..rule.until).contains(&self.facts.release));
+        let rule = rule.ok_or(Reason::Unknown)?;
+        check_length(rule.length, raw)?;
+        let valid = match rule.value {
+            Value::Any => true,
+            Value::Between(min, max) => (min..=max).contains(&int(raw)?),
+            Value::Bits(bits) => int(raw)? & !bits == 0,
+        };
+        ensure(valid, Reason::Value)
+    }
 }
 
 /// What a protocol demands of one type of message. Conditions of a single type are code in the
-/// file of its protocol.
+/// file of its protocol. If a type has several rules, the newest stands first.
 ///
 /// A rule holds no pointer, so that the tables of rules need no relocations.
 pub(super) struct Rule {
@@ -79,13 +98,13 @@ impl Rule {
         }
     }
 
-    /// Older kernels do not know the message.
+    /// Older kernels have an older rule for the message, or do not know it.
     pub const fn since(mut self, major: u16, minor: u16) -> Self {
         self.since = Release(major, minor);
         self
     }
 
-    /// The kernel has another rule, or none, for the message from this release on.
+    /// Kernels from this release on do not know the message.
     pub const fn until(mut self, major: u16, minor: u16) -> Self {
         self.until = Release(major, minor);
         self
@@ -102,29 +121,6 @@ impl Rule {
         self.value = Value::Bits(bits);
         self
     }
-}
-
-/// Finds the rule for the type of a message, and checks the length of the message, then its value.
-///
-/// Inlined, the search in a table with consecutive types would become a table of pointers to its
-/// rules, which the dynamic linker would have to relocate.
-#[inline(never)]
-pub(super) fn check_rule(
-    rules: &[Rule],
-    context: &Context<'_>,
-    raw: &Raw<'_>,
-) -> Result<(), Reason> {
-    let release = &context.facts.release;
-    let mut rules = rules.iter().filter(|rule| rule.ty == raw.ty);
-    let rule = rules.find(|rule| (rule.since..rule.until).contains(release));
-    let rule = rule.ok_or(Reason::Unknown)?;
-    check_length(rule.length, raw)?;
-    let valid = match rule.value {
-        Value::Any => true,
-        Value::Between(min, max) => (min..=max).contains(&int(raw)?),
-        Value::Bits(bits) => int(raw)? & !bits == 0,
-    };
-    ensure(valid, Reason::Value)
 }
 
 pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
@@ -188,11 +184,10 @@ pub(super) fn walk_level<'a>(
     mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Fault> {
     walk(context, |raw| {
-        if raw.level == level {
-            check(raw)
-        } else {
-            Ok(())
+        if raw.level != level {
+            return Ok(());
         }
+        check(raw)
     })
 }
 

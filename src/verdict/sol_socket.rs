@@ -2,7 +2,7 @@
 
 use super::facts::{Capabilities, State};
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, at, check_rule, int, walk_level};
+use super::rule::{Context, Rule, at, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::table::keys::*;
@@ -45,7 +45,7 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
         }
         _ => {}
     }
-    check_rule(RULES, context, raw)?;
+    context.check_rule(RULES, raw)?;
     if SO_PRIORITY.is(raw) && !(0..=6).contains(&int(raw)?) {
         context.ensure_capable(network)?;
     }

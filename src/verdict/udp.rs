@@ -2,7 +2,7 @@
 
 use super::facts::State;
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, at, check_rule, read, walk};
+use super::rule::{Context, Rule, at, read, walk};
 use super::{ip, ipv6};
 use crate::error::Lengths::Exactly;
 use crate::msghdr::MsgFlags;
@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, to_ipv4: bool) -> Result<(), Fault> {
         walk(context, |raw| {
             has_others |= raw.level != SOL_UDP;
             if raw.level == SOL_UDP {
-                check_rule(RULES, context, raw)?;
+                context.check_rule(RULES, raw)?;
                 segments = at(raw, check_segments(context, read(raw)?, to_ipv4));
             }
             Ok(())

@@ -6,6 +6,7 @@ use crate::verdict::{
     Capabilities, Existing, Facts, Process, Refusal, Release, Socket, State, check_control_at,
 };
 use core::ffi::{c_int, c_void};
+use core::num::NonZero;
 
 /// What the kernel knows and the control messages do not say. Begin with all fields 0, as in
 /// `struct ancil_facts facts = {0};`: that favours the sender in everything.
@@ -61,57 +62,34 @@ pub struct ancil_facts {
     pub spare: [u64; 4],
 }
 
-/// The facts of a caller who passes none.
-pub(super) const FAVOURABLE: ancil_facts = ancil_facts {
-    lacking: 0,
-    optmem_max: 0,
-    fds: core::ptr::null(),
-    fds_len: 0,
-    flow_labels: core::ptr::null(),
-    flow_labels_len: 0,
-    payload: 0,
-    mtu: 0,
-    interface: 0,
-    flow_info: 0,
-    release: 0,
-    pid: 0,
-    uid: 0,
-    gid: 0,
-    no_txtime: 0,
-    no_opt_id: 0,
-    to_ipv4: 0,
-    hdrincl: 0,
-    tls: 0,
-    no_check: 0,
-    compat: 0,
-    spare: [0; 4],
-};
+/// Judges control messages on a socket of this domain, type and protocol. Without `facts`,
+/// everything favours the sender.
+///
+/// # Safety
+/// `control` must be NULL, or valid for reading `controllen` bytes, until this returns. In `facts`,
+/// `fds` must be NULL, or valid for reading `fds_len` descriptors, and `flow_labels` likewise for
+/// `flow_labels_len` words, until this returns.
+pub(super) unsafe fn check(
+    [domain, ty, protocol]: [c_int; 3],
+    control: *const c_void,
+    controllen: usize,
+    facts: Option<&ancil_facts>,
+) -> Result<(), Refusal> {
+    let mut socket = Socket::new(domain, ty, protocol);
+    if let Some(facts) = facts {
+        facts.apply_to(&mut socket);
+    }
+    // SAFETY: `to_facts` needs `fds` and `flow_labels` to be NULL or valid for reading as many
+    // elements as their lengths say. The caller guarantees that until this returns, and the facts
+    // are not used later.
+    let facts = facts.map_or(Facts::FAVOURABLE, |facts| unsafe { facts.to_facts() });
+    // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The
+    // caller guarantees that until this returns, and `readable` is not used later.
+    let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
+    check_control_at(&socket, &facts, readable, controllen)
+}
 
 impl ancil_facts {
-    /// Judges control messages on a socket of this domain, type and protocol.
-    ///
-    /// # Safety
-    /// `control` must be NULL, or valid for reading `controllen` bytes, until this returns. `fds`
-    /// must be NULL, or valid for reading `fds_len` descriptors, and `flow_labels` likewise for
-    /// `flow_labels_len` words, until this returns.
-    pub(super) unsafe fn check(
-        &self,
-        [domain, ty, protocol]: [c_int; 3],
-        control: *const c_void,
-        controllen: usize,
-    ) -> Result<(), Refusal> {
-        let mut socket = Socket::new(domain, ty, protocol);
-        self.apply_to(&mut socket);
-        // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The
-        // caller guarantees that until this returns, and `readable` is not used later.
-        let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
-        // SAFETY: `to_facts` needs `fds` and `flow_labels` to be NULL or valid for reading as many
-        // elements as their lengths say. The caller guarantees that until this returns, and the
-        // facts are not used later.
-        let facts = unsafe { self.to_facts() };
-        check_control_at(&socket, &facts, readable, controllen)
-    }
-
     /// Converts all but the state of the socket, which [`apply_to`](Self::apply_to) converts.
     ///
     /// # Safety
@@ -141,15 +119,9 @@ impl ancil_facts {
             capabilities: Capabilities::from_bits_truncate(!self.lacking),
             sender: (self.pid != 0).then_some(sender),
             compat: self.compat != 0,
-            optmem_max: match self.optmem_max {
-                0 => OPTMEM_MAX,
-                optmem_max => optmem_max,
-            },
-            payload: (self.payload != 0).then_some(self.payload),
-            mtu: match self.mtu {
-                0 => usize::MAX,
-                mtu => mtu as usize,
-            },
+            optmem_max: NonZero::new(self.optmem_max).map_or(OPTMEM_MAX, NonZero::get),
+            payload: NonZero::new(self.payload).map(NonZero::get),
+            mtu: NonZero::new(self.mtu).map_or(usize::MAX, |mtu| mtu.get() as usize),
             descriptors,
             flow_labels,
             ..Facts::FAVOURABLE
