@@ -123,9 +123,9 @@ pub(super) fn import_control<'a>(
 ) -> Result<&'a [u8], Fault> {
     ensure(controllen <= CONTROL_MAX, Reason::ControlLength)?;
     let compat = facts.compat && controllen > 0;
+    let fits = compat || controllen <= KERNEL_STACK_CONTROL || optmem_fits(facts, controllen);
+    ensure(fits, Reason::Optmem)?;
     ensure(!compat || control.is_some(), Reason::CompatEmpty)?;
-    let fits = controllen <= KERNEL_STACK_CONTROL || optmem_fits(facts, controllen);
-    ensure(compat || fits, Reason::Optmem)?;
     let control = control
         .unwrap_or_default()
         .get(..controllen)

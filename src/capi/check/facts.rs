@@ -62,34 +62,36 @@ pub struct ancil_facts {
     pub spare: [u64; 4],
 }
 
-/// Judges control messages on a socket of this domain, type and protocol. Without `facts`,
-/// everything favours the sender.
-///
-/// # Safety
-/// `control` must be NULL, or valid for reading `controllen` bytes, until this returns. In `facts`,
-/// `fds` must be NULL, or valid for reading `fds_len` descriptors, and `flow_labels` likewise for
-/// `flow_labels_len` words, until this returns.
-pub(super) unsafe fn check(
-    [domain, ty, protocol]: [c_int; 3],
-    control: *const c_void,
-    controllen: usize,
-    facts: Option<&ancil_facts>,
-) -> Result<(), Refusal> {
-    let mut socket = Socket::new(domain, ty, protocol);
-    if let Some(facts) = facts {
-        facts.apply_to(&mut socket);
-    }
-    // SAFETY: `to_facts` needs `fds` and `flow_labels` to be NULL or valid for reading as many
-    // elements as their lengths say. The caller guarantees that until this returns, and the facts
-    // are not used later.
-    let facts = facts.map_or(Facts::FAVOURABLE, |facts| unsafe { facts.to_facts() });
-    // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The
-    // caller guarantees that until this returns, and `readable` is not used later.
-    let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
-    check_control_at(&socket, &facts, readable, controllen)
-}
+/// The facts of a caller who passes none: `{0}`.
+// SAFETY: `zeroed` needs zeros to be a value of the type. They are one of each field, since the
+// fields are integers, arrays of integers, and raw pointers.
+pub(super) const FAVOURABLE: ancil_facts = unsafe { core::mem::zeroed() };
 
 impl ancil_facts {
+    /// Judges control messages on a socket of this domain, type and protocol.
+    ///
+    /// # Safety
+    /// `control` must be NULL, or valid for reading `controllen` bytes, until this returns. `fds`
+    /// must be NULL, or valid for reading `fds_len` descriptors, and `flow_labels` likewise for
+    /// `flow_labels_len` words, until this returns.
+    pub(super) unsafe fn check(
+        &self,
+        [domain, ty, protocol]: [c_int; 3],
+        control: *const c_void,
+        controllen: usize,
+    ) -> Result<(), Refusal> {
+        let mut socket = Socket::new(domain, ty, protocol);
+        self.apply_to(&mut socket);
+        // SAFETY: `bytes` needs `control` to be NULL or valid for reading `controllen` bytes. The
+        // caller guarantees that until this returns, and `readable` is not used later.
+        let readable = (!control.is_null()).then(|| unsafe { bytes(control, controllen) });
+        // SAFETY: `to_facts` needs `fds` and `flow_labels` to be NULL or valid for reading as many
+        // elements as their lengths say. The caller guarantees that until this returns, and the
+        // facts are not used later.
+        let facts = unsafe { self.to_facts() };
+        check_control_at(&socket, &facts, readable, controllen)
+    }
+
     /// Converts all but the state of the socket, which [`apply_to`](Self::apply_to) converts.
     ///
     /// # Safety

@@ -7,7 +7,7 @@ mod tests;
 use super::{status, uninit_slice};
 use crate::show::{CStrBuf, Show};
 use core::ffi::{c_char, c_int, c_void};
-use facts::{ancil_facts, check};
+use facts::{FAVOURABLE, ancil_facts};
 
 /// Returns what sendmsg would answer to these control messages on a socket that socket(2) made of
 /// `domain`, `type` and `protocol`: 0, or a negative errno. If several things are wrong, that is
@@ -42,10 +42,11 @@ pub unsafe extern "C" fn ancil_check_control_with(
     controllen: usize,
     facts: Option<&ancil_facts>,
 ) -> c_int {
+    let facts = facts.unwrap_or(&FAVOURABLE);
     // SAFETY: `check` needs `control`, `fds` and `flow_labels` to be NULL or valid for reading as
     // many elements as their lengths say. The caller guarantees that until this call returns, by
     // the contract of the C API (src/capi/mod.rs).
-    match unsafe { check([domain, r#type, protocol], control, controllen, facts) } {
+    match unsafe { facts.check([domain, r#type, protocol], control, controllen) } {
         Ok(()) => 0,
         Err(refusal) => status(refusal.errno()),
     }
@@ -67,10 +68,11 @@ pub unsafe extern "C" fn ancil_check_text(
     controllen: usize,
     facts: Option<&ancil_facts>,
 ) -> usize {
+    let facts = facts.unwrap_or(&FAVOURABLE);
     // SAFETY: `check` needs `control`, `fds` and `flow_labels` to be NULL or valid for reading as
     // many elements as their lengths say. The caller guarantees that until this call returns, by
     // the contract of the C API (src/capi/mod.rs).
-    let verdict = unsafe { check([domain, r#type, protocol], control, controllen, facts) };
+    let verdict = unsafe { facts.check([domain, r#type, protocol], control, controllen) };
     // SAFETY: `uninit_slice` needs NULL or `size` bytes that are valid for writing and that nothing
     // else accesses. The caller guarantees that until this call returns, by the contract of the C
     // API, by which `out` does not overlap what `check` has read.

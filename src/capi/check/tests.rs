@@ -4,10 +4,6 @@ use super::*;
 use crate::arch::{SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET};
 use core::ptr::null;
 
-/// What a caller in C begins with: `{0}`.
-// SAFETY: every field is an integer or a pointer, for which zeros are a value.
-const FAVOURABLE: ancil_facts = unsafe { core::mem::zeroed() };
-
 const UDP: [c_int; 3] = [2, SOCK_DGRAM, 0];
 const UNIX: [c_int; 3] = [1, SOCK_STREAM, 0];
 
