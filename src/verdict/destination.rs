@@ -1,7 +1,7 @@
 //! What a protocol demands of flags, length and address, which it checks before or after the
 //! control messages.
 
-use super::facts::{IPPROTO_RAW, Release, State};
+use super::facts::{IPPROTO_RAW, State};
 use super::protocol::{Protocol, SOCK_SEQPACKET};
 use super::refusal::{Fault, Reason, ensure};
 use super::rule::Context;
@@ -25,24 +25,19 @@ pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<
         Protocol::Unix(SOCK_SEQPACKET) => ensure_connected(context, Reason::NotConnected)?,
         Protocol::Netlink => {
             ensure_in_band(context)?;
-            let is_empty = context.imported.len == Some(0);
-            let is_allowed = !is_empty || !context.is_at_least(Release(4, 9));
-            ensure(is_allowed, Reason::NoData)?;
+            let is_empty = context.len == Some(0);
+            ensure(!(is_empty && context.since(4, 9)), Reason::NoData)?;
         }
         Protocol::Udp if context.socket.is_ipv6() => return Ok(udp6(context)?),
         Protocol::Udp => udp4(context)?,
-        Protocol::Raw => raw(context, false)?,
-        Protocol::Ping => raw(context, true)?,
+        Protocol::Raw | Protocol::Ping => raw(context, protocol == Protocol::Ping)?,
         Protocol::Tcp => match protocol.check(context, false) {
             // Good messages that need MSG_ZEROCOPY are refused first.
             Err(fault) if fault.reason == Reason::NotZerocopy => return Err(fault),
             _ => tcp(context)?,
         },
         Protocol::Packet => packet(context)?,
-        Protocol::Vsock => {
-            ensure_in_band(context)?;
-            stream(context)?;
-        }
+        Protocol::Vsock => ensure_in_band(context).and_then(|()| stream(context))?,
         _ => {}
     }
     Ok(context.socket.is_to_ipv4())
@@ -50,13 +45,12 @@ pub(super) fn check_before(protocol: Protocol, context: &Context<'_>) -> Result<
 
 /// Checks what the protocol checks after the control messages.
 pub(super) fn check_after(protocol: Protocol, context: &Context<'_>) -> Result<(), Reason> {
-    let name = Name(context.imported.name);
+    let name = Name(context.name);
     match protocol {
         Protocol::Unix(ty) => {
             let is_stream = ty == SOCK_STREAM;
             // Since Linux 5.15 (`CONFIG_AF_UNIX_OOB`), the last byte can be out of band.
-            let has_last = context.imported.len != Some(0) && context.is_at_least(Release(5, 15));
-            if !is_stream || !has_last {
+            if !is_stream || context.len == Some(0) || !context.since(5, 15) {
                 ensure_in_band(context)?;
             }
             match name.0 {
@@ -78,13 +72,13 @@ fn ensure_connected(context: &Context<'_>, reason: Reason) -> Result<(), Reason>
 }
 
 fn ensure_in_band(context: &Context<'_>) -> Result<(), Reason> {
-    let out_of_band = context.imported.flags.contains(MsgFlags::MSG_OOB);
+    let out_of_band = context.flags.contains(MsgFlags::MSG_OOB);
     ensure(!out_of_band, Reason::OutOfBand)
 }
 
 /// A stream socket has a peer, and accepts no address.
 fn stream(context: &Context<'_>) -> Result<(), Reason> {
-    match (context.imported.name, context.has(State::CONNECTED)) {
+    match (context.name, context.has(State::CONNECTED)) {
         ([], connected) => ensure(connected, Reason::NotConnected),
         (_, true) => Err(Reason::Connected),
         (_, false) => Err(Reason::StreamName),
@@ -93,7 +87,7 @@ fn stream(context: &Context<'_>) -> Result<(), Reason> {
 
 /// Kernel `tcp_sendmsg_locked`, which reports a bad control message only after these.
 fn tcp(context: &Context<'_>) -> Result<(), Reason> {
-    let (flags, name) = (context.imported.flags, Name(context.imported.name));
+    let (flags, name) = (context.flags, Name(context.name));
     if !flags.contains(MsgFlags::MSG_FASTOPEN) {
         return ensure_connected(context, Reason::NeverConnected);
     }
@@ -108,7 +102,7 @@ fn tcp(context: &Context<'_>) -> Result<(), Reason> {
 
 /// Kernel `packet_snd`.
 fn packet(context: &Context<'_>) -> Result<(), Reason> {
-    let name = context.imported.name;
+    let name = context.name;
     if name.is_empty() {
         return ensure_connected(context, Reason::NoDevice);
     }
@@ -159,8 +153,8 @@ impl Name<'_> {
 
 /// Kernel `udp_sendmsg`. An IPv6 socket has a mapped address or one of IPv4, with its length.
 fn udp4(context: &Context<'_>) -> Result<(), Reason> {
-    let name = Name(context.imported.name);
-    let fits = context.imported.len.is_none_or(|len| len <= MAX_PACKET);
+    let name = Name(context.name);
+    let fits = context.len.is_none_or(|len| len <= MAX_PACKET);
     ensure(fits, Reason::DatagramLength)?;
     ensure_in_band(context)?;
     if context.has(State::CORKED) {
@@ -179,7 +173,7 @@ fn udp4(context: &Context<'_>) -> Result<(), Reason> {
 
 /// Kernel `udpv6_sendmsg`. Returns whether the destination is an IPv4 address.
 fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
-    let name = Name(context.imported.name);
+    let name = Name(context.name);
     let corked = context.has(State::CORKED);
     let has_family = name.0.is_empty() || name.0.len() >= size_of::<u16>();
     ensure(has_family, Reason::Name)?;
@@ -193,9 +187,8 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
         }
         AF_INET => true,
         AF_UNSPEC => {
-            if !corked {
-                ensure_connected(context, Reason::NoDestination)?;
-            }
+            let has_peer = corked || context.has(State::CONNECTED);
+            ensure(has_peer, Reason::NoDestination)?;
             // With a name, the kernel does not look whether the peer has an IPv4 address.
             name.0.is_empty() && context.socket.is_to_ipv4()
         }
@@ -213,8 +206,8 @@ fn udp6(context: &Context<'_>) -> Result<bool, Reason> {
 /// Kernel `raw_sendmsg` and `rawv6_sendmsg`; for ping sockets, `ping_v4_sendmsg` and
 /// `ping_v6_sendmsg`, which call `ping_common_sendmsg`.
 fn raw(context: &Context<'_>, is_ping: bool) -> Result<(), Reason> {
-    let (socket, len) = (context.socket, context.imported.len.unwrap_or_default());
-    let name = Name(context.imported.name);
+    let (socket, len) = (context.socket, context.len.unwrap_or_default());
+    let name = Name(context.name);
     let is_raw6 = socket.is_ipv6() && !is_ping;
     ensure(is_raw6 || len <= MAX_PACKET, Reason::DatagramLength)?;
     ensure(!is_ping || len >= ICMP_HEADER, Reason::IcmpHeader)?;

@@ -1,10 +1,11 @@
 //! What a verdict depends on besides the message: the socket, and what the kernel knows of the
 //! system.
 
-use crate::addr::{AF_INET, AF_INET6, In6Addr, InAddr};
+use crate::addr::{AF_INET, AF_INET6};
 use crate::arch::SOCK_STREAM;
 use crate::limits::OPTMEM_MAX;
 use crate::wire::abi::Abi;
+use core::net::IpAddr;
 
 bitflags::bitflags! {
     /// The capabilities of the sending thread that matter for control messages: `capabilities(7)`.
@@ -28,9 +29,7 @@ bitflags::bitflags! {
         /// namespace of process ids.
         const CAP_SYS_ADMIN = 1 << 21;
     }
-}
 
-bitflags::bitflags! {
     /// The connection and the options of a socket, as far as they matter for a verdict.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct State: u32 {
@@ -61,6 +60,13 @@ bitflags::bitflags! {
         const NO_CHECK6_TX = 1 << 11;
     }
 }
+
+/// The bits of the type in the second argument of `socket(2)`; the others are flags.
+const SOCK_TYPE_MASK: i32 = 0xf;
+pub(super) const SOCK_RAW: i32 = 3;
+const IPPROTO_TCP: i32 = 6;
+/// The protocol of a raw socket that sends packets of every protocol.
+pub(super) const IPPROTO_RAW: i32 = 255;
 
 /// A socket: the arguments of `socket(2)`, and what was done to the socket since. Make one with
 /// [`Socket::new`], and change the fields that differ.
@@ -106,16 +112,7 @@ impl Socket {
             flow_info: 0,
         }
     }
-}
 
-/// The bits of the type in the second argument of `socket(2)`; the others are flags.
-const SOCK_TYPE_MASK: i32 = 0xf;
-pub(super) const SOCK_RAW: i32 = 3;
-const IPPROTO_TCP: i32 = 6;
-/// The protocol of a raw socket that sends packets of every protocol.
-pub(super) const IPPROTO_RAW: i32 = 255;
-
-impl Socket {
     /// Returns the arguments of `socket(2)`, the type without flags.
     pub(super) fn arguments(&self) -> (u16, i32, i32) {
         let domain = u16::try_from(self.domain).unwrap_or(u16::MAX); // u16::MAX is no family
@@ -152,11 +149,6 @@ pub struct Release(
 impl Release {
     /// The newest release whose rules this crate knows.
     pub const NEWEST: Self = Self(6, 18);
-
-    /// A release older than every rule.
-    pub(super) const OLDEST: Self = Self(0, 0);
-    /// A release newer than every rule.
-    pub(super) const NEVER: Self = Self(u16::MAX, u16::MAX);
 }
 
 /// What exists, of one kind of things that a message can name: descriptors, processes, interfaces.
@@ -250,13 +242,12 @@ pub struct Facts<'a> {
     pub groups: Existing<'a, u32>,
     /// The indices of interfaces.
     pub interfaces: Existing<'a, u32>,
-    /// The addresses that an IPv6 packet may have as its source: those of the host, or
-    /// [`All`](Existing::All) if the socket may bind to any (`IP_FREEBIND`). The kernel accepts a
-    /// link-local address only with the interface that has the address. `::` needs no entry.
-    pub sources: Existing<'a, In6Addr>,
-    /// The addresses that an IPv4 packet may have as its source: those of the host, or
-    /// [`All`](Existing::All) if the socket has `IP_TRANSPARENT`. `0.0.0.0` needs no entry.
-    pub sources_ipv4: Existing<'a, InAddr>,
+    /// The addresses that a packet may have as its source: those of the host, or
+    /// [`All`](Existing::All) if the packet is one of IPv6 and the socket may bind to any
+    /// (`IP_FREEBIND`), or one of IPv4 and the socket has `IP_TRANSPARENT`. The kernel accepts a
+    /// link-local address of IPv6 only with the interface that has the address. `::` and `0.0.0.0`
+    /// need no entry.
+    pub sources: Existing<'a, IpAddr>,
     /// The flow labels that an IPv6 packet may have: those that the socket got from
     /// `IPV6_FLOWLABEL_MGR`. Since Linux 5.3 it is [`All`](Existing::All), unless a socket in this
     /// network namespace has had an exclusive label, and any socket of the machine has one now. 0
@@ -284,7 +275,6 @@ impl Facts<'_> {
         groups: Existing::All,
         interfaces: Existing::All,
         sources: Existing::All,
-        sources_ipv4: Existing::All,
         flow_labels: Existing::All,
     };
 

@@ -1,8 +1,9 @@
 //! What the kernel checks before any protocol sees the message: `copy_msghdr_from_user`,
 //! `import_iovec`, `____sys_sendmsg`.
 
-use super::facts::Facts;
+use super::facts::{Facts, Socket};
 use super::refusal::{Fault, Reason, Refusal, ensure};
+use super::rule::Context;
 use crate::limits::{
     COMPAT_STACK_CONTROL, CONTROL_MAX, KERNEL_STACK_CONTROL, MAX_RW_COUNT, NAME_MAX, UIO_MAXIOV,
 };
@@ -12,11 +13,7 @@ use crate::wire::step::{Step, Tail};
 
 /// The flag by which a 64-bit kernel remembers that a 32-bit program made the call. On 32-bit
 /// kernels the flag is 0.
-const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") {
-    0x8000_0000
-} else {
-    0
-};
+const MSG_CMSG_COMPAT: u32 = (cfg!(target_pointer_width = "64") as u32) << 31;
 
 /// The longest vector that a program of the kernel's own word size may have, in bytes.
 const MAX_VECTOR: usize = isize::MAX as usize;
@@ -52,21 +49,12 @@ impl<'a> From<&MsgHdr<'a>> for Outgoing<'a> {
     }
 }
 
-/// A message as the kernel has imported it, which is all that the protocols see.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Imported<'a> {
-    pub flags: MsgFlags,
-    pub name: &'a [u8],
-    /// Bytes in all vectors; `None` if not known.
-    pub len: Option<usize>,
-    pub control: &'a [u8],
-}
-
 pub(super) fn import<'a>(
-    facts: &Facts<'_>,
+    socket: &'a Socket,
+    facts: &'a Facts<'a>,
     message: &Outgoing<'a>,
     lengths: impl ExactSizeIterator<Item = usize>,
-) -> Result<Imported<'a>, Fault> {
+) -> Result<Context<'a>, Fault> {
     let is_internal = message.flags.bits() & MSG_CMSG_COMPAT != 0;
     ensure(facts.compat || !is_internal, Reason::CompatFlag)?;
     let max_vector = match facts.compat {
@@ -74,7 +62,9 @@ pub(super) fn import<'a>(
         false => MAX_VECTOR,
     };
     // In the kernel's order.
-    Ok(Imported {
+    Ok(Context {
+        socket,
+        facts,
         flags: message.flags,
         name: import_name(message)?,
         len: Some(import_vectors(lengths, max_vector)?),
@@ -133,12 +123,9 @@ pub(super) fn import_control<'a>(
 ) -> Result<&'a [u8], Fault> {
     ensure(controllen <= CONTROL_MAX, Reason::ControlLength)?;
     let compat = facts.compat && controllen > 0;
-    if compat {
-        ensure(control.is_some(), Reason::CompatEmpty)?;
-    } else {
-        let fits = controllen <= KERNEL_STACK_CONTROL || optmem_fits(facts, controllen);
-        ensure(fits, Reason::Optmem)?;
-    }
+    let fits = compat || controllen <= KERNEL_STACK_CONTROL || optmem_fits(facts, controllen);
+    ensure(fits, Reason::Optmem)?;
+    ensure(!compat || control.is_some(), Reason::CompatEmpty)?;
     let control = control
         .unwrap_or_default()
         .get(..controllen)

@@ -1,8 +1,8 @@
 //! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
 
-use super::facts::{Capabilities, Release};
+use super::facts::Capabilities;
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, at, check_length, check_rule, int, read, set_once, walk};
+use super::rule::{Context, Rule, at, check_length, int, read, set_once, walk};
 use super::sol_socket;
 use crate::addr::Be32;
 use crate::error::Lengths::Exactly;
@@ -44,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, has_labels: bool) -> Result<(), Fault
     };
     let mut label = Ok(());
     walk(context, |raw| match raw.level {
-        SOL_SOCKET if context.is_at_least(Release(4, 9)) => sol_socket::check(context, raw),
+        SOL_SOCKET if context.since(4, 9) => sol_socket::check(context, raw),
         SOL_IPV6 => {
             packet.add(context, raw)?;
             if IPV6_FLOWINFO.is(raw) && has_labels {
@@ -83,7 +83,7 @@ impl Packet {
                 self.destination_options = false;
                 check_routing_header(context, raw)
             }
-            _ => check_rule(RULES, context, raw),
+            _ => context.check_rule(RULES, raw),
         }
     }
 
@@ -101,7 +101,7 @@ impl Packet {
             let exists = context.facts.interfaces.contains(&self.interface);
             ensure(exists, Reason::NoInterface)?;
         }
-        let exists = address.is_unspecified() || context.facts.sources.contains(&info.ipi6_addr);
+        let exists = address.is_unspecified() || context.facts.sources.contains(&address.into());
         ensure(exists, Reason::Source)
     }
 
@@ -134,13 +134,10 @@ fn is_link_local(address: Ipv6Addr) -> bool {
 /// stores it in an `int`.
 fn check_hop_limit(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> {
     check_length(Exactly(4), raw)?;
-    let limit = int(raw)?;
-    let is_short = context.is_at_least(Release(4, 9));
-    let limit = if is_short {
-        i32::from(limit as i16)
-    } else {
-        limit
-    };
+    let mut limit = int(raw)?;
+    if context.since(4, 9) {
+        limit = i32::from(limit as i16);
+    }
     ensure((-1..=255).contains(&limit), Reason::Value)
 }
 

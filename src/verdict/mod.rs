@@ -88,7 +88,7 @@ pub use facts::{Capabilities, Existing, Facts, Process, Release, Socket, State};
 pub use import::{Outgoing, check_iov};
 pub use refusal::{Reason, Refusal};
 
-use import::Imported;
+use crate::msghdr::MsgFlags;
 use protocol::Protocol;
 use rule::{Context, refusal};
 
@@ -114,17 +114,14 @@ pub(crate) fn check_control_at(
     control: Option<&[u8]>,
     controllen: usize,
 ) -> Result<(), Refusal> {
-    let imported = import::import_control(facts, control, controllen);
-    let verdict = imported.and_then(|bytes| {
-        let imported = Imported {
-            len: facts.payload,
-            control: bytes,
-            ..Imported::default()
-        };
+    let verdict = import::import_control(facts, control, controllen).and_then(|control| {
         let context = Context {
             socket,
             facts,
-            imported,
+            flags: MsgFlags::empty(),
+            name: &[],
+            len: facts.payload,
+            control,
         };
         Protocol::of(&context).check(&context, socket.is_to_ipv4())
     });
@@ -163,12 +160,7 @@ pub fn check_sendmsg(
     message: &Outgoing<'_>,
     lengths: impl ExactSizeIterator<Item = usize>,
 ) -> Result<(), Refusal> {
-    let verdict = import::import(facts, message, lengths).and_then(|imported| {
-        let context = Context {
-            socket,
-            facts,
-            imported,
-        };
+    let verdict = import::import(socket, facts, message, lengths).and_then(|context| {
         let protocol = Protocol::of(&context);
         let to_ipv4 = destination::check_before(protocol, &context)?;
         protocol.check(&context, to_ipv4)?;

@@ -1,8 +1,8 @@
 //! Which protocol a socket speaks, and therefore which parser of the kernel sees its control
 //! messages.
 
-use super::facts::{Release, SOCK_RAW, State};
-use super::refusal::{Fault, Reason};
+use super::facts::{SOCK_RAW, State};
+use super::refusal::{Fault, Reason, ensure};
 use super::rule::Context;
 use super::udp::IPPROTO_UDPLITE;
 use super::{ip, ipv6, sol_socket, tables, udp, unix};
@@ -61,20 +61,17 @@ impl Protocol {
             (AF_UNIX, ty, _) => Self::Unix(ty),
             (AF_NETLINK, ..) => Self::Netlink,
             (AF_INET | AF_INET6, SOCK_DGRAM, 0 | IPPROTO_UDP | IPPROTO_UDPLITE) => Self::Udp,
-            (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) | (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => {
-                Self::Ping
-            }
+            (AF_INET, SOCK_DGRAM, IPPROTO_ICMP) => Self::Ping,
+            (AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) => Self::Ping,
             (AF_INET6, SOCK_DGRAM, IPPROTO_L2TP) => Self::L2tp,
             (AF_INET | AF_INET6, SOCK_RAW, _) => Self::Raw,
             (AF_INET | AF_INET6, _, IPPROTO_SCTP) => Self::Sctp,
-            (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.is_at_least(Release(6, 16)) => {
-                Self::Dccp
-            }
+            (AF_INET | AF_INET6, _, IPPROTO_DCCP) if !context.since(6, 16) => Self::Dccp,
             (AF_PACKET, SOCK_RAW | SOCK_DGRAM, _) => Self::Packet,
             (AF_PACKET, ..) => Self::Plain,
-            (AF_CAN, SOCK_RAW, CAN_RAW) if context.is_at_least(Release(6, 1)) => Self::Plain,
+            (AF_CAN, SOCK_RAW, CAN_RAW) if context.since(6, 1) => Self::Plain,
             (AF_BLUETOOTH, _, BTPROTO_L2CAP | BTPROTO_SCO | BTPROTO_ISO)
-                if context.is_at_least(Release(6, 15)) =>
+                if context.since(6, 15) =>
             {
                 Self::Plain
             }
@@ -94,18 +91,17 @@ impl Protocol {
             Self::Raw | Self::Ping if !context.socket.is_ipv6() => ip::check(context, false),
             Self::Raw | Self::L2tp => ipv6::check(context, true),
             Self::Ping => ipv6::check(context, false),
-            Self::Tcp if context.is_at_least(Release(4, 9)) => sol_socket::check_tcp(context),
             Self::Tls => tables::tls(context),
-            Self::EspInTcp if context.imported.control.is_empty() => Ok(()),
-            Self::EspInTcp => Err(Reason::NoControl.into()),
-            Self::Packet | Self::Plain => sol_socket::check_all(context),
+            Self::EspInTcp => Ok(ensure(context.control.is_empty(), Reason::NoControl)?),
+            Self::Tcp if !context.since(4, 9) => Ok(()),
+            Self::Tcp | Self::Packet | Self::Plain => sol_socket::check_all(context),
             Self::Sctp => tables::sctp(context),
             Self::Dccp => tables::dccp(context),
             Self::Other(AF_ALG) => tables::alg(context),
             Self::Other(AF_RDS) => tables::rds(context),
             Self::Other(AF_RXRPC) => tables::rxrpc(context),
             Self::Other(AF_IUCV) => tables::iucv(context),
-            Self::Tcp | Self::Vsock | Self::Other(_) => Ok(()),
+            Self::Vsock | Self::Other(_) => Ok(()),
         }
     }
 }

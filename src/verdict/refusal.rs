@@ -48,8 +48,7 @@ reasons! {
     Optmem = ENOBUFS, "the control messages exceed net.core.optmem_max of the socket";
     CompatOptmem = ENOMEM,
         "the 64-bit form of a 32-bit program's control messages exceeds net.core.optmem_max";
-    CompatEmpty = EINVAL,
-        "msg_control of a 32-bit program is NULL, but msg_controllen is not 0";
+    CompatEmpty = EINVAL, "msg_control of a 32-bit program is NULL, but msg_controllen is not 0";
     ControlUnreadable = EFAULT, "msg_control has fewer readable bytes than msg_controllen says";
 
     DatagramLength = EMSGSIZE, "a datagram of the internet protocol has at most 65535 bytes";
@@ -133,13 +132,14 @@ pub(super) struct Fault {
     pub reason: Reason,
 }
 
-const NOWHERE: u32 = u32::MAX;
-const _: () = assert!(CONTROL_MAX < NOWHERE as usize);
+const NOWHERE: usize = u32::MAX as usize;
+const _: () = assert!(CONTROL_MAX < NOWHERE);
 
 impl Fault {
     /// The offset of the control message that is the cause, if one is.
     pub fn offset(self) -> Option<usize> {
-        (self.offset != NOWHERE).then_some(self.offset as usize)
+        let offset = self.offset as usize;
+        (offset != NOWHERE).then_some(offset)
     }
 }
 
@@ -174,10 +174,7 @@ impl From<Reason> for Refusal {
 
 impl From<Reason> for Fault {
     fn from(reason: Reason) -> Self {
-        Self {
-            offset: NOWHERE,
-            reason,
-        }
+        reason.at(NOWHERE)
     }
 }
 
@@ -214,10 +211,8 @@ impl Show for Refusal {
             out.write_str(": ")?;
         }
         let text = STARTS.get(TEXTS, self.reason as usize);
-        out.write_str(
-            text.and_then(|text| text.strip_suffix('\0'))
-                .unwrap_or_default(),
-        )
+        let text = text.and_then(|text| text.strip_suffix('\0'));
+        out.write_str(text.unwrap_or_default())
     }
 }
 

@@ -2,26 +2,32 @@
 //! share.
 
 use super::facts::{Capabilities, Facts, Release, Socket, State};
-use super::import::Imported;
 use super::refusal::{Fault, Reason, Refusal, ensure};
-use crate::error::{Lengths, Malformed};
+use crate::error::Lengths;
+use crate::msghdr::MsgFlags;
 use crate::wire::cmsg::Raw;
 use crate::wire::encode::read_front;
 use crate::wire::key::Key;
 use crate::wire::step::{Step, Tail};
+use core::mem;
 use zerocopy::FromBytes;
 
 /// Everything that a rule may depend on.
 pub(super) struct Context<'a> {
     pub socket: &'a Socket,
     pub facts: &'a Facts<'a>,
-    pub imported: Imported<'a>,
+    // The message as the kernel has imported it.
+    pub flags: MsgFlags,
+    pub name: &'a [u8],
+    /// Bytes in all vectors; `None` if not known.
+    pub len: Option<usize>,
+    pub control: &'a [u8],
 }
 
 impl Context<'_> {
     /// Whether the kernel is of this release or a later one.
-    pub fn is_at_least(&self, release: Release) -> bool {
-        self.facts.release >= release
+    pub fn since(&self, major: u16, minor: u16) -> bool {
+        self.facts.release >= Release(major, minor)
     }
 
     /// Whether the socket is in this state.
@@ -38,10 +44,29 @@ impl Context<'_> {
     pub fn ensure_capable(&self, any_of: Capabilities) -> Result<(), Reason> {
         ensure(self.is_capable(any_of), Reason::Capability)
     }
+
+    /// Finds the rule for the type of a message, and checks the length of the message, then its
+    /// value.
+    ///
+    /// Inlined, the search in a table with consecutive types would become a table of pointers to
+    /// its rules, which the dynamic linker would have to relocate.
+    #[inline(never)]
+    pub fn check_rule(&self, rules: &[Rule], raw: &Raw<'_>) -> Result<(), Reason> {
+        let mut rules = rules.iter().filter(|rule| rule.ty == raw.ty);
+        let rule = rules.find(|rule| (rule.since..rule.until).contains(&self.facts.release));
+        let rule = rule.ok_or(Reason::Unknown)?;
+        check_length(rule.length, raw)?;
+        let valid = match rule.value {
+            Value::Any => true,
+            Value::Between(min, max) => (min..=max).contains(&int(raw)?),
+            Value::Bits(bits) => int(raw)? & !bits == 0,
+        };
+        ensure(valid, Reason::Value)
+    }
 }
 
 /// What a protocol demands of one type of message. Conditions of a single type are code in the
-/// file of its protocol.
+/// file of its protocol. If a type has several rules, the newest stands first.
 ///
 /// A rule holds no pointer, so that the tables of rules need no relocations.
 pub(super) struct Rule {
@@ -66,20 +91,20 @@ impl Rule {
     pub const fn new<K: Key>(_: K, length: Lengths) -> Self {
         Self {
             ty: K::TYPE,
-            since: Release::OLDEST,
-            until: Release::NEVER,
+            since: Release(0, 0),
+            until: Release(u16::MAX, u16::MAX),
             length,
             value: Value::Any,
         }
     }
 
-    /// Older kernels do not know the message.
+    /// Older kernels have an older rule for the message, or do not know it.
     pub const fn since(mut self, major: u16, minor: u16) -> Self {
         self.since = Release(major, minor);
         self
     }
 
-    /// The kernel has another rule, or none, for the message from this release on.
+    /// Kernels from this release on do not know the message.
     pub const fn until(mut self, major: u16, minor: u16) -> Self {
         self.until = Release(major, minor);
         self
@@ -96,29 +121,6 @@ impl Rule {
         self.value = Value::Bits(bits);
         self
     }
-}
-
-/// Finds the rule for the type of a message, and checks the length of the message, then its value.
-///
-/// Inlined, the search in a table with consecutive types would become a table of pointers to its
-/// rules, which the dynamic linker would have to relocate.
-#[inline(never)]
-pub(super) fn check_rule(
-    rules: &[Rule],
-    context: &Context<'_>,
-    raw: &Raw<'_>,
-) -> Result<(), Reason> {
-    let release = &context.facts.release;
-    let mut rules = rules.iter().filter(|rule| rule.ty == raw.ty);
-    let rule = rules.find(|rule| (rule.since..rule.until).contains(release));
-    let rule = rule.ok_or(Reason::Unknown)?;
-    check_length(rule.length, raw)?;
-    let valid = match rule.value {
-        Value::Any => true,
-        Value::Between(min, max) => (min..=max).contains(&int(raw)?),
-        Value::Bits(bits) => int(raw)? & !bits == 0,
-    };
-    ensure(valid, Reason::Value)
 }
 
 pub(super) fn check_length(length: Lengths, raw: &Raw<'_>) -> Result<(), Reason> {
@@ -152,7 +154,7 @@ pub(super) fn refusal(fault: Fault, facts: &Facts<'_>, control: Option<&[u8]>) -
     let offset = fault.offset();
     let found = offset.and_then(|offset| {
         let mut step = Step::resume(control.unwrap_or_default(), offset);
-        next(&mut step, facts).ok().flatten()
+        step.next(facts.abi(), Tail::Native).ok().flatten()
     });
     Refusal {
         offset,
@@ -161,20 +163,14 @@ pub(super) fn refusal(fault: Fault, facts: &Facts<'_>, control: Option<&[u8]>) -
     }
 }
 
-/// Returns the next message in the layout of the sender.
-#[inline(always)]
-fn next<'a>(step: &mut Step<'a>, facts: &Facts<'_>) -> Result<Option<Raw<'a>>, Malformed> {
-    step.next(facts.abi(), Tail::Native)
-}
-
 /// Calls `check` with every message in order. A malformed header ends the walk with an error, as in
 /// every parser of the kernel: `for_each_cmsghdr` and `CMSG_OK`.
 pub(super) fn walk<'a>(
     context: &Context<'a>,
     mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Fault> {
-    let mut step = Step::new(context.imported.control);
-    while let Some(raw) = next(&mut step, context.facts)? {
+    let mut step = Step::new(context.control);
+    while let Some(raw) = step.next(context.facts.abi(), Tail::Native)? {
         at(&raw, check(&raw))?;
     }
     Ok(())
@@ -188,17 +184,14 @@ pub(super) fn walk_level<'a>(
     mut check: impl FnMut(&Raw<'a>) -> Result<(), Reason>,
 ) -> Result<(), Fault> {
     walk(context, |raw| {
-        if raw.level == level {
-            check(raw)
-        } else {
-            Ok(())
+        if raw.level != level {
+            return Ok(());
         }
+        check(raw)
     })
 }
 
 /// Sets `seen`, or refuses a message that was seen before.
 pub(super) fn set_once(seen: &mut bool) -> Result<(), Reason> {
-    ensure(!*seen, Reason::Twice)?;
-    *seen = true;
-    Ok(())
+    ensure(!mem::replace(seen, true), Reason::Twice)
 }

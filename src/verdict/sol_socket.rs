@@ -1,8 +1,8 @@
 //! `SOL_SOCKET` on all sockets but those of `AF_UNIX` and netlink: kernel `__sock_cmsg_send`.
 
-use super::facts::{Capabilities, Release, State};
+use super::facts::{Capabilities, State};
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, at, check_rule, int, walk_level};
+use super::rule::{Context, Rule, at, int, walk_level};
 use crate::error::Lengths::{AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
 use crate::table::keys::*;
@@ -16,15 +16,11 @@ const RULES: &[Rule] = &[
     Rule::new(SCM_CREDENTIALS, AtLeast(0)).since(4, 9),
     Rule::new(SO_PRIORITY, Exactly(4)).since(6, 14),
     Rule::new(SO_MARK, Exactly(4)),
-    timestamps(SO_TIMESTAMPING_OLD, 0x303)
-        .since(4, 9)
-        .until(6, 15),
-    timestamps(SO_TIMESTAMPING_NEW, 0x303)
-        .since(6, 8)
-        .until(6, 15),
-    // Since then with `SOF_TIMESTAMPING_TX_COMPLETION`.
+    // Since 6.15 with `SOF_TIMESTAMPING_TX_COMPLETION`.
     timestamps(SO_TIMESTAMPING_OLD, 0x4_0303).since(6, 15),
     timestamps(SO_TIMESTAMPING_NEW, 0x4_0303).since(6, 15),
+    timestamps(SO_TIMESTAMPING_OLD, 0x303).since(4, 9),
+    timestamps(SO_TIMESTAMPING_NEW, 0x303).since(6, 8),
     Rule::new(SCM_TXTIME, Exactly(8)).since(4, 19),
     Rule::new(SCM_TS_OPT_ID, Exactly(4)).since(6, 13),
     Rule::new(SCM_DEVMEM_DMABUF, Exactly(4)).since(6, 16),
@@ -40,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
     let network = Capabilities::CAP_NET_ADMIN | Capabilities::CAP_NET_RAW;
     // Of these messages, the kernel checks the length last.
     match raw.ty {
-        SO_MARK::TYPE if context.is_at_least(Release(5, 18)) => context.ensure_capable(network)?,
+        SO_MARK::TYPE if context.since(5, 18) => context.ensure_capable(network)?,
         SO_MARK::TYPE => context.ensure_capable(Capabilities::CAP_NET_ADMIN)?,
         SCM_TXTIME::TYPE => ensure(context.has(State::TXTIME), Reason::OptionOff)?,
         SCM_TS_OPT_ID::TYPE => {
@@ -49,23 +45,19 @@ pub(super) fn check(context: &Context<'_>, raw: &Raw<'_>) -> Result<(), Reason> 
         }
         _ => {}
     }
-    check_rule(RULES, context, raw)?;
+    context.check_rule(RULES, raw)?;
     if SO_PRIORITY.is(raw) && !(0..=6).contains(&int(raw)?) {
         context.ensure_capable(network)?;
     }
     Ok(())
 }
 
-/// Checks a control buffer of packet sockets and others without messages of their own: kernel
-/// `sock_cmsg_send`.
+/// Checks a control buffer of sockets without messages of their own: kernel `sock_cmsg_send`.
+///
+/// TCP sends from the device memory that the last `SCM_DEVMEM_DMABUF` names, and only with
+/// `MSG_ZEROCOPY`: kernel `tcp_sendmsg_locked`. Other protocols ignore the message.
 pub(super) fn check_all(context: &Context<'_>) -> Result<(), Fault> {
-    walk_level(context, SOL_SOCKET, |raw| check(context, raw))
-}
-
-/// Checks a control buffer of TCP: kernel `tcp_sendmsg_locked`. TCP sends from the device memory
-/// that the last `SCM_DEVMEM_DMABUF` names, and only with `MSG_ZEROCOPY`.
-pub(super) fn check_tcp(context: &Context<'_>) -> Result<(), Fault> {
-    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
+    let zerocopy = !context.socket.is_tcp() || context.flags.contains(MsgFlags::MSG_ZEROCOPY);
     let mut memory = Ok(());
     walk_level(context, SOL_SOCKET, |raw| {
         check(context, raw)?;

@@ -2,7 +2,7 @@
 //! has the rules.
 
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, at, check_length, check_rule, int, read, set_once, walk_level};
+use super::rule::{Context, Rule, at, check_length, int, read, set_once, walk_level};
 use crate::arch::SOCK_STREAM;
 use crate::error::Lengths::{self, AtLeast, Exactly};
 use crate::msghdr::MsgFlags;
@@ -18,8 +18,10 @@ const TLS: &[Rule] = &[Rule::new(TLS_SET_RECORD_TYPE, AtLeast(1))];
 const ALG: &[Rule] = &[
     Rule::new(ALG_SET_IV, AtLeast(4)),
     Rule::new(ALG_SET_OP, AtLeast(4)),
-    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).until(6, 1),
-    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)).between(0, i32::MAX),
+    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4))
+        .between(0, i32::MAX)
+        .since(6, 1),
+    Rule::new(ALG_SET_AEAD_ASSOCLEN, AtLeast(4)),
 ];
 
 /// All flags of a message: `SCTP_UNORDERED` and others, up to `SCTP_EOF`.
@@ -84,11 +86,11 @@ fn check_timeouts(raw: &Raw<'_>) -> Result<(), Reason> {
 
 /// Kernel `tls_process_cmsg`, which also refuses a control buffer without a message of `SOL_TLS`.
 pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
-    let mut found = context.imported.control.is_empty();
-    let more = context.imported.flags.contains(MsgFlags::MSG_MORE);
+    let mut found = context.control.is_empty();
+    let more = context.flags.contains(MsgFlags::MSG_MORE);
     walk_level(context, SOL_TLS, |raw| {
         found = true;
-        check_rule(TLS, context, raw)?;
+        context.check_rule(TLS, raw)?;
         ensure(!more, Reason::RecordContinued)
     })?;
     Ok(ensure(found, Reason::Missing)?)
@@ -99,7 +101,7 @@ pub(super) fn tls(context: &Context<'_>) -> Result<(), Fault> {
 pub(super) fn alg(context: &Context<'_>) -> Result<(), Fault> {
     let mut op = Ok(());
     walk_level(context, SOL_ALG, |raw| {
-        check_rule(ALG, context, raw)?;
+        context.check_rule(ALG, raw)?;
         if ALG_SET_IV.is(raw) {
             check_iv(raw)?;
         } else if ALG_SET_OP.is(raw) {
@@ -114,7 +116,7 @@ pub(super) fn alg(context: &Context<'_>) -> Result<(), Fault> {
 pub(super) fn sctp(context: &Context<'_>) -> Result<(), Fault> {
     let (mut sndrcv, mut sndinfo) = (None, None);
     walk_level(context, SOL_SCTP, |raw| {
-        check_rule(SCTP, context, raw)?;
+        context.check_rule(SCTP, raw)?;
         if SCTP_SNDRCV.is(raw) {
             let flags = only(read::<SctpSndrcvinfo>(raw)?.sinfo_flags, SCTP_FLAGS)?;
             sndrcv = Some(at(raw, check_end(context, flags)));
@@ -140,7 +142,7 @@ fn only(flags: u16, bits: u16) -> Result<u16, Reason> {
 fn check_end(context: &Context<'_>, flags: u16) -> Result<(), Reason> {
     let ends = flags & (SCTP_EOF | SCTP_ABORT) != 0;
     let is_stream = context.socket.arguments().1 == SOCK_STREAM;
-    let suits = match context.imported.len {
+    let suits = match context.len {
         Some(0) => ends,
         Some(_) => flags & SCTP_EOF == 0,
         None => true,
@@ -150,7 +152,7 @@ fn check_end(context: &Context<'_>, flags: u16) -> Result<(), Reason> {
 
 /// Kernel `dccp_msghdr_parse`.
 pub(super) fn dccp(context: &Context<'_>) -> Result<(), Fault> {
-    walk_level(context, SOL_DCCP, |raw| check_rule(DCCP, context, raw))
+    walk_level(context, SOL_DCCP, |raw| context.check_rule(DCCP, raw))
 }
 
 /// Kernel `iucv_sock_sendmsg`, which accepts one message.
@@ -158,7 +160,7 @@ pub(super) fn iucv(context: &Context<'_>) -> Result<(), Fault> {
     let mut found = false;
     walk_level(context, SOL_IUCV, |raw| {
         set_once(&mut found)?;
-        check_rule(IUCV, context, raw)
+        context.check_rule(IUCV, raw)
     })
 }
 
@@ -168,22 +170,23 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
     let (mut has_transfer, mut has_atomic) = (false, false);
     let (mut has_key, mut has_cookie) = (false, false);
     let mut is_passive = false;
-    let zerocopy = context.imported.flags.contains(MsgFlags::MSG_ZEROCOPY);
+    let zerocopy = context.flags.contains(MsgFlags::MSG_ZEROCOPY);
     walk_level(context, SOL_RDS, |raw| {
-        check_rule(RDS, context, raw)?;
-        if RDS_CMSG_ZCOPY_COOKIE.is(raw) {
-            (has_cookie, is_passive) = (true, true);
-            ensure(zerocopy, Reason::NotZerocopy)
-        } else if RDS_CMSG_RDMA_DEST.is(raw) || RDS_CMSG_RDMA_MAP.is(raw) {
-            is_passive = true;
-            ensure(!has_key, Reason::Twice)?;
-            // A key of 0 counts as none. The key of mapped memory is taken not to be 0.
-            has_key = RDS_CMSG_RDMA_MAP.is(raw) || read::<u64>(raw)? != 0;
-            Ok(())
-        } else if RDS_CMSG_RDMA_ARGS.is(raw) {
-            set_once(&mut has_transfer)
-        } else {
-            set_once(&mut has_atomic)
+        context.check_rule(RDS, raw)?;
+        match raw.ty {
+            RDS_CMSG_ZCOPY_COOKIE::TYPE => {
+                (has_cookie, is_passive) = (true, true);
+                ensure(zerocopy, Reason::NotZerocopy)
+            }
+            RDS_CMSG_RDMA_DEST::TYPE | RDS_CMSG_RDMA_MAP::TYPE => {
+                is_passive = true;
+                ensure(!has_key, Reason::Twice)?;
+                // A key of 0 counts as none. The key of mapped memory is taken not to be 0.
+                has_key = RDS_CMSG_RDMA_MAP.is(raw) || read::<u64>(raw)? != 0;
+                Ok(())
+            }
+            RDS_CMSG_RDMA_ARGS::TYPE => set_once(&mut has_transfer),
+            _ => set_once(&mut has_atomic),
         }
     })?;
     ensure(!(is_passive && (has_transfer || has_atomic)), Reason::Twice)?;
@@ -194,23 +197,24 @@ pub(super) fn rds(context: &Context<'_>) -> Result<(), Fault> {
 pub(super) fn rxrpc(context: &Context<'_>) -> Result<(), Fault> {
     let (mut has_call_id, mut has_command, mut has_length) = (false, false, false);
     walk_level(context, SOL_RXRPC, |raw| {
-        check_rule(RXRPC, context, raw)?;
-        if RXRPC_USER_CALL_ID.is(raw) {
-            has_call_id = true;
-            // An `unsigned long` of the sender. No other payload depends on the sender's words.
-            check_length(Exactly(context.facts.abi().len_size()), raw)
-        } else if RXRPC_ABORT.is(raw) {
-            set_once(&mut has_command)?;
-            ensure(int(raw)? != 0, Reason::Value)
-        } else if RXRPC_CHARGE_ACCEPT.is(raw) || RXRPC_ACCEPT.is(raw) {
-            set_once(&mut has_command)
-        } else if RXRPC_TX_LENGTH.is(raw) {
-            set_once(&mut has_length)?;
-            ensure(read::<i64>(raw)? >= 0, Reason::Value)
-        } else if RXRPC_SET_CALL_TIMEOUT.is(raw) {
-            check_timeouts(raw)
-        } else {
-            Ok(())
+        context.check_rule(RXRPC, raw)?;
+        match raw.ty {
+            RXRPC_USER_CALL_ID::TYPE => {
+                has_call_id = true;
+                // An `unsigned long` of the sender. No other payload depends on the sender's words.
+                check_length(Exactly(context.facts.abi().len_size()), raw)
+            }
+            RXRPC_ABORT::TYPE => {
+                set_once(&mut has_command)?;
+                ensure(int(raw)? != 0, Reason::Value)
+            }
+            RXRPC_CHARGE_ACCEPT::TYPE | RXRPC_ACCEPT::TYPE => set_once(&mut has_command),
+            RXRPC_TX_LENGTH::TYPE => {
+                set_once(&mut has_length)?;
+                ensure(read::<i64>(raw)? >= 0, Reason::Value)
+            }
+            RXRPC_SET_CALL_TIMEOUT::TYPE => check_timeouts(raw),
+            _ => Ok(()),
         }
     })?;
     ensure(has_call_id, Reason::Missing)?;

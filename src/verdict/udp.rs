@@ -1,8 +1,8 @@
 //! `SOL_UDP`: kernel `udp_cmsg_send`. UDP walks the control buffer twice.
 
-use super::facts::{Release, State};
+use super::facts::State;
 use super::refusal::{Fault, Reason, ensure};
-use super::rule::{Context, Rule, at, check_rule, read, walk};
+use super::rule::{Context, Rule, at, read, walk};
 use super::{ip, ipv6};
 use crate::error::Lengths::Exactly;
 use crate::msghdr::MsgFlags;
@@ -16,12 +16,12 @@ const RULES: &[Rule] = &[Rule::new(UDP_SEGMENT, Exactly(2))];
 /// Checks the messages of `SOL_UDP` in the whole buffer, then those of the other levels if there
 /// are any. Linux before 4.18 has no messages of `SOL_UDP` and skips the first walk.
 pub(super) fn check(context: &Context<'_>, to_ipv4: bool) -> Result<(), Fault> {
-    let (mut has_others, mut segments) = (!context.is_at_least(Release(4, 18)), Ok(()));
+    let (mut has_others, mut segments) = (!context.since(4, 18), Ok(()));
     if !has_others {
         walk(context, |raw| {
             has_others |= raw.level != SOL_UDP;
             if raw.level == SOL_UDP {
-                check_rule(RULES, context, raw)?;
+                context.check_rule(RULES, raw)?;
                 segments = at(raw, check_segments(context, read(raw)?, to_ipv4));
             }
             Ok(())
@@ -38,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, to_ipv4: bool) -> Result<(), Fault> {
 /// Checks what the kernel checks when it sends: `udp_send_skb` and `udp_v6_send_skb`. A size of 0
 /// takes back what an earlier message asked for. With `MSG_MORE`, the kernel does not send yet.
 fn check_segments(context: &Context<'_>, size: u16, to_ipv4: bool) -> Result<(), Reason> {
-    if size == 0 || context.imported.flags.contains(MsgFlags::MSG_MORE) {
+    if size == 0 || context.flags.contains(MsgFlags::MSG_MORE) {
         return Ok(());
     }
     // The headers of UDP and of IPv4 or IPv6, and the option that switches checksums off.
@@ -46,12 +46,8 @@ fn check_segments(context: &Context<'_>, size: u16, to_ipv4: bool) -> Result<(),
         true => (28, State::NO_CHECK),
         false => (48, State::NO_CHECK6_TX),
     };
-    let most = if context.is_at_least(Release(6, 9)) {
-        128
-    } else {
-        64
-    };
-    let (len, size) = (context.imported.len.unwrap_or_default(), usize::from(size));
+    let most = if context.since(6, 9) { 128 } else { 64 };
+    let (len, size) = (context.len.unwrap_or_default(), usize::from(size));
     let packet = len.min(size).saturating_add(headers);
     ensure(packet <= context.facts.mtu, Reason::SegmentLength)?;
     ensure(len <= size.saturating_mul(most), Reason::SegmentCount)?;

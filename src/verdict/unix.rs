@@ -15,15 +15,11 @@ use crate::wire::key::Key;
 /// Checks a control buffer. Levels other than `SOL_SOCKET` are skipped.
 pub(super) fn check(context: &Context<'_>, rights_allowed: bool) -> Result<(), Fault> {
     let mut descriptors = 0usize;
-    walk_level(context, SOL_SOCKET, |raw| {
-        if SCM_RIGHTS.is(raw) {
-            ensure(rights_allowed, Reason::RightsOutsideUnix)?;
-            check_rights(context, raw, &mut descriptors)
-        } else if SCM_CREDENTIALS.is(raw) {
-            check_credentials(context, raw)
-        } else {
-            Err(Reason::Unknown)
-        }
+    walk_level(context, SOL_SOCKET, |raw| match raw.ty {
+        SCM_RIGHTS::TYPE if rights_allowed => check_rights(context, raw, &mut descriptors),
+        SCM_RIGHTS::TYPE => Err(Reason::RightsOutsideUnix),
+        SCM_CREDENTIALS::TYPE => check_credentials(context, raw),
+        _ => Err(Reason::Unknown),
     })
 }
 

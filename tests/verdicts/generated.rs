@@ -37,8 +37,12 @@ fn keep_at_home(control: &mut [u8]) {
         let is = |key: (i32, i32)| key == (level, ty);
         if is((IP_RETOPTS::LEVEL, IP_RETOPTS::TYPE)) {
             for at in 0..len {
-                if let (131 | 137, Some(hop)) = (data[at], data.get_mut(at + 3..at + 7)) {
-                    hop.copy_from_slice(&LOCALHOST);
+                if let (131 | 137, Some(hops)) = (data[at], data.get_mut(at + 3..)) {
+                    match hops.first_chunk_mut() {
+                        Some(hop) => *hop = LOCALHOST,
+                        // The kernel adds zeros, and 0.0.0.0 is this machine, too.
+                        None => hops.fill(0),
+                    }
                 }
             }
         } else if is((IP_PKTINFO::LEVEL, IP_PKTINFO::TYPE)) && len >= 8 {

@@ -6,6 +6,7 @@ use crate::verdict::{
     Capabilities, Existing, Facts, Process, Refusal, Release, Socket, State, check_control_at,
 };
 use core::ffi::{c_int, c_void};
+use core::num::NonZero;
 
 /// What the kernel knows and the control messages do not say. Begin with all fields 0, as in
 /// `struct ancil_facts facts = {0};`: that favours the sender in everything.
@@ -61,31 +62,10 @@ pub struct ancil_facts {
     pub spare: [u64; 4],
 }
 
-/// The facts of a caller who passes none.
-pub(super) const FAVOURABLE: ancil_facts = ancil_facts {
-    lacking: 0,
-    optmem_max: 0,
-    fds: core::ptr::null(),
-    fds_len: 0,
-    flow_labels: core::ptr::null(),
-    flow_labels_len: 0,
-    payload: 0,
-    mtu: 0,
-    interface: 0,
-    flow_info: 0,
-    release: 0,
-    pid: 0,
-    uid: 0,
-    gid: 0,
-    no_txtime: 0,
-    no_opt_id: 0,
-    to_ipv4: 0,
-    hdrincl: 0,
-    tls: 0,
-    no_check: 0,
-    compat: 0,
-    spare: [0; 4],
-};
+/// The facts of a caller who passes none: `{0}`.
+// SAFETY: `zeroed` needs zeros to be a value of the type. They are one of each field, since the
+// fields are integers, arrays of integers, and raw pointers.
+pub(super) const FAVOURABLE: ancil_facts = unsafe { core::mem::zeroed() };
 
 impl ancil_facts {
     /// Judges control messages on a socket of this domain, type and protocol.
@@ -141,15 +121,9 @@ impl ancil_facts {
             capabilities: Capabilities::from_bits_truncate(!self.lacking),
             sender: (self.pid != 0).then_some(sender),
             compat: self.compat != 0,
-            optmem_max: match self.optmem_max {
-                0 => OPTMEM_MAX,
-                optmem_max => optmem_max,
-            },
-            payload: (self.payload != 0).then_some(self.payload),
-            mtu: match self.mtu {
-                0 => usize::MAX,
-                mtu => mtu as usize,
-            },
+            optmem_max: NonZero::new(self.optmem_max).map_or(OPTMEM_MAX, NonZero::get),
+            payload: NonZero::new(self.payload).map(NonZero::get),
+            mtu: NonZero::new(self.mtu).map_or(usize::MAX, |mtu| mtu.get() as usize),
             descriptors,
             flow_labels,
             ..Facts::FAVOURABLE
