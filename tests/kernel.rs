@@ -24,6 +24,8 @@ mod enable;
 mod errors;
 #[path = "kernel/errqueue.rs"]
 mod errqueue;
+#[path = "kernel/faults.rs"]
+mod faults;
 #[path = "kernel/fd_vec.rs"]
 mod fd_vec;
 #[path = "kernel/fds.rs"]
@@ -119,6 +121,7 @@ fn main() -> ExitCode {
         batch::trials(),
         timeout::trials(),
         owned::trials(),
+        faults::trials(),
         fd_vec::trials(),
         own_calls::trials(),
     ];

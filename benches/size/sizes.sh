@@ -70,7 +70,7 @@ budgets='thumb2 1 dropin 60
 thumb2 1 ancil 160
 thumb2 2 ancil 600
 thumb2 3 ancil 600
-x86-64 6 ancil 86016'
+x86-64 6 ancil 81920'
 declare -A size # of MACHINE USE WITH, in bytes
 with_variables=()
 

@@ -178,7 +178,7 @@ fn denied() -> Outcome {
 }
 
 /// Calls `f` while this process may open only `n` further descriptors.
-fn with_descriptor_limit<T>(n: usize, f: impl FnOnce() -> T) -> Outcome<T> {
+pub fn with_descriptor_limit<T>(n: usize, f: impl FnOnce() -> T) -> Outcome<T> {
     // The kernel gives out the lowest free number, if it is below the limit.
     let free = (0..n)
         .map(|_| File::open("/dev/null"))
