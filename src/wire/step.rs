@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 use super::abi::Abi;
-use super::cmsg::{CmsgHdr, HEADER, Raw};
+use super::cmsg::{CmsgHdr, Raw};
 use crate::error::{Malformed, MalformedKind};
 
 impl Abi {
@@ -19,13 +19,28 @@ impl Abi {
     #[doc(alias = "CMSG_OK")]
     #[inline]
     pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
-        if cmsg_len < self.header_size() {
-            Err(MalformedKind::TooShort { cmsg_len })
-        } else if cmsg_len > left {
-            Err(MalformedKind::PastEnd { cmsg_len, left })
-        } else {
+        if self.header_size() <= cmsg_len && cmsg_len <= left {
             Ok(())
+        } else {
+            Err(self.fault(cmsg_len, left))
         }
+    }
+
+    /// Returns what is wrong with the `cmsg_len` of a message that is not whole.
+    #[inline]
+    const fn fault(self, cmsg_len: usize, left: usize) -> MalformedKind {
+        if cmsg_len < self.header_size() {
+            MalformedKind::TooShort { cmsg_len }
+        } else {
+            MalformedKind::PastEnd { cmsg_len, left }
+        }
+    }
+
+    /// Returns the bytes of a message and its padding, which the last message may lack.
+    #[inline]
+    const fn step_over(self, data: &[u8]) -> usize {
+        // The sum is at most the bytes of the buffer, which is in memory.
+        self.align_in_memory(self.header_size().wrapping_add(data.len()))
     }
 
     /// Returns the offset of the header that follows the message at `offset`, or `None` if no whole
@@ -167,12 +182,15 @@ impl<'a> Step<'a> {
         tail: Tail,
     ) -> Result<Option<Raw<'a>>, Malformed> {
         let (rest, offset) = (self.rest, self.offset());
-        let cmsg_len = match abi.check(header.cmsg_len, rest.len()) {
-            Ok(()) => header.cmsg_len,
-            Err(kind) => {
+        let after = rest.get(abi.header_size()..).unwrap_or_default();
+        // Less than a header becomes more than any buffer, so one comparison finds both faults.
+        let data_len = header.cmsg_len.wrapping_sub(abi.header_size());
+        let data = match after.get(..data_len) {
+            Some(data) => data,
+            None => {
                 self.rest = &[];
-                match kind {
-                    MalformedKind::PastEnd { left, .. } if tail == Tail::Lenient => left,
+                match abi.fault(header.cmsg_len, rest.len()) {
+                    MalformedKind::PastEnd { .. } if tail == Tail::Lenient => after,
                     MalformedKind::TooShort { cmsg_len: 0 } if tail == Tail::Lenient => {
                         return Ok(None);
                     }
@@ -181,13 +199,13 @@ impl<'a> Step<'a> {
             }
         };
         // The smaller of the two needs no branch, unlike an empty slice after the last message.
-        let step = abi.align_in_memory(cmsg_len); // at most `rest`, which is in memory
-        self.rest = rest.get(step.min(rest.len())..).unwrap_or_default();
+        let step = abi.step_over(data).min(rest.len());
+        self.rest = rest.get(step..).unwrap_or_default();
         Ok(Some(Raw {
             level: header.cmsg_level,
             ty: header.cmsg_type,
             offset,
-            data: rest.get(abi.header_size()..cmsg_len).unwrap_or_default(),
+            data,
         }))
     }
 
@@ -211,8 +229,7 @@ impl<'a> Step<'a> {
     /// Goes past a message that [`peek`](Step::peek) returned, and returns the next header.
     #[inline(always)]
     pub(super) fn skip(&mut self, raw: &Raw<'_>) -> Option<CmsgHdr> {
-        let cmsg_len = raw.data.len().wrapping_add(HEADER); // at most `rest`, which is in memory
-        let step = Abi::NATIVE.align_in_memory(cmsg_len);
+        let step = Abi::NATIVE.step_over(raw.data);
         self.rest = self.rest.get(step..)?; // the last padding may be missing
         self.header()
     }
