@@ -131,6 +131,7 @@ impl Payload for Timespec {
 impl Payload for Timestamping {
     type Decoded<'a> = Self;
 
+    #[inline] // a call would return three times through memory, and most callers want one
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
         if let Some(flags) = read_whole(data) {
             return Ok(Self::Request(flags));

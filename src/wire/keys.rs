@@ -203,8 +203,14 @@ impl<'a> Reader<'a> {
     #[inline(always)] // with a set that is known, it takes a fraction of the instructions
     pub fn get_all<K: Keys>(self) -> Result<K::Found<'a>, Error> {
         let mut state = K::State::default();
-        for raw in self {
-            K::take(&mut state, &raw?)?;
+        let (mut step, tail) = (self.step, self.tail);
+        let mut next = step.header(); // which says why this is no `for` loop
+        while let Some(header) = next {
+            let Some(raw) = step.peek(header, tail)? else {
+                break;
+            };
+            K::take(&mut state, &raw)?;
+            next = step.skip(&raw);
         }
         Ok(K::found(state))
     }
@@ -217,8 +223,14 @@ impl<'a> Reader<'a> {
     #[inline(always)] // as `get_all`
     pub fn get_all_lossy<K: Keys>(self) -> K::Found<'a> {
         let mut state = K::State::default();
-        for raw in self.flatten() {
+        let (mut step, tail) = (self.step, self.tail);
+        let mut next = step.header();
+        while let Some(header) = next {
+            let Ok(Some(raw)) = step.peek(header, tail) else {
+                break;
+            };
             _ = K::take(&mut state, &raw);
+            next = step.skip(&raw);
         }
         K::found(state)
     }
@@ -278,6 +290,39 @@ mod tests {
         assert!(Reader::new(&bytes).get_all::<Wanted>().is_err());
         let found = Reader::new(&bytes).get_all_lossy::<Wanted>();
         assert_eq!(found, (None, None, Some(1)));
+    }
+
+    #[test]
+    fn a_walk_finds_what_the_iterator_yields() {
+        type Wanted = (IP_TTL, IP_TOS, IP_PKTINFO);
+        let each = |reader: Reader<'_>| {
+            let (mut state, mut all) = (<Wanted as Keys>::State::default(), Ok(()));
+            for raw in reader {
+                let taken = raw
+                    .map_err(Error::from)
+                    .and_then(|raw| Ok(<Wanted as Keys>::take(&mut state, &raw)?));
+                all = all.and(taken);
+            }
+            (all.map(|()| state), state)
+        };
+        let one = 1i32.to_ne_bytes();
+        for tos in [&one[..1], &one[..3], &one] {
+            let mut bytes = bytes_of_messages(&[
+                (TTL.0, TTL.1, &one),
+                (IP_TOS::LEVEL, IP_TOS::TYPE, tos),
+                (IP_PKTINFO::LEVEL, IP_PKTINFO::TYPE, &[7; 12]),
+            ]);
+            bytes.extend([0; size_of::<CmsgHdr>()]);
+            // Cut anywhere: in a header, in a payload, in the last padding.
+            for len in 0..=bytes.len() {
+                let reader = Reader::new(&bytes[..len]);
+                for reader in [reader.clone(), reader.lenient()] {
+                    let (all, whole) = each(reader.clone());
+                    assert_eq!(reader.clone().get_all::<Wanted>(), all, "{len}");
+                    assert_eq!(reader.get_all_lossy::<Wanted>(), whole, "{len}");
+                }
+            }
+        }
     }
 
     #[test]

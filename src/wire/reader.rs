@@ -36,8 +36,8 @@ use core::iter::FusedIterator;
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     control: &'a [u8],
-    step: Step<'a>,
-    tail: Tail,
+    pub(super) step: Step<'a>,
+    pub(super) tail: Tail,
 }
 
 impl<'a> Reader<'a> {

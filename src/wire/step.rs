@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 use super::abi::Abi;
-use super::cmsg::Raw;
+use super::cmsg::{CmsgHdr, Raw};
 use crate::error::{Malformed, MalformedKind};
 
 impl Abi {
@@ -19,13 +19,28 @@ impl Abi {
     #[doc(alias = "CMSG_OK")]
     #[inline]
     pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
-        if cmsg_len < self.header_size() {
-            Err(MalformedKind::TooShort { cmsg_len })
-        } else if cmsg_len > left {
-            Err(MalformedKind::PastEnd { cmsg_len, left })
-        } else {
+        if self.header_size() <= cmsg_len && cmsg_len <= left {
             Ok(())
+        } else {
+            Err(self.fault(cmsg_len, left))
         }
+    }
+
+    /// Returns what is wrong with the `cmsg_len` of a message that is not whole.
+    #[inline]
+    const fn fault(self, cmsg_len: usize, left: usize) -> MalformedKind {
+        if cmsg_len < self.header_size() {
+            MalformedKind::TooShort { cmsg_len }
+        } else {
+            MalformedKind::PastEnd { cmsg_len, left }
+        }
+    }
+
+    /// Returns the bytes of a message and its padding, which the last message may lack.
+    #[inline]
+    const fn step_over(self, data: &[u8]) -> usize {
+        // The sum is at most the bytes of the buffer, which is in memory.
+        self.align_in_memory(self.header_size().wrapping_add(data.len()))
     }
 
     /// Returns the offset of the header that follows the message at `offset`, or `None` if no whole
@@ -155,12 +170,27 @@ impl<'a> Step<'a> {
             let kind = MalformedKind::PastEnd { cmsg_len, left };
             return Err(Malformed { offset, kind });
         };
-        let cmsg_len = match abi.check(header.cmsg_len, rest.len()) {
-            Ok(()) => header.cmsg_len,
-            Err(kind) => {
+        self.next_at(header, abi, tail)
+    }
+
+    /// Returns the next message, given its header.
+    #[inline(always)]
+    fn next_at(
+        &mut self,
+        header: CmsgHdr,
+        abi: Abi,
+        tail: Tail,
+    ) -> Result<Option<Raw<'a>>, Malformed> {
+        let (rest, offset) = (self.rest, self.offset());
+        let after = rest.get(abi.header_size()..).unwrap_or_default();
+        // Less than a header becomes more than any buffer, so one comparison finds both faults.
+        let data_len = header.cmsg_len.wrapping_sub(abi.header_size());
+        let data = match after.get(..data_len) {
+            Some(data) => data,
+            None => {
                 self.rest = &[];
-                match kind {
-                    MalformedKind::PastEnd { left, .. } if tail == Tail::Lenient => left,
+                match abi.fault(header.cmsg_len, rest.len()) {
+                    MalformedKind::PastEnd { .. } if tail == Tail::Lenient => after,
                     MalformedKind::TooShort { cmsg_len: 0 } if tail == Tail::Lenient => {
                         return Ok(None);
                     }
@@ -169,14 +199,39 @@ impl<'a> Step<'a> {
             }
         };
         // The smaller of the two needs no branch, unlike an empty slice after the last message.
-        let step = abi.align_in_memory(cmsg_len); // at most `rest`, which is in memory
-        self.rest = rest.get(step.min(rest.len())..).unwrap_or_default();
+        let step = abi.step_over(data).min(rest.len());
+        self.rest = rest.get(step..).unwrap_or_default();
         Ok(Some(Raw {
             level: header.cmsg_level,
             ty: header.cmsg_type,
             offset,
-            data: rest.get(abi.header_size()..cmsg_len).unwrap_or_default(),
+            data,
         }))
+    }
+
+    /// Returns the next header, for a loop over [`peek`](Step::peek) and [`skip`](Step::skip).
+    ///
+    /// Such a loop takes less time than one over [`next`](Step::next). There the next header is at
+    /// the smaller of two offsets, so the processor waits for both before it reads the header. Here
+    /// a branch ends the loop, and the processor predicts it.
+    #[inline(always)]
+    pub(super) fn header(&self) -> Option<CmsgHdr> {
+        Abi::NATIVE.header(self.rest)
+    }
+
+    /// Returns the message that has the next header, and stays in front of it. `None`: the header
+    /// is the end.
+    #[inline(always)]
+    pub(super) fn peek(&self, header: CmsgHdr, tail: Tail) -> Result<Option<Raw<'a>>, Malformed> {
+        self.clone().next_at(header, Abi::NATIVE, tail)
+    }
+
+    /// Goes past a message that [`peek`](Step::peek) returned, and returns the next header.
+    #[inline(always)]
+    pub(super) fn skip(&mut self, raw: &Raw<'_>) -> Option<CmsgHdr> {
+        let step = Abi::NATIVE.step_over(raw.data);
+        self.rest = self.rest.get(step..)?; // the last padding may be missing
+        self.header()
     }
 }
 
