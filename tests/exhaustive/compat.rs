@@ -140,9 +140,9 @@ fn every_buffer_is_translated_or_refused_as_documented() {
                 });
             }
             println!("from {abi:?}, filled with {fill:#04x}: {buffers} buffers, {done} translated");
-            assert!(done > 100);
+            assert!(done > 100 || cfg!(miri));
         }
         println!("from {abi:?}: {with_words} of those translated hold words");
-        assert!(with_words > 100);
+        assert!(with_words > 100 || cfg!(miri));
     }
 }

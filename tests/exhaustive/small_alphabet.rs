@@ -54,6 +54,7 @@ pub const TOO_LONG: [u64; 5] = [
 pub fn longest(otherwise: usize) -> usize {
     match std::env::var("ANCIL_EXHAUST") {
         Ok(bytes) => bytes.parse().expect("ANCIL_EXHAUST is a number of bytes"),
+        Err(_) if cfg!(miri) => 28,
         Err(_) => otherwise,
     }
 }
@@ -102,6 +103,6 @@ fn readers_of_both_word_sizes() {
             });
         }
         println!("reader, {abi:?}: {buffers} buffers, of which {whole} are well-formed");
-        assert!(buffers > 1000 && whole > buffers / 50);
+        assert!(whole > buffers / 50 && (buffers > 1000 || cfg!(miri)));
     }
 }

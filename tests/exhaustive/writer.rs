@@ -5,7 +5,11 @@ use super::model::NATIVE;
 use ancil::{Error, NoSpace, Reader, Writer};
 
 /// Bytes of payload.
-const LENS: [usize; 9] = [0, 1, 3, 4, 5, 7, 8, 9, 17];
+const LENS: &[usize] = if cfg!(miri) {
+    &[0, 5]
+} else {
+    &[0, 1, 3, 4, 5, 7, 8, 9, 17]
+};
 
 const PAYLOAD: [u8; 17] = *b"0123456789abcdefg";
 
@@ -70,16 +74,16 @@ fn every_size_of_buffer_at_every_alignment() {
         }
     };
     try_all(&[]);
-    for a in LENS {
+    for &a in LENS {
         try_all(&[a]);
-        for b in LENS {
+        for &b in LENS {
             try_all(&[a, b]);
             // A third message of each length, after which the two before it may be refused.
-            for c in LENS {
+            for &c in LENS {
                 try_all(&[a, b, c]);
             }
         }
     }
     println!("writer: {buffers} buffers; {refused} messages did not fit");
-    assert!(refused > 0 && buffers > 100_000);
+    assert!(refused > 0 && (buffers > 100_000 || cfg!(miri)));
 }

@@ -8,6 +8,9 @@ use std::cmp::Ordering;
 const VECTORS: usize = if cfg!(miri) { 2 } else { 4 };
 const LONGEST: usize = 3;
 
+/// As many vectors as are tried together with every place in two arrays.
+const FEW: usize = if cfg!(miri) { 1 } else { 2 };
+
 /// The lengths of the vectors, for each array of up to `vectors` vectors.
 fn cuts(vectors: usize) -> Vec<Vec<usize>> {
     let mut all = vec![vec![]];
@@ -84,8 +87,8 @@ fn scatter_and_fill() {
     });
 }
 
-/// Between every two arrays, from their fronts; between every two of up to two vectors, from every
-/// place.
+/// Between every two arrays, from their fronts; between every two of up to `FEW` vectors, from
+/// every place.
 #[test]
 fn copy() {
     let sources = cuts(VECTORS);
@@ -96,8 +99,8 @@ fn copy() {
             count(cases);
         }
     });
-    let sources = cuts(2);
-    each("copy from every place", 2, |lens, n, cases| {
+    let sources = cuts(FEW);
+    each("copy from every place", FEW, |lens, n, cases| {
         for from in &sources {
             let (from, bytes) = (numbered(from, 100), from.iter().sum());
             for to_offset in upto(n) {
@@ -140,7 +143,7 @@ fn compare() {
             }
         }
     });
-    assert!(orders.iter().all(|n| *n > 100), "{orders:?}");
+    assert!(cfg!(miri) || orders.iter().all(|n| *n > 100), "{orders:?}");
 }
 
 /// Every array and one vector of the same bytes, from every place.
