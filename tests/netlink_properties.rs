@@ -159,7 +159,7 @@ fn messages() -> impl Strategy<Value = Vec<u8>> {
 
 fn config() -> Config {
     Config {
-        cases: 512,
+        cases: if cfg!(miri) { 4 } else { 512 },
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(1),
         ..Config::default()

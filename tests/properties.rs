@@ -199,7 +199,7 @@ fn nearly_messages() -> impl Strategy<Value = Vec<u8>> {
 
 fn config() -> Config {
     Config {
-        cases: 512,
+        cases: if cfg!(miri) { 4 } else { 512 },
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(1),
         ..Config::default()
@@ -336,6 +336,7 @@ fn a_struct_derives_its_traits_from_the_zerocopy_of_ancil() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes Miri too long")]
 fn every_row_decodes_payloads_of_every_length() {
     for byte in [0, 1, 0x7f, 0x80, 0xff] {
         for row in CATALOGUE {

@@ -5,6 +5,8 @@
 //! check that follows fails.
 #![forbid(unsafe_code)]
 
+use super::usize; // `u8` in `at_8_bits.rs`
+
 /// How Linux lays out control messages: for programs with words of 64 bits or of 32 bits, in the
 /// byte order of this machine.
 ///

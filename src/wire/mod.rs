@@ -17,5 +17,14 @@ pub(crate) mod keys;
 pub(crate) mod option;
 pub(crate) mod payload;
 pub(crate) mod reader;
+mod rule;
 pub(crate) mod step;
 pub(crate) mod writer;
+
+// What `abi` and `rule` compute with. `at_8_bits` compiles these two files once more, with `u8` in
+// the place of `usize`, to try every number.
+use crate::error::MalformedKind;
+use core::primitive::usize;
+
+#[cfg(test)]
+mod at_8_bits;

@@ -1,68 +1,13 @@
-//! The stepping rule: where the next message is, and whether a message is whole.
+//! [`Step`]: the stepping rule over bytes.
 //!
-//! It stands here as a `const fn` over integers, [`Abi::check`] and [`Abi::next`], and as [`Step`],
-//! which holds what remains of a buffer. Every walk goes through [`Step`]: the readers of Rust and
-//! C, `compat`, the verdicts, the printer and the owner of received descriptors.
+//! It holds what remains of a buffer. Every walk goes through it: the readers of Rust and C,
+//! `compat`, the verdicts, the printer and the owner of received descriptors. The rule itself, in
+//! integers, is in `rule.rs`.
 #![forbid(unsafe_code)]
 
 use super::abi::Abi;
 use super::cmsg::{CmsgHdr, Raw};
 use crate::error::{Malformed, MalformedKind};
-
-impl Abi {
-    /// Checks that a message of `cmsg_len` bytes is whole, given the `left` bytes from its header
-    /// to the end of the buffer. The kernel calls this `CMSG_OK`.
-    ///
-    /// # Errors
-    /// [`MalformedKind::TooShort`] if `cmsg_len` is less than a header, [`MalformedKind::PastEnd`]
-    /// if it is more than `left`.
-    #[doc(alias = "CMSG_OK")]
-    #[inline]
-    pub const fn check(self, cmsg_len: usize, left: usize) -> Result<(), MalformedKind> {
-        if self.header_size() <= cmsg_len && cmsg_len <= left {
-            Ok(())
-        } else {
-            Err(self.fault(cmsg_len, left))
-        }
-    }
-
-    /// Returns what is wrong with the `cmsg_len` of a message that is not whole.
-    #[inline]
-    const fn fault(self, cmsg_len: usize, left: usize) -> MalformedKind {
-        if cmsg_len < self.header_size() {
-            MalformedKind::TooShort { cmsg_len }
-        } else {
-            MalformedKind::PastEnd { cmsg_len, left }
-        }
-    }
-
-    /// Returns the bytes of a message and its padding, which the last message may lack.
-    #[inline]
-    const fn step_over(self, data: &[u8]) -> usize {
-        // The sum is at most the bytes of the buffer, which is in memory.
-        self.align_in_memory(self.header_size().wrapping_add(data.len()))
-    }
-
-    /// Returns the offset of the header that follows the message at `offset`, or `None` if no whole
-    /// header follows.
-    ///
-    /// This is `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends
-    /// the walk, and the next header is not read, so an encoder may step onto a header that is not
-    /// written yet. It does not overflow for any arguments.
-    #[doc(alias = "CMSG_NXTHDR")]
-    #[inline]
-    pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {
-        if cmsg_len < self.header_size() || controllen < offset {
-            return None;
-        }
-        let left = controllen.wrapping_sub(offset); // offset <= controllen
-        let rest = left.saturating_sub(self.cmsg_align(cmsg_len));
-        if rest < self.header_size() {
-            return None;
-        }
-        Some(controllen.wrapping_sub(rest)) // rest <= left <= controllen
-    }
-}
 
 /// `CMSG_FIRSTHDR`: the offset of the first header in `controllen` bytes, 0, or `None` if no whole
 /// header fits.
@@ -183,9 +128,8 @@ impl<'a> Step<'a> {
     ) -> Result<Option<Raw<'a>>, Malformed> {
         let (rest, offset) = (self.rest, self.offset());
         let after = rest.get(abi.header_size()..).unwrap_or_default();
-        // Less than a header becomes more than any buffer, so one comparison finds both faults.
-        let data_len = header.cmsg_len.wrapping_sub(abi.header_size());
-        let data = match after.get(..data_len) {
+        // One comparison finds both faults.
+        let data = match after.get(..abi.data_len(header.cmsg_len)) {
             Some(data) => data,
             None => {
                 self.rest = &[];
@@ -199,7 +143,7 @@ impl<'a> Step<'a> {
             }
         };
         // The smaller of the two needs no branch, unlike an empty slice after the last message.
-        let step = abi.step_over(data).min(rest.len());
+        let step = abi.step_over(data.len()).min(rest.len());
         self.rest = rest.get(step..).unwrap_or_default();
         Ok(Some(Raw {
             level: header.cmsg_level,
@@ -229,7 +173,7 @@ impl<'a> Step<'a> {
     /// Goes past a message that [`peek`](Step::peek) returned, and returns the next header.
     #[inline(always)]
     pub(super) fn skip(&mut self, raw: &Raw<'_>) -> Option<CmsgHdr> {
-        let step = Abi::NATIVE.step_over(raw.data);
+        let step = Abi::NATIVE.step_over(raw.data.len());
         self.rest = self.rest.get(step..)?; // the last padding may be missing
         self.header()
     }
@@ -238,50 +182,6 @@ impl<'a> Step<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn next_never_leaves_the_buffer() {
-        let small = [0, 1, 11, 12, 15, 16, 17, 23, 24, 25, 40];
-        let huge = [usize::MAX - 20, usize::MAX - 7, usize::MAX];
-        let numbers = [&small[..], &huge].concat();
-        for abi in [Abi::LINUX_64, Abi::LINUX_32] {
-            for &offset in &numbers {
-                for &len in &numbers {
-                    for &total in &numbers {
-                        if let Some(next) = abi.next(offset, len, total) {
-                            assert!(next > offset, "{abi:?} {offset} {len} {total}");
-                            assert!(total - next >= abi.header_size());
-                            assert!(next - offset >= len);
-                            assert!(next - offset - len < abi.alignment());
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn next_is_found_exactly_when_a_header_fits() {
-        for (total, expected) in [(39, None), (40, Some(24)), (41, Some(24))] {
-            assert_eq!(Abi::LINUX_64.next(0, 20, total), expected);
-        }
-        assert_eq!(Abi::LINUX_64.next(0, 15, 100), None);
-        assert_eq!(Abi::LINUX_64.next(101, 16, 100), None);
-    }
-
-    #[test]
-    fn check_names_the_reason() {
-        let (cmsg_len, left) = (17, 16);
-        assert_eq!(Abi::LINUX_64.check(16, 16), Ok(()));
-        assert_eq!(
-            Abi::LINUX_64.check(15, 100),
-            Err(MalformedKind::TooShort { cmsg_len: 15 })
-        );
-        assert_eq!(
-            Abi::LINUX_64.check(cmsg_len, left),
-            Err(MalformedKind::PastEnd { cmsg_len, left })
-        );
-    }
 
     #[test]
     fn step_and_next_agree() {

@@ -134,6 +134,7 @@ proptest! {
 
 /// Every row can be translated between both word sizes, with a payload of at least one length.
 #[test]
+#[cfg_attr(miri, ignore = "takes Miri too long")]
 fn every_row_goes_there_and_back() {
     for &CatalogueEntry {
         name,
