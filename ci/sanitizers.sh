@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(rustc -vV | sed -n 's/^host: //p')
 tests="--test exhaustive --test iov_model --test properties --test netlink_properties --test exthdr \
-    --test zerocopy_sends --test timestamps --test kernel --test netlink"
+    --test zerocopy_sends --test timestamps --test netlink"
 
 asan() {
     # The compiler's own sanitizer is behind a flag of nightly ones.
@@ -15,6 +15,9 @@ asan() {
     export ASAN_OPTIONS=detect_leaks=1
     cargo test --quiet --all-features --lib --target "$target"
     cargo test --quiet -p ancil-tests $tests --target "$target"
+    # The sanitizer takes the length of a longer address, which the kernel reports, for written.
+    cargo test --quiet -p ancil-tests --test kernel --target "$target" -- \
+        --skip udp4::truncated_address
 }
 
 valgrind() {
@@ -22,7 +25,7 @@ valgrind() {
     local runner=CARGO_TARGET_${target//-/_}_RUNNER
     export "${runner^^}=valgrind --quiet --error-exitcode=9 --suppressions=$PWD/ci/valgrind.supp"
     cargo test --quiet --all-features --lib --target "$target"
-    cargo test --quiet -p ancil-tests $tests --target "$target"
+    cargo test --quiet -p ancil-tests $tests --test kernel --target "$target"
 }
 
 for run in ${*:-asan valgrind}; do
