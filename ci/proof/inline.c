@@ -5,9 +5,9 @@
  * Assumed, and not proved: memcpy, and the four functions that load and store a number at any
  * address, which are a memcpy of a fixed size (ffi-tests/c/inline.c tests them).
  *
- * Not specified, and so not proved: what a NULL reader, writer or message does, that the padding is
- * zero, that ancil_find returns the first message, and which descriptors ancil/fds.h moves
- * (ffi-tests/c/api.c, inline.c and fds.c test these).
+ * Not specified, and so not proved: what a NULL reader, writer or message does, that ancil_find
+ * returns the first message, and which descriptors ancil/fds.h moves (ffi-tests/c/api.c, inline.c
+ * and fds.c test these).
  */
 #include <stddef.h>
 
@@ -61,6 +61,7 @@ int ancil_load_int_(const unsigned char *from);
 /*@ requires \valid(to + (0 .. W - 1));
   @ assigns to[0 .. W - 1];
   @ ensures size_at(to) == n;
+  @ ensures n == 0 ==> \forall unsigned char *p; to <= p < to + W ==> *p == 0;
   @*/
 void ancil_store_size_(unsigned char *to, size_t n);
 /*@ requires \valid(to + (0 .. 3));
@@ -204,6 +205,8 @@ void ancil_writer_init(struct ancil_writer *w, void *buf, size_t size);
   @ ensures type: \result == 0 ==> int_at(w->buf + \old(w->len) + W + 4) == type;
   @ ensures payload: \result == 0 ==> \forall integer i; 0 <= i < len
   @   ==> w->buf[\old(w->len) + H + i] == ((unsigned char *)data)[i];
+  @ ensures padding: \result == 0 ==> \forall integer i; \old(w->len) + H + len <= i < w->len
+  @   ==> w->buf[i] == 0;
   @ ensures nothing: \result != 0 ==> w->len == \old(w->len);
   @ ensures status: w->status == \result;
   @*/
