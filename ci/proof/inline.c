@@ -205,8 +205,8 @@ void ancil_writer_init(struct ancil_writer *w, void *buf, size_t size);
   @ ensures type: \result == 0 ==> int_at(w->buf + \old(w->len) + W + 4) == type;
   @ ensures payload: \result == 0 ==> \forall integer i; 0 <= i < len
   @   ==> w->buf[\old(w->len) + H + i] == ((unsigned char *)data)[i];
-  @ ensures padding: \result == 0 ==> \forall integer i; len <= i < aligned(len)
-  @   ==> w->buf[\old(w->len) + H + i] == 0;
+  @ ensures padding: \result == 0 ==> \forall integer i; \old(w->len) + H + len <= i < w->len
+  @   ==> w->buf[i] == 0;
   @ ensures nothing: \result != 0 ==> w->len == \old(w->len);
   @ ensures status: w->status == \result;
   @*/
