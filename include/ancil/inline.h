@@ -417,7 +417,6 @@ ANCIL_INLINE int ancil_writer_put(struct ancil_writer *w, int level, int type, c
     ancil_store_int_(to + ANCIL_WORD + 4, type);
     if (len != 0)
         ANCIL_COPY_(to + ANCIL_HEADER, data, len);
-    /*@ assert padding: \forall integer i; len <= i < padded ==> to[ANCIL_HEADER + i] == 0; */
     w->len += ANCIL_HEADER + padded;
     return 0;
 }
