@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 cargo +nightly miri --version
 for target in x86_64-unknown-linux-gnu s390x-unknown-linux-gnu i686-unknown-linux-gnu; do
     miri() { cargo +nightly miri test --target "$target" "$@"; }
-    miri --lib
+    miri --lib --features std,heapless,capi
     miri -p ancil-kani
     miri -p ancil-tests --test exhaustive --test iov_model --test properties \
         --test netlink_properties

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UNIT_TESTS = re.compile(r"^#\[cfg\(test\)\]\n(?:#.*\n)*(?:pub\([^)]*\) )?mod \w+ {", re.M)
 UNSAFE = re.compile(r"\bunsafe (?:{|impl\b)")
-DEFINED = re.compile(r"\bfn (\w+)|\bmacro_rules! (\w+)|^(?:unsafe )?impl\b(.*?) {")
+DEFINED = re.compile(r"\bfn (\w+)|\bmacro_rules! (\w+)|\bconst (\w+):|^(?:unsafe )?impl\b(.*?) {")
 COMMENT = re.compile(r"^\s*// ?(.*)")
 
 HEAD = """# Unsafe code
@@ -28,8 +28,7 @@ Made by `ci/unsafe.py > docs/unsafe.md` of the comments in the code; `.ci/run` c
 
 
 def proofs(text):
-    """Yields the function around each unsafe block, and the proof. A proof may cover several blocks
-    of the statement that follows it."""
+    """Yields the function around each unsafe block, and the proof."""
     place, proof, is_open = "", [], False
     for line in text.splitlines():
         comment = COMMENT.match(line)

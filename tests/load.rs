@@ -1,14 +1,18 @@
 //! A process sends random messages with descriptors to another, as fast as both can. Each checks
 //! that nothing is lost, and that neither descriptors nor memory grow.
 //!
-//! `ANCIL_LOAD` is the number of seconds, 1 if it is not set. `ANCIL_LOAD_SEED` is the seed.
+//! `ANCIL_LOAD` is the number of seconds, 1 if it is not set. `ANCIL_LOAD_SEED` is the seed. With
+//! 14,000 messages in a second, a leak of 150 bytes for each shows in a second, and one of a byte
+//! in five minutes.
 
 use ancil::limits::SCM_MAX_FD;
 use ancil::{Errno, IoVec, IoVecMut, MMsgHdr, MsgFlags, MsgHdr, MsgHdrMut, Received, Writer, io};
 use ancil::{SCM_CREDENTIALS, SCM_RIGHTS, UpTo, space_of};
+use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs::File;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -16,6 +20,8 @@ const FDS: usize = SCM_MAX_FD;
 const CONTROL: usize = space_of::<(UpTo<SCM_RIGHTS, FDS>, SCM_CREDENTIALS)>();
 const BYTES: usize = 12_000;
 const BATCH: usize = 8;
+/// How many messages bring all buffers to the size that they keep.
+const WARM: u64 = 1000;
 /// The bytes before the numbers of the files: checksum, number, how many files.
 const HEAD: usize = 24;
 
@@ -57,7 +63,7 @@ impl Use {
             fds: std::fs::read_dir("/proc/self/fd").expect("/proc").count(),
             kib: line
                 .and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-                .unwrap_or(0),
+                .expect("VmRSS: a number of kB"),
         }
     }
 
@@ -80,9 +86,8 @@ fn send(socket: OwnedFd, time: Duration, mut random: Random) {
     let mut spaces = [[0; CONTROL]; BATCH];
     let (begin, mut before) = (Instant::now(), None);
     let (mut number, mut sent_fds) = (0u64, 0u64);
-    while begin.elapsed() < time {
-        // The first tenth of the time brings all buffers to the size that they keep.
-        if before.is_none() && begin.elapsed() > time / 10 {
+    while number < WARM || begin.elapsed() < time {
+        if before.is_none() && number >= WARM / 2 {
             before = Some(Use::now());
         }
         let count = 1 + random.below(BATCH);
@@ -190,12 +195,12 @@ fn check(mut received: Received<'_>, number: u64, sender: i32) -> u64 {
     fds as u64
 }
 
-fn receive(socket: OwnedFd, sender: i32, time: Duration, mut random: Random) {
+fn receive(socket: OwnedFd, sender: i32, mut random: Random) {
     let (mut bytes, mut control) = (vec![[0; BYTES]; BATCH], vec![[0; CONTROL]; BATCH]);
-    let (begin, mut before) = (Instant::now(), None);
+    let mut before = None;
     let (mut number, mut fds) = (0, 0);
     loop {
-        if before.is_none() && begin.elapsed() > time / 10 {
+        if before.is_none() && number >= WARM / 2 {
             before = Some(Use::now());
         }
         let from = number;
@@ -223,14 +228,16 @@ fn receive(socket: OwnedFd, sender: i32, time: Duration, mut random: Random) {
             break; // the end
         }
     }
-    before.expect("time enough").check("receiver", number, fds);
+    before
+        .expect("half of the warm messages were there")
+        .check("receiver", number, fds);
 }
 
 fn variable(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect(name))
 }
 
-fn main() -> ExitCode {
+fn nothing_is_lost() -> Result<(), Failed> {
     let time = Duration::from_secs(variable("ANCIL_LOAD", 1));
     let seed = variable("ANCIL_LOAD_SEED", 0x5eed);
     println!("ANCIL_LOAD_SEED={seed}");
@@ -242,15 +249,17 @@ fn main() -> ExitCode {
         assert_eq!(libc::socketpair(libc::AF_UNIX, ty, 0, fds.as_mut_ptr()), 0);
         fds.map(|fd| OwnedFd::from_raw_fd(fd))
     };
-    io::enable::<SCM_CREDENTIALS>(&there).expect("AF_UNIX has them");
+    io::enable::<SCM_CREDENTIALS>(&there)?;
     let sender = std::process::id() as i32;
-    // SAFETY: this process has one thread, so no lock is held that the child would wait for.
+    // SAFETY: `main` runs the test in the only thread of this process, so no lock is held that the
+    // child would wait for.
     let child = unsafe { libc::fork() };
     assert!(child >= 0, "fork");
     if child == 0 {
         drop(here);
-        receive(there, sender, time, Random(seed | 1));
-        return ExitCode::SUCCESS;
+        let received = catch_unwind(|| receive(there, sender, Random(seed | 1)));
+        // SAFETY: `_exit` accesses no memory. It ends the child without what belongs to the parent.
+        unsafe { libc::_exit(received.is_err().into()) };
     }
     drop(there);
     send(here, time, Random(seed << 1 | 1));
@@ -258,5 +267,12 @@ fn main() -> ExitCode {
     // SAFETY: the call writes to `status`, an int.
     unsafe { libc::waitpid(child, &raw mut status, 0) };
     assert_eq!(status, 0, "the receiver failed");
-    ExitCode::SUCCESS
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    let trial = Trial::test("nothing_is_lost", nothing_is_lost);
+    libtest_mimic::run(&arguments, vec![trial]).exit_code()
 }

@@ -55,13 +55,13 @@ impl Cursor<'_> {
         self.clone().compare_past(&mut other.clone())
     }
 
-    /// [`compare`](Cursor::compare) that moves both cursors past what it compared.
+    /// [`compare`](Cursor::compare) that leaves both cursors at a place that is not specified.
     #[inline(always)]
     pub(crate) fn compare_past(&mut self, other: &mut Cursor<'_>) -> (usize, Ordering) {
         let mut equal = 0usize;
         loop {
             let (passed, vectors) = self.skip_equal_vectors(other);
-            // Finds the first byte that differs, too, if the next two vectors do.
+            // Compares two different vectors once more, to find their first different byte.
             let (same, piece) = self.compare_piece(other);
             equal = equal.saturating_add(passed).saturating_add(same);
             let order = vectors.then(piece);
@@ -80,7 +80,6 @@ impl Cursor<'_> {
             Ok(pair) => pair,
             Err(ends) => return (0, ends),
         };
-        // Not `!=` first: that would call `bcmp`, which freestanding programs need not have.
         let order = a.cmp(b);
         if order.is_eq() {
             return (a.len(), order);

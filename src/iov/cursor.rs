@@ -72,8 +72,9 @@ impl<'a> Cursor<'a> {
     }
 
     /// Moves both cursors past whole vectors, as long as the next of both have equal bytes. Returns
-    /// the bytes passed, and how the next two compare, or `Equal` if they are cut differently. A
-    /// function of its own, so that its loop has all registers.
+    /// the bytes passed, and how the next two compare, or `Equal` if they are cut differently. (If
+    /// nothing but equality were asked for, LLVM would call `bcmp`, which freestanding programs
+    /// need not have.) A function of its own, so that its loop has all registers.
     #[inline(never)]
     pub(super) fn skip_equal_vectors(&mut self, other: &mut Cursor<'_>) -> (usize, Ordering) {
         self.raw.skip_equal_pairs(&mut other.raw, |a, b| {

@@ -131,7 +131,7 @@ impl Payload for Timespec {
 impl Payload for Timestamping {
     type Decoded<'a> = Self;
 
-    #[inline] // a call would return three times through memory, and most callers want one
+    #[inline] // most callers use one of the three times, and a call would return all in memory
     fn decode(data: &[u8]) -> Result<Self, PayloadError> {
         if let Some(flags) = read_whole(data) {
             return Ok(Self::Request(flags));

@@ -242,11 +242,10 @@ pub struct Facts<'a> {
     pub groups: Existing<'a, u32>,
     /// The indices of interfaces.
     pub interfaces: Existing<'a, u32>,
-    /// The addresses that a packet may have as its source: those of the host, or
-    /// [`All`](Existing::All) if the packet is one of IPv6 and the socket may bind to any
-    /// (`IP_FREEBIND`), or one of IPv4 and the socket has `IP_TRANSPARENT`. The kernel accepts a
-    /// link-local address of IPv6 only with the interface that has the address. `::` and `0.0.0.0`
-    /// need no entry.
+    /// The addresses that a packet may have as its source: those of the host. Packets of IPv6 may
+    /// have [`All`](Existing::All) if the socket has `IP_FREEBIND`, packets of IPv4 if it has
+    /// `IP_TRANSPARENT`. The kernel accepts a link-local address of IPv6 only with the interface
+    /// that has the address. `::` and `0.0.0.0` need no entry.
     pub sources: Existing<'a, IpAddr>,
     /// The flow labels that an IPv6 packet may have: those that the socket got from
     /// `IPV6_FLOWLABEL_MGR`. Since Linux 5.3 it is [`All`](Existing::All), unless a socket in this

@@ -13,7 +13,11 @@ use crate::wire::step::{Step, Tail};
 
 /// The flag by which a 64-bit kernel remembers that a 32-bit program made the call. On 32-bit
 /// kernels the flag is 0.
-const MSG_CMSG_COMPAT: u32 = (cfg!(target_pointer_width = "64") as u32) << 31;
+const MSG_CMSG_COMPAT: u32 = if cfg!(target_pointer_width = "64") {
+    0x8000_0000
+} else {
+    0
+};
 
 /// The longest vector that a program of the kernel's own word size may have, in bytes.
 const MAX_VECTOR: usize = isize::MAX as usize;

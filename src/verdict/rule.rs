@@ -52,9 +52,10 @@ impl Context<'_> {
     /// its rules, which the dynamic linker would have to relocate.
     #[inline(never)]
     pub fn check_rule(&self, rules: &[Rule], raw: &Raw<'_>) -> Result<(), Reason> {
-        let mut rules = rules.iter().filter(|rule| rule.ty == raw.ty);
-        let rule = rules.find(|rule| (rule.since..rule.until).contains(&self.facts.release));
-        let rule = rule.ok_or(Reason::Unknown)?;
+        let is_valid = |rule: &&Rule| (rule.since..rule.until).contains(&self.facts.release);
+        let rules = rules.iter().filter(|rule| rule.ty == raw.ty);
+        let newest = rules.filter(is_valid).max_by_key(|rule| rule.since);
+        let rule = newest.ok_or(Reason::Unknown)?;
         check_length(rule.length, raw)?;
         let valid = match rule.value {
             Value::Any => true,
@@ -66,7 +67,7 @@ impl Context<'_> {
 }
 
 /// What a protocol demands of one type of message. Conditions of a single type are code in the
-/// file of its protocol. If a type has several rules, the newest stands first.
+/// file of its protocol. If a type has several rules, the newest that the release has is valid.
 ///
 /// A rule holds no pointer, so that the tables of rules need no relocations.
 pub(super) struct Rule {

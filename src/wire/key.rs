@@ -126,7 +126,7 @@ macro_rules! key {
             clippy::upper_case_acronyms,
             reason = "keys have the names of constants"
         )]
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug)]
         $vis struct $NAME;
 
         impl $crate::Key for $NAME {

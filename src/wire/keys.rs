@@ -203,15 +203,7 @@ impl<'a> Reader<'a> {
     #[inline(always)] // with a set that is known, it takes a fraction of the instructions
     pub fn get_all<K: Keys>(self) -> Result<K::Found<'a>, Error> {
         let mut state = K::State::default();
-        let (mut step, tail) = (self.step, self.tail);
-        let mut next = step.header(); // which says why this is no `for` loop
-        while let Some(header) = next {
-            let Some(raw) = step.peek(header, tail)? else {
-                break;
-            };
-            K::take(&mut state, &raw)?;
-            next = step.skip(&raw);
-        }
+        self.each(|raw| K::take(&mut state, raw))?;
         Ok(K::found(state))
     }
 
@@ -223,16 +215,28 @@ impl<'a> Reader<'a> {
     #[inline(always)] // as `get_all`
     pub fn get_all_lossy<K: Keys>(self) -> K::Found<'a> {
         let mut state = K::State::default();
+        // The walk ends at a malformed header, which is all that can be wrong here.
+        _ = self.each(|raw| {
+            _ = K::take(&mut state, raw);
+            Ok(())
+        });
+        K::found(state)
+    }
+
+    /// Calls `take` with each message, until it returns an error or a header is malformed.
+    /// [`Step::skip`](super::step::Step::header) says why this is no `for` loop.
+    #[inline(always)]
+    fn each(self, mut take: impl FnMut(&Raw<'a>) -> Result<(), BadPayload>) -> Result<(), Error> {
         let (mut step, tail) = (self.step, self.tail);
         let mut next = step.header();
         while let Some(header) = next {
-            let Ok(Some(raw)) = step.peek(header, tail) else {
+            let Some(raw) = step.peek(header, tail)? else {
                 break;
             };
-            _ = K::take(&mut state, &raw);
+            take(&raw)?;
             next = step.skip(&raw);
         }
-        K::found(state)
+        Ok(())
     }
 }
 

@@ -33,8 +33,8 @@ impl Abi {
         }
     }
 
-    /// Returns the bytes of the payload. If `cmsg_len` is less than a header, they are more than a
-    /// buffer has.
+    /// Returns the bytes of the payload. If `cmsg_len` is less than a header, the number wraps to
+    /// more than `isize::MAX`, which no slice has.
     #[inline]
     pub(super) const fn data_len(self, cmsg_len: usize) -> usize {
         cmsg_len.wrapping_sub(self.header_size())

@@ -163,8 +163,8 @@ impl<'a> Step<'a> {
         Abi::NATIVE.header(self.rest)
     }
 
-    /// Returns the message that has the next header, and stays in front of it. `None`: the header
-    /// is the end.
+    /// Returns the message that has the next header, and stays in front of it; or `None` if the
+    /// header ends the walk.
     #[inline(always)]
     pub(super) fn peek(&self, header: CmsgHdr, tail: Tail) -> Result<Option<Raw<'a>>, Malformed> {
         self.clone().next_at(header, Abi::NATIVE, tail)

@@ -62,10 +62,31 @@ pub struct ancil_facts {
     pub spare: [u64; 4],
 }
 
-/// The facts of a caller who passes none: `{0}`.
-// SAFETY: `zeroed` needs zeros to be a value of the type. They are one of each field, since the
-// fields are integers, arrays of integers, and raw pointers.
-pub(super) const FAVOURABLE: ancil_facts = unsafe { core::mem::zeroed() };
+/// The facts of a caller who passes none.
+pub(super) const FAVOURABLE: ancil_facts = ancil_facts {
+    lacking: 0,
+    optmem_max: 0,
+    fds: core::ptr::null(),
+    fds_len: 0,
+    flow_labels: core::ptr::null(),
+    flow_labels_len: 0,
+    payload: 0,
+    mtu: 0,
+    interface: 0,
+    flow_info: 0,
+    release: 0,
+    pid: 0,
+    uid: 0,
+    gid: 0,
+    no_txtime: 0,
+    no_opt_id: 0,
+    to_ipv4: 0,
+    hdrincl: 0,
+    tls: 0,
+    no_check: 0,
+    compat: 0,
+    spare: [0; 4],
+};
 
 impl ancil_facts {
     /// Judges control messages on a socket of this domain, type and protocol.
@@ -122,7 +143,7 @@ impl ancil_facts {
             sender: (self.pid != 0).then_some(sender),
             compat: self.compat != 0,
             optmem_max: NonZero::new(self.optmem_max).map_or(OPTMEM_MAX, NonZero::get),
-            payload: NonZero::new(self.payload).map(NonZero::get),
+            payload: (self.payload != 0).then_some(self.payload),
             mtu: NonZero::new(self.mtu).map_or(usize::MAX, |mtu| mtu.get() as usize),
             descriptors,
             flow_labels,
