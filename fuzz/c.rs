@@ -5,7 +5,7 @@
 use ancil as _;
 use ancil::addr::In6Addr;
 use ancil::netlink::Nlmsghdr;
-use ancil::payload::{SockEeDataRfc4884, Ucred};
+use ancil::payload::{In6Pktinfo, InPktinfo, SockEeDataRfc4884, Ucred};
 use std::ffi::{c_char, c_int, c_uint, c_void};
 use std::ptr;
 
@@ -206,6 +206,16 @@ impl Opt {
     };
 }
 
+impl NlMessage {
+    pub fn none() -> Self {
+        Self {
+            header: Nlmsghdr::default(),
+            data: ptr::null(),
+            len: 0,
+        }
+    }
+}
+
 impl NlAttr {
     pub const NONE: Self = Self {
         ty: 0,
@@ -238,6 +248,9 @@ unsafe extern "C" {
     ) -> c_int;
     pub fn ancil_cmsg_next(offset: usize, cmsg_len: usize, controllen: usize) -> usize;
     pub fn ancil_get_int(m: &Message, level: c_int, ty: c_int, value: &mut c_int) -> c_int;
+    pub fn ancil_get_pktinfo(m: &Message, info: &mut InPktinfo) -> c_int;
+    pub fn ancil_get_pktinfo6(m: &Message, info: &mut In6Pktinfo) -> c_int;
+    pub fn ancil_get_timestamping(m: &Message, times: &mut [Time; 3]) -> c_int;
     pub fn ancil_get_credentials(m: &Message, from: &mut Ucred) -> c_int;
     pub fn ancil_get_timestamp(m: &Message, seconds: &mut i64, nanoseconds: &mut u32) -> c_int;
     pub fn ancil_get_error(m: &Message, error: &mut Report) -> c_int;
@@ -319,6 +332,7 @@ unsafe extern "C" {
     pub fn ancil_nl_message_parse(
         m: &NlMessage, to: *mut c_void, n: usize, table: *mut NlAttr, types: usize,
     ) -> c_int;
+    pub fn ancil_nl_answer_next(r: &mut NlReader, seq: u32, m: &mut NlMessage) -> c_int;
     pub fn ancil_nl_message_report(m: &NlMessage, e: &mut NlReport) -> c_int;
     pub fn ancil_nl_attr_next(r: &mut NlReader, a: &mut NlAttr) -> c_int;
     pub fn ancil_nl_attr_find(r: &NlReader, ty: u16, a: &mut NlAttr) -> c_int;

@@ -28,10 +28,9 @@ pub fn parts(bytes: &[u8]) -> (*const c_void, usize) {
     (bytes.as_ptr().cast(), bytes.len())
 }
 
-/// Asserts that a function which writes as `snprintf` does gives the front of `whole` and a NUL
-/// for every size of the output up to a few bytes more than `whole`, and for NULL.
-pub fn assert_printed(whole: &str, print: impl Fn(*mut c_char, usize) -> usize) {
-    let text = whole.as_bytes();
+/// Asserts that a function which writes as `snprintf` does gives the front of `text` and a NUL
+/// for every size of the output up to a few bytes more than `text`, and for NULL.
+pub fn assert_printed(text: &[u8], print: impl Fn(*mut c_char, usize) -> usize) {
     assert_eq!(print(std::ptr::null_mut(), 0), text.len());
     // All sizes of a long text would take too long: those at both ends count.
     let end = text.len() + 3;

@@ -6,7 +6,7 @@
 
 use ancil::MsgHdr;
 use ancil::addr::{
-    Address, PacketAddr, SockaddrAlg, SockaddrMctp, SockaddrMctpExt, UnixAddr, UnixName,
+    Address, PacketAddr, SockaddrAlg, SockaddrL2, SockaddrMctp, SockaddrMctpExt, UnixAddr, UnixName,
 };
 use ancil_fuzz::printed_len;
 use libfuzzer_sys::fuzz_target;
@@ -71,6 +71,15 @@ fn make(name: &[u8], rest: &[u8]) {
     if let Some(mctp) = mctp {
         assert_eq!(mctp.hardware(), name);
         assert_eq!(Address::parse(mctp.as_bytes()), Ok(mctp.into()));
+    }
+    if let Some(device) = name.first_chunk() {
+        for l2 in [
+            SockaddrL2::new(*device, 1, 7),
+            SockaddrL2::with_cid(*device, 2, 4),
+        ] {
+            assert_eq!(l2.l2_bdaddr, *device);
+            assert_eq!(Address::parse(l2.as_bytes()), Ok(l2.into()));
+        }
     }
     let alg = SockaddrAlg::new(name, rest);
     let has_nul = name.contains(&0) || rest.contains(&0);

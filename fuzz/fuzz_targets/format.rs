@@ -22,26 +22,30 @@ fn dumped(dump: &str) -> Vec<u8> {
 
 fuzz_target!(|bytes: &[u8]| {
     // Longer buffers have longer texts, but no other ones.
-    let exact: Box<[u8]> = bytes[..bytes.len().min(2000)].into();
+    let exact: Box<[u8]> = bytes[..bytes.len().min(600)].into();
     let text = DisplayControl::new(&exact).to_string();
     let (data, len) = parts(&exact);
-    assert_printed(&text, |out, size| {
+    assert_printed(text.as_bytes(), |out, size| {
         // SAFETY: `out` has room for `size` bytes, and `data` and `len` are those of a slice.
         unsafe { c::ancil_format(out, size, data, len) }
     });
     let messages = Reader::new(&exact).count();
     assert!(text.is_ascii() && text.matches("cmsg_len=").count() >= messages);
-    for family in [0, 1, 2, 10, 16, 29, 31, 34, 36, u16::MAX] {
+    for raw in Reader::new(&exact).flatten() {
+        // Bluetooth, IEEE 802.15.4 and ISDN have messages of their own at level 0.
+        for family in [0, 2, 31, 34, 36, u16::MAX] {
+            let message = Message::parse(family, raw);
+            let payload = message.to_string();
+            assert!(printed_len(format_args!("{message:?}")) > 0);
+            assert!(payload.is_ascii() && !payload.is_empty());
+        }
+    }
+    for family in [0, 31, 34, 36] {
         let shown = DisplayControl::new(&exact).family(family);
         assert_eq!(dumped(&format!("{shown:#}")), *exact);
-        let mut line = format!("{shown}");
-        for raw in Reader::new(&exact).flatten() {
-            assert_eq!(line.contains("cmsg_data="), text.contains("cmsg_data="));
-            let message = Message::parse(family, raw);
-            assert!(printed_len(format_args!("{message}")) > 0);
-            assert!(printed_len(format_args!("{message:?}")) > 0);
-        }
-        line.truncate(1);
-        assert_eq!(line, "[");
+        assert_eq!(
+            shown.to_string().matches(", cmsg_type=").count(),
+            text.matches(", cmsg_type=").count()
+        );
     }
 });

@@ -170,7 +170,7 @@ fn in_c(input: &Input<'_>, control: &[u8], fds: &[i32], labels: &[u32]) {
     }
     let text = verdict.map_or_else(|e| e.to_string(), |()| String::new());
     assert!(text.len() < 200);
-    assert_printed(&text, |out, size| {
+    assert_printed(text.as_bytes(), |out, size| {
         // SAFETY: as above, and `out` has room for `size` bytes.
         unsafe { c::ancil_check_text(out, size, domain, ty, protocol, data, len, &facts) }
     });
