@@ -133,6 +133,8 @@ fn sets(bytes: &[u8]) {
 
 /// Asserts that the getters of C say what the keys say.
 fn in_c(raw: Raw<'_>) {
+    let alone = Raw::new(raw.level, raw.ty, raw.data);
+    assert_eq!((alone.data, alone.offset), (raw.data, 0));
     let (data, len) = parts(raw.data);
     let m = c::Message {
         level: raw.level,
