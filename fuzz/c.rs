@@ -1,6 +1,6 @@
 //! The functions of `include/ancil.h` that take bytes, declared anew as a program of another
-//! language would declare them. The structs that such a program must leave alone are opaque here, and
-//! as large as they are on 64-bit machines: the fuzzers run on no other.
+//! language would declare them. The structs that such a program must leave alone are opaque here,
+//! and as large as they are on 64-bit machines: the fuzzers run on no other.
 
 // The functions are in the crate `ancil`, which the linker takes for the sake of this.
 use ancil as _;
