@@ -11,6 +11,7 @@ pub mod header;
 pub mod machine;
 pub mod manual;
 pub mod process;
+pub mod rustdoc;
 
 use process::run;
 use std::io::Write;

@@ -5,11 +5,9 @@
 //! ANCIL_OPT_LEVELS, such as "z s 2 3", repeats the proofs at each of these levels of optimisation
 //! instead of the profile's own.
 
-#[path = "no_panic/rustdoc.rs"]
-mod rustdoc;
-
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::run;
+use ffi_tests::rustdoc;
 use ffi_tests::{
     archive, binutils, header, machine, note, own_objects, rust_archive, scratch, skip,
 };
@@ -207,10 +205,14 @@ fn compare(entries: &str) {
     for entry in entries.lines().filter(|line| !line.is_empty()) {
         *proved.entry(item_path(entry)).or_default() += 1;
     }
-    let public = match rustdoc::public_functions() {
-        Ok(public) => public,
+    let functions = match rustdoc::public_functions(env!("CARGO_TARGET_TMPDIR")) {
+        Ok(functions) => functions,
         Err(why) => return skip("no_panic: that no public function is missing", &why),
     };
+    let mut public = BTreeMap::<String, usize>::new();
+    for function in functions {
+        *public.entry(function.path).or_default() += 1;
+    }
     assert!(public.len() > 200, "rustdoc lists only {public:#?}");
     let except = BTreeMap::from(EXCEPTIONS);
 

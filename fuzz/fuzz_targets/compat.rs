@@ -4,9 +4,9 @@
 //! messages.
 #![no_main]
 
-use ancil::addr::Address;
-use ancil::compat::{Translation, narrow, widen};
-use ancil::{Abi, Error, Reader};
+use ancil::compat::{Translation, narrow, narrowed_len, widen, widened_len};
+use ancil::{Abi, Error, PayloadError, Raw, Reader};
+use ancil_fuzz::{c, parts};
 use libfuzzer_sys::fuzz_target;
 
 const ABIS: [Abi; 2] = [Abi::LINUX_64, Abi::LINUX_32];
@@ -34,12 +34,66 @@ fn check(translation: Translation, to: Abi, src: &[u8]) {
     }
 }
 
+/// Returns what C returns for this result.
+fn status(result: Result<usize, Error>) -> isize {
+    match result {
+        Ok(len) => len as isize,
+        Err(Error::NoSpace(_)) => -105,
+        Err(Error::Malformed(_)) => -22,
+        Err(Error::BadPayload(e)) if e.cause == PayloadError::Value => -34,
+        Err(_) => -74,
+    }
+}
+
+/// Asserts that the functions of C write and return the same.
+fn in_c(src: &[u8], size: usize) {
+    let (data, len) = parts(src);
+    let room = || vec![0xaa; size].into_boxed_slice();
+    let (mut wide, mut narrowed) = (room(), room());
+    // SAFETY: the buffers have these sizes, and do not overlap.
+    let written = unsafe {
+        assert_eq!(
+            c::ancil_compat_widened_len(data, len),
+            status(widened_len(src))
+        );
+        assert_eq!(
+            c::ancil_compat_narrowed_len(data, len),
+            status(narrowed_len(src))
+        );
+        [
+            c::ancil_compat_widen(wide.as_mut_ptr().cast(), size, data, len),
+            c::ancil_compat_narrow(narrowed.as_mut_ptr().cast(), size, data, len),
+        ]
+    };
+    let (mut as_wide, mut as_narrow) = (room(), room());
+    let expected = [
+        status(widen(&mut as_wide, src).map(<[u8]>::len)),
+        status(narrow(&mut as_narrow, src).map(<[u8]>::len)),
+    ];
+    assert_eq!((written, wide, narrowed), (expected, as_wide, as_narrow));
+}
+
+/// Asserts that what was translated can be translated back, to the same messages.
+fn there_and_back(src: &[u8]) {
+    fn messages(bytes: &[u8], abi: Abi) -> impl Iterator<Item = Raw<'_>> {
+        Reader::new(bytes).with_abi(abi).flatten()
+    }
+    let (mut there, mut back) = (vec![0; 2 * src.len()], vec![0; 2 * src.len() + 6]);
+    if let Ok(wide) = widen(&mut there, src) {
+        let again = narrow(&mut back, wide).expect("it was narrow before");
+        assert!(messages(again, Abi::LINUX_32).eq(messages(src, Abi::LINUX_32)));
+    }
+    if let Ok(narrowed) = narrow(&mut there, src) {
+        let again = widen(&mut back, narrowed).expect("it was wide before");
+        // The last message may have had no padding, so only the messages are compared.
+        let payload = |raw: Raw<'_>| (raw.level, raw.ty, raw.data.to_vec());
+        let (again, src) = (messages(again, Abi::LINUX_64), messages(src, Abi::LINUX_64));
+        assert!(again.map(payload).eq(src.map(payload)));
+    }
+}
+
 fuzz_target!(|bytes: &[u8]| {
     let exact: Box<[u8]> = bytes.into();
-    if let Ok(address) = Address::parse(&exact) {
-        let _ = address.to_string();
-        assert_eq!(Address::parse(address.as_bytes()).as_ref(), Ok(&address));
-    }
     let translations = [Translation::NARROW, Translation::WIDEN];
     for (i, (from, translation)) in ABIS.into_iter().zip(translations).enumerate() {
         let walked = Reader::new(&exact)
@@ -51,11 +105,16 @@ fuzz_target!(|bytes: &[u8]| {
             check(translation.family(family), ABIS[1 - i], &exact);
         }
     }
-    // What was widened can be narrowed again, to the same messages.
-    let (mut there, mut back) = (vec![0; 2 * exact.len()], vec![0; exact.len() + 3]);
-    if let Ok(wide) = widen(&mut there, &exact) {
-        let again = narrow(&mut back, wide).expect("it was narrow before");
-        let messages = |bytes| Reader::new(bytes).with_abi(Abi::LINUX_32).flatten();
-        assert!(messages(again).eq(messages(&exact)));
+    assert_eq!(
+        widened_len(&exact),
+        Translation::WIDEN.translated_len(&exact)
+    );
+    assert_eq!(
+        narrowed_len(&exact),
+        Translation::NARROW.translated_len(&exact)
+    );
+    for size in [0, 24, exact.len(), 2 * exact.len()] {
+        in_c(&exact, size);
     }
+    there_and_back(&exact);
 });

@@ -1,18 +1,20 @@
 //! Decodes any bytes as an arrival, and encodes any departure to any destination.
 //!
 //! An arrival is what the messages say one by one. A departure is written whole or not at all, and
-//! says the same when it is read again.
+//! says the same when it is read again. C reads and writes the same.
 #![no_main]
 
+use ancil::addr::Address;
 use ancil::datagram::{Arrival, Departure, DepartureError, Ecn};
 use ancil::payload::{Timestamping, Timestamps};
 use ancil::{
     CmsgHdr, IP_PKTINFO, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, Message, Reader,
     SCM_TXTIME, UDP_SEGMENT, Writer,
 };
+use ancil_fuzz::{c, parts};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 const HEADER: usize = size_of::<CmsgHdr>();
 
@@ -211,6 +213,107 @@ fn depart(input: &Input<'_>, to: IpAddr) {
     assert!(control.len() >= count * HEADER);
 }
 
+/// Returns an address as C has it.
+fn ip(address: Option<IpAddr>) -> c::Ip {
+    let mut ip = c::Ip::default();
+    match address {
+        None => {}
+        Some(IpAddr::V4(address)) => {
+            ip.family = 2;
+            ip.octets[..4].copy_from_slice(&address.octets());
+        }
+        Some(IpAddr::V6(address)) => {
+            ip.family = 10;
+            ip.octets = address.octets();
+        }
+    }
+    ip
+}
+
+/// Asserts that C reads the same arrival.
+fn arrive_in_c(control: &[u8]) {
+    let (data, len) = parts(control);
+    let mut found = c::Arrival::default();
+    // SAFETY: `data` and `len` are those of a slice.
+    let status = unsafe { c::ancil_get_arrival(data, len, &mut found) };
+    let Some(arrival) = said(control) else {
+        assert_eq!((status, found), (-74, c::Arrival::default())); // -EBADMSG
+        return;
+    };
+    let time = arrival.timestamp.unwrap_or_default();
+    let expected = c::Arrival {
+        to: ip(arrival.to),
+        local: ip(arrival.local),
+        timestamp: c::Time {
+            seconds: time.seconds,
+            nanoseconds: time.nanoseconds,
+            measured: arrival.timestamp.is_some().into(),
+        },
+        interface: arrival.interface.unwrap_or(0),
+        has_traffic_class: arrival.dscp.is_some().into(),
+        ecn: arrival.ecn.map_or(0, |ecn| ecn as i32),
+        dscp: arrival.dscp.unwrap_or(0).into(),
+        has_hop_limit: arrival.hop_limit.is_some().into(),
+        hop_limit: arrival.hop_limit.unwrap_or(0).into(),
+        segment_size: arrival.segment_size.unwrap_or(0).into(),
+        drops: arrival.drops.unwrap_or(0),
+    };
+    assert_eq!((status, found), (0, expected));
+}
+
+/// Asserts that C writes the same messages, and refuses the same departures.
+fn depart_in_c(input: &Input<'_>, to: IpAddr) {
+    let class = input.traffic_class.unwrap_or(0);
+    let d = c::Departure {
+        from: ip(input.from),
+        interface: input.interface.unwrap_or(0),
+        has_traffic_class: input.traffic_class.is_some().into(),
+        ecn: (class % 4).into(),
+        dscp: (class / 4).into(),
+        has_hop_limit: input.hop_limit.is_some().into(),
+        hop_limit: input.hop_limit.unwrap_or(0).into(),
+        segment_size: input.segment_size.unwrap_or(0).into(),
+        txtime: input.txtime.unwrap_or(0),
+    };
+    // In C, 0 says nothing.
+    let departure = Departure {
+        from: input.from,
+        interface: input.interface.filter(|index| *index != 0),
+        traffic_class: input.traffic_class,
+        hop_limit: input.hop_limit,
+        segment_size: input.segment_size.filter(|size| *size != 0),
+        txtime: input.txtime.filter(|time| *time != 0),
+    };
+    let size = usize::from(input.size) / HEADER * HEADER;
+    let mut expected = vec![0xaa; size].into_boxed_slice();
+    let mut writer = Writer::new(&mut expected);
+    let result = departure.put(&mut writer, to);
+    let written = writer.finish();
+
+    let mut memory = vec![0xaa; size].into_boxed_slice();
+    let mut w = c::Writer::default();
+    let name = Address::from(SocketAddr::new(to, 53));
+    let (name, namelen) = parts(name.as_bytes());
+    // SAFETY: `memory` has `size` bytes, and `name` has `namelen`.
+    let (status, len) = unsafe {
+        c::ancil_writer_init(&mut w, memory.as_mut_ptr().cast(), size);
+        let short = c::ancil_put_departure(&mut w.clone(), &d, name, namelen.min(15));
+        assert_eq!(short, -22);
+        let status = c::ancil_put_departure(&mut w, &d, name, namelen);
+        (status, c::ancil_writer_finish(&w))
+    };
+    assert_eq!(&memory[..len], written.as_bytes());
+    assert!(memory[len..].iter().all(|byte| *byte == 0xaa));
+    let expected = match result {
+        Ok(()) => 0,
+        Err(DepartureError::NoSpace(_)) => -105,
+        Err(DepartureError::OtherFamily { .. }) => -97,
+        Err(DepartureError::Interface(_)) => -19,
+        Err(DepartureError::TimeToLive) => -22,
+    };
+    assert_eq!(status, expected);
+}
+
 fuzz_target!(|input: Input<'_>| {
     let exact = control(&input);
     let found = Reader::new(&exact).get_all::<Arrival>();
@@ -223,4 +326,6 @@ fuzz_target!(|input: Input<'_>| {
         to => to,
     };
     depart(&input, to);
+    arrive_in_c(&exact);
+    depart_in_c(&input, to);
 });

@@ -1,7 +1,7 @@
 //! The public functions of ancil, from the JSON that rustdoc writes.
 
-use ffi_tests::process::{MINUTES, run_for};
-use ffi_tests::root;
+use crate::process::{MINUTES, run_for};
+use crate::root;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,10 +10,19 @@ use std::process::Command;
 /// The version of rustdoc's JSON that this file reads: that of Rust 1.95.
 const FORMAT: u64 = 57;
 
-/// Every public function, method, and function of a public trait that has a body: the item path
-/// below `ancil`, and the number of functions with that path, which is more than one for methods
-/// that `Key<P, Bytes>` and `Key<P, [T]>` each have. An item with several paths is counted at the
-/// shortest.
+/// A public function, method, or function of a public trait that has a body.
+pub struct Function {
+    /// The item path below `ancil`, the shortest if there are several. Functions in several `impl`
+    /// blocks of a type may have the same.
+    pub path: String,
+    /// Whether it is a method.
+    pub has_self: bool,
+    /// Whether an argument, other than `self`, has bytes in its type: `[u8]`, `[u8; N]`, those of
+    /// `MaybeUninit<u8>`, or a struct that leads to the bytes of somebody else.
+    pub takes_bytes: bool,
+}
+
+/// Returns every public function. rustdoc writes what it knows below `folder`.
 ///
 /// rustdoc leaves out the methods of a type that other crates cannot name. The lint
 /// `unnameable_types` makes sure that there is no such type.
@@ -21,8 +30,8 @@ const FORMAT: u64 = 57;
 /// # Errors
 /// A rustdoc that writes another format than this file reads, in words. That is no fault of ancil,
 /// and must not fail the tests of somebody with a newer compiler.
-pub fn public_functions() -> Result<BTreeMap<String, usize>, String> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rustdoc-target");
+pub fn public_functions(folder: &str) -> Result<Vec<Function>, String> {
+    let target = Path::new(folder).join("rustdoc-target");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).env("RUSTC_BOOTSTRAP", "1");
     cargo.env_remove("CARGO_BUILD_TARGET"); // else the file lies in another folder
@@ -46,21 +55,17 @@ pub fn public_functions() -> Result<BTreeMap<String, usize>, String> {
     }
     let mut walk = Walk {
         index: json["index"].as_object().expect("`index` is an object"),
-        paths: BTreeMap::new(),
+        functions: BTreeMap::new(),
     };
     walk.children(&json["root"], "");
-    let mut functions = BTreeMap::new();
-    for path in walk.paths.into_values() {
-        *functions.entry(path).or_default() += 1;
-    }
-    Ok(functions)
+    Ok(walk.functions.into_values().collect())
 }
 
 /// A walk over all that can be named from outside the crate.
 struct Walk<'a> {
     index: &'a Map<String, Value>,
-    /// The shortest path of each function, by the function's id.
-    paths: BTreeMap<u64, String>,
+    /// The functions by their ids.
+    functions: BTreeMap<u64, Function>,
 }
 
 impl<'a> Walk<'a> {
@@ -142,11 +147,47 @@ impl<'a> Walk<'a> {
     }
 
     fn function(&mut self, id: &Value, path: String) {
+        let item = self.find(id).expect("a function of ancil");
+        let ("function", inner) = Self::inner(item) else {
+            panic!("not a function: {path}");
+        };
+        let arguments = list(&inner["sig"]["inputs"]);
+        let is_self = |argument: &&Value| argument[0] == "self";
+        let new = || Function {
+            path: path.clone(),
+            has_self: arguments.iter().any(|argument| is_self(&argument)),
+            takes_bytes: (arguments.iter().filter(|argument| !is_self(argument)))
+                .any(|argument| has_bytes(&argument[1])),
+        };
         let id = id.as_u64().expect("an id is a number");
-        let shortest = self.paths.entry(id).or_insert_with(|| path.clone());
-        if path.len() < shortest.len() {
-            *shortest = path;
+        let known = self.functions.entry(id).or_insert_with(new);
+        if path.len() < known.path.len() {
+            known.path = path;
         }
+    }
+}
+
+/// The structs that lead to bytes which the kernel or somebody else has written.
+const HOLDERS: [&str; 4] = ["MsgHdrMut", "MsgHdrUninit", "Outgoing", "Raw"];
+
+/// Whether a type has bytes in it.
+fn has_bytes(ty: &Value) -> bool {
+    let is_byte = |element: &Value| {
+        let argument = &element["resolved_path"]["args"]["angle_bracketed"]["args"][0]["type"];
+        element["primitive"] == "u8" || argument["primitive"] == "u8"
+    };
+    let leads_to_bytes = |path: &str| HOLDERS.contains(&path.rsplit("::").next().unwrap_or(path));
+    match ty {
+        Value::Object(parts) => {
+            ty["resolved_path"]["path"]
+                .as_str()
+                .is_some_and(leads_to_bytes)
+                || is_byte(&ty["slice"])
+                || is_byte(&ty["array"]["type"])
+                || parts.values().any(has_bytes)
+        }
+        Value::Array(parts) => parts.iter().any(has_bytes),
+        _ => false,
     }
 }
 
