@@ -19,7 +19,7 @@ struct Input<'a> {
     socket: (u8, u8, u8),
     state: u32,
     lacking: u64,
-    release: (u8, u8),
+    release: Option<(u8, u8)>,
     compat: bool,
     sender: Option<(i32, u32, u32)>,
     payload: Option<u16>,
@@ -32,8 +32,28 @@ struct Input<'a> {
     ids: [i32; 2],
     source: IpAddr,
     name: &'a [u8],
-    messages: Vec<(u8, &'a [u8])>,
+    messages: Vec<(u8, Payload<'a>)>,
     rest: &'a [u8],
+}
+
+/// Most messages have a number, so most payloads are one: else few messages would be valid.
+#[derive(Arbitrary, Debug)]
+enum Payload<'a> {
+    Small(u8),
+    Word([u8; 4]),
+    Long(u8),
+    Bytes(&'a [u8]),
+}
+
+impl Payload<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Small(value) => i32::from(*value).to_ne_bytes().into(),
+            Self::Word(bytes) => bytes.as_slice().into(),
+            Self::Long(value) => u64::from(*value).to_ne_bytes().into(),
+            Self::Bytes(bytes) => (*bytes).into(),
+        }
+    }
 }
 
 const DOMAINS: [i32; 16] = [1, 2, 10, 16, 17, 21, 29, 31, 32, 33, 38, 40, 42, 45, 0, -1];
@@ -46,6 +66,11 @@ fn socket(input: &Input<'_>) -> [i32; 3] {
         i32::from(ty % 8),
         PROTOCOLS[usize::from(protocol % 16)],
     ]
+}
+
+fn release(input: &Input<'_>) -> Release {
+    let of = |(major, minor): (u8, u8)| Release(major.into(), minor.into());
+    input.release.map_or(Release::NEWEST, of)
 }
 
 /// Returns what is left if a list restricts it.
@@ -104,7 +129,9 @@ fn in_c(input: &Input<'_>, control: &[u8], fds: &[i32], labels: &[u32]) {
         mtu: input.mtu.into(),
         interface: input.interface.into(),
         flow_info: input.flow_info,
-        release: u32::from(input.release.0) << 16 | u32::from(input.release.1),
+        release: input.release.map_or(0, |(major, minor)| {
+            u32::from(major) << 16 | u32::from(minor)
+        }),
         pid,
         uid,
         gid,
@@ -145,7 +172,7 @@ fn in_c(input: &Input<'_>, control: &[u8], fds: &[i32], labels: &[u32]) {
         same.mtu = facts.mtu as usize;
     }
     if facts.release != 0 {
-        same.release = Release(input.release.0.into(), input.release.1.into());
+        same.release = release(input);
     }
     same.payload = Some(facts.payload).filter(|payload| *payload != 0);
     same.sender = (pid != 0).then_some(Process {
@@ -178,10 +205,15 @@ fn in_c(input: &Input<'_>, control: &[u8], fds: &[i32], labels: &[u32]) {
 
 fuzz_target!(|input: Input<'_>| {
     let word = if input.compat { 4 } else { size_of::<usize>() };
-    let messages = input.messages.iter().map(|(row, payload)| {
-        let row = &CATALOGUE[usize::from(*row) % CATALOGUE.len()];
-        (row.level, row.ty, *payload)
-    });
+    let payloads: Vec<_> = (input.messages.iter().map(|message| message.1.bytes())).collect();
+    let messages = input
+        .messages
+        .iter()
+        .zip(&payloads)
+        .map(|((row, _), payload)| {
+            let row = &CATALOGUE[usize::from(*row) % CATALOGUE.len()];
+            (row.level, row.ty, payload.as_slice())
+        });
     let control = control(word, messages, input.rest);
     let (ids, labels) = (input.ids, input.ids.map(|id| id as u32));
     in_c(&input, &control, &ids, &labels);
@@ -193,7 +225,7 @@ fuzz_target!(|input: Input<'_>| {
     socket.flow_info = input.flow_info;
     let sources = [input.source];
     let mut facts = Facts::default();
-    facts.release = Release(input.release.0.into(), input.release.1.into());
+    facts.release = release(&input);
     facts.capabilities = Capabilities::from_bits_truncate(!input.lacking);
     facts.sender = input.sender.map(|(pid, uid, gid)| {
         let (uids, gids) = ([uid, 0, labels[0]], [gid, 0, labels[1]]);
