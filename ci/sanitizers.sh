@@ -2,12 +2,12 @@
 # Runs the tests of Rust under AddressSanitizer and under valgrind, which also reports bytes that
 # are sent without having been initialised. Takes five minutes. Arguments choose: asan, valgrind.
 #
-# The C tests run under the sanitizers of their compiler with the others: ffi-tests/tests/sanitizers.
+# ffi-tests/tests/sanitizers.rs runs the C tests under the sanitizers of their compilers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(rustc -vV | sed -n 's/^host: //p')
-models="--test exhaustive --test iov_model --test properties --test netlink_properties --test exthdr \
-    --test zerocopy_sends --test timestamps"
+models="--test exhaustive --test iov_model --test properties --test netlink_properties \
+    --test exthdr --test zerocopy_sends --test timestamps"
 
 asan() {
     # The compiler's own sanitizer is behind a flag of nightly ones.

@@ -1,15 +1,15 @@
 //! A UDP server that is bound to all addresses of its machine, and answers from the address at
-//! which it was asked. It sends what IP_PKTINFO or IPV6_PKTINFO says about the request back with
-//! the answer. Otherwise the kernel would choose the address, and the client would drop an answer
-//! from an address that it did not ask.
+//! which it was asked. What the request's control messages say becomes those of the answer.
+//! Otherwise the kernel would choose the address, and the client would drop an answer from an
+//! address that it did not ask.
 //!
 //!     cargo run --example pktinfo --features std [ADDRESS]...        default: 127.0.0.2 ::1
 
-use ancil::payload::InPktinfo;
+use ancil::datagram::{Arrival, Departure};
 use ancil::{
     IP_PKTINFO, IPV6_PKTINFO, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Writer, io, space_of,
 };
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -44,36 +44,21 @@ fn ask(to: IpAddr) -> Outcome<IpAddr> {
     Ok(client.recv_from(&mut [0; 100])?.1.ip())
 }
 
-/// The space for what arrives on a socket of either family.
-const SPACE: usize = space_of::<(IP_PKTINFO, IPV6_PKTINFO)>();
-
 /// Receives one datagram, and sends its data back to the sender.
 fn serve(server: &UdpSocket) -> Outcome {
     let (mut name, mut bytes) = ([0; 128], [0; 1500]);
-    let (mut space, mut buffer) = ([0; SPACE], [0; SPACE]);
+    let (mut space, mut buffer) = ([0; space_of::<Arrival>()], [0; Departure::SPACE]);
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new()
         .name(&mut name)
         .iov(&mut pieces)
         .control(&mut space);
     let received = io::recvmsg(server, &mut message, MsgFlags::empty())?;
+    let peer = SocketAddr::try_from(received.address()?.ok_or("no address")?)?;
 
     let mut writer = Writer::new(&mut buffer);
-    if let Some(arrived) = received.control().get(IP_PKTINFO)? {
-        // The source is ipi_spec_dst; ipi_addr is ignored here. With interface 0, the routing table
-        // decides.
-        writer.put(
-            IP_PKTINFO,
-            InPktinfo {
-                ipi_ifindex: 0,
-                ..arrived
-            },
-        )?;
-    }
-    if let Some(arrived) = received.control().get(IPV6_PKTINFO)? {
-        // The interface is sent, too, because a link-local address means nothing without it.
-        writer.put(IPV6_PKTINFO, arrived)?;
-    }
+    let arrival = received.control().get_all::<Arrival>()?;
+    Departure::answer(&arrival).put(&mut writer, peer.ip())?;
     let pieces = [IoVec::new(received.data())];
     let answer = MsgHdr::new()
         .name(received.name())

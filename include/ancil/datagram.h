@@ -65,7 +65,8 @@ struct ancil_arrival {
 struct ancil_departure {
     /*
      * Source address, such as local of what is answered. A link-local address of IPv6 (fe80::/10)
-     * needs @interface as well, such as that of what is answered: the kernel refuses it without.
+     * needs @interface as well, such as that of what is answered, unless the sin6_scope_id of the
+     * destination names it: the kernel refuses it without.
      */
     struct ancil_ip from;
     /*

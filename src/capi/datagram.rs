@@ -60,8 +60,8 @@ pub struct ancil_arrival {
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_departure {
     /// Source address, such as `local` of what is answered. A link-local address of IPv6
-    /// (fe80::/10) needs `interface` as well, such as that of what is answered: the kernel refuses
-    /// it without.
+    /// (fe80::/10) needs `interface` as well, such as that of what is answered, unless the
+    /// sin6_scope_id of the destination names it: the kernel refuses it without.
     pub from: ancil_ip,
     /// Index of the interface to leave by. 0: the routing table decides. Otherwise, with
     /// IPv4, the kernel forgets the address that the socket is bound to, and chooses another unless

@@ -86,8 +86,9 @@ impl Departure {
     /// Returns what an answer needs: to come from the address that was asked.
     ///
     /// From a link-local address of IPv6 (`fe80::/10`), it leaves by the interface that the packet
-    /// arrived at: without an interface the kernel refuses such an address, which each link may
-    /// have. From any other address, the routing table decides.
+    /// arrived at: if neither this nor the scope of the destination names an interface, the kernel
+    /// refuses such an address, which each link may have. From any other address, the routing table
+    /// decides.
     pub const fn answer(arrival: &Arrival) -> Self {
         let interface = match arrival.local {
             Some(IpAddr::V6(local)) if local.is_unicast_link_local() => arrival.interface,

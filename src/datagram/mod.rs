@@ -35,7 +35,8 @@
 //!
 //! `io::enable_available::<Arrival>(&socket, |_| Ok(()))` switches the messages on; a socket of
 //! IPv4 leaves out the options of IPv6. What `io::recvmsg` returns has the messages:
-//! `received.control().get_all::<Arrival>()`.
+//! `received.control().get_all::<Arrival>()`. If the control buffer was too small, messages are
+//! missing and their fields are `None`; `Received::whole` tells.
 //!
 //! # Two families on one socket
 //! An IPv6 socket also takes part in IPv4, unless `IPV6_V6ONLY` is set: its peers have mapped

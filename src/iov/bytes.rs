@@ -40,7 +40,8 @@ impl Cursor<'_> {
 
     /// Compares the bytes ahead of both cursors. Returns how many bytes are equal before the first
     /// difference, and how the first different byte compares. Where one cursor ends before the
-    /// other, the one that ends is less.
+    /// other, the one that ends is less. A `CursorMut` is compared by its
+    /// [`readable`](Cursor::readable).
     ///
     /// ```
     /// # use ancil::IoVec;
