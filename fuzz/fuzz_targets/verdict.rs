@@ -3,6 +3,7 @@
 //! A verdict names a message that is there; better facts never make it worse; C says the same.
 #![no_main]
 
+use ancil::addr::{In6Addr, InAddr};
 use ancil::verdict::{
     Capabilities, Existing, Facts, Outgoing, Process, Refusal, Release, Socket, State,
     check_control, check_sendmsg,
@@ -11,7 +12,7 @@ use ancil::{Abi, CATALOGUE, MsgFlags, Reader};
 use ancil_fuzz::{assert_printed, c, control, number, parts};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use std::net::IpAddr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ptr;
 
 #[derive(Arbitrary, Debug)]
@@ -30,7 +31,7 @@ struct Input<'a> {
     flow_info: u32,
     flags: u32,
     ids: [i32; 2],
-    source: IpAddr,
+    sources: (Ipv6Addr, Ipv4Addr),
     name: &'a [u8],
     messages: Vec<(u8, Payload<'a>)>,
     rest: &'a [u8],
@@ -223,7 +224,8 @@ fuzz_target!(|input: Input<'_>| {
     socket.state = State::from_bits_truncate(input.state);
     socket.interface = input.interface.into();
     socket.flow_info = input.flow_info;
-    let sources = [input.source];
+    let sources = [In6Addr::from(input.sources.0)];
+    let sources_ipv4 = [InAddr::from(input.sources.1)];
     let mut facts = Facts::default();
     facts.release = release(&input);
     facts.capabilities = Capabilities::from_bits_truncate(!input.lacking);
@@ -243,6 +245,7 @@ fuzz_target!(|input: Input<'_>| {
     facts.groups = only(input.known[4], &labels);
     facts.interfaces = only(input.known[3], &labels);
     facts.sources = only(input.known[2], &sources);
+    facts.sources_ipv4 = only(input.known[2], &sources_ipv4);
     facts.flow_labels = only(input.known[1], &labels);
 
     let abi = if input.compat {

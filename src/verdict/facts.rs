@@ -1,11 +1,10 @@
 //! What a verdict depends on besides the message: the socket, and what the kernel knows of the
 //! system.
 
-use crate::addr::{AF_INET, AF_INET6};
+use crate::addr::{AF_INET, AF_INET6, In6Addr, InAddr};
 use crate::arch::SOCK_STREAM;
 use crate::limits::OPTMEM_MAX;
 use crate::wire::abi::Abi;
-use core::net::IpAddr;
 
 bitflags::bitflags! {
     /// The capabilities of the sending thread that matter for control messages: `capabilities(7)`.
@@ -242,11 +241,13 @@ pub struct Facts<'a> {
     pub groups: Existing<'a, u32>,
     /// The indices of interfaces.
     pub interfaces: Existing<'a, u32>,
-    /// The addresses that a packet may have as its source: those of the host. Packets of IPv6 may
-    /// have [`All`](Existing::All) if the socket has `IP_FREEBIND`, packets of IPv4 if it has
-    /// `IP_TRANSPARENT`. The kernel accepts a link-local address of IPv6 only with the interface
-    /// that has the address. `::` and `0.0.0.0` need no entry.
-    pub sources: Existing<'a, IpAddr>,
+    /// The addresses that an IPv6 packet may have as its source: those of the host, or
+    /// [`All`](Existing::All) if the socket may bind to any (`IP_FREEBIND`). The kernel accepts a
+    /// link-local address only with the interface that has the address. `::` needs no entry.
+    pub sources: Existing<'a, In6Addr>,
+    /// The addresses that an IPv4 packet may have as its source: those of the host, or
+    /// [`All`](Existing::All) if the socket has `IP_TRANSPARENT`. `0.0.0.0` needs no entry.
+    pub sources_ipv4: Existing<'a, InAddr>,
     /// The flow labels that an IPv6 packet may have: those that the socket got from
     /// `IPV6_FLOWLABEL_MGR`. Since Linux 5.3 it is [`All`](Existing::All), unless a socket in this
     /// network namespace has had an exclusive label, and any socket of the machine has one now. 0
@@ -274,6 +275,7 @@ impl Facts<'_> {
         groups: Existing::All,
         interfaces: Existing::All,
         sources: Existing::All,
+        sources_ipv4: Existing::All,
         flow_labels: Existing::All,
     };
 

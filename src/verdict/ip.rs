@@ -56,7 +56,7 @@ fn check_source(context: &Context<'_>, source: Ipv4Addr) -> Result<(), Reason> {
     let is_group = source.is_multicast() || source.is_broadcast();
     ensure(!is_group, Reason::Source)?;
     let is_free = source.is_unspecified() || context.has(State::HDRINCL);
-    let exists = is_free || context.facts.sources.contains(&source.into());
+    let exists = is_free || context.facts.sources_ipv4.contains(&source.into());
     ensure(exists, Reason::Unreachable)
 }
 

@@ -101,7 +101,7 @@ impl Packet {
             let exists = context.facts.interfaces.contains(&self.interface);
             ensure(exists, Reason::NoInterface)?;
         }
-        let exists = address.is_unspecified() || context.facts.sources.contains(&address.into());
+        let exists = address.is_unspecified() || context.facts.sources.contains(&info.ipi6_addr);
         ensure(exists, Reason::Source)
     }
 

@@ -1,11 +1,12 @@
 //! What the tests must know of the machine, and the two things that they change about their own
 //! thread.
 
+use ancil::addr::{Be32, In6Addr, InAddr};
 use ancil::verdict::{Capabilities, Existing, Facts, Process, Release};
 use ancil::{IP_PKTINFO, IPV6_2292PKTINFO, IPV6_PKTINFO, Key, Reader};
 use ancil::{SCM_CREDENTIALS, SCM_RIGHTS};
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::net::UdpSocket;
 use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -36,11 +37,14 @@ pub struct Found {
     interfaces: Vec<u32>,
 }
 
-/// The only addresses of a machine without a network.
-const LOCALHOSTS: [IpAddr; 2] = [
-    IpAddr::V4(Ipv4Addr::LOCALHOST),
-    IpAddr::V6(Ipv6Addr::LOCALHOST),
-];
+/// The only IPv6 address of a machine without a network.
+const LOCALHOST: In6Addr = In6Addr {
+    octets: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+};
+
+const LOCALHOST_IPV4: InAddr = InAddr {
+    s_addr: Be32::new(0x7f00_0001),
+};
 
 fn number(path: &str) -> Option<usize> {
     fs::read_to_string(path).ok()?.trim().parse().ok()
@@ -214,7 +218,8 @@ impl Machine {
         facts.users = Existing::Only(&found.users);
         facts.groups = Existing::Only(&found.groups);
         facts.interfaces = Existing::Only(&found.interfaces);
-        facts.sources = Existing::Only(&LOCALHOSTS);
+        facts.sources = Existing::Only(&[LOCALHOST]);
+        facts.sources_ipv4 = Existing::Only(&[LOCALHOST_IPV4]);
         facts.mtu = mtu();
         facts
     }
