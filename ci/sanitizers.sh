@@ -10,7 +10,7 @@ models="--test exhaustive --test iov_model --test properties --test netlink_prop
     --test exthdr --test zerocopy_sends --test timestamps"
 
 asan() {
-    # The compiler's own sanitizer is behind a flag of nightly ones.
+    # Only a nightly compiler takes the flag, or one that takes itself for one.
     export RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan
     export ASAN_OPTIONS=detect_leaks=1
     cargo test --quiet --all-features --lib --target "$target"
