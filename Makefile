@@ -13,7 +13,7 @@
 #   make soname           prints the soname
 #   make clean            removes what make built
 #
-#   DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR=
+#   DESTDIR= PREFIX= LIBDIR= INCLUDEDIR= MANDIR= DOCDIR=
 #                         say where to install
 #   V=1                   prints each command; without it, each step prints one line
 #   CROSS=armv7-unknown-linux-gnueabihf CC=arm-linux-gnueabihf-gcc
@@ -22,6 +22,7 @@ PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
 MANDIR = $(PREFIX)/share/man
+DOCDIR = $(PREFIX)/share/doc/ancil
 
 CARGO ?= cargo
 CARGOFLAGS ?= --locked
@@ -104,6 +105,9 @@ man3 = $(DESTDIR)$(MANDIR)/man3
 man7 = $(DESTDIR)$(MANDIR)/man7
 pages := $(wildcard man/*.3)
 overviews := $(wildcard man/*.7)
+# The guide for C, and its picture.
+doc = $(DESTDIR)$(DOCDIR)
+guide = c.md control-buffer.svg
 # NAME of a page lists the page, its functions and macros. Each of those names gets a link to the
 # page.
 names = $(shell sed -n 's/^\.Nm \([A-Za-z0-9_]*\).*/\1/p' $(1))
@@ -143,6 +147,9 @@ install-library: all
 	$(Q)install -d "$(man3)" "$(man7)"
 	$(Q)install -m 644 $(pages) "$(man3)"
 	$(Q)install -m 644 $(overviews) "$(man7)"
+	$(call say,Installing the guide in $(doc))
+	$(Q)install -d "$(doc)"
+	$(Q)install -m 644 $(addprefix docs/,$(guide)) "$(doc)"
 	$(Q)$(foreach page,$(pages), \
 	    for name in $(filter-out $(basename $(notdir $(page))),$(call names,$(page))); do \
 	    ln -sf $(notdir $(page)) "$(man3)/$$name.3" || exit; done;)
@@ -155,6 +162,8 @@ uninstall:
 	$(Q)rm -rf "$(lib)/cmake/ancil" "$(include)/ancil"
 	$(Q)for name in $(call names,$(pages)); do rm -f "$(man3)/$$name.3"; done
 	$(Q)for page in $(notdir $(overviews)); do rm -f "$(man7)/$$page"; done
+	$(Q)for page in $(guide); do rm -f "$(doc)/$$page"; done
+	$(Q)rmdir "$(doc)" 2>/dev/null || :
 
 # ---- Tests.
 # The tests of ffi-tests that show whether the built library works. Left out are the slow ones:
@@ -170,7 +179,7 @@ check: all
 	$(call say,Installing in $(trial) and running a C program with both libraries)
 	$(Q)rm -rf "$(trial)"
 	$(Q)$(MAKE) -s install DESTDIR= PREFIX="$(trial)" LIBDIR="$(trial)/lib" \
-	    INCLUDEDIR="$(trial)/include" MANDIR="$(trial)/share/man"
+	    INCLUDEDIR="$(trial)/include" MANDIR="$(trial)/share/man" DOCDIR="$(trial)/share/doc"
 	$(Q)for library in libancil.so libancil.a; do \
 	    $(CC) $(CFLAGS) $(LDFLAGS) -I"$(trial)/include" -o "$(trial)/program" \
 	        packaging/installed.c "$(trial)/lib/$$library" && \

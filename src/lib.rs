@@ -135,7 +135,7 @@ pub use wire::writer::Writer;
 pub use zerocopy;
 pub use zerocopy_sends::{SendNumbers, ZerocopyError, ZerocopySends};
 
-/// The examples of the README are tests, too.
-#[cfg(doctest)]
+/// The example of the README is a test, too.
+#[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;

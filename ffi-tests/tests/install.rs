@@ -118,12 +118,14 @@ fn the_files_are_installed_and_uninstalled() {
         file.clone(),
         "pkgconfig/ancil.pc".into(),
     ];
+    let guide = ["c.md", "control-buffer.svg"];
     let headers = files(&include());
     assert!(headers.len() >= 4, "{headers:?}");
     let expected: Vec<_> = headers
         .iter()
         .map(|h| format!("usr/include/{h}"))
         .chain(libraries.map(|l| format!("usr/{lib}/{l}")))
+        .chain(guide.map(|page| format!("usr/share/doc/ancil/{page}")))
         .collect();
     assert_eq!(others, expected.iter().collect::<Vec<_>>());
 
@@ -131,6 +133,7 @@ fn the_files_are_installed_and_uninstalled() {
     assert_eq!(files(&dir), [""; 0]);
     assert!(
         !dir.join("usr/include/ancil").exists()
+            && !dir.join("usr/share/doc/ancil").exists()
             && !dir.join("usr").join(lib).join("cmake/ancil").exists()
     );
 }

@@ -1,87 +1,149 @@
-//! Compiles and runs the C code of README.md: one block sends descriptors, the next reads them.
+//! Compiles and runs the C code of README.md and of the guide for C, and compares the figures of
+//! README.md and of its picture with where they come from.
 
+use ancil::Abi;
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::run;
-use ffi_tests::{root, scratch};
+use ffi_tests::{c_dir, root, scratch};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What stands around the two blocks, which are in place of `SEND` and `READ`.
-const PROGRAM: &str = r"
-#include <ancil.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
-
-static int send_fds(int s, const int *fds)
-{
-    char byte = 'x';
-    struct iovec part = { &byte, 1 };
-    struct msghdr msg;
-
-    memset(&msg, 0, sizeof msg);
-    msg.msg_iov = &part;
-    msg.msg_iovlen = 1;
-{
-SEND
-}
-    return sendmsg(s, &msg, 0) == 1 ? 0 : -1;
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-static int read_fds(int s, int *fds)
-{
-    ANCIL_CONTROL_BUFFER(buffer, ANCIL_CMSG_SPACE(2 * sizeof (int)));
-    char byte;
-    struct iovec part = { &byte, 1 };
-    struct msghdr msg;
-
-    memset(&msg, 0, sizeof msg);
-    msg.msg_iov = &part;
-    msg.msg_iovlen = 1;
-    msg.msg_control = &buffer;
-    msg.msg_controllen = sizeof buffer;
-    if (recvmsg(s, &msg, 0) != 1)
-        return -1;
-READ
-    return (int)n;
+/// Returns the blocks of C in a page.
+fn blocks(page: &str) -> Vec<String> {
+    let blocks = page.split("```c\n").skip(1);
+    blocks
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
 }
 
-int main(void)
-{
-    const int sent[2] = { 0, 1 };
-    int s[2], fds[2];
-
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, s) < 0 || send_fds(s[0], sent) < 0)
-        return 1;
-    if (read_fds(s[1], fds) != 2 || close(fds[0]) < 0 || close(fds[1]) < 0)
-        return 2;
-    return 0;
+/// Compiles a program of `c/` that includes `name`.h, which gets this code.
+fn program(dir: &Path, name: &str, code: &str, args: &[&str]) -> PathBuf {
+    std::fs::write(dir.join(format!("{name}.h")), code).unwrap();
+    let include = format!("-I{}", dir.display());
+    let args: Vec<_> = [include.as_str()].iter().chain(args).copied().collect();
+    Compiler::c().program(dir, &[c_dir().join(format!("{name}.c"))], &args)
 }
-";
 
 #[test]
-fn the_c_code_passes_descriptors() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let blocks: Vec<_> = readme
-        .split("```c\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap())
-        .collect();
-    let [send, read] = blocks[..] else {
+fn the_c_code_receives_a_descriptor() {
+    let blocks = blocks(&read("README.md"));
+    let [headers, macros] = &blocks[..] else {
         panic!("README.md has {} blocks of C, expected two", blocks.len());
     };
-    let dir = scratch!("readme");
-    let source = dir.join("readme.c");
-    std::fs::write(&source, PROGRAM.replace("SEND", send).replace("READ", read)).unwrap();
-    let said = run(&mut Command::new(Compiler::c().program(
-        &dir,
-        &[source],
-        &[],
-    )));
-    // SOL_SOCKET is 1, but 0xffff on mips.
-    let rest = said
-        .strip_prefix("level 1, ")
-        .or(said.strip_prefix("level 65535, "));
-    assert_eq!(rest, Some("type 1, 8 bytes\n"), "{said}");
+    let dropin = format!("-I{}", root().join("include/ancil/dropin").display());
+    let ways: [(PathBuf, &String, &[&str]); 3] = [
+        (scratch!("headers"), headers, &[]),
+        (scratch!("macros"), macros, &[]),
+        (scratch!("dropin"), macros, &[&dropin, "-DEXPECT_DROPIN"]),
+    ];
+    for (dir, code, args) in ways {
+        assert_eq!(
+            run(&mut Command::new(program(&dir, "readme", code, args))),
+            ""
+        );
+    }
+}
+
+#[test]
+fn the_guide_for_c_works() {
+    let dir = scratch!("guide");
+    let code = blocks(&read("docs/c.md")).join("\n");
+    let said = run(&mut Command::new(program(&dir, "guide", &code, &[])));
+    if let Some(reason) = said.lines().find_map(|line| line.strip_prefix("SKIPPED ")) {
+        ffi_tests::skip("the answer in docs/c.md", reason);
+    }
+    let shown = "sent by process 812\nIP_TTL: 4 bytes\nunknown: 8 bytes\n";
+    // The second time, the last message is cut off.
+    let again = "sent by process 812\nIP_TTL: 4 bytes\n";
+    assert!(said.starts_with(&format!("{shown}{again}")), "{said}");
+}
+
+/// Returns the rows of the tables that come after `heading`, up to the next heading of its kind.
+fn table<'p>(page: &'p str, heading: &str) -> Vec<Vec<&'p str>> {
+    let after = page
+        .split(heading)
+        .nth(1)
+        .unwrap_or_else(|| panic!("no {heading:?}"));
+    let part = after.split("\n## ").next().unwrap();
+    part.lines()
+        .filter(|line| line.starts_with('|') && !line.starts_with("| ---"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+/// Returns the figure of a contestant in a part of docs/speed.md, such as 138 in `138 (1.00)`.
+fn figure<'p>(speed: &'p str, job: &str, contestant: &str) -> Option<&'p str> {
+    let rows = table(speed, &format!("\n## {job}\n"));
+    let number = |cell: &&'p str| cell.split(' ').next().unwrap_or_default();
+    if let Some(rest) = job.strip_prefix("C: ") {
+        let row = rows.iter().find(|row| row[0] == "gcc -O2");
+        let column = rows[0].iter().position(|cell| *cell == contestant);
+        return Some(number(&row.unwrap_or_else(|| panic!("{rest}"))[column?]));
+    }
+    let is = |row: &&Vec<&str>| match contestant {
+        "ancil" => row[0].starts_with("ancil"),
+        "libc by hand" => row[0] == "libc, checked" || row[0] == "libc",
+        other => row[0] == other,
+    };
+    Some(number(&rows.iter().find(is)?[1]))
+}
+
+#[test]
+fn the_figures_are_those_of_the_page_about_speed() {
+    let (readme, speed) = (read("README.md"), read("docs/speed.md"));
+    let rows = table(&readme, "\n## Beside what you would use instead\n");
+    let (mut contestants, mut compared) = (Vec::new(), 0);
+    for row in &rows {
+        if row[0] == "job" {
+            contestants.clone_from(row);
+            continue;
+        }
+        let Some((title, _)) = row[0].strip_prefix('[').and_then(|job| job.split_once(']')) else {
+            continue;
+        };
+        let in_c = contestants.contains(&"inline.h");
+        let job = if in_c {
+            format!("C: {title}")
+        } else {
+            title.to_owned()
+        };
+        for (contestant, cell) in contestants.iter().zip(row).skip(1) {
+            let name = if *contestant == "glibc's macros" {
+                "macros"
+            } else {
+                contestant
+            };
+            let there = figure(&speed, &job, name).unwrap_or_default();
+            assert_eq!(*cell, there, "README.md, {job}, {contestant}");
+            compared += usize::from(!cell.is_empty());
+        }
+    }
+    assert!(
+        compared >= 40,
+        "only {compared} figures were found in README.md"
+    );
+}
+
+#[test]
+fn the_picture_has_the_sizes_of_64_bits() {
+    let picture = read("docs/control-buffer.svg");
+    for (name, size) in [
+        ("CMSG_LEN(4)", Abi::LINUX_64.cmsg_len(4)),
+        ("CMSG_SPACE(4)", Abi::LINUX_64.cmsg_space(4)),
+        ("CMSG_LEN(12)", Abi::LINUX_64.cmsg_len(12)),
+        ("CMSG_SPACE(12)", Abi::LINUX_64.cmsg_space(12)),
+        (
+            "msg_controllen",
+            Abi::LINUX_64.cmsg_space(4) + Abi::LINUX_64.cmsg_space(12),
+        ),
+    ] {
+        assert!(
+            picture.contains(&format!(">{name} = {size}<")),
+            "{name} is {size}"
+        );
+    }
 }

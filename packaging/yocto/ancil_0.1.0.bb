@@ -22,7 +22,7 @@ inherit cargo cargo-update-recipe-crates
 # The Makefile calls cargo, for which the class has vendored the crates and set the target.
 EXTRA_OEMAKE = "\
     V=1 CROSS=${RUST_HOST_SYS} BUILD_STD= CARGOFLAGS='--offline' \
-    PREFIX=${prefix} LIBDIR=${libdir} INCLUDEDIR=${includedir} MANDIR=${mandir} \
+    PREFIX=${prefix} LIBDIR=${libdir} INCLUDEDIR=${includedir} MANDIR=${mandir} DOCDIR=${docdir}/ancil \
 "
 
 do_compile() {
