@@ -14,6 +14,7 @@ use crate::show::{Printer, Show, show_list};
 use crate::wire::encode::read_whole;
 use crate::wire::payload::{Bounded, Payload};
 use core::fmt;
+use core::time::Duration;
 
 /// A time since 1970-01-01 00:00 UTC, or of a device's own clock.
 #[doc(alias("timeval", "timespec"))]
@@ -23,6 +24,24 @@ pub struct Timestamp {
     pub seconds: i64,
     /// Nanoseconds of the second: 0 to 999 999 999.
     pub nanoseconds: u32,
+}
+
+impl Timestamp {
+    /// Returns the time that has passed since 1970, or `None` for a time before. Compare it with
+    /// that of `SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)`.
+    ///
+    /// ```
+    /// use ancil::payload::Timestamp;
+    /// use core::time::Duration;
+    ///
+    /// let time = Timestamp { seconds: 7, nanoseconds: 250_000_000 };
+    /// assert_eq!(time.since_epoch(), Some(Duration::from_millis(7250)));
+    /// ```
+    #[must_use]
+    pub fn since_epoch(self) -> Option<Duration> {
+        let seconds = Duration::from_secs(u64::try_from(self.seconds).ok()?);
+        seconds.checked_add(Duration::from_nanos(self.nanoseconds.into()))
+    }
 }
 
 /// Marks a payload of seconds and microseconds; decodes into [`Timestamp`].
@@ -222,6 +241,15 @@ mod tests {
             seconds,
             nanoseconds,
         }
+    }
+
+    #[test]
+    fn a_time_before_1970_is_no_duration() {
+        assert_eq!(time(0, 1).since_epoch(), Some(Duration::from_nanos(1)));
+        assert_eq!(time(-1, 999_999_999).since_epoch(), None);
+        // The fields are public, so the nanoseconds may be more than a second.
+        let most = Duration::new(i64::MAX as u64 + 4, u32::MAX % 1_000_000_000);
+        assert_eq!(time(i64::MAX, u32::MAX).since_epoch(), Some(most));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub const PUBLIC: &[Entry] = public![
     payload::SockEeDataRfc4884::is_invalid,
     payload::SockExtendedErr::origin,
     payload::SockExtendedErr::rfc4884,
+    payload::Timestamp::since_epoch,
 ];
 
 pub const FLAGS: &[Entry] = flags!(payload::TimestampingFlags);
