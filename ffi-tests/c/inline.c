@@ -164,10 +164,12 @@ static int same_message(const struct ancil_message *a, const struct ancil_messag
     return a->level == b->level && a->type == b->type && a->data == b->data && a->len == b->len;
 }
 
-/* At the end of a walk it does not matter where the next header would be. */
+/* At the end of a buffer without errors it does not matter where the next header would be. */
 static int same_reader(const struct ancil_reader *a, const struct ancil_reader *b)
 {
-    return a->left == b->left && a->status == b->status && (a->left == 0 || a->next == b->next)
+    const int at_end = a->left == 0 && a->status == 0;
+
+    return a->left == b->left && a->status == b->status && (at_end || a->next == b->next)
         && memcmp(&a->spare_int, &b->spare_int, sizeof a->spare_int + sizeof a->spare) == 0;
 }
 
@@ -183,13 +185,17 @@ static void walk(const unsigned char *control, size_t size)
     library_reader_init(&r[1], control, size);
     r[2] = r[0];
     do {
+        const unsigned char *const header = r[0].next;
+
         CHECK(same_reader(&r[0], &r[1]) && same_reader(&r[0], &r[2]));
         status = ancil_reader_next(&r[0], &m[0]);
+        CHECK(status >= 0 || r[0].next == header);
         CHECK(library_reader_next(&r[1], &m[1]) == status);
         CHECK((turn++ % 2 ? ancil_reader_next(&r[2], &m[2])
                           : library_reader_next(&r[2], &m[2])) == status);
         CHECK(same_message(&m[0], &m[1]) && same_message(&m[0], &m[2]));
     } while (status > 0);
+    CHECK(same_reader(&r[0], &r[1]) && same_reader(&r[0], &r[2]));
     CHECK(ancil_reader_status(&r[0]) == status && library_reader_status(&r[0]) == status);
     for (i = 1; i <= MOST; i++) {
         const int found = ancil_find(control, size, 1, i, &m[0]);

@@ -158,9 +158,9 @@ struct ancil_message {
     size_t len;       /* bytes of payload */
 };
 
-/* A walk over a control buffer. Its fields are private. */
+/* A walk over a control buffer. Its fields are private, but for @next after -EBADMSG. */
 struct ancil_reader {
-    const unsigned char *next; /* header */
+    const unsigned char *next; /* the next header; after -EBADMSG, the malformed one */
     size_t left;               /* bytes from there to the end: 0, or at least a header */
     int status, spare_int;
     size_t spare[2];

@@ -18,7 +18,7 @@ use core::mem::MaybeUninit;
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "its name in C")]
 pub struct ancil_reader<'a> {
-    /// The next header.
+    /// The next header; after `EBADMSG` the malformed one, for the caller to read.
     next: *const c_void,
     /// Bytes from there to the end: 0, or at least a header.
     left: usize,
@@ -58,11 +58,13 @@ impl<'a> ancil_reader<'a> {
         // become the end of the same bytes, or fewer of them.
         let mut step = Step::new(unsafe { bytes(self.next, self.left) });
         let found = step.next(Abi::NATIVE, Tail::Native);
-        let rest = step.rest();
-        self.next = rest.as_ptr().cast();
-        self.left = if rest.len() < HEADER { 0 } else { rest.len() };
         if found.is_err() {
+            self.left = 0;
             self.status = status(EBADMSG);
+        } else {
+            let rest = step.rest();
+            self.next = rest.as_ptr().cast();
+            self.left = if rest.len() < HEADER { 0 } else { rest.len() };
         }
         found
     }
