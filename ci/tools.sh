@@ -4,8 +4,8 @@ declare -A tool_versions=(
     [cargo-cyclonedx]=0.5.9
     [cargo-deny]=0.20.2
     [cargo-mutants]=27.1.0
-    [cargo-public-api]=0.50.0
-    [cargo-semver-checks]=0.45.0
+    [cargo-public-api]=0.52.0
+    [cargo-semver-checks]=0.51.0
 )
 
 # Puts a command into PATH. Without it, this installs it in target/tools, which takes minutes.
