@@ -35,7 +35,7 @@ run() {
     local target=$1 status=0 seeds=()
     mkdir -p "corpus/$target"
     case $target in
-        compat | format | keys | reader) seeds=(seeds/control) ;;
+        compat | dump | format | keys | reader) seeds=(seeds/control) ;;
         netlink) seeds=(seeds/netlink) ;;
         address) seeds=(seeds/address) ;;
     esac

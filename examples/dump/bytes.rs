@@ -25,6 +25,10 @@ pub fn read(text: &[u8]) -> Result<Vec<u8>, Fault> {
                 }
                 start
             }
+            None if is_ambiguous(line) => {
+                let what = "an offset, or bytes? Leave offsets out (od -An), or use xxd";
+                return Err(Fault::new(at, what));
+            }
             None => 0,
         };
         if is_hexdump && line.starts_with(b"*") {
@@ -66,7 +70,7 @@ fn item(cursor: &mut Cursor<'_>, bytes: &mut Vec<u8>) -> Result<(), Fault> {
             cursor.at += 2;
         }
         _ => {
-            let what = "expected two hex digits, a quote, or a line of strace with msg_control=";
+            let what = "expected two hex digits or a quote; --help lists what can be read";
             return Err(cursor.fault(what));
         }
     }
@@ -102,6 +106,18 @@ fn offset(line: &[u8], is_hexdump: bool) -> Option<(u64, usize)> {
         [b' ', b' ', ..] | [b'\n'] | [] if is_hexdump => Some((number, end)),
         _ => None,
     }
+}
+
+/// Returns whether a line may start with an offset, as those of od(1) do: a long word of digits comes
+/// before bytes.
+fn is_ambiguous(line: &[u8]) -> bool {
+    let words = line.split(|byte| byte.is_ascii_whitespace());
+    let mut words = words.filter(|word| !word.is_empty());
+    let is_hex = |word: &[u8]| word.iter().all(u8::is_ascii_hexdigit);
+    let is_long = words
+        .next()
+        .is_some_and(|word| (4..9).contains(&word.len()) && is_hex(word));
+    is_long && words.clone().count() > 1 && words.all(|word| word.len() == 2 && is_hex(word))
 }
 
 /// Returns where the column of characters starts that hexdump writes between bars.

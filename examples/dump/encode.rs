@@ -41,7 +41,7 @@ impl Values {
         Err(Fault::new(self.at, what))
     }
 
-    /// Returns whether other values have the same fields, of the same kind, and mean the same bytes.
+    /// Returns whether other values are of the same fields and kinds, and mean these bytes.
     fn is_same(&self, other: &Self, len: usize, data: &[u8]) -> bool {
         let fields = |values: &Self| -> Vec<_> {
             let is_number = |value: &Value| matches!(value.what, What::Number(_));

@@ -44,7 +44,7 @@ pub fn read(text: &[u8], layout: Layout) -> Result<Vec<Option<u8>>, Fault> {
             true => Ok(Vec::new()),
             false => Err(Fault::new(
                 0,
-                "no msg_control= here; strace shows it without -e raw",
+                "this call shows no msg_control=, which strace -e raw hides",
             )),
         };
     }

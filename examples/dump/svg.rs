@@ -119,7 +119,8 @@ pub fn draw(picture: &Picture) -> String {
     let (height, heading) = (page.y + MARGIN, escape(&picture.heading));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{TOTAL}\" height=\"{height}\" \
-         viewBox=\"0 0 {TOTAL} {height}\" role=\"img\" xml:space=\"preserve\">\n<title>{heading}</title>\n\
+         viewBox=\"0 0 {TOTAL} {height}\" role=\"img\" xml:space=\"preserve\">\n\
+         <title>{heading}</title>\n\
          <style>{STYLE}</style>\n<rect class=\"page\" width=\"{TOTAL}\" height=\"{height}\"/>\n\
          {}</svg>\n",
         page.elements.replace(" class=\"\"", "")

@@ -136,6 +136,9 @@ pub fn place_of_error(program: &Program) -> Outcome {
         // Words of gdb, and bytes with colons.
         ("0x1000:\t0x00000014", "1, column 9"),
         ("14:00", "1, column 3"),
+        // What od writes: its offsets could be bytes.
+        ("000000 14 00 00\n000003", "1, column 1"),
+        ("0000000 14 00 00", "1, column 1"),
     ];
     let others = [
         "zz", "0x", "0xg", "+1", "\"a", "'\\400'", "'\\q'", "'\\x+1'", "'\n'", "'\\", "\u{e9}",
@@ -296,7 +299,7 @@ pub fn words(program: &Program) -> Outcome {
             assert!(drawn.contains(&expected), "expected {expected}in\n{drawn}");
         }
         assert!(drawn.contains("payload: {tv_sec=1, tv_usec=5}"), "{drawn}");
-        if bits == size_of::<usize>() * 8 {
+        if bits == usize::BITS as usize {
             assert_eq!(program.prints(&[&hex(&bytes)])?, drawn);
         }
     }
@@ -357,7 +360,7 @@ pub fn svg(program: &Program) -> Outcome {
 }
 
 pub fn verdict(program: &Program) -> Outcome {
-    let native = 8 * size_of::<usize>();
+    let native = usize::BITS as usize;
     let fd = 4i32.to_ne_bytes();
     for bits in [32, 64] {
         let len = if bits == 32 { 16 } else { 20 };
@@ -406,7 +409,7 @@ pub fn verdict(program: &Program) -> Outcome {
 pub fn options(program: &Program) -> Outcome {
     let status = |arguments: &[&str]| {
         let output = program.command(arguments).output().expect("it starts");
-        let [out, err] = [output.stdout, output.stderr].map(|text| String::from_utf8(text));
+        let [out, err] = [output.stdout, output.stderr].map(String::from_utf8);
         (output.status.code(), out.expect("text"), err.expect("text"))
     };
     let (code, help, err) = status(&["--help"]);
