@@ -108,8 +108,8 @@ fn offset(line: &[u8], is_hexdump: bool) -> Option<(u64, usize)> {
     }
 }
 
-/// Returns whether a line may start with an offset, as those of od(1) do: a long word of digits comes
-/// before bytes.
+/// Returns whether a line may start with an offset, as those of od(1) do: a long word of digits
+/// comes before bytes.
 fn is_ambiguous(line: &[u8]) -> bool {
     let words = line.split(|byte| byte.is_ascii_whitespace());
     let mut words = words.filter(|word| !word.is_empty());

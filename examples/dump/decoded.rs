@@ -100,14 +100,10 @@ impl Layout {
         }
     }
 
-    /// Returns the row of a message.
+    /// Returns the row of a message. At level 0, the family of the socket tells which level it is.
     pub fn row(self, level: i32, ty: i32) -> Option<&'static CatalogueEntry> {
-        let mut rows = CATALOGUE
-            .iter()
-            .filter(|row| (row.level, row.ty) == (level, ty));
-        let own = rows
-            .clone()
-            .find(|row| row.family != 0 && row.family == self.family);
-        own.or_else(|| rows.find(|row| row.family == 0))
+        let name = self.words(&Raw::new(level, ty, &[])).level;
+        let mut rows = CATALOGUE.iter();
+        rows.find(|row| (row.level, row.ty) == (level, ty) && row.level_name == name)
     }
 }

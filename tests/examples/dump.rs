@@ -129,15 +129,24 @@ pub fn place_of_error(program: &Program) -> Outcome {
         ("14\n0x100", "2, column 1"),
         ("12\n'a\\x1'", "2, column 3"),
         // Lines are missing.
-        ("0x1000: 0x14 0x00\n0x1003: 0x00", "2, column 1"),
+        (
+            "0x1000: 0x14 0x00\n0x1003: 0x00",
+            "2, column 1: 2 bytes were read",
+        ),
         ("00000000: 1400 0000\n00000010: 00", "2, column 1"),
-        ("00000000  14 00  |..|\n*\n00000020\n", "2, column 1"),
+        (
+            "00000000  14 00  |..|\n*\n00000020\n",
+            "2, column 1: hexdump left lines out",
+        ),
         ("00000000  14 00  |..|\n00000003\n", "2, column 1"),
         // Words of gdb, and bytes with colons.
         ("0x1000:\t0x00000014", "1, column 9"),
         ("14:00", "1, column 3"),
         // What od writes: its offsets could be bytes.
-        ("000000 14 00 00\n000003", "1, column 1"),
+        (
+            "000000 14 00 00\n000003",
+            "1, column 1: an offset, or bytes?",
+        ),
         ("0000000 14 00 00", "1, column 1"),
     ];
     let others = [
@@ -294,11 +303,17 @@ pub fn words(program: &Program) -> Outcome {
             (word, word + 4, "cmsg_level = 272, SOL_RXRPC"),
             (word + 4, word + 8, "cmsg_type = 1, RXRPC_USER_CALL_ID"),
             (word + 8, 2 * word + 8, "payload: [7]"),
+            // The payload starts in the middle of a row, or fills rows.
+            (
+                bytes.len() - 2 * word,
+                bytes.len() - word,
+                "payload: {tv_sec=1, tv_usec=5}",
+            ),
+            (bytes.len() - word, bytes.len(), ""),
         ] {
             let expected = row(at, &bytes[at..end], text);
             assert!(drawn.contains(&expected), "expected {expected}in\n{drawn}");
         }
-        assert!(drawn.contains("payload: {tv_sec=1, tv_usec=5}"), "{drawn}");
         if bits == usize::BITS as usize {
             assert_eq!(program.prints(&[&hex(&bytes)])?, drawn);
         }
@@ -396,13 +411,16 @@ pub fn verdict(program: &Program) -> Outcome {
             assert_eq!(place > second, offset > 0, "{drawn}");
         }
     }
-    // The family of the socket tells what level 0 is.
-    let bytes = buffer(native, &[(native as u64 / 8 + 12, 0, 1, &fd)]);
+    // The family of the socket tells what level 0 is. HCI has no message 8, but IP has.
+    let len = native as u64 / 8 + 12;
+    let bytes = buffer(native, &[(len, 0, 1, &fd), (len, 0, 8, &fd)]);
     let hci = program.prints(&["--socket", "hci", &hex(&bytes)])?;
+    assert!(hci.contains("= 0, SOL_HCI"), "{hci}");
     assert!(
-        hci.contains("= 0, SOL_HCI") && hci.contains("message 1: HCI_CMSG_DIR"),
+        hci.contains("\nmessage 1: HCI_CMSG_DIR\nDirection of a packet: 1 is in.\n"),
         "{hci}"
     );
+    assert!(hci.contains("\nmessage 2: unknown\n  "), "{hci}");
     Ok(())
 }
 
