@@ -37,7 +37,7 @@ run() {
     # It looks for each of 120 keys: more messages would only make it slower.
     [ "$target" != keys ] || longest=(-max_len=512)
     case $target in
-        compat | format | keys | reader) seeds=(seeds/control) ;;
+        compat | dump | format | keys | reader) seeds=(seeds/control) ;;
         netlink) seeds=(seeds/netlink) ;;
         address) seeds=(seeds/address) ;;
     esac

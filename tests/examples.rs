@@ -6,6 +6,10 @@
 
 #[path = "examples/credentials.rs"]
 mod credentials;
+#[path = "examples/dump.rs"]
+mod dump;
+#[path = "examples/dump_strace.rs"]
+mod dump_strace;
 #[path = "examples/netlink.rs"]
 mod netlink;
 #[path = "examples/network.rs"]
@@ -36,8 +40,17 @@ const TESTS: &[(&str, &str, Test)] = &[
         "false_credentials_are_refused",
         credentials::false_credentials,
     ),
-    ("dump", "every_notation", text::every_notation),
-    ("dump", "line_and_column_of_an_error", text::place_of_error),
+    ("dump", "every_notation", dump::every_notation),
+    ("dump", "line_and_column_of_an_error", dump::place_of_error),
+    ("dump", "picture_of_two_messages", dump::two_messages),
+    ("dump", "picture_of_faults", dump::faults),
+    ("dump", "words_of_32_and_64_bits", dump::words),
+    ("dump", "svg", dump::svg),
+    ("dump", "verdict", dump::verdict),
+    ("dump", "options_and_exit_codes", dump::options),
+    ("dump", "forms_of_strace", dump_strace::forms),
+    ("dump", "what_strace_leaves_out", dump_strace::errors),
+    ("dump", "a_line_of_strace_itself", dump_strace::real_line),
     ("netlink", "every_interface", netlink::every_interface),
     (
         "netlink",
@@ -73,6 +86,9 @@ const TESTS: &[(&str, &str, Test)] = &[
 ];
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(dump_strace::INNER) {
+        return dump_strace::send();
+    }
     let mut arguments = Arguments::from_args();
     // Between fork(2) and execve(2), the tests run code that is not async-signal-safe. That is
     // sound only if no other thread could hold a lock when the process is forked.

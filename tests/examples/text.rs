@@ -1,7 +1,7 @@
-//! Tests of `writev`, `dump` and `own_message`, which take bytes and print text.
+//! Tests of `writev` and `own_message`, which print text.
 
 use crate::Outcome;
-use crate::program::{Program, run, run_into_file, run_with_input};
+use crate::program::{Program, run_into_file};
 use std::fs::File;
 use std::io::{Error, Read, Seek};
 use std::os::fd::FromRawFd;
@@ -50,110 +50,6 @@ pub fn written_in_part(program: &Program) -> Outcome {
         finished.err,
         format!("writev: errno {} after 7 bytes\n", libc::EFBIG)
     );
-    Ok(())
-}
-
-/// Returns an SCM_RIGHTS message laid out by the C library's macros, and its description.
-fn scm_rights() -> (Vec<u8>, String) {
-    // SAFETY: CMSG_LEN and CMSG_SPACE only compute with numbers.
-    let (len, space) = unsafe { (libc::CMSG_LEN(4), libc::CMSG_SPACE(4)) };
-    let mut words = vec![0u64; 8];
-    // SAFETY: zero is valid for the integers and raw pointers of `msghdr`. `words` is aligned for a
-    // cmsghdr and longer than `space`, so CMSG_FIRSTHDR and CMSG_DATA return pointers into it, and
-    // its first `len` bytes are initialized.
-    let bytes = unsafe {
-        let mut header: libc::msghdr = std::mem::zeroed();
-        (header.msg_control, header.msg_controllen) = (words.as_mut_ptr().cast(), space as _);
-        let message = libc::CMSG_FIRSTHDR(&raw const header);
-        (
-            (*message).cmsg_len,
-            (*message).cmsg_level,
-            (*message).cmsg_type,
-        ) = (len as _, libc::SOL_SOCKET, libc::SCM_RIGHTS);
-        libc::CMSG_DATA(message).cast::<i32>().write_unaligned(0x41);
-        std::slice::from_raw_parts(words.as_ptr().cast::<u8>(), len as usize).to_vec()
-    };
-    (
-        bytes,
-        format!(
-            "[{{cmsg_len={len}, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[65]}}]"
-        ),
-    )
-}
-
-/// Passes the bytes in every notation, as the argument and on standard input.
-pub fn every_notation(program: &Program) -> Outcome {
-    let (bytes, description) = scm_rights();
-    let every = |form: fn(&u8) -> String, between: &str| {
-        bytes.iter().map(form).collect::<Vec<_>>().join(between)
-    };
-    let hex = every(|byte| format!("{byte:02x}"), "");
-    let escaped = every(|byte| format!("\\x{byte:02x}"), "");
-    let (first, second) = hex.split_at(12);
-    let texts = [
-        hex.to_uppercase(),
-        format!("{first}\n {second}\n"),
-        every(|byte| format!("0x{byte:x}"), ", "),
-        format!("\"{escaped}\""),
-        format!(
-            "'{}' \"\\{:o}\"",
-            &escaped[..escaped.len() - 4],
-            bytes[bytes.len() - 1]
-        ),
-        format!("b'{}'", escaped.replace("\\x41", "A")),
-    ];
-    let mut outputs = Vec::new();
-    for text in &texts {
-        outputs.push(program.prints(&[text])?);
-        let finished = run_with_input(&mut program.command(&[]), text.as_bytes())?;
-        assert!(finished.ok, "{text}: {}", finished.err);
-        outputs.push(finished.out);
-    }
-    for out in &outputs {
-        assert_eq!(
-            (out.lines().next(), out),
-            (Some(&*description), &outputs[0])
-        );
-    }
-    let escapes = program.prints(&[r#""\0\1778\t\"'\\" b"''""#])?;
-    assert_eq!(escapes, program.prints(&["00 7f 38 09 22 27 5c 27 27"])?);
-    assert_eq!(
-        run_with_input(&mut program.command(&[]), b" \n")?
-            .out
-            .lines()
-            .next(),
-        Some("[]")
-    );
-    Ok(())
-}
-
-/// Passes texts that are not bytes in any notation. The error must name the line and the column.
-pub fn place_of_error(program: &Program) -> Outcome {
-    let places = [
-        ("14 0", "1, column 4"),
-        ("14\n0x100", "2, column 1"),
-        ("12\n'a\\x1'", "2, column 3"),
-    ];
-    let others = [
-        "zz", "0x", "0xg", "+1", "\"a", "'\\400'", "'\\q'", "'\\x+1'", "'\n'", "'\\", "\u{e9}",
-        "1 4", "b14'",
-    ];
-    for (text, place) in places
-        .into_iter()
-        .chain(others.map(|text| (text, "1, column ")))
-    {
-        let finished = run(&mut program.command(&[text]))?;
-        assert!(
-            !finished.ok && finished.out.is_empty(),
-            "{text}: {}",
-            finished.out
-        );
-        assert!(
-            finished.err.starts_with(&format!("dump: line {place}")),
-            "{text}: {}",
-            finished.err
-        );
-    }
     Ok(())
 }
 
