@@ -8,8 +8,12 @@
 mod credentials;
 #[path = "examples/dump.rs"]
 mod dump;
+#[path = "examples/dump_notations.rs"]
+mod dump_notations;
 #[path = "examples/dump_strace.rs"]
 mod dump_strace;
+#[path = "examples/dump_strace_errors.rs"]
+mod dump_strace_errors;
 #[path = "examples/netlink.rs"]
 mod netlink;
 #[path = "examples/network.rs"]
@@ -40,8 +44,12 @@ const TESTS: &[(&str, &str, Test)] = &[
         "false_credentials_are_refused",
         credentials::false_credentials,
     ),
-    ("dump", "every_notation", dump::every_notation),
-    ("dump", "line_and_column_of_an_error", dump::place_of_error),
+    ("dump", "every_notation", dump_notations::every_notation),
+    (
+        "dump",
+        "line_and_column_of_an_error",
+        dump_notations::place_of_error,
+    ),
     ("dump", "picture_of_two_messages", dump::two_messages),
     ("dump", "picture_of_faults", dump::faults),
     ("dump", "words_of_32_and_64_bits", dump::words),
@@ -49,7 +57,7 @@ const TESTS: &[(&str, &str, Test)] = &[
     ("dump", "verdict", dump::verdict),
     ("dump", "options_and_exit_codes", dump::options),
     ("dump", "forms_of_strace", dump_strace::forms),
-    ("dump", "what_strace_leaves_out", dump_strace::errors),
+    ("dump", "what_strace_leaves_out", dump_strace_errors::errors),
     ("dump", "a_line_of_strace_itself", dump_strace::real_line),
     ("netlink", "every_interface", netlink::every_interface),
     (
