@@ -55,6 +55,12 @@ impl<'a> DisplayControl<'a> {
 
     /// Sets the address family (`AF_*`) of the socket. It matters at level 0 only: see
     /// [`Message::parse`].
+    ///
+    /// ```
+    /// use ancil::DisplayControl;
+    /// use ancil::addr::AF_BLUETOOTH;
+    /// assert_eq!(DisplayControl::new(&[]).family(AF_BLUETOOTH).to_string(), "[]");
+    /// ```
     #[must_use]
     pub const fn family(mut self, family: u16) -> Self {
         self.family = family;

@@ -66,6 +66,11 @@ pub(crate) fn level_cname(family: u16, level: i32) -> Option<&'static str> {
 }
 
 /// Returns the name of a level: `SOL_SOCKET`. Of the four levels with number 0, that is `SOL_IP`.
+///
+/// ```
+/// use ancil::level;
+/// assert_eq!(level::level_name(level::SOL_SOCKET), Some("SOL_SOCKET"));
+/// ```
 pub fn level_name(level: i32) -> Option<&'static str> {
     level_name_on(0, level)
 }
