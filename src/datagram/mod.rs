@@ -84,6 +84,11 @@ pub enum Ecn {
 
 impl Ecn {
     /// Returns the notification in a traffic class.
+    ///
+    /// ```
+    /// use ancil::datagram::Ecn;
+    /// assert_eq!((Ecn::of(0xba), Ecn::of(0x03)), (Ecn::Ect0, Ecn::Ce));
+    /// ```
     #[inline]
     pub const fn of(traffic_class: u8) -> Self {
         match traffic_class & 3 {
