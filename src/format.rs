@@ -41,6 +41,7 @@ use core::ops::Range;
 /// # }
 /// # Ok::<(), ancil::NoSpace>(())
 /// ```
+#[doc(alias("strace", "hexdump", "dump"))]
 #[derive(Clone, Copy, Debug)]
 pub struct DisplayControl<'a> {
     bytes: &'a [u8],

@@ -70,7 +70,7 @@ const _: () = assert!(HEADER == 16 && offset_of!(IoUringRecvmsgOut, payloadlen) 
 /// assert!(SHOT.parse(&[0; 10]).is_err());
 /// # assert!(!flags.is_empty());
 /// ```
-#[doc(alias("io_uring_recvmsg_out", "io_uring_recvmsg_validate"))]
+#[doc(alias("io_uring", "io_uring_recvmsg_out", "io_uring_recvmsg_validate"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Multishot {
     name_space: usize,

@@ -97,6 +97,7 @@ impl SendNumbers {
 /// it does on the loopback interface. The sends are done all the same. If it is set often, sends
 /// without `MSG_ZEROCOPY` are faster. When the kernel joins entries, the flag of the first one
 /// remains.
+#[doc(alias("MSG_ZEROCOPY", "SO_ZEROCOPY"))]
 #[derive(Clone, Copy, Debug)]
 pub struct ZerocopySends<const N: usize> {
     /// The number of the oldest send that is not done; `next` if all are done.

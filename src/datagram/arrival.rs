@@ -28,6 +28,7 @@ use core::net::IpAddr;
 /// assert_eq!((arrival.dscp, arrival.ecn), (Some(46), Some(Ecn::Ect0)));
 /// # Ok::<(), ancil::Error>(())
 /// ```
+#[doc(alias("UDP server", "QUIC", "IP_RECVPKTINFO"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Arrival {
     /// Destination in the packet's header, of a multicast or broadcast as it is. A mapped address

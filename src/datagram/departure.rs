@@ -29,6 +29,7 @@ use zerocopy::{Immutable, IntoBytes};
 /// assert_eq!(Departure::answer(&Arrival::default()), Departure::default());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias("UDP server", "QUIC", "source address"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Departure {
     /// Source address.

@@ -69,6 +69,7 @@ fn canonical(address: IpAddr) -> IpAddr {
 }
 
 /// Explicit congestion notification: RFC 3168.
+#[doc(alias("congestion", "ECT", "L4S"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Ecn {
@@ -108,6 +109,7 @@ impl Ecn {
 /// use ancil::datagram::{Ecn, traffic_class};
 /// assert_eq!(traffic_class(46, Ecn::Ect0), Some(0xba)); // expedited forwarding
 /// ```
+#[doc(alias("DSCP", "TOS"))]
 #[inline]
 pub const fn traffic_class(dscp: u8, ecn: Ecn) -> Option<u8> {
     if dscp > 63 {

@@ -24,6 +24,8 @@
 #![forbid(unsafe_code)]
 
 #[macro_use]
+mod aliases;
+#[macro_use]
 mod catalogue;
 #[macro_use]
 mod levels;

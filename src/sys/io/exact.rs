@@ -151,6 +151,7 @@ fn repeat_until_done<V: Vector>(
 /// # Errors
 /// [`Incomplete`]: the kernel's error, EAGAIN included, and the number of bytes written before it.
 /// EINVAL before anything was written if the vectors have more than `isize::MAX` bytes.
+#[doc(alias = "writev")]
 pub fn write_all<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVec<'_>],
@@ -185,6 +186,7 @@ pub fn write_all<'f>(
 /// [`Incomplete`]: the kernel's error, EAGAIN included, or the end of the file, and the number of
 /// bytes read before it. EINVAL before anything was read if the vectors have more than `isize::MAX`
 /// bytes.
+#[doc(alias = "readv")]
 pub fn read_exact<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVecMut<'_>],

@@ -72,6 +72,7 @@ pub type UnixMessages = (
 /// again. EINVAL before anything was sent for more than 253 descriptors ([`SCM_MAX_FD`]), and for
 /// descriptors without a byte on a stream, where they would be lost. A closed peer is EPIPE,
 /// without a signal.
+#[doc(alias("sendfd", "fd passing", "SCM_RIGHTS"))]
 pub fn send_fds<'s>(
     socket: impl Into<Fd<'s>>,
     bytes: &[u8],
@@ -229,6 +230,7 @@ impl<const N: usize> ReceivedFds<N> {
 ///
 /// # Errors
 /// The kernel's, as [`recvmsg`](super::recvmsg) returns them, except EINTR.
+#[doc(alias("recvfd", "fd passing", "SCM_RIGHTS"))]
 #[cfg(feature = "std")]
 pub fn recv_fds<'s, const N: usize>(
     socket: impl Into<Fd<'s>>,

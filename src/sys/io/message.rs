@@ -96,6 +96,7 @@ pub fn sendmsg<'f>(
 /// # Errors
 /// The errors of [`sendmsg`], except EINVAL for `MSG_ZEROCOPY`. ENOBUFS if too many sends are
 /// outstanding or too many pages are locked: read the error queue, and send again.
+#[doc(alias = "MSG_ZEROCOPY")]
 pub unsafe fn sendmsg_zerocopy<'f>(
     fd: impl Into<Fd<'f>>,
     message: &MsgHdr<'_>,

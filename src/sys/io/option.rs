@@ -82,6 +82,7 @@ impl From<OptionError> for std::io::Error {
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it stay on. If a kernel or
 /// socket may lack some, use [`enable_available`].
+#[doc(alias = "setsockopt")]
 pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const { check_switches(K::OPTIONS) }
     switch_on(socket.into(), K::OPTIONS, Err)
@@ -145,6 +146,7 @@ fn switch_on(
 ///
 /// # Errors
 /// The option and the kernel's answer.
+#[doc(alias = "setsockopt")]
 pub fn enable_with<'f, K: Adjustable>(
     socket: impl Into<Fd<'f>>,
     _: K,
@@ -173,6 +175,7 @@ pub fn enable_with<'f, K: Adjustable>(
 /// # Errors
 /// The option and the kernel's answer: EOPNOTSUPP for sockets other than TCP, UDP, RDS and, since
 /// Linux 6.7, vsock.
+#[doc(alias("SO_ZEROCOPY", "setsockopt"))]
 pub fn enable_zerocopy<'f>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     switch(socket.into(), &SO_ZEROCOPY, true)
 }
@@ -199,6 +202,7 @@ pub fn enable_zerocopy<'f>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError>
 ///
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it are off.
+#[doc(alias = "setsockopt")]
 pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const {
         assert!(any_option(K::OPTIONS), "no option switches these off");
