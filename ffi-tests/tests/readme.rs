@@ -1,4 +1,5 @@
-//! Compiles and runs the C code of README.md: one block sends descriptors, the next reads them.
+//! Compiles and runs the C code of README.md, of which one block sends descriptors and the next
+//! reads them, and that of docs/coming-from.md.
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::run;
@@ -60,15 +61,62 @@ int main(void)
 }
 ";
 
+/// What stands around the function of docs/coming-from.md, which is in place of `TTL_OF`.
+const READS_TTL: &str = r"
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+TTL_OF
+
+int main(void)
+{
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof (int))];
+    } buffer;
+    const int ttl = 64;
+    struct msghdr msg;
+    struct cmsghdr *c;
+
+    memset(&msg, 0, sizeof msg);
+    memset(&buffer, 0, sizeof buffer);
+    msg.msg_control = &buffer;
+    msg.msg_controllen = sizeof buffer;
+    c = CMSG_FIRSTHDR(&msg);
+    c->cmsg_level = IPPROTO_IP;
+    c->cmsg_type = IP_TTL;
+    c->cmsg_len = CMSG_LEN(sizeof ttl);
+    memcpy(CMSG_DATA(c), &ttl, sizeof ttl);
+    return ttl_of(&msg) == ttl ? 0 : 1;
+}
+";
+
+/// Returns the code in a page that is marked as C.
+fn blocks(page: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(page)).unwrap();
+    let blocks = text.split("```c\n").skip(1);
+    blocks
+        .map(|rest| rest.split("```").next().unwrap().into())
+        .collect()
+}
+
+#[test]
+fn the_c_code_for_newcomers_reads_the_time_to_live() {
+    let [ttl_of] = &blocks("docs/coming-from.md")[..] else {
+        panic!("docs/coming-from.md has more than one block of C, or none");
+    };
+    let dir = scratch!("coming-from");
+    let source = dir.join("ttl.c");
+    std::fs::write(&source, READS_TTL.replace("TTL_OF", ttl_of)).unwrap();
+    let program = Compiler::c().program(&dir, &[source], &["-w"]); // the system's macros may warn
+    run(&mut Command::new(program));
+}
+
 #[test]
 fn the_c_code_passes_descriptors() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let blocks: Vec<_> = readme
-        .split("```c\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap())
-        .collect();
-    let [send, read] = blocks[..] else {
+    let blocks = blocks("README.md");
+    let [send, read] = &blocks[..] else {
         panic!("README.md has {} blocks of C, expected two", blocks.len());
     };
     let dir = scratch!("readme");

@@ -1,4 +1,8 @@
 //! `SOL_*`: the protocols that control messages belong to (`linux/socket.h`).
+//!
+//! A level and a type name a message. Each level numbers its types: type 1 is `SCM_RIGHTS` at
+//! [`SOL_SOCKET`], and `IP_TOS` at [`SOL_IP`]. Four levels are number 0; the family of the socket
+//! tells which of them is meant.
 #![forbid(unsafe_code)]
 
 use super::names::Names;

@@ -33,6 +33,8 @@ mod levels;
 mod options;
 
 pub(crate) mod entries;
+#[cfg(doc)]
+pub(crate) mod guide;
 pub mod keys;
 pub mod level;
 pub(crate) mod lookup;
