@@ -15,6 +15,8 @@ const FORMAT: u64 = 57;
 pub struct Item {
     /// The item path below `ancil`, the shortest if there are several.
     pub path: String,
+    /// Other names, by which the search finds it.
+    pub aliases: Vec<String>,
     /// Its documentation.
     pub docs: String,
     /// The documentation of the type, the trait or the module that its path leads through.
@@ -176,6 +178,7 @@ impl<'a> Walk<'a> {
         let function = kind == "function" && inner["has_body"] == true;
         let docs = |item: &Value| item["docs"].as_str().unwrap_or_default().to_owned();
         let new = Item {
+            aliases: aliases(item),
             docs: docs(item),
             docs_of_owner: docs(owner),
             is_method: kind == "function" && Self::inner(owner).0 != "module",
@@ -204,6 +207,18 @@ impl Function {
                 .any(|argument| has_bytes(&argument[1])),
         }
     }
+}
+
+/// Returns the names in the attributes `#[doc(alias = "..")]` of an item.
+fn aliases(item: &Value) -> Vec<String> {
+    let attributes = list(&item["attrs"]).iter();
+    let alias = |attribute: &str| {
+        let name = attribute.strip_prefix("#[doc(alias = \"")?;
+        Some(name.strip_suffix("\")]")?.to_owned())
+    };
+    attributes
+        .filter_map(|attribute| alias(attribute["other"].as_str()?))
+        .collect()
 }
 
 /// The structs that lead to bytes which the kernel or somebody else has written.

@@ -1,14 +1,13 @@
-//! Each public function, method, type, trait and macro has an example that runs.
+//! What a reader may expect of the crate's documentation: an example of every public function,
+//! method, type, trait and macro, and a search that finds socket options and common words.
 //!
-//! The example stands in the item's own documentation, or in that of the type, the trait or the
-//! module that the item's path leads through. It names the item in a line that the reader sees.
+//! An example runs. It stands in the item's own documentation, or in that of the type, the trait or
+//! the module that the item's path leads through, and names the item in a line that readers see.
 
+use ancil::CATALOGUE;
 use ffi_tests::rustdoc::{self, Item};
 use ffi_tests::skip;
-use std::collections::BTreeMap;
-
-/// Items without an example, and why.
-const EXCEPTIONS: [(&str, &str); 0] = [];
+use std::collections::BTreeSet;
 
 /// The types whose methods bitflags makes.
 const BITFLAGS: [&str; 4] = [
@@ -65,38 +64,80 @@ fn is_of_bitflags(item: &Item, items: &[Item]) -> bool {
     BITFLAGS.contains(&owner) && BITFLAGS.iter().all(|ty| has_it(ty))
 }
 
+/// Returns the public items; or `None`, if rustdoc writes what this test cannot read.
+fn items(what: &str) -> Option<Vec<Item>> {
+    let items = rustdoc::public_items(env!("CARGO_TARGET_TMPDIR"));
+    items
+        .map_err(|why| skip(&format!("docs: {what}"), &why))
+        .ok()
+}
+
 #[test]
 fn every_public_item_has_an_example() {
-    let items = match rustdoc::public_items(env!("CARGO_TARGET_TMPDIR")) {
-        Ok(items) => items,
-        Err(why) => return skip("examples_of_docs: that every item has an example", &why),
+    let Some(items) = items("that every item has an example") else {
+        return;
     };
     let ours: Vec<_> = items
         .iter()
         .filter(|item| !is_of_bitflags(item, &items))
         .collect();
     assert!(ours.len() > 400, "rustdoc lists only {} items", ours.len());
-
-    let except = BTreeMap::from(EXCEPTIONS);
-    let is_wrong = |item: &&&Item| is_shown(item) == except.contains_key(item.path.as_str());
-    let mut wrong: Vec<_> = ours
+    let missing: Vec<_> = ours
         .iter()
-        .filter(is_wrong)
-        .map(|item| item.path.as_str())
-        .collect();
-    wrong.sort_unstable();
-    assert!(
-        wrong.is_empty(),
-        "{} items without an example, or with one and an exception:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-    let unknown: Vec<_> = except
-        .keys()
-        .filter(|path| ours.iter().all(|item| item.path != **path))
+        .filter(|item| !is_shown(item))
+        .map(|item| &*item.path)
         .collect();
     assert!(
-        unknown.is_empty(),
-        "exceptions that are no public items: {unknown:?}"
+        missing.is_empty(),
+        "{} items without an example that names them:\n{}",
+        missing.len(),
+        missing.join("\n")
     );
+}
+
+/// Words that somebody may type who does not know our names.
+const WORDS: [&str; 23] = [
+    "CMSG_NXTHDR",
+    "CMSG_SPACE",
+    "SCM_TIMESTAMP",
+    "SO_PEERCRED",
+    "credentials",
+    "cmsghdr",
+    "drops",
+    "dscp",
+    "ecn",
+    "error queue",
+    "fd passing",
+    "file descriptor",
+    "gro",
+    "gso",
+    "hop limit",
+    "io_uring",
+    "iovec",
+    "msghdr",
+    "readv",
+    "recvmsg",
+    "setsockopt",
+    "strace",
+    "ttl",
+];
+
+#[test]
+fn the_search_finds_every_option_and_common_words() {
+    let Some(items) = items("that the search finds every option") else {
+        return;
+    };
+    let mut names = BTreeSet::new();
+    for item in &items {
+        let own = item.path.rsplit("::").next().unwrap_or(&item.path);
+        let aliases = item.aliases.iter().map(String::as_str);
+        names.extend(aliases.chain([own]).map(str::to_lowercase));
+    }
+    let options = CATALOGUE.iter().filter_map(|row| row.option);
+    let mut lost: BTreeSet<_> = options.map(|option| option.name()).collect();
+    assert!(lost.len() > 50, "the catalogue has only {lost:?}");
+    lost.retain(|name| !names.contains(&name.to_lowercase()));
+    let is_in_a_name = |word: &str| names.iter().any(|name| name.contains(&word.to_lowercase()));
+    lost.extend(WORDS.iter().filter(|word| !is_in_a_name(word)));
+    assert!(lost.is_empty(), "neither names nor aliases: {lost:?}");
 }
