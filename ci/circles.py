@@ -12,6 +12,7 @@ from pathlib import Path
 
 # The rooms from the top down, as ARCHITECTURE.md draws them. A room uses rooms below it.
 FLOORS = """
+guide
 capi sys
 verdict compat format datagram
 limits mmsghdr uring zerocopy_sends exthdr

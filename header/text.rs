@@ -55,12 +55,15 @@ pub fn in_our_style(made: &str, structs: &[Struct]) -> Result<String> {
     Ok(text)
 }
 
-/// Returns the next line that is not a comment, and the text of the comment before it.
+/// Returns the next line that is not a comment, and the text of the comment before it, without the
+/// examples, which are Rust.
 fn commented<'a>(lines: &mut Lines<'a>) -> Option<(Vec<&'a str>, &'a str)> {
-    let mut comment = Vec::new();
+    let (mut comment, mut is_example) = (Vec::new(), false);
     loop {
         let line = lines.next()?.trim();
         match line.strip_prefix("///") {
+            Some(text) if text.trim().starts_with("```") => is_example = !is_example,
+            Some(_) if is_example => {}
             Some(text) => comment.push(text),
             None => return Some((comment, line)),
         }

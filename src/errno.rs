@@ -6,6 +6,14 @@ use core::fmt;
 
 /// An error number of the kernel: `errno(3)`. It prints as its words and its name:
 /// `not a socket (ENOTSOCK)`.
+///
+/// ```
+/// use ancil::Errno;
+///
+/// assert_eq!(Errno::EAGAIN.name(), Some("EAGAIN"));
+/// assert_eq!(Errno::ENOTSOCK.words(), Some("not a socket"));
+/// assert_eq!(Errno::ENOTSOCK.to_string(), "not a socket (ENOTSOCK)");
+/// ```
 #[doc(alias = "errno")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Errno(

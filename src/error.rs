@@ -6,6 +6,15 @@ use core::error::Error as StdError;
 use core::fmt;
 
 /// A control buffer with a malformed header. The kernel answers EINVAL to it.
+///
+/// ```
+/// use ancil::{Malformed, MalformedKind, Reader};
+///
+/// let error: Malformed = Reader::new(&[0; 16]).next().unwrap().unwrap_err();
+/// assert_eq!((error.offset, error.kind), (0, MalformedKind::TooShort { cmsg_len: 0 }));
+/// assert_eq!(error.kind.cmsg_len(), 0);
+/// println!("{error}"); // the numbers found and expected, and where
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Malformed {
     /// Offset of the malformed header, in bytes from the start of the control buffer.
@@ -15,6 +24,12 @@ pub struct Malformed {
 }
 
 /// The ways in which a header can be malformed.
+///
+/// ```
+/// use ancil::{Abi, MalformedKind};
+/// let error = Abi::LINUX_64.check(100, 24).unwrap_err();
+/// assert!(matches!(error, MalformedKind::PastEnd { cmsg_len: 100, .. }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MalformedKind {
@@ -34,6 +49,10 @@ pub enum MalformedKind {
 
 impl MalformedKind {
     /// The `cmsg_len` found.
+    ///
+    /// ```
+    /// assert_eq!(ancil::MalformedKind::TooShort { cmsg_len: 3 }.cmsg_len(), 3);
+    /// ```
     pub const fn cmsg_len(self) -> usize {
         let (Self::TooShort { cmsg_len } | Self::PastEnd { cmsg_len, .. }) = self;
         cmsg_len
@@ -41,6 +60,14 @@ impl MalformedKind {
 }
 
 /// A message that does not fit into the buffer. Nothing was written.
+///
+/// ```
+/// use ancil::{IP_TTL, NoSpace, Writer, space_of};
+///
+/// let mut buffer = [0; 4];
+/// let error: NoSpace = Writer::new(&mut buffer).put(IP_TTL, 64).unwrap_err();
+/// assert_eq!((error.needed, error.left), (space_of::<IP_TTL>(), 4));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NoSpace {
     /// Bytes that the message takes, padding included.
@@ -52,6 +79,14 @@ pub struct NoSpace {
 /// A message that was given as bytes, and names descriptors or memory, which bytes do not borrow.
 /// The kernel would send descriptors that the program may not own, or write to memory that is in
 /// use.
+///
+/// ```
+/// use ancil::{Error, Key, SCM_RIGHTS, Unborrowed, Writer};
+///
+/// let mut buffer = [0; 64];
+/// let put = Writer::new(&mut buffer).put_raw(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &[0; 4]);
+/// assert!(matches!(put, Err(Error::Unborrowed(Unborrowed { offset: 0, .. }))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Unborrowed {
     /// `cmsg_level`.
@@ -63,6 +98,12 @@ pub struct Unborrowed {
 }
 
 /// The lengths that a payload can have, in bytes.
+///
+/// ```
+/// use ancil::{Lengths, Payload, PayloadError, payload::Ucred};
+/// let error = Ucred::decode(&[0; 5]).unwrap_err();
+/// assert_eq!(error, PayloadError::Length(Lengths::Exactly(12)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Lengths {
@@ -89,6 +130,15 @@ impl Lengths {
 }
 
 /// A message whose payload is not what such a message carries.
+///
+/// ```
+/// use ancil::{BadPayload, IP_TTL, Key, Raw};
+///
+/// let raw = Raw::new(IP_TTL::LEVEL, IP_TTL::TYPE, &[64]);
+/// let error: BadPayload = raw.get(IP_TTL).unwrap_err();
+/// assert_eq!((error.ty, error.len), (IP_TTL::TYPE, 1));
+/// println!("{error}"); // the name of the message, the length found and the one expected
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BadPayload {
     /// `cmsg_level`.
@@ -104,6 +154,13 @@ pub struct BadPayload {
 }
 
 /// Why a payload could not be decoded.
+///
+/// ```
+/// use ancil::{Payload, PayloadError, payload::Timespec};
+///
+/// let time = [0i64, 1_000_000_000].map(i64::to_ne_bytes).concat();
+/// assert_eq!(Timespec::decode(&time), Err(PayloadError::Value));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayloadError {
@@ -114,6 +171,14 @@ pub enum PayloadError {
 }
 
 /// A socket address that is too short for its family, or has an invalid field.
+///
+/// ```
+/// use ancil::addr::{AF_INET, Address};
+/// use ancil::BadAddress;
+///
+/// let error: BadAddress = Address::parse(&AF_INET.to_ne_bytes()).unwrap_err();
+/// assert_eq!((error.family, error.len, error.offset), (AF_INET, 2, 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BadAddress {
     /// `sa_family`, or 0 if the bytes are too few for it.
@@ -127,6 +192,19 @@ pub struct BadAddress {
 }
 
 /// Any error of the codec, for code that mixes its functions and uses `?`.
+///
+/// ```
+/// use ancil::{Error, IP_TTL, Reader, Writer, space_of};
+///
+/// fn there_and_back() -> Result<Option<i32>, Error> {
+///     let mut buffer = [0; space_of::<IP_TTL>()];
+///     let mut writer = Writer::new(&mut buffer);
+///     writer.put(IP_TTL, 64)?; // NoSpace
+///     writer.finish().reader().get(IP_TTL) // Malformed, BadPayload
+/// }
+/// assert_eq!(there_and_back()?, Some(64));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Error {

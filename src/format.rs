@@ -41,6 +41,7 @@ use core::ops::Range;
 /// # }
 /// # Ok::<(), ancil::NoSpace>(())
 /// ```
+#[doc(alias("strace", "hexdump", "dump"))]
 #[derive(Clone, Copy, Debug)]
 pub struct DisplayControl<'a> {
     bytes: &'a [u8],
@@ -55,6 +56,12 @@ impl<'a> DisplayControl<'a> {
 
     /// Sets the address family (`AF_*`) of the socket. It matters at level 0 only: see
     /// [`Message::parse`].
+    ///
+    /// ```
+    /// use ancil::DisplayControl;
+    /// use ancil::addr::AF_BLUETOOTH;
+    /// assert_eq!(DisplayControl::new(&[]).family(AF_BLUETOOTH).to_string(), "[]");
+    /// ```
     #[must_use]
     pub const fn family(mut self, family: u16) -> Self {
         self.family = family;

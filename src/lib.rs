@@ -1,55 +1,114 @@
-//! Linux control messages (`cmsghdr`) and I/O vectors (`iovec`), encoded and decoded in your own
-//! buffers.
+//! What travels beside the bytes of a Linux socket message: descriptors, credentials, timestamps,
+//! addresses, ECN. ancil writes and reads these *control messages* in your own buffers, without
+//! `std`, without an allocator and without a libc, and does not panic, whatever the bytes are.
 //!
-//! A socket message carries more than its bytes: descriptors, credentials, timestamps, packet
-//! information. The kernel lays this *ancillary data* out as control messages, one after another,
-//! each a header ([`CmsgHdr`]), a payload and padding. This crate writes and reads them without
-//! `std`, without an allocator and without a libc. It does not panic, whatever the bytes are.
+//! # Pass a descriptor
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use ancil::io;
+//! use std::{fs::File, io::Read, os::unix::net::UnixStream};
 //!
-//! # The map
-//! | to | use |
-//! | --- | --- |
-//! | read a control buffer | [`Reader`], then [`Raw::get`] with a key, or [`Message::from`] |
-//! | write a control buffer | [`Writer`], or [`ControlBuf`] at compile time: for a [`Control`] |
-//! | send descriptors | `io::send_fds` in one line; [`SCM_RIGHTS`] with borrowed ones, [`Fd`] |
-//! | size a control buffer | [`space_of`] a key or a set of keys; [`cmsg_space`] |
-//! | print a control buffer | [`DisplayControl`]: as `strace(1)` does, or byte by byte |
-//! | find a message | [`CATALOGUE`]: every control message of Linux |
-//! | name a message | [`keys`], such as [`SCM_RIGHTS`]: a [`Key`] each, under its man-page name |
-//! | read several messages at once | [`Reader::get_all`] with a set of keys: see [`Keys`] |
-//! | define your own message | [`key!`] |
-//! | know what a payload means | [`payload`]: the structs that messages carry |
-//! | gather and scatter bytes | [`iov`] |
-//! | describe a message to the kernel | [`MsgHdr`], [`MsgHdrMut`], [`MsgFlags`], [`MMsgHdr`] |
-//! | write and read socket addresses | [`addr`] |
-//! | have the kernel deliver messages | `io::enable` with a key or a set (feature `libc`) |
-//! | send and receive | `io::sendmsg`, `io::recvmsg` (feature `libc`) |
-//! | send and receive to the last byte | `io::sendmsg_all`, `io::recvmsg_exact` |
-//! | send and receive in batches | `io::sendmmsg`, `io::recvmmsg` |
-//! | send without copying | `io::sendmsg_zerocopy`; [`ZerocopySends`] matches the completions |
-//! | serve datagrams of IPv4 and IPv6 | [`datagram`]: an `Arrival` decoded, a `Departure` encoded |
-//! | receive with `io_uring(7)` | [`uring`]: the buffers of a multishot `recvmsg` |
-//! | receive into uninitialised memory | [`MsgHdrUninit`]; `io::recvmsg_uninit` |
-//! | own received descriptors | [`Received`]: closes those that nobody took |
-//! | send on what was received | [`Received::forward`] |
-//! | make the system calls yourself | [`UserMsghdr`], [`Received::from_call`] |
-//! | write and read netlink messages | [`netlink`] |
-//! | write and read IPv6 options and routing headers | [`exthdr`] |
-//! | know the kernel's limits | [`limits`] |
-//! | know what the kernel would answer | [`verdict`], without a system call |
-//! | translate for 32-bit programs | [`compat`]; [`Abi`] and [`Reader::with_abi`] to read only |
+//! let (here, there) = UnixStream::pair()?;
+//! let file = File::open("/proc/self/comm")?;
+//! io::send_fds(&here, b"take this", &[(&file).into()])?;
+//!
+//! let mut bytes = [0; 100];
+//! let received = io::recv_fds::<1>(&there, &mut bytes)?;
+//! let [Some(fd)] = received.fds else { return Err("no descriptor".into()) };
+//! let mut name = String::new();
+//! File::from(fd).read_to_string(&mut name)?; // of this program
+//! # assert_eq!(&bytes[..received.bytes], b"take this");
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Read whatever arrived
+//! The kernel lays control messages out one after another, each a header ([`CmsgHdr`]), a payload
+//! and padding. A [`Reader`] walks over them and a [`Message`] is one of them, decoded:
+//!
+//! ```
+//! use ancil::{Message, Reader};
+//!
+//! fn show(control: &[u8]) -> Result<(), ancil::Error> {
+//!     for raw in Reader::new(control) {
+//!         match Message::from(raw?) {
+//!             Message::Rights(fds) => println!("{} descriptors", fds.len()),
+//!             Message::Credentials(sender) => println!("from process {}", sender.pid),
+//!             other => println!("{other}"),
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! # show(&[]).unwrap();
+//! ```
+//!
+//! # Ask for what you want
+//! Each message has a key under its man-page name. From a set of keys follow the socket options,
+//! the size of the buffer and the values:
+//!
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS, io, space_of};
+//!
+//! type Wanted = (SO_TIMESTAMPNS, IP_PKTINFO, IP_TTL);
+//!
+//! let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+//! io::enable::<Wanted>(&socket)?;
+//! # socket.send_to(b"hello", socket.local_addr()?)?;
+//! let (mut bytes, mut control) = ([0; 1500], [0; space_of::<Wanted>()]);
+//! let received = io::recv(&socket, &mut bytes, &mut control)?;
+//! let (time, info, ttl) = received.control().get_all::<Wanted>()?;
+//! # assert!(info.is_some() && ttl.is_some());
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! For servers of UDP there is such a set for both families, [`datagram::Arrival`], and
+//! [`datagram::Departure`] for the answer.
+//!
+//! # Write, and define your own message
+//! A [`Writer`] appends messages to your buffer, sized at compile time; [`key!`] defines one that
+//! the catalogue does not have:
+//!
+//! ```
+//! use ancil::{IP_TTL, MsgHdr, Writer, space_of};
+//!
+//! ancil::key!(MY_TICKET: u64 = 0x4d59, 1); // level and type
+//!
+//! let mut buffer = [0; space_of::<(IP_TTL, MY_TICKET)>()];
+//! let mut writer = Writer::new(&mut buffer);
+//! writer.put(IP_TTL, 64)?;
+//! writer.put(MY_TICKET, 42)?;
+//! let message = MsgHdr::new().control(writer.finish()); // for io::sendmsg
+//! assert_eq!(message.msg_control().reader().get(MY_TICKET)?, Some(42));
+//! # Ok::<(), ancil::Error>(())
+//! ```
 //!
 //! # Features
-//! No feature is on by default. Programs that make the system calls themselves need none:
-//! [`Received::from_call`]. The features `libc` and `std` need Linux or Android; the crate without
-//! them compiles for any system.
-//! - `libc`: real system calls, in `ancil::io`.
-//! - `std`: `OwnedFd` and `BorrowedFd` in these calls, and conversions from and to `std::io`. It
-//!   implies `libc`.
-//! - `heapless`: `IoVecs` and, with `libc`, `FdVec`: collections of a fixed capacity. Needs Rust
-//!   1.87.
-//! - `capi`: the C functions of `ancil.h`; the `Makefile` builds them.
-//! - `header`: checks `ancil.h` against the sources; for maintainers.
+//! None is on by default. Programs that make the system calls themselves need none:
+//! [`Received::from_call`].
+//!
+//! | feature | brings |
+//! | --- | --- |
+//! | `libc` | the system calls, `ancil::io`; for Linux and Android |
+//! | `std` | `OwnedFd`, `BorrowedFd` and `std::io` in these calls; implies `libc` |
+//! | `heapless` | `IoVecs` and, with `libc`, `FdVec`, of a fixed capacity; needs Rust 1.87 |
+//! | `capi`, `header` | the C functions of `ancil.h`, the check of that file; for the `Makefile` |
+//!
+//! # Where to go next
+//! | to | read |
+//! | --- | --- |
+//! | replace libc, nix, rustix, socket2 or `CMSG_NXTHDR` | [`guide::coming_from`] |
+//! | find the option that switches a message on | [`guide::which_option`], `io::enable` |
+//! | find a message, or print a buffer | [`CATALOGUE`], [`keys`]; [`DisplayControl`] |
+//! | send and receive: one, many, all bytes, without a copy | `ancil::io`, [`ZerocopySends`] |
+//! | own what arrived; make the call yourself | [`Received`], [`UserMsghdr`], [`uring`] |
+//! | fill a buffer at compile time, check one from elsewhere | [`ControlBuf`], [`Control::parse`] |
+//! | cut and join I/O vectors; write socket addresses | [`iov`], [`addr`] |
+//! | know what a payload means | [`payload`] |
+//! | write netlink messages, IPv6 options, routing headers | [`netlink`], [`exthdr`] |
+//! | know what the kernel would answer, and its limits | [`verdict`], [`limits`] |
+//! | translate for programs of 32 bits | [`compat`], [`Reader::with_abi`] |
 //!
 //! [docs/stability.md] says what a program may rely on: versions, new messages of the kernel, the
 //! minimum Rust, and the crates whose types are public here.
@@ -84,6 +143,8 @@ mod errno;
 mod error;
 pub mod exthdr;
 mod format;
+#[cfg(doc)]
+pub mod guide;
 pub mod iov;
 pub mod limits;
 mod mmsghdr;

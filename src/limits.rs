@@ -1,4 +1,15 @@
 //! The sizes at which Linux refuses a message or becomes slower.
+//!
+//! | of | more than | is |
+//! | --- | --- | --- |
+//! | vectors | [`UIO_MAXIOV`] | EMSGSIZE |
+//! | bytes in one call | [`MAX_RW_COUNT`] | cut, without an error |
+//! | bytes of control messages | [`CONTROL_MAX`], [`OPTMEM_MAX`] | ENOBUFS |
+//! | descriptors in one send | [`SCM_MAX_FD`] | EINVAL |
+//! | bytes of an address | [`NAME_MAX`] | cut, without an error |
+//! | vectors, bytes of control messages | [`UIO_FASTIOV`], [`KERNEL_STACK_CONTROL`] | slower |
+//!
+//! [`verdict`](crate::verdict) knows what else Linux refuses.
 #![forbid(unsafe_code)]
 
 use crate::wire::abi::Abi;

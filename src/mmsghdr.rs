@@ -46,6 +46,12 @@ impl<'a> MMsgHdr<'a> {
     }
 
     /// Returns the message.
+    ///
+    /// ```
+    /// use ancil::{MMsgHdr, MsgHdr};
+    /// let one = MMsgHdr::new(MsgHdr::new().name(&[1, 2]));
+    /// assert_eq!(one.msg_hdr().msg_name(), [1, 2]);
+    /// ```
     #[inline]
     pub const fn msg_hdr(&self) -> &MsgHdr<'a> {
         &self.msg_hdr
@@ -68,6 +74,15 @@ impl<'a> MMsgHdr<'a> {
     /// or if the next hop should see each flow in one piece.
     ///
     /// Every [`msg_len`](MMsgHdr::msg_len) is 0 afterwards.
+    ///
+    /// ```
+    /// use ancil::{MMsgHdr, MsgHdr};
+    ///
+    /// let names = [[7], [3], [7]]; // addresses
+    /// let mut batch = names.each_ref().map(|name| MMsgHdr::new(MsgHdr::new().name(name)));
+    /// MMsgHdr::group_by_name(&mut batch);
+    /// assert!(batch.iter().map(|m| m.msg_hdr().msg_name()).eq([[3], [7], [7]]));
+    /// ```
     ///
     /// # Complexity
     /// O(n log n) comparisons of addresses for n messages, O(n) if they are already sorted. In

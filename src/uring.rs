@@ -59,7 +59,18 @@ const HEADER: usize = size_of::<IoUringRecvmsgOut>();
 const _: () = assert!(HEADER == 16 && offset_of!(IoUringRecvmsgOut, payloadlen) == 8);
 
 /// The spaces of a multishot `recvmsg`, as it is armed.
-#[doc(alias("io_uring_recvmsg_out", "io_uring_recvmsg_validate"))]
+///
+/// ```
+/// use ancil::uring::Multishot;
+///
+/// const SHOT: Multishot = Multishot::new(16, 64); // spaces for an address and control messages
+/// assert_eq!(SHOT.buffer_len(1500), 16 + 16 + 64 + 1500);
+/// let (header, flags) = (SHOT.user_msghdr(), SHOT.flags()); // for the submission
+/// assert_eq!(header.msg_controllen, 64);
+/// assert!(SHOT.parse(&[0; 10]).is_err());
+/// # assert!(!flags.is_empty());
+/// ```
+#[doc(alias("io_uring", "io_uring_recvmsg_out", "io_uring_recvmsg_validate"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Multishot {
     name_space: usize,
@@ -67,6 +78,17 @@ pub struct Multishot {
 }
 
 /// What one buffer of a multishot `recvmsg` says.
+///
+/// ```
+/// use ancil::uring::{Multishot, Shot};
+///
+/// const SHOT: Multishot = Multishot::new(0, 64);
+/// # let mut buffer = [0u32, 0, 5, 0].map(u32::to_ne_bytes).concat();
+/// # buffer.resize(SHOT.buffer_len(5), b'!');
+/// let shot: Shot<'_> = SHOT.parse(&buffer)?; // as many bytes as the completion said
+/// assert_eq!((shot.payload, shot.payload_len), (&b"!!!!!"[..], 5));
+/// # Ok::<(), ancil::uring::ShortBuffer>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shot<'b> {
     /// The sender's address, as much of it as fits into its space.
@@ -87,6 +109,12 @@ pub struct Shot<'b> {
 
 /// A buffer that has no space for what the request was armed with: it is of another request, or it
 /// was cut.
+///
+/// ```
+/// use ancil::uring::{Multishot, ShortBuffer};
+/// let error = Multishot::new(0, 64).parse(&[0; 10]).unwrap_err();
+/// assert_eq!(error, ShortBuffer { needed: 16 + 64, len: 10 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ShortBuffer {
     /// Bytes of header, name space and control space.

@@ -7,6 +7,17 @@ use core::fmt;
 /// [`ZerocopySends::record`] returns them. Keep them beside the buffer that was sent.
 ///
 /// The default is no send at all, which is always done.
+///
+/// ```
+/// use ancil::{SendNumbers, ZerocopySends};
+///
+/// let mut sends = ZerocopySends::<8>::new();
+/// let (head, body): (SendNumbers, SendNumbers) = (sends.record(1)?, sends.record(2)?);
+/// let whole = head.through(body); // one buffer, sent in two parts
+/// sends.complete(0, 2)?;
+/// assert!(sends.is_done(whole) && sends.is_done(SendNumbers::default()));
+/// # Ok::<(), ancil::ZerocopyError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SendNumbers {
     /// Number of the first send. The kernel's number is the lower half: these do not wrap around.
@@ -86,6 +97,7 @@ impl SendNumbers {
 /// it does on the loopback interface. The sends are done all the same. If it is set often, sends
 /// without `MSG_ZEROCOPY` are faster. When the kernel joins entries, the flag of the first one
 /// remains.
+#[doc(alias("MSG_ZEROCOPY", "SO_ZEROCOPY"))]
 #[derive(Clone, Copy, Debug)]
 pub struct ZerocopySends<const N: usize> {
     /// The number of the oldest send that is not done; `next` if all are done.
@@ -99,6 +111,12 @@ pub struct ZerocopySends<const N: usize> {
 }
 
 /// Numbers of sends that [`ZerocopySends`] cannot take. It is unchanged then.
+///
+/// ```
+/// use ancil::{ZerocopyError, ZerocopySends};
+/// let unknown = ZerocopySends::<8>::new().complete(0, 1);
+/// assert!(matches!(unknown, Err(ZerocopyError::NotRecorded { .. })));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ZerocopyError {
@@ -163,6 +181,15 @@ impl<const N: usize> ZerocopySends<N> {
 
     /// Returns the state of a socket whose next send has this number, and whose earlier sends are
     /// all done.
+    ///
+    /// ```
+    /// use ancil::ZerocopySends;
+    /// let mut sends = ZerocopySends::<8>::starting_at(1000); // the socket came from elsewhere
+    /// let one = sends.record(1)?;
+    /// sends.complete(1000, 1000)?;
+    /// assert!(sends.is_done(one));
+    /// # Ok::<(), ancil::ZerocopyError>(())
+    /// ```
     #[inline]
     pub const fn starting_at(number: u32) -> Self {
         Self {

@@ -36,3 +36,13 @@ pub fn encoded(messages: &[(i32, i32, &[u8])]) -> Vec<u8> {
     }
     bytes
 }
+
+/// The code for nix and rustix. That for ancil, libc and socket2 is compiled with ancil.
+#[cfg(doctest)]
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64"
+))]
+#[doc = include_str!("../docs/coming-from.md")]
+pub struct ComingFrom;

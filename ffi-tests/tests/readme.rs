@@ -1,5 +1,5 @@
-//! Compiles and runs the C code of README.md and of the guide for C, and compares the figures of
-//! README.md and of its picture with where they come from.
+//! Compiles and runs the C code of README.md, of the guide for C and of docs/coming-from.md, and
+//! compares the figures of README.md and of its picture with where they come from.
 
 use ancil::Abi;
 use ffi_tests::cc::Compiler;
@@ -46,6 +46,14 @@ fn the_c_code_receives_a_descriptor() {
             ""
         );
     }
+}
+
+#[test]
+fn the_c_code_for_newcomers_reads_the_time_to_live() {
+    let dir = scratch!("coming-from");
+    let code = blocks(&read("docs/coming-from.md")).join("\n");
+    let program = program(&dir, "coming_from", &code, &["-w"]); // the system's macros may warn
+    assert_eq!(run(&mut Command::new(program)), "");
 }
 
 #[test]

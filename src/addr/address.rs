@@ -122,6 +122,11 @@ displayed!(Address<'_>);
 
 impl<'a> Address<'a> {
     /// Returns `sa_family`.
+    ///
+    /// ```
+    /// use ancil::addr::{AF_UNIX, Address, UnixAddr};
+    /// assert_eq!(Address::from(UnixAddr::unnamed()).family(), AF_UNIX);
+    /// ```
     pub fn family(&self) -> u16 {
         family_of(self.as_bytes())
     }

@@ -16,6 +16,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
 /// The kernel requires 25 bytes: all fields before the name, and at least one byte of the name. It
 /// overwrites the last byte of the name with NUL.
+///
+/// ```
+/// use ancil::addr::SockaddrAlg;
+/// let hash = SockaddrAlg::new(b"hash", b"sha256").ok_or("too long")?;
+/// assert_eq!(hash.as_bytes().len(), 88); // for bind
+/// # Ok::<(), &str>(())
+/// ```
 #[doc(alias = "sockaddr_alg")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -7,18 +7,33 @@ use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `__be16`: a 16-bit integer in network byte order.
+///
+/// ```
+/// use ancil::addr::Be16;
+/// assert_eq!((Be16::new(53).get(), Be16::new(53).to_string()), (53, "53".into()));
+/// ```
 #[doc(alias = "__be16")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Be16(u16);
 
 /// `__be32`: a 32-bit integer in network byte order.
+///
+/// ```
+/// use ancil::addr::Be32;
+/// assert_eq!(Be32::new(0x7f00_0001).get(), 0x7f00_0001);
+/// ```
 #[doc(alias = "__be32")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Be32(u32);
 
 /// `__le16`: a 16-bit integer with the least significant byte first.
+///
+/// ```
+/// use ancil::addr::Le16;
+/// assert_eq!(Le16::new(25).get(), 25);
+/// ```
 #[doc(alias = "__le16")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]

@@ -20,6 +20,12 @@ pub const BDADDR_LE_RANDOM: u8 = 2;
 /// `struct sockaddr_l2`: a device, and a service or channel of L2CAP on it.
 ///
 /// The kernel takes any length from 2 on, with zeros for what is missing, and returns all 14 bytes.
+///
+/// ```
+/// use ancil::addr::{BDADDR_LE_PUBLIC, SockaddrL2};
+/// let att = SockaddrL2::with_cid([0x9a, 0x31, 0x07, 0xdc, 0x1b, 0x00], BDADDR_LE_PUBLIC, 4);
+/// assert_eq!((att.l2_cid.get(), att.as_bytes().len()), (4, 14));
+/// ```
 #[doc(alias = "sockaddr_l2")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -12,6 +12,16 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
 /// The kernel requires 8 bytes for `CAN_RAW` and `CAN_BCM`: all fields up to the interface. It
 /// requires 16 bytes for `CAN_ISOTP` and 24 for `CAN_J1939`.
+///
+/// ```
+/// use ancil::addr::{CanJ1939, CanTp, SockaddrCan};
+///
+/// assert_eq!(SockaddrCan::new(3).as_bytes().len(), 24); // all frames of interface 3
+/// let tp = CanTp { rx_id: 0x123, tx_id: 0x456 };
+/// assert_eq!(SockaddrCan::with_tp(3, tp).tp(), tp);
+/// let j1939 = CanJ1939 { name: 0, pgn: 0x1_ff00, addr: 0x20 };
+/// assert_eq!(SockaddrCan::with_j1939(3, j1939).j1939(), j1939);
+/// ```
 #[doc(alias = "sockaddr_can")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -27,6 +37,12 @@ pub struct SockaddrCan {
 }
 
 /// The identifiers in an address of `CAN_ISOTP`: ISO 15765-2.
+///
+/// ```
+/// use ancil::addr::{CanTp, SockaddrCan};
+/// let addr = SockaddrCan::with_tp(3, CanTp { rx_id: 0x123, tx_id: 0x456 });
+/// assert_eq!(addr.tp().tx_id, 0x456);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanTp {
     /// Identifier of frames to receive.
@@ -36,6 +52,12 @@ pub struct CanTp {
 }
 
 /// An address of `CAN_J1939`: SAE J1939, kernel `Documentation/networking/j1939.rst`.
+///
+/// ```
+/// use ancil::addr::{CanJ1939, SockaddrCan};
+/// let addr = SockaddrCan::with_j1939(3, CanJ1939 { name: 0, pgn: 0x1_ff00, addr: 0x20 });
+/// assert_eq!(addr.j1939().addr, 0x20);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanJ1939 {
     /// Name of the device; 0 if it has none.

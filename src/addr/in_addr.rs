@@ -10,6 +10,14 @@ use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, IntoBytes, transmute_ref};
 
 /// `struct in_addr`: an IPv4 address.
+///
+/// ```
+/// use ancil::addr::InAddr;
+/// use core::net::Ipv4Addr;
+///
+/// let addr = InAddr::from(Ipv4Addr::LOCALHOST);
+/// assert_eq!((addr.s_addr.get(), Ipv4Addr::from(addr)), (0x7f00_0001, Ipv4Addr::LOCALHOST));
+/// ```
 #[doc(alias = "in_addr")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -55,6 +63,12 @@ impl fmt::Display for InAddr {
 }
 
 /// `struct in6_addr`: an IPv6 address.
+///
+/// ```
+/// use ancil::addr::In6Addr;
+/// use core::net::Ipv6Addr;
+/// assert_eq!(In6Addr::from(Ipv6Addr::LOCALHOST).octets[15], 1);
+/// ```
 #[doc(alias = "in6_addr")]
 #[derive(Clone, Copy, Debug, Default, Eq, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -9,6 +9,15 @@ use core::net::{SocketAddrV4, SocketAddrV6};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_in`: `ip(7)`. The kernel requires all 16 bytes, and ignores the last eight.
+///
+/// ```
+/// use ancil::addr::SockaddrIn;
+/// use core::net::SocketAddrV4;
+///
+/// let addr = SockaddrIn::from("127.0.0.1:53".parse::<SocketAddrV4>()?);
+/// assert_eq!((addr.sin_port.get(), addr.as_bytes().len()), (53, 16)); // for MsgHdr::name
+/// # Ok::<(), core::net::AddrParseError>(())
+/// ```
 #[doc(alias = "sockaddr_in")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -25,6 +34,15 @@ pub struct SockaddrIn {
 
 /// `struct sockaddr_in6`: `ipv6(7)`. The kernel requires 24 bytes, without `sin6_scope_id`, which
 /// is then 0.
+///
+/// ```
+/// use ancil::addr::SockaddrIn6;
+/// use core::net::SocketAddrV6;
+///
+/// let addr = SockaddrIn6::from("[::1]:53".parse::<SocketAddrV6>()?);
+/// assert_eq!((addr.sin6_port.get(), addr.as_bytes().len()), (53, 28)); // for MsgHdr::name
+/// # Ok::<(), core::net::AddrParseError>(())
+/// ```
 #[doc(alias = "sockaddr_in6")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -25,6 +25,12 @@ pub const MCTP_TAG_OWNER: u8 = 0x08;
 pub const MCTP_TAG_PREALLOC: u8 = 0x10;
 
 /// `struct sockaddr_mctp`: an endpoint, and a type of message. The kernel requires all 12 bytes.
+///
+/// ```
+/// use ancil::addr::{MCTP_NET_ANY, SockaddrMctp};
+/// let spdm = SockaddrMctp::new(MCTP_NET_ANY, 8, 5);
+/// assert_eq!(spdm.as_bytes().len(), 12); // for MsgHdr::name
+/// ```
 #[doc(alias = "sockaddr_mctp")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -48,6 +54,15 @@ pub struct SockaddrMctp {
 /// `struct sockaddr_mctp_ext`: an endpoint, and the interface and hardware address at which it is
 /// reached. The kernel reads and writes it on sockets with the option `MCTP_OPT_ADDR_EXT`, and
 /// requires all 52 bytes.
+///
+/// ```
+/// use ancil::addr::{MCTP_ADDR_NULL, MCTP_NET_ANY, SockaddrMctp, SockaddrMctpExt};
+///
+/// let nobody = SockaddrMctp::new(MCTP_NET_ANY, MCTP_ADDR_NULL, 0);
+/// let neighbour = SockaddrMctpExt::new(nobody, 2, &[0x1d]).ok_or("too long")?;
+/// assert_eq!((neighbour.hardware(), neighbour.as_bytes().len()), (&[0x1d][..], 52));
+/// # Ok::<(), &str>(())
+/// ```
 #[doc(alias = "sockaddr_mctp_ext")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -70,6 +85,12 @@ const _: () = assert!(size_of::<SockaddrMctpExt>() == 52);
 const _: () = assert!(offset_of!(SockaddrMctpExt, smctp_haddr) + MAX_ADDR_LEN == 52);
 
 /// An address of `AF_MCTP`, of either length.
+///
+/// ```
+/// use ancil::addr::{MctpAddr, SockaddrMctp};
+/// let addr = MctpAddr::from(SockaddrMctp::new(1, 8, 5));
+/// assert_eq!((addr.base().smctp_addr, addr.as_bytes().len()), (8, 12));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MctpAddr {
     /// An endpoint.

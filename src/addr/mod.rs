@@ -1,8 +1,33 @@
 //! Socket addresses as the kernel lays them out: one file per family, one struct per struct of the
 //! kernel.
 //!
+//! ```text
+//!   0            2
+//!  +------------+------------------------------------------ - -
+//!  | sa_family  | what the family defines: port, path, interface
+//!  +------------+------------------------------------------ - -
+//!  |<-------------- msg_namelen: differs by family ------------>|
+//! ```
+//!
+//! To send, pass the bytes of an address to [`MsgHdr::name`](crate::MsgHdr::name). What arrived is
+//! an [`Address`]: a `match` finds the family, and `TryFrom` makes a `SocketAddr` of the internet's
+//! two families.
+//!
+//! ```
+//! use ancil::addr::{Address, SockaddrVm, UnixAddr, VMADDR_CID_HOST};
+//!
+//! let log = UnixAddr::path(b"/dev/log").ok_or("too long")?;
+//! match Address::parse(log.as_bytes())? {
+//!     Address::Unix(addr) => println!("{addr}"), // as strace(1) prints it
+//!     other => println!("of family {}", other.family()),
+//! }
+//! let host = SockaddrVm::new(VMADDR_CID_HOST, 1234);
+//! assert_eq!(host.as_bytes().len(), 16);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Padding is a field of each struct, so every byte is initialized, and none of the caller's memory
-//! leaks into a system call. Each address prints as `strace(1)` prints it.
+//! leaks into a system call.
 #![forbid(unsafe_code)]
 #![allow(non_upper_case_globals, reason = "the kernel spells AF_DECnet so")]
 

@@ -8,6 +8,12 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sockaddr_nl`: `netlink(7)`. The kernel requires all 12 bytes.
+///
+/// ```
+/// use ancil::addr::SockaddrNl;
+/// const KERNEL: SockaddrNl = SockaddrNl::new(0, 0);
+/// assert_eq!(KERNEL.as_bytes().len(), 12); // for MsgHdr::name
+/// ```
 #[doc(alias = "sockaddr_nl")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -15,6 +15,18 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// `struct sockaddr_ll`: `packet(7)`. An interface, and a hardware address of up to 8 bytes.
 ///
 /// In Rust, [`PacketAddr`] has space for longer hardware addresses.
+///
+/// ```
+/// use ancil::addr::{AF_PACKET, Be16, SockaddrLl};
+///
+/// let all_frames = SockaddrLl {
+///     sll_family: AF_PACKET,
+///     sll_protocol: Be16::new(3), // ETH_P_ALL
+///     sll_ifindex: 2,
+///     ..SockaddrLl::default()
+/// };
+/// assert_eq!(all_frames.as_bytes().len(), 20); // for bind
+/// ```
 #[doc(alias = "sockaddr_ll")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -47,6 +59,15 @@ const ADDR_OFFSET: usize = 12;
 ///
 /// [`Address::parse`](crate::addr::Address::parse) requires 12 bytes and `sll_halen`, as many as
 /// `getsockname(2)` returns. `sendmsg(2)` requires at least 20.
+///
+/// ```
+/// use ancil::addr::PacketAddr;
+///
+/// let to = PacketAddr::new(2, 0x0800, &[0x02, 0, 0, 0, 0, 1]).ok_or("too long")?;
+/// assert_eq!(to.hardware(), [0x02, 0, 0, 0, 0, 1]);
+/// assert_eq!((to.sockaddr().sll_ifindex, to.as_bytes().len()), (2, 20));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PacketAddr {
     bytes: [u8; ADDR_OFFSET + MAX_ADDR_LEN],

@@ -16,6 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// let mut from = SockaddrStorage::new();
 /// let message = MsgHdrMut::new().name(from.as_mut_bytes());
 /// # assert_eq!(message.msg_name().len(), 128);
+/// assert_eq!(from.as_bytes(), [0; 128]);
 /// ```
 #[doc(alias = "sockaddr_storage")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
@@ -33,6 +34,11 @@ impl_as_bytes!(SockaddrStorage);
 
 impl SockaddrStorage {
     /// Returns a struct of zeros.
+    ///
+    /// ```
+    /// use ancil::addr::SockaddrStorage;
+    /// assert_eq!(SockaddrStorage::new().as_bytes().len(), 128);
+    /// ```
     pub const fn new() -> Self {
         Self {
             ss_family: 0,

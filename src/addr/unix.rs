@@ -12,6 +12,15 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// that fills `sun_path` has no NUL.
 ///
 /// In Rust, [`UnixAddr`] holds the struct together with that length.
+///
+/// ```
+/// use ancil::addr::{AF_UNIX, SockaddrUn, UnixAddr};
+///
+/// let path = UnixAddr::path(b"/run/bus").ok_or("too long")?;
+/// let addr: &SockaddrUn = path.sockaddr();
+/// assert_eq!((addr.sun_family, addr.as_bytes().len()), (AF_UNIX, 110));
+/// # Ok::<(), &str>(())
+/// ```
 #[doc(alias = "sockaddr_un")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -51,6 +60,13 @@ pub struct UnixAddr {
 }
 
 /// The name in an address of `AF_UNIX`.
+///
+/// ```
+/// use ancil::addr::{UnixAddr, UnixName};
+/// let path = UnixAddr::path(b"/run/bus").ok_or("too long")?;
+/// assert_eq!(path.name(), UnixName::Path(b"/run/bus"));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnixName<'a> {
     /// No name. In `bind(2)`, it lets the kernel choose a free abstract name.
@@ -95,6 +111,11 @@ impl UnixAddr {
 
     /// Returns the address without a name. In `bind(2)`, it lets the kernel choose an abstract
     /// name.
+    ///
+    /// ```
+    /// use ancil::addr::{UnixAddr, UnixName};
+    /// assert_eq!(UnixAddr::unnamed().name(), UnixName::Unnamed);
+    /// ```
     pub const fn unnamed() -> Self {
         Self {
             raw: SockaddrUn {
@@ -123,6 +144,11 @@ impl UnixAddr {
     }
 
     /// Returns the struct. Its unused bytes are zero.
+    ///
+    /// ```
+    /// use ancil::addr::UnixAddr;
+    /// assert_eq!(UnixAddr::unnamed().sockaddr().sun_path[0], 0);
+    /// ```
     pub const fn sockaddr(&self) -> &SockaddrUn {
         &self.raw
     }

@@ -22,6 +22,12 @@ pub const VMADDR_PORT_ANY: u32 = u32::MAX;
 const VMADDR_FLAG_TO_HOST: u8 = 1;
 
 /// `struct sockaddr_vm`: `vsock(7)`. The kernel requires all 16 bytes.
+///
+/// ```
+/// use ancil::addr::{SockaddrVm, VMADDR_CID_HOST};
+/// let to = SockaddrVm::new(VMADDR_CID_HOST, 1234);
+/// assert_eq!((to.svm_port, to.as_bytes().len()), (1234, 16)); // for MsgHdr::name
+/// ```
 #[doc(alias = "sockaddr_vm")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

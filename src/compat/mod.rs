@@ -102,6 +102,12 @@ pub fn narrow<'d>(dst: &'d mut [u8], src64: &[u8]) -> Result<&'d [u8], Error> {
 
 /// Returns the number of bytes that [`widen`] writes.
 ///
+/// ```
+/// use ancil::compat::widened_len;
+/// assert_eq!(widened_len(&[])?, 0);
+/// # Ok::<(), ancil::Error>(())
+/// ```
+///
 /// # Errors
 /// Those of [`widen`], except [`NoSpace`].
 pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
@@ -110,6 +116,12 @@ pub fn widened_len(src32: &[u8]) -> Result<usize, Error> {
 
 /// Returns the number of bytes that [`narrow`] writes.
 ///
+/// ```
+/// use ancil::compat::narrowed_len;
+/// assert_eq!(narrowed_len(&[])?, 0);
+/// # Ok::<(), ancil::Error>(())
+/// ```
+///
 /// # Errors
 /// Those of [`narrow`], except [`NoSpace`].
 pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
@@ -117,6 +129,18 @@ pub fn narrowed_len(src64: &[u8]) -> Result<usize, Error> {
 }
 
 /// A translation between word sizes, for sockets of one address family.
+///
+/// ```
+/// use ancil::addr::AF_BLUETOOTH;
+/// use ancil::compat::Translation;
+///
+/// let translation = Translation::WIDEN.family(AF_BLUETOOTH);
+/// let control32 = [16u32, 0, 1, 7].map(u32::to_ne_bytes).concat(); // HCI_CMSG_DIR
+/// let mut buffer = [0; 64];
+/// assert_eq!(translation.translated_len(&control32)?, 24);
+/// assert_eq!(translation.translate(&mut buffer, &control32)?.len(), 24);
+/// # Ok::<(), ancil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Translation {
     widens: bool,

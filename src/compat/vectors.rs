@@ -8,6 +8,14 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct compat_msghdr`: `struct msghdr` of a 32-bit program. Kernel `include/net/compat.h`.
+///
+/// ```
+/// use ancil::compat::MsgHdr32;
+///
+/// let header = MsgHdr32 { msg_control: 0xfff0_0000, msg_controllen: 16, ..Default::default() };
+/// let wide = header.widen();
+/// assert_eq!((wide.msg_control, wide.msg_controllen), (0xfff0_0000, 16));
+/// ```
 #[doc(alias = "compat_msghdr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -30,6 +38,13 @@ pub struct MsgHdr32 {
 
 /// `struct msghdr` of a 64-bit program, as the kernel has it: `struct user_msghdr` in
 /// `include/linux/socket.h`.
+///
+/// ```
+/// use ancil::compat::MsgHdr64;
+///
+/// let header = MsgHdr64 { msg_iov: 1 << 32, ..Default::default() };
+/// assert_eq!(header.narrow().unwrap_err().field, "msg_iov");
+/// ```
 #[doc(alias("msghdr", "user_msghdr"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -55,6 +70,12 @@ pub struct MsgHdr64 {
 }
 
 /// `struct compat_iovec`: `struct iovec` of a 32-bit program.
+///
+/// ```
+/// use ancil::compat::IoVec32;
+/// assert_eq!(IoVec32 { iov_base: 0x1000, iov_len: 5 }.widen()?.iov_len, 5);
+/// # Ok::<(), ancil::compat::TooWide>(())
+/// ```
 #[doc(alias = "compat_iovec")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -66,6 +87,12 @@ pub struct IoVec32 {
 }
 
 /// `struct iovec` of a 64-bit program.
+///
+/// ```
+/// use ancil::compat::IoVec64;
+/// assert_eq!(IoVec64 { iov_base: 0x1000, iov_len: 5 }.narrow()?.iov_len, 5);
+/// # Ok::<(), ancil::compat::TooWide>(())
+/// ```
 #[doc(alias = "iovec")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -82,6 +109,12 @@ const _: () = assert!(size_of::<MsgHdr64>() == 56 && size_of::<IoVec64>() == 16)
 const _: () = assert!(offset_of!(MsgHdr64, msg_iov) == 16 && offset_of!(MsgHdr64, msg_flags) == 48);
 
 /// A number that does not fit into the field of a 32-bit program.
+///
+/// ```
+/// use ancil::compat::{IoVec64, TooWide};
+/// let error = IoVec64 { iov_base: 0, iov_len: 1 << 40 }.narrow().unwrap_err();
+/// assert_eq!(error, TooWide { field: "iov_len", value: 1 << 40 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TooWide {
     /// The name of the field in C.

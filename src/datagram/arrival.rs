@@ -15,6 +15,20 @@ use core::net::IpAddr;
 ///
 /// If two messages say the same, the later one counts. But what `IP_PKTINFO` says counts more than
 /// what `IPV6_PKTINFO` says of the same packet.
+///
+/// ```
+/// use ancil::datagram::{Arrival, Ecn};
+/// use ancil::{IPV6_TCLASS, Writer, space_of};
+///
+/// let mut control = [0; space_of::<Arrival>()];
+/// # let mut writer = Writer::new(&mut control);
+/// # writer.put(IPV6_TCLASS, 0xba)?;
+/// # let len = writer.finish().len();
+/// let arrival = ancil::Reader::new(&control[..len]).get_all::<Arrival>()?;
+/// assert_eq!((arrival.dscp, arrival.ecn), (Some(46), Some(Ecn::Ect0)));
+/// # Ok::<(), ancil::Error>(())
+/// ```
+#[doc(alias("UDP server", "QUIC", "IP_RECVPKTINFO"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Arrival {
     /// Destination in the packet's header, of a multicast or broadcast as it is. A mapped address

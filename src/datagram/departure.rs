@@ -15,6 +15,21 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use zerocopy::{Immutable, IntoBytes};
 
 /// What is said about a datagram that leaves. The socket's options decide what is `None`.
+///
+/// ```
+/// use ancil::datagram::{Arrival, Departure};
+/// use ancil::{Writer, IP_TTL};
+/// use std::net::IpAddr;
+///
+/// let mut control = [0; Departure::SPACE];
+/// let mut writer = Writer::new(&mut control);
+/// let probe = Departure { hop_limit: Some(1), ..Departure::default() };
+/// probe.put(&mut writer, IpAddr::from([192, 0, 2, 1]))?;
+/// assert_eq!(writer.finish().reader().get(IP_TTL)?, Some(1));
+/// assert_eq!(Departure::answer(&Arrival::default()), Departure::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[doc(alias("UDP server", "QUIC", "source address"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Departure {
     /// Source address.
@@ -33,6 +48,15 @@ pub struct Departure {
 }
 
 /// Why a [`Departure`] cannot be put into a control buffer.
+///
+/// ```
+/// use ancil::Writer;
+/// use ancil::datagram::{Departure, DepartureError};
+///
+/// let never_leaves = Departure { hop_limit: Some(0), ..Departure::default() };
+/// let error = never_leaves.put(&mut Writer::new(&mut [0; 64]), [192, 0, 2, 1].into());
+/// assert_eq!(error, Err(DepartureError::TimeToLive));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DepartureError {
     /// The messages do not fit.

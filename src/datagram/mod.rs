@@ -69,6 +69,7 @@ fn canonical(address: IpAddr) -> IpAddr {
 }
 
 /// Explicit congestion notification: RFC 3168.
+#[doc(alias("congestion", "ECT", "L4S"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Ecn {
@@ -84,6 +85,11 @@ pub enum Ecn {
 
 impl Ecn {
     /// Returns the notification in a traffic class.
+    ///
+    /// ```
+    /// use ancil::datagram::Ecn;
+    /// assert_eq!((Ecn::of(0xba), Ecn::of(0x03)), (Ecn::Ect0, Ecn::Ce));
+    /// ```
     #[inline]
     pub const fn of(traffic_class: u8) -> Self {
         match traffic_class & 3 {
@@ -103,6 +109,7 @@ impl Ecn {
 /// use ancil::datagram::{Ecn, traffic_class};
 /// assert_eq!(traffic_class(46, Ecn::Ect0), Some(0xba)); // expedited forwarding
 /// ```
+#[doc(alias("DSCP", "TOS"))]
 #[inline]
 pub const fn traffic_class(dscp: u8, ecn: Ecn) -> Option<u8> {
     if dscp > 63 {

@@ -5,6 +5,13 @@ use crate::error::NoSpace;
 use core::fmt;
 
 /// A header whose lengths or fields contradict each other.
+///
+/// ```
+/// use ancil::exthdr::{Ipv6Options, Malformed, MalformedKind};
+///
+/// let Err(Malformed { offset, kind }) = Ipv6Options::parse(&[0, 1, 0, 0]) else { panic!() };
+/// assert_eq!((offset, kind), (0, MalformedKind::PastEnd { needed: 16, left: 4 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Malformed {
     /// Where, in bytes from the start of the header: of the header itself, an option or a field.
@@ -14,6 +21,12 @@ pub struct Malformed {
 }
 
 /// The ways in which a header can be malformed.
+///
+/// ```
+/// use ancil::exthdr::{MalformedKind, RoutingHeader};
+/// let half = RoutingHeader::parse(&[0; 4]).unwrap_err();
+/// assert_eq!(half.kind, MalformedKind::PastEnd { needed: 8, left: 4 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MalformedKind {
@@ -29,6 +42,16 @@ pub enum MalformedKind {
 }
 
 /// A header or option that cannot be written. The buffer holds nothing of it.
+///
+/// ```
+/// use ancil::exthdr::{Alignment, Ipv6OptionsWriter, WriteError};
+///
+/// let mut header = [0; 8];
+/// let mut options = Ipv6OptionsWriter::new(&mut header)?;
+/// assert_eq!(options.put(1, Alignment::NONE, &[]), Err(WriteError::Padding));
+/// assert!(matches!(options.put(5, Alignment::NONE, &[0; 9]), Err(WriteError::NoSpace(_))));
+/// # Ok::<(), WriteError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WriteError {

@@ -22,6 +22,15 @@ pub const IPV6_TLV_JUMBO: u8 = 194;
 pub const IPV6_TLV_HAO: u8 = 201;
 
 /// An option, with the data not decoded.
+///
+/// ```
+/// use ancil::exthdr::{Ipv6Option, Ipv6Options};
+///
+/// let header = [0, 0, 5, 2, 0, 0, 1, 0]; // a router alert, then PadN
+/// let Ipv6Option { ty, offset, data } = Ipv6Options::parse(&header)?.next().unwrap()?;
+/// assert_eq!((ty, offset, data), (5, 2, &[0, 0][..]));
+/// # Ok::<(), ancil::exthdr::Malformed>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ipv6Option<'a> {
     /// Type: `IPV6_TLV_*`. The two highest bits tell a node that does not know it what to do.
@@ -37,6 +46,17 @@ pub struct Ipv6Option<'a> {
 ///
 /// Yields each option but padding, `Pad1` and `PadN`. On an option that reaches past the end of the
 /// header it yields [`Malformed`] once, then ends.
+///
+/// ```
+/// use ancil::exthdr::{IPV6_TLV_ROUTERALERT, Ipv6Options};
+///
+/// let header = [0, 0, 5, 2, 0, 0, 1, 0]; // what IPV6_HOPOPTS carries
+/// let mut options = Ipv6Options::parse(&header)?;
+/// assert!(options.clone().get(IPV6_TLV_ROUTERALERT)?.is_some());
+/// assert_eq!((options.next().unwrap()?.data, options.offset()), (&[0, 0][..], 6));
+/// assert!(options.next().is_none()); // the rest is padding
+/// # Ok::<(), ancil::exthdr::Malformed>(())
+/// ```
 #[doc(alias = "inet6_opt_next")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ipv6Options<'a> {

@@ -11,6 +11,15 @@ use core::mem::offset_of;
 use zerocopy::IntoBytes;
 
 /// A routing header, which may have held any bytes: its fields agree with each other.
+///
+/// ```
+/// use ancil::exthdr::RoutingHeader;
+///
+/// let bytes = [0, 0, 253, 0, 1, 2, 3, 4]; // of an experimental type
+/// let header = RoutingHeader::parse(&bytes)?;
+/// assert_eq!((header.segments().len(), header.rest()), (0, &[1, 2, 3, 4][..]));
+/// # Ok::<(), ancil::exthdr::Malformed>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RoutingHeader<'a> {
     /// The first four bytes.
@@ -65,6 +74,10 @@ impl<'a> RoutingHeader<'a> {
 }
 
 /// Returns the bytes of a routing header with `count` segments that leave nothing out. Saturates.
+///
+/// ```
+/// assert_eq!(ancil::exthdr::routing_len(2), 8 + 2 * 16);
+/// ```
 #[doc(alias = "inet6_rth_space")]
 pub const fn routing_len(count: usize) -> usize {
     FRONT.saturating_add(count.saturating_mul(ADDRESS))

@@ -17,6 +17,11 @@ pub(super) const FRONT: usize = 8;
 pub(super) const ADDRESS: usize = size_of::<In6Addr>();
 
 /// The types of routing headers that are known here.
+///
+/// ```
+/// use ancil::exthdr::RoutingType;
+/// assert_eq!((RoutingType::new(4), RoutingType::new(5)), (Some(RoutingType::Segment), None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u8)]
@@ -49,6 +54,19 @@ impl RoutingType {
 }
 
 /// Iterates over the segments of a routing header, in the order of the header.
+///
+/// ```
+/// use ancil::exthdr::{RoutingHeader, RoutingType, Segments, routing_len, write_routing};
+/// use core::net::Ipv6Addr;
+///
+/// let mut header = [0; routing_len(2)];
+/// let path = [Ipv6Addr::LOCALHOST.into(), Ipv6Addr::UNSPECIFIED.into()];
+/// write_routing(&mut header, RoutingType::Segment, &path)?;
+/// let segments: Segments<'_> = RoutingHeader::parse(&header)?.segments();
+/// assert_eq!(segments.len(), 2);
+/// assert_eq!(segments.get(0).and_then(|s| s.full_address()), Some(path[0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segments<'a> {
     /// All segments.
@@ -65,6 +83,17 @@ pub struct Segments<'a> {
 }
 
 /// A node to visit.
+///
+/// ```
+/// use ancil::exthdr::Segment;
+/// use core::net::Ipv6Addr;
+///
+/// let short = Segment { suffix: &[0, 7] }; // RPL leaves out what the destination has
+/// let destination: Ipv6Addr = "2001:db8::1".parse()?;
+/// assert_eq!(short.full_address(), None);
+/// assert_eq!(short.address(destination.into()), "2001:db8::7".parse::<Ipv6Addr>()?.into());
+/// # Ok::<(), core::net::AddrParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segment<'a> {
     /// The last bytes of the address: all 16, unless the type is RPL's.

@@ -13,6 +13,14 @@ const OPTION_HEADER: usize = 2;
 
 /// Where an option may begin, which RFC 8200 writes as xn+y: at any multiple of x bytes from the
 /// start of the header, plus y bytes.
+///
+/// ```
+/// use ancil::exthdr::Alignment;
+///
+/// const JUMBO: Alignment = Alignment::new(4, 2).unwrap(); // 4n+2
+/// assert_eq!(Alignment::of_data(4), Some(JUMBO)); // after two bytes, the data is aligned
+/// assert_eq!(Alignment::new(3, 0), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Alignment {
     /// 1, 2, 4 or 8.
@@ -72,6 +80,16 @@ pub const fn options_len(options: &[(Alignment, usize)]) -> usize {
 
 /// Writes a hop-by-hop or destination options header. After each option, the header is padded and
 /// whole.
+///
+/// ```
+/// use ancil::exthdr::{Alignment, IPV6_TLV_JUMBO, Ipv6OptionsWriter};
+///
+/// let mut buffer = [0; 64];
+/// let mut writer = Ipv6OptionsWriter::new(&mut buffer)?;
+/// writer.put(IPV6_TLV_JUMBO, Alignment::new(4, 2).unwrap(), &70_000u32.to_be_bytes())?;
+/// assert_eq!(writer.finish().len(), 8);
+/// # Ok::<(), ancil::exthdr::WriteError>(())
+/// ```
 #[doc(alias("inet6_opt_init", "inet6_opt_append", "inet6_opt_finish"))]
 #[derive(Debug)]
 pub struct Ipv6OptionsWriter<'b> {

@@ -8,6 +8,11 @@ use core::mem;
 
 /// Returns the number of bytes of all vectors together, or `None` if that is more than
 /// `isize::MAX`, which no system call can return.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+/// assert_eq!(iov::total(&[IoVec::new(b"head"), IoVec::new(b"body")]), Some(8));
+/// ```
 pub fn total(vectors: &[impl Vector]) -> Option<usize> {
     Some(raw_cursor::total(as_entries(vectors))).filter(|sum| *sum <= Iovec::MAX_OBJECT)
 }
@@ -43,6 +48,15 @@ pub fn advance<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
 /// the vectors have fewer.
 ///
 /// Vectors at the back that are empty then leave the slice.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+///
+/// let mut vectors = [IoVec::new(b"body"), IoVec::new(b"checksum")];
+/// let mut rest = &mut vectors[..];
+/// assert_eq!(iov::discard_back(&mut rest, 10), 10);
+/// assert_eq!((rest.len(), &*rest[0]), (1, &b"bo"[..]));
+/// ```
 pub fn discard_back<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
     // SAFETY: every entry must still be a valid `V` afterwards. `drop_back` changes at most one of
     // them, and makes that one shorter.
@@ -55,6 +69,15 @@ pub fn discard_back<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
 /// vectors have fewer.
 ///
 /// Vectors after the last byte leave the slice.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+///
+/// let mut vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+/// let mut rest = &mut vectors[..];
+/// assert_eq!(iov::limit(&mut rest, 5), 5);
+/// assert_eq!(&*rest[1], b"b");
+/// ```
 pub fn limit<V: Vector>(vectors: &mut &mut [V], n: usize) -> usize {
     // SAFETY: every entry must still be a valid `V` afterwards. `keep_front` changes at most one of
     // them, and makes that one shorter.
@@ -84,6 +107,17 @@ pub fn batch<V: Vector>(vectors: &[V], max_vectors: usize, max_bytes: usize) -> 
 
 /// Makes one vector of neighbours whose bytes follow one another in memory, and drops empty ones.
 /// Returns by how many the vectors are fewer then. The bytes stay the same.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+///
+/// let (a, b) = b"one array".split_at(3);
+/// let mut vectors = [IoVec::new(a), IoVec::new(b)];
+/// let mut rest = &mut vectors[..];
+/// // SAFETY: both are parts of one array.
+/// assert_eq!(unsafe { iov::join(&mut rest) }, 1);
+/// assert_eq!(&*rest[0], b"one array");
+/// ```
 ///
 /// # Safety
 /// Vectors that touch must be parts of one object, such as one array: the memory of two objects

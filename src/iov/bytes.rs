@@ -9,6 +9,15 @@ use core::{ptr, slice};
 impl Cursor<'_> {
     /// Copies bytes from here on until `to` is full or the end is reached, and moves past them.
     /// Returns the bytes copied.
+    ///
+    /// ```
+    /// use ancil::{IoVec, iov::Cursor};
+    ///
+    /// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+    /// let mut six = [0; 6];
+    /// assert_eq!(Cursor::new(&vectors).at(1).gather(&mut six), 6);
+    /// assert_eq!(&six, b"eadbod");
+    /// ```
     #[inline]
     pub fn gather(&mut self, to: &mut [u8]) -> usize {
         // SAFETY: MaybeUninit<u8> has the layout of u8, and `to` is borrowed exclusively. Nothing
@@ -19,6 +28,15 @@ impl Cursor<'_> {
 
     /// [`gather`](Cursor::gather) into memory that need not be initialised. Returns the part of
     /// `to` that has been written.
+    ///
+    /// ```
+    /// use ancil::{IoVec, iov::Cursor};
+    /// use std::mem::MaybeUninit;
+    ///
+    /// let mut space = [MaybeUninit::uninit(); 100];
+    /// let vectors = [IoVec::new(b"head")];
+    /// assert_eq!(Cursor::new(&vectors).gather_uninit(&mut space), b"head");
+    /// ```
     #[inline]
     pub fn gather_uninit<'t>(&mut self, to: &'t mut [MaybeUninit<u8>]) -> &'t mut [u8] {
         let start: *mut u8 = to.as_mut_ptr().cast();
@@ -90,6 +108,11 @@ impl Cursor<'_> {
     }
 
     /// Returns whether all bytes ahead are 0. True if there are none.
+    ///
+    /// ```
+    /// use ancil::{IoVec, iov::Cursor};
+    /// assert!(Cursor::new(&[IoVec::new(&[0; 100])]).is_zero());
+    /// ```
     pub fn is_zero(&self) -> bool {
         self.clone().all(|chunk| {
             blocks(&chunk).all(|block| block.iter().fold(0, |or, byte| or | byte) == 0)
@@ -97,6 +120,12 @@ impl Cursor<'_> {
     }
 
     /// Returns the number of bytes ahead of the first `byte`, or `None` if there is none.
+    ///
+    /// ```
+    /// use ancil::{IoVec, iov::Cursor};
+    /// let vectors = [IoVec::new(b"a li"), IoVec::new(b"ne\n")];
+    /// assert_eq!(Cursor::new(&vectors).find(b'\n'), Some(6));
+    /// ```
     pub fn find(&self, byte: u8) -> Option<usize> {
         let mut before = 0usize;
         for chunk in self.clone() {
@@ -122,6 +151,15 @@ fn blocks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 impl CursorMut<'_> {
     /// Copies `from` to the bytes from here on, until all of it is copied or the end is reached,
     /// and moves past them. Returns the bytes copied.
+    ///
+    /// ```
+    /// use ancil::{IoVecMut, iov::Cursor};
+    ///
+    /// let (mut head, mut body) = ([0; 2], [0; 4]);
+    /// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
+    /// assert_eq!(Cursor::new_mut(&mut vectors).at(1).scatter(b"abc"), 3);
+    /// assert_eq!((&head, &body), (b"\0a", b"bc\0\0"));
+    /// ```
     #[inline]
     pub fn scatter(&mut self, from: &[u8]) -> usize {
         let mut next = from.as_ptr();
@@ -139,6 +177,15 @@ impl CursorMut<'_> {
 
     /// Copies from other vectors, which may be cut differently, until either cursor is at its end,
     /// and moves both past the bytes. Returns the bytes copied.
+    ///
+    /// ```
+    /// use ancil::{IoVec, IoVecMut, iov::Cursor};
+    ///
+    /// let (mut to, from) = ([0; 4], [IoVec::new(b"ab"), IoVec::new(b"cde")]);
+    /// let mut from = Cursor::new(&from);
+    /// assert_eq!(Cursor::new_mut(&mut [IoVecMut::new(&mut to)]).copy(&mut from), 4);
+    /// assert_eq!((&to, from.remaining()), (b"abcd", 1));
+    /// ```
     pub fn copy(&mut self, from: &mut Cursor<'_>) -> usize {
         let mut done = 0usize;
         loop {
@@ -160,6 +207,14 @@ impl CursorMut<'_> {
 
     /// Sets the next `n` bytes, or as many as there are, to `byte`, and moves past them. Returns
     /// the bytes set.
+    ///
+    /// ```
+    /// use ancil::{IoVecMut, iov::Cursor};
+    ///
+    /// let mut bytes = *b"secret";
+    /// assert_eq!(Cursor::new_mut(&mut [IoVecMut::new(&mut bytes)]).fill(0, 3), 3);
+    /// assert_eq!(&bytes, b"\0\0\0ret");
+    /// ```
     pub fn fill(&mut self, byte: u8, n: usize) -> usize {
         self.for_each_chunk(n, |chunk| {
             // SAFETY: by the invariant of Cursor, `chunk` can be written, and only this cursor has
@@ -206,12 +261,26 @@ unsafe fn copy_ends<const N: usize>(from: *const u8, to: *mut u8, n: usize) {
 }
 
 /// Copies from the vectors, in order, until `to` is full or they end. Returns the bytes copied.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+/// let mut whole = [0; 100];
+/// assert_eq!(iov::gather(&[IoVec::new(b"head"), IoVec::new(b"body")], &mut whole), 8);
+/// assert_eq!(&whole[..8], b"headbody");
+/// ```
 #[inline]
 pub fn gather(from: &[impl Vector], to: &mut [u8]) -> usize {
     Cursor::new(from).gather(to)
 }
 
 /// [`gather`] from byte `offset` of the vectors on.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+/// let mut two = [0; 2];
+/// assert_eq!(iov::gather_at(&[IoVec::new(b"head"), IoVec::new(b"body")], 3, &mut two), 2);
+/// assert_eq!(&two, b"db");
+/// ```
 #[inline]
 pub fn gather_at(from: &[impl Vector], offset: usize, to: &mut [u8]) -> usize {
     Cursor::new(from).at(offset).gather(to)
@@ -219,6 +288,12 @@ pub fn gather_at(from: &[impl Vector], offset: usize, to: &mut [u8]) -> usize {
 
 /// [`gather`] into memory that need not be initialised. Returns the part of `to` that has been
 /// written.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+/// let mut space = [std::mem::MaybeUninit::uninit(); 100];
+/// assert_eq!(iov::gather_uninit(&[IoVec::new(b"head")], &mut space), b"head");
+/// ```
 #[inline]
 pub fn gather_uninit<'t>(from: &[impl Vector], to: &'t mut [MaybeUninit<u8>]) -> &'t mut [u8] {
     Cursor::new(from).gather_uninit(to)
@@ -226,12 +301,27 @@ pub fn gather_uninit<'t>(from: &[impl Vector], to: &'t mut [MaybeUninit<u8>]) ->
 
 /// Copies to the vectors, in order, until all of `from` is copied or they are full. Returns the
 /// bytes copied.
+///
+/// ```
+/// use ancil::{IoVecMut, iov};
+/// let (mut head, mut body) = ([0; 2], [0; 4]);
+/// let mut to = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
+/// assert_eq!(iov::scatter(&mut to, b"abc"), 3);
+/// assert_eq!((&head, &body), (b"ab", b"c\0\0\0"));
+/// ```
 #[inline]
 pub fn scatter(to: &mut [IoVecMut<'_>], from: &[u8]) -> usize {
     Cursor::new_mut(to).scatter(from)
 }
 
 /// [`scatter`] to byte `offset` of the vectors on.
+///
+/// ```
+/// use ancil::{IoVecMut, iov};
+/// let mut bytes = [0; 4];
+/// assert_eq!(iov::scatter_at(&mut [IoVecMut::new(&mut bytes)], 2, b"abc"), 2);
+/// assert_eq!(&bytes, b"\0\0ab");
+/// ```
 #[inline]
 pub fn scatter_at(to: &mut [IoVecMut<'_>], offset: usize, from: &[u8]) -> usize {
     Cursor::new_mut(to).at(offset).scatter(from)

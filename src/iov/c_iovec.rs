@@ -13,6 +13,12 @@ const _: () = {
 };
 
 /// Returns the same vectors as C has them. Feature `libc`.
+///
+/// ```
+/// use ancil::{IoVec, iov};
+/// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+/// assert_eq!(iov::as_libc(&vectors)[1].iov_len, 4);
+/// ```
 pub const fn as_libc<V: Vector>(vectors: &[V]) -> &[libc::iovec] {
     // SAFETY: a Vector is repr(transparent) over Iovec, by the contract of its sealed supertrait.
     // The assertions above prove that libc::iovec has the layout of Iovec, of the same two types,
@@ -21,6 +27,14 @@ pub const fn as_libc<V: Vector>(vectors: &[V]) -> &[libc::iovec] {
 }
 
 /// Returns the same vectors as this crate has them. Feature `libc`.
+///
+/// ```
+/// let bytes = *b"head";
+/// let vectors = [libc::iovec { iov_base: bytes.as_ptr() as *mut _, iov_len: 4 }];
+/// // SAFETY: this is a slice that nobody writes.
+/// let vectors = unsafe { ancil::iov::from_libc(&vectors) };
+/// assert_eq!(&*vectors[0], b"head");
+/// ```
 ///
 /// # Safety
 /// Each must be address and length of a `&'a [u8]`: not null, even if the length is 0, and the
@@ -33,6 +47,15 @@ pub const unsafe fn from_libc<'a>(vectors: &'a [libc::iovec]) -> &'a [IoVec<'a>]
 }
 
 /// Returns the same vectors as this crate has them, to write to. Feature `libc`.
+///
+/// ```
+/// let mut bytes = [0; 4];
+/// let mut vectors = [libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: 4 }];
+/// // SAFETY: this is an initialised slice that nobody else uses meanwhile.
+/// let vectors = unsafe { ancil::iov::from_libc_mut(&mut vectors) };
+/// vectors[0][0] = 7;
+/// assert_eq!(bytes, [7, 0, 0, 0]);
+/// ```
 ///
 /// # Safety
 /// Each must be address and length of a `&'a mut [u8]`: not null, even if the length is 0, and the

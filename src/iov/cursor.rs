@@ -101,6 +101,13 @@ impl<'a> Cursor<'a> {
 
 impl<'a> CursorMut<'a> {
     /// Returns a cursor at the front of these vectors, to write their bytes.
+    ///
+    /// ```
+    /// use ancil::{IoVecMut, iov::Cursor};
+    /// let mut bytes = [1; 4];
+    /// Cursor::new_mut(&mut [IoVecMut::new(&mut bytes)]).fill(0, 4);
+    /// assert_eq!(bytes, [0; 4]);
+    /// ```
     #[inline]
     pub fn new_mut(vectors: &'a mut [IoVecMut<'_>]) -> Self {
         // SAFETY: every entry is an IoVecMut, hence a slice to which it alone gives access. For
@@ -109,6 +116,15 @@ impl<'a> CursorMut<'a> {
     }
 
     /// Returns another cursor at this place. When it is dropped, this cursor is where it was.
+    ///
+    /// ```
+    /// use ancil::{IoVecMut, iov::Cursor};
+    /// let mut bytes = [0; 4];
+    /// let mut vectors = [IoVecMut::new(&mut bytes)];
+    /// let mut cursor = Cursor::new_mut(&mut vectors);
+    /// cursor.reborrow().fill(7, 4);
+    /// assert_eq!(cursor.remaining(), 4); // at its place
+    /// ```
     #[inline]
     pub fn reborrow(&mut self) -> CursorMut<'_> {
         // SAFETY: by the invariant, `self` has exclusive access to the bytes ahead. It is borrowed
@@ -145,6 +161,12 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     }
 
     /// Returns the cursor with an end that is at most `bytes` bytes ahead.
+    ///
+    /// ```
+    /// use ancil::{IoVec, iov::Cursor};
+    /// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+    /// assert_eq!(Cursor::new(&vectors).at(3).limit(2).remaining(), 2);
+    /// ```
     #[must_use]
     #[inline]
     pub fn limit(mut self, bytes: usize) -> Self {
@@ -159,6 +181,13 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     }
 
     /// Returns two cursors: over the next `n` bytes, or as many as there are, and over the rest.
+    ///
+    /// ```
+    /// use ancil::{IoVec, iov::Cursor};
+    /// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+    /// let (front, rest) = Cursor::new(&vectors).split_at(5);
+    /// assert_eq!((front.remaining(), rest.chunk()), (5, &b"ody"[..]));
+    /// ```
     #[must_use]
     pub fn split_at(self, n: usize) -> (Self, Self) {
         // SAFETY: by the invariant, every piece ahead of `self` is a valid `V`, so the pieces ahead
@@ -174,6 +203,14 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
     }
 
     /// Returns another cursor at this place, to read from. `self` cannot move while it is in use.
+    ///
+    /// ```
+    /// use ancil::{IoVecMut, iov::Cursor};
+    /// let mut bytes = *b"abc";
+    /// let mut vectors = [IoVecMut::new(&mut bytes)];
+    /// let cursor = Cursor::new_mut(&mut vectors);
+    /// assert_eq!(cursor.readable().find(b'c'), Some(2));
+    /// ```
     #[inline]
     pub fn readable(&self) -> Cursor<'_> {
         // SAFETY: by the invariant, the bytes ahead are valid to read. If `V` is IoVecMut, only
@@ -192,6 +229,14 @@ impl<'a, V: Vector + 'a> Cursor<'a, V> {
 
     /// Moves past the bytes ahead that lie in one piece, at most `max` of them, and returns them.
     /// They are at least one; `None` at the end, or if `max` is 0.
+    ///
+    /// ```
+    /// use ancil::{IoVec, iov::Cursor};
+    /// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+    /// let mut cursor = Cursor::new(&vectors).at(1);
+    /// assert_eq!(cursor.next_chunk(2).unwrap().as_bytes(), b"ea");
+    /// assert_eq!(cursor.next_chunk(9).unwrap().as_bytes(), b"d");
+    /// ```
     #[inline]
     pub fn next_chunk(&mut self, max: usize) -> Option<V> {
         let chunk = self.raw.next_bytes(max);

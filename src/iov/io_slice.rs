@@ -34,6 +34,13 @@ pub const fn as_io_slices<'s, 'a>(vectors: &'s [IoVec<'a>]) -> &'s [IoSlice<'a>]
 }
 
 /// Returns the same vectors as this crate has them. Feature `std`.
+///
+/// ```
+/// use ancil::iov;
+/// use std::io::IoSlice;
+/// let slices = [IoSlice::new(b"head"), IoSlice::new(b"body")];
+/// assert_eq!(iov::total(iov::from_io_slices(&slices)), Some(8));
+/// ```
 pub const fn from_io_slices<'s, 'a>(slices: &'s [IoSlice<'a>]) -> &'s [IoVec<'a>] {
     // SAFETY: both types are a `&'a [u8]` in the layout of `struct iovec`: IoVec by its invariant,
     // IoSlice by the documentation of `std`. The result borrows `slices`.
@@ -41,6 +48,17 @@ pub const fn from_io_slices<'s, 'a>(slices: &'s [IoSlice<'a>]) -> &'s [IoVec<'a>
 }
 
 /// Returns the same vectors as `std` has them. Feature `std`.
+///
+/// ```
+/// use ancil::{IoVecMut, iov};
+/// use std::io::Read;
+///
+/// let (mut head, mut body) = ([0; 2], [0; 4]);
+/// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
+/// assert_eq!((&b"hello"[..]).read_vectored(iov::as_io_slices_mut(&mut vectors))?, 5);
+/// assert_eq!((&head, &body), (b"he", b"llo\0"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub const fn as_io_slices_mut<'s, 'a>(vectors: &'s mut [IoVecMut<'a>]) -> &'s mut [IoSliceMut<'a>] {
     // SAFETY: both types are a `&'a mut [u8]` in the layout of `struct iovec`: IoVecMut by its
     // invariant, IoSliceMut by the documentation of `std`. So a value of either that is written
@@ -49,6 +67,14 @@ pub const fn as_io_slices_mut<'s, 'a>(vectors: &'s mut [IoVecMut<'a>]) -> &'s mu
 }
 
 /// Returns the same vectors as this crate has them. Feature `std`.
+///
+/// ```
+/// use ancil::iov;
+/// use std::io::IoSliceMut;
+/// let mut bytes = [0; 4];
+/// let mut slices = [IoSliceMut::new(&mut bytes)];
+/// assert_eq!(iov::scatter(iov::from_io_slices_mut(&mut slices), b"abcd"), 4);
+/// ```
 pub const fn from_io_slices_mut<'s, 'a>(
     slices: &'s mut [IoSliceMut<'a>],
 ) -> &'s mut [IoVecMut<'a>] {

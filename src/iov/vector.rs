@@ -11,6 +11,13 @@ use sealed::Sealed;
 /// Bytes to send: a `&[u8]` in the kernel's layout, `struct iovec`.
 ///
 /// The pointer is never null, even if there are no bytes.
+///
+/// ```
+/// use ancil::IoVec;
+///
+/// let vectors = [IoVec::new(b"head"), IoVec::from("body")]; // the kernel takes this as it is
+/// assert_eq!((vectors[1].as_bytes(), vectors[1].len()), (&b"body"[..], 4));
+/// ```
 #[doc(alias = "iovec")]
 #[derive(Clone, Copy)]
 #[repr(transparent)]
@@ -23,6 +30,15 @@ pub struct IoVec<'a> {
 /// Space to receive into: a `&mut [u8]` in the kernel's layout, `struct iovec`.
 ///
 /// Its bytes can also be read. [`readable`] returns a slice of these as one to send from.
+///
+/// ```
+/// use ancil::IoVecMut;
+///
+/// let mut bytes = [0; 4];
+/// let mut vector = IoVecMut::new(&mut bytes);
+/// vector[0] = 7;
+/// assert_eq!(vector.into_bytes(), [7, 0, 0, 0]);
+/// ```
 #[doc(alias = "iovec")]
 #[repr(transparent)]
 pub struct IoVecMut<'a> {
@@ -36,6 +52,14 @@ pub struct IoVecMut<'a> {
 ///
 /// Its bytes cannot be read, unlike those of an [`IoVecMut`]. What was received is initialised:
 /// [`Received`](crate::Received) returns that part.
+///
+/// ```
+/// use ancil::IoVecUninit;
+/// use std::mem::MaybeUninit;
+///
+/// let mut bytes = [MaybeUninit::uninit(); 65536];
+/// assert_eq!(IoVecUninit::new(&mut bytes).len(), 65536);
+/// ```
 #[doc(alias = "iovec")]
 #[repr(transparent)]
 pub struct IoVecUninit<'a> {
@@ -211,6 +235,16 @@ unsafe impl Sealed for IoVec<'_> {}
 unsafe impl Sealed for IoVecMut<'_> {}
 
 /// [`IoVec`] or [`IoVecMut`].
+///
+/// ```
+/// use ancil::{IoVec, IoVecMut, iov};
+///
+/// fn first_byte(vectors: &[impl iov::Vector]) -> Option<u8> {
+///     vectors.iter().find_map(|vector| vector.first().copied())
+/// }
+/// assert_eq!(first_byte(&[IoVec::new(b""), IoVec::new(b"x")]), Some(b'x'));
+/// assert_eq!(first_byte(&[IoVecMut::new(&mut [])]), None);
+/// ```
 pub trait Vector: Sealed {}
 
 impl Vector for IoVec<'_> {}
@@ -258,6 +292,15 @@ pub(super) const unsafe fn as_entries_mut<V: Vector>(vectors: &mut [V]) -> &mut 
 }
 
 /// Returns the same vectors, to send from: what was received goes out again without a copy.
+///
+/// ```
+/// use ancil::{IoVecMut, MsgHdr, iov};
+///
+/// let mut bytes = *b"received";
+/// let vectors = [IoVecMut::new(&mut bytes)];
+/// let message = MsgHdr::new().iov(iov::readable(&vectors));
+/// assert_eq!(message.msg_iov()[0].as_bytes(), b"received");
+/// ```
 #[inline]
 pub const fn readable<'a>(vectors: &'a [IoVecMut<'_>]) -> &'a [IoVec<'a>] {
     // SAFETY: both types are repr(transparent) over Iovec, so the cast keeps the layout. Each entry

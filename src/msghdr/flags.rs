@@ -5,6 +5,13 @@ bitflags::bitflags! {
     /// `MSG_*`: flags of `send(2)` and `recv(2)`, and what `recvmsg(2)` reports in `msg_flags`.
     ///
     /// The kernel's own `MSG_CMSG_COMPAT` has no name here: from a program it is an error, EINVAL.
+    ///
+    /// ```
+    /// use ancil::MsgFlags;
+    ///
+    /// let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL; // an argument of io::sendmsg
+    /// assert!(flags.contains(MsgFlags::MSG_DONTWAIT));
+    /// ```
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct MsgFlags: u32 {
         /// Out-of-band data: `tcp(7)`.

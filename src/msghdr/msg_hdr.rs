@@ -102,6 +102,12 @@ impl<'a> MsgHdr<'a> {
 
     /// Sets the flags of this message in a batch: `MSG_EOR`. `sendmsg(2)` ignores them, because it
     /// has an argument for flags.
+    ///
+    /// ```
+    /// use ancil::{MsgFlags, MsgHdr};
+    /// let message = MsgHdr::new().flags(MsgFlags::MSG_EOR);
+    /// assert_eq!(message.msg_flags(), MsgFlags::MSG_EOR);
+    /// ```
     #[must_use]
     #[inline]
     pub const fn flags(mut self, flags: MsgFlags) -> Self {
@@ -110,6 +116,10 @@ impl<'a> MsgHdr<'a> {
     }
 
     /// Returns the address.
+    ///
+    /// ```
+    /// assert_eq!(ancil::MsgHdr::new().name(&[1, 2]).msg_name(), [1, 2]);
+    /// ```
     #[inline]
     pub const fn msg_name(&self) -> &'a [u8] {
         // SAFETY: by the invariant of `raw`, these are address and length of a `&'a [u8]`, or the
@@ -118,6 +128,12 @@ impl<'a> MsgHdr<'a> {
     }
 
     /// Returns the vectors.
+    ///
+    /// ```
+    /// use ancil::{IoVec, MsgHdr};
+    /// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+    /// assert_eq!(MsgHdr::new().iov(&vectors).msg_iov().len(), 2);
+    /// ```
     #[inline]
     pub const fn msg_iov(&self) -> &'a [IoVec<'a>] {
         // SAFETY: by the invariant of `raw`, these are address and length of a `&'a [IoVec<'a>]`,
@@ -139,6 +155,10 @@ impl<'a> MsgHdr<'a> {
     }
 
     /// Returns the flags.
+    ///
+    /// ```
+    /// assert!(ancil::MsgHdr::new().msg_flags().is_empty());
+    /// ```
     #[inline]
     pub const fn msg_flags(&self) -> MsgFlags {
         MsgFlags::from_bits_retain(self.raw.msg_flags)
@@ -146,12 +166,30 @@ impl<'a> MsgHdr<'a> {
 
     /// Returns the message as the system call takes it, for programs that make the call
     /// themselves.
+    ///
+    /// ```
+    /// use ancil::{IoVec, MsgHdr};
+    ///
+    /// let vectors = [IoVec::new(b"head"), IoVec::new(b"body")];
+    /// let message = MsgHdr::new().iov(&vectors);
+    /// let address = std::ptr::from_ref(message.as_user_msghdr()); // the argument of sendmsg
+    /// # assert!(!address.is_null());
+    /// assert_eq!(message.as_user_msghdr().msg_iovlen, 2);
+    /// ```
     #[inline]
     pub const fn as_user_msghdr(&self) -> &UserMsghdr {
         &self.raw
     }
 
     /// Takes a message that another library, or a C program, has prepared for `sendmsg(2)`.
+    ///
+    /// ```
+    /// use ancil::{MsgHdr, UserMsghdr};
+    ///
+    /// // SAFETY: every length is 0.
+    /// let message = unsafe { MsgHdr::from_user_msghdr(UserMsghdr::EMPTY) };
+    /// assert!(message.msg_iov().is_empty());
+    /// ```
     ///
     /// # Safety
     /// Name, vectors, the bytes of the vectors, and control messages must be valid for reads for

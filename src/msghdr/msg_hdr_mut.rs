@@ -41,6 +41,13 @@ impl<'a> MsgHdrMut<'a> {
     }
 
     /// Sets the space for the sender's address. 128 bytes hold every address.
+    ///
+    /// ```
+    /// use ancil::{MsgHdrMut, addr::SockaddrStorage};
+    /// let mut from = SockaddrStorage::new();
+    /// let message = MsgHdrMut::new().name(from.as_mut_bytes());
+    /// assert_eq!(message.msg_name().len(), 128);
+    /// ```
     #[must_use]
     #[inline]
     pub const fn name(mut self, name: &'a mut [u8]) -> Self {
@@ -70,6 +77,10 @@ impl<'a> MsgHdrMut<'a> {
     }
 
     /// Returns the space for the address.
+    ///
+    /// ```
+    /// assert_eq!(ancil::MsgHdrMut::new().name(&mut [0; 16]).msg_name().len(), 16);
+    /// ```
     #[inline]
     pub const fn msg_name(&self) -> &[u8] {
         // SAFETY: by the invariant of `raw`, these are address and length of a `&'a mut [u8]`, or
@@ -78,6 +89,12 @@ impl<'a> MsgHdrMut<'a> {
     }
 
     /// Returns the vectors.
+    ///
+    /// ```
+    /// use ancil::{IoVecMut, MsgHdrMut};
+    /// let mut bytes = [0; 100];
+    /// assert_eq!(MsgHdrMut::new().iov(&mut [IoVecMut::new(&mut bytes)]).msg_iov().len(), 1);
+    /// ```
     #[inline]
     pub const fn msg_iov(&self) -> &[IoVecMut<'_>] {
         // SAFETY: by the invariant of `raw`, these are address and length of a
@@ -88,6 +105,10 @@ impl<'a> MsgHdrMut<'a> {
     }
 
     /// Returns the space for the control messages.
+    ///
+    /// ```
+    /// assert_eq!(ancil::MsgHdrMut::new().control(&mut [0; 64]).msg_control().len(), 64);
+    /// ```
     #[inline]
     pub const fn msg_control(&self) -> &[u8] {
         // SAFETY: by the invariant of `raw`, these are address and length of a `&'a mut [u8]`, or
@@ -99,12 +120,28 @@ impl<'a> MsgHdrMut<'a> {
     /// themselves. The call writes lengths and flags to this copy, which
     /// [`Received::from_call`](crate::Received::from_call) reads, so the message itself keeps the
     /// lengths that were set.
+    ///
+    /// ```
+    /// use ancil::MsgHdrMut;
+    /// let mut control = [0; 64];
+    /// let mut message = MsgHdrMut::new().control(&mut control);
+    /// let header = message.to_user_msghdr(); // recvmsg takes its address
+    /// assert_eq!(header.msg_controllen, 64);
+    /// ```
     #[inline]
     pub const fn to_user_msghdr(&mut self) -> UserMsghdr {
         self.raw
     }
 
     /// Takes a message that another library, or a C program, has prepared for `recvmsg(2)`.
+    ///
+    /// ```
+    /// use ancil::{MsgHdrMut, UserMsghdr};
+    ///
+    /// // SAFETY: every length is 0.
+    /// let message = unsafe { MsgHdrMut::from_user_msghdr(UserMsghdr::EMPTY) };
+    /// assert!(message.msg_control().is_empty());
+    /// ```
     ///
     /// # Safety
     /// Name, vectors, the bytes of the vectors, and the space for control messages must be

@@ -40,6 +40,14 @@ impl<'a> MsgHdrUninit<'a> {
     }
 
     /// Sets the space for the sender's address. 128 bytes hold every address.
+    ///
+    /// ```
+    /// use ancil::MsgHdrUninit;
+    /// use std::mem::MaybeUninit;
+    /// let mut from = [MaybeUninit::uninit(); 128];
+    /// let mut message = MsgHdrUninit::new().name(&mut from);
+    /// assert_eq!(message.to_user_msghdr().msg_namelen, 128);
+    /// ```
     #[must_use]
     #[inline]
     pub const fn name(mut self, name: &'a mut [MaybeUninit<u8>]) -> Self {
@@ -72,6 +80,12 @@ impl<'a> MsgHdrUninit<'a> {
     ///
     /// The space for control messages is zeroed: the kernel does not write the padding between
     /// them.
+    ///
+    /// ```
+    /// let mut message = ancil::MsgHdrUninit::new();
+    /// let header = message.to_user_msghdr(); // recvmsg takes its address
+    /// assert_eq!(header.msg_controllen, 0);
+    /// ```
     #[inline]
     pub fn to_user_msghdr(&mut self) -> UserMsghdr {
         self.control_space().fill(MaybeUninit::new(0));

@@ -10,6 +10,14 @@ use core::{ptr, slice};
 ///
 /// [`MsgHdr`](crate::MsgHdr) and [`MsgHdrMut`](crate::MsgHdrMut) make it from borrowed buffers, for
 /// programs that make the system call themselves.
+///
+/// ```
+/// use ancil::{ControlBuf, IP_TTL, MsgHdr, UserMsghdr, space_of};
+///
+/// static TTL: ControlBuf<{ space_of::<IP_TTL>() }> = ControlBuf::new().with(IP_TTL, 64);
+/// let header: UserMsghdr = *MsgHdr::new().control(TTL.as_control()).as_user_msghdr();
+/// assert_eq!((header.msg_controllen, header.msg_iovlen), (space_of::<IP_TTL>(), 0));
+/// ```
 #[doc(alias("msghdr", "user_msghdr"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(C)]

@@ -36,6 +36,22 @@ impl Header for Nlattr {
 }
 
 /// One attribute in its buffer, with the payload not decoded.
+///
+/// Numbers, in the byte order of the machine or of the network:
+///
+/// ```
+/// # use ancil::netlink::{Attribute, NLA_F_NESTED};
+/// let port = Attribute { nla_type: 3, offset: 0, data: &[0, 80] };
+/// assert_eq!((port.be16()?, port.u16()?, port.ty()), (80, 80u16.to_be(), 3));
+/// let mark = Attribute { data: &[0, 0, 1, 0], ..port };
+/// assert_eq!((mark.be32()?, mark.u32()?, mark.get_lenient()), (256, mark.get()?, [0u8, 0]));
+/// assert!(mark.u8().is_err() && mark.u64().is_err() && mark.be64().is_err());
+/// let name = Attribute { data: b"lo\0", ..port };
+/// assert_eq!((name.string(), name.number()), (&b"lo"[..], None));
+/// let nest = Attribute { nla_type: 1 | NLA_F_NESTED, ..mark };
+/// assert!(nest.is_nested() && !nest.is_net_byteorder() && nest.nested().next().is_some());
+/// # Ok::<(), ancil::netlink::BadPayload>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Attribute<'a> {
     /// `nla_type` as found, flags included. [`ty`](Attribute::ty) removes the flags.
@@ -200,6 +216,14 @@ impl<'a> Attribute<'a> {
 /// a header at the end are ignored and the last attribute may lack its padding, as in the kernel's
 /// `nla_for_each_attr`. Attributes of type 0, with which senders align 64-bit numbers, are yielded
 /// like any other.
+///
+/// ```
+/// let bytes = [8u16, 4, 0, 0].map(u16::to_ne_bytes).concat(); // type 4, a zero of 32 bits
+/// let attributes = ancil::netlink::Attributes::new(&bytes);
+/// assert_eq!((attributes.offset(), attributes.rest().len()), (0, 8));
+/// assert_eq!(attributes.get(4)?.and_then(|mtu| mtu.number()), Some(0));
+/// # Ok::<(), ancil::netlink::Malformed>(())
+/// ```
 #[doc(alias("RTA_OK", "RTA_NEXT", "nla_for_each_attr"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Attributes<'a> {

@@ -13,6 +13,20 @@ use zerocopy::{Immutable, IntoBytes};
 
 /// A message that is being written. [`Writer::message`](super::Writer::message) passes it to its
 /// closure.
+///
+/// ```
+/// use ancil::netlink::{Body, Nlmsghdr, WriteError, Writer};
+///
+/// fn link(message: &mut Body<'_>, name: &[u8]) -> Result<(), WriteError> {
+///     message.put(&[0u8; 16])?; // struct ifinfomsg
+///     message.attribute(3, name)?; // IFLA_IFNAME
+///     assert_eq!(message.left(), 256 - 16 - 16 - 12);
+///     Ok(())
+/// }
+/// let mut buffer = [0; 256];
+/// Writer::new(&mut buffer).message(Nlmsghdr::new(16, 1, 0), |m| link(m, b"eth0\0"))?;
+/// # Ok::<(), WriteError>(())
+/// ```
 #[derive(Debug)]
 pub struct Body<'a> {
     pub(super) buf: &'a mut [u8],

@@ -5,6 +5,12 @@ use crate::error::{NoSpace, PayloadError};
 use core::fmt;
 
 /// The two kinds of items that have a header of their own.
+///
+/// ```
+/// use ancil::netlink::{Attributes, ItemKind};
+/// let error = Attributes::new(&[0; 4]).next().unwrap().unwrap_err();
+/// assert_eq!(error.item, ItemKind::Attribute);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ItemKind {
     /// A message: [`Nlmsghdr`](super::Nlmsghdr).
@@ -14,6 +20,14 @@ pub enum ItemKind {
 }
 
 /// A header whose length is impossible.
+///
+/// ```
+/// use ancil::netlink::{ItemKind, Malformed, MalformedKind, Reader};
+///
+/// let error = Reader::new(&[0; 16]).next().unwrap().unwrap_err();
+/// let kind = MalformedKind::TooShort { len: 0 };
+/// assert_eq!(error, Malformed { item: ItemKind::Message, offset: 0, kind });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Malformed {
     /// Whether it is the header of a message or of an attribute.
@@ -26,6 +40,13 @@ pub struct Malformed {
 }
 
 /// The ways in which a header can be wrong.
+///
+/// ```
+/// use ancil::netlink::{Attributes, MalformedKind};
+/// let header = [8u16, 1].map(u16::to_ne_bytes).concat(); // without its 4 bytes of data
+/// let error = Attributes::new(&header).next().unwrap().unwrap_err();
+/// assert_eq!(error.kind, MalformedKind::PastEnd { len: 8, left: 4 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MalformedKind {
@@ -44,6 +65,12 @@ pub enum MalformedKind {
 }
 
 /// A message or attribute whose payload does not have the type asked for.
+///
+/// ```
+/// use ancil::netlink::{Attribute, BadPayload};
+/// let error: BadPayload = Attribute { nla_type: 4, offset: 0, data: &[1] }.u32().unwrap_err();
+/// assert_eq!((error.ty, error.len), (4, 1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BadPayload {
     /// Whether it is a message or an attribute.
@@ -59,6 +86,14 @@ pub struct BadPayload {
 }
 
 /// An item that cannot be written. The buffer holds nothing of it.
+///
+/// ```
+/// use ancil::netlink::{Nlmsghdr, WriteError, Writer};
+/// let mut buffer = [0; 20];
+/// let mut writer = Writer::new(&mut buffer);
+/// let error = writer.message(Nlmsghdr::new(16, 1, 0), |message| message.put(&[0u8; 8]));
+/// assert!(matches!(error, Err(WriteError::NoSpace(_))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WriteError {

@@ -14,6 +14,12 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
 /// A request may leave `nlmsg_pid` 0, because the kernel knows the port. To find out who sent a
 /// datagram, do not trust that field; look at the source address.
+///
+/// ```
+/// use ancil::netlink::{NLM_F_REQUEST, NLMSG_HDRLEN, Nlmsghdr};
+/// let header = Nlmsghdr::new(18, NLM_F_REQUEST, 1); // RTM_GETLINK, request 1
+/// assert_eq!((header.nlmsg_type, size_of_val(&header)), (18, NLMSG_HDRLEN));
+/// ```
 #[doc(alias = "nlmsghdr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -58,6 +64,23 @@ impl Header for Nlmsghdr {
 }
 
 /// One message in its datagram, with the payload not decoded.
+///
+/// ```
+/// use ancil::netlink::{Message, Nlmsghdr, Reader, Writer};
+///
+/// # let mut buffer = [0; 64];
+/// # let mut writer = Writer::new(&mut buffer);
+/// # writer.message(Nlmsghdr::new(16, 0, 7), |message| {
+/// #     message.put(&2u32)?;
+/// #     message.attribute(4, &1500u32)
+/// # })?;
+/// # let datagram = writer.finish();
+/// let message: Message<'_> = Reader::new(datagram).next().unwrap()?;
+/// assert!(message.header.nlmsg_seq == 7 && !message.interrupted());
+/// let (index, attributes) = message.split::<u32>()?;
+/// assert_eq!((index, attributes.count(), message.attributes(4).count()), (2, 1, 1));
+/// # Ok::<(), ancil::netlink::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Message<'a> {
     /// The header.
@@ -117,6 +140,20 @@ impl<'a> Message<'a> {
 ///
 /// In a datagram that was cut off (`MSG_TRUNC`), messages may be missing without any error here, so
 /// check that flag first. An answer of the kernel fits in 32768 bytes: `netlink(7)`.
+///
+/// ```
+/// use ancil::netlink::{Nlmsghdr, Reader, Writer};
+///
+/// # let mut buffer = [0; 64];
+/// # let mut writer = Writer::new(&mut buffer);
+/// # writer.message(Nlmsghdr::new(16, 0, 7), |message| message.put(&2u32))?;
+/// # let datagram = writer.finish();
+/// let mut reader = Reader::new(datagram);
+/// while let Some(message) = reader.next() {
+///     assert_eq!((message?.data.len(), reader.offset()), (4, 20));
+/// }
+/// # Ok::<(), ancil::netlink::Error>(())
+/// ```
 #[doc(alias("NLMSG_OK", "NLMSG_NEXT"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader<'a> {

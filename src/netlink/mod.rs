@@ -23,6 +23,13 @@
 //! Headers are in the byte order of the machine, and buffers may have any alignment. [`Attributes`]
 //! also reads the attributes of the control message `SCM_TIMESTAMPING_OPT_STATS`.
 //!
+//! ```
+//! use ancil::netlink::{Nlattr, Nlmsghdr, nla_space, nlmsg_space};
+//!
+//! // A message with an attribute of 4 bytes.
+//! assert_eq!(nlmsg_space(nla_space(4)), size_of::<Nlmsghdr>() + size_of::<Nlattr>() + 4);
+//! ```
+//!
 //! Sources: `netlink(7)`, `netlink(3)`, `rtnetlink(7)`; kernel `include/uapi/linux/netlink.h`,
 //! `include/net/netlink.h`, `net/netlink/af_netlink.c`.
 //!

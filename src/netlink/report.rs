@@ -17,6 +17,11 @@ use crate::error::{Errno, Lengths, PayloadError};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct nlmsgerr`: the front of an `NLMSG_ERROR`.
+///
+/// ```
+/// use ancil::netlink::Nlmsgerr;
+/// assert_eq!(size_of::<Nlmsgerr>(), 20);
+/// ```
 #[doc(alias = "nlmsgerr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -31,6 +36,19 @@ const _: () = assert!(size_of::<Nlmsgerr>() == 20);
 const _: () = assert!(core::mem::offset_of!(Nlmsgerr, msg) == 4);
 
 /// How a request ended: [`Message::report`].
+///
+/// ```
+/// use ancil::Errno;
+/// use ancil::netlink::{Attributes, Report};
+///
+/// let report = Report {
+///     result: Err(Errno::EINVAL),
+///     request: None,
+///     payload: &[],
+///     attributes: Attributes::new(&[]), // NETLINK_EXT_ACK is off
+/// };
+/// assert_eq!((report.text(), report.bad_attribute_offset()), (None, None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Report<'a> {
     /// Success, or the error number of the kernel.

@@ -14,6 +14,10 @@ pub const NLMSG_HDRLEN: usize = 16;
 pub const NLA_HDRLEN: usize = 4;
 
 /// Returns `n` rounded up to a multiple of 4, or `usize::MAX` if that overflows: `NLMSG_ALIGN`.
+///
+/// ```
+/// assert_eq!(ancil::netlink::nlmsg_align(5), 8);
+/// ```
 #[doc(alias = "NLMSG_ALIGN")]
 #[inline]
 pub const fn nlmsg_align(n: usize) -> usize {
@@ -31,6 +35,10 @@ pub(super) const fn align_in_memory(n: usize) -> usize {
 }
 
 /// Returns the `nlmsg_len` of a message with `n` bytes of payload: `NLMSG_LENGTH`. Saturates.
+///
+/// ```
+/// assert_eq!(ancil::netlink::nlmsg_length(5), 16 + 5);
+/// ```
 #[doc(alias = "NLMSG_LENGTH")]
 #[inline]
 pub const fn nlmsg_length(n: usize) -> usize {
@@ -52,6 +60,10 @@ pub const fn nlmsg_space(n: usize) -> usize {
 }
 
 /// Returns `n` rounded up to a multiple of 4, or `usize::MAX` if that overflows: `NLA_ALIGN`.
+///
+/// ```
+/// assert_eq!(ancil::netlink::nla_align(5), 8);
+/// ```
 #[doc(alias("NLA_ALIGN", "RTA_ALIGN"))]
 #[inline]
 pub const fn nla_align(n: usize) -> usize {
@@ -62,6 +74,10 @@ pub const fn nla_align(n: usize) -> usize {
 /// `RTA_LENGTH` of `rtnetlink(3)`. Saturates.
 ///
 /// `nla_len` has 16 bits, so an attribute has at most 65535 bytes; a larger result fits in none.
+///
+/// ```
+/// assert_eq!(ancil::netlink::nla_length(5), 4 + 5);
+/// ```
 #[doc(alias("nla_attr_size", "RTA_LENGTH"))]
 #[inline]
 pub const fn nla_length(n: usize) -> usize {
@@ -70,6 +86,10 @@ pub const fn nla_length(n: usize) -> usize {
 
 /// Returns the bytes that an attribute with `n` bytes of data takes in a buffer, with header and
 /// padding: the kernel's `nla_total_size`, `RTA_SPACE` of `rtnetlink(3)`. Saturates.
+///
+/// ```
+/// assert_eq!(ancil::netlink::nla_space(5), 4 + 8);
+/// ```
 #[doc(alias("nla_total_size", "RTA_SPACE"))]
 #[inline]
 pub const fn nla_space(n: usize) -> usize {

@@ -9,6 +9,18 @@ use super::message::Nlmsghdr;
 ///
 /// The [module](super) has an example. A datagram may hold several messages; the kernel executes
 /// them in order and answers each.
+///
+/// ```
+/// use ancil::netlink::{NLM_F_DUMP, NLM_F_REQUEST, Nlmsghdr, Writer};
+///
+/// let mut buffer = [0; 32];
+/// let mut writer = Writer::new(&mut buffer);
+/// let header = Nlmsghdr::new(18, NLM_F_REQUEST | NLM_F_DUMP, 1); // RTM_GETLINK
+/// writer.message(header, |message| message.put(&[0u8; 16]))?;
+/// assert_eq!(writer.len(), 32);
+/// let datagram = writer.finish(); // for MsgHdr::iov
+/// # Ok::<(), ancil::netlink::WriteError>(())
+/// ```
 #[derive(Debug)]
 pub struct Writer<'a> {
     body: Body<'a>,

@@ -9,6 +9,13 @@ use zerocopy::{Immutable, IntoBytes};
 
 /// Marks the payload of `ALG_SET_IV`, a `struct af_alg_iv`: a 32-bit length, followed by that many
 /// bytes of initialisation vector. Decodes into the bytes of the vector.
+///
+/// ```
+/// use ancil::{Payload, payload::AfAlgIv};
+/// let bytes = [&4u32.to_ne_bytes()[..], &[1, 2, 3, 4]].concat();
+/// assert_eq!(AfAlgIv::decode(&bytes)?, [1, 2, 3, 4]);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "af_alg_iv")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AfAlgIv {}
@@ -81,6 +88,12 @@ impl<const N: usize> AlgIv<N> {
 ///
 /// This is a type of its own, so that a vector without the length cannot be sent: the kernel would
 /// take its first four bytes for the length.
+///
+/// ```
+/// use ancil::payload::{AlgIv, AlgIvPayload};
+/// let iv = AlgIv::new([7; 16]);
+/// let payload: AlgIvPayload<'_> = iv.payload(); // for put(ALG_SET_IV, payload)
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AlgIvPayload<'a>(&'a [u8]);
 

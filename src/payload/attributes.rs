@@ -9,6 +9,12 @@ use crate::wire::payload::{Payload, Unbounded};
 use core::fmt;
 
 /// Marks a payload of netlink attributes; decodes into [`Attributes`].
+///
+/// ```
+/// use ancil::{Payload, payload::Nlattrs};
+/// assert_eq!(Nlattrs::decode(&[])?.count(), 0);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Nlattrs {}
 

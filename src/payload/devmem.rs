@@ -12,6 +12,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct dmabuf_cmsg`: a fragment of the received bytes. Carried by `SCM_DEVMEM_DMABUF`, and by
 /// `SCM_DEVMEM_LINEAR`, where only `frag_size` has a meaning.
+///
+/// ```
+/// use ancil::payload::{DmabufCmsg, DmabufToken};
+/// let fragment = DmabufCmsg { frag_token: 9, ..DmabufCmsg::default() }; // as it arrived
+/// let done = DmabufToken { token_start: fragment.frag_token, token_count: 1 };
+/// assert_eq!(done.token_start, 9); // for SO_DEVMEM_DONTNEED
+/// ```
 #[doc(alias = "dmabuf_cmsg")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -41,6 +48,12 @@ shown!(DmabufCmsg {
 
 /// `struct dmabuf_token`: a range of fragments to give back. The argument of the option
 /// `SO_DEVMEM_DONTNEED` is an array of these.
+///
+/// ```
+/// use ancil::payload::DmabufToken;
+/// let fragments_9_to_11 = DmabufToken { token_start: 9, token_count: 3 };
+/// assert_eq!(size_of_val(&fragments_9_to_11), 8);
+/// ```
 #[doc(alias = "dmabuf_token")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -59,6 +72,13 @@ shown!(DmabufToken {
 });
 
 /// The payload of `SCM_DEVMEM_DMABUF`, which differs by direction.
+///
+/// ```
+/// use ancil::{Payload, payload::Devmem};
+/// assert_eq!(Devmem::decode(&3u32.to_ne_bytes())?, Devmem::Buffer(3));
+/// assert!(matches!(Devmem::decode(&[0; 24])?, Devmem::Fragment(_)));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Devmem {
     /// On receive: where a part of the bytes arrived.

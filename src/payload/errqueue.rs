@@ -9,6 +9,14 @@ use number::*;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sock_extended_err`: what happened to a packet that was sent before.
+///
+/// ```
+/// use ancil::payload::{Origin, SockExtendedErr};
+///
+/// let report = SockExtendedErr { ee_errno: 111, ee_origin: 2, ee_type: 3, ..Default::default() };
+/// assert_eq!(report.origin(), Origin::Icmp { ty: 3, code: 0 });
+/// assert_eq!(report.rfc4884(), None);
+/// ```
 #[doc(alias = "sock_extended_err")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -35,6 +43,12 @@ const _: () = assert!(offset_of!(SockExtendedErr, ee_data) == 12);
 
 /// `struct sock_ee_data_rfc4884`: where the extension of an ICMP message (RFC 4884) is in the bytes
 /// that come with the report. It lies in `ee_data`.
+///
+/// ```
+/// use ancil::payload::SockEeDataRfc4884;
+/// let extension = SockEeDataRfc4884 { len: 128, flags: 0, reserved: 0 };
+/// assert!(!extension.is_invalid()); // it begins at byte 128 of what came with the report
+/// ```
 #[doc(alias = "sock_ee_data_rfc4884")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -73,6 +87,15 @@ macro_rules! define_numbers {
 report_numbers!(define_numbers);
 
 /// Who put a [`SockExtendedErr`] into the error queue, with the meaning that its fields then have.
+///
+/// ```
+/// use ancil::payload::{Origin, SockExtendedErr};
+///
+/// // The sends with MSG_ZEROCOPY from number 2 to number 5 are done.
+/// let report = SockExtendedErr { ee_origin: 5, ee_info: 2, ee_data: 5, ..Default::default() };
+/// let Origin::Zerocopy { first, last, copied } = report.origin() else { panic!() };
+/// assert_eq!((first, last, copied), (2, 5, false));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {
@@ -129,6 +152,14 @@ pub enum Origin {
 }
 
 /// The event on the way of a packet that a timestamp belongs to: `SCM_TSTAMP_*`.
+///
+/// ```
+/// use ancil::payload::{Origin, SockExtendedErr, TimestampPoint};
+///
+/// let report = SockExtendedErr { ee_origin: 4, ee_info: 1, ee_data: 7, ..Default::default() };
+/// let Origin::Timestamp { point, .. } = report.origin() else { panic!() };
+/// assert_eq!(point, TimestampPoint::Scheduled); // of packet 7
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimestampPoint {

@@ -13,6 +13,14 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct in_pktinfo`: where a packet arrived, or where it is to leave. Carried by `IP_PKTINFO`.
 /// On send, the kernel chooses what is 0.
+///
+/// ```
+/// use ancil::payload::InPktinfo;
+///
+/// let answer = InPktinfo::from_source([192, 0, 2, 1].into()); // put(IP_PKTINFO, answer)
+/// assert_eq!((answer.ipi_spec_dst.to_string(), answer.ipi_ifindex), ("192.0.2.1".into(), 0));
+/// assert_eq!(InPktinfo::on_interface(2).ipi_ifindex, 2);
+/// ```
 #[doc(alias = "in_pktinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -68,6 +76,12 @@ displayed!(InPktinfo);
 ///
 /// The kernel hands out one byte, but an `int` in the control buffer of
 /// `getsockopt(IP_PKTOPTIONS)`; it accepts both.
+///
+/// ```
+/// use ancil::{Payload, payload::Tos};
+/// assert_eq!((Tos::decode(&[0xba])?, Tos::decode(&0xbai32.to_ne_bytes())?), (0xba, 0xba));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tos {}
 

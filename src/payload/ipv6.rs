@@ -8,6 +8,15 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct in6_pktinfo`: where a packet arrived, or where it is to leave. Carried by
 /// `IPV6_PKTINFO` and `IPV6_2292PKTINFO`. On send, the kernel chooses what is 0.
+///
+/// ```
+/// use ancil::payload::In6Pktinfo;
+/// use core::net::Ipv6Addr;
+///
+/// let answer = In6Pktinfo::from_source(Ipv6Addr::LOCALHOST); // put(IPV6_PKTINFO, answer)
+/// assert_eq!((answer.ipi6_addr.octets[15], answer.ipi6_ifindex), (1, 0));
+/// assert_eq!(In6Pktinfo::on_interface(2).ipi6_ifindex, 2);
+/// ```
 #[doc(alias = "in6_pktinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -47,6 +56,13 @@ impl In6Pktinfo {
 }
 
 /// `struct ip6_mtuinfo`: a destination and the MTU of the path to it. Carried by `IPV6_PATHMTU`.
+///
+/// ```
+/// use ancil::{Payload, payload::Ip6Mtuinfo};
+/// let info = Ip6Mtuinfo::decode(&[0; 32])?; // what IPV6_PATHMTU carries
+/// assert_eq!(info.ip6m_mtu, 0);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "ip6_mtuinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -67,6 +83,12 @@ shown!(Ip6Mtuinfo {
 
 /// `struct ipv6_opt_hdr`: the start of the payload of `IPV6_HOPOPTS`, `IPV6_DSTOPTS` and
 /// `IPV6_RTHDRDSTOPTS`. Options follow; the payload has `(hdrlen + 1) * 8` bytes in all.
+///
+/// ```
+/// use ancil::payload::Ipv6OptHdr;
+/// let header = Ipv6OptHdr { nexthdr: 0, hdrlen: 1 };
+/// assert_eq!((usize::from(header.hdrlen) + 1) * 8, 16); // bytes of the whole header
+/// ```
 #[doc(alias = "ipv6_opt_hdr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -83,6 +105,14 @@ shown!(Ipv6OptHdr { nexthdr, hdrlen });
 
 /// `struct ipv6_rt_hdr`: the start of the payload of `IPV6_RTHDR`. Data that depend on `type`
 /// follow; the payload has `(hdrlen + 1) * 8` bytes in all.
+///
+/// ```
+/// use ancil::exthdr::RoutingHeader;
+/// use ancil::payload::Ipv6RtHdr;
+/// let header: Ipv6RtHdr = RoutingHeader::parse(&[0, 0, 253, 1, 0, 0, 0, 0])?.header;
+/// assert_eq!((header.r#type, header.segments_left), (253, 1));
+/// # Ok::<(), ancil::exthdr::Malformed>(())
+/// ```
 #[doc(alias = "ipv6_rt_hdr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -1,5 +1,32 @@
 //! The payloads of control messages: one struct per kernel struct, one file per kernel family.
 //!
+//! A payload is what follows the header of a control message. Most are one struct of the kernel's,
+//! and decode to that struct:
+//!
+//! ```
+//! use ancil::payload::{InPktinfo, Ucred};
+//! use ancil::{IP_PKTINFO, SCM_CREDENTIALS, Writer, space_of};
+//!
+//! let mut buffer = [0; space_of::<(SCM_CREDENTIALS, IP_PKTINFO)>()];
+//! let mut writer = Writer::new(&mut buffer);
+//! writer.put(SCM_CREDENTIALS, Ucred { pid: 7, uid: 1000, gid: 1000 })?;
+//! writer.put(IP_PKTINFO, InPktinfo::on_interface(2))?;
+//! let reader = writer.finish().reader();
+//! assert_eq!(reader.get(SCM_CREDENTIALS)?.map(|sender| sender.uid), Some(1000));
+//! # Ok::<(), ancil::Error>(())
+//! ```
+//!
+//! The others decode to something else. An enum without variants stands for such a payload:
+//!
+//! | payload | decodes to | since |
+//! | --- | --- | --- |
+//! | [`Fds`], `[u32]` | [`Array`] | it has any number of elements |
+//! | [`Bytes`], [`AfAlgIv`] | `&[u8]` | it is bytes of any number |
+//! | [`Timeval`], [`OldTimeval`], [`Timespec`] | [`Timestamp`] | the layout differs by machine |
+//! | [`RecvErrV4`], [`RecvErrV6`] | [`RecvErr`] | an address of any family follows it |
+//! | [`Nlattrs`] | [`Attributes`](crate::netlink::Attributes) | it is a list of attributes |
+//! | [`Tos`] | `i32` | it arrives as one byte or four |
+//!
 //! Every struct has the kernel's layout, which constant assertions check, and prints as `strace(1)`
 //! prints it.
 #![forbid(unsafe_code)]

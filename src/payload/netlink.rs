@@ -5,6 +5,12 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct nl_pktinfo`: the multicast group that a message was sent to. Carried by
 /// `NETLINK_PKTINFO`.
+///
+/// ```
+/// use ancil::{Payload, payload::NlPktinfo};
+/// assert_eq!(NlPktinfo::decode(&1u32.to_ne_bytes())?, NlPktinfo { group: 1 });
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "nl_pktinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

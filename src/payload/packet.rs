@@ -6,6 +6,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct tpacket_auxdata`: lengths, offsets and VLAN tag of a frame. Carried by
 /// `PACKET_AUXDATA`.
+///
+/// ```
+/// use ancil::{Payload, payload::TpacketAuxdata};
+/// let frame = TpacketAuxdata::decode(&[0; 20])?;
+/// assert!(frame.tp_snaplen >= frame.tp_len); // the filter kept the whole frame
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "tpacket_auxdata")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -41,6 +48,13 @@ shown!(TpacketAuxdata {
 });
 
 /// `struct llc_pktinfo`: where a frame arrived. Carried by `LLC_OPT_PKTINFO`.
+///
+/// ```
+/// use ancil::{Payload, payload::LlcPktinfo};
+/// let info = LlcPktinfo::decode(&[0; size_of::<LlcPktinfo>()])?;
+/// assert_eq!(info.lpi_mac, [0; 6]);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "llc_pktinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, Immutable)]
 #[repr(C)]

@@ -5,6 +5,13 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct rds_iovec`: a range of memory.
+///
+/// ```
+/// use ancil::payload::RdsIovec;
+/// let memory = [0u8; 64];
+/// let range = RdsIovec { addr: memory.as_ptr() as u64, bytes: 64 };
+/// # assert_eq!(range.bytes, 64);
+/// ```
 #[doc(alias = "rds_iovec")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -21,6 +28,16 @@ shown!(RdsIovec { addr, bytes });
 
 /// `struct rds_rdma_args`: a transfer from or to the memory of the peer. Carried by
 /// `RDS_CMSG_RDMA_ARGS`.
+///
+/// ```
+/// use ancil::payload::{RdsIovec, RdsRdmaArgs};
+/// let read = RdsRdmaArgs {
+///     cookie: 7, // from the peer's RDS_CMSG_RDMA_DEST
+///     remote_vec: RdsIovec { addr: 0, bytes: 4096 },
+///     ..RdsRdmaArgs::default() // Writer::put_raw_unchecked sends it
+/// };
+/// # assert_eq!(read.nr_local, 0);
+/// ```
 #[doc(alias = "rds_rdma_args")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -53,6 +70,12 @@ shown!(RdsRdmaArgs {
 });
 
 /// `struct rds_get_mr_args`: memory to open to the peer. Carried by `RDS_CMSG_RDMA_MAP`.
+///
+/// ```
+/// use ancil::payload::{RdsGetMrArgs, RdsIovec};
+/// let opened = RdsGetMrArgs { vec: RdsIovec { addr: 0, bytes: 4096 }, ..Default::default() };
+/// # assert_eq!(opened.vec.bytes, 4096); // Writer::put_raw_unchecked sends it
+/// ```
 #[doc(alias = "rds_get_mr_args")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -81,6 +104,12 @@ shown!(RdsGetMrArgs {
 /// - `CSWP`: the number to compare with, the new number
 /// - `MASKED_FADD`: the number to add, the mask of bits that do not carry
 /// - `MASKED_CSWP`: as `CSWP`, followed by a mask for each of the two numbers
+///
+/// ```
+/// use ancil::payload::RdsAtomicArgs;
+/// let add_one = RdsAtomicArgs { cookie: 7, operands: [1, 0, 0, 0], ..Default::default() };
+/// # assert_eq!(add_one.operands[0], 1); // Writer::put_raw_unchecked sends it
+/// ```
 #[doc(alias = "rds_atomic_args")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -115,6 +144,13 @@ shown!(RdsAtomicArgs {
 /// `struct rds_rdma_notify`: how a transfer ended. Carried by `RDS_CMSG_RDMA_STATUS`.
 ///
 /// It has 12 bytes on i386, where a `u64` is aligned to 4 bytes, and 16 on all other machines.
+///
+/// ```
+/// use ancil::{Payload, payload::RdsRdmaNotify};
+/// let done = RdsRdmaNotify::decode(&[0; size_of::<RdsRdmaNotify>()])?;
+/// assert_eq!(done.status, 0); // RDS_RDMA_SUCCESS
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "rds_rdma_notify")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, Immutable)]
 #[repr(C)]
@@ -134,6 +170,14 @@ shown!(RdsRdmaNotify { user_token, status });
 /// `RDS_CMSG_RXPATH_LATENCY`.
 ///
 /// It has 28 bytes on i386, where a `u64` is aligned to 4 bytes, and 32 on all other machines.
+///
+/// ```
+/// use ancil::{Payload, payload::RdsCmsgRxTrace};
+/// let trace = RdsCmsgRxTrace::decode(&[0; size_of::<RdsCmsgRxTrace>()])?;
+/// let measured = trace.rx_trace.iter().take(trace.rx_traces.into());
+/// assert_eq!(measured.count(), 0);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "rds_cmsg_rx_trace")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, Immutable)]
 #[repr(C)]
@@ -157,6 +201,12 @@ shown!(RdsCmsgRxTrace {
 
 /// `struct rds_rx_trace_so`: which latencies `RDS_CMSG_RXPATH_LATENCY` is to report: the argument
 /// of the option `SO_RDS_MSG_RXPATH_LATENCY`.
+///
+/// ```
+/// use ancil::payload::RdsRxTraceSo;
+/// let first_point = RdsRxTraceSo { rx_traces: 1, rx_trace_pos: [0, 0, 0] };
+/// assert_eq!(size_of_val(&first_point), 4); // for io::enable_with
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct RdsRxTraceSo {
@@ -175,6 +225,12 @@ shown!(RdsRxTraceSo {
 
 /// `struct rds_zcopy_cookies`: sends whose memory is free again. Carried by
 /// `RDS_CMSG_ZCOPY_COMPLETION`.
+///
+/// ```
+/// use ancil::payload::RdsZcopyCookies;
+/// let done = RdsZcopyCookies { num: 2, cookies: [5, 6, 0, 0, 0, 0, 0, 0] };
+/// assert!(done.cookies.iter().take(done.num as usize).eq(&[5, 6]));
+/// ```
 #[doc(alias = "rds_zcopy_cookies")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -12,6 +12,17 @@ use core::fmt;
 use core::net::SocketAddr;
 
 /// The value of `IP_RECVERR` and `IPV6_RECVERR`: a report, and the address of its sender.
+///
+/// ```
+/// use ancil::addr::SockaddrIn;
+/// use ancil::payload::{RecvErr, SockExtendedErr};
+/// use core::net::SocketAddrV4;
+///
+/// let router = SockaddrIn::from("192.0.2.1:0".parse::<SocketAddrV4>()?);
+/// let value = RecvErr { error: SockExtendedErr::default(), address: router.as_bytes() };
+/// assert_eq!(value.offender().map(|addr| addr.ip()), Some([192, 0, 2, 1].into()));
+/// # Ok::<(), core::net::AddrParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RecvErr<'a> {
     /// The report.
@@ -22,10 +33,24 @@ pub struct RecvErr<'a> {
 }
 
 /// Marks the payload of `IP_RECVERR`; decodes into [`RecvErr`].
+///
+/// ```
+/// use ancil::{Payload, payload::RecvErrV4};
+/// let report = RecvErrV4::decode(&[0; 32])?; // what IP_RECVERR carries
+/// assert_eq!(report.offender(), None);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RecvErrV4 {}
 
 /// Marks the payload of `IPV6_RECVERR`; decodes into [`RecvErr`].
+///
+/// ```
+/// use ancil::{Payload, payload::RecvErrV6};
+/// let report = RecvErrV6::decode(&[0; 44])?; // what IPV6_RECVERR carries
+/// assert_eq!(report.offender(), None);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RecvErrV6 {}
 

@@ -10,6 +10,12 @@ use core::mem::offset_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct rxrpc_challenge`: the start of every challenge.
+///
+/// ```
+/// use ancil::payload::RxrpcChallenge;
+/// let challenge = RxrpcChallenge { service_id: 52, security_index: 2, pad: 0 };
+/// assert_eq!(challenge.security_index, 2); // RXRPC_SECURITY_RXKAD
+/// ```
 #[doc(alias = "rxrpc_challenge")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -31,6 +37,12 @@ shown!(RxrpcChallenge {
 });
 
 /// `struct rxgk_challenge`: a challenge of the security class RxGK.
+///
+/// ```
+/// use ancil::payload::{RxgkChallenge, RxrpcChallenge};
+/// let base = RxrpcChallenge { service_id: 52, security_index: 6, pad: 0 };
+/// assert_eq!(RxgkChallenge { base, enctype: 18 }.enctype, 18);
+/// ```
 #[doc(alias = "rxgk_challenge")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -47,6 +59,13 @@ const _: () = assert!(offset_of!(RxgkChallenge, enctype) == 4);
 shown!(RxgkChallenge { base, enctype });
 
 /// The payload of `RXRPC_CHALLENGED`, whose length depends on the security class.
+///
+/// ```
+/// use ancil::{Payload, payload::Challenged};
+/// assert!(matches!(Challenged::decode(&[0; 4])?, Challenged::Other(_)));
+/// assert!(matches!(Challenged::decode(&[0; 8])?, Challenged::Rxgk(_)));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Challenged {

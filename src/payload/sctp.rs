@@ -9,6 +9,12 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct sctp_initmsg`: parameters of a new association; 0 keeps a default. Carried by
 /// `SCTP_INIT`.
+///
+/// ```
+/// use ancil::payload::SctpInitmsg;
+/// let ten_streams = SctpInitmsg { sinit_num_ostreams: 10, ..SctpInitmsg::default() };
+/// # assert_eq!(ten_streams.sinit_max_attempts, 0); // put(SCTP_INIT, ten_streams)
+/// ```
 #[doc(alias = "sctp_initmsg")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -38,6 +44,12 @@ shown!(SctpInitmsg {
 ///
 /// On send, `sinfo_context` is the program's own number, returned with the message if sending
 /// fails. On receive, it is the number set for the association by the option `SCTP_CONTEXT`.
+///
+/// ```
+/// use ancil::payload::SctpSndrcvinfo;
+/// let on_stream_3 = SctpSndrcvinfo { sinfo_stream: 3, ..SctpSndrcvinfo::default() };
+/// # assert_eq!(on_stream_3.pad, 0); // put(SCTP_SNDRCV, on_stream_3)
+/// ```
 #[doc(alias = "sctp_sndrcvinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -81,6 +93,13 @@ shown!(SctpSndrcvinfo {
 });
 
 /// `struct sctp_sndinfo`: how to send a message. Carried by `SCTP_SNDINFO`.
+///
+/// ```
+/// use ancil::payload::SctpSndinfo;
+/// let ppid = 51u32.to_be(); // both ends agree on network byte order
+/// let on_stream_3 = SctpSndinfo { snd_sid: 3, snd_ppid: ppid, ..SctpSndinfo::default() };
+/// # assert_eq!(on_stream_3.snd_flags, 0); // put(SCTP_SNDINFO, on_stream_3)
+/// ```
 #[doc(alias = "sctp_sndinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -109,6 +128,13 @@ shown!(SctpSndinfo {
 });
 
 /// `struct sctp_rcvinfo`: how a message was received. Carried by `SCTP_RCVINFO`.
+///
+/// ```
+/// use ancil::{Payload, payload::SctpRcvinfo};
+/// let info = SctpRcvinfo::decode(&[0; 28])?;
+/// assert_eq!(u32::from_be(info.rcv_ppid), 0);
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "sctp_rcvinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -150,6 +176,13 @@ shown!(SctpRcvinfo {
 
 /// `struct sctp_nxtinfo`: the message that the next `recvmsg` will return. Carried by
 /// `SCTP_NXTINFO`.
+///
+/// ```
+/// use ancil::{Payload, payload::SctpNxtinfo};
+/// let next = SctpNxtinfo::decode(&[0; 16])?;
+/// assert_eq!(next.nxt_length, 0); // the space that the next recvmsg needs
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "sctp_nxtinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -178,6 +211,12 @@ shown!(SctpNxtinfo {
 });
 
 /// `struct sctp_prinfo`: when a message may be given up. Carried by `SCTP_PRINFO`.
+///
+/// ```
+/// use ancil::payload::SctpPrinfo;
+/// let within_a_second = SctpPrinfo { pr_policy: 0x10, pad: 0, pr_value: 1000 };
+/// # assert_eq!(size_of_val(&within_a_second), 8); // SCTP_PR_SCTP_TTL
+/// ```
 #[doc(alias = "sctp_prinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -199,6 +238,11 @@ shown!(SctpPrinfo {
 });
 
 /// `struct sctp_authinfo`: the key that authenticates a message. Carried by `SCTP_AUTHINFO`.
+///
+/// ```
+/// use ancil::payload::SctpAuthinfo;
+/// assert_eq!(SctpAuthinfo { auth_keynumber: 1 }.auth_keynumber, 1); // put(SCTP_AUTHINFO, ..)
+/// ```
 #[doc(alias = "sctp_authinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

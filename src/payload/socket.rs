@@ -10,6 +10,17 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
 /// `SCM_CREDENTIALS`.
+///
+/// ```
+/// use ancil::{SCM_CREDENTIALS, Writer, payload::Ucred, space_of};
+///
+/// let mut buffer = [0; space_of::<SCM_CREDENTIALS>()];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.put(SCM_CREDENTIALS, Ucred { pid: 7, uid: 1000, gid: 1000 })?;
+/// let sender = writer.finish().reader().get(SCM_CREDENTIALS)?.ok_or("no credentials")?;
+/// assert_eq!(sender.uid, 1000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[doc(alias = "ucred")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -50,6 +61,11 @@ displayed!(Ucred);
 
 /// The payload of `SCM_PIDFD`: a pidfd of the sender's process, which the receiver owns, or an
 /// error number if the kernel could not make one.
+///
+/// ```
+/// use ancil::{Errno, payload::Pidfd};
+/// assert_eq!((Pidfd(5).fd(), Pidfd(-Errno::EMFILE.0).fd()), (Ok(5), Err(Errno::EMFILE)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Pidfd(
@@ -83,6 +99,13 @@ displayed!(Pidfd);
 
 /// `struct scm_ts_pktinfo`: origin of a packet that has a hardware timestamp. Carried by
 /// `SCM_TIMESTAMPING_PKTINFO`.
+///
+/// ```
+/// use ancil::{Payload, payload::ScmTsPktinfo};
+/// let info = ScmTsPktinfo::decode(&[0; 16])?; // what SCM_TIMESTAMPING_PKTINFO carries
+/// assert_eq!((info.if_index, info.pkt_length), (0, 0));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "scm_ts_pktinfo")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -104,6 +127,12 @@ shown!(ScmTsPktinfo {
 });
 
 /// `struct sock_txtime`: the argument of the option `SO_TXTIME`, which allows `SCM_TXTIME`.
+///
+/// ```
+/// use ancil::payload::SockTxtime;
+/// let by_tai = SockTxtime { clockid: libc::CLOCK_TAI, flags: 0 };
+/// assert_eq!(size_of_val(&by_tai), 8); // io::enable_with(&socket, SCM_TXTIME, by_tai)
+/// ```
 #[doc(alias = "sock_txtime")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -17,6 +17,16 @@ use core::fmt;
 use core::time::Duration;
 
 /// A time since 1970-01-01 00:00 UTC, or of a device's own clock.
+///
+/// ```
+/// use ancil::payload::Timestamp;
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// let Timestamp { seconds, nanoseconds } = Timestamp { seconds: 1, nanoseconds: 500 };
+/// let time = UNIX_EPOCH + Duration::new(seconds.try_into()?, nanoseconds);
+/// # assert!(time > UNIX_EPOCH);
+/// # Ok::<(), std::num::TryFromIntError>(())
+/// ```
 #[doc(alias("timeval", "timespec"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -45,6 +55,13 @@ impl Timestamp {
 }
 
 /// Marks a payload of seconds and microseconds; decodes into [`Timestamp`].
+///
+/// ```
+/// use ancil::{Payload, payload::{Timestamp, Timeval}};
+/// let payload = [7i64, 5].map(i64::to_ne_bytes).concat(); // 7 seconds, 5 microseconds
+/// assert_eq!(Timeval::decode(&payload)?, Timestamp { seconds: 7, nanoseconds: 5000 });
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "__kernel_sock_timeval")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timeval {}
@@ -54,16 +71,40 @@ pub enum Timeval {}
 ///
 /// It differs from [`Timeval`] on 64-bit sparc only, where the microseconds are an `int`, followed
 /// by 4 bytes of padding.
+///
+/// ```
+/// use ancil::{Payload, payload::{OldTimeval, Timestamp}};
+/// let payload = [7i32, 5].map(i32::to_ne_bytes).concat(); // of a 32-bit program
+/// assert_eq!(OldTimeval::decode(&payload)?, Timestamp { seconds: 7, nanoseconds: 5000 });
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "__kernel_old_timeval")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OldTimeval {}
 
 /// Marks a payload of seconds and nanoseconds; decodes into [`Timestamp`].
+///
+/// ```
+/// use ancil::{Payload, payload::{Timespec, Timestamp}};
+/// let payload = [7i64, 5].map(i64::to_ne_bytes).concat(); // 7 seconds, 5 nanoseconds
+/// assert_eq!(Timespec::decode(&payload)?, Timestamp { seconds: 7, nanoseconds: 5 });
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "__kernel_timespec")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timespec {}
 
 /// The payload of `SO_TIMESTAMPING`, which differs by direction.
+///
+/// ```
+/// use ancil::{Payload, payload::{Timestamping, TimestampingFlags}};
+///
+/// let Timestamping::Times(times) = Timestamping::decode(&[0; 48])? else { panic!() };
+/// assert_eq!((times.software, times.hardware), (None, None));
+/// let sent = Timestamping::decode(&TimestampingFlags::TX_ACK.bits().to_ne_bytes())?;
+/// assert_eq!(sent, Timestamping::Request(TimestampingFlags::TX_ACK));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timestamping {
     /// On receive: the times of the packet.
@@ -74,6 +115,15 @@ pub enum Timestamping {
 
 /// `struct scm_timestamping`: the times of one packet. A time that was not measured (all zero in
 /// the payload) is `None`.
+///
+/// ```
+/// use ancil::payload::{Timestamp, Timestamps};
+///
+/// fn best(times: Timestamps) -> Option<Timestamp> {
+///     times.hardware.or(times.software)
+/// }
+/// assert_eq!(best(Timestamps { software: None, transformed: None, hardware: None }), None);
+/// ```
 #[doc(alias = "scm_timestamping")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Timestamps {

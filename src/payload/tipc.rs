@@ -6,6 +6,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// Why a message came back. Carried by `TIPC_ERRINFO`; in the kernel, an array of two `u32` without
 /// a name.
+///
+/// ```
+/// use ancil::{Payload, payload::TipcErrinfo};
+/// let back = TipcErrinfo::decode(&[2u32, 100].map(u32::to_ne_bytes).concat())?;
+/// assert_eq!((back.error, back.length), (2, 100)); // TIPC_ERR_NO_PORT, 100 bytes
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct TipcErrinfo {
@@ -21,6 +28,13 @@ shown!(TipcErrinfo { error, length });
 
 /// `struct tipc_service_range`: the services that a message was sent to. Carried by
 /// `TIPC_DESTNAME`.
+///
+/// ```
+/// use ancil::{Payload, payload::TipcServiceRange};
+/// let to = TipcServiceRange::decode(&[18888u32, 1, 1].map(u32::to_ne_bytes).concat())?;
+/// assert_eq!((to.r#type, to.lower, to.upper), (18888, 1, 1));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[doc(alias = "tipc_service_range")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]

@@ -58,6 +58,19 @@ pub(crate) fn show_in_brackets<T: Show>(value: &T, out: &mut impl Printer) -> fm
 }
 
 /// Writes numbers as text to any [`fmt::Write`]. Every method returns the errors of `write_str`.
+///
+/// ```
+/// use ancil::show::Printer;
+///
+/// let mut text = String::new();
+/// text.decimal(42)?;
+/// text.ascii(b' ')?;
+/// text.hex(42)?;
+/// text.ascii(b' ')?;
+/// text.hex_digits(42, 4)?;
+/// assert_eq!(text, "42 0x2a 002a");
+/// # Ok::<(), std::fmt::Error>(())
+/// ```
 pub trait Printer: fmt::Write {
     /// Writes a character of ASCII.
     #[inline(never)]

@@ -12,6 +12,28 @@ impl<'r> Received<'r> {
     /// this is `reported`. It returned `bytes`. Descriptors that nobody takes are closed by
     /// `close`. Pass `MSG_CMSG_CLOEXEC` to the call: nobody else does.
     ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use ancil::{IoVecMut, MsgFlags, MsgHdrMut, Received, UserMsghdr, io};
+    /// use std::os::fd::AsRawFd;
+    ///
+    /// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+    /// # there.send(b"hello")?;
+    /// let mut bytes = [0; 100];
+    /// let mut vectors = [IoVecMut::new(&mut bytes)];
+    /// let mut message = MsgHdrMut::new().iov(&mut vectors);
+    /// let mut header = message.to_user_msghdr().to_libc()?; // or the kernel's, for a raw call
+    /// // SAFETY: the header describes buffers that nobody else uses.
+    /// let n = unsafe { libc::recvmsg(here.as_raw_fd(), &mut header, libc::MSG_CMSG_CLOEXEC) };
+    /// let n = usize::try_from(n).map_err(|_| std::io::Error::last_os_error())?;
+    /// let reported = UserMsghdr::from_libc(&header);
+    /// // SAFETY: the call above reported this, and nobody has used the descriptors.
+    /// let received = unsafe { Received::from_call(&mut message, n, &reported, io::close) };
+    /// assert_eq!(received.data(), b"hello");
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Safety
     /// A successful call must have reported this for `message`, and nothing else may have used the
     /// descriptors, or written to the control buffer, since then. `close` must be safe to call with
@@ -31,6 +53,26 @@ impl<'r> Received<'r> {
 
     /// Takes ownership as [`from_call`](Received::from_call) does, of a message that the program
     /// received into memory that need not have been initialised. What the kernel wrote can be read.
+    ///
+    /// ```
+    /// use ancil::{IoVecUninit, MsgHdrUninit, Received, UserMsghdr};
+    /// use std::mem::MaybeUninit;
+    ///
+    /// # unsafe fn close(_: i32) {}
+    /// # fn call(header: &mut UserMsghdr) -> usize {
+    /// #     unsafe { header.msg_iov.cast::<*mut u8>().read().write(b'!') };
+    /// #     header.msg_controllen = 0;
+    /// #     1
+    /// # }
+    /// let mut bytes = [MaybeUninit::uninit(); 100];
+    /// let mut vectors = [IoVecUninit::new(&mut bytes)];
+    /// let mut message = MsgHdrUninit::new().iov(&mut vectors);
+    /// let mut header = message.to_user_msghdr();
+    /// let n = call(&mut header); // recvmsg, which wrote one byte
+    /// // SAFETY: the call reported this, and nobody has used the descriptors.
+    /// let received = unsafe { Received::from_uninit_call(&mut message, n, &header, close) };
+    /// assert_eq!(received.data(), b"!");
+    /// ```
     ///
     /// # Safety
     /// The contract of [`from_call`](Received::from_call), for
@@ -61,6 +103,16 @@ impl<'r> Received<'r> {
     /// first `msg_controllen` bytes of the control buffer. The result has neither the address nor
     /// the bytes: they are where the caller had them received. Descriptors that nobody takes are
     /// closed by `close`; with feature `libc` this may be `io::close`.
+    ///
+    /// ```
+    /// use ancil::{MsgFlags, Received};
+    ///
+    /// # unsafe fn close(_: i32) {}
+    /// # let (n, flags, mut control) = (5, MsgFlags::empty(), [0; 0]);
+    /// // SAFETY: a completion reported this message, and nobody has used its descriptors.
+    /// let mut received = unsafe { Received::from_control(n, flags, &mut control, close) };
+    /// assert_eq!(received.take_raw_fds().count(), 0);
+    /// ```
     ///
     /// # Safety
     /// Every descriptor that an `SCM_RIGHTS` or `SCM_PIDFD` in `control` names must be open and

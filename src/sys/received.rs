@@ -50,6 +50,29 @@ use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// What the kernel reported of the message:
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// # use ancil::{MsgFlags, MsgHdrMut, Received, io};
+/// # use std::net::{SocketAddr, UdpSocket};
+/// # let socket = UdpSocket::bind("127.0.0.1:0")?;
+/// # socket.send_to(b"", socket.local_addr()?)?;
+/// # let mut from = [0; 128];
+/// # let mut message = MsgHdrMut::new().name(&mut from);
+/// let mut received: Received<'_> = io::recvmsg(&socket, &mut message, MsgFlags::empty())?;
+/// assert!(!received.is_truncated() && received.flags().is_empty());
+/// assert_eq!((received.bytes(), received.control().count()), (0, 0));
+/// assert_eq!((received.fds_left(), received.fds_denied()), (0, 0));
+/// assert!(received.fds().next().is_none() && received.take_raw_fds().next().is_none());
+/// assert!(received.take_raw_slots().next().is_none() && received.take_raw_pidfd().is_none());
+/// assert_eq!((received.name().len(), received.name_len()), (16, 16));
+/// let address = received.address()?.ok_or("unnamed")?;
+/// assert_eq!(SocketAddr::try_from(address)?, socket.local_addr()?);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "dropping it closes the descriptors that arrived"]
 pub struct Received<'r> {
     bytes: usize,
@@ -202,6 +225,8 @@ impl<'r> Received<'r> {
     }
 
     /// Returns the length of the sender's address in bytes, before it was cut to the space given.
+    ///
+    /// [`name`](Received::name) has an example of both.
     #[inline]
     pub const fn name_len(&self) -> usize {
         self.name_len
@@ -324,6 +349,20 @@ impl<'r> Received<'r> {
     /// Takes the descriptor of the sender's process from the first `SCM_PIDFD` from which it was
     /// not taken yet. Returns `None` if there is no such message.
     ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use ancil::{SCM_PIDFD, io, space_of};
+    ///
+    /// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+    /// # there.send(b"hello")?;
+    /// let (mut bytes, mut control) = ([0; 100], [0; space_of::<SCM_PIDFD>()]);
+    /// let mut received = io::recv(&here, &mut bytes, &mut control)?;
+    /// let process = received.take_pidfd().transpose()?; // None: it is not switched on
+    /// # assert!(process.is_none());
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The error number that the kernel sent because it could not open the descriptor.
     #[cfg(feature = "std")]
@@ -370,6 +409,16 @@ impl fmt::Debug for Received<'_> {
 }
 
 /// A message of which bytes or control messages are missing: [`Received::whole`].
+///
+/// ```
+/// use ancil::{MsgFlags, Received, Truncated};
+///
+/// # unsafe fn close(_: i32) {}
+/// # // SAFETY: there are no descriptors.
+/// # let received = unsafe { Received::from_control(9, MsgFlags::MSG_TRUNC, &mut [], close) };
+/// let Err(Truncated { flags }) = received.whole() else { panic!() };
+/// assert_eq!(flags, MsgFlags::MSG_TRUNC);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Truncated {
     /// What the kernel reported, `MSG_TRUNC` or `MSG_CTRUNC` among it.

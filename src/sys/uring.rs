@@ -11,6 +11,19 @@ impl Multishot {
     /// Descriptors that nobody takes are closed by `close`; with feature `libc` this may be
     /// `io::close`. The buffer can go back to the ring when the message is dropped.
     ///
+    /// ```
+    /// use ancil::uring::Multishot;
+    ///
+    /// # unsafe fn close(_: i32) {}
+    /// const SHOT: Multishot = Multishot::new(0, 64);
+    /// # let mut buffer = [0u32, 0, 5, 0].map(u32::to_ne_bytes).concat();
+    /// # buffer.resize(SHOT.buffer_len(5), b'!');
+    /// // SAFETY: the completion of a request with these spaces reported these bytes.
+    /// let received = unsafe { SHOT.received(&mut buffer, close)? };
+    /// assert_eq!((received.data(), received.fds_left()), (&b"!!!!!"[..], 0));
+    /// # Ok::<(), ancil::uring::ShortBuffer>(())
+    /// ```
+    ///
     /// # Safety
     /// `buffer` must be what a completion of a request with these spaces and
     /// [`flags`](Multishot::flags) reported: the first bytes of its buffer, as many as its result.

@@ -61,7 +61,7 @@ macro_rules! catalogue {
     SCM_WIFI_STATUS = SOL_SOCKET, 41, 37, "SCM_WIFI_STATUS", WifiStatus,
         Recv, i32, NotSent, [SO_WIFI_STATUS] "", plain, "net/socket.c, Linux 3.3";
     /// Statistics of the TCP connection at the time of a timestamp, as netlink attributes
-    /// TCP_NLA_*; of a J1939 transfer, J1939_NLA_*. From the error queue.
+    /// `TCP_NLA_*`; of a J1939 transfer, `J1939_NLA_*`. From the error queue.
     SCM_TIMESTAMPING_OPT_STATS = SOL_SOCKET, 54, 56, "SCM_TIMESTAMPING_OPT_STATS", OptStats,
         Recv, Nlattrs, NotSent,
         [SO_TIMESTAMPING] " with SOF_TIMESTAMPING_OPT_STATS", plain, "timestamping.rst, Linux 4.10";

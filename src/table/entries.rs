@@ -6,6 +6,12 @@ use crate::arch::{self, by_arch};
 use crate::wire::option::{OptionValue, SocketOption};
 
 /// How the kernel treats a control message.
+///
+/// ```
+/// use ancil::{CATALOGUE, Direction};
+/// let gso = CATALOGUE.iter().find(|row| row.name == "UDP_SEGMENT").unwrap();
+/// assert_eq!(gso.direction, Direction::Send);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Direction {
@@ -18,6 +24,14 @@ pub enum Direction {
 }
 
 /// What is known of a control message: a row of [`CATALOGUE`].
+///
+/// ```
+/// use ancil::{CATALOGUE, CatalogueEntry};
+///
+/// let switched_on_by_pktinfo = |row: &&CatalogueEntry| row.switched_on_by == "IPV6_RECVPKTINFO";
+/// let row = CATALOGUE.iter().find(switched_on_by_pktinfo).unwrap();
+/// assert_eq!((row.name, row.level_name, row.ty), ("IPV6_PKTINFO", "SOL_IPV6", 50));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CatalogueEntry {

@@ -1,5 +1,23 @@
 //! One key per message, under the name that `strace(1)` prints. Where two messages share that name,
 //! the level stands before it: `IP_SCM_SECURITY`.
+//!
+//! A key is a type and a value at once. As a value it names a message to read or to write; as a
+//! type, alone or in a set, it has the size of the buffer and the socket option:
+//!
+//! ```
+//! use ancil::{IP_TTL, Key, Writer, space_of};
+//!
+//! let mut buffer = [0; space_of::<IP_TTL>()];
+//! let mut writer = Writer::new(&mut buffer);
+//! writer.put(IP_TTL, 64)?;
+//! assert_eq!(writer.finish().reader().get(IP_TTL)?, Some(64));
+//! assert_eq!(IP_TTL::OPTION.map(|option| option.name()), Some("IP_RECVTTL"));
+//! # Ok::<(), ancil::Error>(())
+//! ```
+//!
+//! [`CATALOGUE`](crate::CATALOGUE) has them in a table. [`SO_TIMESTAMP`], [`SO_TIMESTAMPNS`] and
+//! [`SO_TIMESTAMPING`] stand for two messages each: the one with times in the word size of the
+//! process, and the one with times of 64 bits.
 #![forbid(unsafe_code)]
 
 use super::entries::option;
@@ -124,23 +142,25 @@ macro_rules! define_keys {
             [$($option:ident)?] $note:tt, $form:ident, $source:literal;
     )+) => {
         $(
-            $(#[doc = $doc])+
-            ///
-            #[doc = values!($direction $received $sent)]
-            #[doc = availability!([$($option)?] $note)]
-            #[doc = concat!("Source: ", $source, ".")]
-            ///
-            /// ```
-            #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), "};")]
-            /// # use ancil::{addr::*, netlink, payload::*};
-            /// # let control = [];
-            #[doc = concat!("let value: Option<", decoded!($received), "> =")]
-            #[doc = concat!("    Reader::new(&control).get(", stringify!($NAME), ")?;")]
-            /// # Ok::<(), ancil::Error>(())
-            /// ```
-            #[allow(non_camel_case_types, reason = "the messages' own names")]
-            #[derive(Clone, Copy, Debug)]
-            pub struct $NAME;
+            with_aliases! { $NAME
+                $(#[doc = $doc])+
+                ///
+                #[doc = values!($direction $received $sent)]
+                #[doc = availability!([$($option)?] $note)]
+                #[doc = concat!("Source: ", $source, ".")]
+                ///
+                /// ```
+                #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), "};")]
+                /// # use ancil::{addr::*, netlink, payload::*};
+                /// # let control = [];
+                #[doc = concat!("let value: Option<", decoded!($received), "> =")]
+                #[doc = concat!("    Reader::new(&control).get(", stringify!($NAME), ")?;")]
+                /// # Ok::<(), ancil::Error>(())
+                /// ```
+                #[allow(non_camel_case_types, reason = "the messages' own names")]
+                #[derive(Clone, Copy, Debug)]
+                pub struct $NAME;
+            }
 
             impl Key for $NAME {
                 const LEVEL: i32 = $level;
@@ -186,22 +206,26 @@ macro_rules! define_both_forms {
         $NAME:ident = $OLD:ident | $NEW:ident, $value:literal;
     )+) => {
         $(
-            $(#[doc = $doc])+
-            ///
-            #[doc = concat!("Stands for [`", stringify!($OLD), "`] and")]
-            #[doc = concat!("[`", stringify!($NEW), "`]: `get` returns `", $value, "`.")]
-            /// `io::enable` switches on what this machine needs after 2038, if the kernel has it.
-            ///
-            /// ```
-            #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), ", space_of};")]
-            #[doc = concat!("let control = [0; space_of::<", stringify!($NAME), ">()];")]
-            #[doc = concat!("let time = Reader::new(&control[..0]).get(", stringify!($NAME), ")?;")]
-            /// # assert!(time.is_none());
-            /// # Ok::<(), ancil::Error>(())
-            /// ```
-            #[allow(non_camel_case_types, reason = "the messages' own names")]
-            #[derive(Clone, Copy, Debug)]
-            pub struct $NAME;
+            with_aliases! { $NAME
+                $(#[doc = $doc])+
+                ///
+                #[doc = concat!("Stands for [`", stringify!($OLD), "`] and")]
+                #[doc = concat!("[`", stringify!($NEW), "`]: `get` returns `", $value, "`.")]
+                /// `io::enable` switches on what this machine needs after 2038, if the kernel has
+                /// it.
+                ///
+                /// ```
+                #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), ", space_of};")]
+                #[doc = concat!("let control = [0; space_of::<", stringify!($NAME), ">()];")]
+                /// let reader = Reader::new(&control[..0]); // msg_controllen bytes
+                #[doc = concat!("let time = reader.get(", stringify!($NAME), ")?;")]
+                /// # assert!(time.is_none());
+                /// # Ok::<(), ancil::Error>(())
+                /// ```
+                #[allow(non_camel_case_types, reason = "the messages' own names")]
+                #[derive(Clone, Copy, Debug)]
+                pub struct $NAME;
+            }
 
             impl Key for $NAME {
                 const LEVEL: i32 = $OLD::LEVEL;

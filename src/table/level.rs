@@ -1,4 +1,8 @@
 //! `SOL_*`: the protocols that control messages belong to (`linux/socket.h`).
+//!
+//! A level and a type name a message. Each level numbers its types: type 1 is `SCM_RIGHTS` at
+//! [`SOL_SOCKET`], and `IP_TOS` at [`SOL_IP`]. Four levels are number 0; the family of the socket
+//! tells which of them is meant.
 #![forbid(unsafe_code)]
 
 use super::names::Names;
@@ -66,6 +70,11 @@ pub(crate) fn level_cname(family: u16, level: i32) -> Option<&'static str> {
 }
 
 /// Returns the name of a level: `SOL_SOCKET`. Of the four levels with number 0, that is `SOL_IP`.
+///
+/// ```
+/// use ancil::level;
+/// assert_eq!(level::level_name(level::SOL_SOCKET), Some("SOL_SOCKET"));
+/// ```
 pub fn level_name(level: i32) -> Option<&'static str> {
     level_name_on(0, level)
 }

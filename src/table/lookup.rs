@@ -75,6 +75,12 @@ pub(crate) fn message_cname(family: u16, level: i32, ty: i32) -> Option<&'static
 }
 
 /// Returns the man-page name of a message: `SCM_RIGHTS`. Level 0 means `SOL_IP`.
+///
+/// ```
+/// use ancil::{level, message_name};
+/// assert_eq!(message_name(level::SOL_IP, 2), Some("IP_TTL"));
+/// assert_eq!(message_name(level::SOL_IP, 999), None);
+/// ```
 pub fn message_name(level: i32, ty: i32) -> Option<&'static str> {
     message_name_on(0, level, ty)
 }

@@ -49,6 +49,22 @@ macro_rules! define_message {
         ///
         /// [`Unknown`](Message::Unknown) and [`BadPayload`](Message::BadPayload) keep the others
         /// whole, so that they can be sent again.
+        ///
+        /// ```
+        /// use ancil::{IP_TTL, Message, Writer, space_of};
+        ///
+        /// let mut buffer = [0; space_of::<IP_TTL>()];
+        /// let mut writer = Writer::new(&mut buffer);
+        /// writer.put(IP_TTL, 64)?;
+        /// for raw in writer.finish().reader() {
+        ///     match Message::from(raw?) {
+        ///         Message::Rights(fds) => println!("{} descriptors", fds.len()),
+        ///         Message::IpTtl(ttl) => assert_eq!(ttl, 64),
+        ///         other => println!("{other}"),
+        ///     }
+        /// }
+        /// # Ok::<(), ancil::Error>(())
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         // A tag of its own is read with one instruction. rustc would hide it in `BadPayload`.
@@ -77,6 +93,16 @@ macro_rules! define_message {
             ///
             /// The family matters at level 0 only: there it tells Bluetooth, IEEE 802.15.4 and ISDN
             /// from IP.
+            ///
+            /// ```
+            /// use ancil::addr::AF_BLUETOOTH;
+            /// use ancil::{Message, Raw};
+            ///
+            /// let payload = 1i32.to_ne_bytes();
+            /// let raw = Raw::new(0, 1, &payload); // at level 0: IP_TOS, or HCI_CMSG_DIR
+            /// assert_eq!(Message::parse(AF_BLUETOOTH, raw), Message::HciCmsgDir(1));
+            /// assert_eq!(Message::parse(0, raw), Message::IpTos(1));
+            /// ```
             #[inline]
             pub fn parse(family: u16, raw: Raw<'a>) -> Self {
                 Self::of(family, one_word(raw.level, raw.ty), raw.offset, raw.data)

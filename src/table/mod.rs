@@ -24,6 +24,8 @@
 #![forbid(unsafe_code)]
 
 #[macro_use]
+mod aliases;
+#[macro_use]
 mod catalogue;
 #[macro_use]
 mod levels;
@@ -31,6 +33,8 @@ mod levels;
 mod options;
 
 pub(crate) mod entries;
+#[cfg(doc)]
+pub(crate) mod guide;
 pub mod keys;
 pub mod level;
 pub(crate) mod lookup;

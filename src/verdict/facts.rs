@@ -13,6 +13,13 @@ bitflags::bitflags! {
     /// only. The bits are those of the line `CapEff` in `/proc/self/status`, which tells the
     /// capabilities in the sender's own user namespace. The sender has them in the other two if
     /// they are the same namespace, or below it.
+    ///
+    /// ```
+    /// use ancil::verdict::{Capabilities, Facts};
+    /// let mut facts = Facts::default();
+    /// facts.capabilities = Capabilities::empty(); // an ordinary user
+    /// # assert_ne!(facts, Facts::default());
+    /// ```
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct Capabilities: u64 {
         /// Allows credentials with any group, in the sender's own user namespace.
@@ -30,6 +37,13 @@ bitflags::bitflags! {
     }
 
     /// The connection and the options of a socket, as far as they matter for a verdict.
+    ///
+    /// ```
+    /// use ancil::verdict::{Socket, State};
+    /// let mut udp = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
+    /// udp.state.remove(State::CONNECTED);
+    /// assert!(!udp.state.contains(State::CONNECTED));
+    /// ```
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct State: u32 {
         /// The socket has a peer; a packet socket is bound to an interface.
@@ -69,6 +83,14 @@ pub(super) const IPPROTO_RAW: i32 = 255;
 
 /// A socket: the arguments of `socket(2)`, and what was done to the socket since. Make one with
 /// [`Socket::new`], and change the fields that differ.
+///
+/// ```
+/// use ancil::verdict::{Socket, State};
+///
+/// let mut tcp = Socket::new(libc::AF_INET6, libc::SOCK_STREAM, 0);
+/// tcp.state.remove(State::CONNECTED);
+/// assert_eq!(tcp.domain, libc::AF_INET6);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Socket {
@@ -137,6 +159,11 @@ impl Socket {
 }
 
 /// A version of Linux: `Release(6, 18)`.
+///
+/// ```
+/// use ancil::verdict::Release;
+/// assert!(Release(4, 19) < Release::NEWEST);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Release(
     /// The first number.
@@ -155,6 +182,13 @@ impl Release {
 /// Facts are data, so list what exists, from `/proc/self/fd` or `getifaddrs(3)` for example. If
 /// that is too much, as the users of a namespace are, list the existing ones among those that the
 /// message names.
+///
+/// ```
+/// use ancil::verdict::{Existing, Facts};
+/// let mut facts = Facts::default();
+/// facts.descriptors = Existing::Only(&[0, 1, 2]);
+/// # assert_ne!(facts, Facts::default());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Existing<'a, T> {
     /// Everything that the message names exists.
@@ -173,6 +207,12 @@ impl<T: PartialEq> Existing<'_, T> {
 }
 
 /// The identity of a process, for `SCM_CREDENTIALS`.
+///
+/// ```
+/// use ancil::verdict::Process;
+/// let daemon = Process { pid: 7, uids: [1000; 3], gids: [1000; 3] };
+/// # assert_eq!(daemon.pid, 7);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Process {
     /// The process id.

@@ -25,6 +25,16 @@ const MAX_VECTOR: usize = isize::MAX as usize;
 const COMPAT_MAX_VECTOR: usize = i32::MAX as usize;
 
 /// A message to send, without its vectors. The lengths may be as wrong as a program can make them.
+///
+/// ```
+/// use ancil::verdict::{Facts, Outgoing, Reason, Socket, check_sendmsg};
+///
+/// let udp = Socket::new(libc::AF_INET, libc::SOCK_DGRAM, 0);
+/// let message = Outgoing { control: None, controllen: 16, ..Outgoing::default() }; // NULL, 16
+/// let lengths = [100].into_iter();
+/// let refusal = check_sendmsg(&udp, &Facts::default(), &message, lengths).unwrap_err();
+/// assert_eq!(refusal.reason, Reason::ControlUnreadable);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outgoing<'a> {
     /// The flags of the call, with `MSG_DONTWAIT` if the socket has `O_NONBLOCK`. The kernel

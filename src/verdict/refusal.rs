@@ -13,6 +13,12 @@ use core::fmt;
 macro_rules! reasons {
     ($( $Name:ident = $errno:ident, $words:literal; )+) => {
         /// Why the kernel refuses a message.
+        ///
+        /// ```
+        /// use ancil::{Errno, verdict::Reason};
+        /// assert_eq!(Reason::NotOpen.errno(), Errno::EBADF);
+        /// assert_eq!(Reason::NotOpen.words(), "a descriptor is negative or not open");
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Reason {
@@ -144,6 +150,15 @@ impl Fault {
 }
 
 /// The first fault that the kernel finds in a message, for which the kernel refuses it.
+///
+/// ```
+/// use ancil::verdict::{Facts, Reason, Refusal, Socket, check_control};
+///
+/// let tcp = Socket::new(libc::AF_INET, libc::SOCK_STREAM, 0);
+/// let refusal: Refusal = check_control(&tcp, &Facts::default(), &[0; 16]).unwrap_err();
+/// assert_eq!((refusal.offset, refusal.reason), (Some(0), Reason::TooShort));
+/// println!("{refusal}, errno {}", refusal.errno());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Refusal {
     /// The control message that is the cause: the offset of its header, in bytes from the start of

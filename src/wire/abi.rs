@@ -46,12 +46,20 @@ impl Abi {
     pub const LINUX_32: Self = Self { word: Word::Four };
 
     /// Returns the size of the field `cmsg_len` in bytes: 4 or 8.
+    ///
+    /// ```
+    /// assert_eq!((ancil::Abi::LINUX_64.len_size(), ancil::Abi::LINUX_32.len_size()), (8, 4));
+    /// ```
     #[inline]
     pub const fn len_size(self) -> usize {
         self.word as usize
     }
 
     /// Returns the alignment of messages in bytes, counted from the start of the buffer: 4 or 8.
+    ///
+    /// ```
+    /// assert_eq!((ancil::Abi::LINUX_64.alignment(), ancil::Abi::LINUX_32.alignment()), (8, 4));
+    /// ```
     #[inline]
     pub const fn alignment(self) -> usize {
         self.word as usize
@@ -59,12 +67,22 @@ impl Abi {
 
     /// Returns `sizeof (struct cmsghdr)`, which is the offset of the payload from its header: 12 or
     /// 16 bytes.
+    ///
+    /// ```
+    /// use ancil::Abi;
+    /// assert_eq!((Abi::LINUX_64.header_size(), Abi::LINUX_32.header_size()), (16, 12));
+    /// ```
     #[inline]
     pub const fn header_size(self) -> usize {
         self.len_size().wrapping_add(8) // 4 or 8, plus 8
     }
 
     /// `CMSG_ALIGN`: rounds `n` up to the alignment; saturates at `usize::MAX`.
+    ///
+    /// ```
+    /// use ancil::Abi;
+    /// assert_eq!((Abi::LINUX_64.cmsg_align(4), Abi::LINUX_32.cmsg_align(4)), (8, 4));
+    /// ```
     #[doc(alias = "CMSG_ALIGN")]
     #[inline]
     pub const fn cmsg_align(self, n: usize) -> usize {
@@ -83,6 +101,11 @@ impl Abi {
 
     /// `CMSG_LEN`: the `cmsg_len` of a message with a payload of `n` bytes; saturates at
     /// `usize::MAX`.
+    ///
+    /// ```
+    /// use ancil::Abi;
+    /// assert_eq!((Abi::LINUX_64.cmsg_len(4), Abi::LINUX_32.cmsg_len(4)), (20, 16));
+    /// ```
     #[doc(alias = "CMSG_LEN")]
     #[inline]
     pub const fn cmsg_len(self, n: usize) -> usize {
@@ -99,6 +122,10 @@ impl Abi {
 }
 
 /// `CMSG_ALIGN` of this machine: rounds `n` up to its word size; saturates at `usize::MAX`.
+///
+/// ```
+/// assert_eq!(ancil::cmsg_align(1), size_of::<usize>());
+/// ```
 #[doc(alias = "CMSG_ALIGN")]
 #[inline]
 pub const fn cmsg_align(n: usize) -> usize {
@@ -107,6 +134,10 @@ pub const fn cmsg_align(n: usize) -> usize {
 
 /// `CMSG_LEN` of this machine: bytes of a header and of `n` bytes of payload; saturates at
 /// `usize::MAX`.
+///
+/// ```
+/// assert_eq!(ancil::cmsg_len(4), ancil::cmsg_len(0) + 4);
+/// ```
 #[doc(alias = "CMSG_LEN")]
 #[inline]
 pub const fn cmsg_len(n: usize) -> usize {

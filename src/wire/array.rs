@@ -10,18 +10,46 @@ use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable};
 
 /// Stands for a payload of any number of any bytes. It is decoded and sent as `&[u8]`.
+///
+/// ```
+/// ancil::key!(NOTE: ancil::payload::Bytes = 0x4d59, 3);
+///
+/// let mut buffer = [0; ancil::space_for::<NOTE>(5)];
+/// let mut writer = ancil::Writer::new(&mut buffer);
+/// writer.put(NOTE, b"hello")?;
+/// assert_eq!(writer.finish().reader().get(NOTE)?, Some(&b"hello"[..]));
+/// # Ok::<(), ancil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bytes {}
 
 /// The elements of a payload, of any alignment; each is read by value.
 ///
 /// Bytes after the last whole element are ignored, as the kernel ignores them, but printed.
+///
+/// ```
+/// use ancil::{Payload, payload::Array};
+///
+/// let bytes = [1u16, 2, 3].map(u16::to_ne_bytes).concat();
+/// let array: Array<'_, u16> = <[u16]>::decode(&bytes)?;
+/// assert_eq!((array.len(), array.is_empty(), array.get(1)), (3, false, Some(2)));
+/// assert!(array.iter().eq([1, 2, 3]));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 pub struct Array<'a, T> {
     data: &'a [u8],
     element: PhantomData<fn() -> T>,
 }
 
 /// Iterates over an [`Array`].
+///
+/// ```
+/// use ancil::{Payload, payload::Elements};
+///
+/// let mut elements: Elements<'_, u8> = <[u8]>::decode(&[1, 2])?.iter();
+/// assert_eq!((elements.len(), elements.next()), (2, Some(1)));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 pub struct Elements<'a, T> {
     data: &'a [u8],
     element: PhantomData<fn() -> T>,

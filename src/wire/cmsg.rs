@@ -17,6 +17,18 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, transmute};
 /// `struct cmsghdr` as the kernel has it: 16 bytes on 64-bit machines, 12 on 32-bit ones.
 ///
 /// It is always copied out of buffers and into them, so buffers need no alignment.
+///
+/// ```
+/// use ancil::{CmsgHdr, IP_TTL, Key, cmsg_len};
+///
+/// // What a program that lays out the buffer by itself writes in front of 4 bytes of payload.
+/// let header = CmsgHdr {
+///     cmsg_len: cmsg_len(4),
+///     cmsg_level: IP_TTL::LEVEL,
+///     cmsg_type: IP_TTL::TYPE,
+/// };
+/// assert_eq!(size_of_val(&header), cmsg_len(0));
+/// ```
 #[doc(alias = "cmsghdr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
@@ -78,6 +90,16 @@ impl Abi {
 ///
 /// Decode it with [`get`](Raw::get) and a key of the catalogue, or with
 /// [`Message::from`](crate::Message) and a `match`.
+///
+/// ```
+/// use ancil::{IP_TTL, Key, Message, Raw};
+///
+/// let payload = 64i32.to_ne_bytes();
+/// let raw = Raw::new(IP_TTL::LEVEL, IP_TTL::TYPE, &payload);
+/// assert_eq!(raw.get(IP_TTL)?, Some(64));
+/// assert_eq!(Message::from(raw), Message::IpTtl(64));
+/// # Ok::<(), ancil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Raw<'a> {
     /// `cmsg_level`.

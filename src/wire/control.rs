@@ -91,6 +91,14 @@ impl<'a> Control<'a> {
 
     /// Takes any bytes.
     ///
+    /// ```
+    /// use ancil::{Control, Raw};
+    ///
+    /// // SAFETY: there is no message, so nothing is named.
+    /// let control = unsafe { Control::from_raw(&[]) };
+    /// assert!(control.is_empty() && control.len() == 0);
+    /// ```
+    ///
     /// # Safety
     /// Each number in an `SCM_RIGHTS` that is not negative must be a descriptor that may be sent,
     /// open for `'a`. Memory that messages of RDS name must be valid for what the kernel does with
@@ -107,12 +115,20 @@ impl<'a> Control<'a> {
     }
 
     /// Returns the number of bytes: `msg_controllen`.
+    ///
+    /// ```
+    /// assert_eq!(ancil::Control::default().len(), 0);
+    /// ```
     #[inline]
     pub const fn len(&self) -> usize {
         self.bytes.len()
     }
 
     /// Returns whether there is no message.
+    ///
+    /// ```
+    /// assert!(ancil::Control::default().is_empty());
+    /// ```
     #[inline]
     pub const fn is_empty(&self) -> bool {
         self.bytes.is_empty()

@@ -88,6 +88,14 @@ impl<const N: usize> ControlBuf<N> {
     }
 
     /// Returns the messages written: exactly the bytes to send.
+    ///
+    /// ```
+    /// use ancil::{ControlBuf, IP_TTL, MsgHdr, space_of};
+    ///
+    /// static TTL: ControlBuf<{ space_of::<IP_TTL>() }> = ControlBuf::new().with(IP_TTL, 64);
+    /// let message = MsgHdr::new().control(TTL.as_control());
+    /// # assert_eq!(message.msg_control().len(), TTL.as_control().len());
+    /// ```
     #[inline]
     pub const fn as_control(&self) -> Control<'_> {
         let bytes = match self.bytes.split_at_checked(self.len) {
@@ -100,6 +108,14 @@ impl<const N: usize> ControlBuf<N> {
     }
 
     /// Forgets what was written and returns all `N` bytes, to receive into or to write to.
+    ///
+    /// ```
+    /// use ancil::{ControlBuf, MsgHdrMut};
+    ///
+    /// let mut control = ControlBuf::<256>::new();
+    /// let message = MsgHdrMut::new().control(control.space()); // for io::recvmsg
+    /// # assert_eq!(message.msg_control().len(), 256);
+    /// ```
     #[inline]
     pub const fn space(&mut self) -> &mut [u8] {
         self.len = 0;

@@ -15,6 +15,17 @@ use zerocopy::{Immutable, IntoBytes};
 /// `io::sendmsg` takes a `&UdpSocket`, and `SCM_RIGHTS` is sent as `&[(&file).into()]`.
 /// `Fd::from_owned` and `Fd::from_borrowed` view slices.
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::Fd;
+///
+/// let file = std::fs::File::open("/dev/null")?;
+/// let fds: [Fd<'_>; 1] = [(&file).into()]; // for `put(SCM_RIGHTS, &fds)`
+/// # assert!(fds[0].as_raw() > 0);
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// The descriptors of a control buffer stay borrowed until it is sent:
 /// ```compile_fail,E0505
 /// # #[cfg(not(feature = "std"))] compile_error!("needs std");
@@ -44,6 +55,14 @@ pub struct Fd<'a> {
 impl Fd<'_> {
     /// Borrows a descriptor by its number.
     ///
+    /// ```
+    /// use ancil::Fd;
+    ///
+    /// // SAFETY: the program never closes its standard input.
+    /// const STDIN: Fd<'static> = unsafe { Fd::borrow_raw(0) };
+    /// assert_eq!(STDIN.as_raw(), 0);
+    /// ```
+    ///
     /// # Safety
     /// The descriptor must be open, and nobody may close it while the result lives.
     #[inline]
@@ -55,6 +74,16 @@ impl Fd<'_> {
     }
 
     /// Returns the number.
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use std::os::fd::AsRawFd;
+    ///
+    /// let file = std::fs::File::open("/dev/null")?;
+    /// assert_eq!(ancil::Fd::from(&file).as_raw(), file.as_raw_fd());
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[inline]
     pub const fn as_raw(self) -> i32 {
         self.number
@@ -64,6 +93,17 @@ impl Fd<'_> {
 #[cfg(feature = "std")]
 impl<'a> Fd<'a> {
     /// Views borrowed descriptors as what `SCM_RIGHTS` is sent from. Feature `std`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use std::os::fd::AsFd;
+    ///
+    /// let file = std::fs::File::open("/dev/null")?;
+    /// let fds = [file.as_fd(), file.as_fd()];
+    /// assert_eq!(ancil::Fd::from_borrowed(&fds).len(), 2); // for `put` or `io::send_fds`
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub const fn from_borrowed<'s>(fds: &'s [BorrowedFd<'a>]) -> &'s [Self] {
         // SAFETY: a BorrowedFd is transparent over a RawFd, as its documentation guarantees, and so
         // is an Fd, so the slices have one layout. Each descriptor stays open for 'a.
@@ -71,6 +111,14 @@ impl<'a> Fd<'a> {
     }
 
     /// Views owned descriptors as what `SCM_RIGHTS` is sent from. Feature `std`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// let fds = [std::os::fd::OwnedFd::from(std::fs::File::open("/dev/null")?)];
+    /// assert_eq!(ancil::Fd::from_owned(&fds).len(), 1); // for `put` or `io::send_fds`
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub const fn from_owned(fds: &'a [OwnedFd]) -> &'a [Self] {
         // SAFETY: an OwnedFd is transparent over a RawFd, as its documentation guarantees, and so
         // is an Fd, so the slices have one layout. Each descriptor stays open as long as its owner
@@ -100,6 +148,14 @@ impl<'a> From<BorrowedFd<'a>> for Fd<'a> {
 
 /// Stands for a payload of descriptors. They arrive as numbers, an [`Array`] of `i32`, and are sent
 /// as a slice of borrowed ones, `&[Fd]`.
+///
+/// ```
+/// use ancil::{SCM_RIGHTS, Key, Payload, payload::Fds};
+///
+/// let numbers = Fds::decode(&[0; 8])?; // what arrives in an SCM_RIGHTS
+/// assert_eq!((numbers.len(), numbers.get(0)), (2, Some(0)));
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fds {}
 

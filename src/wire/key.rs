@@ -24,6 +24,13 @@ use crate::error::BadPayload;
 use zerocopy::{Immutable, IntoBytes};
 
 /// A kind of control message: what [`Raw::get`] decodes.
+///
+/// ```
+/// use ancil::{Key, SCM_RIGHTS, level};
+///
+/// assert_eq!((SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE), (level::SOL_SOCKET, 1));
+/// assert_eq!(SCM_RIGHTS::OPTION.map(|option| option.name()), Some("SO_PASSRIGHTS"));
+/// ```
 pub trait Key: Copy {
     /// `cmsg_level`.
     const LEVEL: i32;
@@ -38,12 +45,23 @@ pub trait Key: Copy {
     ///
     /// A key may stand for several types of messages with one meaning: `SO_TIMESTAMPNS` for the old
     /// and the new form.
+    ///
+    /// ```
+    /// use ancil::{Key, SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW};
+    /// assert!(SO_TIMESTAMPNS::matches(SO_TIMESTAMPNS_NEW::LEVEL, SO_TIMESTAMPNS_NEW::TYPE));
+    /// ```
     #[inline]
     fn matches(level: i32, ty: i32) -> bool {
         one_word(level, ty) == one_word(Self::LEVEL, Self::TYPE)
     }
 
     /// Returns whether a message is of this kind.
+    ///
+    /// ```
+    /// use ancil::{IP_TOS, IP_TTL, Key, Raw};
+    /// let raw = Raw::new(IP_TTL::LEVEL, IP_TTL::TYPE, &[]);
+    /// assert!(IP_TTL.is(&raw) && !IP_TOS.is(&raw));
+    /// ```
     #[inline]
     fn is(self, raw: &Raw<'_>) -> bool {
         Self::matches(raw.level, raw.ty)
@@ -71,6 +89,24 @@ pub(crate) const fn level_and_type(word: u64) -> (i32, i32) {
 /// # let mut writer = ancil::Writer::new(&mut buffer);
 /// writer.put(ancil::UDP_GRO, 1200); // the kernel takes UDP_SEGMENT, and hands out UDP_GRO
 /// ```
+///
+/// A function that takes any message that may be sent:
+///
+/// ```
+/// use ancil::{Control, Encode, NoSpace, Sent, Writer};
+///
+/// fn one<'a, K: Sent>(
+///     buffer: &'a mut [u8],
+///     key: K,
+///     value: <K::Value as Encode>::In<'_, 'a>,
+/// ) -> Result<Control<'a>, NoSpace> {
+///     let mut writer = Writer::new(buffer);
+///     writer.put(key, value)?;
+///     Ok(writer.finish())
+/// }
+/// assert_eq!(one(&mut [0; 24], ancil::IP_TTL, 64)?.reader().count(), 1);
+/// # Ok::<(), NoSpace>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` messages cannot be sent",
     label = "the kernel only hands out such messages",
@@ -84,6 +120,13 @@ pub trait Sent: Key {
 }
 
 /// A key whose socket option takes flags or a struct.
+///
+/// ```
+/// use ancil::{Adjustable, SO_TIMESTAMPING, payload::TimestampingFlags};
+///
+/// let setting: <SO_TIMESTAMPING as Adjustable>::Setting = TimestampingFlags::RX_SOFTWARE;
+/// assert!(!setting.is_empty()); // for io::enable_with
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the socket option of `{Self}` is not set with a value",
     label = "it has no option, or one that is only on or off"
@@ -142,6 +185,15 @@ macro_rules! key {
 }
 
 /// The value that messages with the key `K` decode to.
+///
+/// ```
+/// use ancil::{Decoded, Key, Reader};
+///
+/// fn first<K: Key>(control: &[u8], key: K) -> Option<Decoded<'_, K>> {
+///     Reader::new(control).get(key).ok().flatten()
+/// }
+/// assert_eq!(first(&[], ancil::IP_TTL), None::<i32>);
+/// ```
 pub type Decoded<'a, K> = <<K as Key>::Payload as Payload>::Decoded<'a>;
 
 impl<'a> Raw<'a> {
@@ -149,6 +201,15 @@ impl<'a> Raw<'a> {
     ///
     /// Level and type decide, not the family of the socket. On a Bluetooth socket, ask for HCI's
     /// messages and not for IP's: both levels are 0.
+    ///
+    /// ```
+    /// use ancil::{IP_TOS, IP_TTL, Key, Raw};
+    ///
+    /// let payload = 64i32.to_ne_bytes();
+    /// let raw = Raw::new(IP_TTL::LEVEL, IP_TTL::TYPE, &payload);
+    /// assert_eq!((raw.get(IP_TTL)?, raw.get(IP_TOS)?), (Some(64), None));
+    /// # Ok::<(), ancil::BadPayload>(())
+    /// ```
     ///
     /// # Errors
     /// [`BadPayload`] if the message has this key, and its payload has a length or a value that

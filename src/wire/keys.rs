@@ -26,6 +26,13 @@ use crate::error::{BadPayload, Error, PayloadError};
 use core::marker::PhantomData;
 
 /// The socket options of a key, or of a set of keys.
+///
+/// ```
+/// use ancil::{IP_RECVERR, IP_TTL, Options};
+///
+/// let options = <(IP_TTL, IP_RECVERR)>::OPTIONS.iter().flatten();
+/// assert!(options.map(|option| option.name()).eq(["IP_RECVTTL", "IP_RECVERR"]));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key and no set of keys",
     note = "a set of keys is a tuple of 1 to 12 of them: `(IP_TTL, IP_TOS)`"
@@ -43,6 +50,16 @@ impl<K: Key> Options for K {
 /// A key, or a set of keys: a tuple of up to 12 of them.
 ///
 /// A message without a largest size, such as `SCM_RIGHTS`, takes part as [`UpTo`].
+///
+/// ```
+/// use ancil::{IP_TOS, IP_TTL, Keys, Reader, space_of};
+///
+/// fn receive<K: Keys>(control: &[u8]) -> Option<K::Found<'_>> {
+///     assert_eq!(space_of::<K>(), K::SPACE);
+///     Reader::new(control).get_all::<K>().ok()
+/// }
+/// assert_eq!(receive::<(IP_TTL, IP_TOS)>(&[]), Some((None, None)));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no set of keys whose messages have a largest size",
     note = "a message of any number of elements takes part as `UpTo<KEY, N>`: `UpTo<SCM_RIGHTS, 4>`"
@@ -59,11 +76,27 @@ pub trait Keys: Options {
     /// alone whose key has a value already; in an [`Arrival`](crate::datagram::Arrival), the later
     /// of two messages counts.
     ///
+    /// A walk that stops, or that looks at other messages as well, calls it by itself:
+    ///
+    /// ```
+    /// use ancil::{IP_TTL, Keys, Key, Raw};
+    ///
+    /// let mut state = None;
+    /// IP_TTL::take(&mut state, &Raw::new(IP_TTL::LEVEL, IP_TTL::TYPE, &64i32.to_ne_bytes()))?;
+    /// assert_eq!(IP_TTL::found(state), Some(64));
+    /// # Ok::<(), ancil::BadPayload>(())
+    /// ```
+    ///
     /// # Errors
     /// [`BadPayload`] if the payload cannot be decoded.
     fn take<'a>(state: &mut Self::State<'a>, raw: &Raw<'a>) -> Result<(), BadPayload>;
 
     /// Returns the values that a walk over all messages has found.
+    ///
+    /// ```
+    /// use ancil::{IP_TOS, IP_TTL, Keys};
+    /// assert_eq!(<(IP_TTL, IP_TOS)>::found(Default::default()), (None, None));
+    /// ```
     fn found<'a>(state: Self::State<'a>) -> Self::Found<'a>;
 }
 
@@ -132,6 +165,16 @@ impl_keys_for_tuples! {
 }
 
 /// A key with a payload of up to `N` elements: `UpTo<SCM_RIGHTS, 4>`.
+///
+/// ```
+/// use ancil::{Reader, SCM_CREDENTIALS, SCM_RIGHTS, UpTo, space_of};
+///
+/// type Wanted = (UpTo<SCM_RIGHTS, 4>, SCM_CREDENTIALS);
+/// let control = [0; space_of::<Wanted>()];
+/// let (fds, sender) = Reader::new(&control[..0]).get_all::<Wanted>()?;
+/// assert!(fds.is_none() && sender.is_none());
+/// # Ok::<(), ancil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UpTo<K, const N: usize>(PhantomData<K>);
 
@@ -148,6 +191,12 @@ impl<K: Key<Payload: Unbounded>, const N: usize> Key for UpTo<K, N> {
 }
 
 /// The payload of a message with the key [`UpTo`].
+///
+/// ```
+/// use ancil::payload::Fds;
+/// use ancil::{AtMost, Bounded};
+/// assert_eq!(AtMost::<Fds, 4>::MAX_LEN, 16);
+/// ```
 pub struct AtMost<P: ?Sized, const N: usize>(PhantomData<P>);
 
 impl<P: ?Sized + Unbounded, const N: usize> Payload for AtMost<P, N> {
@@ -185,6 +234,11 @@ pub const fn space_of<K: Keys>() -> usize {
 
 /// Returns the bytes of control buffer that a message with `n` elements takes; saturates at
 /// `usize::MAX`. If `n` is a constant, [`space_of`] with [`UpTo`] is the same.
+///
+/// ```
+/// use ancil::{SCM_RIGHTS, UpTo, space_for, space_of};
+/// assert_eq!(space_for::<SCM_RIGHTS>(4), space_of::<UpTo<SCM_RIGHTS, 4>>());
+/// ```
 #[inline]
 pub const fn space_for<K: Key<Payload: Unbounded>>(n: usize) -> usize {
     cmsg_space(payload_len::<K::Payload>(n))
@@ -196,6 +250,17 @@ impl<'a> Reader<'a> {
     ///
     /// A message whose key has a value already is not looked at; for an `Arrival`, the later of two
     /// messages counts.
+    ///
+    /// ```
+    /// use ancil::{IP_TOS, IP_TTL, Writer, space_of};
+    ///
+    /// let mut buffer = [0; space_of::<(IP_TTL, IP_TOS)>()];
+    /// let mut writer = Writer::new(&mut buffer);
+    /// writer.put(IP_TTL, 64)?;
+    /// let (ttl, tos) = writer.finish().reader().get_all::<(IP_TTL, IP_TOS)>()?;
+    /// assert_eq!((ttl, tos), (Some(64), None));
+    /// # Ok::<(), ancil::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Malformed`](crate::Malformed) for a malformed header anywhere, and [`BadPayload`] for a
@@ -212,6 +277,14 @@ impl<'a> Reader<'a> {
     /// If the control buffer was too small (`MSG_CTRUNC`), Linux cuts the last message off. Such a
     /// message has no value here, and no message that cannot be decoded has one. A server that
     /// answers every packet wants that.
+    ///
+    /// ```
+    /// use ancil::{IP_TTL, Reader};
+    ///
+    /// let cut_off = [0xff; 20]; // no whole message
+    /// assert_eq!(Reader::new(&cut_off).get_all_lossy::<IP_TTL>(), None);
+    /// assert!(Reader::new(&cut_off).get_all::<IP_TTL>().is_err());
+    /// ```
     #[inline(always)] // as `get_all`
     pub fn get_all_lossy<K: Keys>(self) -> K::Found<'a> {
         let mut state = K::State::default();

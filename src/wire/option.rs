@@ -6,6 +6,14 @@
 /// `io::enable` and `io::disable` (feature `libc`) make that call. Only the catalogue makes such
 /// values, because a program could otherwise name an option that takes an address or a descriptor,
 /// and set it without `unsafe`.
+///
+/// ```
+/// use ancil::{IP_TTL, Key, OptionValue, SocketOption, level};
+///
+/// let option: SocketOption = IP_TTL::OPTION.unwrap();
+/// assert_eq!((option.name(), option.level(), option.number()), ("IP_RECVTTL", level::SOL_IP, 12));
+/// assert_eq!((option.value(), option.time64()), (OptionValue::Switch, None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SocketOption {
     pub(crate) name: &'static str,
@@ -47,6 +55,11 @@ impl SocketOption {
 }
 
 /// What a socket option takes.
+///
+/// ```
+/// use ancil::{Key, OptionValue, SO_TIMESTAMPING};
+/// assert_eq!(SO_TIMESTAMPING::OPTION.unwrap().value(), OptionValue::Flags);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OptionValue {

@@ -10,11 +10,26 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
 /// Every struct that derives zerocopy's `FromBytes` and `Immutable` is a payload of exactly its own
 /// size. A slice of such structs is a payload of any number of them.
+///
+/// ```
+/// use ancil::{Payload, payload::Ucred};
+///
+/// let bytes = [7u32, 1000, 1000].map(u32::to_ne_bytes).concat();
+/// assert_eq!(Ucred::decode(&bytes)?, Ucred { pid: 7, uid: 1000, gid: 1000 });
+/// assert!(Ucred::decode(&bytes[1..]).is_err());
+/// # Ok::<(), ancil::PayloadError>(())
+/// ```
 pub trait Payload {
     /// The type of the decoded value.
     type Decoded<'a>;
 
     /// Decodes a payload of any alignment.
+    ///
+    /// ```
+    /// use ancil::Payload;
+    /// assert_eq!(<[i32]>::decode(&[0; 8])?.len(), 2);
+    /// # Ok::<(), ancil::PayloadError>(())
+    /// ```
     ///
     /// # Errors
     /// [`PayloadError`] if the bytes have a length or a value that such a payload cannot have.
@@ -22,6 +37,11 @@ pub trait Payload {
 }
 
 /// A payload of any number of elements.
+///
+/// ```
+/// use ancil::{Unbounded, payload::Fds};
+/// assert_eq!((Fds::HEADER, Fds::ELEMENT), (0, 4));
+/// ```
 pub trait Unbounded: Payload {
     /// The bytes before the first element.
     const HEADER: usize = 0;
@@ -30,6 +50,11 @@ pub trait Unbounded: Payload {
 }
 
 /// A payload with a largest size.
+///
+/// ```
+/// use ancil::{Bounded, payload::Ucred};
+/// assert_eq!(Ucred::MAX_LEN, 12);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no largest size",
     label = "a message of any number of elements",
@@ -43,6 +68,14 @@ pub trait Bounded: Payload {
 /// A payload that can be sent: every type that derives zerocopy's `IntoBytes` and `Immutable`, a
 /// slice of such a type, [`Bytes`], and [`Fds`](crate::payload::Fds). No other crate implements it,
 /// because safe code sends descriptors by this trait, and only those that it borrows.
+///
+/// ```
+/// use ancil::{Encode, payload::Ucred};
+///
+/// let value = Ucred { pid: 1, uid: 0, gid: 0 };
+/// assert_eq!(<Ucred as Encode>::bytes(&value).len(), 12);
+/// assert_eq!(<[u16] as Encode>::bytes(&&[1, 2][..]).len(), 4);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a payload",
     note = "derive zerocopy's `IntoBytes` and `Immutable` on a struct of your own"

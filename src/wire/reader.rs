@@ -54,6 +54,14 @@ impl<'a> Reader<'a> {
     /// Clips a message that the end of the buffer cuts off, and ends at a header whose length is 0,
     /// instead of yielding an error. Programs that send `sizeof buf` as `msg_controllen` leave such
     /// tails, and so does a copy that was cut.
+    ///
+    /// ```
+    /// use ancil::Reader;
+    ///
+    /// let zeros = [0; 32]; // as a program leaves them that sends its whole buffer
+    /// assert_eq!(Reader::new(&zeros).lenient().count(), 0);
+    /// assert!(Reader::new(&zeros).next().unwrap().is_err());
+    /// ```
     #[inline]
     pub const fn lenient(mut self) -> Self {
         self.tail = Tail::Lenient;
@@ -61,6 +69,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the buffer of a program with another word size.
+    ///
+    /// [`ForeignReader`] has an example.
+    ///
+    /// ```
+    /// use ancil::{Abi, Reader};
+    /// assert!(Reader::new(&[]).with_abi(Abi::LINUX_32).next().is_none());
+    /// ```
     #[inline]
     pub const fn with_abi(self, abi: Abi) -> ForeignReader<'a> {
         ForeignReader { reader: self, abi }
@@ -68,12 +83,31 @@ impl<'a> Reader<'a> {
 
     /// The whole buffer, whatever has been read of it. [`DisplayControl`](crate::DisplayControl)
     /// prints it.
+    ///
+    /// ```
+    /// let mut reader = ancil::Reader::new(&[1, 2, 3]);
+    /// assert!(reader.next().is_none()); // too few for a header
+    /// assert_eq!(reader.as_bytes(), [1, 2, 3]);
+    /// ```
     #[inline]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.control
     }
 
     /// The offset at which the next header is expected, in bytes from the start of the buffer.
+    ///
+    /// ```
+    /// use ancil::{IP_TTL, Writer, space_of};
+    ///
+    /// let mut buffer = [0; space_of::<IP_TTL>()];
+    /// let mut writer = Writer::new(&mut buffer);
+    /// writer.put(IP_TTL, 64)?;
+    /// let mut reader = writer.finish().reader();
+    /// assert_eq!(reader.offset(), 0);
+    /// _ = reader.next();
+    /// assert_eq!(reader.offset(), space_of::<IP_TTL>());
+    /// # Ok::<(), ancil::Error>(())
+    /// ```
     #[inline]
     pub const fn offset(&self) -> usize {
         self.step.offset()
@@ -81,6 +115,12 @@ impl<'a> Reader<'a> {
 
     /// Decodes the first of the remaining messages that has this key. Returns `None` if no message
     /// has it.
+    ///
+    /// ```
+    /// use ancil::{IP_TTL, Reader};
+    /// assert_eq!(Reader::new(&[]).get(IP_TTL)?, None);
+    /// # Ok::<(), ancil::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Malformed`] if a malformed header comes before such a message, and
@@ -113,10 +153,11 @@ impl FusedIterator for Reader<'_> {}
 /// [`compat`](crate::compat) translates them.
 ///
 /// ```
-/// use ancil::{Abi, Reader};
+/// use ancil::{Abi, ForeignReader, Reader};
 ///
 /// let bytes = [16u32, 0, 2, 64].map(u32::to_ne_bytes).concat(); // as a 32-bit program has IP_TTL
-/// let raw = Reader::new(&bytes).with_abi(Abi::LINUX_32).next().unwrap()?;
+/// let mut reader: ForeignReader<'_> = Reader::new(&bytes).with_abi(Abi::LINUX_32);
+/// let raw = reader.next().unwrap()?;
 /// assert_eq!((raw.level, raw.ty, raw.data), (0, 2, &64u32.to_ne_bytes()[..]));
 /// # Ok::<(), ancil::Malformed>(())
 /// ```

@@ -10,6 +10,13 @@ impl Abi {
     /// Checks that a message of `cmsg_len` bytes is whole, given the `left` bytes from its header
     /// to the end of the buffer. The kernel calls this `CMSG_OK`.
     ///
+    /// ```
+    /// use ancil::{Abi, MalformedKind};
+    ///
+    /// assert_eq!(Abi::LINUX_64.check(20, 24), Ok(())); // 4 bytes of payload
+    /// assert_eq!(Abi::LINUX_64.check(8, 24), Err(MalformedKind::TooShort { cmsg_len: 8 }));
+    /// ```
+    ///
     /// # Errors
     /// [`MalformedKind::TooShort`] if `cmsg_len` is less than a header, [`MalformedKind::PastEnd`]
     /// if it is more than `left`.
@@ -46,6 +53,13 @@ impl Abi {
     /// This is `CMSG_NXTHDR` as glibc has it since 2.37: a `cmsg_len` shorter than a header ends
     /// the walk, and the next header is not read, so an encoder may step onto a header that is not
     /// written yet. It does not overflow for any arguments.
+    ///
+    /// ```
+    /// use ancil::Abi;
+    ///
+    /// assert_eq!(Abi::LINUX_64.next(0, 20, 48), Some(24)); // rounded up to 8
+    /// assert_eq!(Abi::LINUX_64.next(24, 20, 48), None); // no whole header follows
+    /// ```
     #[doc(alias = "CMSG_NXTHDR")]
     #[inline]
     pub const fn next(self, offset: usize, cmsg_len: usize, controllen: usize) -> Option<usize> {

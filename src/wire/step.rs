@@ -11,6 +11,11 @@ use crate::error::{Malformed, MalformedKind};
 
 /// `CMSG_FIRSTHDR`: the offset of the first header in `controllen` bytes, 0, or `None` if no whole
 /// header fits.
+///
+/// ```
+/// use ancil::{cmsg_firsthdr, cmsg_len};
+/// assert_eq!((cmsg_firsthdr(cmsg_len(0)), cmsg_firsthdr(3)), (Some(0), None));
+/// ```
 #[doc(alias = "CMSG_FIRSTHDR")]
 #[inline]
 pub const fn cmsg_firsthdr(controllen: usize) -> Option<usize> {
@@ -41,6 +46,10 @@ pub const fn cmsg_nxthdr(offset: usize, cmsg_len: usize, controllen: usize) -> O
 }
 
 /// `CMSG_DATA`: the offset of the payload of the message at `offset`; saturates at `usize::MAX`.
+///
+/// ```
+/// assert_eq!(ancil::cmsg_data(0), ancil::cmsg_len(0));
+/// ```
 #[doc(alias = "CMSG_DATA")]
 #[inline]
 pub const fn cmsg_data(offset: usize) -> usize {

@@ -94,6 +94,16 @@ impl<'a> Writer<'a> {
     /// Appends any message, including messages that the catalogue does not know, but none that
     /// names descriptors or memory.
     ///
+    /// ```
+    /// use ancil::Writer;
+    ///
+    /// let mut buffer = [0; 64];
+    /// let mut writer = Writer::new(&mut buffer);
+    /// writer.put_raw(0x4d59, 1, b"a message that the catalogue does not know")?;
+    /// assert_eq!(writer.finish().reader().count(), 1);
+    /// # Ok::<(), ancil::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`NoSpace`] if the message does not fit. [`Unborrowed`] for `SCM_RIGHTS` and for those
     /// messages of RDS that hold addresses. The buffer is unchanged then.
@@ -111,6 +121,17 @@ impl<'a> Writer<'a> {
     }
 
     /// Appends any message.
+    ///
+    /// ```
+    /// use ancil::{Key, SCM_RIGHTS, UpTo, Writer, space_of};
+    ///
+    /// let mut buffer = [0; space_of::<UpTo<SCM_RIGHTS, 1>>()];
+    /// let mut writer = Writer::new(&mut buffer);
+    /// // SAFETY: standard input stays open, and may be sent.
+    /// unsafe { writer.put_raw_unchecked(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &[0; 4])? };
+    /// # assert_eq!(writer.len(), ancil::cmsg_space(4));
+    /// # Ok::<(), ancil::Error>(())
+    /// ```
     ///
     /// # Safety
     /// What [`Control::from_raw`] requires, for the descriptors and the memory that this message
@@ -168,6 +189,16 @@ impl<'a> Writer<'a> {
     }
 
     /// Bytes written so far: `msg_controllen`.
+    ///
+    /// ```
+    /// use ancil::{IP_TTL, Writer, space_of};
+    ///
+    /// let mut buffer = [0; 100];
+    /// let mut writer = Writer::new(&mut buffer);
+    /// writer.put(IP_TTL, 64)?;
+    /// assert_eq!(writer.len(), space_of::<IP_TTL>());
+    /// # Ok::<(), ancil::Error>(())
+    /// ```
     #[inline]
     #[expect(
         clippy::len_without_is_empty,

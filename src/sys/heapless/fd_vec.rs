@@ -88,6 +88,10 @@ impl<const N: usize> FdVec<N> {
 
     /// Yields the descriptors, in order, as numbers. The caller must close each that is yielded;
     /// dropping the iterator closes the others.
+    ///
+    /// ```
+    /// assert_eq!(ancil::FdVec::<4>::new().into_raw_fds().count(), 0);
+    /// ```
     pub fn into_raw_fds(self) -> impl Iterator<Item = i32> {
         self.into_owned_fds().map(OwnedRawFd::into_raw)
     }

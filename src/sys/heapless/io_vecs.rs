@@ -46,6 +46,15 @@ impl<'a, const N: usize> IoVecs<'a, N> {
     }
 
     /// Removes all vectors.
+    ///
+    /// ```
+    /// use ancil::IoVecs;
+    /// let mut vectors = IoVecs::<4>::new();
+    /// vectors.push(b"one").map_err(|_| "full")?;
+    /// vectors.clear();
+    /// assert!(vectors.is_empty());
+    /// # Ok::<(), &str>(())
+    /// ```
     pub fn clear(&mut self) {
         self.vectors.clear();
     }

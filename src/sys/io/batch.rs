@@ -63,6 +63,23 @@ pub fn sendmmsg<'f>(
 /// Sends a batch as [`sendmmsg`] does, but also with `MSG_ZEROCOPY`. Each message within the count
 /// is a send of its own: see [`ZerocopySends`](crate::ZerocopySends).
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IoVec, MMsgHdr, MsgFlags, MsgHdr, ZerocopySends, io};
+///
+/// static PAGE: [u8; 4096] = [7; 4096];
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// let mut sends = ZerocopySends::<8>::new();
+/// let vectors = [IoVec::new(&PAGE)];
+/// let mut batch = [MMsgHdr::new(MsgHdr::new().iov(&vectors))];
+/// let flags = MsgFlags::empty(); // or MSG_ZEROCOPY, if `io::enable_zerocopy` has switched it on
+/// // SAFETY: the bytes must not change until the sends are done. PAGE is immutable.
+/// let sent = unsafe { io::sendmmsg_zerocopy(&here, &mut batch, flags)? };
+/// let numbers = sends.record(sent)?;
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Safety
 /// That of [`sendmsg_zerocopy`](super::sendmsg_zerocopy), for the bytes of every message. The first
 /// message after the count may have failed, and may have a number.
@@ -107,6 +124,22 @@ pub unsafe fn sendmmsg_zerocopy<'f>(
 /// others are not affected. The buffers after the last message that arrived are unchanged. There
 /// may be more than 1024 messages.
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IoVecMut, MsgFlags, io};
+///
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// # there.send(b"one")?;
+/// # there.send(b"two")?;
+/// let mut bytes = [[0; 1500]; 16];
+/// let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+/// let mut buffers = io::RecvBuffers::<16>::new(&mut vectors);
+/// let messages = io::recvmmsg(&here, &mut buffers, MsgFlags::MSG_WAITFORONE, None)?;
+/// assert!(messages.map(|received| received.data()).eq([b"one", b"two"]));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # The timeout
 /// The kernel checks the timeout only when a message has arrived: if the time is over then, the
 /// call returns what there is. While no message arrives, the call waits beyond any timeout. To
@@ -129,6 +162,20 @@ pub fn recvmmsg<'b, 'f, const N: usize>(
 
 /// Receives a batch as [`recvmmsg`] does, and repeats the call when a signal interrupted it before
 /// a message arrived. The timeout begins anew with each call.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// # use ancil::{IoVecMut, MsgFlags, io};
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// # there.send(b"one")?;
+/// # let mut bytes = [[0; 1500]; 16];
+/// # let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+/// let mut buffers = io::RecvBuffers::<16>::new(&mut vectors);
+/// let messages = io::recvmmsg_retry(&here, &mut buffers, MsgFlags::MSG_WAITFORONE, None)?;
+/// assert_eq!(messages.len(), 1);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// The errors of [`recvmmsg`] except EINTR.
@@ -196,6 +243,24 @@ fn from_timespec(spec: &libc::timespec) -> Duration {
 ///
 /// It owns the descriptors of the messages that it has not yielded yet, as a [`Received`] owns
 /// those of its message: dropping the iterator closes them.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// # use ancil::{IoVecMut, MsgFlags, io};
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// # there.send(b"one")?;
+/// # let mut bytes = [[0; 1500]; 16];
+/// # let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+/// # let mut buffers = io::RecvBuffers::<16>::new(&mut vectors);
+/// let messages: io::ReceivedMessages<'_> =
+///     io::recvmmsg(&here, &mut buffers, MsgFlags::MSG_DONTWAIT, None)?;
+/// assert_eq!(messages.remaining(), None); // there was no timeout
+/// for mut received in messages {
+///     assert_eq!((received.data(), received.take_raw_fds().count()), (&b"one"[..], 0));
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "dropping it closes the descriptors that arrived"]
 pub struct ReceivedMessages<'b> {
     filled: Filled<'b>,

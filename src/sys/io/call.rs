@@ -26,6 +26,16 @@ pub(super) fn check(returned: impl TryInto<usize>) -> Result<usize, Errno> {
 /// Closes a descriptor: `close(2)`. [`Received::from_call`](crate::Received::from_call) and
 /// [`from_control`](crate::Received::from_control) take this function.
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use std::os::fd::IntoRawFd;
+/// let number = std::fs::File::open("/dev/null")?.into_raw_fd();
+/// // SAFETY: it is open, and nobody uses it any more.
+/// unsafe { ancil::io::close(number) };
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Safety
 /// The descriptor must be open, and nobody may use it afterwards.
 pub unsafe fn close(fd: i32) {
@@ -37,6 +47,15 @@ pub unsafe fn close(fd: i32) {
 
 /// Returns the ids of this process as the kernel has them: what `SCM_CREDENTIALS` sends without any
 /// privilege.
+///
+/// ```
+/// use ancil::{SCM_CREDENTIALS, Writer, io, space_of};
+///
+/// let mut buffer = [0; space_of::<SCM_CREDENTIALS>()];
+/// Writer::new(&mut buffer).put(SCM_CREDENTIALS, io::own_credentials())?;
+/// assert_eq!(io::own_credentials().pid, std::process::id() as i32);
+/// # Ok::<(), ancil::NoSpace>(())
+/// ```
 pub fn own_credentials() -> Ucred {
     // SAFETY: these functions take no arguments, access no memory of the program, and never fail.
     let (pid, uid, gid) = unsafe { (libc::getpid(), libc::getuid(), libc::getgid()) };

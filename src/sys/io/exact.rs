@@ -22,6 +22,20 @@ use core::fmt;
 ///
 /// If the reason is EAGAIN, wait until the descriptor is ready and make the same call again. If
 /// [`recvmsg_exact`] returns ENOBUFS, make the same call again with another control buffer.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IoVecMut, io::{self, Cause, Incomplete}};
+///
+/// let mut bytes = [0; 8];
+/// let mut vectors = [IoVecMut::new(&mut bytes)];
+/// let mut rest = &mut vectors[..];
+/// let file = std::fs::File::open("/dev/null")?;
+/// let Err(Incomplete { cause, done }) = io::read_exact(&file, &mut rest) else { panic!() };
+/// assert_eq!((cause, done, rest.len()), (Cause::End, 0, 1));
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Incomplete {
     /// What ended the last call.
@@ -31,6 +45,15 @@ pub struct Incomplete {
 }
 
 /// Why a call did no further bytes.
+///
+/// ```
+/// use ancil::io::{Cause, Incomplete};
+///
+/// fn must_wait(error: Incomplete) -> bool {
+///     error.cause == Cause::Errno(ancil::Errno::EAGAIN)
+/// }
+/// assert!(!must_wait(Incomplete { cause: Cause::End, done: 3 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
@@ -128,6 +151,7 @@ fn repeat_until_done<V: Vector>(
 /// # Errors
 /// [`Incomplete`]: the kernel's error, EAGAIN included, and the number of bytes written before it.
 /// EINVAL before anything was written if the vectors have more than `isize::MAX` bytes.
+#[doc(alias = "writev")]
 pub fn write_all<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVec<'_>],
@@ -146,10 +170,23 @@ pub fn write_all<'f>(
 /// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. In
 /// the end `vectors` is empty; after an error it begins with the first byte that was not read.
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IoVecMut, io};
+///
+/// let (mut head, mut body) = ([1; 4], [1; 4]);
+/// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
+/// io::read_exact(&std::fs::File::open("/dev/zero")?, &mut &mut vectors[..])?;
+/// assert_eq!((head, body), ([0; 4], [0; 4]));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`Incomplete`]: the kernel's error, EAGAIN included, or the end of the file, and the number of
 /// bytes read before it. EINVAL before anything was read if the vectors have more than `isize::MAX`
 /// bytes.
+#[doc(alias = "readv")]
 pub fn read_exact<'f>(
     fd: impl Into<Fd<'f>>,
     vectors: &mut &mut [IoVecMut<'_>],
@@ -220,6 +257,24 @@ pub fn sendmsg_all<'f>(
 /// bytes were sent, also if the last call failed: each is a send of its own. Pass that number to
 /// [`ZerocopySends::record`](crate::ZerocopySends::record).
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{Control, IoVec, MsgFlags, ZerocopySends, io};
+///
+/// static PAGE: [u8; 4096] = [7; 4096];
+/// # let (here, there) = std::os::unix::net::UnixStream::pair()?;
+/// let mut sends = ZerocopySends::<8>::new();
+/// let mut vectors = [IoVec::new(&PAGE)];
+/// let (rest, mut control) = (&mut &mut vectors[..], Control::default());
+/// let flags = MsgFlags::empty(); // or MSG_ZEROCOPY, if `io::enable_zerocopy` has switched it on
+/// // SAFETY: the bytes must not change until the sends are done. PAGE is immutable.
+/// let (calls, outcome) = unsafe { io::sendmsg_all_zerocopy(&here, rest, &mut control, flags) };
+/// let numbers = sends.record(calls)?; // also after an error
+/// outcome?;
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Safety
 /// That of [`sendmsg_zerocopy`], for the bytes that were sent. `vectors` no longer contains them.
 ///
@@ -285,6 +340,24 @@ fn split_once(control: Control<'_>) -> Option<(usize, Control<'_>)> {
 /// There may be more vectors than [`UIO_MAXIOV`]. A call that a signal interrupted is repeated. In
 /// the end `vectors` is empty; after an error it begins with the first byte that was not received.
 /// The same call with another control buffer continues from there.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IoVecMut, MsgFlags, SCM_RIGHTS, UpTo, io, space_of};
+///
+/// # let (here, there) = std::os::unix::net::UnixStream::pair()?;
+/// # io::send_fds(&there, b"headbody", &[(&here).into()])?;
+/// let (mut head, mut body) = ([0; 4], [0; 4]);
+/// let mut vectors = [IoVecMut::new(&mut head), IoVecMut::new(&mut body)];
+/// let (rest, mut control) = (&mut &mut vectors[..], [0; space_of::<UpTo<SCM_RIGHTS, 1>>()]);
+/// let (mut received, outcome) =
+///     io::recvmsg_exact(&here, rest, &mut control, MsgFlags::empty());
+/// outcome?;
+/// assert_eq!(received.take_fds().count(), 1);
+/// assert_eq!((&head, &body), (b"head", b"body"));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Descriptors and other messages
 /// The number of pieces in which the bytes arrive does not decide whether descriptors fit in

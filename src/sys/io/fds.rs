@@ -72,6 +72,7 @@ pub type UnixMessages = (
 /// again. EINVAL before anything was sent for more than 253 descriptors ([`SCM_MAX_FD`]), and for
 /// descriptors without a byte on a stream, where they would be lost. A closed peer is EPIPE,
 /// without a signal.
+#[doc(alias("sendfd", "fd passing", "SCM_RIGHTS"))]
 pub fn send_fds<'s>(
     socket: impl Into<Fd<'s>>,
     bytes: &[u8],
@@ -168,6 +169,19 @@ fn send_without_bytes(socket: Fd<'_>, control: Control<'_>) -> Result<(), Incomp
 }
 
 /// What [`recv_fds`] received.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// # ancil::io::send_fds(&there, b"two", &[(&here).into(), (&there).into()])?;
+/// use ancil::io::{self, ReceivedFds};
+///
+/// let received: ReceivedFds<1> = io::recv_fds(&here, &mut [0; 100])?;
+/// assert!(received.is_truncated());
+/// assert_eq!((received.bytes, received.closed), (3, 1)); // one more than there was place for
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[cfg(feature = "std")]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -202,8 +216,21 @@ impl<const N: usize> ReceivedFds<N> {
 /// A stream delivers at most the bytes up to the next descriptors, and possibly fewer than one send
 /// sent. The descriptors come with the first of their bytes.
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// # ancil::io::send_fds(&there, b"log", &[(&here).into()])?;
+/// let mut bytes = [0; 100];
+/// let received = ancil::io::recv_fds::<1>(&here, &mut bytes)?;
+/// let [Some(fd)] = received.fds else { return Err("no descriptor".into()) };
+/// # assert_eq!(&bytes[..received.bytes], b"log");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The kernel's, as [`recvmsg`](super::recvmsg) returns them, except EINTR.
+#[doc(alias("recvfd", "fd passing", "SCM_RIGHTS"))]
 #[cfg(feature = "std")]
 pub fn recv_fds<'s, const N: usize>(
     socket: impl Into<Fd<'s>>,

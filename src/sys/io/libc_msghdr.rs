@@ -12,6 +12,16 @@ impl UserMsghdr {
     /// Returns the message as the C library declares it, where some of the kernel's fields are
     /// narrower or at other offsets. Feature `libc`.
     ///
+    /// ```
+    /// use ancil::{IoVec, MsgHdr, UserMsghdr};
+    ///
+    /// let vectors = [IoVec::new(b"hello")];
+    /// let message = MsgHdr::new().iov(&vectors);
+    /// let header: libc::msghdr = message.as_user_msghdr().to_libc()?; // for libc::sendmsg
+    /// assert_eq!(UserMsghdr::from_libc(&header).msg_iovlen, 1);
+    /// # Ok::<(), ancil::Errno>(())
+    /// ```
+    ///
     /// # Errors
     /// A length that does not fit its field: EINVAL for the address, EMSGSIZE for the vectors,
     /// ENOBUFS for the control messages, as Linux reports lengths that are too large.
@@ -33,6 +43,13 @@ impl UserMsghdr {
     }
 
     /// Returns the message that the C library's struct describes. Feature `libc`.
+    ///
+    /// ```
+    /// use ancil::UserMsghdr;
+    /// let header = UserMsghdr::EMPTY.to_libc()?;
+    /// assert_eq!(UserMsghdr::from_libc(&header), UserMsghdr::EMPTY);
+    /// # Ok::<(), ancil::Errno>(())
+    /// ```
     #[inline]
     pub const fn from_libc(header: &libc::msghdr) -> Self {
         Self {

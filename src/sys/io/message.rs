@@ -96,6 +96,7 @@ pub fn sendmsg<'f>(
 /// # Errors
 /// The errors of [`sendmsg`], except EINVAL for `MSG_ZEROCOPY`. ENOBUFS if too many sends are
 /// outstanding or too many pages are locked: read the error queue, and send again.
+#[doc(alias = "MSG_ZEROCOPY")]
 pub unsafe fn sendmsg_zerocopy<'f>(
     fd: impl Into<Fd<'f>>,
     message: &MsgHdr<'_>,
@@ -165,6 +166,23 @@ pub(super) fn refuse_zerocopy(flags: MsgFlags) -> Result<(), Errno> {
 /// [`flags`](Received::flags) reports `MSG_TRUNC` for the bytes or `MSG_CTRUNC` for the control
 /// messages.
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IP_TTL, IoVecMut, MsgFlags, MsgHdrMut, io, space_of};
+///
+/// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+/// io::enable::<IP_TTL>(&socket)?;
+/// socket.send_to(b"hello", socket.local_addr()?)?;
+/// let (mut bytes, mut control) = ([0; 1500], [0; space_of::<IP_TTL>()]);
+/// let mut vectors = [IoVecMut::new(&mut bytes)];
+/// let mut message = MsgHdrMut::new().iov(&mut vectors).control(&mut control);
+/// let received = io::recvmsg(&socket, &mut message, MsgFlags::empty())?;
+/// assert_eq!(received.data(), b"hello");
+/// assert!(received.control().get(IP_TTL)?.is_some());
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The kernel's: EBADF, ENOTSOCK, EAGAIN, EINTR and more, see the man page; nothing was received
 /// then. EMSGSIZE for more vectors, and ENOBUFS for more control bytes, than the C library can
@@ -185,6 +203,20 @@ pub fn recvmsg<'r, 'f>(
 ///
 /// A loop around [`recvmsg`] cannot replace this function where it returns the [`Received`]: the
 /// compiler takes `message` for borrowed in the next round, too (E0499).
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// # let (here, there) = std::os::unix::net::UnixDatagram::pair()?;
+/// # there.send(b"hello")?;
+/// # use ancil::{IoVecMut, MsgFlags, MsgHdrMut, io};
+/// # let mut bytes = [0; 100];
+/// # let mut vectors = [IoVecMut::new(&mut bytes)];
+/// let mut message = MsgHdrMut::new().iov(&mut vectors);
+/// let received = io::recvmsg_retry(&here, &mut message, MsgFlags::empty())?;
+/// assert_eq!(received.data(), b"hello");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// The errors of [`recvmsg`] except EINTR.

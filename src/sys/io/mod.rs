@@ -1,5 +1,17 @@
 //! System calls, through the C library. Feature `libc`.
 //!
+//! ```text
+//!   to send                                  to receive
+//!
+//!   Writer::put   a value, by its key        enable     the socket options of a set of keys
+//!      |                                        |
+//!   MsgHdr        bytes, address, control    MsgHdrMut  space for bytes, address, control
+//!      |                                        |
+//!   sendmsg  - - - - - - the kernel - - - >  recvmsg
+//!                                               |
+//!                                            Received   owns the descriptors that arrived
+//! ```
+//!
 //! | | bytes | messages |
 //! | --- | --- | --- |
 //! | one call | | [`sendmsg`], [`recvmsg`], [`recvmsg_retry`]; [`recv`] for one buffer |

@@ -15,6 +15,17 @@ use core::fmt;
 use zerocopy::IntoBytes;
 
 /// A socket option that could not be set.
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::io::{self, OptionError};
+///
+/// let file = std::fs::File::open("/dev/null")?; // not a socket
+/// let Err(OptionError { option, errno }) = io::enable::<ancil::IP_TTL>(&file) else { panic!() };
+/// assert_eq!((option.name(), errno), ("IP_RECVTTL", ancil::Errno::ENOTSOCK));
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OptionError {
     /// The option.
@@ -71,6 +82,7 @@ impl From<OptionError> for std::io::Error {
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it stay on. If a kernel or
 /// socket may lack some, use [`enable_available`].
+#[doc(alias = "setsockopt")]
 pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const { check_switches(K::OPTIONS) }
     switch_on(socket.into(), K::OPTIONS, Err)
@@ -134,6 +146,7 @@ fn switch_on(
 ///
 /// # Errors
 /// The option and the kernel's answer.
+#[doc(alias = "setsockopt")]
 pub fn enable_with<'f, K: Adjustable>(
     socket: impl Into<Fd<'f>>,
     _: K,
@@ -146,9 +159,23 @@ pub fn enable_with<'f, K: Adjustable>(
 /// Switches `SO_ZEROCOPY` on. Without it the kernel ignores `MSG_ZEROCOPY`: it copies the bytes and
 /// reports nothing on the error queue. See [`sendmsg_zerocopy`](super::sendmsg_zerocopy).
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{Errno, io};
+///
+/// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+/// match io::enable_zerocopy(&socket) {
+///     Err(e) if e.errno == Errno::ENOPROTOOPT => println!("an old kernel, or an emulator"),
+///     result => result?,
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The option and the kernel's answer: EOPNOTSUPP for sockets other than TCP, UDP, RDS and, since
 /// Linux 6.7, vsock.
+#[doc(alias("SO_ZEROCOPY", "setsockopt"))]
 pub fn enable_zerocopy<'f>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     switch(socket.into(), &SO_ZEROCOPY, true)
 }
@@ -162,8 +189,20 @@ pub fn enable_zerocopy<'f>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError>
 /// `SCM_RIGHTS` has such an option since Linux 6.16. With `SCM_RIGHTS` off, whoever sends a
 /// descriptor to the socket gets EPERM. [`enable`] does not switch `SCM_RIGHTS` on again.
 ///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use ancil::{IP_TTL, io};
+///
+/// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+/// io::enable::<IP_TTL>(&socket)?;
+/// io::disable::<IP_TTL>(&socket)?;
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it are off.
+#[doc(alias = "setsockopt")]
 pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const {
         assert!(any_option(K::OPTIONS), "no option switches these off");

@@ -165,6 +165,13 @@ impl<'a, const N: usize> RecvBuffers<'a, N> {
     }
 
     /// Returns the number of messages that fit.
+    ///
+    /// ```
+    /// use ancil::{IoVecMut, io::RecvBuffers};
+    /// let mut bytes = [[0; 1500]; 4];
+    /// let mut vectors = bytes.each_mut().map(|bytes| [IoVecMut::from(bytes)]);
+    /// assert_eq!(RecvBuffers::<16>::new(&mut vectors).capacity(), 4);
+    /// ```
     pub const fn capacity(&self) -> usize {
         self.len
     }
