@@ -39,11 +39,11 @@ rm -rf "$out"
 mkdir -p "$out"
 cargo package --quiet "${dirty[@]}"
 cp "target/package/ancil-$version.crate" "$out"
-source=$out/source
-mkdir "$source"
+source=$(mktemp -d) # outside of this workspace
+trap 'rm -rf "$source"' EXIT
 tar -C "$source" --strip-components=1 -xzf "$out/ancil-$version.crate"
-cargo test --quiet --locked --manifest-path "$source/Cargo.toml" --features std,heapless,capi \
-    --target-dir target/package-tests
+CARGO_TARGET_DIR=$PWD/target/package-tests cargo test --quiet --locked \
+    --manifest-path "$source/Cargo.toml" --features std,heapless,capi
 ci/offline.sh
 
 step "the bills of materials: of the crate, and of libancil"
@@ -71,5 +71,4 @@ fi
 step "what the registry would get"
 cargo publish --dry-run --quiet "${dirty[@]}"
 
-rm -r "$source"
 (cd "$out" && sha256sum -- * >SHA256SUMS && cat SHA256SUMS)
