@@ -59,7 +59,7 @@ sbom ancil std,heapless
 sbom libancil capi
 
 step "the public API, and what it breaks"
-RUSTC_BOOTSTRAP=1 cargo public-api --simplified --features std,heapless >"$out/public-api.txt"
+RUSTC_BOOTSTRAP=1 cargo public-api -sss --features std,heapless >"$out/public-api.txt"
 wc -l "$out/public-api.txt"
 if before=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD 2>/dev/null); then
     cargo semver-checks --baseline-rev "$before" --only-explicit-features --features std,heapless
