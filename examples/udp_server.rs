@@ -96,8 +96,8 @@ fn serve(socket: &UdpSocket) -> Outcome<usize> {
         let peer = SocketAddr::try_from(received.address()?.ok_or("no address")?)?;
         let arrival = received.control().get_all_lossy::<Arrival>();
         let departure = Departure {
-            // The kernel takes ECN and DSCP at once. The DSCP of this socket is 0.
-            traffic_class: arrival.ecn.and_then(|ecn| traffic_class(0, ecn)),
+            // This program reacts to marks. The kernel takes ECN and DSCP at once; the DSCP is 0.
+            traffic_class: traffic_class(0, Ecn::Ect0),
             segment_size: arrival.segment_size,
             ..Departure::answer(&arrival)
         };

@@ -95,9 +95,15 @@ pub fn with_ipv6_address<'c>(command: &'c mut Command, address: &str) -> &'c mut
                 &raw const request,
             )
         })?;
-        // The kernel makes the address usable in the background.
+        // The kernel makes the address usable in the background: then a datagram arrives.
         let local = SocketAddrV6::new(ip, 0, 0, index as u32);
-        while let Err(e) = UdpSocket::bind(local) {
+        let arrives = || {
+            let socket = UdpSocket::bind(local)?;
+            socket.set_nonblocking(true)?;
+            socket.send_to(b"?", socket.local_addr()?)?;
+            socket.recv(&mut [0])
+        };
+        while let Err(e) = arrives() {
             if start.elapsed() > Duration::from_secs(10) {
                 return Err(e);
             }
