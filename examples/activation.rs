@@ -57,10 +57,10 @@ fn activate(store: &mut Vec<(String, OwnedFd)>) -> Outcome {
     let mut bytes = [0; 1000];
     while let Ok(mut received) = io::recv(&inbox, &mut bytes, &mut space) {
         let text = String::from_utf8_lossy(received.data());
-        let name = text.strip_prefix("FDSTORE=1\nFDNAME=").unwrap_or_default();
-        // Anybody can send to this address.
-        let sender = received.control().get(SCM_CREDENTIALS)?;
-        if sender.is_some_and(|sender| u32::try_from(sender.pid) == Ok(service.id())) {
+        let name = text.strip_prefix("FDSTORE=1\nFDNAME=");
+        let sender = received.control().get(SCM_CREDENTIALS)?; // anybody can send here
+        let known = sender.is_some_and(|sender| u32::try_from(sender.pid) == Ok(service.id()));
+        if let (Some(name), true) = (name, known) {
             store.extend(iter::repeat(name.to_owned()).zip(received.take_fds()));
         }
     }
