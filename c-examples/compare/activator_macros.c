@@ -50,7 +50,7 @@ static int stored(int inbox, pid_t service)
 
     msg.msg_control = control.data;
     msg.msg_controllen = sizeof control.data;
-    if ((got = recvmsg(inbox, &msg, MSG_CMSG_CLOEXEC | MSG_DONTWAIT)) < 0)
+    if ((got = recvmsg(inbox, &msg, MSG_CMSG_CLOEXEC)) < 0)
         return -1;
     text[got] = '\0';
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
@@ -76,10 +76,10 @@ static int stored(int inbox, pid_t service)
     return fd;
 }
 
-/* Opens a listening socket, or one for notifications, and finds out its address. */
+/* Opens a listening socket, or one for notifications, that does not wait. Finds its address. */
 static int open_socket(int type, struct sockaddr *own, socklen_t len, socklen_t *size)
 {
-    const int s = socket(own->sa_family, type | SOCK_CLOEXEC, 0), on = 1;
+    const int s = socket(own->sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
 
     if (s < 0 || bind(s, own, len) < 0 || getsockname(s, own, size) < 0
         || (type == SOCK_STREAM ? listen(s, 8)
