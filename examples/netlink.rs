@@ -1,5 +1,5 @@
 //! Lists the network interfaces, which it asks the kernel for over netlink: index, name, MTU and
-//! hardware address.
+//! hardware address. Take it for any dump of rtnetlink: routes, addresses, neighbours.
 //!
 //!     cargo run --example netlink --features std
 

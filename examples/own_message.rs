@@ -1,5 +1,5 @@
 //! Defines a message of your own, with payload and key, and writes and reads it among messages of
-//! the catalogue.
+//! the catalogue. Take it for a message of a driver of yours, or of a kernel newer than ancil.
 //!
 //!     cargo run --example own_message
 

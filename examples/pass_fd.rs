@@ -1,32 +1,24 @@
 //! Sends control messages with the bytes of a message: descriptors and credentials over a Unix
-//! socket, packet information over UDP. Prints what was sent and what arrived.
+//! socket, packet information over UDP. Prints both ends. Take it to see what they are.
 //!
 //!     cargo run --example pass_fd --features std
 
-use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT};
-use ancil::{
-    IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, UpTo, Writer, io, message_name,
-    space_of,
-};
-use ancil::{SCM_CREDENTIALS, SCM_RIGHTS};
+use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, SCM_CREDENTIALS, SCM_RIGHTS, SO_TIMESTAMPNS};
+use ancil::{IoVec, IoVecMut, Message, MsgFlags, MsgHdr, MsgHdrMut, Reader, UpTo, Writer};
+use ancil::{UDP_GRO, UDP_SEGMENT, io, message_name, space_of};
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::unix::net::UnixStream;
-use std::process::ExitCode;
 use std::time::Duration;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-fn main() -> ExitCode {
-    for (what, run) in [("Unix socket", unix as fn() -> Outcome), ("UDP", udp)] {
-        println!("{what}");
-        if let Err(e) = run() {
-            eprintln!("pass_fd: {what}: {e}");
-            return ExitCode::FAILURE;
-        }
-    }
-    ExitCode::SUCCESS
+fn main() -> Outcome {
+    println!("Unix socket");
+    unix()?;
+    println!("UDP");
+    udp()
 }
 
 /// Sends one message of three pieces, with two descriptors and the credentials of the sender.
@@ -55,10 +47,8 @@ fn unix() -> Outcome {
     let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut buffer);
     let mut received = io::recvmsg(&there, &mut message, MsgFlags::empty())?;
     show("received", received.bytes(), received.control())?;
-    println!(
-        "  text: {}",
-        String::from_utf8(received.chunks().collect::<Vec<_>>().concat())?
-    );
+    let bytes: Vec<&[u8]> = received.chunks().collect();
+    println!("  text: {}", String::from_utf8_lossy(&bytes.concat()));
 
     // From here on, only the descriptors that arrived are used.
     drop((file, answer_here));
@@ -76,18 +66,14 @@ fn unix() -> Outcome {
     Ok(())
 }
 
-/// What the receiver of the datagrams asks for.
+/// What the receiver of the datagrams asks for. UDP_GRO comes if the kernel joins some.
 type Asked = (IP_PKTINFO, IP_TTL, IP_TOS, SO_TIMESTAMPNS);
-/// What it may receive, if the kernel joins datagrams.
-type Possible = (IP_PKTINFO, IP_TTL, IP_TOS, SO_TIMESTAMPNS, UDP_GRO);
 
 /// Sends once. The kernel cuts the bytes into datagrams, each of which arrives with the control
 /// messages that the receiver asked for.
 fn udp() -> Outcome {
-    let (here, there) = (
-        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
-        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
-    );
+    let here = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let there = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     here.connect(there.local_addr()?)?;
     there.set_read_timeout(Some(Duration::from_secs(5)))?;
     io::enable::<Asked>(&there)?;
@@ -111,8 +97,8 @@ fn udp() -> Outcome {
     let message = MsgHdr::new().iov(&pieces).control(control);
     let sent = io::sendmsg(&here, &message, MsgFlags::empty())?;
     show("sent", sent, control.reader())?;
-
-    let (mut arrived, mut bytes, mut buffer) = (0, [0; 65536], [0; space_of::<Possible>()]);
+    let mut buffer = [0; space_of::<Asked>() + space_of::<UDP_GRO>()];
+    let (mut arrived, mut bytes) = (0, [0; 65536]);
     while arrived < sent {
         let received = io::recv(&there, &mut bytes, &mut buffer)?;
         show("received", received.bytes(), received.control())?;
@@ -126,11 +112,8 @@ fn show(what: &str, bytes: usize, control: Reader<'_>) -> Outcome {
     println!("  {what} {bytes} bytes");
     for raw in control {
         let raw = raw?;
-        println!(
-            "    {:18} {}",
-            message_name(raw.level, raw.ty).unwrap_or("unknown"),
-            Message::from(raw)
-        );
+        let name = message_name(raw.level, raw.ty).unwrap_or("unknown");
+        println!("    {name:18} {}", Message::from(raw));
     }
     Ok(())
 }

@@ -1,13 +1,11 @@
-//! Sends an ICMP echo request with 40 bytes of data, and prints what the kernel says about the
-//! reply. Needs CAP_NET_RAW, unless net.ipv4.ping_group_range contains a group of the user.
+//! Sends an ICMP echo request, and prints what the kernel says about the reply. Take it for sockets
+//! of ICMP. Needs CAP_NET_RAW, unless net.ipv4.ping_group_range contains a group of the user.
 //!
 //!     cargo run --example ping --features std [ADDRESS]        default: 127.0.0.1
 
 use ancil::addr::SockaddrIn;
-use ancil::{
-    ControlBuf, Errno, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, Payload as _, io, space_of,
-};
-use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS};
+use ancil::{ControlBuf, Errno, IP_PKTINFO, IP_TTL, IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut};
+use ancil::{Payload as _, SO_TIMESTAMPNS, io, space_of};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
@@ -34,25 +32,14 @@ fn run() -> Outcome {
     io::enable::<Wanted>(&socket)?;
     // The id is repeated in the data, because a ping socket replaces the one in the header.
     let id = std::process::id().to_be_bytes();
-    let (mut echo, data) = (
-        [8, 0, 0, 0, id[2], id[3], 0, 1],
-        [&id[..], &[b'.'; 36]].concat(),
-    );
+    let data = [&id[..], &[b'.'; 36]].concat();
+    let mut echo = [8, 0, 0, 0, id[2], id[3], 0, 1];
     [echo[2], echo[3]] = checksum(&[&echo[..], &data].concat());
-    let (pieces, name) = (
-        [IoVec::new(&echo), IoVec::new(&data)],
-        SockaddrIn::from(SocketAddrV4::new(to, 0)),
-    );
-    let (sent, start) = (
-        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?,
-        Instant::now(),
-    );
-    io::sendmsg(
-        &socket,
-        &MsgHdr::new().name(name.as_bytes()).iov(&pieces),
-        MsgFlags::empty(),
-    )
-    .map_err(Error::from)?;
+    let pieces = [IoVec::new(&echo), IoVec::new(&data)];
+    let name = SockaddrIn::from(SocketAddrV4::new(to, 0));
+    let message = MsgHdr::new().name(name.as_bytes()).iov(&pieces);
+    let (sent, start) = (SystemTime::UNIX_EPOCH.elapsed()?, Instant::now());
+    io::sendmsg(&socket, &message, MsgFlags::empty()).map_err(Error::from)?;
     println!(
         "{} bytes to {to} through a {} socket",
         data.len(),

@@ -1,5 +1,6 @@
 //! A proxy between two stream sockets. It passes on bytes with their descriptors and whatever else
-//! may be sent, names what may not, and keeps no descriptor.
+//! may be sent, names what may not, and keeps no descriptor. Take it to stand between a program and
+//! its service, as a filter, a log or a sandbox does.
 //!
 //!     cargo run --example proxy --features std
 

@@ -1,106 +1,117 @@
-//! Prints when datagrams leave and when they arrive, by the kernel's clock. The time of leaving
-//! comes from the sender's error queue, with the number of the datagram; the time of arrival comes
-//! with the datagram itself.
+//! Prints when datagrams leave and when they arrive, by the clock of the kernel and, where the
+//! network card has one, by the card's. Take it to measure a network. The time of arrival comes
+//! with the datagram, the time of leaving from the socket's error queue.
 //!
-//!     cargo run --example timestamps --features std
+//!     cargo run --example timestamps --features std [INTERFACE ADDRESS:PORT]
+//!
+//! Without arguments, a socket sends to itself over loopback, which has no card. With them, the
+//! card of the interface stamps all packets, which needs CAP_NET_ADMIN.
 
-use ancil::payload::{Origin, Timestamp, TimestampPoint, Timestamping, TimestampingFlags};
-use ancil::{DisplayControl, Errno, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, space_of};
-use ancil::{SO_TIMESTAMPING, io};
-use std::net::{Ipv4Addr, UdpSocket};
-use std::thread::sleep;
+use ancil::payload::{Origin, Timestamping, TimestampingFlags as Flags};
+use ancil::{Errno, IP_RECVERR, IoVecMut, MsgFlags, MsgHdrMut, SO_TIMESTAMPING, io, space_of};
+use std::io::Error;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::os::fd::AsRawFd as _;
 use std::time::{Duration, Instant};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
-
-/// Puts timestamps into the error queue, without the datagrams, which the kernel numbers from 0.
-const LEAVING: TimestampingFlags = TimestampingFlags::TX_SOFTWARE
-    .union(TimestampingFlags::SOFTWARE)
-    .union(TimestampingFlags::OPT_ID)
-    .union(TimestampingFlags::OPT_TSONLY);
-const ARRIVING: TimestampingFlags =
-    TimestampingFlags::RX_SOFTWARE.union(TimestampingFlags::SOFTWARE);
-
-const LIMIT: Duration = Duration::from_secs(5);
+type Wanted = (SO_TIMESTAMPING, IP_RECVERR);
 
 fn main() -> Outcome {
-    let (here, there) = (
-        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
-        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
-    );
-    here.connect(there.local_addr()?)?;
-    there.set_read_timeout(Some(LIMIT))?;
-    io::enable_with(&here, SO_TIMESTAMPING, LEAVING)?;
-    io::enable_with(&there, SO_TIMESTAMPING, ARRIVING)?;
-    // The kernel enables timestamps of arriving packets in the background, so the first ones may
-    // lack it.
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let card = arguments.first();
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+    let own = SocketAddr::from((Ipv4Addr::LOCALHOST, socket.local_addr()?.port()));
+    socket.connect(arguments.get(1).map_or(Ok(own), |to| to.parse())?)?;
+    if let Some(card) = card {
+        stamp_in_hardware(&socket, card).map_err(|e| format!("the clock of {card}: {e}"))?;
+    }
+    let arriving = Flags::RX_SOFTWARE | Flags::RX_HARDWARE;
+    let leaving = Flags::TX_SOFTWARE | Flags::TX_HARDWARE;
+    // Both clocks; and for each a numbered entry of its own, without the datagram.
+    let clocks = Flags::SOFTWARE | Flags::RAW_HARDWARE | Flags::OPT_TX_SWHW;
+    let entries = Flags::OPT_ID | Flags::OPT_TSONLY;
+    let flags = arriving | leaving | clocks | entries;
+    io::enable_with(&socket, SO_TIMESTAMPING, flags)?;
+    // The kernel begins in the background to stamp what arrives: the first may have no time.
     let (mut stamped, start) = (0, Instant::now());
     while stamped < 3 && start.elapsed() < Duration::from_secs(10) {
-        here.send(b"when?")?;
-        let (Some(sent), Some(key)) = receive(&here, MsgFlags::MSG_ERRQUEUE)? else {
-            return Err("no time in the error queue".into());
-        };
-        if let (Some(arrived), None) = receive(&there, MsgFlags::empty())? {
-            println!(
-                "datagram {key} left at {}, arrived at {}",
-                text(sent),
-                text(arrived)
-            );
-            stamped += 1;
+        socket.send(b"when?")?;
+        let (mut left, mut arrived) = (false, false);
+        // The other host may not answer, and a card reports later than the kernel.
+        while (card.is_some() || !left || !arrived) && wait(&socket)? {
+            left |= show(&socket, MsgFlags::MSG_ERRQUEUE)?;
+            arrived |= show(&socket, MsgFlags::MSG_DONTWAIT)?;
         }
+        stamped += usize::from(left && (arrived || card.is_some()));
     }
     if stamped < 3 {
-        Err("datagrams arrive without a time".into())
-    } else {
-        Ok(())
+        return Err("datagrams had no time".into());
+    }
+    Ok(())
+}
+
+/// Waits half a second for a datagram or an entry of the error queue. Returns whether there is one.
+fn wait(socket: &UdpSocket) -> Result<bool, Error> {
+    let (fd, events) = (socket.as_raw_fd(), libc::POLLIN); // POLLERR is always reported
+    let revents = 0;
+    let mut ready = libc::pollfd {
+        fd,
+        events,
+        revents,
+    };
+    // SAFETY: poll writes to one `pollfd`, and `ready` is one.
+    match unsafe { libc::poll(&raw mut ready, 1, 500) } {
+        -1 => Err(Error::last_os_error()),
+        count => Ok(count > 0),
     }
 }
 
-/// Receives the next datagram, or the next entry of the error queue. Returns its timestamp and,
-/// from the error queue, the number of the datagram that it belongs to.
-fn receive(socket: &UdpSocket, flags: MsgFlags) -> Outcome<(Option<Timestamp>, Option<u32>)> {
+/// Receives a datagram, or an entry of the error queue, if there is one, and prints its times.
+/// Returns whether it had one.
+fn show(socket: &UdpSocket, flags: MsgFlags) -> Outcome<bool> {
     let mut bytes = [0; 100];
-    let mut control = [0; space_of::<(SO_TIMESTAMPING, IP_RECVERR)>()];
+    let mut control = [0; space_of::<Wanted>()];
     let mut pieces = [IoVecMut::new(&mut bytes)];
     let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut control);
-    let start = Instant::now();
-    let received = loop {
-        match io::recvmsg(socket, &mut message, flags) {
-            // Reading the error queue never waits, so this asks again. A server would use poll(2).
-            Err(Errno(libc::EAGAIN)) if start.elapsed() < LIMIT => sleep(Duration::from_millis(1)),
-            result => break result?,
+    let received = match io::recvmsg(socket, &mut message, flags) {
+        Err(Errno::EAGAIN) => return Ok(false),
+        result => result?.whole()?,
+    };
+    let (times, report) = received.control().get_all::<Wanted>()?;
+    let what = match report.map(|report| report.error.origin()) {
+        Some(Origin::Timestamp { key, .. }) => format!("datagram {key} left"),
+        Some(origin) => return Err(format!("the error queue holds {origin:?}").into()),
+        None => "a datagram arrived".into(),
+    };
+    let Some(Timestamping::Times(times)) = times else {
+        return Ok(false);
+    };
+    for (time, clock) in [(times.software, "kernel"), (times.hardware, "card")] {
+        if let Some(time) = time {
+            let (seconds, nanoseconds) = (time.seconds, time.nanoseconds);
+            println!("{what} at {seconds}.{nanoseconds:09} by the clock of the {clock}");
         }
-    };
-    let time = match received.control().get(SO_TIMESTAMPING)? {
-        Some(Timestamping::Times(times)) => times.software,
-        _ => None,
-    };
-    let key = match received
-        .control()
-        .get(IP_RECVERR)?
-        .map(|recverr| recverr.error.origin())
-    {
-        Some(Origin::Timestamp {
-            point: TimestampPoint::Sent,
-            key,
-        }) => Some(key),
-        Some(_) => {
-            return Err(format!(
-                "the error queue holds something else: {}",
-                DisplayControl::new(received.control().as_bytes())
-            )
-            .into());
-        }
-        None => None,
-    };
-    Ok((time, key))
+    }
+    Ok(true)
 }
 
-fn text(
-    Timestamp {
-        seconds,
-        nanoseconds,
-    }: Timestamp,
-) -> String {
-    format!("{seconds}.{nanoseconds:09}")
+/// Has a network card stamp every packet.
+fn stamp_in_hardware(socket: &UdpSocket, card: &str) -> Result<(), Error> {
+    // SAFETY: zero is valid for the integers, pointers and unions of both structs.
+    let (mut config, mut request): (libc::hwtstamp_config, libc::ifreq) =
+        unsafe { std::mem::zeroed() };
+    config.tx_type = libc::HWTSTAMP_TX_ON as _;
+    config.rx_filter = libc::HWTSTAMP_FILTER_ALL as _;
+    request.ifr_ifru.ifru_data = (&raw mut config).cast();
+    for (to, byte) in request.ifr_name.iter_mut().take(15).zip(card.bytes()) {
+        *to = byte as _; // the last byte stays 0
+    }
+    let (fd, number) = (socket.as_raw_fd(), libc::SIOCSHWTSTAMP as _);
+    // SAFETY: SIOCSHWTSTAMP reads and writes an `ifreq`, which `request` is, and the
+    // `hwtstamp_config` that it points to. Both live until the call returns.
+    match unsafe { libc::ioctl(fd, number, &raw mut request) } {
+        -1 => Err(Error::last_os_error()),
+        _ => Ok(()),
+    }
 }

@@ -1,4 +1,5 @@
-//! Writes three buffers in full, with one call that gathers them.
+//! Writes three buffers in full, with one call that gathers them. Take it for a header and a body
+//! that are in different places.
 //!
 //!     cargo run --example writev --features std
 

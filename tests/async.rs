@@ -1,5 +1,6 @@
-//! Runs the programs of `async/`: each passes bytes and a descriptor between a broker and its
-//! client over nonblocking sockets. They run in this process, so that an emulator runs them, too.
+//! Runs the programs of `async/`. Two of them pass bytes and a descriptor between a broker and its
+//! client over nonblocking sockets, and one receives with io_uring. They run in this process, so
+//! that an emulator runs them, too.
 
 #[path = "async/mio_broker.rs"]
 #[expect(dead_code, reason = "the tests call `ask` instead of `main`")]
@@ -8,10 +9,31 @@ mod mio_broker;
 #[expect(dead_code, reason = "the tests call `ask` instead of `main`")]
 mod tokio_broker;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64"
+))]
+#[path = "async/uring_receiver.rs"]
+#[expect(dead_code, reason = "the tests call `run` instead of `main`")]
+mod uring_receiver;
+
+/// On other machines, the crate io-uring lacks the kernel's numbers.
+#[cfg(not(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64"
+)))]
+mod uring_receiver {
+    pub fn run() -> std::io::Result<Vec<[String; 2]>> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+}
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{Read, Result, Write};
+use std::io::{ErrorKind, Read, Result, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::ExitCode;
@@ -39,6 +61,7 @@ fn main() -> ExitCode {
         ("empty_file", empty_file),
         ("no_file", no_file),
     ];
+    let uring = Trial::ignorable_test("uring_receiver::more_datagrams_than_buffers", uring);
     let trials = brokers.into_iter().flat_map(|(broker, ask)| {
         tests.map(|(name, test)| {
             Trial::test(format!("{broker}::{name}"), move || {
@@ -49,7 +72,30 @@ fn main() -> ExitCode {
             })
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    libtest_mimic::run(&arguments, trials.chain([uring]).collect()).exit_code()
+}
+
+/// Runs the receiver, unless this kernel or emulator has no io_uring, forbids it, or has no
+/// multishot `recvmsg`.
+fn uring() -> Outcome<Completion> {
+    let before = open_fds()?;
+    let all = match uring_receiver::run() {
+        Ok(all) => all,
+        Err(e) => match e.raw_os_error() {
+            None if e.kind() == ErrorKind::Unsupported => return Ok(Completion::ignored_with(e)),
+            Some(libc::ENOSYS | libc::EPERM | libc::EINVAL) => {
+                return Ok(Completion::ignored_with(format!("io_uring: {e}")));
+            }
+            _ => return Err(e.into()),
+        },
+    };
+    let os = std::fs::read_to_string("/proc/sys/kernel/ostype")?;
+    let expected: Vec<_> = (0..7)
+        .map(|number| [format!("datagram {number}"), os.clone()])
+        .collect();
+    assert_eq!(all, expected);
+    assert_eq!(open_fds()?, before, "open descriptors after and before");
+    Ok(Completion::Completed)
 }
 
 fn open_fds() -> Result<usize> {

@@ -4,8 +4,8 @@
 //! If an example has no test, a test here fails. What this kernel or user cannot show is reported
 //! as ignored, with the reason.
 
-#[path = "examples/credentials.rs"]
-mod credentials;
+#[path = "examples/descriptors.rs"]
+mod descriptors;
 #[path = "examples/dump.rs"]
 mod dump;
 #[path = "examples/dump_notations.rs"]
@@ -23,6 +23,8 @@ mod packets;
 #[path = "examples/ping.rs"]
 mod ping;
 mod process;
+#[path = "examples/processes.rs"]
+mod processes;
 #[path = "examples/program.rs"]
 mod program;
 #[path = "examples/text.rs"]
@@ -38,12 +40,14 @@ type Test = fn(&Program) -> Outcome;
 
 /// The name of the example, the rest of the test's name, and the test.
 const TESTS: &[(&str, &str, Test)] = &[
-    ("creds", "both_messages", credentials::creds),
+    ("activation", "across_a_restart", processes::activation),
     (
-        "creds",
-        "false_credentials_are_refused",
-        credentials::false_credentials,
+        "activation",
+        "with_numbers_in_use",
+        processes::numbers_in_use,
     ),
+    ("bare", "its_copy_of_the_output", descriptors::bare),
+    ("bare", "the_error_is_its_status", descriptors::bare_fails),
     ("dump", "every_notation", dump_notations::every_notation),
     (
         "dump",
@@ -59,6 +63,13 @@ const TESTS: &[(&str, &str, Test)] = &[
     ("dump", "forms_of_strace", dump_strace::forms),
     ("dump", "what_strace_leaves_out", dump_strace_errors::errors),
     ("dump", "a_line_of_strace_itself", dump_strace::real_line),
+    ("fd_stream", "each_with_its_own", descriptors::fd_stream),
+    (
+        "fd_stream",
+        "descriptors_are_lost",
+        descriptors::too_many_open,
+    ),
+    ("helper", "only_what_the_worker_may_have", processes::helper),
     ("netlink", "every_interface", netlink::every_interface),
     (
         "netlink",
@@ -66,31 +77,30 @@ const TESTS: &[(&str, &str, Test)] = &[
         netlink::only_the_loopback_interface,
     ),
     ("own_message", "there_and_back", text::own_message),
-    (
-        "own_syscalls",
-        "without_any_feature",
-        credentials::own_syscalls,
-    ),
-    ("pass_fd", "unix_and_udp", credentials::pass_fd),
+    ("pass_fd", "unix_and_udp", descriptors::pass_fd),
     ("ping", "ping_socket", ping::ping_socket),
     ("ping", "raw_socket", ping::raw_socket),
     ("ping", "no_permission", ping::no_permission),
     ("ping", "no_route", ping::no_route),
-    ("pktinfo", "another_ipv4_address", packets::ipv4_address),
-    ("pktinfo", "another_ipv6_address", packets::ipv6_address),
-    ("pktinfo", "default_addresses", packets::default_addresses),
-    ("proxy", "what_comes_through", credentials::proxy),
-    ("quic", "both_families", packets::quic),
+    ("proxy", "what_comes_through", descriptors::proxy),
     (
         "timestamps",
         "between_two_readings_of_the_clock",
         packets::timestamps,
     ),
-    ("udp_batch", "a_file", packets::udp_batch),
-    ("udp_gso", "to_another_socket", packets::segmented),
-    ("udp_gso", "joined_again", packets::joined),
+    ("timestamps", "of_a_card", packets::of_a_card),
+    ("timestamps", "of_no_card", packets::of_no_card),
+    ("udp_server", "another_ipv4_address", packets::ipv4_address),
+    ("udp_server", "another_ipv6_address", packets::ipv6_address),
+    ("udp_server", "a_link_local_address", packets::link_local),
+    (
+        "udp_server",
+        "default_addresses",
+        packets::default_addresses,
+    ),
     ("writev", "three_buffers", text::writev),
     ("writev", "written_in_part", text::written_in_part),
+    ("zerocopy", "every_send_is_done", packets::zerocopy),
 ];
 
 fn main() -> ExitCode {
@@ -123,17 +133,22 @@ fn list() -> Vec<Trial> {
 }
 
 fn trials(programs: BTreeMap<String, Program>) -> Vec<Trial> {
-    let mut trials = vec![Trial::test(
-        "every_example_has_a_test",
-        every_example_has_a_test,
-    )];
+    let mut trials = vec![
+        Trial::test("every_example_has_a_test", every_example_has_a_test),
+        Trial::test("every_example_is_short", every_example_is_short),
+    ];
     for (example, what, test) in TESTS {
         let program = programs.get(*example).cloned();
         trials.push(Trial::ignorable_test(
             format!("{example}::{what}"),
-            move || match test(&program.ok_or("cargo builds no example of this name")?) {
-                Ok(()) => Ok(Completion::Completed),
-                Err(Skip(why)) => Ok(Completion::ignored_with(why)),
+            move || match program.as_ref().map(test) {
+                Some(Ok(())) => Ok(Completion::Completed),
+                Some(Err(Skip(why))) => Ok(Completion::ignored_with(why)),
+                None if *example == "bare" && !program::KNOWS_BARE => {
+                    let why = "it has no system calls for this machine";
+                    Ok(Completion::ignored_with(why))
+                }
+                None => Err("cargo builds no example of this name".into()),
             },
         ));
     }
@@ -152,5 +167,19 @@ fn every_example_has_a_test() -> Result<(), Failed> {
         examples, tested,
         "the files in examples/, and the examples that have a test"
     );
+    Ok(())
+}
+
+/// An example is read from its first line to its last. `dump` is a tool.
+fn every_example_is_short() -> Result<(), Failed> {
+    for folder in ["examples", "examples/bare/src", "tests/async"] {
+        for entry in std::fs::read_dir(program::root().join(folder))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("dump.rs") {
+                let lines = std::fs::read_to_string(&path)?.lines().count();
+                assert!(lines < 120, "{lines} lines in {}", path.display());
+            }
+        }
+    }
     Ok(())
 }

@@ -30,7 +30,9 @@ int ancil_writer_put_pktinfo(struct ancil_writer *w, int ifindex, ancil_u32 sour
 /*
  * Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes
  * in network order (a struct in6_addr). The interface may be 0 and the source NULL, and is left to
- * the routing table then. Returns what ancil_writer_put does.
+ * the routing table then. A link-local source (fe80::/10) needs the interface, unless the
+ * sin6_scope_id of the destination names it: the kernel refuses it without. Returns what
+ * ancil_writer_put does.
  */
 int ancil_writer_put_pktinfo6(struct ancil_writer *w, ancil_u32 ifindex,
                               const void *source) ANCIL_NOTHROW;

@@ -199,7 +199,9 @@ pub extern "C" fn ancil_writer_put_pktinfo(
 
 /// Appends IPV6_PKTINFO: the interface that a datagram leaves by, and its source address, 16 bytes
 /// in network order (a struct in6_addr). The interface may be 0 and the source NULL, and is left to
-/// the routing table then. Returns what ancil_writer_put does.
+/// the routing table then. A link-local source (fe80::/10) needs the interface, unless the
+/// sin6_scope_id of the destination names it: the kernel refuses it without. Returns what
+/// ancil_writer_put does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ancil_writer_put_pktinfo6(
     w: Option<&mut ancil_writer<'_>>,

@@ -36,7 +36,9 @@ shown!(In6Pktinfo {
 });
 
 impl In6Pktinfo {
-    /// Sends from this address, by the interface that the kernel chooses.
+    /// Sends from this address, by the interface that the kernel chooses. For a link-local address
+    /// (`fe80::/10`), set `ipi6_ifindex`, too: the kernel refuses such an address with EINVAL,
+    /// unless the scope of the destination names the interface.
     #[inline]
     pub fn from_source(source: Ipv6Addr) -> Self {
         Self {

@@ -1,13 +1,12 @@
 //! Gives a program its own network, where it has every privilege or lacks one.
 
 use std::io::{Error, Result};
-use std::net::{Ipv6Addr, UdpSocket};
+use std::net::{Ipv6Addr, SocketAddrV6, UdpSocket};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// `linux/capability.h`
-pub const CAP_SETUID: libc::c_ulong = 7;
 pub const CAP_NET_RAW: libc::c_ulong = 13;
 
 fn check(result: i32) -> Result<i32> {
@@ -75,17 +74,18 @@ pub fn without(command: &mut Command, capability: libc::c_ulong) -> &mut Command
     }
 }
 
-/// Adds the address `::2` to the loopback interface. The command must already be `isolated`.
-pub fn with_another_ipv6_address(command: &mut Command) -> &mut Command {
-    let add = || {
-        let (two, start) = (Ipv6Addr::from_bits(2), Instant::now());
+/// Adds an address to the loopback interface. The command must already be `isolated`.
+pub fn with_ipv6_address<'c>(command: &'c mut Command, address: &str) -> &'c mut Command {
+    let ip: Ipv6Addr = address.parse().expect("an address");
+    let add = move || {
+        let (start, index) = (Instant::now(), 1);
         let address = libc::in6_addr {
-            s6_addr: two.octets(),
+            s6_addr: ip.octets(),
         };
         let request = libc::in6_ifreq {
             ifr6_addr: address,
             ifr6_prefixlen: 128,
-            ifr6_ifindex: 1,
+            ifr6_ifindex: index,
         };
         // SAFETY: on an IPv6 socket, SIOCSIFADDR reads an `in6_ifreq`, and `request` is one.
         check(unsafe {
@@ -95,8 +95,15 @@ pub fn with_another_ipv6_address(command: &mut Command) -> &mut Command {
                 &raw const request,
             )
         })?;
-        // The kernel makes the address usable in the background.
-        while let Err(e) = UdpSocket::bind((two, 0)) {
+        // The kernel makes the address usable in the background: then a datagram arrives.
+        let local = SocketAddrV6::new(ip, 0, 0, index as u32);
+        let arrives = || {
+            let socket = UdpSocket::bind(local)?;
+            socket.set_nonblocking(true)?;
+            socket.send_to(b"?", socket.local_addr()?)?;
+            socket.recv(&mut [0])
+        };
+        while let Err(e) = arrives() {
             if start.elapsed() > Duration::from_secs(10) {
                 return Err(e);
             }

@@ -1,11 +1,11 @@
-//! Tests of `pktinfo`, `timestamps`, `udp_gso` and `udp_batch`.
+//! Tests of `udp_server`, `timestamps` and `zerocopy`.
 
 use crate::Outcome;
-use crate::network::{isolated, with_another_ipv6_address};
-use crate::program::{Program, Skip, run_ok};
+use crate::network::{isolated, with_ipv6_address};
+use crate::program::{Program, Skip, run, run_ok};
 use std::net::UdpSocket;
 use std::os::fd::AsRawFd;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 /// Returns the time of the clock that stamps packets, in nanoseconds.
 pub fn now() -> u128 {
@@ -35,55 +35,124 @@ fn bind(address: &str) -> Result<UdpSocket, Skip> {
     UdpSocket::bind(address).map_err(|e| Skip(format!("{address}: {e}")))
 }
 
+/// Checks that each address has answered the three datagrams that the kernel cut, each with the
+/// mark of the question. The client receives from this address only, one datagram at a time.
+fn check_answers(out: &str, addresses: &[&str]) {
+    let answer = |address| format!("{address} answered 1200 bytes, congestion mark Ect0\n");
+    let all: String = addresses.iter().map(|to| answer(to).repeat(3)).collect();
+    assert_eq!(out, all);
+}
+
 pub fn default_addresses(program: &Program) -> Outcome {
+    has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
     for address in ["127.0.0.2:0", "[::1]:0"] {
         bind(address)?;
     }
-    let expected = "asked 127.0.0.2, answered by 127.0.0.2\nasked ::1, answered by ::1\n";
-    assert_eq!(program.prints(&[])?, expected);
+    check_answers(&program.prints(&[])?, &["127.0.0.2", "::1"]);
     Ok(())
 }
 
 pub fn ipv4_address(program: &Program) -> Outcome {
+    has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
     bind("127.3.4.5:0")?;
-    assert_eq!(
-        program.prints(&["127.3.4.5"])?,
-        "asked 127.3.4.5, answered by 127.3.4.5\n"
-    );
+    check_answers(&program.prints(&["127.3.4.5"])?, &["127.3.4.5"]);
     Ok(())
 }
 
-/// Asks `::2`. Without packet information, the kernel would answer from `::1`.
-pub fn ipv6_address(program: &Program) -> Outcome {
+/// Asks a server on a machine whose loopback interface has this address, too.
+fn answers_from(program: &Program, address: &'static str, asked: &str) -> Outcome {
+    has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
     bind("[::1]:0")?;
-    let mut command = program.command(&["::2"]);
-    let out = run_ok(with_another_ipv6_address(isolated(&mut command, &[])))?;
-    assert_eq!(out, "asked ::2, answered by ::2\n");
+    let mut command = program.command(&[asked]);
+    let command = isolated(&mut command, &[]);
+    check_answers(&run_ok(with_ipv6_address(command, address))?, &[address]);
     Ok(())
 }
 
+/// Without packet information, the kernel would answer from `::1`.
+pub fn ipv6_address(program: &Program) -> Outcome {
+    answers_from(program, "::2", "::2")
+}
+
+/// Without the interface in the answer, the kernel would refuse to send from this address.
+pub fn link_local(program: &Program) -> Outcome {
+    answers_from(program, "fe80::2", "fe80::2%1")
+}
+
+/// Each datagram leaves before it arrives, and has the next number.
 pub fn timestamps(program: &Program) -> Outcome {
     let before = now();
     let out = program.prints(&[])?;
     let after = now();
-    let (mut last, mut number) = (before, None);
+    let (mut last, mut number, mut stamped) = (before, 0, 0);
     for line in out.lines() {
-        let key: u32 = line
-            .split(' ')
-            .nth(1)
-            .expect("a number")
-            .parse()
-            .expect("a number");
-        let [left, arrived] = times(line)[..] else {
+        let [time] = times(line)[..] else {
             panic!("{line}")
         };
-        assert!(
-            last < left && left <= arrived && number < Some(key),
-            "{before}\n{out}"
-        );
-        (last, number) = (arrived, Some(key));
+        assert!(line.ends_with(" by the clock of the kernel"), "{line}");
+        if line.starts_with("a datagram arrived at ") {
+            stamped += 1;
+        } else {
+            assert!(
+                line.starts_with(&format!("datagram {number} left at ")),
+                "{out}"
+            );
+            number += 1;
+        }
+        assert!(last <= time, "{before}\n{out}");
+        last = time;
     }
-    assert!(last < after && out.lines().count() == 3, "{out}{after}");
+    assert!(last < after && stamped == 3, "{out}{after}");
+    Ok(())
+}
+
+/// Sends through the card that ANCIL_CARD names, such as eth0, which then stamps all its packets,
+/// and nobody answers the address.
+pub fn of_a_card(program: &Program) -> Outcome {
+    let card = std::env::var("ANCIL_CARD");
+    let card = card.map_err(|_| Skip("ANCIL_CARD names no network card with a clock".into()))?;
+    let out = program.prints(&[&card, "192.0.2.1:9"])?;
+    let lines = |clock| {
+        let by = format!(" by the clock of the {clock}");
+        out.lines().filter(|line| line.ends_with(&by)).count()
+    };
+    assert!(lines("kernel") >= 3 && lines("card") >= 3, "{out}");
+    Ok(())
+}
+
+/// The loopback interface has no clock, which the example must say.
+pub fn of_no_card(program: &Program) -> Outcome {
+    let finished = run(&mut program.command(&["lo", "127.0.0.1:9"]))?;
+    let no_clock = finished.err.contains("the clock of lo: ");
+    assert!(
+        !finished.ok && finished.out.is_empty() && no_clock,
+        "{}",
+        finished.err
+    );
+    Ok(())
+}
+
+/// The ranges of sends that are done follow each other, and what arrived is what was sent.
+pub fn zerocopy(program: &Program) -> Outcome {
+    let finished = run(&mut program.command(&[]))?;
+    if finished.err.contains("SO_ZEROCOPY") {
+        return Err(Skip(finished.err));
+    }
+    assert!(finished.ok && finished.err.is_empty(), "{}", finished.err);
+    let mut lines: Vec<_> = finished.out.lines().collect();
+    assert_eq!(lines.pop(), Some("1048576 bytes arrived, intact: true"));
+    let mut next = 0;
+    for line in lines {
+        let range = line.strip_prefix("sends ").and_then(|line| {
+            let range = line.strip_suffix(" are done, copied after all: true")?;
+            let (first, last) = range.split_once(" to ")?;
+            Some((first.parse::<u32>().ok()?, last.parse::<u32>().ok()?))
+        });
+        let (first, last) = range.expect(line);
+        assert!(first == next && last >= first, "{}", finished.out);
+        next = last + 1;
+    }
+    assert!(next >= 16, "{}", finished.out);
     Ok(())
 }
 
@@ -96,81 +165,4 @@ fn has(option: i32, name: &str) -> Outcome {
         0 => Ok(()),
         _ => Err(Skip(format!("{name}: {}", std::io::Error::last_os_error()))),
     }
-}
-
-/// Receives the datagrams one at a time, on a socket of this process.
-pub fn segmented(program: &Program) -> Outcome {
-    has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
-    let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
-    socket
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .expect("a timeout");
-    let address = socket.local_addr().expect("an address").to_string();
-    assert_eq!(program.prints(&[&address])?, "sent 3500 bytes\n");
-    let (mut bytes, mut sizes, mut all) = ([0; 5000], Vec::new(), Vec::new());
-    while all.len() < 3500 {
-        sizes.push(socket.recv(&mut bytes).expect("a datagram"));
-        all.extend_from_slice(&bytes[..sizes[sizes.len() - 1]]);
-    }
-    assert_eq!(sizes, [1000, 1000, 1000, 500]);
-    assert!(all == [vec![b'a'; 1200], vec![b'b'; 2300]].concat());
-    Ok(())
-}
-
-/// On the loopback interface, the kernel does not cut at all if the receiver accepts joined
-/// datagrams, so the second half arrives whole.
-pub fn joined(program: &Program) -> Outcome {
-    has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
-    has(libc::UDP_GRO, "UDP_GRO")?;
-    let out = program.prints(&[])?;
-    let lines: Vec<_> = out
-        .lines()
-        .map(|line| line.trim_end_matches(" bytes"))
-        .collect();
-    let one_by_one = [
-        "sent 3500",
-        "received 1000",
-        "received 1000",
-        "received 1000",
-        "received 500",
-        "sent 3500",
-    ];
-    assert_eq!(
-        lines,
-        [&one_by_one[..], &["received 3500 bytes, datagrams of 1000"]].concat()
-    );
-    Ok(())
-}
-
-pub fn udp_batch(program: &Program) -> Outcome {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples.rs");
-    let bytes = std::fs::metadata(file).expect("this file").len();
-    let out = program.prints(&[file])?;
-    let words = format!(
-        "{bytes} bytes arrived as they were sent, in {} packets, ",
-        bytes.div_ceil(1200)
-    );
-    assert!(
-        out.lines().any(|line| line.starts_with(&words)),
-        "{words}\n{out}"
-    );
-    Ok(())
-}
-
-/// Each answer comes from the address that was asked, or the client would not receive it, and has
-/// the mark of the question.
-pub fn quic(program: &Program) -> Outcome {
-    has(libc::UDP_SEGMENT, "UDP_SEGMENT")?;
-    bind("127.0.0.2:0")?;
-    bind("[::1]:0")?;
-    let out = program.prints(&[])?;
-    for address in ["127.0.0.2", "::1"] {
-        let answers = out.lines().filter_map(|line| {
-            let rest = line.strip_prefix(address)?.strip_prefix(" answered ")?;
-            rest.strip_suffix(" bytes with congestion mark 2")
-        });
-        let bytes: usize = answers.map(|n| n.parse::<usize>().expect("a number")).sum();
-        assert_eq!(bytes, 3600, "{out}");
-    }
-    Ok(())
 }

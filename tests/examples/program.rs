@@ -13,6 +13,10 @@ use std::time::Duration;
 /// The reason why this kernel, user or machine cannot show something.
 pub struct Skip(pub String);
 
+/// Whether the example `bare` has the system calls of this machine.
+pub const KNOWS_BARE: bool =
+    cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) && cfg!(target_pointer_width = "64");
+
 /// Returns the root of the workspace.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -55,22 +59,37 @@ pub fn build() -> Result<BTreeMap<String, Program>, String> {
     // These replace the programs that were built with all features: a feature that such an example
     // does need is an error here.
     programs.extend(build_with(&["--no-default-features"])?);
+    if KNOWS_BARE {
+        // A package of its own, which has this profile and none of the workspace.
+        let manifest = ["--manifest-path", "examples/bare/Cargo.toml", "--locked"];
+        programs.extend(built("bin", &manifest, "dev")?);
+    }
     Ok(programs)
 }
 
 /// Builds the examples that cargo selects with these arguments. Returns them by name.
 fn build_with(arguments: &[&str]) -> Result<BTreeMap<String, Program>, String> {
-    let (dir, target, profile) = build_location();
+    let (_, _, profile) = build_location();
+    built("example", &[&["--examples"], arguments].concat(), &profile)
+}
+
+/// Builds the programs of this kind that cargo selects with these arguments. Returns them by name.
+fn built(
+    kind: &str,
+    arguments: &[&str],
+    profile: &str,
+) -> Result<BTreeMap<String, Program>, String> {
+    let (dir, target, _) = build_location();
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo
         .current_dir(root())
-        .args(["build", "--examples", "--quiet"])
+        .args(["build", "--quiet"])
         .args(arguments)
         .args([
             "--message-format",
             "json-render-diagnostics",
             "--profile",
-            &profile,
+            profile,
             "--target-dir",
         ])
         .arg(dir);
@@ -98,9 +117,10 @@ fn build_with(arguments: &[&str]) -> Result<BTreeMap<String, Program>, String> {
         ));
     }
     let (messages, program) = (String::from_utf8_lossy(&built.stdout), "\"executable\":\"");
+    let kind = format!("\"kind\":[\"{kind}\"]");
     let paths = messages
         .lines()
-        .filter(|line| line.contains("\"kind\":[\"example\"]"))
+        .filter(|line| line.contains(&kind))
         .filter_map(|line| {
             let (_, path) = line.split_once(program)?;
             Some(PathBuf::from(path.split('"').next()?))

@@ -1,0 +1,119 @@
+/*
+ * helper: opens files for a worker process without rights, and passes the open descriptors. Take it
+ * if a part of your program handles what strangers send. The worker asks by name; the helper alone
+ * knows the paths, and answers nobody but the worker that it started: the kernel says who sent a
+ * request. Needs the headers ancil/inline.h and ancil/fds.h, not the library. Public domain.
+ */
+#define _GNU_SOURCE
+#include <ancil/fds.h>
+
+#include <err.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Sends a text and, unless it is negative, a descriptor. */
+static void send_text(int s, char *text, int fd)
+{
+    ANCIL_CONTROL_BUFFER(control, 64);
+    struct iovec iov = { .iov_base = text, .iov_len = strlen(text) };
+    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+    struct ancil_writer w;
+
+    ancil_writer_init(&w, control.data, sizeof control.data);
+    if (fd >= 0)
+        ancil_writer_put_fds(&w, &fd, 1);
+    if (ANCIL_ATTACH(&msg, &w) < 0 || sendmsg(s, &msg, MSG_NOSIGNAL) < 0)
+        err(1, "send");
+}
+
+/* Receives a text, its sender, and a descriptor or -1. Returns 0 if the other end is closed. */
+static ssize_t receive(int s, char *text, size_t size, struct ucred *from, int *fd)
+{
+    ANCIL_CONTROL_BUFFER(control, 128);
+    struct iovec iov = { .iov_base = text, .iov_len = size - 1 };
+    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+    struct ancil_message m;
+    ssize_t got;
+
+    msg.msg_control = control.data;
+    msg.msg_controllen = sizeof control.data;
+    if ((got = recvmsg(s, &msg, MSG_CMSG_CLOEXEC)) < 0)
+        err(1, "receive");
+    text[got] = '\0';
+    from->pid = 0;
+    if (ancil_find(control.data, msg.msg_controllen, SOL_SOCKET, SCM_CREDENTIALS, &m) > 0
+        && m.len == sizeof *from)
+        memcpy(from, m.data, sizeof *from);
+    if (ancil_take_fd(control.data, msg.msg_controllen, fd) < 0)
+        *fd = -1;
+    ancil_close_fds(control.data, msg.msg_controllen, close); /* if there were more */
+    return got;
+}
+
+/* Answers requests until the worker has ended. */
+static void serve(int s, pid_t worker)
+{
+    char name[64];
+    struct ucred from;
+    int fd;
+
+    while (receive(s, name, sizeof name, &from, &fd) > 0) {
+        if (fd >= 0)
+            close(fd); /* nobody asked for it */
+        /* No other process has the worker's id before waitpid. */
+        if (from.pid != worker) {
+            printf("helper: process %d is not the worker: ignored\n", (int)from.pid);
+            continue;
+        }
+        fd = strcmp(name, "kernel") == 0 ? open("/proc/sys/kernel/ostype", O_RDONLY | O_CLOEXEC)
+                                         : -1;
+        printf("helper: user %u %s %s\n", from.uid, fd < 0 ? "may not have" : "gets", name);
+        send_text(s, fd < 0 ? "none for you" : "opened", fd);
+        if (fd >= 0)
+            close(fd);
+    }
+}
+
+static void ask(int s, char *name)
+{
+    char text[64] = "";
+    struct ucred from;
+    int fd;
+
+    send_text(s, name, -1);
+    if (receive(s, text, sizeof text, &from, &fd) == 0)
+        errx(1, "the helper has ended");
+    if (fd >= 0 && (read(fd, text, sizeof text - 1) <= 0 || close(fd) < 0))
+        err(1, "a descriptor");
+    printf("worker: %s: %.*s\n", name, (int)strcspn(text, "\n"), text);
+}
+
+int main(void)
+{
+    const unsigned nobody = 65534;
+    int ends[2], on = 1, status;
+    pid_t worker;
+
+    setlinebuf(stdout);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0
+        || setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0)
+        err(1, "socket");
+    send_text(ends[1], "kernel", -1); /* does not come from the worker */
+    if ((worker = fork()) < 0)
+        err(1, "fork");
+    close(ends[worker != 0]);
+    if (worker == 0) {
+        if (getuid() == 0 && (setgroups(0, NULL) < 0 || setgid(nobody) < 0 || setuid(nobody) < 0))
+            err(1, "nobody");
+        ask(ends[1], "kernel");
+        ask(ends[1], "/etc/shadow");
+        return 0;
+    }
+    serve(ends[0], worker);
+    return waitpid(worker, &status, 0) < 0 || status != 0;
+}
