@@ -136,20 +136,21 @@ macro_rules! argument {
     };
 }
 
-/// How to read a message that arrives, and to write one that the kernel accepts.
+/// How to read a message that arrives, and to write one that the kernel accepts. rustdoc takes a
+/// space off each line that begins with one.
 macro_rules! example {
     (get $NAME:ident $received:tt) => {
         concat!(
             "# let control = [];\n",
             "let value: Option<", decoded!($received), "> =\n",
-            "    Reader::new(&control).get(", stringify!($NAME), ")?;"
+            "     Reader::new(&control).get(", stringify!($NAME), ")?;"
         )
     };
     (put $NAME:ident $sent:tt) => {
         concat!(
             "fn put<'a>(writer: &mut Writer<'a>, value: ",
             argument!($sent),
-            ") -> Result<(), NoSpace> {\n    writer.put(",
+            ") -> Result<(), NoSpace> {\n     writer.put(",
             stringify!($NAME),
             ", value)\n}"
         )
