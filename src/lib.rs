@@ -48,16 +48,16 @@
 //!
 //! ```
 //! # #[cfg(feature = "std")] {
-//! use ancil::{IP_PKTINFO, IP_TTL, SO_TIMESTAMPNS, io, space_of};
+//! use ancil::{IP_PKTINFO, IP_TOS, IP_TTL, io, space_of};
 //!
-//! type Wanted = (SO_TIMESTAMPNS, IP_PKTINFO, IP_TTL);
+//! type Wanted = (IP_PKTINFO, IP_TTL, IP_TOS);
 //!
 //! let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
 //! io::enable::<Wanted>(&socket)?;
 //! # socket.send_to(b"hello", socket.local_addr()?)?;
 //! let (mut bytes, mut control) = ([0; 1500], [0; space_of::<Wanted>()]);
 //! let received = io::recv(&socket, &mut bytes, &mut control)?;
-//! let (time, info, ttl) = received.control().get_all::<Wanted>()?;
+//! let (info, ttl, tos) = received.control().get_all::<Wanted>()?;
 //! # assert!(info.is_some() && ttl.is_some());
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())

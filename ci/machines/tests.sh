@@ -35,11 +35,12 @@ rust_tests() { # TARGET GCC EMULATOR SYSROOT LOG
             tests+=(--test "$name")
         fi
     done
+    # Without the crate test, rustdoc makes a program of each example, which takes minutes.
     local cargo_test=(env RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
         CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=target/machines
         CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1
         "${variable}_LINKER=$2" ${run:+"${variable}_RUNNER=${run[*]}"}
-        cargo test -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --target "$1"
+        cargo test -Zbuild-std=std,panic_unwind,test -Zbuild-std-features=panic-unwind --target "$1"
         --features ancil/std,ancil/libc,ancil/heapless,ancil/capi -p ancil -p ancil-tests)
     "${cargo_test[@]}" --no-run --lib "${tests[@]}" >"$build" 2>&1 ||
         { echo "FAILED to build" >>"$5"; tail -20 "$build"; return 1; }

@@ -49,7 +49,7 @@ pub const unsafe fn from_libc<'a>(vectors: &'a [libc::iovec]) -> &'a [IoVec<'a>]
 /// Returns the same vectors as this crate has them, to write to. Feature `libc`.
 ///
 /// ```
-/// let mut bytes = [0; 4];
+/// let mut bytes = [0u8; 4];
 /// let mut vectors = [libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: 4 }];
 /// // SAFETY: this is an initialised slice that nobody else uses meanwhile.
 /// let vectors = unsafe { ancil::iov::from_libc_mut(&mut vectors) };

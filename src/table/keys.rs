@@ -123,6 +123,59 @@ macro_rules! passed {
     };
 }
 
+/// What `put` takes, as the type of an argument.
+macro_rules! argument {
+    (Fds) => {
+        "&[Fd<'a>]"
+    };
+    (AfAlgIv) => {
+        "AlgIvPayload<'_>"
+    };
+    ($sent:tt) => {
+        passed!($sent)
+    };
+}
+
+/// How to read a message that arrives, and to write one that the kernel accepts. rustdoc takes a
+/// space off each line that begins with one.
+macro_rules! example {
+    (get $NAME:ident $received:tt) => {
+        concat!(
+            "# let control = [];\n",
+            "let value: Option<", decoded!($received), "> =\n",
+            "     Reader::new(&control).get(", stringify!($NAME), ")?;"
+        )
+    };
+    (put $NAME:ident $sent:tt) => {
+        concat!(
+            "fn put<'a>(writer: &mut Writer<'a>, value: ",
+            argument!($sent),
+            ") -> Result<(), NoSpace> {\n     writer.put(",
+            stringify!($NAME),
+            ", value)\n}"
+        )
+    };
+    (Send $NAME:ident $received:tt Memory) => {
+        example!(Recv $NAME $received Memory)
+    };
+    (Recv $NAME:ident $received:tt $sent:tt) => {
+        concat!(
+            "use ancil::{Reader, ", stringify!($NAME), "};\n\n", example!(get $NAME $received)
+        )
+    };
+    (Send $NAME:ident $received:tt $sent:tt) => {
+        concat!(
+            "use ancil::{NoSpace, Writer, ", stringify!($NAME), "};\n\n", example!(put $NAME $sent)
+        )
+    };
+    (Both $NAME:ident $received:tt $sent:tt) => {
+        concat!(
+            "use ancil::{NoSpace, Reader, Writer, ", stringify!($NAME), "};\n\n",
+            example!(get $NAME $received), "\n\n", example!(put $NAME $sent)
+        )
+    };
+}
+
 /// [`Sent`] for a message that the kernel accepts, unless it names memory.
 macro_rules! impl_sent {
     ($NAME:ident Recv NotSent) => {};
@@ -150,11 +203,8 @@ macro_rules! define_keys {
                 #[doc = concat!("Source: ", $source, ".")]
                 ///
                 /// ```
-                #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), "};")]
-                /// # use ancil::{addr::*, netlink, payload::*};
-                /// # let control = [];
-                #[doc = concat!("let value: Option<", decoded!($received), "> =")]
-                #[doc = concat!("    Reader::new(&control).get(", stringify!($NAME), ")?;")]
+                /// # use ancil::{Fd, addr::*, netlink, payload::*};
+                #[doc = example!($direction $NAME $received $sent)]
                 /// # Ok::<(), ancil::Error>(())
                 /// ```
                 #[allow(non_camel_case_types, reason = "the messages' own names")]
