@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # Builds and installs libancil for C. packaging/README.md describes the variables and the files.
 # `make help` prints the lines that begin with three spaces.
 #

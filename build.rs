@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Refuses the features that make system calls for a system that is not Linux. Checks that
 //! the headers in include/ are what header/ makes of the sources, or writes them, if the feature
 //! `header` is on.

@@ -1,6 +1,7 @@
 /*
  * netlink: lists the network interfaces as the kernel reports them over netlink: index, name, MTU
- * and hardware address. Public domain.
+ * and hardware address.
+ * SPDX-License-Identifier: CC0-1.0
  */
 #include <ancil.h>
 

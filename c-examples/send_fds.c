@@ -1,7 +1,8 @@
 /*
  * send_fds SOCKET FILE...: opens each FILE and passes its descriptor, together with our
  * credentials, to the program that listens on the Unix socket, such as recv_fds. Needs the header
- * ancil/inline.h, not the library. Public domain.
+ * ancil/inline.h, not the library.
+ * SPDX-License-Identifier: CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/inline.h>

@@ -2,7 +2,8 @@
  * service: a service that systemd activates by a socket, without libsystemd. It inherits the socket
  * (sd_listen_fds(3)), and has a connection stored, so that it can restart without losing it
  * (FDSTORE=1 of sd_notify(3)). activator.c starts it, as systemd would. Needs the header
- * ancil/inline.h, not the library. Public domain.
+ * ancil/inline.h, not the library.
+ * SPDX-License-Identifier: CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/inline.h>

@@ -3,7 +3,8 @@
  * the kernel and, where the network card has one, by the card's. Take it to measure a network. The
  * times of leaving are in the socket's error queue, those of arrival come with the datagram.
  * Without arguments, a socket sends to itself over loopback, which has no card. With them, the card
- * of the interface stamps all packets, which needs CAP_NET_ADMIN. Public domain.
+ * of the interface stamps all packets, which needs CAP_NET_ADMIN.
+ * SPDX-License-Identifier: CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil.h>

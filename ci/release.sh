@@ -25,7 +25,8 @@ tool cargo-semver-checks
 step "the version is $version everywhere"
 grep -q "^## \[$version\] - 20[0-9-]*$" CHANGELOG.md || fail "CHANGELOG.md has no date for it"
 grep -q "^ancil ($version-" packaging/debian/changelog || fail "packaging/debian/changelog"
-grep -q "^ANCIL_HEADERS_VERSION = $version$" packaging/buildroot/*/*.mk || fail "packaging/buildroot"
+grep -q "^ANCIL_HEADERS_VERSION = $version$" packaging/buildroot/*/*.mk ||
+    fail "packaging/buildroot"
 [ -e "packaging/yocto/ancil_$version.bb" ] || fail "packaging/yocto"
 ANCIL_UPDATE_HEADER=1 cargo build --quiet --features header
 git diff --exit-code include || fail "the headers in include/ are not up to date"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the crates on which ancil, its tests, its fuzzers and its benchmarks depend: their licences,
-# where they come from, and what is known against them (deny.toml). The database of advisories is a
-# repository of its own; where it cannot be reached, this says so and goes on.
+# Checks the crates on which ancil, its tests, its fuzzers and its benchmarks depend (deny.toml):
+# their licences, where they come from, and what is known against them. The database of advisories
+# is a repository of its own; where it cannot be reached, this says so and goes on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . ci/tools.sh

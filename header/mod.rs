@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Part of build.rs: compares the headers in `include/` with the sources, or writes them. A header
 //! is written by hand but for one block, between two marks: the macros that [`numbers`] makes, and
 //! the structs and functions that cbindgen finds in some sources.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The macros of the headers: numbers of levels, messages and errors, and the version. cbindgen
 //! does not expand macros, so they are read from the rows of `src/`.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Finds the structs that C gets, in the sources: every public struct with the layout of C.
 
 use super::Result;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Writes what cbindgen makes in the style of the headers: comments as the kernel has them, beside
 //! a field if there is space; a prototype in as few lines as it needs.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The numbers that differ by architecture. All other numbers are the same on every Linux.
 #![forbid(unsafe_code)]
 

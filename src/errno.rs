@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Errno`]: the error numbers of the kernel that sockets give, and the library.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What can go wrong: one type per cause. Each says what was found, what was expected, and where.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`DisplayControl`]: a control buffer as text, in the form of `strace(1)` or byte by byte.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Pages to read: they are in the documentation only, and no part of the crate.
 //!
 //! | page | for |

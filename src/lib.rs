@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What travels beside the bytes of a Linux socket message: descriptors, credentials, timestamps,
 //! addresses, ECN. ancil writes and reads these *control messages* in your own buffers, without
 //! `std`, without an allocator and without a libc, and does not panic, whatever the bytes are.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The sizes at which Linux refuses a message or becomes slower.
 //!
 //! | of | more than | is |

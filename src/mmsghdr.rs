@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`MMsgHdr`]: a message of a batch, as `sendmmsg(2)` takes it.
 #![forbid(unsafe_code)]
 

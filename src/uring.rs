@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The buffers of a multishot `recvmsg` of `io_uring(7)`: parsing, sizes, and the header to submit.
 //!
 //! A multishot `recvmsg` is armed once and then fills one buffer of a provided ring for each

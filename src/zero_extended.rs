@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`zero_extended`]: how a struct is read that has more or fewer fields in other kernels.
 #![forbid(unsafe_code)]
 

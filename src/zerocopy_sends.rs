@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`ZerocopySends`]: which sends with `MSG_ZEROCOPY` are done. Arithmetic only, no system calls.
 #![forbid(unsafe_code)]
 

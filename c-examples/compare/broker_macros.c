@@ -1,5 +1,6 @@
 /*
- * What ../broker.c does, with the macros of cmsg(3). Public domain.
+ * What ../broker.c does, with the macros of cmsg(3).
+ * SPDX-License-Identifier: CC0-1.0
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -1,5 +1,6 @@
 /*
- * What ../netlink.c does, with libmnl. Public domain.
+ * What ../netlink.c does, with libmnl.
+ * SPDX-License-Identifier: CC0-1.0
  */
 #include <err.h>
 #include <libmnl/libmnl.h>

@@ -1,5 +1,6 @@
 /*
- * What ../writev.c does, by hand. Public domain.
+ * What ../writev.c does, by hand.
+ * SPDX-License-Identifier: CC0-1.0
  */
 #include <err.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: CC0-1.0
 //! A payload as strace decodes it.
 
 use super::encode::in_bytes;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Address`]: a socket address of any family.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Ciphers of the kernel: kernel `include/uapi/linux/if_alg.h` and
 //! `Documentation/crypto/userspace-if.rst`.
 #![forbid(unsafe_code)]

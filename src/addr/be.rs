@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Integers whose byte order is the same on every machine: network byte order, with the most
 //! significant byte first, and the reverse, which Bluetooth has.
 #![forbid(unsafe_code)]

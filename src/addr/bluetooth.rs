@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Bluetooth: kernel `include/net/bluetooth/bluetooth.h` and `l2cap.h`. BlueZ has them as
 //! `bluetooth/bluetooth.h` and `bluetooth/l2cap.h`.
 #![forbid(unsafe_code)]

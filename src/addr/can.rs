@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Controller area network: kernel `include/uapi/linux/can.h` and
 //! `Documentation/networking/can.rst`.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The address families of Linux: kernel `include/linux/socket.h`. Only data: the tests include
 //! this file, too.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The addresses of the internet protocol: `struct in_addr` and `struct in6_addr`.
 #![forbid(unsafe_code)]
 

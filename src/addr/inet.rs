@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ip(7)` and `ipv6(7)`: kernel `include/uapi/linux/in.h` and `in6.h`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Management component transport: kernel `include/uapi/linux/mctp.h` and
 //! `Documentation/networking/mctp.rst`.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Socket addresses as the kernel lays them out: one file per family, one struct per struct of the
 //! kernel.
 //!

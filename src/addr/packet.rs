@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `packet(7)`: kernel `include/uapi/linux/if_packet.h`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Space for any address: kernel `include/uapi/linux/socket.h`.
 #![forbid(unsafe_code)]
 

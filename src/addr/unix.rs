@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `unix(7)`: kernel `include/uapi/linux/un.h`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `vsock(7)`: kernel `include/uapi/linux/vm_sockets.h`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_cmsg_*`: arithmetic and the stepping rule.
 //!
 //! `include/ancil/inline.h` is where C reads about these functions, and has them inline, too.

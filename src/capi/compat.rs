@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_compat_*`: control messages of 32-bit programs.
 
 use super::{bytes, status, uninit_slice};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_get_arrival`, `ancil_put_departure`: what is said about a datagram, for both families.
 
 use super::time::ancil_timestamp;

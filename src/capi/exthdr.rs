@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_opt_*`, `ancil_rth_*`: IPv6 extension headers.
 
 use super::{bytes, report_step, slice, slice_mut, status, uninit_slice, write_out};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_format`, `ancil_level_name`, `ancil_message_name`: control messages to look at.
 
 use super::{bytes, uninit_slice};

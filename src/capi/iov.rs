@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_iov_*`: the engine of I/O vectors.
 //!
 //! In Rust, every vector of an array is valid. In C one may be NULL or longer than memory can be:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_message`, `ancil_get_*`: a control message, and what it says.
 
 use super::{bytes, report_step, status};

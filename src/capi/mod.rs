@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The C API: `extern "C"` functions of a few lines, one file for each header in `include/ancil/`.
 //!
 //! The headers are made from the signatures and doc comments here, so the doc comments of the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_option`: the socket option that switches a message on.
 
 use super::status;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_reader_*`, `ancil_find`: the messages of a control buffer.
 //!
 //! `include/ancil/inline.h` is where C reads about these functions, and has each of them once more,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_get_error`: what became of a packet that was sent before.
 
 use super::message::{ancil_message, get};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_get_timestamp`, `ancil_get_timestamping`: when a packet arrived, or was sent.
 
 use super::message::{ancil_message, get};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_uring_*`: the buffers of a multishot recvmsg of io_uring.
 
 use super::{bytes, status};

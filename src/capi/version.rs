@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_version`: which release this is.
 
 use core::ffi::c_char;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_writer_*`: control messages into the caller's buffer.
 //!
 //! `include/ancil/inline.h` is where C reads about the writer itself, and has `init`, `put`,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Translates control messages, `msghdr` and `iovec` between 32-bit and 64-bit programs.
 //!
 //! The kernel does this for 32-bit programs that run on it (`net/compat.c`). This module does it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `struct msghdr` and `struct iovec` of either word size, as plain numbers: their addresses belong
 //! to another program.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The payloads that are made of machine words, and so differ between 32 and 64 bits.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Arrival`]: what the messages of a datagram say that arrived.
 #![forbid(unsafe_code)]
 

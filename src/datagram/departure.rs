@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Departure`]: what is said about a datagram that leaves.
 #![forbid(unsafe_code)]
 

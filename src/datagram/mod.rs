@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the control messages of a datagram say, for IPv4 and IPv6: what servers of QUIC, DNS, NTP,
 //! SIP and DHCP read of each packet that arrives, and say about each that leaves.
 //!

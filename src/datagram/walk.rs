@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! How a walk gathers an [`Arrival`].
 //!
 //! [`State`] has as few words as possible, so that they stay in registers during the walk. They

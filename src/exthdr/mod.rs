@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! IPv6 extension headers: the options of hop-by-hop and destination options headers, and the
 //! segments of routing headers, read from hostile bytes and written into your own buffers.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Ipv6Options`]: RFC 8200 section 4.2; kernel `ip6_parse_tlv` in `net/ipv6/exthdrs.c`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`RoutingHeader`] and [`write_routing`]: RFC 8200 section 4.4; kernel `net/ipv6/exthdrs.c`.
 #![forbid(unsafe_code)]
 

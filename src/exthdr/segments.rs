@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Segments`]: where the segments of a routing header are. RFC 8200 section 4.4, RFC 5095 (type
 //! 0), RFC 6275 (type 2), RFC 6554 (type 3, RPL), RFC 8754 (type 4, segment routing).
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Ipv6OptionsWriter`]: RFC 8200 section 4.2 and appendix A; RFC 3542 section 10.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What is done with an array of vectors: count its bytes, drop some of them, join vectors.
 
 use super::cut;

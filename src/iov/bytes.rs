@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a [`Cursor`] does with bytes: gather, scatter, copy, fill, compare, find.
 
 use super::cursor::{Cursor, CursorMut};

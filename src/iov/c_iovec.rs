@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Casts from and to the vectors of C, as crate `libc` declares them. Feature `libc`.
 
 use super::iovec::Iovec;

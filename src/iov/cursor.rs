@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Cursor`]: a place in vectors, and how to move it. `bytes.rs` has what it does with bytes.
 
 use super::iovec::Iovec;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Drops bytes and entries of an array of raw entries, in place. The rest of the array, of which
 //! each function returns the length or the beginning, is for the caller to cut off.
 #![forbid(unsafe_code)]

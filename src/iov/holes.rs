@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Places in an array of raw entries that may have holes, as C programs pass them. Nothing here
 //! accesses the bytes.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Casts from and to the vectors of `std`. Feature `std`.
 //!
 //! `std` documents that on Unix `IoSlice` and `IoSliceMut` have the layout of `struct iovec`. Each

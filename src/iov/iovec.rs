@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Iovec`]: one raw entry of an array of vectors, as a C program may pass it.
 
 use core::ffi::c_void;

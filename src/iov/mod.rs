@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! I/O vectors: the pieces of memory that one call gathers its bytes from, or scatters them to.
 //!
 //! [`IoVec`] is read from, [`IoVecMut`] is written to. Both are `struct iovec` (`readv(2)`) with a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`RawCursor`]: a place in an array of raw entries. It finds bytes, and does not access them.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`IoVec`] and [`IoVecMut`]: slices of bytes in the layout of `struct iovec`.
 
 use super::iovec::Iovec;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`MsgFlags`]: `MSG_*`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`MsgHdr`] and [`MsgHdrMut`]: a whole message, as `sendmsg(2)` and `recvmsg(2)` take it.
 //!
 //! Both hold a [`UserMsghdr`], the kernel's layout. The `libc::msghdr` of some C libraries has

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`MsgHdr`]: a message to send.
 
 use super::flags::MsgFlags;

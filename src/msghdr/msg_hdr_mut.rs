@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`MsgHdrMut`]: space for a message to receive.
 
 use super::user_msghdr::{UserMsghdr, slice_or_empty, slice_or_empty_mut};

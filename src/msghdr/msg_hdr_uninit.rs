@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`MsgHdrUninit`]: space for a message to receive that need not be initialised.
 
 use super::user_msghdr::{UserMsghdr, slice_or_empty, slice_or_empty_mut};

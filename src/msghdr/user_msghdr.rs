@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`UserMsghdr`]: the kernel's `struct user_msghdr`, and slices from its pointers.
 
 use core::ffi::c_void;

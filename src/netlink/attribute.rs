@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Nlattr`], [`Attribute`] and [`Attributes`]: `netlink(7)`, kernel
 //! `include/uapi/linux/netlink.h`, `include/net/netlink.h`.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Body`]: one message while it is written.
 //!
 //! Every item is written whole or not at all, with zeroed padding. The length of a message or nest

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The errors of this module: one variant per cause, with the place and the numbers involved.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Nlmsghdr`], [`Message`] and [`Reader`]: `netlink(7)`, kernel `include/uapi/linux/netlink.h`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Netlink: messages ([`Nlmsghdr`]) and attributes ([`Nlattr`]), read from and written into your
 //! own buffers.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Nests of a [`Body`]: attributes that carry attributes.
 //!
 //! Until a nest ends, its `nla_len` holds the way back to the nest around it. So nests can have any

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The numbers of netlink itself: `netlink(7)`, kernel `include/uapi/linux/netlink.h`.
 //!
 //! The numbers of a netlink family (`RTM_*`, `IFLA_*`) are in the header of that family.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Nlmsgerr`] and [`Report`]: how a request ended, as `NLMSG_ERROR` and `NLMSG_DONE` say.
 //!
 //! Sources: `netlink(7)`; kernel `Documentation/userspace-api/netlink/`, `netlink_ack` and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Sizes: `NLMSG_*` of `netlink(3)` and `NLA_*` of `include/net/netlink.h`, as `const fn`s.
 //!
 //! They saturate: a length that does not fit in a `usize` becomes [`usize::MAX`], which no buffer

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The stepping rule of netlink, for messages and for attributes, and the one walk that applies it.
 //!
 //! Sources: `NLMSG_OK`, `NLMSG_NEXT` of `netlink(3)`; `nlmsg_ok`, `nla_ok`, `nla_next` of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Writer`]: netlink messages into the caller's bytes.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_ALG`: `Documentation/crypto/userspace-if.rst`, kernel `include/uapi/linux/if_alg.h`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Netlink attributes, which `SCM_TIMESTAMPING_OPT_STATS` carries: kernel
 //! `include/uapi/linux/tcp.h` (`TCP_NLA_*`) and `include/uapi/linux/can/j1939.h` (`J1939_NLA_*`).
 #![forbid(unsafe_code)]

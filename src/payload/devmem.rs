@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! TCP into device memory: `Documentation/networking/devmem.rst`, kernel
 //! `include/uapi/linux/uio.h`.
 #![forbid(unsafe_code)]

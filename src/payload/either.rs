@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Payloads that have one of two layouts, which their length tells apart.
 #![forbid(unsafe_code)]
 

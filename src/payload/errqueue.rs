@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Reports in the error queue: `ip(7)`, `Documentation/networking/timestamping.rst`, kernel
 //! `include/uapi/linux/errqueue.h`.
 #![forbid(unsafe_code)]

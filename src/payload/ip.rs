@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_IP`: `ip(7)`, kernel `include/uapi/linux/in.h`.
 #![forbid(unsafe_code)]
 

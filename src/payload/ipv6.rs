@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_IPV6`: `ipv6(7)`, RFC 3542, kernel `include/uapi/linux/in6.h` and `ipv6.h`.
 #![forbid(unsafe_code)]
 

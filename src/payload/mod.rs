@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The payloads of control messages: one struct per kernel struct, one file per kernel family.
 //!
 //! A payload is what follows the header of a control message. Most are one struct of the kernel's,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 // The numbers in a `struct sock_extended_err` (linux/errqueue.h), one row each.
 //
 //     /// What it says.

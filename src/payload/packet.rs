@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_PACKET` and `SOL_LLC`: `packet(7)`, kernel `include/uapi/linux/if_packet.h` and `llc.h`.
 #![forbid(unsafe_code)]
 

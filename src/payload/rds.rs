@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_RDS`: `Documentation/networking/rds.rst`, kernel `include/uapi/linux/rds.h`.
 #![forbid(unsafe_code)]
 

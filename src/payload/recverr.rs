@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A report in the error queue with the address of its sender: `IP_RECVERR` of `ip(7)`,
 //! `IPV6_RECVERR` of `ipv6(7)`, kernel `ip_recv_error` and `ipv6_recv_error`.
 #![forbid(unsafe_code)]

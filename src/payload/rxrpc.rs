@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_RXRPC`: `Documentation/networking/rxrpc.rst`, kernel `include/uapi/linux/rxrpc.h`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_SCTP`: RFC 6458, kernel `include/uapi/linux/sctp.h`.
 //!
 //! The kernel passes payload protocol identifiers (`*_ppid`) through unchanged. By convention, the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_SOCKET`: `unix(7)`, `socket(7)`, kernel `include/linux/socket.h`,
 //! `include/uapi/linux/net_tstamp.h`.
 #![forbid(unsafe_code)]

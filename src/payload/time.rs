@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Timestamps: `SO_TIMESTAMP`, `SO_TIMESTAMPNS` and `SO_TIMESTAMPING`, old and new.
 //!
 //! A time is a pair of seconds and microseconds, or of seconds and nanoseconds, in two integers of

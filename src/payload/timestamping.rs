@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`TimestampingFlags`]: `SOF_TIMESTAMPING_*`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_TIPC`: kernel `net/tipc/socket.c`, `include/uapi/linux/tipc.h`.
 #![forbid(unsafe_code)]
 

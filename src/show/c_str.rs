@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`CStrBuf`]: text for C, by the rule of `snprintf(3)`.
 #![forbid(unsafe_code)]
 

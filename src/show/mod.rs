@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Printing in the form of `strace(1)`: values by [`Show`], text by [`Printer`].
 //!
 //! Numbers are written here and not by `core::fmt`. Its machinery would be most of the C library's

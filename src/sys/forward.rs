@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Received::forward`]: a received message is sent again.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Received`] of a system call that the program made itself.
 
 use super::outcome::{Outcome, Space};

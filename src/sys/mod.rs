@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! System calls, the owners of the descriptors that they receive, and collections of a fixed
 //! capacity.
 //!

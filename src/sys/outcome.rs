@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Outcome`] and [`Space`]: what a receiving call left in the caller's buffers.
 #![forbid(unsafe_code)]
 

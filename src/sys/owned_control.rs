@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`OwnedControl`]: received control messages, and the owner of the descriptors in them.
 
 use crate::error::Errno;

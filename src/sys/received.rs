@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Received`]: a received message, and the owner of the descriptors in it.
 
 use super::outcome::{Outcome, Space};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Ownership of the descriptors in a buffer of a multishot `recvmsg`.
 
 use super::outcome::{Outcome, Space};

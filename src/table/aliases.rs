@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 // Other names of the keys, for the search of the documentation: socket options, names in other
 // systems and libraries, words that a user may type. One row each:
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 // Every control message that Linux knows, one row each, every row with every column.
 //
 //     /// What the message says.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`CATALOGUE`]: the table as data, for programs, tests and the documentation.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A page of the guide that is made from the rows: which option to set to receive what.
 #![forbid(unsafe_code)]
 

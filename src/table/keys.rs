@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! One key per message, under the name that `strace(1)` prints. Where two messages share that name,
 //! the level stands before it: `IP_SCM_SECURITY`.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_*`: the protocols that control messages belong to (`linux/socket.h`).
 //!
 //! A level and a type name a message. Each level numbers its types: type 1 is `SCM_RIGHTS` at

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 // The levels: the protocols that control messages belong to (linux/socket.h), one row each.
 //
 //     /// What it is.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which row a message belongs to, and its name.
 #![forbid(unsafe_code)]
 

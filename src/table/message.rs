@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Message`]: any control message, decoded.
 #![forbid(unsafe_code)]
 

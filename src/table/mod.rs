@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! THE TABLE: every control message that Linux knows, and what is made of its rows.
 //!
 //! `catalogue.rs`, `levels.rs` and `options.rs` hold the rows, as data. Each other file makes one

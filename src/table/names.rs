@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Names`]: a list of names as one string and the offsets of the names in it.
 //!
 //! A table of pointers would have to be relocated, and so be writable, in a program that can be

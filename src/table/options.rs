@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 // The socket options that switch control messages on, one row each.
 //
 //     NAME = LEVEL, number, number on sparc, what it takes (a variant of OptionValue);

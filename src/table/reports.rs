@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`report_of`]: the report in any message of the error queue.
 #![forbid(unsafe_code)]
 

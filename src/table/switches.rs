@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`switch_of`]: the socket option that switches a message on, without its name.
 //!
 //! [`Key::OPTION`] is the same with the name. A table of names would hold pointers, which the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a protocol demands of flags, length and address, which it checks before or after the
 //! control messages.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a verdict depends on besides the message: the socket, and what the kernel knows of the
 //! system.
 

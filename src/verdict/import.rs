@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the kernel checks before any protocol sees the message: `copy_msghdr_from_user`,
 //! `import_iovec`, `____sys_sendmsg`.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_IP`, for IPv4 destinations: kernel `ip_cmsg_send`.
 
 use super::facts::State;

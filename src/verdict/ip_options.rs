@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The options of an IPv4 header in `IP_RETOPTS`: kernel `ip_options_get` and
 //! `__ip_options_compile`.
 

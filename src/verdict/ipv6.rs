@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_IPV6`, for IPv6 destinations: kernel `ip6_datagram_send_ctl`.
 
 use super::facts::Capabilities;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Predicts what Linux answers to a message, without a system call.
 //!
 //! A program that builds messages at run time, or passes on those of others (a proxy, an emulator,

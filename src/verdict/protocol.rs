@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which protocol a socket speaks, and therefore which parser of the kernel sees its control
 //! messages.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Refusal`]: why the kernel refuses a message, with which error number, and which control
 //! message is the cause.
 

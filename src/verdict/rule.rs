@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Rule`], the form that most rules have, and the walk over the control buffer that all protocols
 //! share.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Protocols whose rules are little more than a table. Each function names the kernel function that
 //! has the rules.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `SOL_UDP`: kernel `udp_cmsg_send`. UDP walks the control buffer twice.
 
 use super::facts::State;

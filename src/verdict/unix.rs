@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Descriptors and credentials, on sockets of `AF_UNIX` and netlink: kernel `__scm_send`.
 
 use super::facts::Capabilities;

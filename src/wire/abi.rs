@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Abi`]: the word size of a control buffer, and the arithmetic that follows from it.
 //!
 //! `CMSG_ALIGN`, `CMSG_LEN` and `CMSG_SPACE` of `cmsg(3)` are `const fn`s here that cannot wrap. A

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Array`]: elements of a payload that holds any number of them. [`Bytes`]: a payload of any
 //! bytes.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The files `abi.rs` and `rule.rs` once more, with `u8` in the place of `usize`, so that every
 //! number can be tried. Headers of 12 and 16 bytes and words of 4 and 8 are small beside 256, so
 //! every sum that can wrap does.

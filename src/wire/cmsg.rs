@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`CmsgHdr`] and [`Raw`]: the header of a control message, and a message as it lies in a buffer.
 //!
 //! ```text

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Control`]: an encoded control buffer that may be sent.
 
 use super::reader::Reader;

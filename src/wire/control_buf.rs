@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`ControlBuf`]: a control buffer with its bytes inside.
 
 use super::abi::Abi;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`encode`]: the layout of a message, into memory that may be uninitialised. Also the bytes of a
 //! value, and the value in bytes.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Fd`]: a borrowed descriptor. [`Fds`]: the payload of `SCM_RIGHTS`.
 
 use super::array::Array;

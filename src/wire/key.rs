@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Key`]: a control message by its type: level, type, and what its payload is.
 //!
 //! A key is a unit struct, so its name is a type and a value at once. The keys of the catalogue

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Keys`]: a set of keys as a type. From it follow the size of a control buffer, and the values
 //! that a walk finds.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The codec: arithmetic and stepping rule, keys, reader and writer.
 //!
 //! Public through the crate root: `Abi` and the arithmetic, `CmsgHdr`, `Raw`, `Key`, `Reader`,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`SocketOption`]: what switches a control message on.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Payload`] and [`Encode`]: the types that messages carry, received and sent.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Reader`]: iterates over the messages of a control buffer.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The stepping rule: where the next message is, and whether a message is whole.
 //!
 //! It stands here as functions over integers. [`Step`](super::step::Step) applies it to bytes.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Step`]: the stepping rule over bytes.
 //!
 //! It holds what remains of a buffer. Every walk goes through it: the readers of Rust and C,

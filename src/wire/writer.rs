@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Writer`]: control messages into the caller's bytes.
 //!
 //! A message is written whole or not at all, in O(1) plus the copy of its payload. Its padding is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`ancil_facts`], and the verdict that depends on them.
 
 use crate::capi::{bytes, slice};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_check_control`, `ancil_check_text`: what Linux would answer to control messages.
 
 mod facts;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Facts and NULL, judged by way of C.
 
 use super::*;

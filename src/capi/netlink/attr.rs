@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_nl_attr_*`: the attributes of a message or nest.
 
 use super::reader::ancil_nl_reader;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_nl_message_*`, `ancil_nl_answer_next`: the messages of a datagram.
 
 use super::attr::{ancil_nl_attr, fill_table};

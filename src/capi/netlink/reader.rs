@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_nl_reader_*`: a walk over messages or attributes.
 
 use crate::capi::{bytes, report_step, status};

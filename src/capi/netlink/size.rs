@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_nlmsg_*`, `ancil_nla_*`: the sizes of messages and attributes.
 
 use crate::netlink;

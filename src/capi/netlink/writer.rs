@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ancil_nl_writer_*`: netlink messages into the caller's buffer.
 
 use crate::capi::{bytes, slice_mut, status, uninit_slice};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`FdVec`]: up to `N` descriptors, owned.
 
 use super::owned_fd::OwnedRawFd;

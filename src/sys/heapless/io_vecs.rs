@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`IoVecs`]: up to `N` vectors.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Collections of a fixed capacity, without an allocator: [`IoVecs`] and, with feature `libc`,
 //! [`FdVec`].
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`OwnedRawFd`]: a descriptor that is closed on drop, without `std`.
 
 use crate::wire::fd::Fd;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Many messages in one call: [`sendmmsg`], [`sendmmsg_zerocopy`], [`recvmmsg`],
 //! [`recvmmsg_retry`].
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the calls share: the error number, closing, the process's ids, options, and
 //! `MSG_CMSG_CLOEXEC`.
 

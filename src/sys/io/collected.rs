@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`Collected`]: the control messages of several receiving calls, in one buffer.
 
 use super::call::{OnSignal, close, socket_option};

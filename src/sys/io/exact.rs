@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Calls repeated until all bytes are done: [`write_all`], [`read_exact`], [`sendmsg_all`],
 //! [`sendmsg_all_zerocopy`], [`recvmsg_exact`].
 //!

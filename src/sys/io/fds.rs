@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Bytes with descriptors in one line: [`send_fds`], [`recv_fds`].
 
 use super::call::{OnSignal, is_stream};

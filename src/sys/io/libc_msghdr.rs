@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`UserMsghdr`] and the C library's `msghdr`.
 
 use crate::error::Errno;

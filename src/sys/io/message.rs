@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! One message in one call: [`sendmsg`], [`sendmsg_zerocopy`], [`recvmsg`], [`recvmsg_retry`],
 //! [`recv`].
 

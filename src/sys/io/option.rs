@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`enable`] and [`disable`]: the socket options that switch control messages on and off.
 
 use super::call::{set_socket_option, socket_option};

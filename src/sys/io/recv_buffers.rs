@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`RecvBuffers`]: the buffers for a batch of messages to receive.
 #![forbid(unsafe_code)]
 

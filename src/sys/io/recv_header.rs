@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`RecvHeader`]: the kernel's `struct mmsghdr`, for a message to receive.
 
 use crate::mmsghdr::MMsgHdr;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`recvmsg_uninit`]: receives into memory that need not be initialised.
 
 use super::call::{OnSignal, close};
