@@ -57,10 +57,12 @@ impl From<OptionError> for std::io::Error {
 /// Switches the messages of a key, or of a set of keys, on.
 ///
 /// ```
+/// # #[cfg(feature = "std")] {
 /// use ancil::{IP_PKTINFO, IP_TTL, io};
 ///
 /// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
 /// io::enable::<(IP_PKTINFO, IP_TTL)>(&socket)?;
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -94,6 +96,7 @@ pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionErr
 /// returns an error, the others are not tried.
 ///
 /// ```
+/// # #[cfg(feature = "std")] {
 /// use ancil::{IP_TTL, SO_RXQ_OVFL, io};
 ///
 /// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
@@ -101,6 +104,7 @@ pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionErr
 ///     eprintln!("{} is not available", e.option.name());
 ///     Ok(())
 /// })?;
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -134,6 +138,7 @@ fn switch_on(
 /// Switches on the messages of a key whose option takes flags or a struct.
 ///
 /// ```
+/// # #[cfg(feature = "std")] {
 /// use ancil::{Errno, SO_TIMESTAMPING, io, payload::TimestampingFlags};
 ///
 /// let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
@@ -142,6 +147,7 @@ fn switch_on(
 ///     Err(e) if e.errno == Errno::ENOPROTOOPT => eprintln!("no timestamps here"), // an emulator
 ///     result => result?,
 /// }
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
