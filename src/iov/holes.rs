@@ -153,7 +153,9 @@ mod tests {
             entry(200, MAX - 9),
             entry(300, 8),
         ];
-        for all in [&all[..], &all[4..], &all[..3], &[all[0], all[4], all[5]]] {
+        let with_hole = [all[0], all[4], all[5]];
+        let without = [all[0], entry(200, MAX_OBJECT), all[5]];
+        for all in [&all[..], &all[4..], &all[..3], &with_hole, &without] {
             for offset in [0, 2, 4, 6, 8, 11, 12, 11 + MAX_OBJECT, MAX - 3, MAX] {
                 for bytes in [0, 1, 4, 5, 6, 12, MAX] {
                     let pieces = pieces(all, offset, bytes);
