@@ -34,13 +34,13 @@ mutants --list >"$out/all"
 touch "$out"/{caught,timeout,unviable}
 
 # Runs the mutants that no stage has caught yet, with some of the tests.
-stage() { # NAME ARGUMENT...
-    local name=$1 result=0
-    shift
+stage() { # NAME SECONDS ARGUMENT...
+    local name=$1 timeout=$2 result=0
+    shift 2
     printf '\n== %s\n' "$name"
     # 2: some are missed, 3: some timed out.
-    mutants --iterate --output "$out" --jobs 2 --timeout 60 --cap-lints=true --colors never "$@" ||
-        result=$?
+    mutants --iterate --output "$out" --jobs 2 --timeout "$timeout" --cap-lints=true \
+        --colors never "$@" || result=$?
     [[ $result =~ ^[023]$ ]] || exit $result
     local now=$out/mutants.out
     cat "$now/caught.txt" >>"$out/caught"
@@ -55,11 +55,10 @@ stage() { # NAME ARGUMENT...
     cp "$now/missed.txt" "$out/missed"
 }
 # The cheap tests first: few mutants are left for the others.
-stage 'unit tests' --features std,heapless,capi -C=--lib
-stage 'models' -C=--package=ancil-tests -C=--test={exhaustive,properties,iov_model,compat} \
+stage 'unit tests' 20 --features std,heapless,capi -C=--lib
+stage 'models' 60 -C=--package=ancil-tests -C=--test={exhaustive,properties,iov_model,compat} \
     -C=--test={netlink_properties,peer_defects,derives}
-stage 'the running kernel' -C=--package=ancil-tests -C=--test={kernel,netlink,async}
-stage 'C' -C=--package=ffi-tests -C=--test={api,iov,inline,netlink}
-stage 'examples of the documentation' --features std,heapless -C=--doc
+stage 'the running kernel' 60 -C=--package=ancil-tests -C=--test={kernel,netlink,async}
+stage 'C' 60 -C=--package=ffi-tests -C=--test={api,iov,inline,netlink}
 
 python3 ci/mutants/table.py "$out" "$GOAL" ${1:+part}
