@@ -260,7 +260,7 @@ fn find(control: &[u8], wanted: Wanted) -> Option<(Range<usize>, usize)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::table::keys::SCM_CREDENTIALS;
     use crate::wire::encode::bytes_of_messages;
@@ -268,10 +268,10 @@ mod tests {
     use std::vec::Vec;
 
     std::thread_local! {
-        static CLOSED: RefCell<Vec<i32>> = const { RefCell::new(Vec::new()) };
+        pub(in crate::sys) static CLOSED: RefCell<Vec<i32>> = const { RefCell::new(Vec::new()) };
     }
 
-    unsafe fn close(fd: i32) {
+    pub(in crate::sys) unsafe fn close(fd: i32) {
         CLOSED.with_borrow_mut(|closed| closed.push(fd));
     }
 
