@@ -37,6 +37,7 @@ def survivors():
 
 
 found = {name: mutants(name) for name in ("all", "unviable", "caught", "timeout")}
+found["caught"] -= found["timeout"]
 found["missed"] = found["all"] - found["unviable"] - found["caught"] - found["timeout"]
 
 print(f"\n{'room':<10}{'mutants':>9}{'unviable':>10}{'caught':>8}{'timed out':>11}{'missed':>8}")

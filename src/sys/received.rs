@@ -395,48 +395,4 @@ impl From<Truncated> for std::io::Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::owned_control::tests::{CLOSED, close};
-    use super::*;
-    use crate::addr::AF_UNIX;
-    use crate::wire::control::RIGHTS;
-    use crate::wire::encode::bytes_of_messages;
-    use std::vec::Vec;
-
-    /// Calls `use_it` with a message that brought the descriptor 5 and an error, from a socket of
-    /// this family. Returns the descriptors that were closed when it was dropped.
-    fn closed(family: u16, use_it: impl FnOnce(&mut Received)) -> Vec<i32> {
-        let numbers = [5, -13].map(i32::to_ne_bytes).concat();
-        let mut control = bytes_of_messages(&[(RIGHTS.0, RIGHTS.1, &numbers)]);
-        let name = family.to_ne_bytes();
-        let outcome = Outcome {
-            name_len: name.len(),
-            control_len: control.len(),
-            ..Outcome::default()
-        };
-        CLOSED.take();
-        // SAFETY: each number must be a descriptor that `close` may be called with once. `close`
-        // only notes the number.
-        let received = unsafe { Received::new(outcome, &mut control, close) };
-        use_it(&mut received.with_groups(&name, Space::Buffer(&[])));
-        CLOSED.take()
-    }
-
-    #[test]
-    fn raw_slots_are_descriptors_and_errors() {
-        let closed = closed(AF_UNIX, |received| {
-            assert_eq!((received.fds_left(), received.fds_denied()), (1, 1));
-            let slots: Vec<_> = received.take_raw_slots().collect();
-            assert_eq!(slots, [Ok(5), Err(Errno(13))]);
-            assert_eq!((received.fds_left(), received.fds_denied()), (0, 0));
-        });
-        assert_eq!(closed, []);
-    }
-
-    #[test]
-    fn messages_of_internet_sockets_are_not_searched() {
-        for (family, expected) in [(AF_UNIX, &[5][..]), (AF_INET, &[]), (AF_INET6, &[])] {
-            assert_eq!(closed(family, |_| ()), expected);
-        }
-    }
-}
+mod tests;
