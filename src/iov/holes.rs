@@ -178,6 +178,15 @@ mod tests {
     }
 
     #[test]
+    fn a_place_past_the_end_is_the_end_and_the_bytes_that_are_missing() {
+        let entries = [entry(100, 4), entry(200, 2)];
+        let places = [(5, (1, 1, 0)), (6, (2, 0, 0)), (8, (2, 0, 2))];
+        for (n, place) in places {
+            assert_eq!(seek(&entries, 0, n), place);
+        }
+    }
+
+    #[test]
     fn what_is_left_of_a_hole_is_a_hole() {
         let entries = [entry(100, MAX - 7), entry(200, 16)];
         let mut all = entries;
