@@ -407,4 +407,11 @@ mod tests {
             assert!(cursor.clone().limit(at).is_zero() && cursor.at(at + 1).is_zero());
         }
     }
+
+    #[test]
+    fn equal_bytes_in_a_block_do_not_hide_each_other() {
+        let vectors = [IoVec::new(&[0, 7, 7, 0])];
+        let cursor = Cursor::new(&vectors);
+        assert_eq!((cursor.find(7), cursor.is_zero()), (Some(1), false));
+    }
 }

@@ -309,6 +309,14 @@ impl<'a, V: Vector + 'a> fmt::Debug for Cursor<'a, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::format;
+
+    #[test]
+    fn a_cursor_is_printed_as_the_bytes_ahead() {
+        let vectors = [&b"abc"[..], b"", b"de"].map(IoVec::new);
+        let cursor = Cursor::new(&vectors).at(2);
+        assert_eq!(format!("{cursor:?}"), "[[99], [100, 101]]");
+    }
 
     #[test]
     fn the_nearest_of_several_ends_counts() {

@@ -154,7 +154,9 @@ mod tests {
             entry(200, MAX - 9),
             entry(300, 8),
         ];
-        for all in [&all[..], &all[4..], &all[..3], &[all[0], all[4], all[5]]] {
+        let with_hole = [all[0], all[4], all[5]];
+        let without = [all[0], entry(200, MAX_OBJECT), all[5]];
+        for all in [&all[..], &all[4..], &all[..3], &with_hole, &without] {
             for offset in [0, 2, 4, 6, 8, 11, 12, 11 + MAX_OBJECT, MAX - 3, MAX] {
                 for bytes in [0, 1, 4, 5, 6, 12, MAX] {
                     let pieces = pieces(all, offset, bytes);
@@ -174,6 +176,15 @@ mod tests {
         assert_eq!(pieces(&entries, MAX - 7, 16), [(200, 16)]);
         assert_eq!(pieces(&entries, MAX, MAX), [(207, 9)]);
         assert_eq!(total(&entries), MAX);
+    }
+
+    #[test]
+    fn a_place_past_the_end_is_the_end_and_the_bytes_that_are_missing() {
+        let entries = [entry(100, 4), entry(200, 2)];
+        let places = [(5, (1, 1, 0)), (6, (2, 0, 0)), (8, (2, 0, 2))];
+        for (n, place) in places {
+            assert_eq!(seek(&entries, 0, n), place);
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Iovec {
     pub(super) fn bytes(self, start: usize, max: usize) -> Self {
         let end = self.iov_len.min(Self::MAX_OBJECT);
         match end.checked_sub(start) {
-            Some(len @ 1..) if !self.iov_base.is_null() && max > 0 => Self {
+            Some(len @ 1..) if !self.iov_base.is_null() => Self {
                 iov_base: self.iov_base.wrapping_byte_add(start),
                 iov_len: len.min(max),
             },

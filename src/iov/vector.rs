@@ -309,3 +309,29 @@ pub const fn readable<'a>(vectors: &'a [IoVecMut<'_>]) -> &'a [IoVec<'a>] {
     // borrowed, so nobody writes the bytes: the entry is a `&'a [u8]`, as an IoVec<'a> demands.
     unsafe { slice::from_raw_parts(vectors.as_ptr().cast(), vectors.len()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+
+    #[test]
+    fn vectors_are_printed_as_their_bytes() {
+        let mut bytes = *b"ab";
+        assert_eq!(format!("{:?}", IoVec::new(&bytes)), "[97, 98]");
+        assert_eq!(format!("{:?}", IoVecMut::new(&mut bytes)), "[97, 98]");
+    }
+
+    /// The bytes may be uninitialised, so they are not printed.
+    #[test]
+    fn a_space_is_printed_as_address_and_length() {
+        let mut bytes = [MaybeUninit::uninit(); 3];
+        let address = bytes.as_ptr();
+        let space = IoVecUninit::new(&mut bytes);
+        assert_eq!(space.len(), 3);
+        assert_eq!(
+            format!("{space:?}"),
+            format!("IoVecUninit {{ iov_base: {address:?}, iov_len: 3 }}")
+        );
+    }
+}

@@ -259,3 +259,141 @@ fn find(control: &[u8], wanted: Wanted) -> Option<(Range<usize>, usize)> {
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::table::keys::SCM_CREDENTIALS;
+    use crate::wire::encode::bytes_of_messages;
+    use core::cell::RefCell;
+    use std::vec::Vec;
+
+    std::thread_local! {
+        pub(in crate::sys) static CLOSED: RefCell<Vec<i32>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(in crate::sys) unsafe fn close(fd: i32) {
+        CLOSED.with_borrow_mut(|closed| closed.push(fd));
+    }
+
+    /// A message: level, type and numbers.
+    type Numbers = (i32, i32, &'static [i32]);
+
+    const RIGHTS: (i32, i32) = (SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE);
+    const PIDFD: (i32, i32) = (SCM_PIDFD::LEVEL, SCM_PIDFD::TYPE);
+    const OTHER: (i32, i32) = (SCM_CREDENTIALS::LEVEL, SCM_CREDENTIALS::TYPE);
+
+    /// Descriptors, negative error numbers, and numbers that are neither.
+    const MESSAGES: [Numbers; 6] = [
+        (OTHER.0, OTHER.1, &[90, 91, 92]),
+        (RIGHTS.0, RIGHTS.1, &[5, -13, 0]),
+        (PIDFD.0, PIDFD.1, &[-3]),
+        (RIGHTS.0, RIGHTS.1, &[7]),
+        (PIDFD.0, PIDFD.1, &[8]),
+        (RIGHTS.0, RIGHTS.1, &[-1, 9]),
+    ];
+
+    fn bytes(messages: &[Numbers]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (level, ty, numbers) in messages {
+            let payload: Vec<u8> = numbers.iter().flat_map(|n| n.to_ne_bytes()).collect();
+            bytes.extend(bytes_of_messages(&[(*level, *ty, &payload)]));
+        }
+        bytes
+    }
+
+    /// Calls `use_it` with the owner of these messages. Returns its result, and the descriptors
+    /// that were closed when the owner was dropped.
+    fn closed<R>(bytes: &mut [u8], use_it: impl FnOnce(&mut OwnedControl) -> R) -> (R, Vec<i32>) {
+        CLOSED.take();
+        // SAFETY: each number must be a descriptor that `close` may be called with once. `close`
+        // only notes the number.
+        let mut owned = unsafe { OwnedControl::new(bytes, close) };
+        let result = use_it(&mut owned);
+        assert!(CLOSED.with_borrow(Vec::is_empty));
+        drop(owned);
+        (result, CLOSED.take())
+    }
+
+    #[test]
+    fn descriptors_that_were_not_taken_are_closed() {
+        for n in 0..=4 {
+            let (taken, closed) = closed(&mut bytes(&MESSAGES), |owned| {
+                let taken: Vec<i32> = owned.take_fds().take(n).collect();
+                assert!(owned.fds().eq([5, 0, 7, 9][n..].iter().copied()));
+                assert!(owned.denied().eq([-13, -1]));
+                taken
+            });
+            assert_eq!(taken, [5, 0, 7, 9][..n]);
+            let all = [5, 0, 7, 8, 9];
+            assert!(
+                closed
+                    .iter()
+                    .eq(all.iter().filter(|fd| !taken.contains(fd)))
+            );
+        }
+    }
+
+    #[test]
+    fn errors_are_taken_in_their_places() {
+        let all = [Ok(5), Err(Errno(13)), Ok(0), Ok(7), Err(Errno(1)), Ok(9)];
+        for n in 0..=6 {
+            let (taken, _) = closed(&mut bytes(&MESSAGES), |owned| {
+                let taken: Vec<_> = owned.take_slots().take(n).collect();
+                assert!(
+                    owned
+                        .fds()
+                        .map(Ok)
+                        .eq(all[n..].iter().copied().filter(Result::is_ok))
+                );
+                let denied = owned.denied().map(|number| Err(Errno(-number)));
+                assert!(denied.eq(all[n..].iter().copied().filter(Result::is_err)));
+                taken
+            });
+            assert_eq!(taken, all[..n]);
+        }
+    }
+
+    #[test]
+    fn each_pidfd_is_taken_once() {
+        let (_, closed) = closed(&mut bytes(&MESSAGES), |owned| {
+            assert_eq!(owned.take_pidfd(), Some(Err(Errno(3))));
+            assert_eq!(owned.take_pidfd(), Some(Ok(8)));
+            assert_eq!(owned.take_pidfd(), None);
+        });
+        assert_eq!(closed, [5, 0, 7, 9]);
+    }
+
+    #[test]
+    fn whole_numbers_before_a_cut_or_a_malformed_header_are_closed() {
+        let whole = bytes(&MESSAGES);
+        for len in 0..=whole.len() {
+            let (mut offset, mut expected) = (0, Vec::new());
+            for (level, ty, numbers) in MESSAGES {
+                let left = len.saturating_sub(offset + HEADER) / SLOT;
+                let carries_fds = [RIGHTS, PIDFD].contains(&(level, ty));
+                let fds = numbers
+                    .iter()
+                    .take(left)
+                    .filter(|n| carries_fds && FDS.contains(n));
+                expected.extend(fds.copied());
+                offset += Abi::NATIVE.cmsg_space(size_of_val(numbers));
+            }
+            let ((), found) = closed(&mut whole.clone()[..len], |_| ());
+            assert_eq!(found, expected, "{len}");
+        }
+        let second = Abi::NATIVE.cmsg_space(12);
+        let third = second + Abi::NATIVE.cmsg_space(12);
+        for (at, expected) in [(0, &[][..]), (second, &[]), (third, &[5, 0])] {
+            let mut malformed = whole.clone();
+            malformed[at..][..size_of::<usize>()].copy_from_slice(&1usize.to_ne_bytes());
+            assert_eq!(closed(&mut malformed, |_| ()).1, expected, "{at}");
+        }
+    }
+
+    #[test]
+    fn messages_that_cannot_bring_descriptors_are_not_searched() {
+        let (_, closed) = closed(&mut bytes(&MESSAGES), |owned| owned.brings_no_fds());
+        assert_eq!(closed, []);
+    }
+}

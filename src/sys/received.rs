@@ -444,3 +444,6 @@ impl From<Truncated> for std::io::Error {
         Self::new(std::io::ErrorKind::InvalidData, e)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -195,6 +195,8 @@ mod tests {
         assert_eq!(array.into_iter().collect::<Vec<_>>(), [3, -1]);
         assert_eq!(array.rest(), [9, 9, 9]);
         assert_eq!(array, Array::new(&whole));
+        assert_ne!(array, Array::new(&whole[4..]));
+        assert!(!array.is_empty());
         let hash = |array| BuildHasherDefault::<DefaultHasher>::default().hash_one(array);
         assert_eq!(hash(array), hash(Array::new(&whole)));
         assert_ne!(hash(array), hash(Array::new(&whole[4..])));

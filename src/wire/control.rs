@@ -141,3 +141,38 @@ impl<'a> Control<'a> {
         Reader::new(self.bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::keys::{IP_TTL, RDS_CMSG_RDMA_MAP};
+    use crate::wire::abi::Abi;
+    use crate::wire::encode::bytes_of_messages;
+    use crate::wire::key::Key;
+
+    #[test]
+    fn only_bytes_that_name_nothing_are_taken() {
+        assert!(Control::parse(&[]).unwrap().is_empty());
+        let ttl = (IP_TTL::LEVEL, IP_TTL::TYPE, &[0; 4][..]);
+        for (level, ty, is_refused) in [
+            (ttl.0, ttl.1, false),
+            (RDS, RDS_PLAIN[0], false),
+            (RDS, RDS_PLAIN[1], false),
+            (RDS, RDS_CMSG_RDMA_MAP::TYPE, true),
+            (RIGHTS.0, RIGHTS.1, true),
+        ] {
+            let bytes = bytes_of_messages(&[ttl, (level, ty, &[0; 8])]);
+            match Control::parse(&bytes) {
+                Ok(control) => assert!(!is_refused && !control.is_empty()),
+                Err(Error::Unborrowed(e)) => {
+                    assert!(is_refused);
+                    assert_eq!(
+                        (e.level, e.ty, e.offset),
+                        (level, ty, Abi::NATIVE.cmsg_space(4))
+                    );
+                }
+                Err(e) => panic!("{e}"),
+            }
+        }
+    }
+}

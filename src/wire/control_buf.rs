@@ -155,6 +155,10 @@ mod tests {
         writer.put(KEY, *b"hello").unwrap();
         writer.put(KEY, *b"world").unwrap();
         assert_eq!(writer.finish(), AT_COMPILE_TIME.as_control());
+        let mut copy = AT_COMPILE_TIME.clone();
+        assert!(copy == AT_COMPILE_TIME);
+        copy.space();
+        assert!(copy != AT_COMPILE_TIME);
         let address = AT_COMPILE_TIME.bytes.as_ptr() as usize;
         assert_eq!(address % align_of::<CmsgHdr>(), 0);
     }

@@ -419,7 +419,10 @@ mod tests {
         assert_eq!(space_for::<SCM_RIGHTS>(3), cmsg_space(12));
         assert_eq!(space_for::<SCM_RIGHTS>(usize::MAX), usize::MAX);
         let fds = [3i32, 4].map(i32::to_ne_bytes).concat();
-        let bytes = bytes_of_messages(&[(SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &fds)]);
+        let bytes = bytes_of_messages(&[
+            (IP_TOS::LEVEL, IP_TOS::TYPE, &[0; 4]),
+            (SCM_RIGHTS::LEVEL, SCM_RIGHTS::TYPE, &fds),
+        ]);
         let (_, fds) = Reader::new(&bytes).get_all::<Wanted>().unwrap();
         assert_eq!(fds.unwrap().len(), 2);
     }

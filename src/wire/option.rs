@@ -87,3 +87,39 @@ impl OptionValue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_tells_what_it_was_made_of() {
+        let (name, level, number, time64) = ("SO_OPTION", 7, 8, Some(9));
+        let (family, value) = (0, OptionValue::Flags);
+        let option = SocketOption {
+            name,
+            level,
+            family,
+            number,
+            time64,
+            value,
+        };
+        assert_eq!((option.name(), option.value()), (name, value));
+        assert_eq!(
+            (option.level(), option.number(), option.time64()),
+            (level, number, time64)
+        );
+    }
+
+    #[cfg(any(feature = "capi", feature = "libc"))]
+    #[test]
+    fn a_switch_is_an_int_or_one_byte() {
+        for (on, number) in [(false, 0i32), (true, 1)] {
+            let int = (number.to_ne_bytes(), 4);
+            assert_eq!(OptionValue::Switch.of_switch(on), int);
+            assert_eq!(OptionValue::DefaultOn.of_switch(on), int);
+            let (bytes, len) = OptionValue::Byte.of_switch(on);
+            assert_eq!((i32::from(bytes[0]), len), (number, 1));
+        }
+    }
+}

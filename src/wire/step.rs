@@ -194,6 +194,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn offsets_are_those_of_the_macros_of_c() {
+        let header = Abi::NATIVE.header_size();
+        let (len, space) = (Abi::NATIVE.cmsg_len(4), Abi::NATIVE.cmsg_space(4));
+        for (controllen, first) in [
+            (0, None),
+            (header - 1, None),
+            (header, Some(0)),
+            (99, Some(0)),
+        ] {
+            assert_eq!(cmsg_firsthdr(controllen), first);
+        }
+        assert_eq!(cmsg_nxthdr(space, len, 3 * space), Some(2 * space));
+        assert_eq!(cmsg_nxthdr(space, len, 2 * space), None);
+        assert_eq!(cmsg_data(space), space + header);
+        assert_eq!(cmsg_data(usize::MAX), usize::MAX);
+    }
+
+    #[test]
     fn step_and_next_agree() {
         // Two messages of every length, in buffers of every length: `Step` goes where `next` says.
         for len in 16..40usize {
