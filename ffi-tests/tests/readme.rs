@@ -103,7 +103,7 @@ fn figure<'p>(speed: &'p str, job: &str, contestant: &str) -> Option<&'p str> {
 #[test]
 fn the_figures_are_those_of_the_page_about_speed() {
     let (readme, speed) = (read("README.md"), read("docs/speed.md"));
-    let rows = table(&readme, "\n## Beside what you would use instead\n");
+    let rows = table(&readme, "\n## Compared with what you would use instead\n");
     let (mut contestants, mut compared) = (Vec::new(), 0);
     for row in &rows {
         if row[0] == "job" {
