@@ -3,7 +3,7 @@
  * activation, keeps the connection that it sends to be stored (FDSTORE=1 of sd_notify(3)), and
  * starts it again with both. Take it to test a service such as service.c. Needs the headers
  * ancil/inline.h and ancil/fds.h, not the library.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/fds.h>

@@ -2,7 +2,7 @@
  * broker SOCKET TARGET: receives a message from each connection to the Unix socket SOCKET, and
  * passes its text and descriptors on to the Unix socket TARGET, if our own user sent them. send_fds
  * and recv_fds are the other ends.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil.h>

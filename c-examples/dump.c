@@ -1,7 +1,7 @@
 /*
  * dump: reads a control buffer in hex from standard input, with or without blanks between the
  * digits, and prints it as strace does. A malformed buffer is printed as far as it can be decoded.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #include <ancil.h>
 

@@ -3,7 +3,7 @@
  * if a part of your program handles what strangers send. The worker asks by name; the helper alone
  * knows the paths, and answers nobody but the worker that it started: the kernel says who sent a
  * request. Needs the headers ancil/inline.h and ancil/fds.h, not the library.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/fds.h>

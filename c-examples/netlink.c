@@ -1,7 +1,7 @@
 /*
  * netlink: lists the network interfaces as the kernel reports them over netlink: index, name, MTU
  * and hardware address.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #include <ancil.h>
 

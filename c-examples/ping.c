@@ -2,7 +2,7 @@
  * ping [ADDRESS]: sends one ICMP echo request with 40 bytes of data, and prints the control
  * messages of the answer: its time to live, the interface and the time of its arrival. Public
  * domain.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil.h>

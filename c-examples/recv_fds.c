@@ -2,7 +2,7 @@
  * recv_fds SOCKET: listens on the Unix socket, receives one message, prints who sent it, and prints
  * the first line of every file whose descriptor came with it. send_fds is the other end. Needs the
  * headers ancil/inline.h and ancil/fds.h, not the library.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/fds.h>

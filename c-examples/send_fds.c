@@ -2,7 +2,7 @@
  * send_fds SOCKET FILE...: opens each FILE and passes its descriptor, together with our
  * credentials, to the program that listens on the Unix socket, such as recv_fds. Needs the header
  * ancil/inline.h, not the library.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/inline.h>

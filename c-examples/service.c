@@ -3,7 +3,7 @@
  * (sd_listen_fds(3)), and has a connection stored, so that it can restart without losing it
  * (FDSTORE=1 of sd_notify(3)). activator.c starts it, as systemd would. Needs the header
  * ancil/inline.h, not the library.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/inline.h>

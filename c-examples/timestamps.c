@@ -4,7 +4,7 @@
  * times of leaving are in the socket's error queue, those of arrival come with the datagram.
  * Without arguments, a socket sends to itself over loopback, which has no card. With them, the card
  * of the interface stamps all packets, which needs CAP_NET_ADMIN.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil.h>

@@ -4,7 +4,7 @@
  * arrive joined by the kernel (GRO) and with their congestion mark (ECN), and the kernel cuts the
  * answers again (GSO). A client in the program asks the addresses, 127.0.0.2 and ::1. Public
  * domain.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil.h>

@@ -8,9 +8,11 @@
 # Mutates the files of ROOMS, or each FILE. Prints a table. Fails if less than 95 percent of the
 # viable mutants are caught, or if one that is missed has no reason in ci/mutants/survivors.txt.
 #
-# Needs cargo-mutants: cargo install --locked cargo-mutants --version =27.1.0
+# Takes an hour or two.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. ci/tools.sh
+tool cargo-mutants
 
 ROOMS=('src/wire/**' 'src/iov/**' 'src/compat/**' src/sys/received.rs src/sys/owned_control.rs
     src/netlink/walk.rs)

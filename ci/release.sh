@@ -8,6 +8,7 @@
 # tools of ci/tools.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+unset CARGO_TARGET_DIR CARGO_BUILD_TARGET
 . ci/tools.sh
 . ci/source.sh
 step() { printf '\n== %s\n' "$*"; }
@@ -18,18 +19,19 @@ if [ "${1:-}" = -a ]; then
 elif [ -n "$(git status --porcelain)" ]; then
     fail "there are changes that are not committed"
 fi
-tool cargo-cyclonedx
-tool cargo-public-api
-tool cargo-semver-checks
-
 step "the version is $version everywhere"
 grep -q "^## \[$version\] - 20[0-9-]*$" CHANGELOG.md || fail "CHANGELOG.md has no date for it"
 grep -q "^ancil ($version-" packaging/debian/changelog || fail "packaging/debian/changelog"
 grep -q "^ANCIL_HEADERS_VERSION = $version$" packaging/buildroot/*/*.mk ||
     fail "packaging/buildroot"
-[ -e "packaging/yocto/ancil_$version.bb" ] || fail "packaging/yocto"
-ANCIL_UPDATE_HEADER=1 cargo build --quiet --features header
-git diff --exit-code include || fail "the headers in include/ are not up to date"
+for recipe in ancil ancil-headers; do
+    [ -e "packaging/yocto/${recipe}_$version.bb" ] || fail "packaging/yocto has no $recipe"
+done
+cargo build --quiet --features header # fails if include/ is not up to date
+
+tool cargo-cyclonedx
+tool cargo-public-api
+tool cargo-semver-checks
 
 step "crates: licences, sources, advisories"
 ci/supply.sh

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Socket activation as systemd does it, without libsystemd: a service inherits its sockets, and
 //! has a connection stored so that it can restart without losing it. Take `inherited` and `notify`
 //! for a service (`sd_listen_fds(3)`, and `FDSTORE=1` of `sd_notify(3)`), the rest to start one.

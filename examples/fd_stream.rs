@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A stream of messages with descriptors, as Wayland's: each message begins with its length and the
 //! number of its descriptors. Take it for a protocol over a Unix stream socket. Such a socket keeps
 //! no borders of messages: a call receives the bytes that are there, and a descriptor arrives with

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A privilege-separated helper: it opens files for a worker, and passes the open descriptors. Take
 //! it if a part of your program handles what strangers send: that part runs as a user without
 //! rights, asks for things by name, and gets descriptors. The helper alone knows which paths the

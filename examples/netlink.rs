@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Lists the network interfaces, which it asks the kernel for over netlink: index, name, MTU and
 //! hardware address. Take it for any dump of rtnetlink: routes, addresses, neighbours.
 //!

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Defines a message of your own, with payload and key, and writes and reads it among messages of
 //! the catalogue. Take it for a message of a driver of yours, or of a kernel newer than ancil.
 //!

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Sends control messages with the bytes of a message: descriptors and credentials over a Unix
 //! socket, packet information over UDP. Prints both ends. Take it to see what they are.
 //!

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Sends an ICMP echo request, and prints what the kernel says about the reply. Take it for sockets
 //! of ICMP. Needs CAP_NET_RAW, unless net.ipv4.ping_group_range contains a group of the user.
 //!

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A proxy between two stream sockets. It passes on bytes with their descriptors and whatever else
 //! may be sent, names what may not, and keeps no descriptor. Take it to stand between a program and
 //! its service, as a filter, a log or a sandbox does.

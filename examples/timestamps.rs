@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Prints when datagrams leave and when they arrive, by the clock of the kernel and, where the
 //! network card has one, by the card's. Take it to measure a network. The time of arrival comes
 //! with the datagram, the time of leaving from the socket's error queue.

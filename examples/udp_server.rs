@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A UDP server, bound to all addresses, that answers from the address it was asked at. Otherwise
 //! the kernel would choose one, and the client would drop an answer from an address that it did not
 //! ask. Take it for DNS, QUIC or RTP: datagrams of both families arrive in batches, joined by the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Writes three buffers in full, with one call that gathers them. Take it for a header and a body
 //! that are in different places.
 //!

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Sends a stream without copying it: with MSG_ZEROCOPY the kernel reads the program's memory after
 //! the call has returned. The socket's error queue says when a send is done, and only then its
 //! buffer is filled again. Take it for buffers of 10 KiB and more. Over loopback the kernel copies.

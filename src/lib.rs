@@ -69,7 +69,8 @@
 //!
 //! # Write, and define your own message
 //! A [`Writer`] appends messages to your buffer, sized at compile time; [`key!`] defines one that
-//! the catalogue does not have:
+//! the catalogue does not have. (Linux carries only those that it knows: yours is one of a newer
+//! kernel or of a driver, or travels in a buffer that you carry.)
 //!
 //! ```
 //! use ancil::{IP_TTL, MsgHdr, Writer, space_of};
@@ -80,7 +81,7 @@
 //! let mut writer = Writer::new(&mut buffer);
 //! writer.put(IP_TTL, 64)?;
 //! writer.put(MY_TICKET, 42)?;
-//! let message = MsgHdr::new().control(writer.finish()); // for io::sendmsg
+//! let message = MsgHdr::new().control(writer.finish());
 //! assert_eq!(message.msg_control().reader().get(MY_TICKET)?, Some(42));
 //! # Ok::<(), ancil::Error>(())
 //! ```

@@ -1,7 +1,7 @@
 /*
  * What ../dump.c does for three kinds of messages, with the macros of cmsg(3). Of all others, this
  * program prints numbers.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -1,7 +1,7 @@
 /*
  * What ../netlink.c does, with the macros of <linux/netlink.h> and <linux/rtnetlink.h>. Public
  * domain.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #include <err.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /*
  * What ../netlink.c does, with libmnl.
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #include <err.h>
 #include <libmnl/libmnl.h>

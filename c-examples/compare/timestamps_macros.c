@@ -1,6 +1,6 @@
 /*
  * What ../timestamps.c does, with the macros of cmsg(3).
- * SPDX-License-Identifier: CC0-1.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Bytes in hex, as C or Python write them, and as debuggers and hex dumps show them.
 
 use super::text::{Cursor, Fault, hex};

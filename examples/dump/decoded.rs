@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A message in words, as `DisplayControl` has it, for buffers of either word size.
 
 use ancil::{Abi, CATALOGUE, CatalogueEntry, DisplayControl, Raw, Reader, compat::Translation};

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! The bytes of a payload that strace(1) has decoded.
 
 use super::decoded::Layout;

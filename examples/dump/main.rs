@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Draws a control buffer: every byte with its offset and its meaning, and what is wrong with it.
 //! `--help` prints what it reads and which options it takes.
 //!

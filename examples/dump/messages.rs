@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Describes the picture of a buffer: its messages from the front to the end.
 
 use super::decoded::Layout;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! The picture of a control buffer: what is to be drawn, apart from how.
 
 pub struct Picture {

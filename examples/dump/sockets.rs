@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! The sockets that `--socket` knows, and what Linux says of a buffer that one of them sends.
 
 use ancil::Abi;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! The control buffer in a line of strace(1).
 
 use super::decoded::Layout;

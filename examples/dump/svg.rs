@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! The picture as SVG, for light and dark backgrounds.
 
 use super::picture::{Field, Kind, Part, Picture, Row, WIDTH, wrap};

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! The picture for a terminal of 80 columns, in ASCII.
 
 use super::picture::{Kind, Picture, Row, WIDTH, wrap};

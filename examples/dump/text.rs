@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A place in the text that is being read, and what all notations have in common.
 
 /// The text is not what it should be at this place.

@@ -92,9 +92,11 @@ fn figure<'p>(speed: &'p str, job: &str, contestant: &str) -> Option<&'p str> {
         let column = rows[0].iter().position(|cell| *cell == contestant);
         return Some(number(&row.unwrap_or_else(|| panic!("{rest}"))[column?]));
     }
+    // To send, libc has nothing to check.
+    let unchecked = !rows.iter().any(|row| row[0] == "libc, checked");
     let is = |row: &&Vec<&str>| match contestant {
         "ancil" => row[0].starts_with("ancil"),
-        "libc by hand" => row[0] == "libc, checked" || row[0] == "libc",
+        "libc by hand" => row[0] == if unchecked { "libc" } else { "libc, checked" },
         other => row[0] == other,
     };
     Some(number(&rows.iter().find(is)?[1]))

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A broker that opens files, and its client, with tokio: `AsyncFd` waits until the socket is
 //! ready, and ancil makes the calls. The client sends a path. The broker answers with the start of
 //! the file and with the opened file, from which the client reads the rest. A message ends where

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Receives datagrams and their descriptors with io_uring: a multishot `recvmsg` is armed once, and
 //! fills a buffer for each datagram until there is none. Take it for servers with many messages on
 //! few sockets. Needs Linux 6.0, and the crate io-uring.

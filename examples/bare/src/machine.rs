@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! What the C library does in other programs: the entry point, system calls, and the functions that
 //! the compiler calls to copy, set and compare memory.
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: CC0-1.0
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A program without std and without a C library that passes a descriptor, with system calls of its
 //! own. Take it for an init, a loader or a sandbox. A program that has std or a C library but makes
 //! its own calls, such as an event loop, takes `sendmsg`, `recvmsg` and `close` from here.
