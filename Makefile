@@ -106,9 +106,9 @@ man3 = $(DESTDIR)$(MANDIR)/man3
 man7 = $(DESTDIR)$(MANDIR)/man7
 pages := $(wildcard man/*.3)
 overviews := $(wildcard man/*.7)
-# The guide for C, and its picture.
+# The guide for C, its table and its picture.
 doc = $(DESTDIR)$(DOCDIR)
-guide = c.md control-buffer.svg
+guide = c.md which-option.md control-buffer.svg
 # NAME of a page lists the page, its functions and macros. Each of those names gets a link to the
 # page.
 names = $(shell sed -n 's/^\.Nm \([A-Za-z0-9_]*\).*/\1/p' $(1))

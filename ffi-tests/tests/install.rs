@@ -118,7 +118,7 @@ fn the_files_are_installed_and_uninstalled() {
         file.clone(),
         "pkgconfig/ancil.pc".into(),
     ];
-    let guide = ["c.md", "control-buffer.svg"];
+    let guide = ["c.md", "control-buffer.svg", "which-option.md"];
     let headers = files(&include());
     assert!(headers.len() >= 4, "{headers:?}");
     let expected: Vec<_> = headers
