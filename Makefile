@@ -140,8 +140,9 @@ install-library: all
 	$(Q)ln -sf libancil.so.$(VERSION) "$(lib)/libancil.so"
 	$(Q)$(call copy_headers,$(filter-out $(standalone),$(headers)))
 	$(call say,Installing the files for pkg-config and CMake in $(lib))
-	$(Q)$(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in > "$(lib)/pkgconfig/ancil.pc"
-	$(Q)for file in ancilConfig.cmake ancilConfigVersion.cmake; do \
+	$(Q)umask 022 && $(call fill,$(call from,$${pcfiledir})) packaging/ancil.pc.in \
+	    > "$(lib)/pkgconfig/ancil.pc"
+	$(Q)umask 022 && for file in ancilConfig.cmake ancilConfigVersion.cmake; do \
 	    $(call fill,$(call from,$${CMAKE_CURRENT_LIST_DIR}/..)) packaging/$$file.in \
 	        > "$(lib)/cmake/ancil/$$file" || exit; done
 	$(call say,Installing the manual in $(man3) and $(man7))
@@ -197,6 +198,7 @@ check-all:
 	$(Q)$(CARGO) test $(CARGOFLAGS) --workspace --all-features
 
 check-abi:
+	$(Q)test -e ci/abi.sh || { echo "check-abi needs a clone" >&2; exit 1; }
 	$(Q)ci/abi.sh
 
 # ---- The rest.

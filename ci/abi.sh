@@ -1,7 +1,9 @@
 #!/bin/sh
 # Compares the ABI of include/ancil.h with packaging/libancil.abi: functions, symbol versions,
 # soname, and the layout of every struct of the header, on x86-64. With --update, writes that file
-# anew. Needs abidw and abidiff (abigail-tools), a C compiler and make.
+# anew. With --since TAG, compares with that file as the release TAG had it, and fails if something
+# was removed or changed and the soname is the same. Needs abidw and abidiff (abigail-tools), a C
+# compiler and make.
 #
 # The ABI is not read from libancil.so, whose debugging information is Rust's and changes with every
 # rustc. It is read from a library that is made of the C header alone, with an empty body for each
@@ -34,6 +36,15 @@ abidw --load-all-types --drop-private-types --headers-dir include \
 
 if [ "${1-}" = --update ]; then
     cp "$dir/new.abi" $abi
+elif [ "${1-}" = --since ]; then
+    git show "$2:$abi" > "$dir/old.abi"
+    if ! grep -q "soname='$soname'" "$dir/old.abi"; then
+        echo "the soname is another one since $2: $soname"
+    else
+        abidiff --non-reachable-types --no-added-syms "$dir/old.abi" "$dir/new.abi" ||
+            { echo "abi.sh: the ABI breaks programs since $2" >&2; exit 1; }
+        echo "the ABI has only grown since $2"
+    fi
 elif abidiff --non-reachable-types $abi "$dir/new.abi"; then
     echo "the ABI matches $abi: $(wc -l < "$dir/bodies") functions"
 else

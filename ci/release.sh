@@ -22,8 +22,10 @@ fi
 step "the version is $version everywhere"
 grep -q "^## \[$version\] - 20[0-9-]*$" CHANGELOG.md || fail "CHANGELOG.md has no date for it"
 grep -q "^ancil ($version-" packaging/debian/changelog || fail "packaging/debian/changelog"
-grep -q "^ANCIL_HEADERS_VERSION = $version$" packaging/buildroot/*/*.mk ||
+grep -q "^ANCIL_HEADERS_VERSION = $version$" packaging/buildroot/*/*.mk &&
+    ! grep -L "ancil-$version.crate" packaging/buildroot/*/*.hash | grep . ||
     fail "packaging/buildroot"
+grep -q "ancil-$version.sha256sum" "packaging/yocto/ancil_$version.bb" || fail "packaging/yocto"
 for recipe in ancil ancil-headers; do
     [ -e "packaging/yocto/${recipe}_$version.bb" ] || fail "packaging/yocto has no $recipe"
 done
@@ -53,8 +55,9 @@ step "the bills of materials: of the crate, and of libancil"
 sbom() { # NAME FEATURES
     (cd "$source" && cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps \
         --features "$2" --override-filename "$1")
-    # Where the archive was unpacked is nobody's business.
-    sed 's,path+file://[^#"]*,https://crates.io/crates/ancil,' "$source/$1.json" \
+    # Where the archive was unpacked is nobody's business, and libancil is another product.
+    sed -e 's,path+file://[^#"]*,https://crates.io/crates/ancil,; s,?download_url=file://\.,,' \
+        -e "s,\"name\": \"ancil\",\"name\": \"$1\",; s,#ancil@,#$1@," "$source/$1.json" \
         >"$out/$1-$version.cdx.json"
     rm "$source/$1.json"
 }
@@ -66,7 +69,7 @@ RUSTC_BOOTSTRAP=1 cargo public-api -sss --features std,heapless >"$out/public-ap
 wc -l "$out/public-api.txt"
 if before=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD 2>/dev/null); then
     cargo semver-checks --baseline-rev "$before" --only-explicit-features --features std,heapless
-    make check-abi
+    ci/abi.sh --since "$before"
 else
     echo "NOT RUN: no release before this one has a tag"
 fi

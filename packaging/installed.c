@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * A program, in C or C++, for an installed ancil: it uses the library, and the CMSG_* macros of
  * ancil/cmsg.h.

@@ -62,6 +62,13 @@ pub fn version() -> String {
     version.expect("ANCIL_VERSION").1.trim_matches('"').into()
 }
 
+/// Returns the version as the headers without a library have it: 100 for 0.1.0.
+pub fn version_number() -> u32 {
+    let parts = version();
+    let parts = parts.split('.').map(|part| part.parse::<u32>().unwrap());
+    parts.fold(0, |number, part| number * 100 + part)
+}
+
 /// Returns the part of the version that is in the soname: 1 of 1.2.3, and 0.1 of 0.1.2.
 pub fn soversion() -> String {
     let version = version();

@@ -3,7 +3,7 @@
 
 use ffi_tests::cc::Compiler;
 use ffi_tests::process::{MINUTES, SECONDS, run, run_for, try_run};
-use ffi_tests::{c_dir, include, note, scratch};
+use ffi_tests::{c_dir, header, include, note, scratch};
 use std::fs::{copy, create_dir_all, read_to_string, write};
 use std::path::Path;
 use std::process::Command;
@@ -64,11 +64,13 @@ fn two_versions_do_not_meet() {
     copy_headers(&dir.join("new"));
     let new = dir.join("new/ancil/inline.h");
     let text = read_to_string(&new).unwrap();
-    let version = "ANCIL_INLINE_H 100";
-    assert!(text.contains(version) && text.contains("ANCIL_INLINE_H != 100"));
+    let number = header::version_number();
+    let [is, is_not] = ["ANCIL_INLINE_H ", "ANCIL_INLINE_H != "].map(|s| format!("{s}{number}"));
+    assert!(text.contains(&is) && text.contains(&is_not), "{is}");
+    assert!(text.contains(&format!("ancil/inline.h, version {}:", header::version())));
     let text = text
-        .replace(version, "ANCIL_INLINE_H 101")
-        .replace("!= 100", "!= 101");
+        .replace(&is, &format!("ANCIL_INLINE_H {}", number + 1))
+        .replace(&is_not, &format!("ANCIL_INLINE_H != {}", number + 1));
     write(&new, text).unwrap();
     for (second, meets) in [("old", true), ("new", false)] {
         let source = dir.join(format!("{second}.c"));
