@@ -72,11 +72,11 @@ impl From<OptionError> for std::io::Error {
 /// In a set, a key without an option is skipped. `SCM_RIGHTS` is skipped as well, in a set and by
 /// itself: its option is on from the start, and only [`disable`] sets it.
 ///
-/// A set without any option does not compile: the kernel only accepts its messages, or delivers them
-/// without an option, so there is nothing to switch on. Nor does a set compile with an option that
-/// takes flags or a struct, for which [`enable_with`] is there. `SO_TIMESTAMP` and
-/// `SO_TIMESTAMPNS`, in all forms, switch each other off, so a set with two of them does not compile
-/// either. `cargo build` reports these errors, but `cargo check` does not:
+/// A set without any option does not compile: the kernel only accepts its messages, or delivers
+/// them without an option, so there is nothing to switch on. Nor does a set compile with an option
+/// that takes flags or a struct, for which [`enable_with`] is there. `SO_TIMESTAMP` and
+/// `SO_TIMESTAMPNS`, in all forms, switch each other off, so a set with two of them does not
+/// compile either. `cargo build` reports these errors, but `cargo check` does not:
 ///
 /// ```compile_fail,E0080
 /// # let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -222,7 +222,7 @@ pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionEr
     const {
         assert!(
             any_option(K::OPTIONS),
-            "nothing to switch off: the kernel accepts these messages, or delivers them, without an option"
+            "nothing to switch off: the kernel accepts or delivers these messages without an option"
         );
         assert!(no_structs(K::OPTIONS), "the option of a key takes a struct");
     }
@@ -237,7 +237,7 @@ pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionEr
 const fn check_switches(options: &[Option<SocketOption>]) {
     assert!(
         any_option(options),
-        "nothing to switch on: the kernel accepts these messages, or delivers them, without an option"
+        "nothing to switch on: the kernel accepts or delivers these messages without an option"
     );
     assert!(
         only_switches(options),

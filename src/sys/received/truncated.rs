@@ -4,7 +4,8 @@
 use crate::msghdr::MsgFlags;
 use core::fmt;
 
-/// A message of which bytes or control messages are missing: [`Received::whole`](super::Received::whole).
+/// A message of which bytes or control messages are missing:
+/// [`Received::whole`](super::Received::whole).
 ///
 /// ```
 /// use ancil::{MsgFlags, Received, Truncated};
