@@ -19,6 +19,8 @@ use core::ops::Range;
 /// Prints a control buffer: with `{}` in the form of `strace(1)`, with `{:#}` byte by byte, each
 /// with what it is.
 ///
+/// The program `examples/dump` does so with a buffer that strace, gdb or xxd printed.
+///
 /// ```
 /// use ancil::{space_of, DisplayControl, IP_TTL, Writer};
 ///

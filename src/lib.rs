@@ -102,7 +102,7 @@
 //! | --- | --- |
 //! | replace libc, nix, rustix, socket2 or `CMSG_NXTHDR` | [`guide::coming_from`] |
 //! | find the option that switches a message on | [`guide::which_option`], `io::enable` |
-//! | find a message, or print a buffer | [`CATALOGUE`], [`keys`]; [`DisplayControl`] |
+//! | find a message; print a buffer | [`CATALOGUE`], [`keys`]; [`DisplayControl`], [`dump`] |
 //! | send and receive: one, many, all bytes, without a copy | `ancil::io`, [`ZerocopySends`] |
 //! | own what arrived; make the call yourself | [`Received`], [`UserMsghdr`], [`uring`] |
 //! | fill a buffer at compile time, check one from elsewhere | [`ControlBuf`], [`Control::parse`] |
@@ -115,6 +115,7 @@
 //! [docs/stability.md] says what a program may rely on: versions, new messages of the kernel, the
 //! minimum Rust, and the crates whose types are public here.
 //!
+//! [`dump`]: https://docs.rs/crate/ancil/latest/source/examples/dump/main.rs
 //! [docs/stability.md]: https://docs.rs/crate/ancil/latest/source/docs/stability.md
 #![no_std]
 #![cfg_attr(

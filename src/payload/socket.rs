@@ -12,6 +12,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
 /// `SCM_CREDENTIALS`.
 ///
+/// A privileged sender may name other ids, and the process may be 0, which names no sender: see
+/// [`SCM_CREDENTIALS`](crate::SCM_CREDENTIALS).
+///
 /// ```
 /// use ancil::{SCM_CREDENTIALS, Writer, payload::Ucred, space_of};
 ///

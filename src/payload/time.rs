@@ -21,12 +21,9 @@ use core::time::Duration;
 ///
 /// ```
 /// use ancil::payload::Timestamp;
-/// use std::time::{Duration, UNIX_EPOCH};
 ///
 /// let Timestamp { seconds, nanoseconds } = Timestamp { seconds: 1, nanoseconds: 500 };
-/// let time = UNIX_EPOCH + Duration::new(seconds.try_into()?, nanoseconds);
-/// # assert!(time > UNIX_EPOCH);
-/// # Ok::<(), std::num::TryFromIntError>(())
+/// assert_eq!(format!("{seconds}.{nanoseconds:09}"), "1.000000500");
 /// ```
 #[doc(alias("timeval", "timespec"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,16 +35,20 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// Returns the time that has passed since 1970, or `None` for a time before. Compare it with
-    /// that of `SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)`.
+    /// Returns the time that has passed since 1970, or `None` for a time before. Added to
+    /// `UNIX_EPOCH`, it is a `SystemTime`:
     ///
     /// ```
     /// use ancil::payload::Timestamp;
-    /// use core::time::Duration;
+    /// use std::time::{SystemTime, UNIX_EPOCH};
     ///
-    /// let time = Timestamp { seconds: 7, nanoseconds: 250_000_000 };
-    /// assert_eq!(time.since_epoch(), Some(Duration::from_millis(7250)));
+    /// fn system_time(time: Timestamp) -> Option<SystemTime> {
+    ///     UNIX_EPOCH.checked_add(time.since_epoch()?)
+    /// }
+    /// let time = system_time(Timestamp { seconds: 7, nanoseconds: 250_000_000 }).unwrap();
+    /// assert_eq!(time.duration_since(UNIX_EPOCH).unwrap().as_millis(), 7250);
     /// ```
+    #[doc(alias("SystemTime", "UNIX_EPOCH"))]
     #[must_use]
     pub fn since_epoch(self) -> Option<Duration> {
         let seconds = Duration::from_secs(u64::try_from(self.seconds).ok()?);

@@ -14,6 +14,10 @@ use core::fmt;
 #[cfg(feature = "std")]
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd};
 
+pub use truncated::Truncated;
+
+mod truncated;
+
 /// What `io::recvmsg` received, or a system call of the program: bytes, flags, address, control
 /// messages and descriptors.
 ///
@@ -158,6 +162,7 @@ impl<'r> Received<'r> {
 
     /// Returns whether bytes or control messages are missing: `MSG_TRUNC` or `MSG_CTRUNC` is among
     /// the [`flags`](Received::flags).
+    #[doc(alias("lost descriptors", "EMFILE"))]
     #[inline]
     pub const fn is_truncated(&self) -> bool {
         self.flags.is_truncated()
@@ -183,6 +188,7 @@ impl<'r> Received<'r> {
     /// # Errors
     /// [`Truncated`] if bytes or control messages are missing. What did arrive is gone then, and
     /// the descriptors are closed.
+    #[doc(alias("lost descriptors", "EMFILE"))]
     pub fn whole(self) -> Result<Self, Truncated> {
         if self.is_truncated() {
             return Err(Truncated { flags: self.flags });
@@ -407,41 +413,6 @@ impl fmt::Debug for Received<'_> {
             .field("name_len", &self.name_len)
             .field("control", &format_args!("{control}"))
             .finish_non_exhaustive()
-    }
-}
-
-/// A message of which bytes or control messages are missing: [`Received::whole`].
-///
-/// ```
-/// use ancil::{MsgFlags, Received, Truncated};
-///
-/// # unsafe fn close(_: i32) {}
-/// # // SAFETY: there are no descriptors.
-/// # let received = unsafe { Received::from_control(9, MsgFlags::MSG_TRUNC, &mut [], close) };
-/// let Err(Truncated { flags }) = received.whole() else { panic!() };
-/// assert_eq!(flags, MsgFlags::MSG_TRUNC);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Truncated {
-    /// What the kernel reported, `MSG_TRUNC` or `MSG_CTRUNC` among it.
-    pub flags: MsgFlags,
-}
-
-impl fmt::Display for Truncated {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.flags.contains(MsgFlags::MSG_TRUNC) {
-            true => "the message was longer than the space for its bytes",
-            false => "control messages or descriptors are missing",
-        })
-    }
-}
-
-impl core::error::Error for Truncated {}
-
-#[cfg(feature = "std")]
-impl From<Truncated> for std::io::Error {
-    fn from(e: Truncated) -> Self {
-        Self::new(std::io::ErrorKind::InvalidData, e)
     }
 }
 

@@ -95,7 +95,13 @@ macro_rules! define_entries {
             $Variant:ident, $direction:ident, $received:ty, $sent:tt,
             [$($option:ident)?] $note:literal, $form:ident, $source:literal;
     )+) => {
-        /// Every control message that Linux knows.
+        /// Every control message that Linux knows: 127 messages in 120 rows.
+        ///
+        /// A row is a level and a type. Each stands for one message, except 7 that stand for two: 6
+        /// for what is sent and what arrives (`SO_PRIORITY`, `SO_MARK`, `SO_TIMESTAMPING` old and
+        /// new, `SCM_DEVMEM_DMABUF`, `IP_TOS`), and `IP_RECVERR`, which comes without the address
+        /// of the offender on some sockets. [`Message`](crate::Message) has a variant for each row,
+        /// and `Unknown` and `BadPayload`.
         ///
         /// "Both", "Recv" and "Send" say how the kernel treats a message: see [`Direction`]. "Sent"
         /// is the type that may be sent. `raw.get(KEY)` decodes a message, and

@@ -43,10 +43,59 @@ macro_rules! availability {
     };
 }
 
-/// What a payload decodes to, where that is another type.
+/// The path of a type, so that an example needs no import of it.
+macro_rules! path {
+    (Be32) => {
+        "ancil::addr::Be32"
+    };
+    (InAddr) => {
+        "ancil::addr::InAddr"
+    };
+    (In6Addr) => {
+        "ancil::addr::In6Addr"
+    };
+    (SockaddrIn) => {
+        "ancil::addr::SockaddrIn"
+    };
+    (SockaddrIn6) => {
+        "ancil::addr::SockaddrIn6"
+    };
+    (()) => {
+        "()"
+    };
+    (u8) => {
+        "u8"
+    };
+    (u16) => {
+        "u16"
+    };
+    (u32) => {
+        "u32"
+    };
+    (u64) => {
+        "u64"
+    };
+    (usize) => {
+        "usize"
+    };
+    (i32) => {
+        "i32"
+    };
+    (i64) => {
+        "i64"
+    };
+    ($payload:tt) => {
+        concat!("ancil::payload::", stringify!($payload))
+    };
+}
+
+/// What a payload decodes to.
 macro_rules! decoded {
     (Fds) => {
-        "Array<i32>"
+        "ancil::payload::Array<'_, i32>"
+    };
+    ([u32]) => {
+        "ancil::payload::Array<'_, u32>"
     };
     (Bytes) => {
         "&[u8]"
@@ -55,31 +104,28 @@ macro_rules! decoded {
         "&[u8]"
     };
     (Nlattrs) => {
-        "netlink::Attributes"
+        "ancil::netlink::Attributes<'_>"
     };
     (RecvErrV4) => {
-        "RecvErr"
+        "ancil::payload::RecvErr<'_>"
     };
     (RecvErrV6) => {
-        "RecvErr"
+        "ancil::payload::RecvErr<'_>"
     };
     (Tos) => {
         "i32"
     };
     (OldTimeval) => {
-        "Timestamp"
+        path!(Timestamp)
     };
     (Timeval) => {
-        "Timestamp"
+        path!(Timestamp)
     };
     (Timespec) => {
-        "Timestamp"
-    };
-    ([u32]) => {
-        "Array<u32>"
+        path!(Timestamp)
     };
     ($received:tt) => {
-        stringify!($received)
+        path!($received)
     };
 }
 
@@ -105,35 +151,22 @@ macro_rules! values {
     };
 }
 
-/// What is passed to `put`, where that is another type.
+/// What is passed to `put`.
 macro_rules! passed {
     (Fds) => {
-        "&[Fd]"
+        "&[ancil::Fd<'a>]"
     };
     (Bytes) => {
         "&[u8]"
     };
     (AfAlgIv) => {
-        "AlgIvPayload"
+        "ancil::payload::AlgIvPayload<'_>"
     };
     ([u32]) => {
         "&[u32]"
     };
     ($sent:tt) => {
-        stringify!($sent)
-    };
-}
-
-/// What `put` takes, as the type of an argument.
-macro_rules! argument {
-    (Fds) => {
-        "&[Fd<'a>]"
-    };
-    (AfAlgIv) => {
-        "AlgIvPayload<'_>"
-    };
-    ($sent:tt) => {
-        passed!($sent)
+        path!($sent)
     };
 }
 
@@ -142,18 +175,22 @@ macro_rules! argument {
 macro_rules! example {
     (get $NAME:ident $received:tt) => {
         concat!(
-            "# let control = [];\n",
-            "let value: Option<", decoded!($received), "> =\n",
-            "     Reader::new(&control).get(", stringify!($NAME), ")?;"
+            "// `control`: what recvmsg(2) wrote, msg_controllen bytes.\n",
+            "fn get(control: &[u8]) -> Result<Option<", decoded!($received), ">, Error> {\n",
+            "     Reader::new(control).get(", stringify!($NAME), ")\n}"
         )
     };
+    // The descriptors stay borrowed as long as the buffer.
+    (put $NAME:ident Fds) => {
+        example!(put $NAME "<'a>", "'a", passed!(Fds))
+    };
     (put $NAME:ident $sent:tt) => {
+        example!(put $NAME "", "'_", passed!($sent))
+    };
+    (put $NAME:ident $generics:literal, $lifetime:literal, $value:expr) => {
         concat!(
-            "fn put<'a>(writer: &mut Writer<'a>, value: ",
-            argument!($sent),
-            ") -> Result<(), NoSpace> {\n     writer.put(",
-            stringify!($NAME),
-            ", value)\n}"
+            "fn put", $generics, "(writer: &mut Writer<", $lifetime, ">, value: ", $value,
+            ") -> Result<(), NoSpace> {\n     writer.put(", stringify!($NAME), ", value)\n}"
         )
     };
     (Send $NAME:ident $received:tt Memory) => {
@@ -161,7 +198,8 @@ macro_rules! example {
     };
     (Recv $NAME:ident $received:tt $sent:tt) => {
         concat!(
-            "use ancil::{Reader, ", stringify!($NAME), "};\n\n", example!(get $NAME $received)
+            "use ancil::{Error, Reader, ", stringify!($NAME), "};\n\n",
+            example!(get $NAME $received)
         )
     };
     (Send $NAME:ident $received:tt $sent:tt) => {
@@ -171,7 +209,7 @@ macro_rules! example {
     };
     (Both $NAME:ident $received:tt $sent:tt) => {
         concat!(
-            "use ancil::{NoSpace, Reader, Writer, ", stringify!($NAME), "};\n\n",
+            "use ancil::{Error, NoSpace, Reader, Writer, ", stringify!($NAME), "};\n\n",
             example!(get $NAME $received), "\n\n", example!(put $NAME $sent)
         )
     };
@@ -204,9 +242,7 @@ macro_rules! define_keys {
                 #[doc = concat!("Source: ", $source, ".")]
                 ///
                 /// ```
-                /// # use ancil::{Fd, addr::*, netlink, payload::*};
                 #[doc = example!($direction $NAME $received $sent)]
-                /// # Ok::<(), ancil::Error>(())
                 /// ```
                 #[allow(non_camel_case_types, reason = "the messages' own names")]
                 #[derive(Clone, Copy, Debug)]
@@ -254,24 +290,20 @@ const fn either_form(old: Option<SocketOption>, new: Option<SocketOption>) -> Op
 macro_rules! define_both_forms {
     ($(
         $(#[doc = $doc:literal])+
-        $NAME:ident = $OLD:ident | $NEW:ident, $value:literal;
+        $NAME:ident = $OLD:ident | $NEW:ident, $Value:tt;
     )+) => {
         $(
             with_aliases! { $NAME
                 $(#[doc = $doc])+
                 ///
                 #[doc = concat!("Stands for [`", stringify!($OLD), "`] and")]
-                #[doc = concat!("[`", stringify!($NEW), "`]: `get` returns `", $value, "`.")]
+                #[doc = concat!("[`", stringify!($NEW), "`]: `get` returns")]
+                #[doc = concat!("`", path!($Value), "`.")]
                 /// `io::enable` switches on what this machine needs after 2038, if the kernel has
                 /// it.
                 ///
                 /// ```
-                #[doc = concat!("use ancil::{Reader, ", stringify!($NAME), ", space_of};")]
-                #[doc = concat!("let control = [0; space_of::<", stringify!($NAME), ">()];")]
-                /// let reader = Reader::new(&control[..0]); // msg_controllen bytes
-                #[doc = concat!("let time = reader.get(", stringify!($NAME), ")?;")]
-                /// # assert!(time.is_none());
-                /// # Ok::<(), ancil::Error>(())
+                #[doc = example!(Recv $NAME $Value NotSent)]
                 /// ```
                 #[allow(non_camel_case_types, reason = "the messages' own names")]
                 #[derive(Clone, Copy, Debug)]
@@ -295,11 +327,11 @@ macro_rules! define_both_forms {
 
 define_both_forms! {
     /// Time of arrival in microseconds: `SCM_TIMESTAMP` of libc.
-    SO_TIMESTAMP = SO_TIMESTAMP_OLD | SO_TIMESTAMP_NEW, "Timestamp";
+    SO_TIMESTAMP = SO_TIMESTAMP_OLD | SO_TIMESTAMP_NEW, Timestamp;
     /// Time of arrival in nanoseconds: `SCM_TIMESTAMPNS` of libc.
-    SO_TIMESTAMPNS = SO_TIMESTAMPNS_OLD | SO_TIMESTAMPNS_NEW, "Timestamp";
+    SO_TIMESTAMPNS = SO_TIMESTAMPNS_OLD | SO_TIMESTAMPNS_NEW, Timestamp;
     /// Three times of one packet: `SCM_TIMESTAMPING` of libc. It is sent in the old form.
-    SO_TIMESTAMPING = SO_TIMESTAMPING_OLD | SO_TIMESTAMPING_NEW, "Timestamping";
+    SO_TIMESTAMPING = SO_TIMESTAMPING_OLD | SO_TIMESTAMPING_NEW, Timestamping;
 }
 
 impl Sent for SO_TIMESTAMPING {

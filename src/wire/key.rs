@@ -161,6 +161,7 @@ pub trait Adjustable: Key {
 ///
 /// ancil::key!(SEAT: Seat = 0x4d59, 2);
 /// ```
+#[doc(alias("custom message", "define"))]
 #[macro_export]
 macro_rules! key {
     ($(#[$meta:meta])* $vis:vis $NAME:ident: $Payload:ty = $level:expr, $ty:expr) => {

@@ -228,6 +228,7 @@ const fn payload_len<P: ?Sized + Unbounded>(n: usize) -> usize {
 /// # assert_eq!(one.len(), ancil::cmsg_space(4));
 /// # assert_eq!(several.len(), ancil::cmsg_space(12) + ancil::cmsg_space(16));
 /// ```
+#[doc(alias("CMSG_SPACE", "buffer size"))]
 #[inline]
 pub const fn space_of<K: Keys>() -> usize {
     K::SPACE

@@ -8,6 +8,7 @@ use ancil::compat::Translation;
 use ancil::{Abi, CATALOGUE, CatalogueEntry, Direction, Raw};
 use libtest_mimic::Trial;
 use std::collections::BTreeSet;
+use std::fs::read_to_string;
 
 /// Messages of the list that have no row, and why.
 const NO_ROW: &[(&str, &str)] = &[];
@@ -276,6 +277,46 @@ fn every_message_has_a_row(list: &List) -> Problems {
     wrong
 }
 
+/// Checks the numbers of messages and rows that the documentation names.
+fn numbers_in_words(list: &List) -> Problems {
+    let (messages, rows) = (list.messages.len(), CATALOGUE.len());
+    let pairs = CATALOGUE
+        .iter()
+        .filter(|row| list.messages.iter().filter(|m| Row(row).is(m)).count() == 2)
+        .count();
+    let texts = [
+        ("README.md", format!("All {messages} messages")),
+        (
+            "CHANGELOG.md",
+            format!("All {messages} control messages of Linux, in {rows} rows"),
+        ),
+        (
+            "src/table/entries.rs",
+            format!("{messages} messages in {rows} rows."),
+        ),
+        (
+            "src/table/entries.rs",
+            format!("one message, except {pairs} that stand for two"),
+        ),
+    ];
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let lacks = |(file, text): &&(&str, String)| {
+        let content = read_to_string(format!("{root}/{file}")).expect("a file");
+        !content.contains(text)
+    };
+    let mut wrong: Problems = texts
+        .iter()
+        .filter(lacks)
+        .map(|(file, text)| format!("{file} does not say {text:?}"))
+        .collect();
+    if rows + pairs != messages {
+        wrong.push(format!(
+            "{messages} messages, but {rows} rows, {pairs} of which stand for two"
+        ));
+    }
+    wrong
+}
+
 /// Messages of two sizes that the kernel does not convert for 32-bit programs. Their notes in the
 /// list explain why.
 const KEPT: &[&str] = &["rds_rdma_status", "rds_rxpath_latency", "misdn_time_stamp"];
@@ -342,11 +383,12 @@ pub fn trials(list: &'static List) -> Vec<Trial> {
         every_message_has_a_row(list)
     });
     let sizes = trial("rows::both_word_sizes", move || both_sizes(list));
+    let words = trial("rows::numbers_in_words", move || numbers_in_words(list));
     CATALOGUE
         .iter()
         .map(Row)
         .map(one)
-        .chain([all, sizes])
+        .chain([all, sizes, words])
         .collect()
 }
 

@@ -169,7 +169,7 @@ fn send_without_bytes(socket: Fd<'_>, control: Control<'_>) -> Result<(), Incomp
     }
 }
 
-/// What [`recv_fds`] received.
+/// What [`recv_fds`] received. Feature `std`.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -206,13 +206,14 @@ pub struct ReceivedFds<const N: usize> {
 impl<const N: usize> ReceivedFds<N> {
     /// Returns whether bytes or descriptors were lost: to the kernel, as `flags` says, to a
     /// security module, or because more than `N` descriptors arrived.
+    #[doc(alias("lost descriptors", "EMFILE"))]
     pub fn is_truncated(&self) -> bool {
         self.closed > 0 || self.denied > 0 || self.flags.is_truncated()
     }
 }
 
 /// Receives bytes and up to `N` descriptors from an AF_UNIX socket, in one call. A call that a
-/// signal interrupted is repeated. See [`send_fds`].
+/// signal interrupted is repeated. See [`send_fds`]. Feature `std`.
 ///
 /// A stream delivers at most the bytes up to the next descriptors, and possibly fewer than one send
 /// sent. The descriptors come with the first of their bytes.

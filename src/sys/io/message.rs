@@ -335,7 +335,8 @@ unsafe fn repeat_recvmsg(
 /// ```
 ///
 /// # Errors
-/// The errors of [`recvmsg`].
+/// The errors of [`recvmsg`]: EINTR too, if a signal interrupts the call. [`recvmsg_retry`] repeats
+/// such a call.
 pub fn recv<'r, 'f>(
     fd: impl Into<Fd<'f>>,
     bytes: &'r mut [u8],

@@ -17,6 +17,9 @@ use zerocopy::IntoBytes;
 
 /// A socket option that could not be set.
 ///
+/// It prints as the name of the option and the error: `IP_RECVTTL: ..`. A `std::io::Error` that `?`
+/// or `into` makes of it has the error number and no longer the name, so print the name before.
+///
 /// ```
 /// # #[cfg(feature = "std")] {
 /// use ancil::io::{self, OptionError};
@@ -69,9 +72,11 @@ impl From<OptionError> for std::io::Error {
 /// In a set, a key without an option is skipped. `SCM_RIGHTS` is skipped as well, in a set and by
 /// itself: its option is on from the start, and only [`disable`] sets it.
 ///
-/// A set without any option does not compile, nor does one with an option that takes flags or a
-/// struct, for which [`enable_with`] is there. `SO_TIMESTAMP` and `SO_TIMESTAMPNS`, in all forms,
-/// switch each other off, so a set with two of them does not compile either:
+/// A set without any option does not compile: the kernel only accepts its messages, or delivers
+/// them without an option, so there is nothing to switch on. Nor does a set compile with an option
+/// that takes flags or a struct, for which [`enable_with`] is there. `SO_TIMESTAMP` and
+/// `SO_TIMESTAMPNS`, in all forms, switch each other off, so a set with two of them does not
+/// compile either. `cargo build` reports these errors, but `cargo check` does not:
 ///
 /// ```compile_fail,E0080
 /// # let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -84,7 +89,8 @@ impl From<OptionError> for std::io::Error {
 ///
 /// # Errors
 /// The first option that the kernel refused. Those of the keys before it stay on. If a kernel or
-/// socket may lack some, use [`enable_available`].
+/// socket may lack some, use [`enable_available`]. A `std::io::Error` made of the [`OptionError`]
+/// does not name the option.
 #[doc(alias = "setsockopt")]
 pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const { check_switches(K::OPTIONS) }
@@ -110,6 +116,7 @@ pub fn enable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionErr
 ///
 /// # Errors
 /// The error of `left_out`, or the first option that the kernel refused with another error.
+#[doc(alias = "setsockopt")]
 pub fn enable_available<'f, K: Options>(
     socket: impl Into<Fd<'f>>,
     left_out: impl FnMut(OptionError) -> Result<(), OptionError>,
@@ -191,7 +198,8 @@ pub fn enable_zerocopy<'f>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError>
 ///
 /// Keys that share an option are switched off together. So are `SO_TIMESTAMP` and `SO_TIMESTAMPNS`
 /// in all forms, and all timestamps that `SO_TIMESTAMPING` switches on. A set without any option
-/// does not compile, nor does one with an option that takes a struct.
+/// does not compile, nor does one with an option that takes a struct. `cargo build` reports these
+/// errors, but `cargo check` does not.
 ///
 /// `SCM_RIGHTS` has such an option since Linux 6.16. With `SCM_RIGHTS` off, whoever sends a
 /// descriptor to the socket gets EPERM. [`enable`] does not switch `SCM_RIGHTS` on again.
@@ -212,7 +220,10 @@ pub fn enable_zerocopy<'f>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError>
 #[doc(alias = "setsockopt")]
 pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionError> {
     const {
-        assert!(any_option(K::OPTIONS), "no option switches these off");
+        assert!(
+            any_option(K::OPTIONS),
+            "nothing to switch off: the kernel accepts or delivers these messages without an option"
+        );
         assert!(no_structs(K::OPTIONS), "the option of a key takes a struct");
     }
     let fd = socket.into();
@@ -224,7 +235,10 @@ pub fn disable<'f, K: Options>(socket: impl Into<Fd<'f>>) -> Result<(), OptionEr
 
 /// Refuses at compile time what [`enable`] cannot switch on.
 const fn check_switches(options: &[Option<SocketOption>]) {
-    assert!(any_option(options), "no option switches these on");
+    assert!(
+        any_option(options),
+        "nothing to switch on: the kernel accepts or delivers these messages without an option"
+    );
     assert!(
         only_switches(options),
         "an option takes flags or a struct: see enable_with"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 use super::super::owned_control::tests::{CLOSED, close};
 use super::*;
 use crate::addr::AF_UNIX;
