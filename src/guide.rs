@@ -13,12 +13,15 @@ pub use crate::table::guide::which_option;
 ///
 #[doc = include_str!("../docs/coming-from.md")]
 ///
+/// [`Arrival`]: crate::datagram::Arrival
 /// [`cmsg_align`]: crate::cmsg_align
 /// [`cmsg_firsthdr`]: crate::cmsg_firsthdr
 /// [`cmsg_len`]: crate::cmsg_len
 /// [`cmsg_nxthdr`]: crate::cmsg_nxthdr
 /// [`cmsg_space`]: crate::cmsg_space
 /// [`Control`]: crate::Control
+/// [`In6Pktinfo`]: crate::payload::In6Pktinfo
+/// [`InPktinfo`]: crate::payload::InPktinfo
 /// [`Message::from`]: crate::Message
 /// [`Message::Unknown`]: crate::Message::Unknown
 /// [`payload`]: crate::payload
@@ -28,6 +31,7 @@ pub use crate::table::guide::which_option;
 /// [`Received`]: crate::Received
 /// [`Received::control`]: crate::Received::control
 /// [`space_of`]: crate::space_of
+/// [`Timestamp`]: crate::payload::Timestamp
 /// [which_option]: crate::guide::which_option
 /// [`Writer`]: crate::Writer
 /// [`Writer::put`]: crate::Writer::put

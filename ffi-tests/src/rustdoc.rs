@@ -23,6 +23,8 @@ pub struct Item {
     pub docs_of_owner: String,
     /// Whether it is a function of a type or a trait.
     pub is_method: bool,
+    /// Whether it is a trait.
+    pub is_trait: bool,
     /// The function, if it is one with a body.
     function: Option<Function>,
 }
@@ -182,6 +184,7 @@ impl<'a> Walk<'a> {
             docs: docs(item),
             docs_of_owner: docs(owner),
             is_method: kind == "function" && Self::inner(owner).0 != "module",
+            is_trait: kind == "trait",
             function: function.then(|| Function::new(path.clone(), inner)),
             path,
         };

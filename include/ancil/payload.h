@@ -287,7 +287,12 @@ struct ancil_sctp_authinfo {
     ancil_u16 auth_keynumber; /* Number of the shared key */
 };
 
-/* struct ucred: the ids of the sender, which the kernel has checked. Carried by SCM_CREDENTIALS. */
+/*
+ * struct ucred: the ids of the sender, which the kernel has checked. Carried by SCM_CREDENTIALS.
+ *
+ * A privileged sender may name other ids. Process 0 is no sender: the kernel reports it for what
+ * was sent before SO_PASSCRED was on.
+ */
 struct ancil_ucred {
     ancil_i32 pid; /* Process id */
     ancil_u32 uid; /* User id */

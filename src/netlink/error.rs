@@ -109,6 +109,18 @@ pub enum WriteError {
 }
 
 /// Any error of this module, for code that uses `?` on several of them.
+///
+/// ```
+/// use ancil::netlink::{Attributes, Error};
+///
+/// fn mtu(payload: &[u8]) -> Result<Option<u32>, Error> {
+///     let attribute = Attributes::new(payload).get(4)?; // IFLA_MTU; Malformed
+///     Ok(attribute.map(|mtu| mtu.u32()).transpose()?) // BadPayload
+/// }
+/// let bytes = [8u16, 4, 0, 0].map(u16::to_ne_bytes).concat();
+/// assert_eq!(mtu(&bytes), Ok(Some(0)));
+/// assert!(matches!(mtu(&bytes[..6]), Err(Error::Malformed(_))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Error {

@@ -12,8 +12,10 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// `struct ucred`: the ids of the sender, which the kernel has checked. Carried by
 /// `SCM_CREDENTIALS`.
 ///
-/// A privileged sender may name other ids, and the process may be 0, which names no sender: see
-/// [`SCM_CREDENTIALS`](crate::SCM_CREDENTIALS).
+/// A privileged sender may name other ids. Process 0 is no sender: the kernel reports it for what
+/// was sent before `SO_PASSCRED` was on.
+///
+/// In Rust, [`SCM_CREDENTIALS`](crate::SCM_CREDENTIALS) says what to do about it.
 ///
 /// ```
 /// use ancil::{SCM_CREDENTIALS, Writer, payload::Ucred, space_of};
