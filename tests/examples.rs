@@ -46,6 +46,9 @@ const TESTS: &[(&str, &str, Test)] = &[
         "with_numbers_in_use",
         processes::numbers_in_use,
     ),
+    ("activation", "not_all_arrived", processes::not_all_arrived),
+    ("activation", "wrong_variables", processes::wrong_variables),
+    ("activation", "closed_on_exec", processes::closed_on_exec),
     ("bare", "its_copy_of_the_output", descriptors::bare),
     ("bare", "the_error_is_its_status", descriptors::bare_fails),
     ("dump", "every_notation", dump_notations::every_notation),
@@ -170,12 +173,18 @@ fn every_example_has_a_test() -> Result<(), Failed> {
     Ok(())
 }
 
-/// An example is read from its first line to its last. `dump` is a tool.
+/// An example is read from its first line to its last. `dump`, in a folder of its own, is a tool.
 fn every_example_is_short() -> Result<(), Failed> {
-    for folder in ["examples", "examples/bare/src", "tests/async"] {
+    let folders = [
+        "examples",
+        "examples/activation",
+        "examples/bare/src",
+        "tests/async",
+    ];
+    for folder in folders {
         for entry in std::fs::read_dir(program::root().join(folder))? {
             let path = entry?.path();
-            if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("dump.rs") {
+            if path.extension().is_some_and(|end| end == "rs") {
                 let text = std::fs::read_to_string(&path)?;
                 let lines = text.lines().filter(|line| !line.contains("SPDX-")).count();
                 assert!(lines < 120, "{lines} lines in {}", path.display());
