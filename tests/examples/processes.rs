@@ -54,13 +54,38 @@ fn number(line: Option<&str>, before: &str, after: &str) -> u32 {
 /// The worker gets what it may have and nothing else; a request of another process, here of the
 /// helper itself, is ignored. The worker is another user, if the helper is root.
 pub fn helper(program: &Program) -> Outcome {
+    check_helper(program, &mut program.command(&[]))
+}
+
+/// In a setuid program, the real user is not root. The worker must not stay root.
+pub fn setuid_helper(program: &Program) -> Outcome {
+    // SAFETY: `geteuid` takes no pointers, so it touches no memory.
+    if unsafe { libc::geteuid() } != 0 {
+        return Err(Skip(
+            "only root can start it as a setuid program would".into(),
+        ));
+    }
+    has_nobody()?;
+    let mut command = program.command(&[]);
+    let real = || {
+        // SAFETY: `setresuid` takes no pointers, so it touches no memory.
+        match unsafe { libc::setresuid(65533, 0, 0) } {
+            0 => Ok(()),
+            _ => Err(Error::last_os_error()),
+        }
+    };
+    // SAFETY: `real` makes one system call and neither allocates nor takes a lock.
+    check_helper(program, unsafe { command.pre_exec(real) })
+}
+
+fn check_helper(program: &Program, command: &mut Command) -> Outcome {
     // SAFETY: `geteuid` takes no pointers, so it touches no memory.
     let own = unsafe { libc::geteuid() };
     if own == 0 {
         has_nobody()?;
     }
     let user = if own == 0 { 65534 } else { own };
-    let finished = run_direct(program, &mut program.command(&[]))?;
+    let finished = run_direct(program, command)?;
     let mut lines = finished.out.lines();
     let stranger = number(
         lines.next(),
