@@ -6,9 +6,8 @@
 //!
 //!     cargo run --example fd_stream --features std
 
-use ancil::{Fd, IoVec, MsgFlags, SCM_RIGHTS, UpTo, Writer, io, space_of};
+use ancil::{Fd, IoVec, IoVecMut, MsgFlags, MsgHdrMut, SCM_RIGHTS, UpTo, Writer, io, space_of};
 use std::fs::File;
-use std::io::Read as _;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::thread;
@@ -30,8 +29,7 @@ fn main() -> Outcome {
     while let Some((bytes, fds)) = incoming.next(&here)? {
         println!("{} bytes, {} descriptors", bytes.len(), fds.len());
         for fd in fds {
-            let mut text = String::new();
-            File::from(fd).read_to_string(&mut text)?;
+            let text = std::io::read_to_string(File::from(fd))?;
             println!("a descriptor that reads {text:?}");
         }
     }
@@ -83,7 +81,9 @@ impl Incoming {
                 return Err("descriptors without a message".into());
             }
             let (mut bytes, mut space) = ([0; 4096], [0; SPACE]);
-            let mut received = io::recv(socket, &mut bytes, &mut space)?;
+            let mut pieces = [IoVecMut::new(&mut bytes)];
+            let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut space);
+            let mut received = io::recvmsg_retry(socket, &mut message, MsgFlags::empty())?;
             if received.is_truncated() {
                 return Err("descriptors are lost: too many were sent, or are open here".into());
             }

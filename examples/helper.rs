@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! A privilege-separated helper: it opens files for a worker, and passes the open descriptors. Take
 //! it if a part of your program handles what strangers send: that part runs as a user without
-//! rights, asks for things by name, and gets descriptors. The helper alone knows which paths the
-//! names stand for, and answers nobody but the worker that it started: the kernel says who sent a
-//! request.
+//! rights, asks for things by name, and gets descriptors. The helper alone knows the paths, and
+//! answers nobody but the worker that it started: the kernel says who sent a request.
 //!
 //!     cargo run --example helper --features std
 
 use ancil::payload::Ucred;
-use ancil::{Received, SCM_CREDENTIALS, io, space_of};
+use ancil::{IoVecMut, MsgFlags, MsgHdrMut, Received, SCM_CREDENTIALS, io, space_of};
 use socket2::{Domain, Socket, Type};
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Error, ErrorKind};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Command};
+use std::process::Command;
+use std::ptr::null;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// What the worker may have: names, and the paths that they stand for.
-const FILES: [(&str, &str); 2] = [
-    ("kernel", "/proc/sys/kernel/ostype"),
-    ("boot", "/proc/sys/kernel/random/boot_id"),
-];
+const FILES: [(&str, &str); 1] = [("kernel", "/proc/sys/kernel/ostype")];
 /// The user and the group of the worker, if the helper may choose: nobody, nogroup.
 const NOBODY: u32 = 65534;
 
@@ -40,18 +37,23 @@ fn help() -> Outcome {
     // From here on each message says who sent it. This one does not come from the worker.
     io::enable::<SCM_CREDENTIALS>(&ours)?;
     io::send_fds(&theirs, b"kernel", &[])?;
-    let mut worker = start(theirs)?;
+    let mut command = Command::new("/proc/self/exe");
+    command.arg("worker").stdin(OwnedFd::from(theirs));
+    // SAFETY: `give_up` makes system calls only, as it must between fork and exec.
+    let mut worker = unsafe { command.pre_exec(give_up) }.spawn()?;
+    drop(command); // and our copy of the worker's socket
     loop {
         // No space for descriptors: a worker that sends some is refused, and they are closed.
         let (mut bytes, mut control) = ([0; 100], [0; space_of::<SCM_CREDENTIALS>()]);
-        let request = io::recv(&ours, &mut bytes, &mut control)?;
+        let mut pieces = [IoVecMut::new(&mut bytes)];
+        let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut control);
+        let request = io::recvmsg_retry(&ours, &mut message, MsgFlags::empty())?;
         if request.bytes() == 0 {
             break; // the worker has ended
         }
-        let Some(sender) = request.control().get(SCM_CREDENTIALS)? else {
+        let Some(Ucred { pid, uid, .. }) = request.control().get(SCM_CREDENTIALS)? else {
             return Err("the kernel did not say who sent a request".into());
         };
-        let Ucred { pid, uid, .. } = sender;
         // No other process gets the worker's id before `wait` has returned.
         if u32::try_from(pid) != Ok(worker.id()) {
             println!("helper: process {pid} is not the worker: ignored");
@@ -65,21 +67,24 @@ fn help() -> Outcome {
             Err(e) => io::send_fds(&ours, e.to_string().as_bytes(), &[])?,
         }
     }
-    match worker.wait()? {
-        status if status.success() => Ok(()),
-        status => Err(format!("the worker: {status}").into()),
-    }
+    let status = worker.wait()?;
+    let failed = || format!("the worker: {status}").into();
+    status.success().then_some(()).ok_or_else(failed)
 }
 
-/// Starts this program as the worker, whose standard input is the socket. The worker has a user
-/// without rights, if this process has the right to choose one.
-fn start(socket: Socket) -> Outcome<Child> {
-    let mut command = Command::new("/proc/self/exe");
-    command.arg("worker").stdin(OwnedFd::from(socket));
-    if io::own_credentials().uid == 0 {
-        command.uid(NOBODY).gid(NOBODY); // gives up all other groups, too
+/// Gives up root for good. In a setuid program, only the effective user is root.
+fn give_up() -> Result<(), Error> {
+    // SAFETY: the calls touch no memory, as the list of groups is empty.
+    unsafe {
+        let root = libc::geteuid() == 0;
+        if root && (libc::setgroups(0, null()) | libc::setgid(NOBODY) | libc::setuid(NOBODY)) < 0 {
+            return Err(Error::last_os_error());
+        }
+        match libc::setuid(0) {
+            0 => Err(ErrorKind::PermissionDenied.into()), // the worker can become root again
+            _ => Ok(()),
+        }
     }
-    Ok(command.spawn()?) // drops our copy of the socket
 }
 
 /// Opens what the request names, if the worker may have it.
@@ -102,12 +107,11 @@ fn work() -> Outcome {
         let mut bytes = [0; 100];
         let answer = io::recv_fds::<1>(&socket, &mut bytes)?;
         let [Some(fd)] = answer.fds else {
-            let words = bytes.get(..answer.bytes).unwrap_or(&bytes);
-            println!("worker: {name}: {}", String::from_utf8_lossy(words));
+            let words = String::from_utf8_lossy(&bytes[..answer.bytes]);
+            println!("worker: {name}: {words}");
             continue;
         };
-        let mut text = String::new();
-        File::from(fd).read_to_string(&mut text)?;
+        let text = std::io::read_to_string(File::from(fd))?;
         println!("worker: {name}: a descriptor that reads {text:?}");
     }
     Ok(())

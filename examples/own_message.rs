@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
-//! Defines a message of your own, with payload and key, and writes and reads it among messages of
-//! the catalogue. Take it for a message of a driver of yours, or of a kernel newer than ancil.
+//! Defines a message that the catalogue lacks, with payload and key, and writes and reads it among
+//! others. Take it for a message of a driver, or of a kernel newer than ancil. Messages that the
+//! kernel does not know are for buffers that you carry yourself: sendmsg(2) skips them.
 //!
 //!     cargo run --example own_message
 
@@ -8,34 +9,34 @@ use ancil::payload::Ucred;
 use ancil::zerocopy::{FromBytes, Immutable, IntoBytes};
 use ancil::{IP_TTL, SCM_CREDENTIALS, Writer, space_of};
 
-/// What a proxy tells its server. The struct has a fixed layout without padding.
+/// What a driver reports about a datagram. The struct has a fixed layout without padding.
 #[derive(Debug, Clone, Copy, PartialEq, FromBytes, IntoBytes, Immutable)]
 #[zerocopy(crate = "ancil::zerocopy")]
 #[repr(C)]
-struct Ticket {
+struct Report {
     id: u64,
-    hops: u16,
+    queues: u16,
     flags: [u8; 6],
 }
 
 ancil::key!(
-    /// Level and type are numbers that no protocol of the kernel uses.
-    TICKET: Ticket = 0x5449, 1
+    /// Level and type are those of the driver. These are made up: the kernel does not use them.
+    REPORT: Report = 0x5449, 1
 );
 
 /// The space for all three messages, computed by the compiler.
-const SPACE: usize = space_of::<(IP_TTL, TICKET, SCM_CREDENTIALS)>();
+const SPACE: usize = space_of::<(IP_TTL, REPORT, SCM_CREDENTIALS)>();
 
 fn main() -> Result<(), ancil::Error> {
     let mut buffer = [0; SPACE];
     let mut writer = Writer::new(&mut buffer);
-    let ticket = Ticket {
+    let report = Report {
         id: 7,
-        hops: 2,
+        queues: 2,
         flags: *b"secret",
     };
     writer.put(IP_TTL, 64)?;
-    writer.put(TICKET, ticket)?;
+    writer.put(REPORT, report)?;
     writer.put(
         SCM_CREDENTIALS,
         Ucred {
@@ -47,13 +48,16 @@ fn main() -> Result<(), ancil::Error> {
     let control = writer.finish();
 
     // A message can be found by its key, at any place in the buffer.
-    assert_eq!(control.reader().get(TICKET)?, Some(ticket));
+    assert_eq!(control.reader().get(REPORT)?, Some(report));
 
     // Or all messages can be read in order.
     for raw in control.reader() {
         let raw = raw?;
-        if let Some(ticket) = raw.get(TICKET)? {
-            println!("ticket {} came over {} hops", ticket.id, ticket.hops);
+        if let Some(report) = raw.get(REPORT)? {
+            println!(
+                "datagram {} came through {} queues",
+                report.id, report.queues
+            );
         } else if let Some(ttl) = raw.get(IP_TTL)? {
             println!("time to live {ttl}");
         } else {

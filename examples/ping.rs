@@ -55,7 +55,7 @@ fn run() -> Outcome {
         .iov(&mut pieces)
         .control(control.space());
     while start.elapsed() < LIMIT {
-        let received = match io::recvmsg(&socket, &mut message, MsgFlags::empty()) {
+        let received = match io::recvmsg_retry(&socket, &mut message, MsgFlags::empty()) {
             Err(Errno(libc::EAGAIN)) => break,
             other => other.map_err(Error::from)?,
         };

@@ -5,9 +5,8 @@
 //!
 //!     cargo run --example proxy --features std
 
-use ancil::{
-    IoVec, Message, MsgFlags, SCM_CREDENTIALS, SCM_PIDFD, Writer, io, message_name, space_of,
-};
+use ancil::{IoVec, IoVecMut, Message, MsgFlags, MsgHdrMut, SCM_CREDENTIALS, SCM_PIDFD, Writer};
+use ancil::{io, message_name, space_of};
 use std::fs::File;
 use std::io::Read as _;
 use std::net::Shutdown;
@@ -57,7 +56,9 @@ fn main() -> Outcome {
 fn relay(from: &UnixStream, to: &UnixStream) -> Outcome {
     let (mut bytes, mut space, mut buffer) = ([0; 1 << 16], [0; SPACE], [0; SPACE]);
     loop {
-        let received = io::recv(from, &mut bytes, &mut space)?.whole()?;
+        let mut pieces = [IoVecMut::new(&mut bytes)];
+        let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut space);
+        let received = io::recvmsg_retry(from, &mut message, MsgFlags::empty())?.whole()?;
         if received.bytes() == 0 {
             return Ok(to.shutdown(Shutdown::Write)?);
         }

@@ -10,7 +10,7 @@
 
 use ancil::datagram::{Arrival, Departure, Ecn, traffic_class};
 use ancil::io::{self, RecvBuffers};
-use ancil::{IoVec, IoVecMut, MsgFlags, MsgHdr, UDP_GRO, Writer, space_of};
+use ancil::{IoVec, IoVecMut, MsgFlags, MsgHdr, MsgHdrMut, UDP_GRO, Writer, space_of};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
@@ -65,17 +65,16 @@ fn ask(server: &UdpSocket, to: SocketAddr) -> Outcome {
 
     let (mut asked, mut answered) = (bytes.len(), bytes.len());
     while asked > 0 {
-        asked -= serve(server)?;
+        asked = asked.saturating_sub(serve(server)?); // others may ask, too
     }
     while answered > 0 {
         let (mut bytes, mut space) = ([0; 1 << 16], [0; space_of::<Arrival>()]);
-        let answer = io::recv(&client, &mut bytes, &mut space)?;
+        let mut pieces = [IoVecMut::new(&mut bytes)];
+        let mut message = MsgHdrMut::new().iov(&mut pieces).control(&mut space);
+        let answer = io::recvmsg_retry(&client, &mut message, MsgFlags::empty())?;
         let ecn = answer.control().get_all_lossy::<Arrival>().ecn;
-        let (ip, len) = (to.ip(), answer.bytes());
-        println!(
-            "{ip} answered {len} bytes, congestion mark {:?}",
-            ecn.ok_or("none")?
-        );
+        let (ip, len, ecn) = (to.ip(), answer.bytes(), ecn.ok_or("no mark")?);
+        println!("{ip} answered {len} bytes, congestion mark {ecn:?}");
         answered -= len;
     }
     Ok(())
@@ -93,11 +92,11 @@ fn serve(socket: &UdpSocket) -> Outcome<usize> {
         .names(&mut names)
         .control(&mut control);
     let mut total = 0;
-    for received in io::recvmmsg(socket, &mut buffers, MsgFlags::MSG_WAITFORONE, None)? {
+    for received in io::recvmmsg_retry(socket, &mut buffers, MsgFlags::MSG_WAITFORONE, None)? {
         let peer = SocketAddr::try_from(received.address()?.ok_or("no address")?)?;
         let arrival = received.control().get_all_lossy::<Arrival>();
         let departure = Departure {
-            // This program reacts to marks. The kernel takes ECN and DSCP at once; the DSCP is 0.
+            // Set ECT(0) only if your program sends less when CE arrives: this one sends little.
             traffic_class: traffic_class(0, Ecn::Ect0),
             segment_size: arrival.segment_size,
             ..Departure::answer(&arrival)

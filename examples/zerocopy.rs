@@ -6,23 +6,23 @@
 //!     cargo run --example zerocopy --features std
 
 use ancil::io::{self, Cause};
-use ancil::payload::Origin;
-use ancil::space_of;
 use ancil::{Control, Errno, IP_RECVERR, IoVec, MsgFlags, MsgHdrMut, SendNumbers, ZerocopySends};
+use ancil::{payload::Origin, space_of};
+use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::os::fd::AsRawFd as _;
-use std::thread;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 const SIZE: usize = 1 << 16;
 const BUFFERS: usize = 4;
+const FULL: Cause = Cause::Errno(Errno::ENOBUFS);
 
 fn main() -> Outcome {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let socket = TcpStream::connect(listener.local_addr()?)?;
     let (peer, _) = listener.accept()?;
-    let peer = thread::spawn(move || std::io::read_to_string(peer));
+    let peer = std::thread::spawn(move || std::io::read_to_string(peer));
     io::enable_zerocopy(&socket)?;
     let sends = ZerocopySends::new();
     let mut sender = Sender { socket, sends };
@@ -74,7 +74,7 @@ impl Sender {
             numbers = numbers.through(self.sends.record(calls)?);
             match result {
                 // Too much is outstanding: `rest` follows when some of it is done.
-                Err(e) if e.cause == Cause::Errno(Errno(libc::ENOBUFS)) => self.reap()?,
+                Err(e) if e.cause == FULL && self.sends.outstanding() > 0 => self.reap()?,
                 result => return Ok(result.map(|()| numbers)?),
             }
         }
@@ -82,10 +82,23 @@ impl Sender {
 
     /// Waits for an entry of the error queue, and records the sends that it reports as done.
     fn reap(&mut self) -> Outcome {
+        let (fd, events, revents) = (self.socket.as_raw_fd(), 0, 0); // POLLERR is always reported
+        let mut ready = libc::pollfd {
+            fd,
+            events,
+            revents,
+        };
+        // SAFETY: poll writes to one `pollfd`, and `ready` is one.
+        let count = unsafe { libc::poll(&raw mut ready, 1, 5000) };
+        match (count, Error::last_os_error()) {
+            (0, _) => return Err("no send was done within 5 s".into()),
+            (-1, e) if e.kind() != ErrorKind::Interrupted => return Err(e.into()),
+            _ => {}
+        }
         let mut control = [0; space_of::<IP_RECVERR>()];
         let mut message = MsgHdrMut::new().control(&mut control);
-        let received = match io::recvmsg(&self.socket, &mut message, MsgFlags::MSG_ERRQUEUE) {
-            Err(Errno::EAGAIN) => return self.wait(),
+        let received = match io::recvmsg_retry(&self.socket, &mut message, MsgFlags::MSG_ERRQUEUE) {
+            Err(Errno::EAGAIN) => return Ok(()), // the caller waits again
             result => result?.whole()?,
         };
         let entry = received.control().get(IP_RECVERR)?;
@@ -101,20 +114,5 @@ impl Sender {
         self.sends.complete(first, last)?;
         println!("sends {first} to {last} are done, copied after all: {copied}");
         Ok(())
-    }
-
-    /// Waits until the error queue has an entry.
-    fn wait(&self) -> Outcome {
-        let (fd, events, revents) = (self.socket.as_raw_fd(), 0, 0); // POLLERR is always reported
-        let mut ready = libc::pollfd {
-            fd,
-            events,
-            revents,
-        };
-        // SAFETY: poll writes to one `pollfd`, and `ready` is one.
-        match unsafe { libc::poll(&raw mut ready, 1, 5000) } {
-            1 => Ok(()),
-            count => Err(format!("poll: {count}, {}", std::io::Error::last_os_error()).into()),
-        }
     }
 }

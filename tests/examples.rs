@@ -14,6 +14,8 @@ mod dump_notations;
 mod dump_strace;
 #[path = "examples/dump_strace_errors.rs"]
 mod dump_strace_errors;
+#[path = "examples/injected.rs"]
+mod injected;
 #[path = "examples/netlink.rs"]
 mod netlink;
 #[path = "examples/network.rs"]
@@ -46,6 +48,9 @@ const TESTS: &[(&str, &str, Test)] = &[
         "with_numbers_in_use",
         processes::numbers_in_use,
     ),
+    ("activation", "not_all_arrived", processes::not_all_arrived),
+    ("activation", "wrong_variables", processes::wrong_variables),
+    ("activation", "closed_on_exec", processes::closed_on_exec),
     ("bare", "its_copy_of_the_output", descriptors::bare),
     ("bare", "the_error_is_its_status", descriptors::bare_fails),
     ("dump", "every_notation", dump_notations::every_notation),
@@ -69,7 +74,10 @@ const TESTS: &[(&str, &str, Test)] = &[
         "descriptors_are_lost",
         descriptors::too_many_open,
     ),
+    ("fd_stream", "interrupted", injected::interrupted),
     ("helper", "only_what_the_worker_may_have", processes::helper),
+    ("helper", "of_a_setuid_program", processes::setuid_helper),
+    ("helper", "interrupted", injected::interrupted),
     ("netlink", "every_interface", netlink::every_interface),
     (
         "netlink",
@@ -77,17 +85,21 @@ const TESTS: &[(&str, &str, Test)] = &[
         netlink::only_the_loopback_interface,
     ),
     ("own_message", "there_and_back", text::own_message),
+    ("netlink", "interrupted", injected::interrupted),
     ("pass_fd", "unix_and_udp", descriptors::pass_fd),
     ("ping", "ping_socket", ping::ping_socket),
     ("ping", "raw_socket", ping::raw_socket),
     ("ping", "no_permission", ping::no_permission),
     ("ping", "no_route", ping::no_route),
+    ("proxy", "interrupted", injected::interrupted),
     ("proxy", "what_comes_through", descriptors::proxy),
     (
         "timestamps",
         "between_two_readings_of_the_clock",
         packets::timestamps,
     ),
+    ("timestamps", "interrupted", injected::interrupted),
+    ("timestamps", "refused_by_the_other_host", injected::refused),
     ("timestamps", "of_a_card", packets::of_a_card),
     ("timestamps", "of_no_card", packets::of_no_card),
     ("udp_server", "another_ipv4_address", packets::ipv4_address),
@@ -98,9 +110,13 @@ const TESTS: &[(&str, &str, Test)] = &[
         "default_addresses",
         packets::default_addresses,
     ),
+    ("udp_server", "interrupted", injected::interrupted),
     ("writev", "three_buffers", text::writev),
     ("writev", "written_in_part", text::written_in_part),
     ("zerocopy", "every_send_is_done", packets::zerocopy),
+    ("zerocopy", "interrupted", injected::interrupted),
+    ("zerocopy", "no_send_is_done", injected::no_send_is_done),
+    ("zerocopy", "no_memory", injected::no_memory),
 ];
 
 fn main() -> ExitCode {
@@ -170,12 +186,18 @@ fn every_example_has_a_test() -> Result<(), Failed> {
     Ok(())
 }
 
-/// An example is read from its first line to its last. `dump` is a tool.
+/// An example is read from its first line to its last. `dump`, in a folder of its own, is a tool.
 fn every_example_is_short() -> Result<(), Failed> {
-    for folder in ["examples", "examples/bare/src", "tests/async"] {
+    let folders = [
+        "examples",
+        "examples/activation",
+        "examples/bare/src",
+        "tests/async",
+    ];
+    for folder in folders {
         for entry in std::fs::read_dir(program::root().join(folder))? {
             let path = entry?.path();
-            if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("dump.rs") {
+            if path.extension().is_some_and(|end| end == "rs") {
                 let text = std::fs::read_to_string(&path)?;
                 let lines = text.lines().filter(|line| !line.contains("SPDX-")).count();
                 assert!(lines < 120, "{lines} lines in {}", path.display());

@@ -65,10 +65,15 @@ static void a_datagram_is_answered(void)
     CHECK(close(server) == 0 && close(client) == 0);
 }
 
-int main(void)
+/* With an argument, only the datagram. */
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1) {
+        a_datagram_is_answered();
+        return 0;
+    }
     descriptors_are_passed();
     messages_are_shown();
-    a_datagram_is_answered();
     return 0;
 }

@@ -60,7 +60,7 @@ pub fn own_message(program: &Program) -> Outcome {
         lines,
         [
             "time to live 64",
-            "ticket 7 came over 2 hops",
+            "datagram 7 came through 2 queues",
             "{pid=1, uid=0, gid=0}"
         ]
     );
