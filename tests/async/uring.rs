@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Tests of `uring_receiver`, each of which must leave no descriptor open.
 
 use crate::uring_receiver::{Receiver, run};
