@@ -195,7 +195,8 @@ fn has_nobody() -> bool {
 }
 
 /// The worker gets what it may have and nothing else; a request of another process, here of the
-/// helper itself, is ignored. The worker is another user, if the helper is root or a setuid program.
+/// helper itself, is ignored. The worker is another user, if the helper is root, also in a setuid
+/// program.
 #[test]
 fn helper() {
     let dir = scratch!("helper");
