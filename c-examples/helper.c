@@ -1,14 +1,14 @@
 /*
- * helper: opens files for a worker process without rights, and passes the open descriptors. Take it
- * if a part of your program handles what strangers send. The worker asks by name; the helper alone
- * knows the paths, and answers nobody but the worker that it started: the kernel says who sent a
- * request. Needs the headers ancil/inline.h and ancil/fds.h, not the library.
+ * helper: opens files for a worker process without rights, and passes the descriptors. Take it if a
+ * part of your program handles what strangers send. The worker asks by name, the helper answers
+ * nobody else: the kernel says who sent a request. Needs ancil/inline.h and ancil/fds.h alone.
  * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil/fds.h>
 
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static void send_text(int s, char *text, int fd)
     ancil_writer_init(&w, control.data, sizeof control.data);
     if (fd >= 0)
         ancil_writer_put_fds(&w, &fd, 1);
-    if (ANCIL_ATTACH(&msg, &w) < 0 || sendmsg(s, &msg, MSG_NOSIGNAL) < 0)
+    if ((errno = -ANCIL_ATTACH(&msg, &w)) != 0 || sendmsg(s, &msg, MSG_NOSIGNAL) < 0)
         err(1, "send");
 }
 
@@ -71,8 +71,7 @@ static void serve(int s, pid_t worker)
             printf("helper: process %d is not the worker: ignored\n", (int)from.pid);
             continue;
         }
-        fd = strcmp(name, "kernel") == 0 ? open("/proc/sys/kernel/ostype", O_RDONLY | O_CLOEXEC)
-                                         : -1;
+        fd = strcmp(name, "kernel") ? -1 : open("/proc/sys/kernel/ostype", O_RDONLY | O_CLOEXEC);
         printf("helper: user %u %s %s\n", from.uid, fd < 0 ? "may not have" : "gets", name);
         send_text(s, fd < 0 ? "none for you" : "opened", fd);
         if (fd >= 0)
@@ -90,13 +89,12 @@ static void ask(int s, char *name)
     if (receive(s, text, sizeof text, &from, &fd) == 0)
         errx(1, "the helper has ended");
     if (fd >= 0 && (read(fd, text, sizeof text - 1) <= 0 || close(fd) < 0))
-        err(1, "a descriptor");
+        errx(1, "a descriptor of nothing");
     printf("worker: %s: %.*s\n", name, (int)strcspn(text, "\n"), text);
 }
 
 int main(void)
 {
-    const unsigned nobody = 65534;
     int ends[2], on = 1, status;
     pid_t worker;
 
@@ -109,8 +107,10 @@ int main(void)
         err(1, "fork");
     close(ends[worker != 0]);
     if (worker == 0) {
-        if (getuid() == 0 && (setgroups(0, NULL) < 0 || setgid(nobody) < 0 || setuid(nobody) < 0))
-            err(1, "nobody");
+        /* In a setuid program, only the effective user is root. 65534 is nobody. */
+        if ((geteuid() == 0 && (setgroups(0, NULL) < 0 || setgid(65534) < 0 || setuid(65534) < 0))
+            || setuid(0) == 0)
+            errx(1, "the worker cannot give up root");
         ask(ends[1], "kernel");
         ask(ends[1], "/etc/shadow");
         return 0;

@@ -1,7 +1,6 @@
 /*
  * ping [ADDRESS]: sends one ICMP echo request with 40 bytes of data, and prints the control
- * messages of the answer: its time to live, the interface and the time of its arrival. Public
- * domain.
+ * messages of the answer: its time to live, the interface and the time of its arrival.
  * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE

@@ -48,7 +48,7 @@ static int show(int s, int flags)
     msg.msg_control = control.data;
     msg.msg_controllen = sizeof control.data;
     if (recvmsg(s, &msg, flags | MSG_DONTWAIT) < 0) {
-        if (errno != EAGAIN)
+        if (errno != EAGAIN && errno != ECONNREFUSED)
             err(1, flags ? "error queue" : "receive");
         return 0;
     }
@@ -102,7 +102,8 @@ int main(int argc, char **argv)
     for (int tries = 0; stamped < 3 && tries < 20; tries++) {
         int left = 0, arrived = 0;
 
-        if (send(s, "when?", 5, 0) < 0)
+        /* The next call reports that the other host has refused a datagram. */
+        if (send(s, "when?", 5, 0) < 0 && errno != ECONNREFUSED)
             err(1, "send");
         /* A card reports later than the kernel, and the other host may not answer. */
         while ((card || !left || !arrived) && poll(&ready, 1, 500) > 0) {

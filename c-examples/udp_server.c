@@ -2,14 +2,14 @@
  * udp_server [ADDRESS [ADDRESS]]: a UDP server that answers from the address it was asked at, which
  * the kernel would otherwise choose. Take it for DNS, QUIC or RTP: datagrams of both families
  * arrive joined by the kernel (GRO) and with their congestion mark (ECN), and the kernel cuts the
- * answers again (GSO). A client in the program asks the addresses, 127.0.0.2 and ::1. Public
- * domain.
+ * answers again (GSO). A client in the program asks the addresses, 127.0.0.2 and ::1. Needs IPv6.
  * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #define _GNU_SOURCE
 #include <ancil.h>
 
 #include <err.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -19,8 +19,7 @@
 
 static struct addrinfo *resolve(const char *host)
 {
-    const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM };
-    struct addrinfo *found;
+    struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM }, *found;
 
     if (getaddrinfo(host, NULL, &hints, &found) != 0)
         errx(2, "%s is no address", host);
@@ -45,18 +44,18 @@ static size_t serve(int s)
     ANCIL_CONTROL_BUFFER(control, ANCIL_ARRIVAL_SPACE);
     struct sockaddr_in6 from;
     struct iovec iov = { .iov_base = data, .iov_len = sizeof data };
-    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+    struct msghdr msg = {
+        .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &iov, .msg_iovlen = 1
+    };
     struct ancil_arrival a;
-    struct ancil_departure d = { .has_traffic_class = 1, .ecn = 2 }; /* ECT(0) */
+    struct ancil_departure d = { .has_traffic_class = 1, .ecn = 2 }; /* ECT(0): slow down on CE */
     struct ancil_writer w;
     ssize_t got;
 
-    msg.msg_name = &from;
-    msg.msg_namelen = sizeof from;
     msg.msg_control = control.data;
     msg.msg_controllen = sizeof control.data;
     if ((got = recvmsg(s, &msg, 0)) < 0
-        || ancil_get_arrival(control.data, msg.msg_controllen, &a) < 0)
+        || (errno = -ancil_get_arrival(control.data, msg.msg_controllen, &a)) > 0)
         err(1, "receive");
     printf("asked: %zd bytes, segments of %u, mark %d\n", got, a.segment_size, a.ecn);
     d.from = a.local;
@@ -66,7 +65,7 @@ static size_t serve(int s)
     ancil_writer_init(&w, control.data, sizeof control.data);
     ancil_put_departure(&w, &d, &from, msg.msg_namelen);
     iov.iov_len = (size_t)got;
-    if (ANCIL_ATTACH(&msg, &w) < 0 || sendmsg(s, &msg, 0) < 0)
+    if ((errno = -ANCIL_ATTACH(&msg, &w)) != 0 || sendmsg(s, &msg, 0) < 0)
         warn("answer"); /* the next one may still be sent */
     return (size_t)got;
 }
@@ -109,9 +108,10 @@ int main(int argc, char **argv)
 
     alarm(20); /* ends the program if a datagram is lost */
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i += 2)
-        if (ancil_option(wanted[i], wanted[i + 1], &o) <= 0
-            || setsockopt(s, o.level, o.name, o.value, o.len) < 0)
-            err(1, "option %d", wanted[i + 1]);
+        if (ancil_option(wanted[i], wanted[i + 1], &o) <= 0)
+            errx(1, "no option for message %d", wanted[i + 1]);
+        else if (setsockopt(s, o.level, o.name, o.value, o.len) < 0)
+            err(1, "option %d", o.name);
     if (getsockname(s, (struct sockaddr *)&own, &len) < 0)
         err(1, "getsockname");
     ask(s, own.sin6_port, argc > 1 ? argv[1] : "127.0.0.2");

@@ -1,7 +1,6 @@
 /*
  * writev: prints "[THIS IS FROM WRITEV]" from three buffers with one system call. If the call
- * writes only a part, as to a pipe that is almost full, the program goes on with the rest. Public
- * domain.
+ * writes only a part, as to a pipe that is almost full, the program goes on with the rest.
  * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #include <ancil.h>

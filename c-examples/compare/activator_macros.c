@@ -23,8 +23,8 @@ static void become(char *program, int web, int connection)
 
     /* First to higher numbers: otherwise one copy may replace what the other is of. */
     web = fcntl(web, F_DUPFD_CLOEXEC, FIRST + 2);
-    if (connection >= 0)
-        connection = fcntl(connection, F_DUPFD_CLOEXEC, FIRST + 2);
+    if (connection >= 0 && (connection = fcntl(connection, F_DUPFD_CLOEXEC, FIRST + 2)) < 0)
+        err(1, "the connection");
     snprintf(pid, sizeof pid, "%d", (int)getpid());
     if (dup2(web, FIRST) < 0 || (connection >= 0 && dup2(connection, FIRST + 1) < 0)
         || setenv("LISTEN_PID", pid, 1) < 0
@@ -101,7 +101,8 @@ int main(int argc, char **argv)
         open_socket(SOCK_DGRAM, (struct sockaddr *)&own, sizeof own.sun_family, &own_len);
     const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     char text[256] = "@";
-    int connection = -1, status;
+    int connection = -1;
+    siginfo_t end;
     ssize_t got;
 
     if (argc != 2)
@@ -116,10 +117,11 @@ int main(int argc, char **argv)
 
         if (service == 0)
             become(argv[1], listener, connection);
-        if (service < 0 || waitpid(service, &status, 0) < 0 || status != 0)
+        if (waitid(P_PID, (id_t)service, &end, WEXITED | WNOWAIT) < 0 || end.si_status != 0)
             errx(1, "%s fails", argv[1]);
         if (connection < 0 && (connection = stored(inbox, service)) < 0)
             errx(1, "%s has nothing stored", argv[1]);
+        waitpid(service, NULL, 0); /* before this, no other process gets its id */
     }
     close(connection);
     while ((got = read(client, text, sizeof text)) > 0)

@@ -89,8 +89,7 @@ static void serve(int s, pid_t worker)
             printf("helper: process %d is not the worker: ignored\n", (int)from.pid);
             continue;
         }
-        fd = strcmp(name, "kernel") == 0 ? open("/proc/sys/kernel/ostype", O_RDONLY | O_CLOEXEC)
-                                         : -1;
+        fd = strcmp(name, "kernel") ? -1 : open("/proc/sys/kernel/ostype", O_RDONLY | O_CLOEXEC);
         printf("helper: user %u %s %s\n", from.uid, fd < 0 ? "may not have" : "gets", name);
         send_text(s, fd < 0 ? "none for you" : "opened", fd);
         if (fd >= 0)
@@ -108,13 +107,12 @@ static void ask(int s, char *name)
     if (receive(s, text, sizeof text, &from, &fd) == 0)
         errx(1, "the helper has ended");
     if (fd >= 0 && (read(fd, text, sizeof text - 1) <= 0 || close(fd) < 0))
-        err(1, "a descriptor");
+        errx(1, "a descriptor of nothing");
     printf("worker: %s: %.*s\n", name, (int)strcspn(text, "\n"), text);
 }
 
 int main(void)
 {
-    const unsigned nobody = 65534;
     int ends[2], on = 1, status;
     pid_t worker;
 
@@ -127,8 +125,10 @@ int main(void)
         err(1, "fork");
     close(ends[worker != 0]);
     if (worker == 0) {
-        if (getuid() == 0 && (setgroups(0, NULL) < 0 || setgid(nobody) < 0 || setuid(nobody) < 0))
-            err(1, "nobody");
+        /* In a setuid program, only the effective user is root. 65534 is nobody. */
+        if ((geteuid() == 0 && (setgroups(0, NULL) < 0 || setgid(65534) < 0 || setuid(65534) < 0))
+            || setuid(0) == 0)
+            errx(1, "the worker cannot give up root");
         ask(ends[1], "kernel");
         ask(ends[1], "/etc/shadow");
         return 0;

@@ -1,6 +1,5 @@
 /*
- * What ../netlink.c does, with the macros of <linux/netlink.h> and <linux/rtnetlink.h>. Public
- * domain.
+ * What ../netlink.c does, with the macros of <linux/netlink.h> and <linux/rtnetlink.h>.
  * SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
  */
 #include <err.h>

@@ -15,22 +15,28 @@
 
 enum { FIRST = 3 }; /* the first descriptor that a service inherits */
 
-/* Returns the descriptor of this name that the process inherited, or -1. */
+/*
+ * Returns the descriptor of this name that the process inherited, or -1. Programs that the process
+ * executes inherit none.
+ */
 static int inherited(const char *name)
 {
     const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
     const char *names = getenv("LISTEN_FDNAMES");
     const size_t len = strlen(name);
+    int found = -1;
 
     if (!pid || !fds || !names || atoi(pid) != getpid())
         return -1; /* the variables are those of another process */
-    for (int fd = FIRST; fd < FIRST + atoi(fds); fd++) {
+    for (int fd = FIRST, n = atoi(fds); fd - FIRST < n && *names; fd++) {
+        if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+            return -1; /* it is not open */
         if (strncmp(names, name, len) == 0 && (names[len] == ':' || names[len] == '\0'))
-            return fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ? -1 : fd;
+            found = fd;
         names += strcspn(names, ":");
         names += *names == ':';
     }
-    return -1;
+    return found;
 }
 
 /* Tells the service manager something, and passes a descriptor to it. */

@@ -22,7 +22,7 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 fn main() -> Outcome {
     match env::args().nth(1).as_deref() {
         Some("launch") => launch(),
-        // SAFETY: nothing may own what the program inherits. It has only begun, and opened nothing.
+        // SAFETY: nothing may own what is inherited. The program begins here: it opened nothing.
         Some(_) => service::serve(unsafe { service::inherited() }?),
         None => manage(),
     }

@@ -7,6 +7,8 @@ use ffi_tests::process::{Running, SECONDS, run, try_run};
 use ffi_tests::{c_dir, root, scratch, skip};
 use std::fs::{read_dir, read_to_string};
 use std::net::UdpSocket;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -180,32 +182,62 @@ fn number(line: Option<&str>, before: &str, after: &str) -> u32 {
     number.unwrap_or_else(|| panic!("{line:?}, expected {before:?}, a number, {after:?}"))
 }
 
+/// Whether this user namespace has the user 65534: see user_namespaces(7).
+fn has_nobody() -> bool {
+    let map = read_to_string("/proc/self/uid_map").unwrap();
+    map.lines().any(|line| {
+        let numbers: Vec<u64> = line
+            .split_whitespace()
+            .map(|n| n.parse().unwrap())
+            .collect();
+        (numbers[0]..numbers[0] + numbers[2]).contains(&65534)
+    })
+}
+
 /// The worker gets what it may have and nothing else; a request of another process, here of the
-/// helper itself, is ignored. The worker is another user, if the helper is root.
+/// helper itself, is ignored. The worker is another user, if the helper is root, also in a setuid
+/// program.
 #[test]
 fn helper() {
     let dir = scratch!("helper");
-    // SAFETY: `getuid` has no preconditions.
-    let own = unsafe { libc::getuid() };
+    // SAFETY: `geteuid` has no preconditions.
+    let own = unsafe { libc::geteuid() };
+    if own == 0 && !has_nobody() {
+        return skip("helper", "this user namespace has no user 65534");
+    }
     let user = if own == 0 { 65534 } else { own };
     let os = read_to_string("/proc/sys/kernel/ostype").unwrap();
+    // A setuid program has a real user that is not root.
+    let setuid = || {
+        // SAFETY: `setresuid` has no preconditions.
+        match unsafe { libc::setresuid(65533, 0, 0) } {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        }
+    };
     for program in programs(&dir, "helper.c") {
-        let helper = Running::start(&mut Command::new(program), SECONDS).unwrap();
-        let id = helper.id();
-        let told = match helper.finish() {
-            Err(e) if e.contains("nobody: Invalid argument") => return skip("helper", &e),
-            told => told.unwrap_or_else(|e| panic!("{e}")),
-        };
-        let mut lines = told.lines();
-        let stranger = " is not the worker: ignored";
-        assert_eq!(number(lines.next(), "helper: process ", stranger), id);
-        let expected = [
-            &format!("helper: user {user} gets kernel"),
-            &format!("worker: kernel: {}", os.trim_end()),
-            &format!("helper: user {user} may not have /etc/shadow"),
-            "worker: /etc/shadow: none for you",
-        ];
-        assert_eq!(lines.collect::<Vec<_>>(), expected);
+        let mut commands = vec![Command::new(&program)];
+        if own == 0 {
+            let mut command = Command::new(&program);
+            // SAFETY: `setuid` makes one system call and neither allocates nor takes a lock.
+            unsafe { command.pre_exec(setuid) };
+            commands.push(command);
+        }
+        for mut command in commands {
+            let helper = Running::start(&mut command, SECONDS).unwrap();
+            let id = helper.id();
+            let told = helper.finish().unwrap_or_else(|e| panic!("{e}"));
+            let mut lines = told.lines();
+            let stranger = " is not the worker: ignored";
+            assert_eq!(number(lines.next(), "helper: process ", stranger), id);
+            let expected = [
+                &format!("helper: user {user} gets kernel"),
+                &format!("worker: kernel: {}", os.trim_end()),
+                &format!("helper: user {user} may not have /etc/shadow"),
+                "worker: /etc/shadow: none for you",
+            ];
+            assert_eq!(lines.collect::<Vec<_>>(), expected);
+        }
     }
 }
 
@@ -229,8 +261,20 @@ fn activation() {
         assert!(why.contains("/bin/true has nothing stored"), "{why}");
     }
     for service in services {
-        let why = try_run(&mut Command::new(service), SECONDS).expect_err("no socket");
+        let why = try_run(&mut Command::new(&service), SECONDS).expect_err("no socket");
         assert!(why.contains("no socket"), "{why}");
+        // A number that is not open, before the one that is asked for; and as many as an int holds.
+        for (fds, names) in [
+            ("2 3>&- 4<&0", "other:connection"),
+            ("2147483647 4>&- 3>&-", "a"),
+        ] {
+            let script =
+                format!("LISTEN_PID=$$ LISTEN_FDNAMES={names} LISTEN_FDS={fds} exec \"$0\"");
+            let mut shell = Command::new("sh");
+            let why = try_run(shell.args(["-c", &script]).arg(&service), SECONDS);
+            let why = why.expect_err("no socket");
+            assert!(why.contains("no socket"), "{script}: {why}");
+        }
     }
 }
 
@@ -269,6 +313,21 @@ fn udp_server() {
     }
 }
 
+/// Runs a program, and has strace report to it that the other host has refused datagrams. Fails if
+/// strace may not trace.
+fn refused(program: &Path) -> Result<String, String> {
+    let strace = || {
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qqq", "-o", "/dev/null"]);
+        command.env("ASAN_OPTIONS", "detect_leaks=0"); // which cannot be traced
+        command
+    };
+    try_run(strace().arg("true"), SECONDS)?;
+    let rules =
+        ["sendto", "recvmsg"].map(|call| format!("--inject={call}:error=ECONNREFUSED:when=2"));
+    Ok(run(strace().args(rules).arg(program)))
+}
+
 /// Each datagram leaves before it arrives, and has the next number. The loopback interface has no
 /// clock of its own, and the program says so.
 #[test]
@@ -291,6 +350,10 @@ fn timestamps() {
             last = time;
         }
         assert!(arrived == 3 && last <= now(), "{told}");
+        match refused(&program) {
+            Ok(told) => assert_eq!(told.matches("a datagram arrived").count(), 3, "{told}"),
+            Err(reason) => skip("timestamps of refused datagrams", &reason),
+        }
         let why = try_run(Command::new(&program).args(["lo", "127.0.0.1"]), SECONDS);
         let why = why.expect_err("a clock of the loopback interface");
         assert!(why.contains("the clock of lo: "), "{why}");
