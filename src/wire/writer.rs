@@ -224,6 +224,7 @@ impl<'a> Writer<'a> {
 mod tests {
     use super::*;
     use crate::wire::cmsg::{CmsgHdr, HEADER};
+    use core::cell::Cell;
 
     #[test]
     fn a_message_is_written_whole_or_not_at_all() {
@@ -249,5 +250,21 @@ mod tests {
             assert!(buf[HEADER + n..cmsg_space(n)].iter().all(|&b| b == 0));
             assert_eq!(buf[cmsg_space(n)..], [0xaa; 3]);
         }
+    }
+
+    #[test]
+    fn descriptors_that_a_clone_does_not_yield_become_minus_one() {
+        let calls = Cell::new(0);
+        // Three while they are counted, the first four calls; then one.
+        let fds = iter::from_fn(|| {
+            calls.set(calls.get() + 1);
+            // SAFETY: nothing is sent, so it does not matter which descriptor this is.
+            matches!(calls.get(), 1 | 2 | 3 | 5).then(|| unsafe { Fd::borrow_raw(7) })
+        });
+        let mut buf = vec![0xaa; cmsg_space(12)];
+        let mut writer = Writer::new(&mut buf);
+        writer.put_rights(fds).unwrap();
+        let numbers = [7i32, -1, -1].map(i32::to_ne_bytes).concat();
+        assert_eq!(buf[HEADER..HEADER + 12], numbers);
     }
 }
