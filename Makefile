@@ -171,8 +171,8 @@ uninstall:
 # The tests of ffi-tests that show whether the built library works. Left out are the slow ones:
 # each standard of each compiler, sanitizers, no panics, stack, the examples of the manual, and the
 # broker. A crate has no ffi-tests.
-quick = $(addprefix --test ,api compare dropin examples exports format headers inline install \
-    interop iov libraries macros manual netlink offsets readme structs)
+quick = $(addprefix --test ,api compare dropin examples example_processes exports format headers \
+    inline install interop iov libraries macros manual netlink offsets readme structs)
 trial = $(abspath $(OUT))/trial
 
 check: all

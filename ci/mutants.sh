@@ -58,9 +58,9 @@ stage() { # NAME SECONDS ARGUMENT...
 }
 # The cheap tests first: few mutants are left for the others.
 stage 'unit tests' 20 --features std,heapless,capi -C=--lib
-stage 'models' 60 -C=--package=ancil-tests -C=--test={exhaustive,properties,iov_model,compat} \
+stage 'models' 120 -C=--package=ancil-tests -C=--test={exhaustive,properties,iov_model,compat} \
     -C=--test={netlink_properties,peer_defects,derives}
-stage 'the running kernel' 60 -C=--package=ancil-tests -C=--test={kernel,netlink,async}
-stage 'C' 60 -C=--package=ffi-tests -C=--test={api,iov,inline,netlink}
+stage 'the running kernel' 120 -C=--package=ancil-tests -C=--test={kernel,netlink,async}
+stage 'C' 200 -C=--package=ffi-tests -C=--test={api,iov,inline,netlink}
 
 python3 ci/mutants/table.py "$out" "$GOAL" ${1:+part}
