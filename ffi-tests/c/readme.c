@@ -40,6 +40,27 @@ static void a_failed_call_closes_nothing(int s, struct ucred *sender)
     CHECK(close(9) == 0 && fcntl(s, F_SETFL, 0) == 0);
 }
 
+#ifdef ANCIL_FDS_H
+/* A message without bytes may carry descriptors, too. Two are refused, and closed. */
+static void an_empty_message_leaves_nothing_open(struct ucred *sender)
+{
+    const int two[2] = { 0, 1 };
+    ANCIL_CONTROL_BUFFER(control, ANCIL_CMSG_SPACE(sizeof two));
+    struct msghdr msg = { .msg_name = NULL };
+    struct ancil_writer w;
+    int s[2], lowest;
+
+    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, s) == 0);
+    ancil_writer_init(&w, control.data, sizeof control.data);
+    ancil_writer_put_fds(&w, two, 2);
+    CHECK(ANCIL_ATTACH(&msg, &w) == 0 && sendmsg(s[0], &msg, 0) == 0);
+    lowest = dup(0);
+    CHECK(lowest >= 0 && close(lowest) == 0);
+    CHECK(receive(s[1], sender) == -1);
+    CHECK(dup(0) == lowest && close(lowest) == 0 && close(s[0]) == 0 && close(s[1]) == 0);
+}
+#endif
+
 int main(void)
 {
     const int sent = 0, on = 1;
@@ -58,6 +79,9 @@ int main(void)
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, s) == 0);
     CHECK(setsockopt(s[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0);
     a_failed_call_closes_nothing(s[1], &sender);
+#ifdef ANCIL_FDS_H
+    an_empty_message_leaves_nothing_open(&sender);
+#endif
     memset(&control, 0, sizeof control);
     c->cmsg_len = CMSG_LEN(sizeof sent);
     c->cmsg_level = SOL_SOCKET;

@@ -10,8 +10,11 @@ const HEAD: &str = "\
 # Which option do I set to receive what?
 
 The kernel delivers most messages only if an option of the socket asks for them. In C,
-`ancil_option` finds the option of a message, and the value that switches it on. Where the value is
-yours to choose, the table says so. Messages that the kernel only accepts are not here.
+`ancil_option` finds the option of a message, and the value that switches it on; it returns 0 for
+what is on by default. Where the value is yours to choose, the table says so. Messages that the
+kernel only accepts are not here. `SO_TIMESTAMP_OLD`, `SO_TIMESTAMPNS_OLD` and
+`SO_TIMESTAMPING_OLD` are what `<sys/socket.h>` calls `SCM_TIMESTAMP`, `SCM_TIMESTAMPNS` and
+`SCM_TIMESTAMPING`.
 
 | message | `setsockopt` | what arrives |
 | --- | --- | --- |
@@ -22,7 +25,9 @@ fn switch(row: &CatalogueEntry) -> String {
     let Some(option) = row.option else {
         return row.switched_on_by.to_owned();
     };
-    let level = CATALOGUE.iter().find(|row| row.level == option.level());
+    // Several levels have the number 0.
+    let rows = [row].into_iter().chain(CATALOGUE);
+    let level = rows.into_iter().find(|row| row.level == option.level());
     let level = level.map_or_else(|| option.level().to_string(), |row| row.level_name.into());
     let value = match option.value() {
         OptionValue::Flags | OptionValue::Struct => ", a value of your choice",

@@ -11,7 +11,7 @@
  *   -include ancil/cmsg.h         comes before a "#define _GNU_SOURCE" of the source, without which
  *                                 <sys/socket.h> has no struct ucred: pass -D_GNU_SOURCE= as well.
  *
- * To be sure that it took effect, write in a source: #ifndef ANCIL_CMSG_H, #error, #endif.
+ * To be sure that it took effect, write after the include: #ifndef ANCIL_CMSG_H, #error, #endif.
  *
  * CMSG_NXTHDR follows glibc 2.37: it does not look at the next header, so a buffer that is being
  * filled need not be zeroed. CMSG_NXTHDR(m, NULL) is the first header (RFC 3542). A cmsg_len of
