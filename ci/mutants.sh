@@ -5,8 +5,9 @@
 #
 #     ci/mutants.sh [FILE...]
 #
-# Mutates the files of ROOMS, or each FILE. Prints a table. Fails if one that is missed has no reason
-# in ci/mutants/survivors.txt or, without FILE, if less than 95 percent of the viable are caught.
+# Mutates the files of ROOMS, or each FILE. Prints a table. Fails if one that is missed has no
+# reason in ci/mutants/survivors.txt or, without FILE, if less than 95 percent of the viable ones
+# are caught.
 #
 # Takes an hour or two.
 set -euo pipefail
