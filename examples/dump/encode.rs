@@ -20,10 +20,20 @@ impl Values {
             if self.is_string || len == 0 {
                 return Ok(data.clone());
             }
-            let printed = layout.words(&Raw::new(level, ty, data)).data;
+            let words = |data: &[u8]| layout.words(&Raw::new(level, ty, data)).data;
+            let text = words(data);
+            let printed = text.as_ref();
             let printed =
                 printed.and_then(|text| Self::read(&mut Cursor::new(text.as_bytes())).ok());
-            if printed.is_some_and(|printed| self.is_same(&printed, len, data)) {
+            // A byte that could be another one without a change of the text is not determined.
+            let shows = |at: usize| {
+                let mut other = data.clone();
+                other[at] ^= 0xff;
+                words(&other) != text
+            };
+            if printed.is_some_and(|printed| self.is_same(&printed, len, data))
+                && (0..len).all(shows)
+            {
                 return Ok(data.clone());
             }
         }

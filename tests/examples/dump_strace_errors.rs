@@ -101,6 +101,14 @@ pub fn errors(program: &Program) -> Outcome {
             "{if_index",
             "if_index: these values do not",
         ),
+        // Nor is the padding at the end: two numbers in 4 bytes are not two of 2 bytes.
+        (
+            list(HEADER + 4, ", cmsg_data={service_id=0, security_index=0}")
+                .replace("SOL_SOCKET", "SOL_RXRPC")
+                .replace("SCM_RIGHTS", "RXRPC_CHALLENGED"),
+            "{service",
+            "service_id: these values do not",
+        ),
         (
             one.replace("SCM_RIGHTS", "IP_TTL"),
             "IP_TTL",
