@@ -55,7 +55,7 @@ step "the bills of materials: of the crate, and of libancil"
 sbom() { # NAME FEATURES
     (cd "$source" && cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps \
         --features "$2" --override-filename "$1")
-    # Where the archive was unpacked is nobody's business, and libancil is another product.
+    # A reader gets no path of this machine, and the library its own name.
     sed -e 's,path+file://[^#"]*,https://crates.io/crates/ancil,; s,?download_url=file://\.,,' \
         -e "s,\"name\": \"ancil\",\"name\": \"$1\",; s,#ancil@,#$1@," "$source/$1.json" \
         >"$out/$1-$version.cdx.json"

@@ -14,15 +14,6 @@ mod tokio_broker;
     target_arch = "aarch64",
     target_arch = "riscv64"
 ))]
-#[path = "async/uring_receiver.rs"]
-#[expect(dead_code, reason = "the tests call `run` instead of `main`")]
-mod uring_receiver;
-
-#[cfg(any(
-    target_arch = "x86_64",
-    target_arch = "aarch64",
-    target_arch = "riscv64"
-))]
 #[path = "async/uring.rs"]
 mod uring;
 /// On other machines, the crate io-uring lacks the kernel's numbers.

@@ -91,7 +91,7 @@ fn launch() -> Outcome {
     }
     for (fd, number) in received.fds.into_iter().flatten().zip(FIRST..) {
         let fd = fd.into_raw_fd();
-        // They have arrived in ascending order, so this replaces none that is still needed.
+        // They have arrived in ascending order, so dup2 closes no descriptor that follows.
         // SAFETY: the calls touch no memory. Nothing here owns `fd`, or one with this number.
         if unsafe { libc::dup2(fd, number) < 0 || libc::fcntl(number, libc::F_SETFD, 0) < 0 } {
             return Err(Error::last_os_error().into());

@@ -16,7 +16,7 @@ static void descriptors_are_passed(void)
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, s) == 0);
     CHECK(pass(s[0], sent, 3) == -ENOBUFS);
     CHECK(pass(s[0], sent, 2) == 0);
-    CHECK(take(s[1], fds, 1) == 1); /* the other one is closed */
+    CHECK(take(s[1], fds, 1) == 1); /* the second is closed */
     CHECK(dup(0) == fds[0] + 1 && close(fds[0] + 1) == 0);
     CHECK(close(fds[0]) == 0 && close(s[0]) == 0 && close(s[1]) == 0);
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 //! Tests of `uring_receiver`, each of which must leave no descriptor open.
 
-use crate::uring_receiver::{Receiver, run};
+#[path = "uring_receiver.rs"]
+#[expect(dead_code, reason = "the tests call `run` instead of `main`")]
+mod uring_receiver;
 use std::fs::File;
 use std::io::{Error, Result};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
+use uring_receiver::{Receiver, run};
 
 type Test = (&'static str, fn() -> Result<()>);
 
